@@ -17,6 +17,7 @@ pub mod blocking;
 mod byte_scan;
 mod call;
 pub mod check;
+mod checks;
 mod client;
 mod clock;
 mod disk;
@@ -24,11 +25,14 @@ mod download;
 mod error;
 mod escape;
 mod excerpt;
+mod field;
 pub mod json;
+mod macros;
 mod media;
 mod multipart;
 mod number;
 pub mod operation;
+mod parameter;
 mod pattern;
 mod presence;
 mod rate_limit;
@@ -84,11 +88,16 @@ pub use webhook::{Delivery, Webhook, WebhookError};
 // What generated code names beside these, to describe an API, to check and write a request, and to read an answer. Users
 // meet it only where they send requests that they write themselves.
 pub use call::{Call, CallOptions};
+pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
+#[doc(hidden)]
+pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{Api, Credential, Operation, Scheme, TaskSpec};
+#[doc(hidden)]
+pub use parameter::Parameter;
 pub use presence::Presence;
 pub use request::{Request, RequestParts};
 pub use response::RawResponse;

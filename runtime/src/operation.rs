@@ -77,6 +77,105 @@ pub struct Operation {
     pub statuses: &'static [(u16, StatusKind)],
 }
 
+impl Operation {
+    /// An operation that sends the API's first credential to its first server.
+    const fn new(api: &'static Api, method: Method, name: &'static str, path: &'static str, reads: bool) -> Self {
+        let (auth, idempotent, has_body) = (Some((0, 0)), reads, !reads);
+        Self { name, api, method, path, server: 0, auth, idempotent, has_body, accept: None, statuses: &[] }
+    }
+
+    /// A `GET`: it may be repeated, and has no body.
+    #[must_use]
+    pub const fn get(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::GET, name, path, true)
+    }
+
+    /// A `DELETE`: it may be repeated, and has no body.
+    #[must_use]
+    pub const fn delete(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::DELETE, name, path, true)
+    }
+
+    /// A `POST` with a body.
+    #[must_use]
+    pub const fn post(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::POST, name, path, false)
+    }
+
+    /// A `PUT` with a body.
+    #[must_use]
+    pub const fn put(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::PUT, name, path, false)
+    }
+
+    /// A `PATCH` with a body.
+    #[must_use]
+    pub const fn patch(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::PATCH, name, path, false)
+    }
+
+    /// At another server, by index.
+    #[must_use]
+    pub const fn server(mut self, server: usize) -> Self {
+        self.server = server;
+        self
+    }
+
+    /// With another credential and scheme, by index, or with none.
+    #[must_use]
+    pub const fn auth(mut self, auth: Option<(usize, usize)>) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Whether it may be repeated although the server may have acted on it.
+    #[must_use]
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    /// Whether it sends a body.
+    #[must_use]
+    pub const fn body(mut self, has_body: bool) -> Self {
+        self.has_body = has_body;
+        self
+    }
+
+    /// Brings bytes of these media types.
+    #[must_use]
+    pub const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = Some(accept);
+        self
+    }
+
+    /// With meanings of statuses of its own.
+    #[must_use]
+    pub const fn statuses(mut self, statuses: &'static [(u16, StatusKind)]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// The operation that asks for the status of a task which this one creates.
+    #[must_use]
+    pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
+        let Self { api, server, auth, statuses, .. } = created_by;
+        let (server, auth) = (*server, *auth);
+        Self {
+            name,
+            api,
+            method: Method::GET,
+            path,
+            server,
+            auth,
+            idempotent: true,
+            has_body: false,
+            accept: None,
+            statuses,
+        }
+    }
+}
+
 /// How to follow a task.
 #[derive(Debug)]
 pub struct TaskSpec {
@@ -102,6 +201,72 @@ pub struct TaskSpec {
     pub interval_ms: u64,
     /// Milliseconds after which waiting gives up.
     pub deadline_ms: u64,
+}
+
+impl TaskSpec {
+    /// A task as most APIs have it: `id` and `status` name and describe it, `completed` and `failed` end it, `error` says
+    /// why, and it is asked about every five seconds for a quarter of an hour. `path` stands before and after the id.
+    #[must_use]
+    pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
+        Self {
+            status,
+            path,
+            id: "id",
+            status_id: Some("id"),
+            state: "status",
+            completed: &["completed"],
+            failed: &["failed"],
+            error: "/error",
+            stage: None,
+            interval_ms: 5_000,
+            deadline_ms: 900_000,
+        }
+    }
+
+    /// Other fields of the id: in the create answer, and in status answers if it is there.
+    #[must_use]
+    pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
+        self.id = id;
+        self.status_id = status_id;
+        self
+    }
+
+    /// Another field of the state.
+    #[must_use]
+    pub const fn state(mut self, state: &'static str) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Other states of success and of failure.
+    #[must_use]
+    pub const fn ends(mut self, completed: &'static [&'static str], failed: &'static [&'static str]) -> Self {
+        self.completed = completed;
+        self.failed = failed;
+        self
+    }
+
+    /// Another JSON pointer of the failure's words.
+    #[must_use]
+    pub const fn error(mut self, error: &'static str) -> Self {
+        self.error = error;
+        self
+    }
+
+    /// A field that tells progress within a state.
+    #[must_use]
+    pub const fn stage(mut self, stage: &'static str) -> Self {
+        self.stage = Some(stage);
+        self
+    }
+
+    /// Another interval between polls, and another time after which waiting gives up, in milliseconds.
+    #[must_use]
+    pub const fn times(mut self, interval_ms: u64, deadline_ms: u64) -> Self {
+        self.interval_ms = interval_ms;
+        self.deadline_ms = deadline_ms;
+        self
+    }
 }
 
 /// The meaning of an error for the caller: that of the error's code if the API declares one, otherwise that of the

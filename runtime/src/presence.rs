@@ -1,6 +1,6 @@
 //! Counts which of several parameters are given, for rules over several parameters.
 
-use crate::{Actual, InstancePath, Rule, Violations};
+use crate::{Actual, Checks, Rule};
 
 /// Parameters of one rule: JSON pointer, and whether it is given.
 #[derive(Clone, Copy, Debug)]
@@ -14,44 +14,44 @@ impl Presence<'_> {
     }
 
     /// At least one: else it is broken at the first.
-    pub fn any(&self, at: &InstancePath<'_>, rule: &'static Rule, out: &mut Violations) {
+    pub fn any(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() == 0 {
-            out.push(at, rule, Actual::Nothing);
+            out.broken(rule, Actual::Nothing);
         }
     }
 
     /// At most one: else it is broken at the second that is given.
-    pub fn at_most_one(&self, at: &InstancePath<'_>, rule: &'static Rule, out: &mut Violations) {
+    pub fn at_most_one(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() > 1
             && let Some(second) = self.0.iter().filter(|it| it.1).nth(1)
         {
-            out.push_at(at, rule, second.0, Actual::Nothing);
+            out.broken_at(second.0, rule, Actual::Nothing);
         }
     }
 
     /// Exactly one.
-    pub fn exactly_one(&self, at: &InstancePath<'_>, rule: &'static Rule, out: &mut Violations) {
-        self.any(at, rule, out);
-        self.at_most_one(at, rule, out);
+    pub fn exactly_one(&self, out: &mut Checks<'_>, rule: Rule) {
+        self.any(out, rule.clone());
+        self.at_most_one(out, rule);
     }
 
     /// All or none: else it is broken at the first that is missing.
-    pub fn all_or_none(&self, at: &InstancePath<'_>, rule: &'static Rule, out: &mut Violations) {
+    pub fn all_or_none(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() > 0 {
-            self.all(at, rule, out);
+            self.all(out, rule);
         }
     }
 
     /// Broken at the first that is given, else at the first.
-    pub fn first(&self, at: &InstancePath<'_>, rule: &'static Rule, found: Actual, out: &mut Violations) {
+    pub fn first(&self, out: &mut Checks<'_>, rule: Rule, found: Actual) {
         let first = self.0.iter().find(|it| it.1).or(self.0.first());
-        out.push_at(at, rule, first.map_or("", |it| it.0), found);
+        out.broken_at(first.map_or("", |it| it.0), rule, found);
     }
 
     /// All: else it is broken at the first that is missing.
-    pub fn all(&self, at: &InstancePath<'_>, rule: &'static Rule, out: &mut Violations) {
+    pub fn all(&self, out: &mut Checks<'_>, rule: Rule) {
         if let Some(missing) = self.0.iter().find(|it| !it.1) {
-            out.push_at(at, rule, missing.0, Actual::Nothing);
+            out.broken_at(missing.0, rule, Actual::Nothing);
         }
     }
 }

@@ -30,37 +30,172 @@ pub enum Strength {
 }
 
 /// One rule of the spec.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
-    /// JSON pointer, relative to the record the rule belongs to.
-    pub at: &'static str,
     /// `max_length`, `required`, `any_of`, …
     pub keyword: &'static str,
-    /// The limit as text, if it has one.
-    pub limit: &'static str,
-    /// The sentence in the docs.
-    pub message: &'static str,
     /// How certain it is.
     pub strength: Strength,
+    words: RuleWords,
+}
+
+/// What a rule says: as the spec has it, or what follows from its keyword and its limit.
+#[derive(Clone, Debug)]
+enum RuleWords {
+    /// The place is a JSON pointer, relative to the record the rule belongs to.
+    Stored {
+        at: &'static str,
+        limit: &'static str,
+        message: &'static str,
+    },
+    Made(MadeRule),
+}
+
+/// A rule of one field whose sentence follows from what it asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct MadeRule {
+    pub(crate) name: &'static str,
+    /// The function of [`Checks`](crate::Checks) that found it broken.
+    pub(crate) kind: &'static str,
+    pub(crate) limit: RuleLimit,
+    pub(crate) when: &'static str,
+    pub(crate) because: &'static str,
+    /// Its place is an item of the field, and the path leads there.
+    pub(crate) of_items: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RuleLimit {
+    None,
+    Count(usize),
+    Integer(i64),
+    Number(f64),
+    Texts(&'static [&'static str]),
+    Integers(&'static [i64]),
+    Numbers(&'static [f64]),
 }
 
 impl Rule {
-    /// A rule that the documentation states.
+    /// A rule that the documentation states. The place is a JSON pointer, relative to the record the rule belongs to.
     #[must_use]
     pub const fn stated(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
-        Self { at, keyword, limit, message, strength: Strength::Stated }
+        Self { keyword, strength: Strength::Stated, words: RuleWords::Stored { at, limit, message } }
     }
 
     /// A rule that the documentation implies.
     #[must_use]
     pub const fn inferred(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
-        Self { at, keyword, limit, message, strength: Strength::Inferred }
+        Self { keyword, strength: Strength::Inferred, words: RuleWords::Stored { at, limit, message } }
     }
 
     /// A parameter without effect.
     #[must_use]
     pub const fn ignored(at: &'static str, keyword: &'static str, limit: &'static str, message: &'static str) -> Self {
-        Self { at, keyword, limit, message, strength: Strength::Ignored }
+        Self { keyword, strength: Strength::Ignored, words: RuleWords::Stored { at, limit, message } }
+    }
+
+    pub(crate) fn made(rule: MadeRule, strength: Strength) -> Self {
+        let keyword = match rule.kind {
+            "minimum_integer" => "minimum",
+            "maximum_integer" => "maximum",
+            "one_of" | "one_of_integers" | "one_of_numbers" => "enum",
+            "url" | "https_url" | "date_time" | "base64" => "format",
+            "only" => "forbidden",
+            kind => kind,
+        };
+        Self { keyword, strength, words: RuleWords::Made(rule) }
+    }
+
+    /// The sentence of the docs.
+    #[must_use]
+    pub fn message(&self) -> String {
+        Message(self).to_string()
+    }
+
+    /// The limit as text; empty if there is none.
+    #[must_use]
+    pub fn limit(&self) -> String {
+        match &self.words {
+            RuleWords::Stored { limit, .. } => (*limit).to_owned(),
+            RuleWords::Made(rule) => rule.limit.to_string(),
+        }
+    }
+}
+
+/// The sentence of a rule.
+struct Message<'r>(&'r Rule);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rule = match &self.0.words {
+            RuleWords::Stored { message, .. } => return f.write_str(message),
+            RuleWords::Made(rule) => rule,
+        };
+        let MadeRule { name, kind, limit, when, because, of_items } = rule;
+        if *kind == "required" {
+            write!(f, "required parameter `{name}` is missing")?;
+        } else {
+            write!(f, "{}`{name}` ", if *of_items { "each item of " } else { "" })?;
+            limit.ask(kind, f)?;
+        }
+        if !when.is_empty() {
+            write!(f, " when {when}")?;
+        }
+        if !because.is_empty() {
+            write!(f, ": {because}")?;
+        }
+        Ok(())
+    }
+}
+
+impl RuleLimit {
+    /// What a rule asks for, to stand behind the name.
+    fn ask(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (kind, self) {
+            ("forbidden", _) => f.write_str("is not allowed"),
+            ("only", _) => f.write_str("is only allowed"),
+            ("ignored", _) => f.write_str("has no effect"),
+            ("url", _) => f.write_str("must be an absolute `http://` or `https://` URL"),
+            ("https_url", _) => f.write_str("must be an absolute `https://` URL"),
+            ("date_time", _) => f.write_str("must be an RFC 3339 date and time"),
+            ("base64", _) => f.write_str("must be base64 text"),
+            ("min_length" | "min_items", Self::Count(1)) => f.write_str("must not be empty"),
+            ("min_length", _) => write!(f, "must have at least {self} {}", self.noun("character", "characters")),
+            ("max_length", _) => write!(f, "must have at most {self} {}", self.noun("character", "characters")),
+            ("min_items", _) => write!(f, "must have at least {self} {}", self.noun("item", "items")),
+            ("max_items", _) => write!(f, "must have at most {self} {}", self.noun("item", "items")),
+            ("minimum" | "minimum_integer", _) => write!(f, "must be at least {self}"),
+            ("maximum" | "maximum_integer", _) => write!(f, "must be at most {self}"),
+            (_, Self::Texts([one, other])) => write!(f, "must be `{one}` or `{other}`"),
+            (_, Self::Integers([one, other])) => write!(f, "must be `{one}` or `{other}`"),
+            (_, Self::Numbers([one, other])) => write!(f, "must be `{one}` or `{other}`"),
+            (_, Self::Texts([_]) | Self::Integers([_]) | Self::Numbers([_])) => write!(f, "must be {self}"),
+            _ => write!(f, "must be one of {self}"),
+        }
+    }
+
+    fn noun(&self, one: &'static str, many: &'static str) -> &'static str {
+        if matches!(self, Self::Count(1)) { one } else { many }
+    }
+}
+
+impl fmt::Display for RuleLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn list<T: fmt::Display>(values: &[T], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            values.iter().enumerate().try_for_each(|(index, it)| {
+                let before = if index == 0 { "" } else { ", " };
+                write!(f, "{before}`{it}`")
+            })
+        }
+        match self {
+            Self::None => Ok(()),
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Texts(values) => list(values, f),
+            Self::Integers(values) => list(values, f),
+            Self::Numbers(values) => list(values, f),
+        }
     }
 }
 
@@ -126,7 +261,7 @@ pub struct Violation {
     /// JSON pointer of the place.
     pub at: Cow<'static, str>,
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: Rule,
     /// The value at that place.
     pub found: Actual,
 }
@@ -134,7 +269,7 @@ pub struct Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = Escaped(f);
-        write!(f, "{}: {}", self.at, self.rule.message)?;
+        write!(f, "{}: {}", self.at, Message(&self.rule))?;
         match &self.found {
             Actual::Nothing => Ok(()),
             found => write!(f, " (found {found})"),
@@ -227,20 +362,32 @@ struct Tally {
 impl Violations {
     /// Adds one.
     #[cold]
-    pub fn push(&mut self, at: &InstancePath<'_>, rule: &'static Rule, found: Actual) {
-        self.push_at(at, rule, rule.at, found);
+    pub fn push(&mut self, at: &InstancePath<'_>, rule: &Rule, found: Actual) {
+        self.add(at, rule.clone(), None, found);
     }
 
     /// Adds one at another place than the rule's own: a JSON pointer relative to the same record.
     #[cold]
-    pub fn push_at(&mut self, at: &InstancePath<'_>, rule: &'static Rule, place: &'static str, found: Actual) {
+    pub fn push_at(&mut self, at: &InstancePath<'_>, rule: &Rule, place: &'static str, found: Actual) {
+        self.add(at, rule.clone(), Some(place), found);
+    }
+
+    /// Adds one at a place: a JSON pointer, or the rule's own.
+    #[cold]
+    pub(crate) fn add(&mut self, at: &InstancePath<'_>, rule: Rule, place: Option<&'static str>, found: Actual) {
         let tally = if rule.strength == Strength::Stated { &mut self.stated } else { &mut self.others };
         if tally.kept >= MOST_KEPT {
             tally.omitted += 1;
             return;
         }
         tally.kept += 1;
-        self.all.push(Violation { at: at.pointer(place), rule, found });
+        let at = match (&rule.words, place) {
+            (_, Some(place)) => at.pointer(place),
+            (RuleWords::Stored { at: place, .. }, None) => at.pointer(place),
+            (RuleWords::Made(MadeRule { of_items: true, .. }), None) => at.pointer(""),
+            (RuleWords::Made(rule), None) => InstancePath::Field(at, rule.name).pointer(""),
+        };
+        self.all.push(Violation { at, rule, found });
     }
 
     /// Adds the violations inside a secret, without its value.

@@ -232,18 +232,21 @@ macro_rules! open_enum {
         impl $name {
             /// Whether it is one of the values that the API's documentation lists.
             #[must_use]
+            #[inline]
             pub fn is_known(&self) -> bool {
                 !::core::matches!(self, Self::Other(_)) || Self::ALL.iter().any(|it| it.as_str() == self.as_str())
             }
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::ALL.iter().find(|it| it.as_str() == text).cloned().unwrap_or_else(|| Self::Other(text.to_owned()))
             }
         }
 
         impl $crate::Decode for $name {
+            #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
                 from.string().map(|it| Self::from(it.as_str()))
             }
@@ -253,6 +256,7 @@ macro_rules! open_enum {
             type Err = ::core::convert::Infallible;
 
             // Not `Self::Err`, which may be one of the values.
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(text))
             }
@@ -270,6 +274,7 @@ macro_rules! closed_enum {
             type Err = $crate::UnknownValue;
 
             // Not `Self::Err`, which may be one of the values.
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
                 $crate::known(text, Self::ALL, Self::as_str)
             }
@@ -278,12 +283,14 @@ macro_rules! closed_enum {
         impl ::core::convert::TryFrom<&str> for $name {
             type Error = $crate::UnknownValue;
 
+            #[inline]
             fn try_from(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
                 $crate::known(text, Self::ALL, Self::as_str)
             }
         }
 
         impl $crate::Decode for $name {
+            #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
                 $crate::read_known(from, Self::ALL, Self::as_str)
             }
@@ -298,14 +305,23 @@ macro_rules! closed_enum {
 macro_rules! __string_enum {
     ($name:ident) => {
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show_name(self.as_str(), f)
             }
         }
 
         impl $crate::Encode for $name {
+            #[inline]
             fn encode(&self, out: &mut $crate::JsonWriter) {
                 out.string(self.as_str());
+            }
+        }
+
+        impl $crate::Parameter for $name {
+            #[inline]
+            fn each_text(&self, send: &mut dyn ::core::ops::FnMut(&str)) {
+                send(self.as_str());
             }
         }
     };

@@ -11,10 +11,10 @@ use super::constraints::{never_fails, one_of, test};
 use super::fields::{Owner, literals, place};
 use super::unions::member_names;
 use super::view::{
-    Checks, Cond, CrossCheck, CrossTest, FieldChecks, FieldPlace, Guarded, NamedKind, NestedCheck, OneOf, RuleData,
-    Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
+    Checks, Cond, CrossCheck, CrossTest, FieldChecks, FieldPlace, Guarded, NamedCondition, NamedKind, NestedCheck,
+    OneOf, PlainRule, RuleCall, RuleData, Storage, Strength, SumTerm, Test, Text, Ty, TypeName,
 };
-use super::{Ctx, limits, types};
+use super::{Ctx, limits, plain_rules, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, LengthUnit, Matcher, PathStep, Record, Rule,
@@ -103,10 +103,10 @@ pub(crate) fn of_record(
     storage: fn(&Field) -> Storage,
     owner: &TypeName,
 ) -> Checks {
-    let mut lower = Lower { ctx, record, id, storage, owner, rules: Vec::new() };
+    let mut lower = Lower { ctx, record, id, storage, owner, rules: Vec::new(), conditions: Vec::new() };
     let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
     let cross = record.rules.iter().filter_map(|it| lower.rule(it)).collect();
-    Checks { rules: lower.rules, fields, cross }
+    Checks { rules: lower.rules, conditions: lower.conditions, fields, cross }
 }
 
 /// Checks inside a value: formats, values of enums, nested records.
@@ -141,6 +141,7 @@ pub(crate) fn nested_check(
         limit: String::new(),
         message: prose::type_sentence(ctx.api, subject, ty),
         strength: Strength::Stated,
+        plain: None,
     });
     Some(NestedCheck::Test(test, rules.len() - 1))
 }
@@ -168,6 +169,7 @@ struct Lower<'l, 'a> {
     storage: fn(&Field) -> Storage,
     owner: &'l TypeName,
     rules: Vec<RuleData>,
+    conditions: Vec<NamedCondition>,
 }
 
 impl Lower<'_, '_> {
@@ -198,6 +200,11 @@ impl Lower<'_, '_> {
         if let Some(NestedCheck::Test(..)) = checks.deep {
             self.rules[n_rules].at = pointer(&field.name);
         }
+        if let Some(deep) = &checks.deep
+            && let Some(rule) = self.rules.get_mut(n_rules)
+        {
+            rule.plain = plain_rules::of_format(&field.name, deep, &rule.message);
+        }
         let any = !checks.missing.is_empty()
             || !checks.present.is_empty()
             || !checks.ignored.is_empty()
@@ -217,11 +224,18 @@ impl Lower<'_, '_> {
             Constraint::Required => {
                 if matches!(stored, Storage::Optional | Storage::OptionalNullable) {
                     let rule = self.rule_data(field, clause, true);
+                    self.make_plain(rule, field, clause, when.as_ref(), Some(RuleCall::Presence("required")));
                     out.missing.push(Guarded { when, test: (), rule, chain });
                 }
             }
             Constraint::Forbidden | Constraint::Ignored => {
                 let rule = self.rule_data(field, clause, true);
+                let call = match (&clause.constraint, &clause.when) {
+                    (Constraint::Ignored, _) => "ignored",
+                    (_, Condition::Not(_)) => "only",
+                    _ => "forbidden",
+                };
+                self.make_plain(rule, field, clause, when.as_ref(), Some(RuleCall::Presence(call)));
                 let list = if clause.constraint == Constraint::Ignored { &mut out.ignored } else { &mut out.present };
                 list.push(Guarded { when, test: (), rule, chain });
             }
@@ -243,6 +257,11 @@ impl Lower<'_, '_> {
                     Some(test) if never_fails(&test) => {}
                     Some(test) => {
                         let rule = self.rule_data(field, clause, clause.target == Target::Value);
+                        let call = match clause.target {
+                            Target::Value => plain_rules::call(&test, constraint),
+                            Target::Items => None,
+                        };
+                        self.make_plain(rule, field, clause, when.as_ref(), call);
                         list.push(Guarded { when, test, rule, chain });
                     }
                     None => {
@@ -266,8 +285,38 @@ impl Lower<'_, '_> {
             limit: prose::limit(&clause.constraint).unwrap_or_default(),
             message: prose::clause(self.record, self.ctx.api, field, clause),
             strength,
+            plain: None,
         });
         self.rules.len() - 1
+    }
+
+    /// Leaves the sentence of a rule to the runtime, if that makes the same one.
+    fn make_plain(&mut self, rule: usize, field: &Field, clause: &Clause, when: Option<&Cond>, call: Option<RuleCall>) {
+        let Some(call) = call else { return };
+        // What is taken only under a condition is forbidden under its opposite, and the sentence names the former.
+        let named = match (&call, &clause.when) {
+            (RuleCall::Presence("only"), Condition::Not(inner)) => inner,
+            (_, condition) => condition,
+        };
+        let words = match named {
+            Condition::Always => None,
+            condition => Some(prose::condition(self.record, self.ctx.api, condition)),
+        };
+        let said = plain_rules::sentence(&field.name, &call, words.as_deref());
+        let because = match self.rules[rule].message.strip_prefix(&said) {
+            Some("") => None,
+            Some(rest) => match rest.strip_prefix(": ") {
+                Some(because) => Some(because.to_owned()),
+                None => return,
+            },
+            None => return,
+        };
+        let when = words.map(|words| {
+            let cond = when.cloned().unwrap_or_else(|| all(Vec::new()));
+            let is_opposite = matches!(call, RuleCall::Presence("only"));
+            plain_rules::name_condition(&mut self.conditions, self.record, cond, words, is_opposite)
+        });
+        self.rules[rule].plain = Some(PlainRule { name: field.name.clone(), call, when, because });
     }
 
     /// `None`: its condition never holds.
@@ -323,6 +372,7 @@ impl Lower<'_, '_> {
                 Certainty::Stated => Strength::Stated,
                 Certainty::Inferred => Strength::Inferred,
             },
+            plain: None,
         });
         Some(CrossCheck { when, rule: self.rules.len() - 1, test })
     }

@@ -17,6 +17,7 @@ mod limits;
 mod names;
 mod numbers;
 mod operation;
+mod plain_rules;
 mod specialise;
 mod streams;
 #[cfg(test)]

@@ -49,8 +49,22 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         example: None,
         full_name,
     };
+    point_to_setters(&mut out);
     out.example = examples::call(ctx, operation, &out);
     out
+}
+
+/// What a parameter is stands at the setter that says it of all kinds of requests; the field of the request names that.
+fn point_to_setters(operation: &mut Operation) {
+    let builder = match &operation.entry {
+        Entry::Single { builder, .. } => builder,
+        Entry::Variants { any, .. } => any,
+    };
+    for setter in &builder.setters {
+        let field = &mut operation.request.fields[setter.field];
+        let name = super::without_raw_prefix(&field.ident);
+        field.docs = vec![format!("See [`{name}`]({}::{name}).", builder.ident)];
+    }
 }
 
 fn report_unsupported(ctx: &mut Ctx<'_>, operation: &model::Operation, full_name: &str) {

@@ -58,7 +58,7 @@ fn a_value_that_holds_its_own_kind_is_in_a_box() {
     check(&tagged, "pub of: Box<P>,");
     check(&tagged, "pub why: Leaf");
     check(&tagged, "pub fn new(of: impl Into<P>, why: Leaf) -> Self { Self { of: Box::new(of.into()), why } }");
-    check(&tagged, "let of = &*self.of; of.check(&rt::InstancePath::Field(at, \"of\"), out);");
+    check(&tagged, "let of = &*self.of; of.check(&mut out.field(\"of\"));");
     let through_a_union = with_types("  P: {fields: {other?: \"string | P\"}}\n", body);
     check(&through_a_union, "pub other: Option<Box<POther>>");
     let three = with_types(
@@ -85,9 +85,9 @@ fn a_union_of_scalars_is_text_where_only_text_can_stand() {
             "  make:\n    put: /make\n    summary: S.\n    {place}: {{p: string | integer}}\n    response: none\n"
         ))
     };
-    check(&of("query"), "out.query(\"p\", &value.to_string());");
-    check(&of("headers"), "out.header(\"p\", value.to_string());");
-    check(&of("encoding: multipart\n    body"), "out.text(\"p\", &value.to_string());");
+    check(&of("query"), "query { p }");
+    check(&of("headers"), "headers { p = \"p\" as \"p\" }");
+    check(&of("encoding: multipart\n    body"), "form { p }");
     check(&of("query"), "impl fmt::Display for MakeP {");
     check(&of("query"), "Self::Integer(value) => fmt::Display::fmt(value, f),");
     let json = emitted(&[("x.yaml", &of("body"))]).expect("no errors");
@@ -175,7 +175,7 @@ fn names_that_nobody_wrote_never_clash() {
         &testing::resource(
             "  make:\n    post: /make\n    summary: S.\n    body: {a1b: {type: url, required: true}, a_1b: {type: url, required: true}}\n    response: none\n",
         ),
-        "pub trait A1bValue {}",
+        "A1bValue = \"required parameter",
     );
 }
 
@@ -220,12 +220,12 @@ fn names_that_mean_something_in_rust_are_said_to_be_the_apis() {
     let body = "    body: {add: integer, p: P}\n    response: none\n";
     let text = with_types(own, body).replace("  make:", "  clone:");
     let theirs = "#[allow(clippy::should_implement_trait, reason = \"a name of the API\")]";
-    check(&text, &format!("{theirs} pub fn add(mut self, add: i64)"));
-    check(&text, &format!("{theirs} pub fn clone(&self)"));
+    check(&text, &format!("{theirs} #[inline] pub fn add(mut self, add: i64)"));
+    check(&text, &format!("{theirs} #[inline] pub fn clone(&self)"));
     check(&text, &format!("{theirs} #[must_use] pub fn default(a: impl Into<String>) -> Self"));
     check(
         &text,
-        "#[allow(clippy::self_named_constructors, reason = \"a name of the API\")] #[must_use] pub fn p() -> Self",
+        "#[allow(clippy::self_named_constructors, reason = \"a name of the API\")] #[must_use] #[inline] pub fn p() -> Self",
     );
 }
 

@@ -184,6 +184,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             limit: prose::listed(&values),
             message: format!("`{}` must be one of {}", union.tag, prose::listed(&values)),
             strength: Strength::Stated,
+            plain: None,
         });
     }
     let check =

@@ -72,6 +72,7 @@ pub(crate) fn union_item(
                 limit: String::new(),
                 message: message.clone(),
                 strength: Strength::Stated,
+                plain: None,
             });
             rules.len() - 1
         };

@@ -515,6 +515,8 @@ pub(crate) enum Literal {
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     pub rules: Vec<RuleData>,
+    /// Conditions that rules share, by name.
+    pub conditions: Vec<NamedCondition>,
     pub fields: Vec<FieldChecks>,
     pub cross: Vec<CrossCheck>,
 }
@@ -532,6 +534,42 @@ pub(crate) struct RuleData {
     pub limit: String,
     pub message: String,
     pub strength: Strength,
+    /// The runtime makes keyword, limit and sentence from this.
+    pub plain: Option<PlainRule>,
+}
+
+/// A rule of one field that is a call of the runtime.
+#[derive(Debug)]
+pub(crate) struct PlainRule {
+    pub name: String,
+    pub call: RuleCall,
+    /// Index in [`Checks::conditions`].
+    pub when: Option<usize>,
+    pub because: Option<String>,
+}
+
+/// A function of the runtime's `Checks`, and what the rule asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum RuleCall {
+    Presence(&'static str),
+    /// Of an item count.
+    Items(&'static str, u64),
+    Length(&'static str, u64),
+    Integer(&'static str, i64),
+    Number(&'static str, f64),
+    OneOf(Vec<String>),
+    OneOfIntegers(Vec<i64>),
+    OneOfNumbers(Vec<f64>),
+    /// Of one text, or of the texts of a list.
+    Format(&'static str),
+}
+
+/// A condition under the name that it has in a `check` function, and how it reads.
+#[derive(Debug)]
+pub(crate) struct NamedCondition {
+    pub ident: String,
+    pub cond: Cond,
+    pub words: String,
 }
 
 #[derive(Clone, Copy, Debug)]

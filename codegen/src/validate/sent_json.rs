@@ -49,7 +49,7 @@ pub fn read_json(bytes: &[u8]) -> Result<SentJson, String> {
     let mut value: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     drop(text);
     let mut found = Places { marks: [half, byte], kept: Vec::new(), omitted: 0 };
-    found.peek_body(&value, &mut Vec::new());
+    found.visit(&value, &mut Vec::new());
     replace(&mut value, found.marks);
     Ok(SentJson { value, not_text: found.kept, omitted: found.omitted })
 }
@@ -170,27 +170,27 @@ struct Places {
 
 /// A step on the way to a place.
 #[derive(Clone, Copy)]
-enum CollectStep<'v> {
+enum PathStep<'v> {
     Item(usize),
     Field(&'v str),
 }
 
 impl Places {
-    fn peek_body<'v>(&mut self, value: &'v Value, way: &mut Vec<CollectStep<'v>>) {
+    fn visit<'v>(&mut self, value: &'v Value, way: &mut Vec<PathStep<'v>>) {
         match value {
-            Value::String(text) => self.judge(text, way),
+            Value::String(text) => self.check_text(text, way),
             Value::Array(items) => {
                 for (nth, item) in items.iter().enumerate() {
-                    way.push(CollectStep::Item(nth));
-                    self.peek_body(item, way);
+                    way.push(PathStep::Item(nth));
+                    self.visit(item, way);
                     way.pop();
                 }
             }
             Value::Object(fields) => {
                 for (name, field) in fields {
-                    self.judge(name, way);
-                    way.push(CollectStep::Field(name));
-                    self.peek_body(field, way);
+                    self.check_text(name, way);
+                    way.push(PathStep::Field(name));
+                    self.visit(field, way);
                     way.pop();
                 }
             }
@@ -199,16 +199,16 @@ impl Places {
     }
 
     /// Keeps the place of a text that is none.
-    fn judge(&mut self, text: &str, way: &[CollectStep<'_>]) {
+    fn check_text(&mut self, text: &str, way: &[PathStep<'_>]) {
         let Some(mark) = text.chars().find(|it| self.marks.contains(it)) else { return };
         if self.kept.len() >= MOST_FINDINGS {
             self.omitted += 1;
             return;
         }
         let steps = way.iter().map(|it| match it {
-            CollectStep::Item(nth) => nth.to_string(),
+            PathStep::Item(nth) => nth.to_string(),
             // The pointer is cut far earlier.
-            CollectStep::Field(name) => name.chars().take(MOST_NAME).map(|it| self.shown(it)).collect(),
+            PathStep::Field(name) => name.chars().take(MOST_NAME).map(|it| self.shown(it)).collect(),
         });
         let steps: Vec<String> = steps.collect();
         let at = place("", &steps.iter().map(String::as_str).collect::<Vec<_>>());

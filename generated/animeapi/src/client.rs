@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -24,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -41,6 +43,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -58,6 +61,7 @@ impl Client {
     /// An image is a WEBP file, takes 4 to 8 seconds and costs \$0.009.
     #[cfg(feature = "images")]
     #[must_use]
+    #[inline]
     pub fn images(&self) -> crate::images::Images {
         crate::images::Images {
             client: self.core.clone(),

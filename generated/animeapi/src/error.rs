@@ -21,36 +21,15 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::InvalidKey,
-        Self::InsufficientBalance,
-        Self::DailyLimitExceeded,
-        Self::GenerationFailed,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidKey => "INVALID_KEY",
-            Self::InsufficientBalance => "INSUFFICIENT_BALANCE",
-            Self::DailyLimitExceeded => "DAILY_LIMIT_EXCEEDED",
-            Self::GenerationFailed => "GENERATION_FAILED",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode {
+    InvalidKey = "INVALID_KEY", InsufficientBalance = "INSUFFICIENT_BALANCE",
+    DailyLimitExceeded = "DAILY_LIMIT_EXCEEDED", GenerationFailed = "GENERATION_FAILED",
+});
 
 impl ErrorCode {
     /// The code of a failed call, if its response has one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -24,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -40,6 +42,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -55,6 +58,7 @@ impl Client {
     /// Text spoken in a natural voice.
     #[cfg(feature = "speech")]
     #[must_use]
+    #[inline]
     pub fn speech(&self) -> crate::speech::Speech {
         crate::speech::Speech {
             client: self.core.clone(),
@@ -64,6 +68,7 @@ impl Client {
     /// How far a request has come.
     #[cfg(feature = "status")]
     #[must_use]
+    #[inline]
     pub fn status(&self) -> crate::status::StatusOperations {
         crate::status::StatusOperations {
             client: self.core.clone(),
@@ -73,6 +78,7 @@ impl Client {
     /// Replies in a conversation, by a general model or by a character.
     #[cfg(feature = "text")]
     #[must_use]
+    #[inline]
     pub fn text(&self) -> crate::text::Text {
         crate::text::Text {
             client: self.core.clone(),

@@ -15,28 +15,12 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::InvalidParameter];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidParameter => "INVALID_PARAMETER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode { InvalidParameter = "INVALID_PARAMETER" });
 
 impl ErrorCode {
     /// The code of a failed call, if its response has one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -25,6 +26,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -40,6 +42,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -55,6 +58,7 @@ impl Client {
     /// The account that an API key belongs to.
     #[cfg(feature = "account")]
     #[must_use]
+    #[inline]
     pub fn account(&self) -> crate::account::Account {
         crate::account::Account {
             client: self.core.clone(),
@@ -71,6 +75,7 @@ impl Client {
     /// answers, events and blocks hold) is as Anthropic has it.
     #[cfg(feature = "claude")]
     #[must_use]
+    #[inline]
     pub fn claude(&self) -> crate::claude::Claude {
         crate::claude::Claude {
             client: self.core.clone(),
@@ -80,6 +85,7 @@ impl Client {
     /// Speech, dialogues and sounds from text, text from speech, and voices freed from noise.
     #[cfg(feature = "elevenlabs")]
     #[must_use]
+    #[inline]
     pub fn elevenlabs(&self) -> crate::elevenlabs::Elevenlabs {
         crate::elevenlabs::Elevenlabs {
             client: self.core.clone(),
@@ -92,6 +98,7 @@ impl Client {
     /// `upload_url` of the audio operations, those of Suno for example.
     #[cfg(feature = "files")]
     #[must_use]
+    #[inline]
     pub fn files(&self) -> crate::files::Files {
         crate::files::Files {
             client: self.core.clone(),
@@ -101,6 +108,7 @@ impl Client {
     /// Images from text, or guided by source images, by models of Black Forest Labs.
     #[cfg(feature = "flux-2")]
     #[must_use]
+    #[inline]
     pub fn flux_2(&self) -> crate::flux_2::Flux2 {
         crate::flux_2::Flux2 {
             client: self.core.clone(),
@@ -110,6 +118,7 @@ impl Client {
     /// Images from text, and images edited after a prompt, by models of Black Forest Labs.
     #[cfg(feature = "flux-kontext")]
     #[must_use]
+    #[inline]
     pub fn flux_kontext(&self) -> crate::flux_kontext::FluxKontext {
         crate::flux_kontext::FluxKontext {
             client: self.core.clone(),
@@ -123,6 +132,7 @@ impl Client {
     /// `contents`) is as OpenAI and Google have it; what else they take may be sent as it is.
     #[cfg(feature = "gemini")]
     #[must_use]
+    #[inline]
     pub fn gemini(&self) -> crate::gemini::Gemini {
         crate::gemini::Gemini {
             client: self.core.clone(),
@@ -132,6 +142,7 @@ impl Client {
     /// Videos from text, images, clips, and voices and characters that are made once and used again.
     #[cfg(feature = "gemini-omni")]
     #[must_use]
+    #[inline]
     pub fn gemini_omni(&self) -> crate::gemini_omni::GeminiOmni {
         crate::gemini_omni::GeminiOmni {
             client: self.core.clone(),
@@ -149,6 +160,7 @@ impl Client {
     /// answers, chunks and events hold) is as OpenAI has it; what else OpenAI takes may be sent as it is.
     #[cfg(feature = "gpt")]
     #[must_use]
+    #[inline]
     pub fn gpt(&self) -> crate::gpt::Gpt {
         crate::gpt::Gpt {
             client: self.core.clone(),
@@ -158,6 +170,7 @@ impl Client {
     /// Images from a prompt, from images, or both; and variants of an image.
     #[cfg(feature = "gpt-4o-image")]
     #[must_use]
+    #[inline]
     pub fn gpt_4o_image(&self) -> crate::gpt_4o_image::Gpt4oImage {
         crate::gpt_4o_image::Gpt4oImage {
             client: self.core.clone(),
@@ -167,6 +180,7 @@ impl Client {
     /// Images from text, and edits of images, with GPT Image 1.5.
     #[cfg(feature = "gpt-image")]
     #[must_use]
+    #[inline]
     pub fn gpt_image(&self) -> crate::gpt_image::GptImage {
         crate::gpt_image::GptImage {
             client: self.core.clone(),
@@ -176,6 +190,7 @@ impl Client {
     /// Images from text, and edits of images, with GPT Image 2.
     #[cfg(feature = "gpt-image-2")]
     #[must_use]
+    #[inline]
     pub fn gpt_image_2(&self) -> crate::gpt_image_2::GptImage2 {
         crate::gpt_image_2::GptImage2 {
             client: self.core.clone(),
@@ -185,6 +200,7 @@ impl Client {
     /// Video and images from text and images, and longer or larger versions of videos made before.
     #[cfg(feature = "grok-imagine")]
     #[must_use]
+    #[inline]
     pub fn grok_imagine(&self) -> crate::grok_imagine::GrokImagine {
         crate::grok_imagine::GrokImagine {
             client: self.core.clone(),
@@ -197,6 +213,7 @@ impl Client {
     /// assignment and create another.
     #[cfg(feature = "guardrail-assignments")]
     #[must_use]
+    #[inline]
     pub fn guardrail_assignments(
         &self,
     ) -> crate::guardrail_assignments::GuardrailAssignments {
@@ -216,6 +233,7 @@ impl Client {
     /// assigned to their own API keys only; assignments to shared keys and to members are for admins.
     #[cfg(feature = "guardrails")]
     #[must_use]
+    #[inline]
     pub fn guardrails(&self) -> crate::guardrails::Guardrails {
         crate::guardrails::Guardrails {
             client: self.core.clone(),
@@ -225,6 +243,7 @@ impl Client {
     /// Video from text, and from a first frame.
     #[cfg(feature = "hailuo")]
     #[must_use]
+    #[inline]
     pub fn hailuo(&self) -> crate::hailuo::Hailuo {
         crate::hailuo::Hailuo {
             client: self.core.clone(),
@@ -234,6 +253,7 @@ impl Client {
     /// Video from text, characters or a first frame, and edits of videos; in 720p or 1080p.
     #[cfg(feature = "happyhorse")]
     #[must_use]
+    #[inline]
     pub fn happyhorse(&self) -> crate::happyhorse::Happyhorse {
         crate::happyhorse::Happyhorse {
             client: self.core.clone(),
@@ -244,6 +264,7 @@ impl Client {
     /// wanted.
     #[cfg(feature = "ideogram-v3")]
     #[must_use]
+    #[inline]
     pub fn ideogram_v3(&self) -> crate::ideogram_v3::IdeogramV3 {
         crate::ideogram_v3::IdeogramV3 {
             client: self.core.clone(),
@@ -253,6 +274,7 @@ impl Client {
     /// Images from text, and images made over after a prompt.
     #[cfg(feature = "imagen-4")]
     #[must_use]
+    #[inline]
     pub fn imagen_4(&self) -> crate::imagen_4::Imagen4 {
         crate::imagen_4::Imagen4 {
             client: self.core.clone(),
@@ -262,6 +284,7 @@ impl Client {
     /// Videos of someone talking, from one image and speech, with lips that match.
     #[cfg(feature = "infinitetalk")]
     #[must_use]
+    #[inline]
     pub fn infinitetalk(&self) -> crate::infinitetalk::Infinitetalk {
         crate::infinitetalk::Infinitetalk {
             client: self.core.clone(),
@@ -274,6 +297,7 @@ impl Client {
     /// interval the cap is for the key's lifetime; with one it starts anew every day, week or month.
     #[cfg(feature = "keys")]
     #[must_use]
+    #[inline]
     pub fn keys(&self) -> crate::keys::Keys {
         crate::keys::Keys {
             client: self.core.clone(),
@@ -286,6 +310,7 @@ impl Client {
     /// once, under `kling_elements`, and then mentioned in any prompt as `@name`.
     #[cfg(feature = "kling")]
     #[must_use]
+    #[inline]
     pub fn kling(&self) -> crate::kling::Kling {
         crate::kling::Kling {
             client: self.core.clone(),
@@ -295,6 +320,7 @@ impl Client {
     /// New variations of a video after a prompt.
     #[cfg(feature = "luma")]
     #[must_use]
+    #[inline]
     pub fn luma(&self) -> crate::luma::Luma {
         crate::luma::Luma {
             client: self.core.clone(),
@@ -304,6 +330,7 @@ impl Client {
     /// Images from text, with other images to refer to.
     #[cfg(feature = "nano-banana")]
     #[must_use]
+    #[inline]
     pub fn nano_banana(&self) -> crate::nano_banana::NanoBanana {
         crate::nano_banana::NanoBanana {
             client: self.core.clone(),
@@ -313,6 +340,7 @@ impl Client {
     /// Images from text, and images made over or edited after a prompt.
     #[cfg(feature = "qwen-2")]
     #[must_use]
+    #[inline]
     pub fn qwen_2(&self) -> crate::qwen_2::Qwen2 {
         crate::qwen_2::Qwen2 {
             client: self.core.clone(),
@@ -322,6 +350,7 @@ impl Client {
     /// Finished images made larger, or freed from their background.
     #[cfg(feature = "recraft")]
     #[must_use]
+    #[inline]
     pub fn recraft(&self) -> crate::recraft::Recraft {
         crate::recraft::Recraft {
             client: self.core.clone(),
@@ -331,6 +360,7 @@ impl Client {
     /// Video from text or from a first frame, and longer versions of it.
     #[cfg(feature = "runway")]
     #[must_use]
+    #[inline]
     pub fn runway(&self) -> crate::runway::Runway {
         crate::runway::Runway {
             client: self.core.clone(),
@@ -340,6 +370,7 @@ impl Client {
     /// Edits of a video after a prompt.
     #[cfg(feature = "runway-aleph")]
     #[must_use]
+    #[inline]
     pub fn runway_aleph(&self) -> crate::runway_aleph::RunwayAleph {
         crate::runway_aleph::RunwayAleph {
             client: self.core.clone(),
@@ -349,6 +380,7 @@ impl Client {
     /// Video from text, first and last frames, and multimodal references.
     #[cfg(feature = "seedance")]
     #[must_use]
+    #[inline]
     pub fn seedance(&self) -> crate::seedance::Seedance {
         crate::seedance::Seedance {
             client: self.core.clone(),
@@ -358,6 +390,7 @@ impl Client {
     /// Images from text, and edits of images.
     #[cfg(feature = "seedream")]
     #[must_use]
+    #[inline]
     pub fn seedream(&self) -> crate::seedream::Seedream {
         crate::seedream::Seedream {
             client: self.core.clone(),
@@ -372,6 +405,7 @@ impl Client {
     /// answers with; it expires after 24 hours.
     #[cfg(feature = "suno")]
     #[must_use]
+    #[inline]
     pub fn suno(&self) -> crate::suno::Suno {
         crate::suno::Suno {
             client: self.core.clone(),
@@ -381,6 +415,7 @@ impl Client {
     /// Images and videos made larger.
     #[cfg(feature = "topaz")]
     #[must_use]
+    #[inline]
     pub fn topaz(&self) -> crate::topaz::Topaz {
         crate::topaz::Topaz {
             client: self.core.clone(),
@@ -391,6 +426,7 @@ impl Client {
     /// it.
     #[cfg(feature = "veo-3-1")]
     #[must_use]
+    #[inline]
     pub fn veo_3_1(&self) -> crate::veo_3_1::Veo3_1 {
         crate::veo_3_1::Veo3_1 {
             client: self.core.clone(),
@@ -401,6 +437,7 @@ impl Client {
     /// images, and editing of videos.
     #[cfg(feature = "wan")]
     #[must_use]
+    #[inline]
     pub fn wan(&self) -> crate::wan::Wan {
         crate::wan::Wan {
             client: self.core.clone(),
@@ -410,6 +447,7 @@ impl Client {
     /// Images from text.
     #[cfg(feature = "z-image")]
     #[must_use]
+    #[inline]
     pub fn z_image(&self) -> crate::z_image::ZImage {
         crate::z_image::ZImage {
             client: self.core.clone(),

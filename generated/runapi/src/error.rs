@@ -63,78 +63,25 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::InvalidRequestError,
-        Self::AuthenticationError,
-        Self::BillingError,
-        Self::PermissionError,
-        Self::NotFoundError,
-        Self::RequestTooLarge,
-        Self::RateLimitError,
-        Self::TimeoutError,
-        Self::ApiError,
-        Self::OverloadedError,
-        Self::InvalidPrompt,
-        Self::ContextLengthExceeded,
-        Self::InvalidApiKey,
-        Self::InsufficientQuota,
-        Self::ModelNotFound,
-        Self::RateLimitExceeded,
-        Self::ServerError,
-        Self::InvalidArgument,
-        Self::Unauthenticated,
-        Self::PermissionDenied,
-        Self::NotFound,
-        Self::ResourceExhausted,
-        Self::DeadlineExceeded,
-        Self::Internal,
-        Self::Unavailable,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidRequestError => "invalid_request_error",
-            Self::AuthenticationError => "authentication_error",
-            Self::BillingError => "billing_error",
-            Self::PermissionError => "permission_error",
-            Self::NotFoundError => "not_found_error",
-            Self::RequestTooLarge => "request_too_large",
-            Self::RateLimitError => "rate_limit_error",
-            Self::TimeoutError => "timeout_error",
-            Self::ApiError => "api_error",
-            Self::OverloadedError => "overloaded_error",
-            Self::InvalidPrompt => "invalid_prompt",
-            Self::ContextLengthExceeded => "context_length_exceeded",
-            Self::InvalidApiKey => "invalid_api_key",
-            Self::InsufficientQuota => "insufficient_quota",
-            Self::ModelNotFound => "model_not_found",
-            Self::RateLimitExceeded => "rate_limit_exceeded",
-            Self::ServerError => "server_error",
-            Self::InvalidArgument => "INVALID_ARGUMENT",
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::PermissionDenied => "PERMISSION_DENIED",
-            Self::NotFound => "NOT_FOUND",
-            Self::ResourceExhausted => "RESOURCE_EXHAUSTED",
-            Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
-            Self::Internal => "INTERNAL",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode {
+    InvalidRequestError = "invalid_request_error", AuthenticationError = "authentication_error",
+    BillingError = "billing_error", PermissionError = "permission_error",
+    NotFoundError = "not_found_error", RequestTooLarge = "request_too_large",
+    RateLimitError = "rate_limit_error", TimeoutError = "timeout_error", ApiError = "api_error",
+    OverloadedError = "overloaded_error", InvalidPrompt = "invalid_prompt",
+    ContextLengthExceeded = "context_length_exceeded", InvalidApiKey = "invalid_api_key",
+    InsufficientQuota = "insufficient_quota", ModelNotFound = "model_not_found",
+    RateLimitExceeded = "rate_limit_exceeded", ServerError = "server_error",
+    InvalidArgument = "INVALID_ARGUMENT", Unauthenticated = "UNAUTHENTICATED",
+    PermissionDenied = "PERMISSION_DENIED", NotFound = "NOT_FOUND",
+    ResourceExhausted = "RESOURCE_EXHAUSTED", DeadlineExceeded = "DEADLINE_EXCEEDED",
+    Internal = "INTERNAL", Unavailable = "UNAVAILABLE",
+});
 
 impl ErrorCode {
     /// The code of a failed call, if its response has one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

@@ -73,47 +73,14 @@ impl CalledFunction {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl CalledFunction {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("arguments").string(&self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CalledFunction {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CalledFunction {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            arguments: object.field("arguments")?,
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CalledFunction);
+rt::record!(CalledFunction { name, arguments, ..extra });
 
 /// What a model says in a chat.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,43 +102,10 @@ pub struct ChatAnswer {
     pub extra: rt::Extra,
 }
 
-impl ChatAnswer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("reasoning_content", &self.reasoning_content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatAnswer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatAnswer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.maybe_null("content"),
-            reasoning_content: object.maybe_null("reasoning_content"),
-            refusal: object.maybe_null("refusal"),
-            tool_calls: object.maybe_null("tool_calls"),
-            extra: object
-                .rest(&["role", "content", "reasoning_content", "refusal", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatAnswer);
+rt::record!(ChatAnswer {
+    role, content: OrLeftOut, reasoning_content: OrLeftOut, refusal: OrLeftOut,
+    tool_calls: OrLeftOut, ..extra
+});
 
 /// One answer of a chat.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,38 +121,7 @@ pub struct ChatChoice {
     pub extra: rt::Extra,
 }
 
-impl ChatChoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.optional("finish_reason", &self.finish_reason);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            message: object.field("message")?,
-            finish_reason: object.maybe_null("finish_reason"),
-            extra: object.rest(&["index", "message", "finish_reason"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatChoice);
+rt::record!(ChatChoice { index, message, finish_reason: OrLeftOut, ..extra });
 
 /// A piece of a streamed chat. The document shows none; it is OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,44 +143,7 @@ pub struct ChatChunk {
     pub extra: rt::Extra,
 }
 
-impl ChatChunk {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.optional("choices", &self.choices);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatChunk {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatChunk {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.lenient("choices"),
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatChunk);
+rt::record!(ChatChunk { id, object, created, model, choices, usage: OrLeftOut, ..extra });
 
 /// The answer of a chat.
 #[derive(Clone, Debug, PartialEq)]
@@ -299,44 +165,7 @@ pub struct ChatCompletion {
     pub extra: rt::Extra,
 }
 
-impl ChatCompletion {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatCompletion {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatCompletion {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.field("choices")?,
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["id", "object", "created", "model", "choices", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatCompletion);
+rt::record!(ChatCompletion { id, object, created, model, choices, usage: OrLeftOut, ..extra });
 
 /// What is said in a turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -352,41 +181,53 @@ pub enum ChatContent {
 
 impl ChatContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ChatContent` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::ChatPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`ChatContent` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for ChatContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ChatContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ChatPart>> for ChatContent {
+    #[inline]
     fn from(value: Vec<ChatPart>) -> Self {
         Self::ChatPartList(value)
     }
 }
 
 impl rt::Encode for ChatContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -399,6 +240,7 @@ impl rt::Encode for ChatContent {
 }
 
 impl rt::Decode for ChatContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -431,43 +273,10 @@ pub struct ChatDelta {
     pub extra: rt::Extra,
 }
 
-impl ChatDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("reasoning_content", &self.reasoning_content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.maybe_null("content"),
-            reasoning_content: object.maybe_null("reasoning_content"),
-            refusal: object.maybe_null("refusal"),
-            tool_calls: object.maybe_null("tool_calls"),
-            extra: object
-                .rest(&["role", "content", "reasoning_content", "refusal", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatDelta);
+rt::record!(ChatDelta {
+    role, content: OrLeftOut, reasoning_content: OrLeftOut, refusal: OrLeftOut,
+    tool_calls: OrLeftOut, ..extra
+});
 
 /// A part that is an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -482,6 +291,7 @@ pub struct ChatImage {
 impl ChatImage {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -490,40 +300,14 @@ impl ChatImage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ChatImage {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatImage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatImage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            extra: object.rest(&["image_url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatImage);
+rt::record!(strict ChatImage tag "type" { image_url, ..extra });
 
 /// One turn of a chat.
 #[derive(Clone, Debug, PartialEq)]
@@ -550,6 +334,7 @@ pub struct ChatMessage {
 impl ChatMessage {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(role: ChatRole) -> Self {
         Self {
             role,
@@ -561,9 +346,7 @@ impl ChatMessage {
         }
     }
 
-    /// What is said: a text, or parts of it and images.
-    ///
-    /// - `content` is required when `tool_calls` is left out or is empty: Only a turn that calls tools goes without.
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<ChatContent>) -> Self {
         self.content = Some(rt::Nullable::Value(content.into()));
@@ -572,28 +355,27 @@ impl ChatMessage {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
     }
 
-    /// Tells people or tools of one role apart.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The tools that the assistant called in this turn.
+    /// Sets [`tool_calls`](#structfield.tool_calls).
     #[must_use]
     pub fn tool_calls(mut self, tool_calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.tool_calls = Some(tool_calls.into_iter().collect());
         self
     }
 
-    /// The call that a tool's turn answers.
-    ///
-    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    /// Sets [`tool_call_id`](#structfield.tool_call_id).
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
         self.tool_call_id = Some(tool_call_id.into());
@@ -669,96 +451,42 @@ impl ChatMessage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `tool_calls` is left out or is empty: Only a turn that calls tools goes without",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "required",
-                "",
-                "required parameter `tool_call_id` is missing when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "min_length",
-                "1",
-                "`tool_call_id` must not be empty when `role` is `tool`",
-            ),
-        ];
-        if self.content.is_none()
-            && (self.tool_calls.is_none()
-                || self.tool_calls.as_ref().is_some_and(|it| it.is_empty()))
-        {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let tool_calls_is_left_out_or_is_empty = rt::When(
+            self.tool_calls.is_none()
+                || self.tool_calls.as_ref().is_some_and(|it| it.is_empty()),
+            "`tool_calls` is left out or is empty",
+        );
+        let role_is_tool = rt::When(
+            matches!(Some(& self.role), Some(ChatRole::Tool)),
+            "`role` is `tool`",
+        );
+        out.when(tool_calls_is_left_out_or_is_empty)
+            .because("Only a turn that calls tools goes without")
+            .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tool_calls"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tool_calls").index(index));
             }
         }
+        out.when(role_is_tool)
+            .inferred()
+            .required("tool_call_id", self.tool_call_id.is_some());
         if let Some(tool_call_id) = &self.tool_call_id {
-            if matches!(Some(& self.role), Some(ChatRole::Tool))
-                && tool_call_id.is_empty()
-            {
-                out.push(at, &RULES[2], rt::Actual::length(tool_call_id));
-            }
-        } else if matches!(Some(& self.role), Some(ChatRole::Tool)) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.when(role_is_tool)
+                .inferred()
+                .min_length("tool_call_id", 1, tool_call_id);
         }
     }
 }
 
-impl ChatMessage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        out.optional("content", &self.content);
-        out.optional("name", &self.name);
-        out.optional("tool_calls", &self.tool_calls);
-        out.optional("tool_call_id", &self.tool_call_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatMessage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatMessage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.strict_optional("content")?,
-            name: object.strict_optional("name")?,
-            tool_calls: object.strict_optional("tool_calls")?,
-            tool_call_id: object.strict_optional("tool_call_id")?,
-            extra: object
-                .rest(&["role", "content", "name", "tool_calls", "tool_call_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatMessage);
+rt::record!(strict ChatMessage {
+    role, content: OrLeftOut, name, tool_calls, tool_call_id, ..extra
+});
 
 /// A part of what is said in a turn. What is not listed may be sent as it is.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -798,6 +526,7 @@ impl ChatPart {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -809,52 +538,43 @@ impl ChatPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::ImageUrl(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::ImageUrl(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<ChatText> for ChatPart {
+    #[inline]
     fn from(value: ChatText) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ChatImage> for ChatPart {
+    #[inline]
     fn from(value: ChatImage) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl rt::Encode for ChatPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ImageUrl(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::ImageUrl(value) => out.tagged("type", "image_url", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ChatPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -886,34 +606,10 @@ pub enum ChatRole {
     Other(String),
 }
 
-impl ChatRole {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::System,
-        Self::Developer,
-        Self::User,
-        Self::Assistant,
-        Self::Tool,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::System => "system",
-            Self::Developer => "developer",
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Tool => "tool",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ChatRole);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatRole);
+rt::string_enum!(open ChatRole {
+    System = "system", Developer = "developer", User = "user", Assistant = "assistant",
+    Tool = "tool",
+});
 
 /// A part that is text.
 #[derive(Clone, Debug, PartialEq)]
@@ -936,45 +632,14 @@ impl ChatText {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl ChatText {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatText {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatText {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatText);
+rt::record!(strict ChatText tag "type" { text, ..extra });
 
 /// What the model may use. What is not listed may be sent as it is.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -992,6 +657,7 @@ pub enum ChatTool {
 impl ChatTool {
     /// `{type: web_search}`
     #[must_use]
+    #[inline]
     pub fn web_search() -> Self {
         ChatTool::WebSearch(WebSearchTool {
             search_context_size: None,
@@ -1001,6 +667,7 @@ impl ChatTool {
 
     /// `{type: function, function: {name: googleSearch}}`
     #[must_use]
+    #[inline]
     pub fn google_search() -> Self {
         ChatTool::Function(FunctionTool {
             function: Function {
@@ -1035,6 +702,7 @@ impl ChatTool {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -1046,46 +714,41 @@ impl ChatTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Function(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
 
 impl From<FunctionTool> for ChatTool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<WebSearchTool> for ChatTool {
+    #[inline]
     fn from(value: WebSearchTool) -> Self {
         Self::WebSearch(value)
     }
 }
 
 impl rt::Encode for ChatTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::WebSearch(value) => {
-                out.begin_object();
-                out.key("type").string("web_search");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::WebSearch(value) => out.tagged("type", "web_search", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ChatTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -1116,51 +779,10 @@ pub struct ChatUsage {
     pub extra: rt::Extra,
 }
 
-impl ChatUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("prompt_tokens").integer(self.prompt_tokens);
-        out.key("completion_tokens").integer(self.completion_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("prompt_tokens_details", &self.prompt_tokens_details);
-        out.optional("completion_tokens_details", &self.completion_tokens_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            prompt_tokens: object.field("prompt_tokens")?,
-            completion_tokens: object.field("completion_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            prompt_tokens_details: object.maybe_null("prompt_tokens_details"),
-            completion_tokens_details: object.maybe_null("completion_tokens_details"),
-            extra: object
-                .rest(
-                    &[
-                        "prompt_tokens",
-                        "completion_tokens",
-                        "total_tokens",
-                        "prompt_tokens_details",
-                        "completion_tokens_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatUsage);
+rt::record!(ChatUsage {
+    prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details: OrLeftOut,
+    completion_tokens_details: OrLeftOut, ..extra
+});
 
 /// A piece of one answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -1176,38 +798,7 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-impl ChunkChoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("delta", &self.delta);
-        out.optional("finish_reason", &self.finish_reason);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChunkChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChunkChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            delta: object.lenient("delta"),
-            finish_reason: object.maybe_null("finish_reason"),
-            extra: object.rest(&["index", "delta", "finish_reason"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChunkChoice);
+rt::record!(ChunkChoice { index, delta, finish_reason: OrLeftOut, ..extra });
 
 /// Tokens of an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -1219,34 +810,7 @@ pub struct CompletionTokens {
     pub extra: rt::Extra,
 }
 
-impl CompletionTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("reasoning_tokens", &self.reasoning_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CompletionTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CompletionTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            reasoning_tokens: object.maybe_null("reasoning_tokens"),
-            extra: object.rest(&["reasoning_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CompletionTokens);
+rt::record!(CompletionTokens { reasoning_tokens: OrLeftOut, ..extra });
 
 /// A spending cap in US cents, or the empty text for none.
 #[derive(Clone, Debug, PartialEq)]
@@ -1262,44 +826,52 @@ pub enum CreditLimit {
 
 impl CreditLimit {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "",
-                "enum",
-                "",
-                "`CreditLimit` must be a whole number or `\"\"`",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`CreditLimit` must be a whole number or `\"\"`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Other(value) if value.is_string() => {
-                out.push(at, &RULES[0], rt::Actual::Nothing)
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "enum",
+                        "",
+                        "`CreditLimit` must be a whole number or `\"\"`",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`CreditLimit` must be a whole number or `\"\"`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<i64> for CreditLimit {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<NoCreditLimit> for CreditLimit {
+    #[inline]
     fn from(value: NoCreditLimit) -> Self {
         Self::NoCreditLimit(value)
     }
 }
 
 impl rt::Encode for CreditLimit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -1310,6 +882,7 @@ impl rt::Encode for CreditLimit {
 }
 
 impl rt::Decode for CreditLimit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -1338,26 +911,7 @@ pub enum Detail {
     Other(String),
 }
 
-impl Detail {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Detail);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Detail);
+rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
 /// Why a model stopped in a chat. The document shows `stop`; the rest is of OpenAI's format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1375,32 +929,9 @@ pub enum FinishReason {
     Other(String),
 }
 
-impl FinishReason {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Stop,
-        Self::Length,
-        Self::ToolCalls,
-        Self::ContentFilter,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "stop",
-            Self::Length => "length",
-            Self::ToolCalls => "tool_calls",
-            Self::ContentFilter => "content_filter",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(FinishReason);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FinishReason);
+rt::string_enum!(open FinishReason {
+    Stop = "stop", Length = "length", ToolCalls = "tool_calls", ContentFilter = "content_filter",
+});
 
 /// What the model has to know about a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1431,22 +962,23 @@ impl Function {
         }
     }
 
-    /// What it does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Its arguments as a JSON schema.
+    /// Sets [`parameters`](#structfield.parameters).
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
         self.parameters = Some(parameters.into());
         self
     }
 
-    /// Whether arguments follow the schema without exception.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -1454,57 +986,21 @@ impl Function {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl Function {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("parameters", &self.parameters);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Function {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Function {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            parameters: object.strict_optional("parameters")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "description", "parameters", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Function);
+rt::record!(strict Function { name, description, parameters, strict: OrLeftOut, ..extra });
 
 /// What a chunk adds to a function that is called.
 #[derive(Clone, Debug, PartialEq)]
@@ -1518,36 +1014,7 @@ pub struct FunctionDelta {
     pub extra: rt::Extra,
 }
 
-impl FunctionDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("arguments", &self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.maybe_null("name"),
-            arguments: object.maybe_null("arguments"),
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionDelta);
+rt::record!(FunctionDelta { name: OrLeftOut, arguments: OrLeftOut, ..extra });
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -1562,6 +1029,7 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(function: Function) -> Self {
         Self {
             function,
@@ -1570,40 +1038,14 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.field("function")?,
-            extra: object.rest(&["function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionTool);
+rt::record!(strict FunctionTool tag "type" { function, ..extra });
 
 /// A generated image.
 #[derive(Clone, Debug, PartialEq)]
@@ -1615,34 +1057,7 @@ pub struct Image {
     pub extra: rt::Extra,
 }
 
-impl Image {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Image {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Image {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            extra: object.rest(&["url"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Image);
+rt::record!(Image { url, ..extra });
 
 /// Where an image is.
 #[derive(Clone, Debug, PartialEq)]
@@ -1667,55 +1082,23 @@ impl ImageUrl {
         }
     }
 
-    /// How closely the model looks.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if url.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(url));
-        }
+        out.inferred().min_length("url", 1, url);
     }
 }
 
-impl ImageUrl {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrl {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrl {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.lenient("detail"),
-            extra: object.rest(&["url", "detail"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrl);
+rt::record!(ImageUrl { url, detail, ..extra });
 
 /// A model in OpenAI's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -1733,40 +1116,7 @@ pub struct ListedModel {
     pub extra: rt::Extra,
 }
 
-impl ListedModel {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("owned_by", &self.owned_by);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ListedModel {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ListedModel {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            owned_by: object.lenient("owned_by"),
-            extra: object.rest(&["id", "object", "created", "owned_by"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ListedModel);
+rt::record!(ListedModel { id, object, created, owned_by, ..extra });
 
 /// Models in OpenAI's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -1780,36 +1130,7 @@ pub struct ModelList {
     pub extra: rt::Extra,
 }
 
-impl ModelList {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("object", &self.object);
-        out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ModelList {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ModelList {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            object: object.lenient("object"),
-            data: object.field("data")?,
-            extra: object.rest(&["object", "data"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModelList);
+rt::record!(ModelList { object, data, ..extra });
 
 /// The text that clears a spending cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1819,23 +1140,7 @@ pub enum NoCreditLimit {
     Cleared,
 }
 
-impl NoCreditLimit {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Cleared];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Cleared => "",
-        }
-    }
-}
-
-rt::closed_enum!(NoCreditLimit);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NoCreditLimit);
+rt::string_enum!(NoCreditLimit { Cleared = "" });
 
 /// Tokens of an input.
 #[derive(Clone, Debug, PartialEq)]
@@ -1847,34 +1152,7 @@ pub struct PromptTokens {
     pub extra: rt::Extra,
 }
 
-impl PromptTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("cached_tokens", &self.cached_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PromptTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PromptTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            cached_tokens: object.maybe_null("cached_tokens"),
-            extra: object.rest(&["cached_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PromptTokens);
+rt::record!(PromptTokens { cached_tokens: OrLeftOut, ..extra });
 
 /// How often a spending cap starts anew.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1890,26 +1168,7 @@ pub enum ResetInterval {
     Other(String),
 }
 
-impl ResetInterval {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Daily, Self::Weekly, Self::Monthly];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-            Self::Monthly => "monthly",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ResetInterval);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResetInterval);
+rt::string_enum!(open ResetInterval { Daily = "daily", Weekly = "weekly", Monthly = "monthly" });
 
 /// Values of `search_context_size`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1925,26 +1184,7 @@ pub enum SearchContextSize {
     Other(String),
 }
 
-impl SearchContextSize {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(SearchContextSize);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchContextSize);
+rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
 /// What a stream tells beside the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -1960,6 +1200,7 @@ impl StreamOptions {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_usage: None,
@@ -1967,42 +1208,16 @@ impl StreamOptions {
         }
     }
 
-    /// Whether a last chunk tells the tokens used.
+    /// Sets [`include_usage`](#structfield.include_usage).
     #[must_use]
+    #[inline]
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = Some(include_usage);
         self
     }
 }
 
-impl StreamOptions {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("include_usage", &self.include_usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for StreamOptions {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for StreamOptions {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            include_usage: object.strict_optional("include_usage")?,
-            extra: object.rest(&["include_usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StreamOptions);
+rt::record!(strict StreamOptions { include_usage, ..extra });
 
 /// The immediate response of `elevenlabs.text_to_speech`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2016,36 +1231,7 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-impl TaskCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskCreated);
+rt::record!(TaskCreated { id, status, ..extra });
 
 /// A function that the model calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -2076,14 +1262,14 @@ impl ToolCall {
         }
     }
 
-    /// What is called: `function`.
+    /// Sets [`type`](#structfield.type).
     #[must_use]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
 
-    /// With Gemini's models: proof of thoughts, sent back as it came.
+    /// Sets [`extra_content`](#structfield.extra_content).
     #[must_use]
     pub fn extra_content(mut self, extra_content: impl Into<rt::Value>) -> Self {
         self.extra_content = Some(extra_content.into());
@@ -2091,53 +1277,16 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl ToolCall {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.optional("extra_content", &self.extra_content);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            r#type: object.lenient("type"),
-            function: object.field("function")?,
-            extra_content: object.lenient("extra_content"),
-            extra: object.rest(&["id", "type", "function", "extra_content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolCall);
+rt::record!(ToolCall { id, r#type = "type", function, extra_content, ..extra });
 
 /// What a chunk adds to a call of a tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -2157,42 +1306,10 @@ pub struct ToolCallDelta {
     pub extra: rt::Extra,
 }
 
-impl ToolCallDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("id", &self.id);
-        out.optional("type", &self.r#type);
-        out.optional("function", &self.function);
-        out.optional("extra_content", &self.extra_content);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolCallDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolCallDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.maybe_null("index"),
-            id: object.maybe_null("id"),
-            r#type: object.maybe_null("type"),
-            function: object.maybe_null("function"),
-            extra_content: object.lenient("extra_content"),
-            extra: object.rest(&["index", "id", "type", "function", "extra_content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolCallDelta);
+rt::record!(ToolCallDelta {
+    index: OrLeftOut, id: OrLeftOut, r#type: OrLeftOut = "type", function: OrLeftOut,
+    extra_content, ..extra
+});
 
 /// A generated video.
 #[derive(Clone, Debug, PartialEq)]
@@ -2206,36 +1323,7 @@ pub struct Video {
     pub extra: rt::Extra,
 }
 
-impl Video {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("id", &self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Video {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Video {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            id: object.lenient("id"),
-            extra: object.rest(&["url", "id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Video);
+rt::record!(Video { url, id, ..extra });
 
 /// A search of the web.
 #[derive(Clone, Debug, PartialEq)]
@@ -2251,6 +1339,7 @@ impl WebSearchTool {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             search_context_size: None,
@@ -2258,8 +1347,9 @@ impl WebSearchTool {
         }
     }
 
-    /// How much of what is found the model reads.
+    /// Sets [`search_context_size`](#structfield.search_context_size).
     #[must_use]
+    #[inline]
     pub fn search_context_size(
         mut self,
         search_context_size: SearchContextSize,
@@ -2269,31 +1359,4 @@ impl WebSearchTool {
     }
 }
 
-impl WebSearchTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("search_context_size", &self.search_context_size);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for WebSearchTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for WebSearchTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            search_context_size: object.strict_optional("search_context_size")?,
-            extra: object.rest(&["search_context_size", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(WebSearchTool);
+rt::record!(strict WebSearchTool tag "type" { search_context_size, ..extra });

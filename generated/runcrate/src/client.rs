@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -24,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -41,6 +43,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -56,6 +59,7 @@ impl Client {
     /// Speech from text, and text from speech.
     #[cfg(feature = "audio")]
     #[must_use]
+    #[inline]
     pub fn audio(&self) -> crate::audio::Audio {
         crate::audio::Audio {
             client: self.core.clone(),
@@ -65,6 +69,7 @@ impl Client {
     /// Replies of a language model to a conversation, in one piece or word by word.
     #[cfg(feature = "chat")]
     #[must_use]
+    #[inline]
     pub fn chat(&self) -> crate::chat::Chat {
         crate::chat::Chat {
             client: self.core.clone(),
@@ -74,6 +79,7 @@ impl Client {
     /// Pictures from a text.
     #[cfg(feature = "images")]
     #[must_use]
+    #[inline]
     pub fn images(&self) -> crate::images::Images {
         crate::images::Images {
             client: self.core.clone(),
@@ -85,6 +91,7 @@ impl Client {
     /// A video is a job: submit it, wait until it is completed, and download the file.
     #[cfg(feature = "videos")]
     #[must_use]
+    #[inline]
     pub fn videos(&self) -> crate::videos::Videos {
         crate::videos::Videos {
             client: self.core.clone(),

@@ -27,42 +27,17 @@ pub enum ErrorCode {
     Other(String),
 }
 
-impl ErrorCode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::InvalidApiKey,
-        Self::InvalidRequestError,
-        Self::RateLimitExceeded,
-        Self::InsufficientQuota,
-        Self::ModelNotFound,
-        Self::ContextLengthExceeded,
-        Self::ServerError,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidApiKey => "invalid_api_key",
-            Self::InvalidRequestError => "invalid_request_error",
-            Self::RateLimitExceeded => "rate_limit_exceeded",
-            Self::InsufficientQuota => "insufficient_quota",
-            Self::ModelNotFound => "model_not_found",
-            Self::ContextLengthExceeded => "context_length_exceeded",
-            Self::ServerError => "server_error",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ErrorCode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ErrorCode);
+rt::string_enum!(open ErrorCode {
+    InvalidApiKey = "invalid_api_key", InvalidRequestError = "invalid_request_error",
+    RateLimitExceeded = "rate_limit_exceeded", InsufficientQuota = "insufficient_quota",
+    ModelNotFound = "model_not_found", ContextLengthExceeded = "context_length_exceeded",
+    ServerError = "server_error",
+});
 
 impl ErrorCode {
     /// The code of a failed call, if its response has one.
     #[must_use]
+    #[inline]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)
     }

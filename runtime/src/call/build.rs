@@ -199,11 +199,16 @@ impl<T> fmt::Debug for PendingRequest<T> {
 /// Adds the methods that every builder has.
 ///
 /// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
-/// builder with one type parameter, its state; `builder!(Generate, stateless)` for one without.
+/// builder with one type parameter, its state, and a field `state` that marks it; `builder!(Generate, stateless)` for one
+/// without.
 #[macro_export]
 macro_rules! builder {
     ($builder:ident) => {
         impl<S> $builder<S> {
+            fn into_state<T>(self) -> $builder<T> {
+                $builder { call: self.call, request: self.request, state: ::core::marker::PhantomData }
+            }
+
             $crate::__builder_methods!();
         }
     };
@@ -232,6 +237,7 @@ macro_rules! __builder_methods {
         ///
         /// # Errors
         /// Fails if a stated rule is broken. The error has the first hundred violations, and counts the rest.
+        #[inline]
         pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
             self.call.check(&self.request)
         }

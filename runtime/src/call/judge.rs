@@ -41,7 +41,7 @@ impl Judgement {
         let warnings = judged.map_err(|it| Error::from(it).of(operation))?;
         for warning in &warnings {
             // What was found there may be part of the body: it stays out of the log.
-            tracing::warn!(at = %escaped(&warning.at), rule = warning.rule.keyword, "{}", warning.rule.message);
+            tracing::warn!(at = %escaped(&warning.at), rule = warning.rule.keyword, "{}", warning.rule.message());
         }
         Ok(warnings)
     }

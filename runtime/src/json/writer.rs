@@ -5,10 +5,22 @@ use serde_json::Value;
 use super::Extra;
 use crate::byte_scan::all_unescaped;
 
-/// A value that can be written as JSON.
+/// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
+/// [`encode`](Self::encode).
 pub trait Encode {
     /// Writes exactly one JSON value.
-    fn encode(&self, out: &mut JsonWriter);
+    #[inline]
+    fn encode(&self, out: &mut JsonWriter) {
+        out.begin_object();
+        self.fields(out);
+        out.end_object();
+    }
+
+    /// Writes the fields of a record, without the braces.
+    #[inline]
+    fn fields(&self, out: &mut JsonWriter) {
+        let _ = out;
+    }
 }
 
 /// Writes JSON text, putting the commas.
@@ -137,6 +149,14 @@ impl JsonWriter {
         for (name, value) in extra {
             self.key(name).value(value);
         }
+    }
+
+    /// Writes a record of a union, which is told apart by a field in front of its own.
+    pub fn tagged<T: Encode>(&mut self, tag: &str, value: &str, record: &T) {
+        self.begin_object();
+        self.key(tag).string(value);
+        record.fields(self);
+        self.end_object();
     }
 
     /// Writes an array, one item after the other.

@@ -165,7 +165,7 @@ fn printed(key: &str, echo: &str) -> String {
     out.result(it.send(Listen));
     tasks(key, echo, &mut out);
     streams(key, echo, &mut out);
-    let violation = |text: &str| Violation { at: "/prompt".into(), rule: &LENGTH, found: Actual::text(text) };
+    let violation = |text: &str| Violation { at: "/prompt".into(), rule: LENGTH.clone(), found: Actual::text(text) };
     let mut found = [violation(echo), violation(&format!("{} {echo}", "x".repeat(20)))];
     it.client.shared.secrets.redact_violations(&mut found);
     out.debug(&found);
@@ -354,7 +354,7 @@ fn terminals_are_told_nothing() {
     const HOSTILE: &str = "a\u{1b}[2J\r\nb\u{9b}\u{202e}c\u{200b}\u{feff}\u{e0041}\u{7}\u{0}\u{85}\u{2028}d";
     let it = client(KEY, []);
     let mut out = printed(KEY, HOSTILE);
-    let violation = Violation { at: format!("/{HOSTILE}").into(), rule: &LENGTH, found: Actual::text(HOSTILE) };
+    let violation = Violation { at: format!("/{HOSTILE}").into(), rule: LENGTH.clone(), found: Actual::text(HOSTILE) };
     let error = ValidationError {
         operation: "x",
         violations: vec![violation.clone(), violation],

@@ -10,9 +10,11 @@ mod downloads;
 mod echoes;
 mod errors;
 mod json;
+mod lists;
 mod many;
 mod reading;
 mod retries;
+mod rules;
 mod secrets;
 mod streams;
 mod tasks;
@@ -129,20 +131,9 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     deadline_ms: 60_000,
 };
 
-pub(crate) static LENGTH: Rule = Rule {
-    at: "/prompt",
-    keyword: "max_length",
-    limit: "10",
-    message: "`prompt` must have at most 10 characters",
-    strength: Strength::Stated,
-};
-pub(crate) static HINT: Rule = Rule {
-    at: "/prompt",
-    keyword: "min_length",
-    limit: "2",
-    message: "`prompt` should have 2 characters",
-    strength: Strength::Inferred,
-};
+pub(crate) static LENGTH: Rule =
+    Rule::stated("/prompt", "max_length", "10", "`prompt` must have at most 10 characters");
+pub(crate) static HINT: Rule = Rule::inferred("/prompt", "min_length", "2", "`prompt` should have 2 characters");
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Picture {

@@ -35,6 +35,13 @@ pub(crate) fn by_hand(ending: &str) -> Vec<TextFile> {
     files
 }
 
+/// All files of the folder of an API's sources whose name ends so.
+pub(crate) fn generated(ending: &str) -> Vec<TextFile> {
+    let mut files = Vec::new();
+    folders("generated").iter().for_each(|it| collect(&format!("generated/{it}/src"), ending, &mut files));
+    files
+}
+
 /// Folders right below `folder` of the project.
 pub(crate) fn folders(folder: &str) -> Vec<String> {
     let full = root().join(folder);

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::tokens::{CurrentModule, docs, id};
+use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::null_setter;
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
 
@@ -37,6 +37,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                     #words
                     #allow
                     #named
+                    #[inline]
                     pub fn #method(#mutable self) -> #ty {
                         #pins
                         #ty { call: self.call, request: self.request #state }
@@ -56,6 +57,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 impl #name {
                     #(#methods)*
                     /// Accepts every parameter of every variant, and checks the request when it is sent.
+                    #[inline]
                     pub fn any(self) -> #any_ty {
                         #any_ty { call: self.call, request: self.request }
                     }
@@ -88,8 +90,6 @@ pub(crate) fn pin_statements(operation: &Operation, pinned: &[(usize, crate::low
 /// One trait per parameter that some builder requires; the compiler's message names the parameter.
 fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
     let used = |index: usize| operation.entry.builders().any(|it| it.required.contains(&index));
-    let same = (operation.module == "need")
-        .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation has this name too")]));
     let traits: Vec<_> = operation
         .needs
         .iter()
@@ -98,24 +98,10 @@ fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
         .map(|(_, it)| {
             let Need { field: _, ident, message, label } = it;
             let name = id(ident);
-            quote! {
-                #[diagnostic::on_unimplemented(message = #message, label = #label)]
-                pub trait #name {}
-                impl #name for rt::Set {}
-            }
+            quote!(#name = #message => #label)
         })
         .collect();
-    (!traits.is_empty()).then(|| {
-        quote! {
-            /// What must be set before a request can be sent.
-            #[doc(hidden)]
-            #same
-            pub mod need {
-                use specwright_runtime as rt;
-                #(#traits)*
-            }
-        }
-    })
+    (!traits.is_empty()).then(|| quote!(rt::requirements!({ #(#traits,)* });))
 }
 
 struct Ctx<'o> {
@@ -159,6 +145,8 @@ impl Ctx<'_> {
                 #(#subsets)*
             };
         }
+        let plain: Vec<_> = plain.collect();
+        let plain = (!plain.is_empty()).then(|| quote!(impl<S> #name<S> { #(#plain)* }));
         let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
         let pushed = pushes.iter().filter(|it| it.slot.is_some()).map(|it| self.push(builder, it, &slots));
         let states = states.chain(pushed);
@@ -175,12 +163,7 @@ impl Ctx<'_> {
                 #visible request: #request,
                 #visible state: PhantomData<S>,
             }
-            impl<S> #name<S> {
-                #(#plain)*
-                fn into_state<T>(self) -> #name<T> {
-                    #name { call: self.call, request: self.request, state: PhantomData }
-                }
-            }
+            #plain
             #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
@@ -194,6 +177,8 @@ impl Ctx<'_> {
     /// What ends the chain: for the answer in one piece, for its events, or both.
     fn send_methods(&self, bounds: Option<&TokenStream>) -> TokenStream {
         let reply = self.reply;
+        // With a state the builder is generic.
+        let inline = bounds.is_none().then(|| quote!(#[inline]));
         let stream = self.operation.stream.as_ref();
         let send = stream.is_none_or(|it| !it.always).then(|| {
             quote! {
@@ -201,6 +186,7 @@ impl Ctx<'_> {
                 ///
                 /// # Errors
                 /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+                #inline
                 pub fn send(self) -> rt::PendingRequest<#reply> #bounds { self.call.start(self.request) }
             }
         });
@@ -213,6 +199,7 @@ impl Ctx<'_> {
                 ///
                 /// # Errors
                 /// Fails if a rule is broken, or if the call fails before the first event.
+                #inline
                 pub fn stream(#mutable self) -> rt::Streaming<#event, #whole> #bounds {
                     #pins
                     self.call.stream(self.request, &STREAM, #read)
@@ -235,12 +222,15 @@ impl Ctx<'_> {
             let (ty, _) = HOME.argument(&it.ty, &quote!(#ident));
             quote!(#ident: #ty)
         });
+        let taken: Vec<_> = taken.collect();
+        let inline = if slots.is_empty() { inline(taken.iter()) } else { None };
         let given = arguments.iter().map(|it| id(&it.ident));
         let (result, finish) = return_with_slot_filled(builder, *slot, slots);
         quote! {
             #words
             #named
             #many
+            #inline
             pub fn #method(mut self, #(#taken),*) -> #result {
                 self.request.#list.get_or_insert_default().push(#item::#constructor(#(#given),*));
                 #finish
@@ -266,12 +256,15 @@ impl Ctx<'_> {
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
         let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
+        let inline = if slots.is_empty() { inline([&argument].into_iter()) } else { None };
+        let inline_null = slots.is_empty().then(|| quote!(#[inline]));
         let null = (field.storage == Storage::OptionalNullable).then(|| {
             let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
             quote! {
                 #[doc = #text]
                 #allow
+                #inline_null
                 pub fn #method(mut self) -> #result {
                     self.request.#ident = Some(rt::Nullable::Null);
                     #finish
@@ -283,6 +276,7 @@ impl Ctx<'_> {
             #deprecated
             #allow
             #named
+            #inline
             pub fn #ident(mut self, #ident: #argument) -> #result {
                 self.request.#ident = Some(#value);
                 #finish
@@ -322,20 +316,6 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variant_docs #names,)* }
-        impl #name {
-            /// All values.
-            pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// The value as it is sent.
-            #[must_use]
-            pub fn as_str(&self) -> &'static str {
-                match self { #(Self::#names => #values,)* }
-            }
-        }
-        impl From<#name> for #full {
-            fn from(value: #name) -> Self {
-                match value { #(#name::#names => Self::#names,)* }
-            }
-        }
-        rt::closed_enum!(#name);
+        rt::string_enum!(#name of #full { #(#names = #values),* });
     }
 }

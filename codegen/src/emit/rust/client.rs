@@ -21,6 +21,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
             #[cfg(feature = #feature)]
             #named
             #[must_use]
+            #[inline]
             pub fn #module(&self) -> crate::#module::#handle {
                 crate::#module::#handle { client: self.core.clone() }
             }
@@ -36,11 +37,13 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
             core: rt::Client,
         }
         impl From<rt::Client> for Client {
+            #[inline]
             fn from(core: rt::Client) -> Self { Self { core } }
         }
         impl Client {
             #constructors
             /// Builds a client with custom settings.
+            #[inline]
             pub fn builder() -> rt::ClientBuilder<Self> { rt::ClientBuilder::new(&API) }
             /// Checks and sends a request that was built as plain data.
             ///
@@ -66,6 +69,7 @@ fn constructors(krate: &Crate) -> TokenStream {
         ]);
         return quote! {
             #words
+            #[inline]
             pub fn new() -> rt::Result<Self> { Self::builder().build() }
         };
     };
@@ -97,6 +101,7 @@ fn constructors(krate: &Crate) -> TokenStream {
     let argument = id(&first.method);
     quote! {
         #env_words
+        #[inline]
         pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(|core| Self { core }) }
         #new_words
         pub fn new(#argument: impl Into<rt::Secret>) -> rt::Result<Self> {

@@ -1,4 +1,4 @@
-//! How a value is written as JSON and read from it: one call per field.
+//! How a value is written as JSON, and the lists of fields from which the runtime's macros write the rest.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,60 +24,21 @@ pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStr
     }
 }
 
-/// Writes a field of `self` with its name to `out`, a mutable reference.
-pub(crate) fn write_field(ident: &str, wire: &str, ty: &Ty, storage: Storage) -> TokenStream {
+/// A field in the list of a macro of the runtime: its name, and the name in JSON where that is another.
+pub(crate) fn listed(ident: &str, wire: &str) -> TokenStream {
     let field = id(ident);
-    let value = quote!(value);
-    let out = quote!(out.key(#wire));
-    match storage {
-        Storage::Plain => {
-            let place = match ty {
-                // A scalar is read where it stands.
-                Ty::Integer | Ty::Number | Ty::Boolean => {
-                    let method = match ty {
-                        Ty::Integer => quote!(integer),
-                        Ty::Number => quote!(number),
-                        _ => quote!(boolean),
-                    };
-                    return quote!(#out.#method(self.#field););
-                }
-                Ty::Named { kind: NamedKind::Enum, .. } => quote!(self.#field),
-                _ => quote!(&self.#field),
-            };
-            let write = write(ty, &out, &place);
-            quote!(#write;)
-        }
-        Storage::Optional | Storage::OptionalNullable => quote!(out.optional(#wire, &self.#field);),
-        Storage::Null => {
-            let write = write(ty, &out, &value);
-            quote! {
-                match &self.#field {
-                    Some(value) => #write,
-                    None => #out.null(),
-                }
-            }
-        }
-    }
+    if ident == wire { quote!(#field) } else { quote!(#field = #wire) }
 }
 
-/// Reads a field of a request from `object`, as `ident: …`: what is there has to be right, or something of the request
-/// would be lost.
-pub(crate) fn read_given(ident: &str, wire: &str, storage: Storage) -> TokenStream {
-    let ident = id(ident);
-    match storage {
-        Storage::Plain => quote!(#ident: object.field(#wire)?),
-        Storage::Optional | Storage::OptionalNullable => quote!(#ident: object.strict_optional(#wire)?),
-        Storage::Null => quote!(#ident: object.field::<rt::Nullable<_>>(#wire)?.into()),
-    }
-}
-
-/// Reads a field of an answer from `object`, as `ident: …`: what cannot be read is left out, so that the rest can be
-/// used.
-pub(crate) fn read_field(field: &RecordField) -> TokenStream {
-    let (ident, wire) = (id(&field.ident), &field.wire);
-    match field.storage {
-        Storage::Plain => quote!(#ident: object.field(#wire)?),
-        Storage::Optional | Storage::Null => quote!(#ident: object.lenient(#wire)),
-        Storage::OptionalNullable => quote!(#ident: object.maybe_null(#wire)),
-    }
+/// As [`listed`], of a record, where the type alone does not tell what `null` means.
+pub(crate) fn listed_in_record(field: &RecordField) -> TokenStream {
+    let RecordField { ident, wire, storage, .. } = field;
+    let name = id(ident);
+    let mode = match storage {
+        Storage::Plain | Storage::Optional => None,
+        Storage::Null => Some(quote!(: OrNull)),
+        Storage::OptionalNullable => Some(quote!(: OrLeftOut)),
+    };
+    let wire = (ident != wire).then(|| quote!(= #wire));
+    quote!(#name #mode #wire)
 }

@@ -9,7 +9,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id};
+use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id, inline};
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
 use crate::lower::without_raw_prefix;
 
@@ -30,7 +30,8 @@ pub(crate) fn function(ty: &str, ctor: &Ctor, home: CurrentModule) -> TokenStrea
             (quote!(#ident: #ty), value)
         })
         .collect();
-    let taken = arguments.iter().map(|it| &it.0);
+    let taken: Vec<_> = arguments.iter().map(|it| &it.0).collect();
+    let inline = inline(taken.iter().copied());
     let value = expr(value, &arguments, home);
     quote! {
         #words
@@ -38,6 +39,7 @@ pub(crate) fn function(ty: &str, ctor: &Ctor, home: CurrentModule) -> TokenStrea
         #of_type
         #many
         #[must_use]
+        #inline
         pub fn #method(#(#taken),*) -> Self { #value }
     }
 }

@@ -9,6 +9,7 @@ mod codec;
 mod constructors;
 pub(super) mod emit_cache;
 mod krate;
+mod macros;
 mod operation;
 mod print;
 mod stream;

@@ -5,11 +5,9 @@ use quote::quote;
 
 use super::builder;
 use super::checks;
-use super::codec::{read_given, write_field};
-use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
-use crate::lower::view::{
-    Docs, Entry, NamedKind, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
-};
+use super::codec::listed;
+use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
+use crate::lower::view::{Docs, Entry, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty};
 use crate::lower::without_raw_prefix;
 use crate::model::Location;
 
@@ -118,6 +116,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
             #module::#entry { call: self.client.call(), request #state }
         }
     };
+    let inline = inline(arguments.iter());
     let resume = match &operation.reply {
         Reply::Task(task) => Some(resume(operation, task)),
         Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
@@ -127,6 +126,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         #allow
         #many
         #named
+        #inline
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }
@@ -217,6 +217,7 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
         #fmt
         #phantom
         use specwright_runtime as rt;
+        use crate::client::API;
         #types
         #rest
     }
@@ -259,34 +260,25 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         quote! {
             #allow
             impl fmt::Debug for #name {
+                #[inline]
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
                 }
             }
         }
     });
-    let reads = operation.request.fields.iter().map(|it| read_given(&it.ident, &it.wire, it.storage));
-    let wires = operation.request.fields.iter().map(|it| &it.wire);
-    let only = (!operation.request.open).then(|| quote!(object.only(&[#(#wires),*])?;));
-    let reads = if operation.request.fields.is_empty() && operation.request.open {
-        quote!(from.object()?; Ok(Self {}))
-    } else {
-        quote!(let object = from.object()?; #only Ok(Self { #(#reads),* }))
-    };
+    let open = operation.request.open.then(|| quote!(open));
     let check = checks::request_function(&operation.request.checks);
-    let write = write(operation);
+    let check = check.map(|it| quote!(#allow impl #name { #it }));
+    let checked = check.is_some().then(|| quote!(check check_rules,));
+    let places = places(operation);
     let read = match &operation.reply {
-        Reply::Empty => quote!(rt::reply::empty(raw)),
-        Reply::Json { wrapper: None, plain_text: None, .. } => quote!(rt::reply::json(raw)),
-        Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(rt::reply::json_or_text(raw, #field)),
-        Reply::Bytes => quote!(rt::reply::download(raw, client)),
-        Reply::Json { wrapper: Some(key), .. } => quote!(rt::reply::wrapped(raw, #key)),
-        Reply::Task(_) => quote!(rt::reply::task(raw, client, &TASK)),
-    };
-    let client = if matches!(operation.reply, Reply::Task(_) | Reply::Bytes) {
-        quote!(client: &rt::Client)
-    } else {
-        quote!(_: &rt::Client)
+        Reply::Empty => quote!(empty()),
+        Reply::Json { wrapper: None, plain_text: None, .. } => quote!(json()),
+        Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(json_or_text(#field)),
+        Reply::Bytes => quote!(download()),
+        Reply::Json { wrapper: Some(key), .. } => quote!(wrapped(#key)),
+        Reply::Task(_) => quote!(task(TASK)),
     };
     quote! {
         #words
@@ -294,153 +286,51 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
         #debug_impl
-        #allow
-        impl rt::Request for #name {
-            type Reply = #reply;
-            fn operation(&self) -> &'static rt::Operation { &OPERATION }
-            #check
-            fn write(&self, out: &mut rt::RequestParts) { #write }
-            fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
-        }
-        /// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-        /// error.
-        #[cfg(feature = "serde")]
-        #allow
-        impl rt::Decode for #name {
-            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #reads }
-        }
+        #check
+        rt::request!(#open #name => #reply { OPERATION, #read, #checked #places });
     }
 }
 
-fn write(operation: &Operation) -> TokenStream {
+/// The parameters by their places, as the runtime's macro lists them.
+fn places(operation: &Operation) -> TokenStream {
     let fields = &operation.request.fields;
-    let path = operation.path.iter().map(|it| match it {
-        PathPiece::Literal(text) => quote!(out.path(#text);),
-        PathPiece::Field(index) => path_value(&fields[*index]),
-    });
-    let query = fields.iter().filter(|it| it.location == Location::Query).map(query_field);
-    let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
-        let (ident, wire) = (id(&it.ident), it.wire.to_ascii_lowercase());
-        let text = match &it.ty {
-            Ty::Integer | Ty::Number | Ty::Boolean | Ty::Named { kind: NamedKind::Union, .. } => {
-                quote!(value.to_string())
+    let mut path: Vec<TokenStream> = Vec::new();
+    let mut text = String::new();
+    for piece in &operation.path {
+        match piece {
+            PathPiece::Literal(literal) => text.push_str(literal),
+            PathPiece::Field(index) => {
+                let before = std::mem::take(&mut text);
+                let field = listed(&fields[*index].ident, &fields[*index].wire);
+                path.push(quote!(#before { #field }));
             }
-            ty => scalar_as_str(ty, &quote!(value)),
-        };
-        if_given(it, &ident, quote!(out.header(#wire, #text);))
-    });
-    let form = operation.multipart.then(|| {
-        let fields = fields.iter().filter(|it| it.location == Location::Body).map(form_field);
-        quote! {
-            let out = out.multipart();
-            #(#fields)*
         }
-    });
-    let body = (operation.has_body && !operation.multipart).then(|| {
-        let fields = fields.iter().filter(|it| it.location == Location::Body);
-        let fields = fields.map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
-        quote! {
-            let out = out.body();
-            out.begin_object();
-            #(#fields)*
-            out.end_object();
-        }
-    });
-    quote!(#(#path)* #(#query)* #(#headers)* #form #body)
-}
-
-/// Runs statements with `value` where the field is given.
-fn if_given(field: &RequestField, ident: &proc_macro2::Ident, body: TokenStream) -> TokenStream {
-    match field.storage {
-        Storage::OptionalNullable => quote!(if let Some(rt::Nullable::Value(value)) = &self.#ident { #body }),
-        _ => quote!(if let Some(value) = &self.#ident { #body }),
     }
-}
-
-fn path_value(field: &RequestField) -> TokenStream {
-    let ident = id(&field.ident);
-    match &field.ty {
-        Ty::String => quote!(out.path_value(self.#ident.as_deref().unwrap_or_default());),
-        Ty::Named { kind: NamedKind::Enum, .. } => {
-            quote!(out.path_value(self.#ident.as_ref().map_or("", |it| it.as_str()));)
-        }
-        Ty::Named { kind: NamedKind::Union, .. } => {
-            quote!(out.path_value(&self.#ident.as_ref().map(|it| it.to_string()).unwrap_or_default());)
-        }
-        _ => quote!(out.path_value(&self.#ident.map(|it| it.to_string()).unwrap_or_default());),
-    }
-}
-
-/// A part of a multipart body, or one per item of a list.
-fn form_field(field: &RequestField) -> TokenStream {
-    let (ident, wire) = (id(&field.ident), &field.wire);
-    let part = |ty: &Ty| match ty {
-        Ty::File => quote!(out.file(#wire, value);),
-        ty => {
-            let text = scalar_as_str(ty, &quote!(value));
-            quote!(out.text(#wire, #text);)
-        }
+    path.push(quote!(#text));
+    let list = |name: &str, location: Location| {
+        let mut fields = fields.iter().filter(|it| it.location == location).peekable();
+        fields.peek()?;
+        let (name, fields) = (id(name), fields.map(|it| listed(&it.ident, &it.wire)));
+        Some(quote!(#name { #(#fields),* },))
     };
-    match &field.ty {
-        Ty::List(inner) => {
-            let part = part(inner);
-            if_given(field, &ident, quote!(for value in value { #part }))
-        }
-        ty => if_given(field, &ident, part(ty)),
-    }
-}
-
-fn query_field(field: &RequestField) -> TokenStream {
-    let (ident, wire) = (id(&field.ident), &field.wire);
-    match &field.ty {
-        Ty::List(inner) => {
-            let text = scalar_as_str(inner, &quote!(value));
-            if_given(field, &ident, quote!(for value in value { out.query(#wire, #text); }))
-        }
-        ty => {
-            let text = scalar_as_str(ty, &quote!(value));
-            if_given(field, &ident, quote!(out.query(#wire, #text);))
-        }
-    }
-}
-
-/// A scalar as `&str`.
-fn scalar_as_str(ty: &Ty, value: &TokenStream) -> TokenStream {
-    match ty {
-        Ty::String => quote!(#value),
-        Ty::Named { kind: NamedKind::Enum, .. } => quote!(#value.as_str()),
-        Ty::Number => quote!(&rt::number_text(#value)),
-        _ => quote!(&#value.to_string()),
-    }
+    let query = list("query", Location::Query);
+    let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
+        let (ident, wire, lower) = (id(&it.ident), &it.wire, it.wire.to_ascii_lowercase());
+        quote!(#ident = #wire as #lower)
+    });
+    let headers: Vec<_> = headers.collect();
+    let headers = (!headers.is_empty()).then(|| quote!(headers { #(#headers),* },));
+    let body = match (operation.multipart, operation.has_body) {
+        (true, _) => list("form", Location::Body).or_else(|| Some(quote!(form {},))),
+        (false, true) => list("body", Location::Body).or_else(|| Some(quote!(body {},))),
+        (false, false) => None,
+    };
+    quote!(path #(#path)*, #query #headers #body)
 }
 
 fn operation_statics(operation: &Operation) -> TokenStream {
-    let Operation {
-        full_name,
-        http_method,
-        path_template,
-        server,
-        auth,
-        idempotent,
-        has_body,
-        accept,
-        downloads,
-        statuses,
-        reply,
-        ..
-    } = operation;
-    let main = descriptor(
-        "OPERATION",
-        full_name,
-        http_method,
-        path_template,
-        *server,
-        *auth,
-        *idempotent,
-        *has_body,
-        accept.as_deref(),
-        statuses,
-    );
+    let Operation { full_name, downloads, reply, .. } = operation;
+    let main = descriptor(operation);
     let task = match reply {
         Reply::Task(task) => {
             let Task {
@@ -461,11 +351,20 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                 deadline_ms,
             } = &**task;
             let name = format!("{full_name} status");
-            let status =
-                descriptor("STATUS", &name, "GET", status_template, *server, *auth, true, false, None, statuses);
-            let stage = super::tokens::option(stage.as_deref());
-            let status_id = super::tokens::option(status_id.as_deref());
-            let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
+            // What most tasks have in common is the runtime's default.
+            let ids = (id_field != "id" || status_id.as_deref() != Some("id")).then(|| {
+                let status_id = super::tokens::option(status_id.as_deref());
+                quote!(.ids(#id_field, #status_id))
+            });
+            let state = (state != "status").then(|| quote!(.state(#state)));
+            let ends = (*completed != ["completed"] || *failed != ["failed"])
+                .then(|| quote!(.ends(&[#(#completed),*], &[#(#failed),*])));
+            let error = (error != "/error").then(|| quote!(.error(#error)));
+            let stage = stage.as_ref().map(|it| quote!(.stage(#it)));
+            let times = ((*interval_ms, *deadline_ms) != (5_000, 900_000)).then(|| {
+                let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
+                quote!(.times(#interval, #deadline))
+            });
             let result = HOME.named(result);
             let callback = callback.then(|| {
                 quote! {
@@ -473,6 +372,7 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                     ///
                     /// # Errors
                     /// Fails if the body is not a status of such a task. A failed task is not an error here.
+                    #[inline]
                     pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<#result>> {
                         rt::TaskStatus::from_slice(&TASK, body)
                     }
@@ -483,7 +383,9 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                 let after = (!after.is_empty()).then(|| quote!(out.path(#after);));
                 quote! {
                     impl rt::Downloads for #result {
+                        #[inline]
                         fn operation() -> &'static rt::Operation { &super::#module::OPERATION }
+                        #[inline]
                         fn write(id: &str, out: &mut rt::RequestParts) {
                             out.path(#before);
                             out.path_value(id);
@@ -495,20 +397,9 @@ fn operation_statics(operation: &Operation) -> TokenStream {
             Some(quote! {
                 #callback
                 #download
-                #status
-                pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-                    status: &STATUS,
-                    path: (#before, #after),
-                    id: #id_field,
-                    status_id: #status_id,
-                    state: #state,
-                    completed: &[#(#completed),*],
-                    failed: &[#(#failed),*],
-                    error: #error,
-                    stage: #stage,
-                    interval_ms: #interval,
-                    deadline_ms: #deadline,
-                };
+                static STATUS: rt::Operation = rt::Operation::status_of(&OPERATION, #name, #status_template);
+                pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, (#before, #after))
+                    #ids #state #ends #error #stage #times;
             })
         }
         Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
@@ -518,43 +409,34 @@ fn operation_statics(operation: &Operation) -> TokenStream {
     quote!(#visible #main #task #stream)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the parts of one static")]
-fn descriptor(
-    ident: &str,
-    name: &str,
-    method: &str,
-    path: &str,
-    server: usize,
-    auth: Option<(usize, usize)>,
-    idempotent: bool,
-    has_body: bool,
-    accept: Option<&str>,
-    statuses: &[(u16, &'static str)],
-) -> TokenStream {
-    let (ident, method) = (id(ident), id(method));
-    let server = super::tokens::count(server as u64);
+/// The operation as static data; what most have in common is the runtime's default.
+fn descriptor(operation: &Operation) -> TokenStream {
+    let Operation { full_name, path_template, server, auth, idempotent, has_body, accept, statuses, .. } = operation;
+    let method = id(&operation.http_method.to_ascii_lowercase());
+    let server = (*server > 0).then(|| {
+        let server = super::tokens::count(*server as u64);
+        quote!(.server(#server))
+    });
     let auth = match auth {
+        Some((0, 0)) => None,
         Some((credential, scheme)) => {
-            let (credential, scheme) = (super::tokens::count(credential as u64), super::tokens::count(scheme as u64));
-            quote!(Some((#credential, #scheme)))
+            let (credential, scheme) = (super::tokens::count(*credential as u64), super::tokens::count(*scheme as u64));
+            Some(quote!(.auth(Some((#credential, #scheme)))))
         }
-        None => quote!(None),
+        None => Some(quote!(.auth(None))),
     };
-    let statuses = status_list(statuses);
-    let accept = super::tokens::option(accept);
+    let is_plain = matches!(operation.http_method, "GET" | "DELETE");
+    let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
+    let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));
+    let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
+    let statuses = (!statuses.is_empty()).then(|| {
+        let statuses = status_list(statuses);
+        quote!(.statuses(#statuses))
+    });
     quote! {
-        static #ident: rt::Operation = rt::Operation {
-            name: #name,
-            api: &crate::client::API,
-            method: rt::http::Method::#method,
-            path: #path,
-            server: #server,
-            auth: #auth,
-            idempotent: #idempotent,
-            has_body: #has_body,
-            accept: #accept,
-            statuses: #statuses,
-        };
+        static OPERATION: rt::Operation =
+            rt::Operation::#method(&API, #full_name, #path_template)
+                #server #auth #idempotent #body #accept #statuses;
     }
 }
 

@@ -24,7 +24,14 @@ fn printed(input: ParseStream<'_>) -> syn::Result<String> {
     let attrs = input.call(syn::Attribute::parse_inner)?;
     let mut text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs, items: Vec::new() });
     while !input.is_empty() {
-        let items = vec![input.parse()?];
+        let item = input.parse()?;
+        if let syn::Item::Macro(item) = &item
+            && let Some(list) = super::macros::text(item)
+        {
+            text.push_str(&list);
+            continue;
+        }
+        let items = vec![item];
         text.push_str(&prettyplease::unparse(&syn::File {
             shebang: None,
             frontmatter: None,
@@ -54,7 +61,9 @@ fn needs_space(before: &str, line: &str) -> bool {
     let indent = |it: &str| it.bytes().take_while(|it| *it == b' ').count();
     let depth = indent(line);
     // Most lines are deeper.
-    if depth > 4 || depth == line.len() || indent(before) != depth || depth == before.len() {
+    // A value of several lines ends deeper than its item.
+    let ends_item = depth == 0 && before.ends_with(';');
+    if depth > 4 || depth == line.len() || (indent(before) != depth && !ends_item) || depth == before.len() {
         return false;
     }
     let (before, line) = (&before[depth..], &line[depth..]);

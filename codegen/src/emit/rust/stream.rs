@@ -68,6 +68,7 @@ fn event_enum(events: &EventEnum) -> TokenStream {
             Other(rt::stream::OtherEvent),
         }
         impl #name {
+            #[inline]
             fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
                 Ok(match name {
                     #(#arms,)*

@@ -81,15 +81,7 @@ fn a_required_parameter_fills_a_slot() {
         self.call.start(self.request)
         }",
     );
-    check(
-        make,
-        "#[diagnostic::on_unimplemented(
-        message = \"required parameter `b` of `x.make` is not set\",
-        label = \"call `.b(…)` before this\"
-        )]
-        pub trait B {}
-        impl B for rt::Set {}",
-    );
+    check(make, "B = \"required parameter `b` of `x.make` is not set\" => \"call `.b(…)` before this\"");
 }
 
 #[test]
@@ -97,12 +89,18 @@ fn null_has_a_setter_of_its_own() {
     check(
         "body:\n  num: {type: integer, nullable: true}\n",
         "/// Sends [`num`](Self::num) as `null`.
+        #[inline]
         pub fn num_null(mut self) -> Self {
             self.request.num = Some(rt::Nullable::Null);
             self
         }",
     );
-    check("body:\n  num: {type: integer, nullable: true}\n", "out.optional(\"num\", &self.num);");
+    check("body:\n  num: {type: integer, nullable: true}\n", "body { num }");
+    check_type(
+        "P:\n  fields:\n    a: {type: integer, nullable: true}\n    b?: {type: integer, nullable: true}\n    c?: integer",
+        "P",
+        "rt::record!(strict P { a: OrNull, b: OrLeftOut, c });",
+    );
 }
 
 #[test]
@@ -127,17 +125,7 @@ fn a_variant_is_pinned_and_narrowed() {
         }",
     );
     check(make, "pub fn size(mut self, size: OneSize) -> Self {\nself.request.size = Some(size.into());\nself\n}");
-    check(
-        make,
-        "impl From<OneSize> for super::Size {
-            fn from(value: OneSize) -> Self {
-                match value {
-                    OneSize::S => Self::S,
-                    OneSize::M => Self::M,
-                }
-            }
-        }",
-    );
+    check(make, "rt::string_enum!(OneSize of super::Size { S = \"s\", M = \"m\" });");
     check(make, "pub fn any(self) -> MakeAny {");
 }
 
@@ -146,34 +134,53 @@ fn limits_are_compared_with_the_value() {
     check(
         "body:\n  num: {type: integer, minimum: 3, exclusive_maximum: 9.5, multiple_of: 2}\n",
         "if let Some(num) = &self.num {
-            if *num < 3 {
-                out.push(at, &RULES[0], rt::Actual::Integer(*num));
-            }
+            out.minimum_integer(\"num\", 3, *num);
             if *num >= 10 {
-                out.push(at, &RULES[1], rt::Actual::Integer(*num));
+                out.broken(rt::Rule::stated(\"/num\", \"exclusive_maximum\", \"9.5\", \"`num` must be less than 9.5\"), rt::Actual::Integer(*num));
             }
-            if *num % 2 != 0 {
-                out.push(at, &RULES[2], rt::Actual::Integer(*num));
-            }
-        }",
+            if *num % 2 != 0 {",
     );
     check(
         "body:\n  num: {type: number, multiple_of: 0.1}\n",
         "if let Some(num) = &self.num && !rt::check::multiple_of(*num, 0.1) {
-            out.push(at, &RULES[0], rt::Actual::Number(*num));
+            out.broken(rt::Rule::stated(\"/num\", \"multiple_of\", \"0.1\", \"`num` must be a multiple of 0.1\"), rt::Actual::Number(*num));
         }",
     );
     check(
         "body:\n  t: {max_length: 5, han_double: true}\n",
         "if let Some(t) = &self.t && rt::check::han_longer(t, 5) {
-            out.push(at, &RULES[0], rt::Actual::length(t));
+            out.broken(",
+    );
+}
+
+#[test]
+fn a_rule_says_what_it_asks_for_and_the_runtime_the_rest() {
+    check(
+        "body:\n  t: {max_length: 5, cases: [{when: {u: $present}, min_length: 2, certainty: inferred, because: It is so.}]}\n  u: url\n",
+        "let u_is_given = rt::When(self.u.is_some(), \"`u` is given\");
+        if let Some(t) = &self.t {
+            out.max_length(\"t\", 5, t);
+            out.when(u_is_given).inferred().because(\"It is so\").min_length(\"t\", 2, t);
+        }
+        if let Some(u) = &self.u {
+            out.url(\"u\", u);
         }",
+    );
+    check(
+        "body:\n  t: {enum: [a, b], cases: [{when: {u: 1}, enum: [a]}]}\n  u: integer\n",
+        ".one_of(\"t\", &[\"a\"], t.as_str());",
+    );
+    check("body:\n  us: [url]\n", "out.urls(\"us\", us);");
+    // A sentence that the runtime would not make is the rule's own.
+    check(
+        "body:\n  t: {pattern: \"^a\"}\n",
+        "rt::Rule::stated(\"/t\", \"pattern\", \"`^a`\", \"`t` must match `^a`\")",
     );
 }
 
 #[test]
 fn values_are_listed() {
-    check("body:\n  num: {type: number, enum: [0, 0.5]}\n", "![0.0, 0.5].contains(num)");
+    check("body:\n  num: {type: number, enum: [0, 0.5]}\n", "out.one_of_numbers(\"num\", &[0.0, 0.5], *num);");
     check("body:\n  t: {const: \"a\\\"#\"}\n", "!matches!(t.as_str(), \"a\\\"#\")");
     check("body:\n  b: {type: boolean, const: true}\n", "if let Some(b) = &self.b && !*b {");
     check("body:\n  num: {type: integer, const: 3}\n", "if let Some(num) = &self.num && *num != 3 {");
@@ -182,7 +189,10 @@ fn values_are_listed() {
 #[test]
 fn what_a_secret_holds_is_not_shown() {
     let make = "body:\n  key: {max_length: 5, secret: true}\n";
-    check(make, "out.push(at, &RULES[0], rt::Actual::Nothing);");
+    check(
+        make,
+        "out.broken(rt::Rule::stated(\"/key\", \"max_length\", \"5\", \"`key` must have at most 5 characters\"), rt::Actual::Nothing);",
+    );
     check(make, "f.debug_struct(\"MakeRequest\").field(\"key\", &\"…\").finish_non_exhaustive()");
 }
 
@@ -190,18 +200,11 @@ fn what_a_secret_holds_is_not_shown() {
 fn items_are_looked_at_one_by_one() {
     check(
         "body:\n  tags: {type: [string], unique_items: true, items: {max_length: 5}}\n",
-        "if let Some(tags) = &self.tags {
-            if !rt::check::unique(tags) {
-                out.push(at, &RULES[0], rt::Actual::Nothing);
-            }
-            for (index, it) in tags.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, \"tags\");
-                let at = &rt::InstancePath::Index(field, index);
-                if rt::check::longer(it, 5) {
-                    out.push(at, &RULES[1], rt::Actual::length(it));
-                }
-            }
-        }",
+        "for (index, it) in tags.iter().enumerate() {
+            let out = &mut out.field(\"tags\");
+            let out = &mut out.index(index);
+            if rt::check::longer(it, 5) {
+                out.broken(",
     );
 }
 
@@ -209,19 +212,13 @@ fn items_are_looked_at_one_by_one() {
 fn missing_and_forbidden_are_told_once_the_stated_first() {
     check(
         "body:\n  a: {type: integer, cases: [{when: {b: 1}, required: true, certainty: inferred}, {when: {b: 2}, required: true}]}\n  b: integer\n",
-        "if self.a.is_none() {
-            if matches!(self.b, Some(2)) {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
-            } else if matches!(self.b, Some(1)) {
-                out.push(at, &RULES[0], rt::Actual::Nothing);
-            }
-        }",
+        "let _ = out.when(b_is_2).required(\"a\", self.a.is_some())
+            && out.when(b_is_1).inferred().required(\"a\", self.a.is_some());",
     );
     check(
         "body:\n  a: {only: {b: $present}}\n  b: integer\n",
-        "if self.a.is_some() && self.b.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }",
+        "let unless_b_is_given = rt::When(self.b.is_none(), \"`b` is given\");
+        out.when(unless_b_is_given).only(\"a\", self.a.is_some());",
     );
 }
 
@@ -232,30 +229,24 @@ fn conditions_are_as_simple_as_can_be() {
             "body:\n  a: {{cases: [{{when: {when}, forbidden: No.}}]}}\n  b: {{type: integer, default: 2}}\n  c: boolean\n  d: {{nullable: true}}\n"
         )
     };
-    check(&when("{b: [1, 2]}"), "self.a.is_some() && matches!(self.b, None | Some(1 | 2))");
-    check(
-        &when("{b: {not: 1}, c: true}"),
-        "self.a.is_some() && !matches!(self.b, Some(1)) && matches!(self.c, Some(true))",
-    );
-    check(&when("[{b: 1}, {c: $absent}]"), "self.a.is_some() && (matches!(self.b, Some(1)) || self.c.is_none())");
-    check(
-        &when("{c: {not: [true, $absent]}}"),
-        "self.a.is_some() && !matches!(self.c, Some(true)) && self.c.is_some()",
-    );
-    check(&when("{d: null}"), "self.a.is_some() && matches!(self.d, Some(rt::Nullable::Null))");
+    check(&when("{b: [1, 2]}"), "rt::When(matches!(self.b, None | Some(1 | 2))");
+    check(&when("{b: {not: 1}, c: true}"), "rt::When(!matches!(self.b, Some(1)) && matches!(self.c, Some(true))");
+    check(&when("[{b: 1}, {c: $absent}]"), "rt::When(matches!(self.b, Some(1)) || self.c.is_none(), ");
+    check(&when("{c: {not: [true, $absent]}}"), "rt::When(!matches!(self.c, Some(true)) && self.c.is_some()");
+    check(&when("{d: null}"), "rt::When(matches!(self.d, Some(rt::Nullable::Null))");
 }
 
 #[test]
 fn a_missing_parameter_decides_no_condition() {
     let make =
         |model: &str| format!("body:\n  m: {{enum: [a, b, c]{model}}}\n  num: {{type: integer, only: {{m: a}}}}\n");
-    check(&make(", required: true"), "if self.num.is_some() && !matches!(self.m, None | Some(super::M::A)) {");
-    check(&make(""), "if self.num.is_some() && !matches!(self.m, Some(super::M::A)) {");
+    check(&make(", required: true"), "rt::When(!matches!(self.m, None | Some(super::M::A)), ");
+    check(&make(""), "rt::When(!matches!(self.m, Some(super::M::A)), ");
     // An enum that answers have too holds values that no request may have.
     let make = "response: {m: T}\nbody:\n  m: {type: T}\n  num: {type: integer, only: {m: a}}\n";
     holds(
         &emitted("T: {enum: [a, b]}", make, "make"),
-        "if self.num.is_some() && !matches!(self.m, Some(super::T::A)) && self.m.as_ref().is_none_or(|it| it.is_known())",
+        "rt::When(!matches!(self.m, Some(super::T::A)) && self.m.as_ref().is_none_or(|it| it.is_known())",
     );
 }
 
@@ -264,21 +255,13 @@ fn of_limits_of_one_kind_the_strictest_goes_first() {
     let make = |cases: &str| format!("body:\n  m: {{enum: [a, b]}}\n  num: {{type: integer, {cases}}}\n");
     check(
         &make("minimum: 1, cases: [{when: {m: a}, minimum: 5}]"),
-        "if matches!(self.m, Some(super::M::A)) && *num < 5 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*num));
-        } else if *num < 1 {
-            out.push(at, &RULES[1], rt::Actual::Integer(*num));
-        }",
+        "let _ = out.when(m_is_a).minimum_integer(\"num\", 5, *num) && out.minimum_integer(\"num\", 1, *num);",
     );
     // Never looked at together.
     check(
         &make("cases: [{when: {m: a}, minimum: 1}, {when: {m: b}, minimum: 5}]"),
-        "if matches!(self.m, Some(super::M::A)) && *num < 1 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*num));
-        }
-        if matches!(self.m, Some(super::M::B)) && *num < 5 {
-            out.push(at, &RULES[1], rt::Actual::Integer(*num));
-        }",
+        "out.when(m_is_a).minimum_integer(\"num\", 1, *num);
+        out.when(m_is_b).minimum_integer(\"num\", 5, *num);",
     );
 }
 
@@ -286,9 +269,7 @@ fn of_limits_of_one_kind_the_strictest_goes_first() {
 fn the_default_of_a_case_goes_before_the_own_one() {
     check(
         "body:\n  a: {cases: [{when: {b: 2}, forbidden: No.}]}\n  b: {type: integer, default: 2, cases: [{when: {c: true}, default: 3}]}\n  c: boolean\n",
-        "if self.a.is_some()
-        && (matches!(self.b, Some(2))
-        || (self.b.is_none() && !matches!(self.c, Some(true)))) {",
+        "rt::When(matches!(self.b, Some(2)) || (self.b.is_none() && !matches!(self.c, Some(true))),",
     );
 }
 
@@ -298,15 +279,14 @@ fn rules_over_several_parameters() {
     check(
         &make("any_of: [a, b]"),
         "rt::Presence(&[(\"/a\", self.a.is_some()), (\"/b\", self.b.is_some())])
-        .any(at, &RULES[0], out);",
+        .any(out, rt::Rule::stated(\"/a\", \"any_of\", \"\", \"at least one of `a`, `b` is required\"));",
     );
     check(
         &make("compare: a > b"),
         "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref())
             && rt::check::Number::from(*a) <= *b
         {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }",
+            out.broken(",
     );
     check(
         &make("{sum: {c: 2, a: 1}, maximum: 4, when: {b: 1}}"),
@@ -330,22 +310,14 @@ fn rules_over_several_parameters() {
 fn a_request_is_written_to_its_places() {
     check(
         "query: {tag: [string], page: integer}\nheaders: {X-Trace: string}\nbody: {t: string}\n",
-        "out.path(\"/make\");
-        if let Some(value) = &self.tag {
-            for value in value {
-                out.query(\"tag\", value);
-            }
-        }
-        if let Some(value) = &self.page {
-            out.query(\"page\", &value.to_string());
-        }
-        if let Some(value) = &self.x_trace {
-            out.header(\"x-trace\", value);
-        }
-        let out = out.body();
-        out.begin_object();",
+        "rt::request!(MakeRequest => rt::Response<()> {
+            OPERATION, empty(), path \"/make\",
+            query { tag, page },
+            headers { x_trace = \"X-Trace\" as \"x-trace\" },
+            body { t }
+        });",
     );
-    check("body: {botName: string}\n", "bot_name: object.strict_optional(\"botName\")?");
+    check("body: {botName: string}\n", "body { bot_name = \"botName\" }");
 }
 
 #[test]
@@ -358,24 +330,15 @@ fn a_record_is_made_checked_and_written() {
             Self { name: name.into(), index: None }
         }",
     );
-    check_type(types, "P", "let name = &self.name;\nif rt::check::longer(name, 5) {");
-    check_type(types, "P", "Ok(Self {\nname: object.field(\"name\")?,\nindex: object.strict_optional(\"index\")?,\n})");
+    check_type(types, "P", "let name = &self.name;\nout.max_length(\"name\", 5, name);");
+    check_type(types, "P", "rt::record!(strict P { name, index });");
 }
 
 #[test]
 fn a_tagged_union_writes_its_tag() {
     let types =
         "P:\n  tag: type\n  one_of: {text: T, image: I}\nT:\n  fields: {text: string}\nI:\n  fields: {url: url}";
-    check_type(
-        types,
-        "P",
-        "Self::Text(value) => {
-            out.begin_object();
-            out.key(\"type\").string(\"text\");
-            value.write_fields(out);
-            out.end_object();
-        }",
-    );
+    check_type(types, "P", "Self::Text(value) => out.tagged(\"type\", \"text\", value),");
     check_type(types, "P", "match from.object()?.field::<String>(\"type\")?.as_str() {");
 }
 
@@ -387,26 +350,22 @@ fn a_union_checks_the_member_it_holds() {
         "P",
         "match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Actual::text(value));
+                out.broken(rt::Rule::stated(\"\", \"format\", \"\", \"`P` must be an absolute `http://` or `https://` URL\"), rt::Actual::text(value));
             }
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {",
     );
     let text_or_list = "P:\n  one_of: [string, \"[url]\"]";
     check_type(text_or_list, "P", "Self::UrlList(value) => { for (index, it) in value.iter().enumerate() {");
-    check_type(text_or_list, "P", "Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),");
-    check_type(
-        "P:\n  one_of: [integer, string]",
-        "P",
-        "if let Self::Other(_) = self { out.push(at, &RULES[0], rt::Actual::Nothing); }",
-    );
+    check_type(text_or_list, "P", "Self::Other(_) => { out.broken(");
+    check_type("P:\n  one_of: [integer, string]", "P", "if let Self::Other(_) = self { out.broken(");
 }
 
 #[test]
 fn values_that_are_no_identifiers_get_names() {
     let enum_of = |value: &str| format!("P:\n  enum: [{value}]");
     for (value, name) in [("\"16:9\"", "R16x9"), ("4k", "K4"), ("C#m", "CSharpM"), ("suno-v4.5-plus", "SunoV4_5Plus")] {
-        check_type(&enum_of(value), "P", &format!("Self::{name} => \"{}\"", value.trim_matches('"')));
+        check_type(&enum_of(value), "P", &format!("{name} = \"{}\"", value.trim_matches('"')));
     }
 }
 
@@ -417,14 +376,7 @@ fn paths_hold_their_parameters() {
     );
     let api = testing::api(&[("x.yaml", &resource)]);
     let files = emit::crate_files(&api).unwrap();
-    holds(
-        &files["src/x/make.rs"],
-        "out.path(\"/m/\");
-        out.path_value(self.model.as_ref().map_or(\"\", |it| it.as_str()));
-        out.path(\"/\");
-        out.path_value(&self.num.map(|it| it.to_string()).unwrap_or_default());
-        out.path(\":go\");",
-    );
+    holds(&files["src/x/make.rs"], "path \"/m/\" { model } \"/\" { num } \":go\"");
     holds(&files["src/x/mod.rs"], "pub fn make(&self, model: Model, num: i64) -> make::Make {");
 }
 
@@ -458,7 +410,7 @@ fn what_alternatives_share_is_asked_once() {
 ";
     check(
         make,
-        "if self.d.is_some() && matches!(self.a, Some(true))
+        "rt::When(matches!(self.a, Some(true))
             && (self.b.as_ref().is_some_and(|it| it.is_empty()) || self.c.as_ref().is_some_and(|it| it.is_empty()))",
     );
 }
@@ -489,18 +441,15 @@ fn places_in_lists_of_lists_have_an_index_each() {
         "for (index, it) in p.iter().enumerate() {
             for (index2, it) in it.iter().enumerate() {
                 if !rt::check::is_url(it) {
-                    out.push(&rt::InstancePath::Index(&rt::InstancePath::Index(&rt::InstancePath::Field(at, \"p\"), index), index2)",
+                    out.field(\"p\").index(index).index(index2).broken(",
     );
 }
 
 #[test]
 fn no_secret_is_shown_however_deep_it_stands() {
     let deep = "body:\n  p: {type: \"[url]\", secret: true}";
-    check(deep, "index), &RULES[0], rt::Actual::Nothing);");
-    check(
-        "body:\n  p: {type: url | integer, secret: true}",
-        "out.hidden(|out| p.check(&rt::InstancePath::Field(at, \"p\"), out));",
-    );
+    check(deep, "out.secret().field(\"p\").index(index).broken(");
+    check("body:\n  p: {type: url | integer, secret: true}", "p.check(&mut out.secret().field(\"p\"));");
 }
 
 #[test]
@@ -510,8 +459,8 @@ fn limits_that_nothing_can_break_are_left_out() {
         "body:\n  p: {type: \"[string]\", min_items: 0}\n  q: {type: integer, maximum: 9223372036854775807}",
         "make",
     );
-    assert!(text.contains("fn check(&self, _: &mut rt::Violations) {}"), "{text}");
-    check("body:\n  p: {enum: [3, 1, 2, 7]}", "!matches!(p, 1..=3 | 7)");
+    assert!(!text.contains("fn check_rules"), "{text}");
+    check("body:\n  p: {enum: [3, 1, 2, 7]}", "out.one_of_integers(\"p\", &[3, 1, 2, 7], *p);");
 }
 
 #[test]

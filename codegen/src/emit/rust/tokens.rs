@@ -84,6 +84,14 @@ pub(crate) fn allow_many(arguments: usize) -> Option<TokenStream> {
     (arguments > 7).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]))
 }
 
+/// Of a function with these arguments: the compiler makes it where it is called, not in the crate of the client. What takes
+/// an `impl` is made there anyway.
+pub(crate) fn inline<'t>(mut arguments: impl Iterator<Item = &'t TokenStream>) -> Option<TokenStream> {
+    let generic =
+        |it: &TokenStream| it.clone().into_iter().any(|it| matches!(it, TokenTree::Ident(it) if it == "impl"));
+    (!arguments.any(generic)).then(|| quote!(#[inline]))
+}
+
 /// Constants as the pattern of a `match`, with runs of whole numbers as ranges.
 pub(crate) fn pattern(home: CurrentModule, literals: &[Literal]) -> TokenStream {
     let mut numbers: Vec<i64> = Vec::new();

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks;
-use super::codec::{read_field, read_given, write_field};
-use super::tokens::{CurrentModule, docs, id, mentioned, module_docs};
+use super::codec::listed_in_record;
+use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use super::unions::union_item;
 use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
@@ -91,6 +91,7 @@ pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
         impl ErrorCode {
             /// The code of a failed call, if its response has one.
             #[must_use]
+            #[inline]
             pub fn of(error: &rt::Error) -> Option<Self> {
                 error.code().map(Self::from)
             }
@@ -124,6 +125,7 @@ fn uses_fmt(item: &TypeItem) -> bool {
     }
 }
 
+/// Serde's traits for a type that no macro finishes.
 pub(super) fn serde_impl(ident: &str) -> TokenStream {
     let ident = id(ident);
     quote! {
@@ -137,23 +139,17 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();
-    let values: Vec<_> = variants.iter().map(|it| &it.value).collect();
+    let values = variants.iter().map(|it| &it.value);
     let variant_docs = variants.iter().map(|it| docs(&it.docs));
-    let (other_variant, other_arm, derive, finish) = if *other {
-        (
-            Some(quote! {
-                /// A value that the API's documentation does not list.
-                Other(String),
-            }),
-            Some(quote!(Self::Other(value) => value,)),
-            quote!(Clone, Debug, PartialEq, Eq, Hash),
-            quote!(open_enum),
-        )
+    let (other_variant, derive, open) = if *other {
+        let variant = quote! {
+            /// A value that the API's documentation does not list.
+            Other(String),
+        };
+        (Some(variant), quote!(Clone, Debug, PartialEq, Eq, Hash), Some(quote!(open)))
     } else {
-        (None, None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), quote!(closed_enum))
+        (None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), None)
     };
-    let returned = if *other { quote!(&str) } else { quote!(&'static str) };
-    let serde = serde_impl(ident);
     quote! {
         #words
         #[derive(#derive)]
@@ -162,20 +158,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             #(#variant_docs #names,)*
             #other_variant
         }
-        impl #name {
-            /// All values that the API's documentation lists.
-            pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// The value as it is sent.
-            #[must_use]
-            pub fn as_str(&self) -> #returned {
-                match self {
-                    #(Self::#names => #values,)*
-                    #other_arm
-                }
-            }
-        }
-        rt::#finish!(#name);
-        #serde
+        rt::string_enum!(#open #name { #(#names = #values),* });
     }
 }
 
@@ -194,17 +177,6 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
             pub extra: rt::Extra,
         }
     });
-    let extra_write = extra.then(|| quote!(out.extra(&self.extra);));
-    let known = fields.iter().map(|it| &it.wire).chain(tags);
-    let only = {
-        let known = known.clone();
-        (!extra).then(|| quote!(object.only(&[#(#known),*])?;))
-    };
-    let extra_read = extra.then(|| quote!(extra: object.rest(&[#(#known),*]),));
-    let writes = fields.iter().map(|it| write_field(&it.ident, &it.wire, &it.ty, it.storage));
-    // Answers keep what they do not know; what only requests hold is exact.
-    let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
-    let reads: Vec<_> = fields.iter().map(read).collect();
     let short = constructors.iter().map(|it| super::constructors::function(ident, it, home));
     let short = quote!(#(#short)*);
     let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
@@ -215,11 +187,10 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
-    let object = quote!(let object = from.object()?; #only Ok(Self { #(#reads,)* #extra_read }));
-    // A union in another module writes its tag in front of them.
-    let visible = (!tags.is_empty()).then(|| quote!(pub(crate)));
-    let unused = (fields.is_empty() && !extra).then(|| quote!(let _ = out;));
-    let serde = serde_impl(ident);
+    // Answers keep what they do not know; what only requests hold is exact.
+    let strict = strict.then(|| quote!(strict));
+    let list = fields.iter().map(listed_in_record);
+    let rest = extra.then(|| quote!(..extra));
     quote! {
         #words
         #[derive(Clone, #debug PartialEq)]
@@ -227,23 +198,7 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
         pub struct #name { #(#declared,)* #extra_field }
         #methods
         #debug_impl
-        #allow
-        impl #name {
-            /// Writes the fields, without the braces.
-            #visible fn write_fields(&self, out: &mut rt::JsonWriter) { #unused #(#writes)* #extra_write }
-        }
-        impl rt::Encode for #name {
-            fn encode(&self, out: &mut rt::JsonWriter) {
-                out.begin_object();
-                self.write_fields(out);
-                out.end_object();
-            }
-        }
-        #allow
-        impl rt::Decode for #name {
-            fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #object }
-        }
-        #serde
+        rt::record!(#strict #name #(tag #tags)* { #(#list,)* #rest });
     }
 }
 
@@ -286,6 +241,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
+    let inline = inline(arguments.iter());
     let words =
         if arguments.is_empty() { " Creates an empty value." } else { " Creates a value with the required fields." };
     let default = arguments
@@ -296,6 +252,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
         #[must_use]
         #many
         #default
+        #inline
         pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
         #(#setters)*
     }
@@ -303,7 +260,9 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
 
 fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
-    let (words, ident) = (docs(&field.docs), id(&field.ident));
+    // What it is stands at the field.
+    let plain = field.ident.trim_start_matches("r#");
+    let (words, ident) = (docs(&vec![format!("Sets [`{plain}`](#structfield.{plain}).")]), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     let null = (field.storage == Storage::OptionalNullable).then(|| {
@@ -312,12 +271,14 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
         quote! {
             #[doc = #text]
             #[must_use]
+            #[inline]
             pub fn #method(mut self) -> Self {
                 self.#ident = Some(rt::Nullable::Null);
                 self
             }
         }
     });
+    let inline = inline([&argument].into_iter());
     let value = match field.storage {
         Storage::OptionalNullable => quote!(rt::Nullable::Value(#value)),
         Storage::Plain | Storage::Optional | Storage::Null => value,
@@ -327,6 +288,7 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
         #deprecated
         #named
         #[must_use]
+        #inline
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);
             self
@@ -345,6 +307,7 @@ fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) 
     quote! {
         #allow
         impl fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
             }

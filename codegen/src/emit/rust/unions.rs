@@ -36,12 +36,14 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         seen.push(&member.ty);
         froms.push(quote! {
             impl From<#ty> for #name {
+                #[inline]
                 fn from(value: #ty) -> Self { Self::#variant(value) }
             }
         });
         if member.ty == Ty::String {
             froms.push(quote! {
                 impl From<&str> for #name {
+                    #[inline]
                     fn from(value: &str) -> Self { Self::#variant(value.to_owned()) }
                 }
             });
@@ -72,6 +74,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         #methods
         #(#froms)*
         impl rt::Encode for #name {
+            #[inline]
             fn encode(&self, out: &mut rt::JsonWriter) {
                 match self {
                     #encode
@@ -80,6 +83,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
             }
         }
         impl rt::Decode for #name {
+            #[inline]
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
         }
         #display
@@ -111,9 +115,14 @@ fn display(item: &UnionItem) -> TokenStream {
     quote! {
         /// The value as text, for a path, a query or a header.
         impl fmt::Display for #name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self { #(#arms)* #other }
             }
+        }
+        impl rt::Parameter for #name {
+            #[inline]
+            fn each_text(&self, send: &mut dyn FnMut(&str)) { send(&self.to_string()); }
         }
     }
 }
@@ -131,6 +140,7 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
     quote! {
         #[doc = #words]
         #[must_use]
+        #[inline]
         pub fn tag(&self) -> &str { match self { #(#arms)* #other } }
     }
 }
@@ -138,14 +148,7 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
 fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
     let arms = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), &it.value);
-        quote! {
-            Self::#variant(value) => {
-                out.begin_object();
-                out.key(#tag).string(#value);
-                value.write_fields(out);
-                out.end_object();
-            }
-        }
+        quote!(Self::#variant(value) => out.tagged(#tag, #value, value),)
     });
     let reads = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), &it.value);

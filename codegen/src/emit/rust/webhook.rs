@@ -52,6 +52,7 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         use specwright_runtime as rt;
         pub use rt::{Delivery, Webhook, WebhookError};
         #env_docs
+        #[inline]
         pub fn from_env() -> rt::Result<Webhook> { Webhook::from_env(&SPEC) }
         /// Verifies callbacks with a secret, in the form that the API's dashboard shows.
         ///

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `images.generate`.
 ///
@@ -44,14 +45,6 @@ impl<S> Generate<S> {
         self.request.enhance = Some(enhance);
         self
     }
-
-    fn into_state<T>(self) -> Generate<T> {
-        Generate {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Generate<(A,)> {
@@ -77,19 +70,9 @@ impl<A> Generate<(A,)> {
 
 rt::builder!(Generate);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `images.generate` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `images.generate` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `images.generate` as plain data, checked when it is sent.
 ///
@@ -97,107 +80,35 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// What the image shows.
-    ///
-    /// At most 1000 characters.
+    /// See [`prompt`](Generate::prompt).
     pub prompt: Option<String>,
-    /// The shape of the image.
-    ///
-    /// Default: `portrait`.
+    /// See [`orientation`](Generate::orientation).
     pub orientation: Option<super::Orientation>,
-    /// Whether content that is not safe for work may come out. It may unless this is `false`.
-    ///
-    /// Default: `true`.
+    /// See [`allow_nsfw`](Generate::allow_nsfw).
     pub allow_nsfw: Option<bool>,
-    /// Whether an AI first rewrites the prompt with tags in the style of Danbooru, for better results. Send
-    /// `false` to have the prompt drawn as it is.
-    ///
-    /// Default: `true`.
+    /// See [`enhance`](Generate::enhance).
     pub enhance: Option<bool>,
 }
 
-impl rt::Request for GenerateRequest {
-    type Reply = rt::Response<super::GeneratedImage>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "1000",
-                "`prompt` must have at most 1000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl GenerateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 1000) {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("prompt", 1000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/generate");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("orientation", &self.orientation);
-        out.optional("allowNSFW", &self.allow_nsfw);
-        out.optional("enhance", &self.enhance);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GenerateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["prompt", "orientation", "allowNSFW", "enhance"])?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            orientation: object.strict_optional("orientation")?,
-            allow_nsfw: object.strict_optional("allowNSFW")?,
-            enhance: object.strict_optional("enhance")?,
-        })
-    }
-}
+rt::request!(GenerateRequest => rt::Response<super::GeneratedImage> {
+    OPERATION, json(), check check_rules, path "/api/generate",
+    body { prompt, orientation, allow_nsfw = "allowNSFW", enhance },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "images.generate",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/generate",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "images.generate",
+    "/api/generate",
+);

@@ -46,6 +46,7 @@ impl Images {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate(&self) -> generate::Generate {
         generate::Generate {
             call: self.client.call(),

@@ -21,48 +21,9 @@ pub struct GeneratedImage {
     pub extra: rt::Extra,
 }
 
-impl GeneratedImage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("image_url").string(&self.image_url);
-        out.key("enhanced_prompt").string(&self.enhanced_prompt);
-        out.key("balance_usd").number(self.balance_usd);
-        out.key("generation_time_ms").number(self.generation_time_ms);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GeneratedImage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GeneratedImage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            enhanced_prompt: object.field("enhanced_prompt")?,
-            balance_usd: object.field("balance_usd")?,
-            generation_time_ms: object.field("generation_time_ms")?,
-            extra: object
-                .rest(
-                    &[
-                        "image_url",
-                        "enhanced_prompt",
-                        "balance_usd",
-                        "generation_time_ms",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GeneratedImage);
+rt::record!(GeneratedImage {
+    image_url, enhanced_prompt, balance_usd, generation_time_ms, ..extra
+});
 
 /// Values of `orientation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,22 +37,4 @@ pub enum Orientation {
     Landscape,
 }
 
-impl Orientation {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Portrait, Self::Square, Self::Landscape];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Portrait => "portrait",
-            Self::Square => "square",
-            Self::Landscape => "landscape",
-        }
-    }
-}
-
-rt::closed_enum!(Orientation);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Orientation);
+rt::string_enum!(Orientation { Portrait = "portrait", Square = "square", Landscape = "landscape" });

@@ -45,6 +45,7 @@ impl Speech {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn synthesize(&self) -> synthesize::Synthesize {
         synthesize::Synthesize {
             call: self.client.call(),

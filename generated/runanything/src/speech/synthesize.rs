@@ -6,6 +6,7 @@
 //! `POST /api/tts`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `speech.synthesize`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl Synthesize {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::SpeechAnswer>> {
         self.call.start(self.request)
     }
@@ -34,46 +36,13 @@ rt::builder!(Synthesize, stateless);
 #[non_exhaustive]
 pub struct SynthesizeRequest {}
 
-impl rt::Request for SynthesizeRequest {
-    type Reply = rt::Response<super::SpeechAnswer>;
+rt::request!(open SynthesizeRequest => rt::Response<super::SpeechAnswer> {
+    OPERATION, json(), path "/api/tts",
+    body {},
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/tts");
-        let out = out.body();
-        out.begin_object();
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SynthesizeRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        from.object()?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "speech.synthesize",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/tts",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "speech.synthesize",
+    "/api/tts",
+);

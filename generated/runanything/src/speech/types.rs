@@ -19,35 +19,4 @@ pub struct SpeechAnswer {
     pub extra: rt::Extra,
 }
 
-impl SpeechAnswer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("data", &self.data);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpeechAnswer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpeechAnswer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            data: object.lenient("data"),
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "data", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeechAnswer);
+rt::record!(SpeechAnswer { id, data, status, ..extra });

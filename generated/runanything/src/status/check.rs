@@ -6,6 +6,7 @@
 //! `GET /api/status/{task_id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `status.check`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl Check {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TaskStatus>> {
         self.call.start(self.request)
     }
@@ -37,70 +39,24 @@ pub struct CheckRequest {
     pub task_id: Option<String>,
 }
 
-impl rt::Request for CheckRequest {
-    type Reply = rt::Response<super::TaskStatus>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CheckRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/status/");
-        out.path_value(self.task_id.as_deref().unwrap_or_default());
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CheckRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-        })
-    }
-}
+rt::request!(CheckRequest => rt::Response<super::TaskStatus> {
+    OPERATION, json(), check check_rules,
+    path "/api/status/" { task_id } "",
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "status.check",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/status/{task_id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+    &API,
+    "status.check",
+    "/api/status/{task_id}",
+);

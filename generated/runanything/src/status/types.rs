@@ -19,26 +19,9 @@ pub enum Status {
     Other(String),
 }
 
-impl Status {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Processing, Self::Completed, Self::Error];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Processing => "processing",
-            Self::Completed => "completed",
-            Self::Error => "error",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Status);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Status);
+rt::string_enum!(open Status {
+    Processing = "processing", Completed = "completed", Error = "error",
+});
 
 /// Where a task stands, and what came of it. Read after the status of text generation, since the answer
 /// of this path is not described.
@@ -57,37 +40,4 @@ pub struct TaskStatus {
     pub extra: rt::Extra,
 }
 
-impl TaskStatus {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("status").string(self.status.as_str());
-        out.optional("reply", &self.reply);
-        out.optional("tokens", &self.tokens);
-        out.optional("error", &self.error);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskStatus {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskStatus {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            status: object.field("status")?,
-            reply: object.lenient("reply"),
-            tokens: object.lenient("tokens"),
-            error: object.lenient("error"),
-            extra: object.rest(&["status", "reply", "tokens", "error"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskStatus);
+rt::record!(TaskStatus { status, reply, tokens, error, ..extra });

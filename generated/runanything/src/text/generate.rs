@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `text.generate`.
 ///
@@ -22,6 +23,7 @@ impl Generate {
     /// A neutral assistant: text of any kind, for many purposes.
     ///
     /// For requests where `model_id` is `default`.
+    #[inline]
     pub fn default_model(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::DefaultModel);
         GenerateBuilder {
@@ -34,6 +36,7 @@ impl Generate {
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
     ///
     /// For requests where `model_id` is `Witch`.
+    #[inline]
     pub fn witch(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Witch);
         GenerateBuilder {
@@ -46,6 +49,7 @@ impl Generate {
     /// Scholarly and intelligent: teaching, analysis, strategic thinking.
     ///
     /// For requests where `model_id` is `Mage`.
+    #[inline]
     pub fn mage(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Mage);
         GenerateBuilder {
@@ -58,6 +62,7 @@ impl Generate {
     /// Alluring and confident: social dynamics, persuasion, charismatic encounters.
     ///
     /// For requests where `model_id` is `Succubus`.
+    #[inline]
     pub fn succubus(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Succubus);
         GenerateBuilder {
@@ -70,6 +75,7 @@ impl Generate {
     /// Dynamic and spontaneous: action scenes, energy, quick answers.
     ///
     /// For requests where `model_id` is `Lightning`.
+    #[inline]
     pub fn lightning(mut self) -> GenerateBuilder {
         self.request.model_id = Some(super::ModelId::Lightning);
         GenerateBuilder {
@@ -80,6 +86,7 @@ impl Generate {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> GenerateAny {
         GenerateAny {
             call: self.call,
@@ -118,14 +125,6 @@ impl<S> GenerateBuilder<S> {
     pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
-    }
-
-    fn into_state<T>(self) -> GenerateBuilder<T> {
-        GenerateBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -167,6 +166,7 @@ pub struct GenerateAny {
 
 impl GenerateAny {
     /// Which model or character replies.
+    #[inline]
     pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);
         self
@@ -196,6 +196,7 @@ impl GenerateAny {
     }
 
     /// How the text is generated.
+    #[inline]
     pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
@@ -205,6 +206,7 @@ impl GenerateAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>> {
         self.call.start(self.request)
     }
@@ -212,19 +214,9 @@ impl GenerateAny {
 
 rt::builder!(GenerateAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `text.generate` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `text.generate` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `text.generate` as plain data, checked when it is sent.
 ///
@@ -232,143 +224,59 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// Which model or character replies.
+    /// See [`model_id`](GenerateAny::model_id).
     pub model_id: Option<super::ModelId>,
-    /// The conversation so far.
+    /// See [`messages`](GenerateAny::messages).
     pub messages: Option<Vec<super::Message>>,
-    /// A personality of your own, to guide how the model behaves. 100 to 300 words do best.
+    /// See [`persona`](GenerateAny::persona).
     pub persona: Option<String>,
-    /// What the assistant is called.
-    ///
-    /// Default: `Assistant`.
+    /// See [`bot_name`](GenerateAny::bot_name).
     pub bot_name: Option<String>,
-    /// How the text is generated.
+    /// See [`sampling_params`](GenerateAny::sampling_params).
     pub sampling_params: Option<super::SamplingParams>,
 }
 
-impl rt::Request for GenerateRequest {
-    type Reply = rt::Task<super::GenerateResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/model_id",
-                "required",
-                "",
-                "required parameter `model_id` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model_id.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl GenerateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model_id", self.model_id.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(sampling_params) = &self.sampling_params {
-            sampling_params.check(&rt::InstancePath::Field(at, "samplingParams"), out);
+            sampling_params.check(&mut out.field("samplingParams"));
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/text/");
-        out.path_value(self.model_id.as_ref().map_or("", |it| it.as_str()));
-        let out = out.body();
-        out.begin_object();
-        out.optional("messages", &self.messages);
-        out.optional("persona", &self.persona);
-        out.optional("botName", &self.bot_name);
-        out.optional("samplingParams", &self.sampling_params);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GenerateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["model_id", "messages", "persona", "botName", "samplingParams"])?;
-        Ok(Self {
-            model_id: object.strict_optional("model_id")?,
-            messages: object.strict_optional("messages")?,
-            persona: object.strict_optional("persona")?,
-            bot_name: object.strict_optional("botName")?,
-            sampling_params: object.strict_optional("samplingParams")?,
-        })
-    }
-}
+rt::request!(GenerateRequest => rt::Task<super::GenerateResult> {
+    OPERATION, task(TASK), check check_rules,
+    path "/api/text/" { model_id } "",
+    body { messages, persona, bot_name = "botName", sampling_params = "samplingParams" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "text.generate",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/text/{model_id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(404, rt::StatusKind::NotFound)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "text.generate",
+        "/api/text/{model_id}",
+    )
+    .statuses(&[(404, rt::StatusKind::NotFound)]);
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "text.generate status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v2/status/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(404, rt::StatusKind::NotFound)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "text.generate status",
+    "/api/v2/status/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v2/status/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["completed"],
-    failed: &["error"],
-    error: "/error",
-    stage: None,
-    interval_ms: 2000,
-    deadline_ms: 300000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v2/status/", ""),
+    )
+    .ids("id", None)
+    .ends(&["completed"], &["error"])
+    .times(2000, 300000);

@@ -49,6 +49,7 @@ impl Text {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate(&self) -> generate::Generate {
         generate::Generate {
             call: self.client.call(),

@@ -17,36 +17,7 @@ pub struct GenerateCreated {
     pub extra: rt::Extra,
 }
 
-impl GenerateCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("tokens").integer(self.tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            tokens: object.field("tokens")?,
-            extra: object.rest(&["id", "tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateCreated);
+rt::record!(GenerateCreated { id, tokens, ..extra });
 
 /// The result of a completed `text.generate` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,36 +31,7 @@ pub struct GenerateResult {
     pub extra: rt::Extra,
 }
 
-impl GenerateResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("reply").string(&self.reply);
-        out.key("tokens").integer(self.tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            reply: object.field("reply")?,
-            tokens: object.field("tokens")?,
-            extra: object.rest(&["reply", "tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateResult);
+rt::record!(GenerateResult { reply, tokens, ..extra });
 
 /// One turn of the conversation. Role, content and index are enough; the other fields help applications
 /// that keep track of conversations.
@@ -152,60 +94,50 @@ impl Message {
         }
     }
 
-    /// A name for the message that no other has.
+    /// Sets [`id`](#structfield.id).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Another way to give the index.
-    ///
-    /// Unclear: Whether it can stand instead of `index`, which is listed as required, is not said; the
-    /// sample sends both.
+    /// Sets [`message_index`](#structfield.message_index).
     #[must_use]
+    #[inline]
     pub fn message_index(mut self, message_index: i64) -> Self {
         self.message_index = Some(message_index);
         self
     }
 
-    /// The chat that the message belongs to.
+    /// Sets [`chat_id`](#structfield.chat_id).
     #[must_use]
     pub fn chat_id(mut self, chat_id: impl Into<String>) -> Self {
         self.chat_id = Some(chat_id.into());
         self
     }
 
-    /// The user in question.
+    /// Sets [`user_id`](#structfield.user_id).
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// When the message was written.
-    ///
-    /// An RFC 3339 date and time.
-    ///
-    /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
+    /// Sets [`created_at`](#structfield.created_at).
     #[must_use]
     pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
         self.created_at = Some(created_at.into());
         self
     }
 
-    /// A rating of the message, usually 0.
-    ///
-    /// Unclear: Which ratings there are is not said.
+    /// Sets [`upvote`](#structfield.upvote).
     #[must_use]
     pub fn upvote(mut self, upvote: impl Into<f64>) -> Self {
         self.upvote = Some(upvote.into());
         self
     }
 
-    /// Where a picture is; usually null.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// Sets [`image`](#structfield.image).
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(rt::Nullable::Value(image.into()));
@@ -214,114 +146,42 @@ impl Message {
 
     /// Sends [`image`](Self::image) as `null`.
     #[must_use]
+    #[inline]
     pub fn image_null(mut self) -> Self {
         self.image = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::inferred(
-                "/content",
-                "min_length",
-                "1",
-                "`content` must not be empty",
-            ),
-            rt::Rule::stated("/index", "minimum", "0", "`index` must be at least 0"),
-            rt::Rule::stated(
-                "/createdAt",
-                "format",
-                "",
-                "`createdAt` must be an RFC 3339 date and time",
-            ),
-            rt::Rule::stated(
-                "/image",
-                "format",
-                "",
-                "`image` must be an absolute `http://` or `https://` URL or `null`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let content = &self.content;
-        if content.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(content));
-        }
+        out.inferred().min_length("content", 1, content);
         let index = &self.index;
-        if *index < 0 {
-            out.push(at, &RULES[1], rt::Actual::Integer(*index));
-        }
-        if let Some(created_at) = &self.created_at
-            && !rt::check::is_date_time(created_at)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(created_at));
+        out.minimum_integer("index", 0, *index);
+        if let Some(created_at) = &self.created_at {
+            out.date_time("createdAt", created_at);
         }
         if let Some(rt::Nullable::Value(image)) = &self.image
             && !rt::check::is_url(image)
         {
-            out.push(at, &RULES[3], rt::Actual::text(image));
+            out.broken(
+                rt::Rule::stated(
+                    "/image",
+                    "format",
+                    "",
+                    "`image` must be an absolute `http://` or `https://` URL or `null`",
+                ),
+                rt::Actual::text(image),
+            );
         }
     }
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        out.key("content").string(&self.content);
-        out.key("index").integer(self.index);
-        out.optional("id", &self.id);
-        out.optional("messageIndex", &self.message_index);
-        out.optional("chatId", &self.chat_id);
-        out.optional("userId", &self.user_id);
-        out.optional("createdAt", &self.created_at);
-        out.optional("upvote", &self.upvote);
-        out.optional("image", &self.image);
-    }
-}
-
-impl rt::Encode for Message {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "role",
-                    "content",
-                    "index",
-                    "id",
-                    "messageIndex",
-                    "chatId",
-                    "userId",
-                    "createdAt",
-                    "upvote",
-                    "image",
-                ],
-            )?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.field("content")?,
-            index: object.field("index")?,
-            id: object.strict_optional("id")?,
-            message_index: object.strict_optional("messageIndex")?,
-            chat_id: object.strict_optional("chatId")?,
-            user_id: object.strict_optional("userId")?,
-            created_at: object.strict_optional("createdAt")?,
-            upvote: object.strict_optional("upvote")?,
-            image: object.strict_optional("image")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(strict Message {
+    role, content, index, id, message_index = "messageIndex", chat_id = "chatId",
+    user_id = "userId", created_at = "createdAt", upvote, image: OrLeftOut,
+});
 
 /// Values of `model_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -339,33 +199,10 @@ pub enum ModelId {
     Lightning,
 }
 
-impl ModelId {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::DefaultModel,
-        Self::Witch,
-        Self::Mage,
-        Self::Succubus,
-        Self::Lightning,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::DefaultModel => "default",
-            Self::Witch => "Witch",
-            Self::Mage => "Mage",
-            Self::Succubus => "Succubus",
-            Self::Lightning => "Lightning",
-        }
-    }
-}
-
-rt::closed_enum!(ModelId);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModelId);
+rt::string_enum!(ModelId {
+    DefaultModel = "default", Witch = "Witch", Mage = "Mage", Succubus = "Succubus",
+    Lightning = "Lightning",
+});
 
 /// Values of `role`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -377,24 +214,7 @@ pub enum Role {
     Bot,
 }
 
-impl Role {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::You, Self::Bot];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::You => "You",
-            Self::Bot => "Bot",
-        }
-    }
-}
-
-rt::closed_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(Role { You = "You", Bot = "Bot" });
 
 /// How the text is generated.
 #[derive(Clone, Debug, PartialEq)]
@@ -420,6 +240,7 @@ impl SamplingParams {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             max_tokens: None,
@@ -428,29 +249,22 @@ impl SamplingParams {
         }
     }
 
-    /// How many tokens may be generated. More than needed costs time.
-    ///
-    /// 1 to 2048. Default: `150`.
+    /// Sets [`max_tokens`](#structfield.max_tokens).
     #[must_use]
+    #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
 
-    /// How creative the model is.
-    ///
-    /// 0.1 to 2. Default: `0.7`.
+    /// Sets [`temperature`](#structfield.temperature).
     #[must_use]
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.temperature = Some(temperature.into());
         self
     }
 
-    /// The share of probability that nucleus sampling draws from.
-    ///
-    /// Default: `0.9`.
-    ///
-    /// Unclear: No range is given.
+    /// Sets [`top_p`](#structfield.top_p).
     #[must_use]
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.top_p = Some(top_p.into());
@@ -458,80 +272,17 @@ impl SamplingParams {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/max_tokens",
-                "minimum",
-                "1",
-                "`max_tokens` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/max_tokens",
-                "maximum",
-                "2048",
-                "`max_tokens` must be at most 2048",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "minimum",
-                "0.1",
-                "`temperature` must be at least 0.1",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "maximum",
-                "2",
-                "`temperature` must be at most 2",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(max_tokens) = &self.max_tokens {
-            if *max_tokens < 1 {
-                out.push(at, &RULES[0], rt::Actual::Integer(*max_tokens));
-            }
-            if *max_tokens > 2048 {
-                out.push(at, &RULES[1], rt::Actual::Integer(*max_tokens));
-            }
+            out.minimum_integer("max_tokens", 1, *max_tokens);
+            out.maximum_integer("max_tokens", 2048, *max_tokens);
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.1 {
-                out.push(at, &RULES[2], rt::Actual::Number(*temperature));
-            }
-            if *temperature > 2.0 {
-                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
-            }
+            out.minimum("temperature", 0.1, *temperature);
+            out.maximum("temperature", 2.0, *temperature);
         }
     }
 }
 
-impl SamplingParams {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("max_tokens", &self.max_tokens);
-        out.optional("temperature", &self.temperature);
-        out.optional("top_p", &self.top_p);
-    }
-}
-
-impl rt::Encode for SamplingParams {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SamplingParams {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["max_tokens", "temperature", "top_p"])?;
-        Ok(Self {
-            max_tokens: object.strict_optional("max_tokens")?,
-            temperature: object.strict_optional("temperature")?,
-            top_p: object.strict_optional("top_p")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SamplingParams);
+rt::record!(strict SamplingParams { max_tokens, temperature, top_p });

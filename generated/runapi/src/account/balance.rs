@@ -6,6 +6,7 @@
 //! `GET /api/v1/me/balance`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `account.balance`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl Balance {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Balance>> {
         self.call.start(self.request)
     }
@@ -34,44 +36,13 @@ rt::builder!(Balance, stateless);
 #[non_exhaustive]
 pub struct BalanceRequest {}
 
-impl rt::Request for BalanceRequest {
-    type Reply = rt::Response<super::Balance>;
+rt::request!(BalanceRequest => rt::Response<super::Balance> {
+    OPERATION, json(), path "/api/v1/me/balance",
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/me/balance");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for BalanceRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "account.balance",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/me/balance",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(401, rt::StatusKind::Authentication)],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "account.balance",
+        "/api/v1/me/balance",
+    )
+    .statuses(&[(401, rt::StatusKind::Authentication)]);

@@ -6,6 +6,7 @@
 //! `GET /api/v1/me`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `account.me`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl Me {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<rt::Value>> {
         self.call.start(self.request)
     }
@@ -34,44 +36,6 @@ rt::builder!(Me, stateless);
 #[non_exhaustive]
 pub struct MeRequest {}
 
-impl rt::Request for MeRequest {
-    type Reply = rt::Response<rt::Value>;
+rt::request!(MeRequest => rt::Response<rt::Value> { OPERATION, json(), path "/api/v1/me" });
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/me");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for MeRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "account.me",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/me",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "account.me", "/api/v1/me");

@@ -40,6 +40,7 @@ impl Account {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn balance(&self) -> balance::Balance {
         balance::Balance {
             call: self.client.call(),
@@ -67,6 +68,7 @@ impl Account {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn me(&self) -> me::Me {
         me::Me {
             call: self.client.call(),

@@ -19,36 +19,4 @@ pub struct Balance {
     pub extra: rt::Extra,
 }
 
-impl Balance {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("balance_cents").integer(self.balance_cents);
-        out.key("spent_cents_today").integer(self.spent_cents_today);
-        out.key("spent_cents_total").integer(self.spent_cents_total);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Balance {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Balance {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            balance_cents: object.field("balance_cents")?,
-            spent_cents_today: object.field("spent_cents_today")?,
-            spent_cents_total: object.field("spent_cents_total")?,
-            extra: object
-                .rest(&["balance_cents", "spent_cents_today", "spent_cents_total"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Balance);
+rt::record!(Balance { balance_cents, spent_cents_today, spent_cents_total, ..extra });

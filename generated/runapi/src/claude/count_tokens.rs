@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `claude.count_tokens`.
 ///
@@ -22,6 +23,7 @@ impl CountTokens {
     /// The strongest for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
+    #[inline]
     pub fn claude_opus_4_7(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
         Claude {
@@ -34,6 +36,7 @@ impl CountTokens {
     /// Reasons well; for hard tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
+    #[inline]
     pub fn claude_opus_4_6(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
         Claude {
@@ -46,6 +49,7 @@ impl CountTokens {
     /// Quick and able in equal measure.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
+    #[inline]
     pub fn claude_sonnet_4_6(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_6);
         ClaudeSonnet4 {
@@ -58,6 +62,7 @@ impl CountTokens {
     /// Reasons well; its tools and reasoning can be controlled.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
+    #[inline]
     pub fn claude_opus_4_5_20251101(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
         Claude {
@@ -70,6 +75,7 @@ impl CountTokens {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
+    #[inline]
     pub fn claude_opus_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
         Claude {
@@ -82,6 +88,7 @@ impl CountTokens {
     /// For chats; takes `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
+    #[inline]
     pub fn claude_sonnet_4_5_20250929(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5_20250929);
         ClaudeSonnet4 {
@@ -94,6 +101,7 @@ impl CountTokens {
     /// Another name of `claude-sonnet-4-5-20250929`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5`.
+    #[inline]
     pub fn claude_sonnet_4_5(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5);
         ClaudeSonnet4 {
@@ -106,6 +114,7 @@ impl CountTokens {
     /// The quickest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
+    #[inline]
     pub fn claude_haiku_4_5_20251001(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
         Claude {
@@ -118,6 +127,7 @@ impl CountTokens {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
+    #[inline]
     pub fn claude_haiku_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
         Claude {
@@ -130,6 +140,7 @@ impl CountTokens {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
+    #[inline]
     pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Flash);
         DeepseekV4 {
@@ -142,6 +153,7 @@ impl CountTokens {
     /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
+    #[inline]
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Pro);
         DeepseekV4 {
@@ -152,6 +164,7 @@ impl CountTokens {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CountTokensAny {
         CountTokensAny {
             call: self.call,
@@ -287,14 +300,6 @@ impl<S> Claude<S> {
             .get_or_insert_default()
             .push(super::ClaudeTool::google_search());
         self
-    }
-
-    fn into_state<T>(self) -> Claude<T> {
-        Claude {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -498,14 +503,6 @@ impl<S> ClaudeSonnet4<S> {
             .push(super::ClaudeTool::google_search());
         self
     }
-
-    fn into_state<T>(self) -> ClaudeSonnet4<T> {
-        ClaudeSonnet4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> ClaudeSonnet4<(A,)> {
@@ -698,14 +695,6 @@ impl<S> DeepseekV4<S> {
             .push(super::ClaudeTool::google_search());
         self
     }
-
-    fn into_state<T>(self) -> DeepseekV4<T> {
-        DeepseekV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> DeepseekV4<(A,)> {
@@ -798,6 +787,7 @@ impl CountTokensAny {
     }
 
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -813,6 +803,7 @@ impl CountTokensAny {
     }
 
     /// The most tokens of the answer, as in the message; not needed here.
+    #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
@@ -843,6 +834,7 @@ impl CountTokensAny {
     }
 
     /// Only so many of the likeliest tokens are looked at.
+    #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
@@ -855,6 +847,7 @@ impl CountTokensAny {
     }
 
     /// Which tools the model uses.
+    #[inline]
     pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
         self.request.tool_choice = Some(tool_choice);
         self
@@ -872,6 +865,7 @@ impl CountTokensAny {
     }
 
     /// Whether the model thinks before it answers.
+    #[inline]
     pub fn thinking(mut self, thinking: super::Thinking) -> Self {
         self.request.thinking = Some(thinking);
         self
@@ -882,6 +876,7 @@ impl CountTokensAny {
     /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -890,12 +885,14 @@ impl CountTokensAny {
     /// Whether thoughts are in the answer, where that is supported.
     ///
     /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
     }
 
     /// What the request is about.
+    #[inline]
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -952,6 +949,7 @@ impl CountTokensAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
+    #[inline]
     pub fn google_search(mut self) -> Self {
         self.request
             .tools
@@ -964,6 +962,7 @@ impl CountTokensAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>> {
         self.call.start(self.request)
     }
@@ -971,19 +970,9 @@ impl CountTokensAny {
 
 rt::builder!(CountTokensAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `claude.count_tokens` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `claude.count_tokens` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `claude.count_tokens` as plain data, checked when it is sent.
 ///
@@ -991,259 +980,113 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountTokensRequest {
-    /// Version of Anthropic's API.
+    /// See [`anthropic_version`](CountTokensAny::anthropic_version).
     pub anthropic_version: Option<String>,
-    /// Beta features, by commas.
+    /// See [`anthropic_beta`](CountTokensAny::anthropic_beta).
     pub anthropic_beta: Option<String>,
-    /// Which model answers.
+    /// See [`model`](CountTokensAny::model).
     pub model: Option<super::Model>,
-    /// The turns so far.
+    /// See [`messages`](CountTokensAny::messages).
     pub messages: Option<Vec<super::InputMessage>>,
-    /// The most tokens of the answer, as in the message; not needed here.
+    /// See [`max_tokens`](CountTokensAny::max_tokens).
     pub max_tokens: Option<i64>,
-    /// What stands above all turns.
-    ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// See [`system`](CountTokensAny::system).
     pub system: Option<super::SystemPrompt>,
-    /// How much chance there is in the answer.
-    ///
-    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// See [`temperature`](CountTokensAny::temperature).
     pub temperature: Option<f64>,
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// See [`top_p`](CountTokensAny::top_p).
     pub top_p: Option<f64>,
-    /// Only so many of the likeliest tokens are looked at.
+    /// See [`top_k`](CountTokensAny::top_k).
     pub top_k: Option<i64>,
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// See [`tools`](CountTokensAny::tools).
     pub tools: Option<Vec<super::ClaudeTool>>,
-    /// Which tools the model uses.
+    /// See [`tool_choice`](CountTokensAny::tool_choice).
     pub tool_choice: Option<super::ClaudeToolChoice>,
-    /// Texts at which the model stops.
+    /// See [`stop_sequences`](CountTokensAny::stop_sequences).
     pub stop_sequences: Option<Vec<String>>,
-    /// Whether the model thinks before it answers.
+    /// See [`thinking`](CountTokensAny::thinking).
     pub thinking: Option<super::Thinking>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// See [`reasoning_effort`](CountTokensAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// Whether thoughts are in the answer, where that is supported.
-    ///
-    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// See [`include_thoughts`](CountTokensAny::include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// What the request is about.
+    /// See [`metadata`](CountTokensAny::metadata).
     pub metadata: Option<super::MessageMetadata>,
 }
 
-impl rt::Request for CountTokensRequest {
-    type Reply = rt::Response<super::TokenCount>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
+impl CountTokensRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_claude_opus_4_7_claude_opus_4_6_claude = rt::When(
+            matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
+            "`model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+        );
+        let unless_model_is_claude_sonnet_4_6_claude_sonnet_4 = rt::When(
+            !matches!(
+                self.model, None | Some(super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "maximum",
-                "1",
-                "`temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "enum",
-                "`low`, `high`",
-                "`reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/include_thoughts",
-                "forbidden",
-                "",
-                "`include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+            "`model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(system) = &self.system {
-            system.check(&rt::InstancePath::Field(at, "system"), out);
+            system.check(&mut out.field("system"));
         }
         if let Some(temperature) = &self.temperature {
-            if matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            ) && *temperature < 0.0
-            {
-                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
-            }
-            if matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            ) && *temperature > 1.0
-            {
-                out.push(at, &RULES[4], rt::Actual::Number(*temperature));
-            }
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .minimum("temperature", 0.0, *temperature);
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .maximum("temperature", 1.0, *temperature);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
+            tool_choice.check(&mut out.field("tool_choice"));
         }
         if let Some(thinking) = &self.thinking {
-            thinking.check(&rt::InstancePath::Field(at, "thinking"), out);
+            thinking.check(&mut out.field("thinking"));
         }
-        if let Some(reasoning_effort) = &self.reasoning_effort
-            && matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            )
-            && !matches!(
-                reasoning_effort, super::ReasoningEffort::Low |
-                super::ReasoningEffort::High
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::text(reasoning_effort.as_str()));
+        if let Some(reasoning_effort) = &self.reasoning_effort {
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
-        if self.include_thoughts.is_some()
-            && !matches!(
-                self.model, None | Some(super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
-            )
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/messages/count_tokens");
-        if let Some(value) = &self.anthropic_version {
-            out.header("anthropic-version", value);
-        }
-        if let Some(value) = &self.anthropic_beta {
-            out.header("anthropic-beta", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("max_tokens", &self.max_tokens);
-        out.optional("system", &self.system);
-        out.optional("temperature", &self.temperature);
-        out.optional("top_p", &self.top_p);
-        out.optional("top_k", &self.top_k);
-        out.optional("tools", &self.tools);
-        out.optional("tool_choice", &self.tool_choice);
-        out.optional("stop_sequences", &self.stop_sequences);
-        out.optional("thinking", &self.thinking);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("include_thoughts", &self.include_thoughts);
-        out.optional("metadata", &self.metadata);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
+        out.when(unless_model_is_claude_sonnet_4_6_claude_sonnet_4)
+            .only("include_thoughts", self.include_thoughts.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CountTokensRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            anthropic_version: object.strict_optional("anthropic-version")?,
-            anthropic_beta: object.strict_optional("anthropic-beta")?,
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            max_tokens: object.strict_optional("max_tokens")?,
-            system: object.strict_optional("system")?,
-            temperature: object.strict_optional("temperature")?,
-            top_p: object.strict_optional("top_p")?,
-            top_k: object.strict_optional("top_k")?,
-            tools: object.strict_optional("tools")?,
-            tool_choice: object.strict_optional("tool_choice")?,
-            stop_sequences: object.strict_optional("stop_sequences")?,
-            thinking: object.strict_optional("thinking")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            include_thoughts: object.strict_optional("include_thoughts")?,
-            metadata: object.strict_optional("metadata")?,
-        })
-    }
-}
+rt::request!(open CountTokensRequest => rt::Response<super::TokenCount> {
+    OPERATION, json(), check check_rules, path "/v1/messages/count_tokens",
+    headers {
+        anthropic_version = "anthropic-version" as "anthropic-version",
+        anthropic_beta = "anthropic-beta" as "anthropic-beta",
+    },
+    body {
+        model, messages, max_tokens, system, temperature, top_p, top_k, tools, tool_choice,
+        stop_sequences, thinking, reasoning_effort, include_thoughts, metadata,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "claude.count_tokens",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/messages/count_tokens",
-    server: 0,
-    auth: Some((0, 1)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "claude.count_tokens",
+        "/v1/messages/count_tokens",
+    )
+    .auth(Some((0, 1)));

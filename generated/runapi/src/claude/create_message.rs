@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `claude.create_message`.
 ///
@@ -22,6 +23,7 @@ impl CreateMessage {
     /// The strongest for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
+    #[inline]
     pub fn claude_opus_4_7(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_7);
         Claude {
@@ -34,6 +36,7 @@ impl CreateMessage {
     /// Reasons well; for hard tasks.
     ///
     /// For requests where `model` is `claude-opus-4-6`.
+    #[inline]
     pub fn claude_opus_4_6(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_6);
         Claude {
@@ -46,6 +49,7 @@ impl CreateMessage {
     /// Quick and able in equal measure.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
+    #[inline]
     pub fn claude_sonnet_4_6(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_6);
         ClaudeSonnet4 {
@@ -58,6 +62,7 @@ impl CreateMessage {
     /// Reasons well; its tools and reasoning can be controlled.
     ///
     /// For requests where `model` is `claude-opus-4-5-20251101`.
+    #[inline]
     pub fn claude_opus_4_5_20251101(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5_20251101);
         Claude {
@@ -70,6 +75,7 @@ impl CreateMessage {
     /// Another name of `claude-opus-4-5-20251101`.
     ///
     /// For requests where `model` is `claude-opus-4-5`.
+    #[inline]
     pub fn claude_opus_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeOpus4_5);
         Claude {
@@ -82,6 +88,7 @@ impl CreateMessage {
     /// For chats; takes `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
+    #[inline]
     pub fn claude_sonnet_4_5_20250929(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5_20250929);
         ClaudeSonnet4 {
@@ -94,6 +101,7 @@ impl CreateMessage {
     /// Another name of `claude-sonnet-4-5-20250929`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5`.
+    #[inline]
     pub fn claude_sonnet_4_5(mut self) -> ClaudeSonnet4 {
         self.request.model = Some(super::Model::ClaudeSonnet4_5);
         ClaudeSonnet4 {
@@ -106,6 +114,7 @@ impl CreateMessage {
     /// The quickest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
+    #[inline]
     pub fn claude_haiku_4_5_20251001(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5_20251001);
         Claude {
@@ -118,6 +127,7 @@ impl CreateMessage {
     /// Another name of `claude-haiku-4-5-20251001`.
     ///
     /// For requests where `model` is `claude-haiku-4-5`.
+    #[inline]
     pub fn claude_haiku_4_5(mut self) -> Claude {
         self.request.model = Some(super::Model::ClaudeHaiku4_5);
         Claude {
@@ -130,6 +140,7 @@ impl CreateMessage {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
+    #[inline]
     pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Flash);
         DeepseekV4 {
@@ -142,6 +153,7 @@ impl CreateMessage {
     /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
+    #[inline]
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::Model::DeepseekV4Pro);
         DeepseekV4 {
@@ -152,6 +164,7 @@ impl CreateMessage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateMessageAny {
         CreateMessageAny {
             call: self.call,
@@ -281,14 +294,6 @@ impl<S> Claude<S> {
             .get_or_insert_default()
             .push(super::ClaudeTool::google_search());
         self
-    }
-
-    fn into_state<T>(self) -> Claude<T> {
-        Claude {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -510,14 +515,6 @@ impl<S> ClaudeSonnet4<S> {
             .push(super::ClaudeTool::google_search());
         self
     }
-
-    fn into_state<T>(self) -> ClaudeSonnet4<T> {
-        ClaudeSonnet4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> ClaudeSonnet4<(A, B)> {
@@ -728,14 +725,6 @@ impl<S> DeepseekV4<S> {
             .push(super::ClaudeTool::google_search());
         self
     }
-
-    fn into_state<T>(self) -> DeepseekV4<T> {
-        DeepseekV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> DeepseekV4<(A, B)> {
@@ -852,6 +841,7 @@ impl CreateMessageAny {
     }
 
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -869,6 +859,7 @@ impl CreateMessageAny {
     /// The most tokens of the answer.
     ///
     /// - `max_tokens` must be at least 1 when `model` is given (implied, not stated).
+    #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
@@ -899,6 +890,7 @@ impl CreateMessageAny {
     }
 
     /// Only so many of the likeliest tokens are looked at.
+    #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
@@ -911,6 +903,7 @@ impl CreateMessageAny {
     }
 
     /// Which tools the model uses.
+    #[inline]
     pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
         self.request.tool_choice = Some(tool_choice);
         self
@@ -928,6 +921,7 @@ impl CreateMessageAny {
     }
 
     /// Whether the model thinks before it answers.
+    #[inline]
     pub fn thinking(mut self, thinking: super::Thinking) -> Self {
         self.request.thinking = Some(thinking);
         self
@@ -938,6 +932,7 @@ impl CreateMessageAny {
     /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -946,12 +941,14 @@ impl CreateMessageAny {
     /// Whether thoughts are in the answer, where that is supported.
     ///
     /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
     }
 
     /// What the request is about.
+    #[inline]
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -1008,6 +1005,7 @@ impl CreateMessageAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
+    #[inline]
     pub fn google_search(mut self) -> Self {
         self.request
             .tools
@@ -1020,6 +1018,7 @@ impl CreateMessageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>> {
         self.call.start(self.request)
     }
@@ -1028,6 +1027,7 @@ impl CreateMessageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateMessageEvent::read)
@@ -1036,27 +1036,10 @@ impl CreateMessageAny {
 
 rt::builder!(CreateMessageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `claude.create_message` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `max_tokens` of `claude.create_message` is not set",
-        label = "call `.max_tokens(…)` before this"
-    )]
-    pub trait MaxTokens {}
-
-    impl MaxTokens for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `claude.create_message` is not set" => "call `.messages(…)` before this",
+    MaxTokens = "required parameter `max_tokens` of `claude.create_message` is not set" => "call `.max_tokens(…)` before this",
+});
 
 /// The parameters of `claude.create_message` as plain data, checked when it is sent.
 ///
@@ -1064,51 +1047,37 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// Version of Anthropic's API.
+    /// See [`anthropic_version`](CreateMessageAny::anthropic_version).
     pub anthropic_version: Option<String>,
-    /// Beta features, by commas.
+    /// See [`anthropic_beta`](CreateMessageAny::anthropic_beta).
     pub anthropic_beta: Option<String>,
-    /// Which model answers.
+    /// See [`model`](CreateMessageAny::model).
     pub model: Option<super::Model>,
-    /// The turns so far.
+    /// See [`messages`](CreateMessageAny::messages).
     pub messages: Option<Vec<super::InputMessage>>,
-    /// The most tokens of the answer.
-    ///
-    /// - `max_tokens` must be at least 1 when `model` is given (implied, not stated).
+    /// See [`max_tokens`](CreateMessageAny::max_tokens).
     pub max_tokens: Option<i64>,
-    /// What stands above all turns.
-    ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// See [`system`](CreateMessageAny::system).
     pub system: Option<super::SystemPrompt>,
-    /// How much chance there is in the answer.
-    ///
-    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// See [`temperature`](CreateMessageAny::temperature).
     pub temperature: Option<f64>,
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// See [`top_p`](CreateMessageAny::top_p).
     pub top_p: Option<f64>,
-    /// Only so many of the likeliest tokens are looked at.
+    /// See [`top_k`](CreateMessageAny::top_k).
     pub top_k: Option<i64>,
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// See [`tools`](CreateMessageAny::tools).
     pub tools: Option<Vec<super::ClaudeTool>>,
-    /// Which tools the model uses.
+    /// See [`tool_choice`](CreateMessageAny::tool_choice).
     pub tool_choice: Option<super::ClaudeToolChoice>,
-    /// Texts at which the model stops.
+    /// See [`stop_sequences`](CreateMessageAny::stop_sequences).
     pub stop_sequences: Option<Vec<String>>,
-    /// Whether the model thinks before it answers.
+    /// See [`thinking`](CreateMessageAny::thinking).
     pub thinking: Option<super::Thinking>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// See [`reasoning_effort`](CreateMessageAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// Whether thoughts are in the answer, where that is supported.
-    ///
-    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// See [`include_thoughts`](CreateMessageAny::include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// What the request is about.
+    /// See [`metadata`](CreateMessageAny::metadata).
     pub metadata: Option<super::MessageMetadata>,
     /// Whether the answer comes piece by piece.
     ///
@@ -1116,237 +1085,89 @@ pub struct CreateMessageRequest {
     pub stream: Option<bool>,
 }
 
-impl rt::Request for CreateMessageRequest {
-    type Reply = rt::Response<super::Message>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
+impl CreateMessageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_given = rt::When(self.model.is_some(), "`model` is given");
+        let model_is_claude_opus_4_7_claude_opus_4_6_claude = rt::When(
+            matches!(
+                self.model, Some(super::Model::ClaudeOpus4_7 |
+                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
+                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
             ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
+            "`model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+        );
+        let unless_model_is_claude_sonnet_4_6_claude_sonnet_4 = rt::When(
+            !matches!(
+                self.model, None | Some(super::Model::ClaudeSonnet4_6 |
+                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
             ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/max_tokens",
-                "required",
-                "",
-                "required parameter `max_tokens` is missing",
-            ),
-            rt::Rule::inferred(
-                "/max_tokens",
-                "minimum",
-                "1",
-                "`max_tokens` must be at least 1 when `model` is given",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "maximum",
-                "1",
-                "`temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "enum",
-                "`low`, `high`",
-                "`reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
-            ),
-            rt::Rule::stated(
-                "/include_thoughts",
-                "forbidden",
-                "",
-                "`include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+            "`model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
+        out.required("max_tokens", self.max_tokens.is_some());
         if let Some(max_tokens) = &self.max_tokens {
-            if self.model.is_some() && *max_tokens < 1 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*max_tokens));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.when(model_is_given)
+                .inferred()
+                .minimum_integer("max_tokens", 1, *max_tokens);
         }
         if let Some(system) = &self.system {
-            system.check(&rt::InstancePath::Field(at, "system"), out);
+            system.check(&mut out.field("system"));
         }
         if let Some(temperature) = &self.temperature {
-            if matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            ) && *temperature < 0.0
-            {
-                out.push(at, &RULES[5], rt::Actual::Number(*temperature));
-            }
-            if matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            ) && *temperature > 1.0
-            {
-                out.push(at, &RULES[6], rt::Actual::Number(*temperature));
-            }
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .minimum("temperature", 0.0, *temperature);
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .maximum("temperature", 1.0, *temperature);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
+            tool_choice.check(&mut out.field("tool_choice"));
         }
         if let Some(thinking) = &self.thinking {
-            thinking.check(&rt::InstancePath::Field(at, "thinking"), out);
+            thinking.check(&mut out.field("thinking"));
         }
-        if let Some(reasoning_effort) = &self.reasoning_effort
-            && matches!(
-                self.model, Some(super::Model::ClaudeOpus4_7 |
-                super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeOpus4_5_20251101 | super::Model::ClaudeOpus4_5 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5 |
-                super::Model::ClaudeHaiku4_5_20251001 | super::Model::ClaudeHaiku4_5)
-            )
-            && !matches!(
-                reasoning_effort, super::ReasoningEffort::Low |
-                super::ReasoningEffort::High
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::text(reasoning_effort.as_str()));
+        if let Some(reasoning_effort) = &self.reasoning_effort {
+            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+                .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
-        if self.include_thoughts.is_some()
-            && !matches!(
-                self.model, None | Some(super::Model::ClaudeSonnet4_6 |
-                super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
-            )
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/messages");
-        if let Some(value) = &self.anthropic_version {
-            out.header("anthropic-version", value);
-        }
-        if let Some(value) = &self.anthropic_beta {
-            out.header("anthropic-beta", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("max_tokens", &self.max_tokens);
-        out.optional("system", &self.system);
-        out.optional("temperature", &self.temperature);
-        out.optional("top_p", &self.top_p);
-        out.optional("top_k", &self.top_k);
-        out.optional("tools", &self.tools);
-        out.optional("tool_choice", &self.tool_choice);
-        out.optional("stop_sequences", &self.stop_sequences);
-        out.optional("thinking", &self.thinking);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("include_thoughts", &self.include_thoughts);
-        out.optional("metadata", &self.metadata);
-        out.optional("stream", &self.stream);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
+        out.when(unless_model_is_claude_sonnet_4_6_claude_sonnet_4)
+            .only("include_thoughts", self.include_thoughts.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateMessageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            anthropic_version: object.strict_optional("anthropic-version")?,
-            anthropic_beta: object.strict_optional("anthropic-beta")?,
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            max_tokens: object.strict_optional("max_tokens")?,
-            system: object.strict_optional("system")?,
-            temperature: object.strict_optional("temperature")?,
-            top_p: object.strict_optional("top_p")?,
-            top_k: object.strict_optional("top_k")?,
-            tools: object.strict_optional("tools")?,
-            tool_choice: object.strict_optional("tool_choice")?,
-            stop_sequences: object.strict_optional("stop_sequences")?,
-            thinking: object.strict_optional("thinking")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            include_thoughts: object.strict_optional("include_thoughts")?,
-            metadata: object.strict_optional("metadata")?,
-            stream: object.strict_optional("stream")?,
-        })
-    }
-}
+rt::request!(open CreateMessageRequest => rt::Response<super::Message> {
+    OPERATION, json(), check check_rules, path "/v1/messages",
+    headers {
+        anthropic_version = "anthropic-version" as "anthropic-version",
+        anthropic_beta = "anthropic-beta" as "anthropic-beta",
+    },
+    body {
+        model, messages, max_tokens, system, temperature, top_p, top_k, tools, tool_choice,
+        stop_sequences, thinking, reasoning_effort, include_thoughts, metadata, stream,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "claude.create_message",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/messages",
-    server: 0,
-    auth: Some((0, 1)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "claude.create_message",
+        "/v1/messages",
+    )
+    .auth(Some((0, 1)));
 
 /// An event of the stream of `claude.create\_message`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1371,6 +1192,7 @@ pub enum CreateMessageEvent {
 }
 
 impl CreateMessageEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {

@@ -62,6 +62,7 @@ impl Claude {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_message(&self) -> create_message::CreateMessage {
         create_message::CreateMessage {
             call: self.client.call(),
@@ -92,6 +93,7 @@ impl Claude {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn count_tokens(&self) -> count_tokens::CountTokens {
         count_tokens::CountTokens {
             call: self.client.call(),
@@ -120,6 +122,7 @@ impl Claude {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_models(&self) -> list_models::ListModels {
         list_models::ListModels {
             call: self.client.call(),

@@ -28,6 +28,7 @@ pub enum BlockDelta {
 impl BlockDelta {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::TextDelta(_) => "text_delta",
@@ -43,74 +44,56 @@ impl BlockDelta {
 }
 
 impl From<TextDelta> for BlockDelta {
+    #[inline]
     fn from(value: TextDelta) -> Self {
         Self::TextDelta(value)
     }
 }
 
 impl From<InputJsonDelta> for BlockDelta {
+    #[inline]
     fn from(value: InputJsonDelta) -> Self {
         Self::InputJsonDelta(value)
     }
 }
 
 impl From<ThinkingDelta> for BlockDelta {
+    #[inline]
     fn from(value: ThinkingDelta) -> Self {
         Self::ThinkingDelta(value)
     }
 }
 
 impl From<SignatureDelta> for BlockDelta {
+    #[inline]
     fn from(value: SignatureDelta) -> Self {
         Self::SignatureDelta(value)
     }
 }
 
 impl From<CitationsDelta> for BlockDelta {
+    #[inline]
     fn from(value: CitationsDelta) -> Self {
         Self::CitationsDelta(value)
     }
 }
 
 impl rt::Encode for BlockDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::TextDelta(value) => {
-                out.begin_object();
-                out.key("type").string("text_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputJsonDelta(value) => {
-                out.begin_object();
-                out.key("type").string("input_json_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ThinkingDelta(value) => {
-                out.begin_object();
-                out.key("type").string("thinking_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::SignatureDelta(value) => {
-                out.begin_object();
-                out.key("type").string("signature_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::CitationsDelta(value) => {
-                out.begin_object();
-                out.key("type").string("citations_delta");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::TextDelta(value) => out.tagged("type", "text_delta", value),
+            Self::InputJsonDelta(value) => out.tagged("type", "input_json_delta", value),
+            Self::ThinkingDelta(value) => out.tagged("type", "thinking_delta", value),
+            Self::SignatureDelta(value) => out.tagged("type", "signature_delta", value),
+            Self::CitationsDelta(value) => out.tagged("type", "citations_delta", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for BlockDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text_delta" => rt::Decode::decode(from).map(Self::TextDelta),
@@ -141,6 +124,7 @@ pub struct CacheControl {
 impl CacheControl {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(r#type: CacheControlType) -> Self {
         Self {
             r#type,
@@ -149,7 +133,7 @@ impl CacheControl {
         }
     }
 
-    /// For how long.
+    /// Sets [`ttl`](#structfield.ttl).
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<String>) -> Self {
         self.ttl = Some(ttl.into());
@@ -158,6 +142,7 @@ impl CacheControl {
 
     /// `{type: ephemeral}`
     #[must_use]
+    #[inline]
     pub fn ephemeral() -> Self {
         CacheControl {
             r#type: CacheControlType::Ephemeral,
@@ -167,36 +152,7 @@ impl CacheControl {
     }
 }
 
-impl CacheControl {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("ttl", &self.ttl);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CacheControl {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CacheControl {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            ttl: object.lenient("ttl"),
-            extra: object.rest(&["type", "ttl"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CacheControl);
+rt::record!(CacheControl { r#type = "type", ttl, ..extra });
 
 /// Values of `cache_control_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -208,24 +164,7 @@ pub enum CacheControlType {
     Other(String),
 }
 
-impl CacheControlType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Ephemeral];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ephemeral => "ephemeral",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(CacheControlType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CacheControlType);
+rt::string_enum!(open CacheControlType { Ephemeral = "ephemeral" });
 
 /// One more source of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,34 +176,7 @@ pub struct CitationsDelta {
     pub extra: rt::Extra,
 }
 
-impl CitationsDelta {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("citation").value(&self.citation);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CitationsDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CitationsDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            citation: object.field("citation")?,
-            extra: object.rest(&["citation", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CitationsDelta);
+rt::record!(CitationsDelta tag "type" { citation, ..extra });
 
 /// A model in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -282,40 +194,7 @@ pub struct ClaudeModelInfo {
     pub extra: rt::Extra,
 }
 
-impl ClaudeModelInfo {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("id").string(&self.id);
-        out.optional("display_name", &self.display_name);
-        out.optional("created_at", &self.created_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeModelInfo {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeModelInfo {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            id: object.field("id")?,
-            display_name: object.lenient("display_name"),
-            created_at: object.lenient("created_at"),
-            extra: object.rest(&["type", "id", "display_name", "created_at"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeModelInfo);
+rt::record!(ClaudeModelInfo { r#type = "type", id, display_name, created_at, ..extra });
 
 /// What the model may use: `googleSearch`, written as `{type: function, function: {name: googleSearch}}`,
 /// or a tool of the caller's with a name, a description and a schema.
@@ -342,6 +221,7 @@ impl ClaudeTool {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -354,43 +234,46 @@ impl ClaudeTool {
         }
     }
 
-    /// The kind of tool.
+    /// Sets [`type`](#structfield.type).
     #[must_use]
+    #[inline]
     pub fn r#type(mut self, r#type: ClaudeToolType) -> Self {
         self.r#type = Some(r#type);
         self
     }
 
-    /// The function, as OpenAI's format has it; the document shows `googleSearch`.
+    /// Sets [`function`](#structfield.function).
     #[must_use]
+    #[inline]
     pub fn function(mut self, function: types::Function) -> Self {
         self.function = Some(function);
         self
     }
 
-    /// The tool's name, as Anthropic's format has it.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What the tool does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What the tool is given as a JSON schema.
+    /// Sets [`input_schema`](#structfield.input_schema).
     #[must_use]
     pub fn input_schema(mut self, input_schema: impl Into<rt::Value>) -> Self {
         self.input_schema = Some(input_schema.into());
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -398,6 +281,7 @@ impl ClaudeTool {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
@@ -405,6 +289,7 @@ impl ClaudeTool {
 
     /// `{type: function, function: {name: googleSearch}}`
     #[must_use]
+    #[inline]
     pub fn google_search() -> Self {
         ClaudeTool {
             r#type: Some(ClaudeToolType::Function),
@@ -442,73 +327,29 @@ impl ClaudeTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/function",
-                "exactly_one_of",
-                "",
-                "exactly one of `function`, `name` is required",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(function) = &self.function {
-            function.check(&rt::InstancePath::Field(at, "function"), out);
+            function.check(&mut out.field("function"));
         }
         rt::Presence(
                 &[("/function", self.function.is_some()), ("/name", self.name.is_some())],
             )
-            .exactly_one(at, &RULES[0], out);
-    }
-}
-
-impl ClaudeTool {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("function", &self.function);
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.optional("input_schema", &self.input_schema);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.strict_optional("type")?,
-            function: object.strict_optional("function")?,
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-            input_schema: object.strict_optional("input_schema")?,
-            cache_control: object.strict_optional("cache_control")?,
-            extra: object
-                .rest(
-                    &[
-                        "type",
-                        "function",
-                        "name",
-                        "description",
-                        "input_schema",
-                        "cache_control",
-                    ],
+            .exactly_one(
+                out,
+                rt::Rule::inferred(
+                    "/function",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `function`, `name` is required",
                 ),
-        })
+            );
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeTool);
+rt::record!(strict ClaudeTool {
+    r#type = "type", function, name, description, input_schema, cache_control: OrLeftOut, ..extra
+});
 
 /// Which tools the model uses. The document calls it an object; what it holds is Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
@@ -529,6 +370,7 @@ pub struct ClaudeToolChoice {
 impl ClaudeToolChoice {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(r#type: ClaudeToolChoiceType) -> Self {
         Self {
             r#type,
@@ -538,17 +380,16 @@ impl ClaudeToolChoice {
         }
     }
 
-    /// The tool.
-    ///
-    /// - `name` is required when `type` is `tool` (implied, not stated).
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Whether at most one tool is used at a time.
+    /// Sets [`disable_parallel_tool_use`](#structfield.disable_parallel_tool_use).
     #[must_use]
+    #[inline]
     pub fn disable_parallel_tool_use(mut self, disable_parallel_tool_use: bool) -> Self {
         self.disable_parallel_tool_use = Some(disable_parallel_tool_use);
         self
@@ -556,6 +397,7 @@ impl ClaudeToolChoice {
 
     /// `{type: auto}`
     #[must_use]
+    #[inline]
     pub fn auto() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::Auto,
@@ -567,6 +409,7 @@ impl ClaudeToolChoice {
 
     /// `{type: any}`
     #[must_use]
+    #[inline]
     pub fn any() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::Any,
@@ -589,6 +432,7 @@ impl ClaudeToolChoice {
 
     /// `{type: none}`
     #[must_use]
+    #[inline]
     pub fn none() -> Self {
         ClaudeToolChoice {
             r#type: ClaudeToolChoiceType::None,
@@ -599,66 +443,20 @@ impl ClaudeToolChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing when `type` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "min_length",
-                "1",
-                "`name` must not be empty when `type` is `tool`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let type_is_tool = rt::When(
+            matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool)),
+            "`type` is `tool`",
+        );
+        out.when(type_is_tool).inferred().required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool))
-                && name.is_empty()
-            {
-                out.push(at, &RULES[1], rt::Actual::length(name));
-            }
-        } else if matches!(Some(& self.r#type), Some(ClaudeToolChoiceType::Tool)) {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.when(type_is_tool).inferred().min_length("name", 1, name);
         }
     }
 }
 
-impl ClaudeToolChoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("name", &self.name);
-        out.optional("disable_parallel_tool_use", &self.disable_parallel_tool_use);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ClaudeToolChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ClaudeToolChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            name: object.strict_optional("name")?,
-            disable_parallel_tool_use: object
-                .strict_optional("disable_parallel_tool_use")?,
-            extra: object.rest(&["type", "name", "disable_parallel_tool_use"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolChoice);
+rt::record!(strict ClaudeToolChoice { r#type = "type", name, disable_parallel_tool_use, ..extra });
 
 /// Values of `claude_tool_choice_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -676,27 +474,9 @@ pub enum ClaudeToolChoiceType {
     Other(String),
 }
 
-impl ClaudeToolChoiceType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Any, Self::Tool, Self::None];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Any => "any",
-            Self::Tool => "tool",
-            Self::None => "none",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ClaudeToolChoiceType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolChoiceType);
+rt::string_enum!(open ClaudeToolChoiceType {
+    Auto = "auto", Any = "any", Tool = "tool", None = "none",
+});
 
 /// Values of `claude_tool_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -710,25 +490,7 @@ pub enum ClaudeToolType {
     Other(String),
 }
 
-impl ClaudeToolType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Function, Self::Custom];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Function => "function",
-            Self::Custom => "custom",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ClaudeToolType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ClaudeToolType);
+rt::string_enum!(open ClaudeToolType { Function = "function", Custom = "custom" });
 
 /// A block of what is said. Answers hold text, thoughts and the use of tools. What is not listed may be
 /// sent as it is.
@@ -797,6 +559,7 @@ impl ContentBlock {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -813,114 +576,80 @@ impl ContentBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::ImageUrl(value) => {
-                value.check(at, out);
-            }
-            Self::Image(value) => {
-                value.check(at, out);
-            }
-            Self::ToolUse(value) => {
-                value.check(at, out);
-            }
-            Self::ToolResult(value) => {
-                value.check(at, out);
-            }
-            Self::RedactedThinking(value) => {
-                value.check(at, out);
-            }
+            Self::ImageUrl(value) => value.check(out),
+            Self::Image(value) => value.check(out),
+            Self::ToolUse(value) => value.check(out),
+            Self::ToolResult(value) => value.check(out),
+            Self::RedactedThinking(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<TextBlock> for ContentBlock {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImageUrlBlock> for ContentBlock {
+    #[inline]
     fn from(value: ImageUrlBlock) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl From<ImageBlock> for ContentBlock {
+    #[inline]
     fn from(value: ImageBlock) -> Self {
         Self::Image(value)
     }
 }
 
 impl From<ToolUseBlock> for ContentBlock {
+    #[inline]
     fn from(value: ToolUseBlock) -> Self {
         Self::ToolUse(value)
     }
 }
 
 impl From<ToolResultBlock> for ContentBlock {
+    #[inline]
     fn from(value: ToolResultBlock) -> Self {
         Self::ToolResult(value)
     }
 }
 
 impl From<ThinkingBlock> for ContentBlock {
+    #[inline]
     fn from(value: ThinkingBlock) -> Self {
         Self::Thinking(value)
     }
 }
 
 impl From<RedactedThinkingBlock> for ContentBlock {
+    #[inline]
     fn from(value: RedactedThinkingBlock) -> Self {
         Self::RedactedThinking(value)
     }
 }
 
 impl rt::Encode for ContentBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ImageUrl(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Image(value) => {
-                out.begin_object();
-                out.key("type").string("image");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ToolUse(value) => {
-                out.begin_object();
-                out.key("type").string("tool_use");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ToolResult(value) => {
-                out.begin_object();
-                out.key("type").string("tool_result");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Thinking(value) => {
-                out.begin_object();
-                out.key("type").string("thinking");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::ImageUrl(value) => out.tagged("type", "image_url", value),
+            Self::Image(value) => out.tagged("type", "image", value),
+            Self::ToolUse(value) => out.tagged("type", "tool_use", value),
+            Self::ToolResult(value) => out.tagged("type", "tool_result", value),
+            Self::Thinking(value) => out.tagged("type", "thinking", value),
             Self::RedactedThinking(value) => {
-                out.begin_object();
-                out.key("type").string("redacted_thinking");
-                value.write_fields(out);
-                out.end_object();
+                out.tagged("type", "redacted_thinking", value)
             }
             Self::Other(value) => out.value(value),
         }
@@ -928,6 +657,7 @@ impl rt::Encode for ContentBlock {
 }
 
 impl rt::Decode for ContentBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -959,38 +689,7 @@ pub struct ContentBlockDelta {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            delta: object.field("delta")?,
-            extra: object.rest(&["type", "index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockDelta);
+rt::record!(ContentBlockDelta { r#type = "type", index, delta, ..extra });
 
 /// A block begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -1006,38 +705,7 @@ pub struct ContentBlockStart {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockStart {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.content_block, out.key("content_block"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockStart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockStart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            content_block: object.field("content_block")?,
-            extra: object.rest(&["type", "index", "content_block"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockStart);
+rt::record!(ContentBlockStart { r#type = "type", index, content_block, ..extra });
 
 /// A block is complete.
 #[derive(Clone, Debug, PartialEq)]
@@ -1051,36 +719,7 @@ pub struct ContentBlockStop {
     pub extra: rt::Extra,
 }
 
-impl ContentBlockStop {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("index").integer(self.index);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentBlockStop {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentBlockStop {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            index: object.field("index")?,
-            extra: object.rest(&["type", "index"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlockStop);
+rt::record!(ContentBlockStop { r#type = "type", index, ..extra });
 
 /// Where an image is.
 #[derive(Clone, Debug, PartialEq)]
@@ -1103,45 +742,14 @@ impl ImageAt {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if url.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(url));
-        }
+        out.inferred().min_length("url", 1, url);
     }
 }
 
-impl ImageAt {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageAt {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageAt {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            extra: object.rest(&["url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageAt);
+rt::record!(ImageAt tag "type" { url, ..extra });
 
 /// An image in Anthropic's own format.
 #[derive(Clone, Debug, PartialEq)]
@@ -1166,8 +774,9 @@ impl ImageBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -1175,48 +784,21 @@ impl ImageBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let source = &self.source;
-        source.check(&rt::InstancePath::Field(at, "source"), out);
+        source.check(&mut out.field("source"));
     }
 }
 
-impl ImageBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.source, out.key("source"));
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            source: object.field("source")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["source", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageBlock);
+rt::record!(ImageBlock tag "type" { source, cache_control: OrLeftOut, ..extra });
 
 /// The image itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -1242,57 +824,16 @@ impl ImageBytes {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/media_type",
-                "min_length",
-                "1",
-                "`media_type` must not be empty",
-            ),
-            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let media_type = &self.media_type;
-        if media_type.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(media_type));
-        }
+        out.inferred().min_length("media_type", 1, media_type);
         let data = &self.data;
-        if data.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(data));
-        }
+        out.inferred().min_length("data", 1, data);
     }
 }
 
-impl ImageBytes {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("media_type").string(&self.media_type);
-        out.key("data").string(&self.data);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageBytes {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageBytes {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            media_type: object.field("media_type")?,
-            data: object.field("data")?,
-            extra: object.rest(&["media_type", "data", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageBytes);
+rt::record!(ImageBytes tag "type" { media_type, data, ..extra });
 
 /// An image in Anthropic's own format. What is not listed may be sent as it is.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1310,6 +851,7 @@ pub enum ImageSource {
 impl ImageSource {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Base64(_) => "base64",
@@ -1321,52 +863,43 @@ impl ImageSource {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Base64(value) => {
-                value.check(at, out);
-            }
-            Self::Url(value) => {
-                value.check(at, out);
-            }
+            Self::Base64(value) => value.check(out),
+            Self::Url(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<ImageBytes> for ImageSource {
+    #[inline]
     fn from(value: ImageBytes) -> Self {
         Self::Base64(value)
     }
 }
 
 impl From<ImageAt> for ImageSource {
+    #[inline]
     fn from(value: ImageAt) -> Self {
         Self::Url(value)
     }
 }
 
 impl rt::Encode for ImageSource {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Base64(value) => {
-                out.begin_object();
-                out.key("type").string("base64");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Url(value) => {
-                out.begin_object();
-                out.key("type").string("url");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Base64(value) => out.tagged("type", "base64", value),
+            Self::Url(value) => out.tagged("type", "url", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ImageSource {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "base64" => rt::Decode::decode(from).map(Self::Base64),
@@ -1394,6 +927,7 @@ pub struct ImageUrlBlock {
 impl ImageUrlBlock {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(image_url: types::ImageUrl) -> Self {
         Self {
             image_url,
@@ -1402,8 +936,9 @@ impl ImageUrlBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -1411,48 +946,21 @@ impl ImageUrlBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImageUrlBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrlBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrlBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["image_url", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrlBlock);
+rt::record!(ImageUrlBlock tag "type" { image_url, cache_control: OrLeftOut, ..extra });
 
 /// What is said in a turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -1468,41 +976,53 @@ pub enum InputContent {
 
 impl InputContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`InputContent` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::ContentBlockList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`InputContent` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for InputContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for InputContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ContentBlock>> for InputContent {
+    #[inline]
     fn from(value: Vec<ContentBlock>) -> Self {
         Self::ContentBlockList(value)
     }
 }
 
 impl rt::Encode for InputContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -1515,6 +1035,7 @@ impl rt::Encode for InputContent {
 }
 
 impl rt::Decode for InputContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -1539,34 +1060,7 @@ pub struct InputJsonDelta {
     pub extra: rt::Extra,
 }
 
-impl InputJsonDelta {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("partial_json").string(&self.partial_json);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputJsonDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputJsonDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            partial_json: object.field("partial_json")?,
-            extra: object.rest(&["partial_json", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputJsonDelta);
+rt::record!(InputJsonDelta tag "type" { partial_json, ..extra });
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -1631,42 +1125,14 @@ impl InputMessage {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl InputMessage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputMessage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputMessage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.field("content")?,
-            extra: object.rest(&["role", "content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputMessage);
+rt::record!(strict InputMessage { role, content, ..extra });
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -1692,60 +1158,10 @@ pub struct Message {
     pub extra: rt::Extra,
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("type", &self.r#type);
-        out.key("role").string(self.role.as_str());
-        out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
-        out.key("model").string(&self.model);
-        out.optional("stop_reason", &self.stop_reason);
-        out.optional("stop_sequence", &self.stop_sequence);
-        rt::Encode::encode(&self.usage, out.key("usage"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            r#type: object.lenient("type"),
-            role: object.field("role")?,
-            content: object.field("content")?,
-            model: object.field("model")?,
-            stop_reason: object.maybe_null("stop_reason"),
-            stop_sequence: object.maybe_null("stop_sequence"),
-            usage: object.field("usage")?,
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "type",
-                        "role",
-                        "content",
-                        "model",
-                        "stop_reason",
-                        "stop_sequence",
-                        "usage",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(Message {
+    id, r#type = "type", role, content, model, stop_reason: OrLeftOut, stop_sequence: OrLeftOut,
+    usage, ..extra
+});
 
 /// The answer as a whole goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -1761,38 +1177,7 @@ pub struct MessageDelta {
     pub extra: rt::Extra,
 }
 
-impl MessageDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            delta: object.field("delta")?,
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["type", "delta", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageDelta);
+rt::record!(MessageDelta { r#type = "type", delta, usage: OrLeftOut, ..extra });
 
 /// How an answer ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -1806,36 +1191,7 @@ pub struct MessageEnd {
     pub extra: rt::Extra,
 }
 
-impl MessageEnd {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("stop_reason", &self.stop_reason);
-        out.optional("stop_sequence", &self.stop_sequence);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageEnd {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageEnd {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            stop_reason: object.maybe_null("stop_reason"),
-            stop_sequence: object.maybe_null("stop_sequence"),
-            extra: object.rest(&["stop_reason", "stop_sequence"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageEnd);
+rt::record!(MessageEnd { stop_reason: OrLeftOut, stop_sequence: OrLeftOut, ..extra });
 
 /// What the request is about. The document calls it an object; what it holds is Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
@@ -1851,6 +1207,7 @@ impl MessageMetadata {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             user_id: None,
@@ -1858,7 +1215,7 @@ impl MessageMetadata {
         }
     }
 
-    /// The caller's id of the user.
+    /// Sets [`user_id`](#structfield.user_id).
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(rt::Nullable::Value(user_id.into()));
@@ -1867,40 +1224,14 @@ impl MessageMetadata {
 
     /// Sends [`user_id`](Self::user_id) as `null`.
     #[must_use]
+    #[inline]
     pub fn user_id_null(mut self) -> Self {
         self.user_id = Some(rt::Nullable::Null);
         self
     }
 }
 
-impl MessageMetadata {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("user_id", &self.user_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageMetadata {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageMetadata {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            user_id: object.strict_optional("user_id")?,
-            extra: object.rest(&["user_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageMetadata);
+rt::record!(strict MessageMetadata { user_id: OrLeftOut, ..extra });
 
 /// Who takes a turn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1914,25 +1245,7 @@ pub enum MessageRole {
     Other(String),
 }
 
-impl MessageRole {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Assistant];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(MessageRole);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageRole);
+rt::string_enum!(open MessageRole { User = "user", Assistant = "assistant" });
 
 /// The answer begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -1946,36 +1259,7 @@ pub struct MessageStart {
     pub extra: rt::Extra,
 }
 
-impl MessageStart {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageStart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageStart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            message: object.field("message")?,
-            extra: object.rest(&["type", "message"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageStart);
+rt::record!(MessageStart { r#type = "type", message, ..extra });
 
 /// The tokens that a message used.
 #[derive(Clone, Debug, PartialEq)]
@@ -1993,49 +1277,10 @@ pub struct MessageUsage {
     pub extra: rt::Extra,
 }
 
-impl MessageUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.key("output_tokens").integer(self.output_tokens);
-        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MessageUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MessageUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            output_tokens: object.field("output_tokens")?,
-            cache_creation_input_tokens: object
-                .maybe_null("cache_creation_input_tokens"),
-            cache_read_input_tokens: object.maybe_null("cache_read_input_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "cache_creation_input_tokens",
-                        "cache_read_input_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MessageUsage);
+rt::record!(MessageUsage {
+    input_tokens, output_tokens, cache_creation_input_tokens: OrLeftOut,
+    cache_read_input_tokens: OrLeftOut, ..extra
+});
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2065,45 +1310,14 @@ pub enum Model {
     DeepseekV4Pro,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::ClaudeOpus4_7,
-        Self::ClaudeOpus4_6,
-        Self::ClaudeSonnet4_6,
-        Self::ClaudeOpus4_5_20251101,
-        Self::ClaudeOpus4_5,
-        Self::ClaudeSonnet4_5_20250929,
-        Self::ClaudeSonnet4_5,
-        Self::ClaudeHaiku4_5_20251001,
-        Self::ClaudeHaiku4_5,
-        Self::DeepseekV4Flash,
-        Self::DeepseekV4Pro,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::ClaudeOpus4_7 => "claude-opus-4-7",
-            Self::ClaudeOpus4_6 => "claude-opus-4-6",
-            Self::ClaudeSonnet4_6 => "claude-sonnet-4-6",
-            Self::ClaudeOpus4_5_20251101 => "claude-opus-4-5-20251101",
-            Self::ClaudeOpus4_5 => "claude-opus-4-5",
-            Self::ClaudeSonnet4_5_20250929 => "claude-sonnet-4-5-20250929",
-            Self::ClaudeSonnet4_5 => "claude-sonnet-4-5",
-            Self::ClaudeHaiku4_5_20251001 => "claude-haiku-4-5-20251001",
-            Self::ClaudeHaiku4_5 => "claude-haiku-4-5",
-            Self::DeepseekV4Flash => "deepseek-v4-flash",
-            Self::DeepseekV4Pro => "deepseek-v4-pro",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model {
+    ClaudeOpus4_7 = "claude-opus-4-7", ClaudeOpus4_6 = "claude-opus-4-6",
+    ClaudeSonnet4_6 = "claude-sonnet-4-6", ClaudeOpus4_5_20251101 = "claude-opus-4-5-20251101",
+    ClaudeOpus4_5 = "claude-opus-4-5", ClaudeSonnet4_5_20250929 = "claude-sonnet-4-5-20250929",
+    ClaudeSonnet4_5 = "claude-sonnet-4-5", ClaudeHaiku4_5_20251001 = "claude-haiku-4-5-20251001",
+    ClaudeHaiku4_5 = "claude-haiku-4-5", DeepseekV4Flash = "deepseek-v4-flash",
+    DeepseekV4Pro = "deepseek-v4-pro",
+});
 
 /// Models in Anthropic's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -2121,40 +1335,7 @@ pub struct ModelPage {
     pub extra: rt::Extra,
 }
 
-impl ModelPage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.optional("has_more", &self.has_more);
-        out.optional("first_id", &self.first_id);
-        out.optional("last_id", &self.last_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ModelPage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ModelPage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            has_more: object.lenient("has_more"),
-            first_id: object.maybe_null("first_id"),
-            last_id: object.maybe_null("last_id"),
-            extra: object.rest(&["data", "has_more", "first_id", "last_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModelPage);
+rt::record!(ModelPage { data, has_more, first_id: OrLeftOut, last_id: OrLeftOut, ..extra });
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2168,25 +1349,7 @@ pub enum ReasoningEffort {
     Other(String),
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
 /// What the model thought, made unreadable. It is sent back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -2209,45 +1372,14 @@ impl RedactedThinkingBlock {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let data = &self.data;
-        if data.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(data));
-        }
+        out.inferred().min_length("data", 1, data);
     }
 }
 
-impl RedactedThinkingBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").string(&self.data);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RedactedThinkingBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RedactedThinkingBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            extra: object.rest(&["data", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RedactedThinkingBlock);
+rt::record!(RedactedThinkingBlock tag "type" { data, ..extra });
 
 /// The proof that thoughts are the model's.
 #[derive(Clone, Debug, PartialEq)]
@@ -2259,34 +1391,7 @@ pub struct SignatureDelta {
     pub extra: rt::Extra,
 }
 
-impl SignatureDelta {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("signature").string(&self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SignatureDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SignatureDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            signature: object.field("signature")?,
-            extra: object.rest(&["signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SignatureDelta);
+rt::record!(SignatureDelta tag "type" { signature, ..extra });
 
 /// Why a model stopped. The document shows `end_turn`; the rest is Anthropic's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2310,38 +1415,11 @@ pub enum StopReason {
     Other(String),
 }
 
-impl StopReason {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::EndTurn,
-        Self::MaxTokens,
-        Self::StopSequence,
-        Self::ToolUse,
-        Self::PauseTurn,
-        Self::Refusal,
-        Self::ModelContextWindowExceeded,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EndTurn => "end_turn",
-            Self::MaxTokens => "max_tokens",
-            Self::StopSequence => "stop_sequence",
-            Self::ToolUse => "tool_use",
-            Self::PauseTurn => "pause_turn",
-            Self::Refusal => "refusal",
-            Self::ModelContextWindowExceeded => "model_context_window_exceeded",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(StopReason);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StopReason);
+rt::string_enum!(open StopReason {
+    EndTurn = "end_turn", MaxTokens = "max_tokens", StopSequence = "stop_sequence",
+    ToolUse = "tool_use", PauseTurn = "pause_turn", Refusal = "refusal",
+    ModelContextWindowExceeded = "model_context_window_exceeded",
+});
 
 /// A block of a system prompt. What is not listed may be sent as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -2356,6 +1434,7 @@ pub enum SystemBlock {
 impl SystemBlock {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -2367,26 +1446,24 @@ impl SystemBlock {
 }
 
 impl From<TextBlock> for SystemBlock {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl rt::Encode for SystemBlock {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for SystemBlock {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -2412,35 +1489,45 @@ pub enum SystemPrompt {
 
 impl SystemPrompt {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`SystemPrompt` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`SystemPrompt` must be a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for SystemPrompt {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SystemPrompt {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<SystemBlock>> for SystemPrompt {
+    #[inline]
     fn from(value: Vec<SystemBlock>) -> Self {
         Self::SystemBlockList(value)
     }
 }
 
 impl rt::Encode for SystemPrompt {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2453,6 +1540,7 @@ impl rt::Encode for SystemPrompt {
 }
 
 impl rt::Decode for SystemPrompt {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -2493,7 +1581,7 @@ impl TextBlock {
         }
     }
 
-    /// What the text rests on, in answers.
+    /// Sets [`citations`](#structfield.citations).
     #[must_use]
     pub fn citations(
         mut self,
@@ -2507,13 +1595,15 @@ impl TextBlock {
 
     /// Sends [`citations`](Self::citations) as `null`.
     #[must_use]
+    #[inline]
     pub fn citations_null(mut self) -> Self {
         self.citations = Some(rt::Nullable::Null);
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -2521,44 +1611,14 @@ impl TextBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 }
 
-impl TextBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("citations", &self.citations);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            citations: object.maybe_null("citations"),
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["text", "citations", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextBlock);
+rt::record!(TextBlock tag "type" { text, citations: OrLeftOut, cache_control: OrLeftOut, ..extra });
 
 /// More text.
 #[derive(Clone, Debug, PartialEq)]
@@ -2570,34 +1630,7 @@ pub struct TextDelta {
     pub extra: rt::Extra,
 }
 
-impl TextDelta {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextDelta);
+rt::record!(TextDelta tag "type" { text, ..extra });
 
 /// Whether the model thinks before it answers. The document calls it an object; what it holds is
 /// Anthropic's.
@@ -2617,6 +1650,7 @@ pub struct Thinking {
 impl Thinking {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(r#type: ThinkingType) -> Self {
         Self {
             r#type,
@@ -2625,10 +1659,9 @@ impl Thinking {
         }
     }
 
-    /// The most tokens for it; less than `max_tokens`.
-    ///
-    /// - `budget_tokens` must be at least 1024 (implied, not stated).
+    /// Sets [`budget_tokens`](#structfield.budget_tokens).
     #[must_use]
+    #[inline]
     pub fn budget_tokens(mut self, budget_tokens: i64) -> Self {
         self.budget_tokens = Some(budget_tokens);
         self
@@ -2636,6 +1669,7 @@ impl Thinking {
 
     /// `{type: enabled, budget_tokens: …}`
     #[must_use]
+    #[inline]
     pub fn enabled(budget_tokens: i64) -> Self {
         Thinking {
             r#type: ThinkingType::Enabled,
@@ -2646,6 +1680,7 @@ impl Thinking {
 
     /// `{type: adaptive}`
     #[must_use]
+    #[inline]
     pub fn adaptive() -> Self {
         Thinking {
             r#type: ThinkingType::Adaptive,
@@ -2656,6 +1691,7 @@ impl Thinking {
 
     /// `{type: disabled}`
     #[must_use]
+    #[inline]
     pub fn disabled() -> Self {
         Thinking {
             r#type: ThinkingType::Disabled,
@@ -2665,51 +1701,15 @@ impl Thinking {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/budget_tokens",
-                "minimum",
-                "1024",
-                "`budget_tokens` must be at least 1024",
-            ),
-        ];
-        if let Some(budget_tokens) = &self.budget_tokens && *budget_tokens < 1024 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*budget_tokens));
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(budget_tokens) = &self.budget_tokens {
+            out.inferred().minimum_integer("budget_tokens", 1024, *budget_tokens);
         }
     }
 }
 
-impl Thinking {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("budget_tokens", &self.budget_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Thinking {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Thinking {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            budget_tokens: object.strict_optional("budget_tokens")?,
-            extra: object.rest(&["type", "budget_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Thinking);
+rt::record!(strict Thinking { r#type = "type", budget_tokens, ..extra });
 
 /// What the model thought. It is sent back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -2734,7 +1734,7 @@ impl ThinkingBlock {
         }
     }
 
-    /// The server's proof that they are the model's.
+    /// Sets [`signature`](#structfield.signature).
     #[must_use]
     pub fn signature(mut self, signature: impl Into<String>) -> Self {
         self.signature = Some(signature.into());
@@ -2742,36 +1742,7 @@ impl ThinkingBlock {
     }
 }
 
-impl ThinkingBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thinking").string(&self.thinking);
-        out.optional("signature", &self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThinkingBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThinkingBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thinking: object.field("thinking")?,
-            signature: object.lenient("signature"),
-            extra: object.rest(&["thinking", "signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingBlock);
+rt::record!(ThinkingBlock tag "type" { thinking, signature, ..extra });
 
 /// More thoughts.
 #[derive(Clone, Debug, PartialEq)]
@@ -2783,34 +1754,7 @@ pub struct ThinkingDelta {
     pub extra: rt::Extra,
 }
 
-impl ThinkingDelta {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thinking").string(&self.thinking);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThinkingDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThinkingDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thinking: object.field("thinking")?,
-            extra: object.rest(&["thinking", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingDelta);
+rt::record!(ThinkingDelta tag "type" { thinking, ..extra });
 
 /// Values of `thinking_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2826,26 +1770,9 @@ pub enum ThinkingType {
     Other(String),
 }
 
-impl ThinkingType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Enabled, Self::Adaptive, Self::Disabled];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Adaptive => "adaptive",
-            Self::Disabled => "disabled",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ThinkingType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingType);
+rt::string_enum!(open ThinkingType {
+    Enabled = "enabled", Adaptive = "adaptive", Disabled = "disabled",
+});
 
 /// How many tokens a message has.
 #[derive(Clone, Debug, PartialEq)]
@@ -2857,34 +1784,7 @@ pub struct TokenCount {
     pub extra: rt::Extra,
 }
 
-impl TokenCount {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenCount {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenCount {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            extra: object.rest(&["input_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenCount);
+rt::record!(TokenCount { input_tokens, ..extra });
 
 /// What a tool brought.
 #[derive(Clone, Debug, PartialEq)]
@@ -2915,22 +1815,24 @@ impl ToolResultBlock {
         }
     }
 
-    /// What it brought.
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<InputContent>) -> Self {
         self.content = Some(content.into());
         self
     }
 
-    /// Whether the tool failed.
+    /// Sets [`is_error`](#structfield.is_error).
     #[must_use]
+    #[inline]
     pub fn is_error(mut self, is_error: bool) -> Self {
         self.is_error = Some(is_error);
         self
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -2938,66 +1840,26 @@ impl ToolResultBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/tool_use_id",
-                "min_length",
-                "1",
-                "`tool_use_id` must not be empty",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let tool_use_id = &self.tool_use_id;
-        if tool_use_id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(tool_use_id));
-        }
+        out.inferred().min_length("tool_use_id", 1, tool_use_id);
         if let Some(content) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
     }
 }
 
-impl ToolResultBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("tool_use_id").string(&self.tool_use_id);
-        out.optional("content", &self.content);
-        out.optional("is_error", &self.is_error);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolResultBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolResultBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            tool_use_id: object.field("tool_use_id")?,
-            content: object.lenient("content"),
-            is_error: object.lenient("is_error"),
-            cache_control: object.maybe_null("cache_control"),
-            extra: object
-                .rest(&["tool_use_id", "content", "is_error", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolResultBlock);
+rt::record!(ToolResultBlock tag "type" {
+    tool_use_id, content, is_error, cache_control: OrLeftOut, ..extra
+});
 
 /// The model uses a tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -3032,8 +1894,9 @@ impl ToolUseBlock {
         }
     }
 
-    /// Where a part that is cached ends.
+    /// Sets [`cache_control`](#structfield.cache_control).
     #[must_use]
+    #[inline]
     pub fn cache_control(mut self, cache_control: CacheControl) -> Self {
         self.cache_control = Some(rt::Nullable::Value(cache_control));
         self
@@ -3041,62 +1904,23 @@ impl ToolUseBlock {
 
     /// Sends [`cache_control`](Self::cache_control) as `null`.
     #[must_use]
+    #[inline]
     pub fn cache_control_null(mut self) -> Self {
         self.cache_control = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ToolUseBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.key("input").value(&self.input);
-        out.optional("cache_control", &self.cache_control);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolUseBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolUseBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            input: object.field("input")?,
-            cache_control: object.maybe_null("cache_control"),
-            extra: object.rest(&["id", "name", "input", "cache_control", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolUseBlock);
+rt::record!(ToolUseBlock tag "type" { id, name, input, cache_control: OrLeftOut, ..extra });
 
 /// The tokens that a message used so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -3114,46 +1938,7 @@ pub struct UsageSoFar {
     pub extra: rt::Extra,
 }
 
-impl UsageSoFar {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("input_tokens", &self.input_tokens);
-        out.optional("output_tokens", &self.output_tokens);
-        out.optional("cache_creation_input_tokens", &self.cache_creation_input_tokens);
-        out.optional("cache_read_input_tokens", &self.cache_read_input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UsageSoFar {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UsageSoFar {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.maybe_null("input_tokens"),
-            output_tokens: object.maybe_null("output_tokens"),
-            cache_creation_input_tokens: object
-                .maybe_null("cache_creation_input_tokens"),
-            cache_read_input_tokens: object.maybe_null("cache_read_input_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "cache_creation_input_tokens",
-                        "cache_read_input_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UsageSoFar);
+rt::record!(UsageSoFar {
+    input_tokens: OrLeftOut, output_tokens: OrLeftOut, cache_creation_input_tokens: OrLeftOut,
+    cache_read_input_tokens: OrLeftOut, ..extra
+});

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `elevenlabs.isolate_audio`.
 ///
@@ -34,14 +35,6 @@ impl<S> IsolateAudio<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> IsolateAudio<T> {
-        IsolateAudio {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -71,19 +64,9 @@ impl<A> IsolateAudio<(A,)> {
 
 rt::builder!(IsolateAudio);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_audio_url` of `elevenlabs.isolate_audio` is not set",
-        label = "call `.source_audio_url(…)` before this"
-    )]
-    pub trait SourceAudioUrl {}
-
-    impl SourceAudioUrl for rt::Set {}
-}
+rt::requirements!({
+    SourceAudioUrl = "required parameter `source_audio_url` of `elevenlabs.isolate_audio` is not set" => "call `.source_audio_url(…)` before this",
+});
 
 /// The parameters of `elevenlabs.isolate_audio` as plain data, checked when it is sent.
 ///
@@ -91,137 +74,55 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IsolateAudioRequest {
-    /// Which model does the work.
-    ///
-    /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
+    /// See [`model`](IsolateAudio::model).
     pub model: Option<super::IsolateAudioModel>,
-    /// The audio to work on.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_audio_url`](IsolateAudio::source_audio_url).
     pub source_audio_url: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](IsolateAudio::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for IsolateAudioRequest {
-    type Reply = rt::Task<super::IsolateAudioResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/source_audio_url",
-                "required",
-                "",
-                "required parameter `source_audio_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "format",
-                "",
-                "`source_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl IsolateAudioRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_audio_url", self.source_audio_url.is_some());
         if let Some(source_audio_url) = &self.source_audio_url {
-            if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[1], rt::Actual::text(source_audio_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("source_audio_url", source_audio_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/elevenlabs/isolate_audio");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_audio_url", &self.source_audio_url);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for IsolateAudioRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["model", "source_audio_url", "callback_url"])?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_audio_url: object.strict_optional("source_audio_url")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(IsolateAudioRequest => rt::Task<super::IsolateAudioResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/isolate_audio",
+    body { model, source_audio_url, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "elevenlabs.isolate_audio",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/elevenlabs/isolate_audio",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "elevenlabs.isolate_audio",
+    "/api/v1/elevenlabs/isolate_audio",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::IsolateAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "elevenlabs.isolate_audio status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/elevenlabs/isolate_audio/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "elevenlabs.isolate_audio status",
+    "/api/v1/elevenlabs/isolate_audio/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/elevenlabs/isolate_audio/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/elevenlabs/isolate_audio/", ""),
+);

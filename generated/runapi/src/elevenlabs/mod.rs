@@ -55,6 +55,7 @@ impl Elevenlabs {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_speech(&self) -> text_to_speech::TextToSpeech {
         text_to_speech::TextToSpeech {
             call: self.client.call(),
@@ -96,6 +97,7 @@ impl Elevenlabs {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_dialogue(&self) -> text_to_dialogue::TextToDialogue {
         text_to_dialogue::TextToDialogue {
             call: self.client.call(),
@@ -136,6 +138,7 @@ impl Elevenlabs {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_sound(&self) -> text_to_sound::TextToSound {
         text_to_sound::TextToSound {
             call: self.client.call(),
@@ -176,6 +179,7 @@ impl Elevenlabs {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn speech_to_text(&self) -> speech_to_text::SpeechToText {
         speech_to_text::SpeechToText {
             call: self.client.call(),
@@ -215,6 +219,7 @@ impl Elevenlabs {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn isolate_audio(&self) -> isolate_audio::IsolateAudio {
         isolate_audio::IsolateAudio {
             call: self.client.call(),

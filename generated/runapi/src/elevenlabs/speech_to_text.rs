@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `elevenlabs.speech_to_text`.
 ///
@@ -53,14 +54,6 @@ impl<S> SpeechToText<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> SpeechToText<T> {
-        SpeechToText {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> SpeechToText<(A,)> {
@@ -89,19 +82,9 @@ impl<A> SpeechToText<(A,)> {
 
 rt::builder!(SpeechToText);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_audio_url` of `elevenlabs.speech_to_text` is not set",
-        label = "call `.source_audio_url(…)` before this"
-    )]
-    pub trait SourceAudioUrl {}
-
-    impl SourceAudioUrl for rt::Set {}
-}
+rt::requirements!({
+    SourceAudioUrl = "required parameter `source_audio_url` of `elevenlabs.speech_to_text` is not set" => "call `.source_audio_url(…)` before this",
+});
 
 /// The parameters of `elevenlabs.speech_to_text` as plain data, checked when it is sent.
 ///
@@ -109,159 +92,61 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToTextRequest {
-    /// Which model listens.
-    ///
-    /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
+    /// See [`model`](SpeechToText::model).
     pub model: Option<super::SpeechToTextModel>,
-    /// The audio to work on.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_audio_url`](SpeechToText::source_audio_url).
     pub source_audio_url: Option<String>,
-    /// A hint which language it is.
+    /// See [`language_code`](SpeechToText::language_code).
     pub language_code: Option<String>,
-    /// Whether applause, laughter and the like are marked.
+    /// See [`tag_audio_events`](SpeechToText::tag_audio_events).
     pub tag_audio_events: Option<bool>,
-    /// Whether it is marked who speaks.
+    /// See [`diarize`](SpeechToText::diarize).
     pub diarize: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](SpeechToText::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for SpeechToTextRequest {
-    type Reply = rt::Task<super::SpeechToTextResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/source_audio_url",
-                "required",
-                "",
-                "required parameter `source_audio_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "format",
-                "",
-                "`source_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl SpeechToTextRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_audio_url", self.source_audio_url.is_some());
         if let Some(source_audio_url) = &self.source_audio_url {
-            if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[1], rt::Actual::text(source_audio_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("source_audio_url", source_audio_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/elevenlabs/speech_to_text");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_audio_url", &self.source_audio_url);
-        out.optional("language_code", &self.language_code);
-        out.optional("tag_audio_events", &self.tag_audio_events);
-        out.optional("diarize", &self.diarize);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SpeechToTextRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_audio_url",
-                    "language_code",
-                    "tag_audio_events",
-                    "diarize",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_audio_url: object.strict_optional("source_audio_url")?,
-            language_code: object.strict_optional("language_code")?,
-            tag_audio_events: object.strict_optional("tag_audio_events")?,
-            diarize: object.strict_optional("diarize")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(SpeechToTextRequest => rt::Task<super::SpeechToTextResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/speech_to_text",
+    body { model, source_audio_url, language_code, tag_audio_events, diarize, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "elevenlabs.speech_to_text",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/elevenlabs/speech_to_text",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "elevenlabs.speech_to_text",
+    "/api/v1/elevenlabs/speech_to_text",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::SpeechToTextResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "elevenlabs.speech_to_text status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/elevenlabs/speech_to_text/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "elevenlabs.speech_to_text status",
+    "/api/v1/elevenlabs/speech_to_text/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/elevenlabs/speech_to_text/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/elevenlabs/speech_to_text/", ""),
+);

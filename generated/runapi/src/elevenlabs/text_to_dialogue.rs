@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `elevenlabs.text_to_dialogue`.
 ///
@@ -53,14 +54,6 @@ impl<S> TextToDialogue<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> TextToDialogue<T> {
-        TextToDialogue {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> TextToDialogue<(A,)> {
@@ -89,19 +82,9 @@ impl<A> TextToDialogue<(A,)> {
 
 rt::builder!(TextToDialogue);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `dialogue` of `elevenlabs.text_to_dialogue` is not set",
-        label = "call `.dialogue(…)` before this"
-    )]
-    pub trait Dialogue {}
-
-    impl Dialogue for rt::Set {}
-}
+rt::requirements!({
+    Dialogue = "required parameter `dialogue` of `elevenlabs.text_to_dialogue` is not set" => "call `.dialogue(…)` before this",
+});
 
 /// The parameters of `elevenlabs.text_to_dialogue` as plain data, checked when it is sent.
 ///
@@ -109,89 +92,34 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToDialogueRequest {
-    /// Which model speaks.
-    ///
-    /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
+    /// See [`model`](TextToDialogue::model).
     pub model: Option<super::TextToDialogueModel>,
-    /// The lines of the dialogue.
+    /// See [`dialogue`](TextToDialogue::dialogue).
     pub dialogue: Option<Vec<super::DialogueLine>>,
-    /// How steady the voices are.
-    ///
-    /// One of `0`, `0.5`, `1`.
+    /// See [`stability`](TextToDialogue::stability).
     pub stability: Option<f64>,
-    /// A hint which language it is.
+    /// See [`language_code`](TextToDialogue::language_code).
     pub language_code: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToDialogue::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToDialogueRequest {
-    type Reply = rt::Task<super::TextToDialogueResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/dialogue",
-                "required",
-                "",
-                "required parameter `dialogue` is missing",
-            ),
-            rt::Rule::inferred(
-                "/dialogue",
-                "min_items",
-                "1",
-                "`dialogue` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/stability",
-                "enum",
-                "`0`, `0.5`, `1`",
-                "`stability` must be one of `0`, `0.5`, `1`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/dialogue",
-                "total_length",
-                "5000",
-                "`dialogue[].text` must have at most 5000 characters in total",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl TextToDialogueRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("dialogue", self.dialogue.is_some());
         if let Some(dialogue) = &self.dialogue {
-            if dialogue.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::items(dialogue));
-            }
+            out.inferred().min_items("dialogue", 1, dialogue.len());
             for (index, it) in dialogue.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "dialogue"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("dialogue").index(index));
             }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
-        if let Some(stability) = &self.stability && ![0.0, 0.5, 1.0].contains(stability)
-        {
-            out.push(at, &RULES[2], rt::Actual::Number(*stability));
+        if let Some(stability) = &self.stability {
+            out.one_of_numbers("stability", &[0.0, 0.5, 1.0], *stability);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
         {
             let mut total = 0usize;
@@ -201,90 +129,47 @@ impl rt::Request for TextToDialogueRequest {
                 }
             }
             if total > 5000 {
-                out.push(at, &RULES[4], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/dialogue",
+                        "total_length",
+                        "5000",
+                        "`dialogue[].text` must have at most 5000 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/elevenlabs/text_to_dialogue");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("dialogue", &self.dialogue);
-        out.optional("stability", &self.stability);
-        out.optional("language_code", &self.language_code);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToDialogueRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(&["model", "dialogue", "stability", "language_code", "callback_url"])?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            dialogue: object.strict_optional("dialogue")?,
-            stability: object.strict_optional("stability")?,
-            language_code: object.strict_optional("language_code")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToDialogueRequest => rt::Task<super::TextToDialogueResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_dialogue",
+    body { model, dialogue, stability, language_code, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_dialogue",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/elevenlabs/text_to_dialogue",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "elevenlabs.text_to_dialogue",
+    "/api/v1/elevenlabs/text_to_dialogue",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToDialogueResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_dialogue status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/elevenlabs/text_to_dialogue/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "elevenlabs.text_to_dialogue status",
+    "/api/v1/elevenlabs/text_to_dialogue/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/elevenlabs/text_to_dialogue/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/elevenlabs/text_to_dialogue/", ""),
+);

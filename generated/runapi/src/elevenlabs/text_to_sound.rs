@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `elevenlabs.text_to_sound`.
 ///
@@ -65,14 +66,6 @@ impl<S> TextToSound<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> TextToSound<T> {
-        TextToSound {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> TextToSound<(A,)> {
@@ -98,19 +91,9 @@ impl<A> TextToSound<(A,)> {
 
 rt::builder!(TextToSound);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `text` of `elevenlabs.text_to_sound` is not set",
-        label = "call `.text(…)` before this"
-    )]
-    pub trait Text {}
-
-    impl Text for rt::Set {}
-}
+rt::requirements!({
+    Text = "required parameter `text` of `elevenlabs.text_to_sound` is not set" => "call `.text(…)` before this",
+});
 
 /// The parameters of `elevenlabs.text_to_sound` as plain data, checked when it is sent.
 ///
@@ -118,214 +101,75 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
-    /// Which model makes the sound.
-    ///
-    /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
+    /// See [`model`](TextToSound::model).
     pub model: Option<super::TextToSoundModel>,
-    /// What is heard.
-    ///
-    /// At most 5000 characters.
+    /// See [`text`](TextToSound::text).
     pub text: Option<String>,
-    /// Whether the sound can be played in a loop.
+    /// See [`loop`](TextToSound::loop).
     pub r#loop: Option<bool>,
-    /// Length of the sound in seconds.
-    ///
-    /// 0.5 to 22.
+    /// See [`duration_seconds`](TextToSound::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// How closely the sound follows the text.
-    ///
-    /// 0 to 1.
+    /// See [`prompt_influence`](TextToSound::prompt_influence).
     pub prompt_influence: Option<f64>,
-    /// Codec and bit rate of the file.
-    ///
-    /// Unclear: Which formats there are is not listed; the sample sends `mp3_44100_128`.
+    /// See [`output_format`](TextToSound::output_format).
     pub output_format: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToSound::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToSoundRequest {
-    type Reply = rt::Task<super::TextToSoundResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/text",
-                "required",
-                "",
-                "required parameter `text` is missing",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "5000",
-                "`text` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "0.5",
-                "`duration_seconds` must be at least 0.5",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "22",
-                "`duration_seconds` must be at most 22",
-            ),
-            rt::Rule::stated(
-                "/prompt_influence",
-                "minimum",
-                "0",
-                "`prompt_influence` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/prompt_influence",
-                "maximum",
-                "1",
-                "`prompt_influence` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl TextToSoundRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("text", self.text.is_some());
         if let Some(text) = &self.text {
-            if rt::check::longer(text, 5000) {
-                out.push(at, &RULES[1], rt::Actual::length(text));
-            }
-            if text.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(text));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("text", 5000, text);
+            out.inferred().min_length("text", 1, text);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if *duration_seconds < 0.5 {
-                out.push(at, &RULES[3], rt::Actual::Number(*duration_seconds));
-            }
-            if *duration_seconds > 22.0 {
-                out.push(at, &RULES[4], rt::Actual::Number(*duration_seconds));
-            }
+            out.minimum("duration_seconds", 0.5, *duration_seconds);
+            out.maximum("duration_seconds", 22.0, *duration_seconds);
         }
         if let Some(prompt_influence) = &self.prompt_influence {
-            if *prompt_influence < 0.0 {
-                out.push(at, &RULES[5], rt::Actual::Number(*prompt_influence));
-            }
-            if *prompt_influence > 1.0 {
-                out.push(at, &RULES[6], rt::Actual::Number(*prompt_influence));
-            }
+            out.minimum("prompt_influence", 0.0, *prompt_influence);
+            out.maximum("prompt_influence", 1.0, *prompt_influence);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[7], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/elevenlabs/text_to_sound");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("text", &self.text);
-        out.optional("loop", &self.r#loop);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("prompt_influence", &self.prompt_influence);
-        out.optional("output_format", &self.output_format);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToSoundRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "text",
-                    "loop",
-                    "duration_seconds",
-                    "prompt_influence",
-                    "output_format",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            text: object.strict_optional("text")?,
-            r#loop: object.strict_optional("loop")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            prompt_influence: object.strict_optional("prompt_influence")?,
-            output_format: object.strict_optional("output_format")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_sound",
+    body {
+        model, text, r#loop = "loop", duration_seconds, prompt_influence, output_format,
+        callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_sound",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/elevenlabs/text_to_sound",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "elevenlabs.text_to_sound",
+    "/api/v1/elevenlabs/text_to_sound",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_sound status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/elevenlabs/text_to_sound/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "elevenlabs.text_to_sound status",
+    "/api/v1/elevenlabs/text_to_sound/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/elevenlabs/text_to_sound/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/elevenlabs/text_to_sound/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `elevenlabs.text_to_speech`.
 ///
@@ -22,6 +23,7 @@ impl TextToSpeech {
     /// Brings a voice along.
     ///
     /// For requests where `model` is `text-to-speech-turbo-v2.5`.
+    #[inline]
     pub fn turbo_v2_5(mut self) -> TurboV2_5 {
         self.request.model = Some(super::TextToSpeechModel::TurboV2_5);
         TurboV2_5 {
@@ -34,6 +36,7 @@ impl TextToSpeech {
     /// Needs a voice.
     ///
     /// For requests where `model` is `text-to-speech-multilingual-v2`.
+    #[inline]
     pub fn multilingual_v2(mut self) -> MultilingualV2 {
         self.request.model = Some(super::TextToSpeechModel::MultilingualV2);
         MultilingualV2 {
@@ -44,6 +47,7 @@ impl TextToSpeech {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToSpeechAny {
         TextToSpeechAny {
             call: self.call,
@@ -136,14 +140,6 @@ impl<S> TurboV2_5<S> {
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
         self.request.language_code = Some(language_code.into());
         self
-    }
-
-    fn into_state<T>(self) -> TurboV2_5<T> {
-        TurboV2_5 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -247,14 +243,6 @@ impl<S> MultilingualV2<S> {
         self.request.language_code = Some(language_code.into());
         self
     }
-
-    fn into_state<T>(self) -> MultilingualV2<T> {
-        MultilingualV2 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> MultilingualV2<(A, B)> {
@@ -301,6 +289,7 @@ pub struct TextToSpeechAny {
 
 impl TextToSpeechAny {
     /// Which model speaks.
+    #[inline]
     pub fn model(mut self, model: super::TextToSpeechModel) -> Self {
         self.request.model = Some(model);
         self
@@ -366,6 +355,7 @@ impl TextToSpeechAny {
     /// Whether the times of the words come back too.
     ///
     /// Unclear: Where the times stand in the result is not said.
+    #[inline]
     pub fn timestamps(mut self, timestamps: bool) -> Self {
         self.request.timestamps = Some(timestamps);
         self
@@ -393,6 +383,7 @@ impl TextToSpeechAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
         self.call.start(self.request)
     }
@@ -400,27 +391,10 @@ impl TextToSpeechAny {
 
 rt::builder!(TextToSpeechAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `text` of `elevenlabs.text_to_speech` is not set",
-        label = "call `.text(…)` before this"
-    )]
-    pub trait Text {}
-
-    impl Text for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `voice` of `elevenlabs.text_to_speech` is not set",
-        label = "call `.voice(…)` before this"
-    )]
-    pub trait Voice {}
-
-    impl Voice for rt::Set {}
-}
+rt::requirements!({
+    Text = "required parameter `text` of `elevenlabs.text_to_speech` is not set" => "call `.text(…)` before this",
+    Voice = "required parameter `voice` of `elevenlabs.text_to_speech` is not set" => "call `.voice(…)` before this",
+});
 
 /// The parameters of `elevenlabs.text_to_speech` as plain data, checked when it is sent.
 ///
@@ -428,294 +402,105 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSpeechRequest {
-    /// Which model speaks.
+    /// See [`model`](TextToSpeechAny::model).
     pub model: Option<super::TextToSpeechModel>,
-    /// What is spoken.
-    ///
-    /// At most 5000 characters.
+    /// See [`text`](TextToSpeechAny::text).
     pub text: Option<String>,
-    /// A voice's name or id.
-    ///
-    /// - `voice` is required when `model` is `text-to-speech-multilingual-v2`.
-    /// - `voice` defaults to `EkK5I93UQWFDigLMpZcX` when `model` is `text-to-speech-turbo-v2.5`.
+    /// See [`voice`](TextToSpeechAny::voice).
     pub voice: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToSpeechAny::callback_url).
     pub callback_url: Option<String>,
-    /// How steady the voice is.
-    ///
-    /// 0 to 1.
+    /// See [`stability`](TextToSpeechAny::stability).
     pub stability: Option<f64>,
-    /// How close the voice stays to the original.
-    ///
-    /// 0 to 1.
+    /// See [`similarity_boost`](TextToSpeechAny::similarity_boost).
     pub similarity_boost: Option<f64>,
-    /// How much style is added.
-    ///
-    /// 0 to 1.
+    /// See [`style`](TextToSpeechAny::style).
     pub style: Option<f64>,
-    /// How fast is spoken.
-    ///
-    /// 0.7 to 1.2.
+    /// See [`speed`](TextToSpeechAny::speed).
     pub speed: Option<f64>,
-    /// Whether the times of the words come back too.
-    ///
-    /// Unclear: Where the times stand in the result is not said.
+    /// See [`timestamps`](TextToSpeechAny::timestamps).
     pub timestamps: Option<bool>,
-    /// The text before this one, as context.
+    /// See [`previous_text`](TextToSpeechAny::previous_text).
     pub previous_text: Option<String>,
-    /// The text after this one, as context.
+    /// See [`next_text`](TextToSpeechAny::next_text).
     pub next_text: Option<String>,
-    /// A hint which language it is.
+    /// See [`language_code`](TextToSpeechAny::language_code).
     pub language_code: Option<String>,
 }
 
-impl rt::Request for TextToSpeechRequest {
-    type Reply = rt::Task<super::TextToSpeechResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 15] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "required",
-                "",
-                "required parameter `text` is missing",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "5000",
-                "`text` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::stated(
-                "/voice",
-                "required",
-                "",
-                "required parameter `voice` is missing when `model` is `text-to-speech-multilingual-v2`",
-            ),
-            rt::Rule::inferred(
-                "/voice",
-                "min_length",
-                "1",
-                "`voice` must not be empty when `model` is `text-to-speech-multilingual-v2`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/stability",
-                "minimum",
-                "0",
-                "`stability` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/stability",
-                "maximum",
-                "1",
-                "`stability` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/similarity_boost",
-                "minimum",
-                "0",
-                "`similarity_boost` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/similarity_boost",
-                "maximum",
-                "1",
-                "`similarity_boost` must be at most 1",
-            ),
-            rt::Rule::stated("/style", "minimum", "0", "`style` must be at least 0"),
-            rt::Rule::stated("/style", "maximum", "1", "`style` must be at most 1"),
-            rt::Rule::stated("/speed", "minimum", "0.7", "`speed` must be at least 0.7"),
-            rt::Rule::stated("/speed", "maximum", "1.2", "`speed` must be at most 1.2"),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToSpeechRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_text_to_speech_multilingual_v2 = rt::When(
+            matches!(self.model, Some(super::TextToSpeechModel::MultilingualV2)),
+            "`model` is `text-to-speech-multilingual-v2`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("text", self.text.is_some());
         if let Some(text) = &self.text {
-            if rt::check::longer(text, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(text));
-            }
-            if text.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(text));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("text", 5000, text);
+            out.inferred().min_length("text", 1, text);
         }
+        out.when(model_is_text_to_speech_multilingual_v2)
+            .required("voice", self.voice.is_some());
         if let Some(voice) = &self.voice {
-            if matches!(self.model, Some(super::TextToSpeechModel::MultilingualV2))
-                && voice.is_empty()
-            {
-                out.push(at, &RULES[5], rt::Actual::length(voice));
-            }
-        } else if matches!(self.model, Some(super::TextToSpeechModel::MultilingualV2)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(model_is_text_to_speech_multilingual_v2)
+                .inferred()
+                .min_length("voice", 1, voice);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
         if let Some(stability) = &self.stability {
-            if *stability < 0.0 {
-                out.push(at, &RULES[7], rt::Actual::Number(*stability));
-            }
-            if *stability > 1.0 {
-                out.push(at, &RULES[8], rt::Actual::Number(*stability));
-            }
+            out.minimum("stability", 0.0, *stability);
+            out.maximum("stability", 1.0, *stability);
         }
         if let Some(similarity_boost) = &self.similarity_boost {
-            if *similarity_boost < 0.0 {
-                out.push(at, &RULES[9], rt::Actual::Number(*similarity_boost));
-            }
-            if *similarity_boost > 1.0 {
-                out.push(at, &RULES[10], rt::Actual::Number(*similarity_boost));
-            }
+            out.minimum("similarity_boost", 0.0, *similarity_boost);
+            out.maximum("similarity_boost", 1.0, *similarity_boost);
         }
         if let Some(style) = &self.style {
-            if *style < 0.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*style));
-            }
-            if *style > 1.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*style));
-            }
+            out.minimum("style", 0.0, *style);
+            out.maximum("style", 1.0, *style);
         }
         if let Some(speed) = &self.speed {
-            if *speed < 0.7 {
-                out.push(at, &RULES[13], rt::Actual::Number(*speed));
-            }
-            if *speed > 1.2 {
-                out.push(at, &RULES[14], rt::Actual::Number(*speed));
-            }
+            out.minimum("speed", 0.7, *speed);
+            out.maximum("speed", 1.2, *speed);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/elevenlabs/text_to_speech");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("text", &self.text);
-        out.optional("voice", &self.voice);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("stability", &self.stability);
-        out.optional("similarity_boost", &self.similarity_boost);
-        out.optional("style", &self.style);
-        out.optional("speed", &self.speed);
-        out.optional("timestamps", &self.timestamps);
-        out.optional("previous_text", &self.previous_text);
-        out.optional("next_text", &self.next_text);
-        out.optional("language_code", &self.language_code);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToSpeechRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "text",
-                    "voice",
-                    "callback_url",
-                    "stability",
-                    "similarity_boost",
-                    "style",
-                    "speed",
-                    "timestamps",
-                    "previous_text",
-                    "next_text",
-                    "language_code",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            text: object.strict_optional("text")?,
-            voice: object.strict_optional("voice")?,
-            callback_url: object.strict_optional("callback_url")?,
-            stability: object.strict_optional("stability")?,
-            similarity_boost: object.strict_optional("similarity_boost")?,
-            style: object.strict_optional("style")?,
-            speed: object.strict_optional("speed")?,
-            timestamps: object.strict_optional("timestamps")?,
-            previous_text: object.strict_optional("previous_text")?,
-            next_text: object.strict_optional("next_text")?,
-            language_code: object.strict_optional("language_code")?,
-        })
-    }
-}
+rt::request!(TextToSpeechRequest => rt::Task<super::TextToSpeechResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_speech",
+    body {
+        model, text, voice, callback_url, stability, similarity_boost, style, speed, timestamps,
+        previous_text, next_text, language_code,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_speech",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/elevenlabs/text_to_speech",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "elevenlabs.text_to_speech",
+    "/api/v1/elevenlabs/text_to_speech",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSpeechResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "elevenlabs.text_to_speech status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/elevenlabs/text_to_speech/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "elevenlabs.text_to_speech status",
+    "/api/v1/elevenlabs/text_to_speech/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/elevenlabs/text_to_speech/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/elevenlabs/text_to_speech/", ""),
+);

@@ -15,34 +15,7 @@ pub struct AudioFile {
     pub extra: rt::Extra,
 }
 
-impl AudioFile {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioFile {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioFile {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            extra: object.rest(&["url"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioFile);
+rt::record!(AudioFile { url, ..extra });
 
 /// One line of a dialogue.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,51 +38,16 @@ impl DialogueLine {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
         let voice = &self.voice;
-        if voice.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(voice));
-        }
+        out.inferred().min_length("voice", 1, voice);
     }
 }
 
-impl DialogueLine {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.key("voice").string(&self.voice);
-    }
-}
-
-impl rt::Encode for DialogueLine {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for DialogueLine {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["text", "voice"])?;
-        Ok(Self {
-            text: object.field("text")?,
-            voice: object.field("voice")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(DialogueLine);
+rt::record!(strict DialogueLine { text, voice });
 
 /// Values of `isolate_audio_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,23 +57,7 @@ pub enum IsolateAudioModel {
     AudioIsolation,
 }
 
-impl IsolateAudioModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::AudioIsolation];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::AudioIsolation => "audio-isolation",
-        }
-    }
-}
-
-rt::closed_enum!(IsolateAudioModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(IsolateAudioModel);
+rt::string_enum!(IsolateAudioModel { AudioIsolation = "audio-isolation" });
 
 /// The result of a completed `elevenlabs.isolate_audio` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,40 +75,7 @@ pub struct IsolateAudioResult {
     pub extra: rt::Extra,
 }
 
-impl IsolateAudioResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for IsolateAudioResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for IsolateAudioResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(IsolateAudioResult);
+rt::record!(IsolateAudioResult { audios, id, status, model, ..extra });
 
 /// Values of `speech_to_text_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,23 +85,7 @@ pub enum SpeechToTextModel {
     SpeechToText,
 }
 
-impl SpeechToTextModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::SpeechToText];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::SpeechToText => "speech-to-text",
-        }
-    }
-}
-
-rt::closed_enum!(SpeechToTextModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeechToTextModel);
+rt::string_enum!(SpeechToTextModel { SpeechToText = "speech-to-text" });
 
 /// The result of a completed `elevenlabs.speech_to_text` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -230,40 +103,7 @@ pub struct SpeechToTextResult {
     pub extra: rt::Extra,
 }
 
-impl SpeechToTextResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpeechToTextResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpeechToTextResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["text", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeechToTextResult);
+rt::record!(SpeechToTextResult { text, id, status, model, ..extra });
 
 /// Values of `text_to_dialogue_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -273,23 +113,7 @@ pub enum TextToDialogueModel {
     TextToDialogueV3,
 }
 
-impl TextToDialogueModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::TextToDialogueV3];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::TextToDialogueV3 => "text-to-dialogue-v3",
-        }
-    }
-}
-
-rt::closed_enum!(TextToDialogueModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToDialogueModel);
+rt::string_enum!(TextToDialogueModel { TextToDialogueV3 = "text-to-dialogue-v3" });
 
 /// The result of a completed `elevenlabs.text_to_dialogue` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -307,40 +131,7 @@ pub struct TextToDialogueResult {
     pub extra: rt::Extra,
 }
 
-impl TextToDialogueResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToDialogueResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToDialogueResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToDialogueResult);
+rt::record!(TextToDialogueResult { audios, id, status, model, ..extra });
 
 /// Values of `text_to_sound_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -350,23 +141,7 @@ pub enum TextToSoundModel {
     SoundEffectV2,
 }
 
-impl TextToSoundModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::SoundEffectV2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::SoundEffectV2 => "sound-effect-v2",
-        }
-    }
-}
-
-rt::closed_enum!(TextToSoundModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToSoundModel);
+rt::string_enum!(TextToSoundModel { SoundEffectV2 = "sound-effect-v2" });
 
 /// The result of a completed `elevenlabs.text_to_sound` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -384,40 +159,7 @@ pub struct TextToSoundResult {
     pub extra: rt::Extra,
 }
 
-impl TextToSoundResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToSoundResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToSoundResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToSoundResult);
+rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
 
 /// Values of `text_to_speech_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -429,24 +171,9 @@ pub enum TextToSpeechModel {
     MultilingualV2,
 }
 
-impl TextToSpeechModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::TurboV2_5, Self::MultilingualV2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::TurboV2_5 => "text-to-speech-turbo-v2.5",
-            Self::MultilingualV2 => "text-to-speech-multilingual-v2",
-        }
-    }
-}
-
-rt::closed_enum!(TextToSpeechModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToSpeechModel);
+rt::string_enum!(TextToSpeechModel {
+    TurboV2_5 = "text-to-speech-turbo-v2.5", MultilingualV2 = "text-to-speech-multilingual-v2",
+});
 
 /// The result of a completed `elevenlabs.text_to_speech` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -464,37 +191,4 @@ pub struct TextToSpeechResult {
     pub extra: rt::Extra,
 }
 
-impl TextToSpeechResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToSpeechResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToSpeechResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToSpeechResult);
+rt::record!(TextToSpeechResult { audios, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `files.from_base64`.
 ///
@@ -24,14 +25,6 @@ impl<S> FromBase64<S> {
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self
-    }
-
-    fn into_state<T>(self) -> FromBase64<T> {
-        FromBase64 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -68,19 +61,9 @@ impl<A> FromBase64<(A,)> {
 
 rt::builder!(FromBase64);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `base64_data` of `files.from_base64` is not set",
-        label = "call `.base64_data(…)` before this"
-    )]
-    pub trait Base64Data {}
-
-    impl Base64Data for rt::Set {}
-}
+rt::requirements!({
+    Base64Data = "required parameter `base64_data` of `files.from_base64` is not set" => "call `.base64_data(…)` before this",
+});
 
 /// The parameters of `files.from_base64` as plain data, checked when it is sent.
 ///
@@ -88,106 +71,52 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromBase64Request {
-    /// The file in base64, with or without a data-URL prefix such as `data:image/png;base64,`. 10 MB at
-    /// most.
-    ///
-    /// Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
-    ///
-    /// - `base64_data` is required: The file is given in base64, with or without a data-URL prefix.
-    /// - `base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
-    ///
-    /// Unclear: The sample ends in dots and the notes on the format are lost; whatever could be base64
-    /// passes.
+    /// See [`base64_data`](FromBase64::base64_data).
     pub base64_data: Option<String>,
-    /// Name to give the uploaded file.
+    /// See [`file_name`](FromBase64::file_name).
     pub file_name: Option<String>,
 }
 
-impl rt::Request for FromBase64Request {
-    type Reply = rt::Response<super::UploadedFile>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/base64_data",
-                "required",
-                "",
-                "required parameter `base64_data` is missing: The file is given in base64, with or without a data-URL prefix",
-            ),
-            rt::Rule::stated(
-                "/base64_data",
-                "pattern",
-                "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`",
-                "`base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file is given in base64, with or without a data-URL prefix",
-            ),
-            rt::Rule::inferred(
-                "/base64_data",
-                "min_length",
-                "1",
-                "`base64_data` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl FromBase64Request {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.because("The file is given in base64, with or without a data-URL prefix")
+            .required("base64_data", self.base64_data.is_some());
         if let Some(base64_data) = &self.base64_data {
             if !rt::check::pattern(
                 base64_data,
                 "^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$",
             ) {
-                out.push(at, &RULES[1], rt::Actual::text(base64_data));
+                out.broken(
+                    rt::Rule::stated(
+                        "/base64_data",
+                        "pattern",
+                        "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`",
+                        "`base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file is given in base64, with or without a data-URL prefix",
+                    ),
+                    rt::Actual::text(base64_data),
+                );
             }
-            if base64_data.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(base64_data));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("base64_data", 1, base64_data);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/files/from_base64");
-        let out = out.body();
-        out.begin_object();
-        out.optional("base64_data", &self.base64_data);
-        out.optional("file_name", &self.file_name);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for FromBase64Request {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["base64_data", "file_name"])?;
-        Ok(Self {
-            base64_data: object.strict_optional("base64_data")?,
-            file_name: object.strict_optional("file_name")?,
-        })
-    }
-}
+rt::request!(FromBase64Request => rt::Response<super::UploadedFile> {
+    OPERATION, json(), check check_rules, path "/api/v1/files/from_base64",
+    body { base64_data, file_name },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "files.from_base64",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/files/from_base64",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (413, rt::StatusKind::TooLarge),
-        (415, rt::StatusKind::UnsupportedMedia),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "files.from_base64",
+        "/api/v1/files/from_base64",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (413, rt::StatusKind::TooLarge),
+            (415, rt::StatusKind::UnsupportedMedia),
+        ],
+    );

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `files.from_stream`.
 ///
@@ -24,14 +25,6 @@ impl<S> FromStream<S> {
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self
-    }
-
-    fn into_state<T>(self) -> FromStream<T> {
-        FromStream {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -58,19 +51,9 @@ impl<A> FromStream<(A,)> {
 
 rt::builder!(FromStream);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `file` of `files.from_stream` is not set",
-        label = "call `.file(…)` before this"
-    )]
-    pub trait File {}
-
-    impl File for rt::Set {}
-}
+rt::requirements!({
+    File = "required parameter `file` of `files.from_stream` is not set" => "call `.file(…)` before this",
+});
 
 /// The parameters of `files.from_stream` as plain data, checked when it is sent.
 ///
@@ -78,89 +61,45 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromStreamRequest {
-    /// The file.
-    ///
-    /// At most 10 MiB.
+    /// See [`file`](FromStream::file).
     pub file: Option<rt::File>,
-    /// Name to give the uploaded file.
+    /// See [`file_name`](FromStream::file_name).
     pub file_name: Option<String>,
 }
 
-impl rt::Request for FromStreamRequest {
-    type Reply = rt::Response<super::UploadedFile>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/file",
-                "required",
-                "",
-                "required parameter `file` is missing",
-            ),
-            rt::Rule::stated(
-                "/file",
-                "max_bytes",
-                "10485760",
-                "`file` must be at most 10 MiB",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(file) = &self.file {
-            if file.larger(10485760) {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+impl FromStreamRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("file", self.file.is_some());
+        if let Some(file) = &self.file && file.larger(10485760) {
+            out.broken(
+                rt::Rule::stated(
+                    "/file",
+                    "max_bytes",
+                    "10485760",
+                    "`file` must be at most 10 MiB",
+                ),
+                rt::Actual::Nothing,
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/files/from_stream");
-        let out = out.multipart();
-        if let Some(value) = &self.file {
-            out.file("file", value);
-        }
-        if let Some(value) = &self.file_name {
-            out.text("file_name", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for FromStreamRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["file", "file_name"])?;
-        Ok(Self {
-            file: object.strict_optional("file")?,
-            file_name: object.strict_optional("file_name")?,
-        })
-    }
-}
+rt::request!(FromStreamRequest => rt::Response<super::UploadedFile> {
+    OPERATION, json(), check check_rules, path "/api/v1/files/from_stream",
+    form { file, file_name },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "files.from_stream",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/files/from_stream",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (413, rt::StatusKind::TooLarge),
-        (415, rt::StatusKind::UnsupportedMedia),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "files.from_stream",
+        "/api/v1/files/from_stream",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (413, rt::StatusKind::TooLarge),
+            (415, rt::StatusKind::UnsupportedMedia),
+        ],
+    );

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `files.from_url`.
 ///
@@ -24,14 +25,6 @@ impl<S> FromUrl<S> {
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self
-    }
-
-    fn into_state<T>(self) -> FromUrl<T> {
-        FromUrl {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -58,19 +51,9 @@ impl<A> FromUrl<(A,)> {
 
 rt::builder!(FromUrl);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `file_url` of `files.from_url` is not set",
-        label = "call `.file_url(…)` before this"
-    )]
-    pub trait FileUrl {}
-
-    impl FileUrl for rt::Set {}
-}
+rt::requirements!({
+    FileUrl = "required parameter `file_url` of `files.from_url` is not set" => "call `.file_url(…)` before this",
+});
 
 /// The parameters of `files.from_url` as plain data, checked when it is sent.
 ///
@@ -78,88 +61,38 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromUrlRequest {
-    /// Where the file is. 10 MB at most.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`file_url`](FromUrl::file_url).
     pub file_url: Option<String>,
-    /// Name to give the uploaded file.
+    /// See [`file_name`](FromUrl::file_name).
     pub file_name: Option<String>,
 }
 
-impl rt::Request for FromUrlRequest {
-    type Reply = rt::Response<super::UploadedFile>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/file_url",
-                "required",
-                "",
-                "required parameter `file_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/file_url",
-                "format",
-                "",
-                "`file_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl FromUrlRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("file_url", self.file_url.is_some());
         if let Some(file_url) = &self.file_url {
-            if !rt::check::is_https_url(file_url) {
-                out.push(at, &RULES[1], rt::Actual::text(file_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.https_url("file_url", file_url);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/files/from_url");
-        let out = out.body();
-        out.begin_object();
-        out.optional("file_url", &self.file_url);
-        out.optional("file_name", &self.file_name);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for FromUrlRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["file_url", "file_name"])?;
-        Ok(Self {
-            file_url: object.strict_optional("file_url")?,
-            file_name: object.strict_optional("file_name")?,
-        })
-    }
-}
+rt::request!(FromUrlRequest => rt::Response<super::UploadedFile> {
+    OPERATION, json(), check check_rules, path "/api/v1/files/from_url",
+    body { file_url, file_name },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "files.from_url",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/files/from_url",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (408, rt::StatusKind::Timeout),
-        (413, rt::StatusKind::TooLarge),
-        (415, rt::StatusKind::UnsupportedMedia),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "files.from_url",
+        "/api/v1/files/from_url",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (408, rt::StatusKind::Timeout),
+            (413, rt::StatusKind::TooLarge),
+            (415, rt::StatusKind::UnsupportedMedia),
+        ],
+    );

@@ -49,6 +49,7 @@ impl Files {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn from_url(&self) -> from_url::FromUrl {
         from_url::FromUrl {
             call: self.client.call(),
@@ -75,6 +76,7 @@ impl Files {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn from_stream(&self) -> from_stream::FromStream {
         from_stream::FromStream {
             call: self.client.call(),
@@ -101,6 +103,7 @@ impl Files {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn from_base64(&self) -> from_base64::FromBase64 {
         from_base64::FromBase64 {
             call: self.client.call(),

@@ -23,48 +23,4 @@ pub struct UploadedFile {
     pub extra: rt::Extra,
 }
 
-impl UploadedFile {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("file_name").string(&self.file_name);
-        out.key("download_url").string(&self.download_url);
-        out.key("file_size").integer(self.file_size);
-        out.key("mime_type").string(&self.mime_type);
-        out.key("uploaded_at").string(&self.uploaded_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UploadedFile {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UploadedFile {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file_name: object.field("file_name")?,
-            download_url: object.field("download_url")?,
-            file_size: object.field("file_size")?,
-            mime_type: object.field("mime_type")?,
-            uploaded_at: object.field("uploaded_at")?,
-            extra: object
-                .rest(
-                    &[
-                        "file_name",
-                        "download_url",
-                        "file_size",
-                        "mime_type",
-                        "uploaded_at",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UploadedFile);
+rt::record!(UploadedFile { file_name, download_url, file_size, mime_type, uploaded_at, ..extra });

@@ -48,6 +48,7 @@ impl Flux2 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -90,6 +91,7 @@ impl Flux2 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         remix_image::RemixImage {
             call: self.client.call(),

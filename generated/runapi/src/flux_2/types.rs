@@ -16,24 +16,7 @@ pub enum OutputResolution {
     K2,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::K1, Self::K2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::K1 => "1k",
-            Self::K2 => "2k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k" });
 
 /// Values of `remix_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,39 +40,10 @@ pub enum RemixImageAspectRatio {
     Auto,
 }
 
-impl RemixImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R3x2,
-        Self::R2x3,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R3x2 => "3:2",
-            Self::R2x3 => "2:3",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageAspectRatio);
+rt::string_enum!(RemixImageAspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R3x2 = "3:2",
+    R2x3 = "2:3", Auto = "auto",
+});
 
 /// Values of `remix_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,24 +55,9 @@ pub enum RemixImageModel {
     Flex,
 }
 
-impl RemixImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Pro, Self::Flex];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Pro => "flux-2-pro-remix-image",
-            Self::Flex => "flux-2-flex-remix-image",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageModel);
+rt::string_enum!(RemixImageModel {
+    Pro = "flux-2-pro-remix-image", Flex = "flux-2-flex-remix-image",
+});
 
 /// The result of a completed `flux_2.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,40 +75,7 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-impl RemixImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RemixImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RemixImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageResult);
+rt::record!(RemixImageResult { images, id, status, model, ..extra });
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,37 +97,10 @@ pub enum TextToImageAspectRatio {
     R2x3,
 }
 
-impl TextToImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R3x2,
-        Self::R2x3,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R3x2 => "3:2",
-            Self::R2x3 => "2:3",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageAspectRatio);
+rt::string_enum!(TextToImageAspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R3x2 = "3:2",
+    R2x3 = "2:3",
+});
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -233,24 +112,9 @@ pub enum TextToImageModel {
     Flex,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Pro, Self::Flex];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Pro => "flux-2-pro-text-to-image",
-            Self::Flex => "flux-2-flex-text-to-image",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel {
+    Pro = "flux-2-pro-text-to-image", Flex = "flux-2-flex-text-to-image",
+});
 
 /// The result of a completed `flux_2.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -268,37 +132,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `flux_kontext.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// An image from text.
     ///
     /// For requests where `source_image_url` is left out.
+    #[inline]
     pub fn generate(self) -> Generate {
         Generate {
             call: self.call,
@@ -33,6 +35,7 @@ impl TextToImage {
     /// A source image, edited.
     ///
     /// For requests where `source_image_url` is given.
+    #[inline]
     pub fn edit(self) -> Edit {
         Edit {
             call: self.call,
@@ -42,6 +45,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -110,14 +114,6 @@ impl<S> Generate<S> {
     pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
         self.request.watermark = Some(watermark.into());
         self
-    }
-
-    fn into_state<T>(self) -> Generate<T> {
-        Generate {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -216,14 +212,6 @@ impl<S> Edit<S> {
         self.request.watermark = Some(watermark.into());
         self
     }
-
-    fn into_state<T>(self) -> Edit<T> {
-        Edit {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> Edit<(A, B, C)> {
@@ -282,6 +270,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -296,6 +285,7 @@ impl TextToImageAny {
     /// Shape of the image.
     ///
     /// Default: `1:1`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -304,6 +294,7 @@ impl TextToImageAny {
     /// File format of the image.
     ///
     /// Default: `jpeg`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -318,12 +309,14 @@ impl TextToImageAny {
     }
 
     /// Whether a prompt that is not in English is translated.
+    #[inline]
     pub fn enable_translation(mut self, enable_translation: bool) -> Self {
         self.request.enable_translation = Some(enable_translation);
         self
     }
 
     /// Whether details are added to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -335,6 +328,7 @@ impl TextToImageAny {
     ///
     /// - `safety_tolerance` must be at most 6 when `source_image_url` is left out.
     /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter.
+    #[inline]
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -358,6 +352,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -365,35 +360,11 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `flux_kontext.text_to_image` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `flux_kontext.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `flux_kontext.text_to_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `flux_kontext.text_to_image` is not set" => "call `.model(…)` before this",
+    Prompt = "required parameter `prompt` of `flux_kontext.text_to_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `flux_kontext.text_to_image` is not set" => "call `.source_image_url(…)` before this",
+});
 
 /// The parameters of `flux_kontext.text_to_image` as plain data, checked when it is sent.
 ///
@@ -401,235 +372,92 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::Model>,
-    /// What the image shows, or how it is edited.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Shape of the image.
-    ///
-    /// Default: `1:1`.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// File format of the image.
-    ///
-    /// Default: `jpeg`.
+    /// See [`output_format`](TextToImageAny::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// The image to edit.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](TextToImageAny::source_image_url).
     pub source_image_url: Option<String>,
-    /// Whether a prompt that is not in English is translated.
+    /// See [`enable_translation`](TextToImageAny::enable_translation).
     pub enable_translation: Option<bool>,
-    /// Whether details are added to the prompt.
+    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// How much content may be risky; a lower number is stricter.
-    ///
-    /// At least 0.
-    ///
-    /// - `safety_tolerance` must be at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter.
+    /// See [`safety_tolerance`](TextToImageAny::safety_tolerance).
     pub safety_tolerance: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Identifier of a watermark for the image.
+    /// See [`watermark`](TextToImageAny::watermark).
     pub watermark: Option<String>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/safety_tolerance",
-                "minimum",
-                "0",
-                "`safety_tolerance` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/safety_tolerance",
-                "maximum",
-                "6",
-                "`safety_tolerance` must be at most 6 when `source_image_url` is left out",
-            ),
-            rt::Rule::stated(
-                "/safety_tolerance",
-                "maximum",
-                "2",
-                "`safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let source_image_url_is_left_out = rt::When(
+            self.source_image_url.is_none(),
+            "`source_image_url` is left out",
+        );
+        let source_image_url_is_given = rt::When(
+            self.source_image_url.is_some(),
+            "`source_image_url` is given",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if let Some(source_image_url) = &self.source_image_url
-            && !rt::check::is_url(source_image_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(source_image_url));
+        if let Some(source_image_url) = &self.source_image_url {
+            out.url("source_image_url", source_image_url);
         }
         if let Some(safety_tolerance) = &self.safety_tolerance {
-            if *safety_tolerance < 0 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*safety_tolerance));
-            }
-            if self.source_image_url.is_none() && *safety_tolerance > 6 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*safety_tolerance));
-            }
-            if self.source_image_url.is_some() && *safety_tolerance > 2 {
-                out.push(at, &RULES[6], rt::Actual::Integer(*safety_tolerance));
-            }
+            out.minimum_integer("safety_tolerance", 0, *safety_tolerance);
+            out.when(source_image_url_is_left_out)
+                .maximum_integer("safety_tolerance", 6, *safety_tolerance);
+            out.when(source_image_url_is_given)
+                .because("editing is stricter")
+                .maximum_integer("safety_tolerance", 2, *safety_tolerance);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[7], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/flux_kontext/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_format", &self.output_format);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("enable_translation", &self.enable_translation);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("safety_tolerance", &self.safety_tolerance);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("watermark", &self.watermark);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "aspect_ratio",
-                    "output_format",
-                    "source_image_url",
-                    "enable_translation",
-                    "enable_prompt_expansion",
-                    "safety_tolerance",
-                    "callback_url",
-                    "watermark",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_format: object.strict_optional("output_format")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            enable_translation: object.strict_optional("enable_translation")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            safety_tolerance: object.strict_optional("safety_tolerance")?,
-            callback_url: object.strict_optional("callback_url")?,
-            watermark: object.strict_optional("watermark")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/flux_kontext/text_to_image",
+    body {
+        model, prompt, aspect_ratio, output_format, source_image_url, enable_translation,
+        enable_prompt_expansion, safety_tolerance, callback_url, watermark,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "flux_kontext.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/flux_kontext/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "flux_kontext.text_to_image",
+    "/api/v1/flux_kontext/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "flux_kontext.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/flux_kontext/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "flux_kontext.text_to_image status",
+    "/api/v1/flux_kontext/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/flux_kontext/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/flux_kontext/text_to_image/", ""),
+);

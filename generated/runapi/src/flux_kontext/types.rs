@@ -23,35 +23,9 @@ pub enum AspectRatio {
     R9x16,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R21x9,
-        Self::R16x9,
-        Self::R4x3,
-        Self::R1x1,
-        Self::R3x4,
-        Self::R9x16,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R21x9 => "21:9",
-            Self::R16x9 => "16:9",
-            Self::R4x3 => "4:3",
-            Self::R1x1 => "1:1",
-            Self::R3x4 => "3:4",
-            Self::R9x16 => "9:16",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R21x9 = "21:9", R16x9 = "16:9", R4x3 = "4:3", R1x1 = "1:1", R3x4 = "3:4", R9x16 = "9:16",
+});
 
 /// A generated image.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,36 +39,7 @@ pub struct KontextImage {
     pub extra: rt::Extra,
 }
 
-impl KontextImage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("origin_url", &self.origin_url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for KontextImage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for KontextImage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            origin_url: object.lenient("origin_url"),
-            extra: object.rest(&["url", "origin_url"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KontextImage);
+rt::record!(KontextImage { url, origin_url, ..extra });
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,24 +51,7 @@ pub enum Model {
     Max,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Pro, Self::Max];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Pro => "flux-kontext-pro",
-            Self::Max => "flux-kontext-max",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { Pro = "flux-kontext-pro", Max = "flux-kontext-max" });
 
 /// Values of `output_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,24 +63,7 @@ pub enum OutputFormat {
     Png,
 }
 
-impl OutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Jpeg, Self::Png];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-        }
-    }
-}
-
-rt::closed_enum!(OutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputFormat);
+rt::string_enum!(OutputFormat { Jpeg = "jpeg", Png = "png" });
 
 /// The result of a completed `flux_kontext.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,37 +81,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses a variant of `gemini.chat`.
@@ -23,6 +24,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts.
     ///
     /// For requests where `model` is `gemini-2.5-flash`.
+    #[inline]
     pub fn gemini_2_5_flash(mut self) -> Gemini2_5Flash {
         self.request.model = Some(super::ChatModel::Gemini2_5Flash);
         Gemini2_5Flash {
@@ -35,6 +37,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-2.5-pro`.
+    #[inline]
     pub fn gemini_2_5_pro(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini2_5Pro);
         Gemini {
@@ -47,6 +50,7 @@ impl Chat {
     /// Multimodal input, Google Search, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3.1-pro-preview`.
+    #[inline]
     pub fn gemini_3_1_pro_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3_1ProPreview);
         Gemini {
@@ -60,6 +64,7 @@ impl Chat {
     /// too.
     ///
     /// For requests where `model` is `gemini-3-flash-preview`.
+    #[inline]
     pub fn gemini_3_flash_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3FlashPreview);
         Gemini {
@@ -72,6 +77,7 @@ impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3-pro-preview`.
+    #[inline]
     pub fn gemini_3_pro_preview(mut self) -> Gemini {
         self.request.model = Some(super::ChatModel::Gemini3ProPreview);
         Gemini {
@@ -82,6 +88,7 @@ impl Chat {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -158,14 +165,6 @@ impl<S> Gemini2_5Flash<S> {
             .get_or_insert_default()
             .push(types::ChatTool::google_search());
         self
-    }
-
-    fn into_state<T>(self) -> Gemini2_5Flash<T> {
-        Gemini2_5Flash {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -335,14 +334,6 @@ impl<S> Gemini<S> {
             .push(types::ChatTool::google_search());
         self
     }
-
-    fn into_state<T>(self) -> Gemini<T> {
-        Gemini {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Gemini<(A,)> {
@@ -445,6 +436,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -472,12 +464,14 @@ impl ChatAny {
     }
 
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    #[inline]
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
     }
 
     /// Whether the answer has traces of thoughts.
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
@@ -486,6 +480,7 @@ impl ChatAny {
     /// How much the model thinks.
     ///
     /// - `reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -495,6 +490,7 @@ impl ChatAny {
     ///
     /// Unclear: The list of models names structured output for all but gemini-3.1-pro-preview; that it
     /// refuses this is not said.
+    #[inline]
     pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
         self.request.response_format = Some(response_format);
         self
@@ -561,6 +557,7 @@ impl ChatAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
+    #[inline]
     pub fn google_search(mut self) -> Self {
         self.request
             .tools
@@ -573,6 +570,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
@@ -581,6 +579,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -589,19 +588,9 @@ impl ChatAny {
 
 rt::builder!(ChatAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `gemini.chat` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `gemini.chat` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `gemini.chat` as plain data, checked when it is sent.
 ///
@@ -609,155 +598,63 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// Which model answers.
+    /// See [`model`](ChatAny::model).
     pub model: Option<super::ChatModel>,
-    /// The turns so far.
+    /// See [`messages`](ChatAny::messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// What the model may use: Google Search is the function `googleSearch`.
-    ///
-    /// Unclear: The list of models names Google Search for all but gemini-3-flash-preview, and functions
-    /// for that one alone; that others refuse them is not said.
+    /// See [`tools`](ChatAny::tools).
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer comes piece by piece.
     pub stream: Option<bool>,
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// See [`stream_options`](ChatAny::stream_options).
     pub stream_options: Option<types::StreamOptions>,
-    /// Whether the answer has traces of thoughts.
+    /// See [`include_thoughts`](ChatAny::include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`.
+    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// How the answer is formed.
-    ///
-    /// Unclear: The list of models names structured output for all but gemini-3.1-pro-preview; that it
-    /// refuses this is not said.
+    /// See [`response_format`](ChatAny::response_format).
     pub response_format: Option<super::ResponseFormat>,
 }
 
-impl rt::Request for ChatRequest {
-    type Reply = rt::Response<types::ChatCompletion>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "forbidden",
-                "",
-                "`reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ChatRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_not_gemini_2_5_flash = rt::When(
+            matches!(self.model, Some(super::ChatModel::Gemini2_5Flash)),
+            "`model` is not `gemini-2.5-flash`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
-        if self.reasoning_effort.is_some()
-            && matches!(self.model, Some(super::ChatModel::Gemini2_5Flash))
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/openai/chat/completions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("tools", &self.tools);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.optional("include_thoughts", &self.include_thoughts);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("response_format", &self.response_format);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
+        out.when(unless_model_is_not_gemini_2_5_flash)
+            .only("reasoning_effort", self.reasoning_effort.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ChatRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            tools: object.strict_optional("tools")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-            include_thoughts: object.strict_optional("include_thoughts")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            response_format: object.strict_optional("response_format")?,
-        })
-    }
-}
+rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
+    OPERATION, json(), check check_rules, path "/v1beta/openai/chat/completions",
+    body {
+        model, messages, tools, stream, stream_options, include_thoughts, reasoning_effort,
+        response_format,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.chat",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1beta/openai/chat/completions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini.chat",
+    "/v1beta/openai/chat/completions",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

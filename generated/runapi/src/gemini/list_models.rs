@@ -6,6 +6,7 @@
 //! `GET /v1beta/models`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gemini.list_models`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl ListModels {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::GeminiModelInfo>>> {
         self.call.start(self.request)
     }
@@ -34,44 +36,13 @@ rt::builder!(ListModels, stateless);
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
-impl rt::Request for ListModelsRequest {
-    type Reply = rt::Response<Vec<super::GeminiModelInfo>>;
+rt::request!(ListModelsRequest => rt::Response<Vec<super::GeminiModelInfo>> {
+    OPERATION, wrapped("models"), path "/v1beta/models",
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/models");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "models")
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListModelsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.list_models",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1beta/models",
-    server: 0,
-    auth: Some((0, 1)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "gemini.list_models",
+        "/v1beta/models",
+    )
+    .auth(Some((0, 1)));

@@ -6,6 +6,7 @@
 //! `GET /v1beta/openai/models`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `gemini.list_openai_models`.
@@ -21,6 +22,7 @@ impl ListOpenaiModels {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ModelList>> {
         self.call.start(self.request)
     }
@@ -35,44 +37,12 @@ rt::builder!(ListOpenaiModels, stateless);
 #[non_exhaustive]
 pub struct ListOpenaiModelsRequest {}
 
-impl rt::Request for ListOpenaiModelsRequest {
-    type Reply = rt::Response<types::ModelList>;
+rt::request!(ListOpenaiModelsRequest => rt::Response<types::ModelList> {
+    OPERATION, json(), path "/v1beta/openai/models",
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/openai/models");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListOpenaiModelsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.list_openai_models",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1beta/openai/models",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+    &API,
+    "gemini.list_openai_models",
+    "/v1beta/openai/models",
+);

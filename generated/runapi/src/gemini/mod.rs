@@ -54,6 +54,7 @@ impl Gemini {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn chat(&self) -> chat::Chat {
         chat::Chat {
             call: self.client.call(),
@@ -91,6 +92,7 @@ impl Gemini {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn stream_contents(&self) -> stream_contents::StreamContents {
         stream_contents::StreamContents {
             call: self.client.call(),
@@ -116,6 +118,7 @@ impl Gemini {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_models(&self) -> list_models::ListModels {
         list_models::ListModels {
             call: self.client.call(),
@@ -141,6 +144,7 @@ impl Gemini {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_openai_models(&self) -> list_openai_models::ListOpenaiModels {
         list_openai_models::ListOpenaiModels {
             call: self.client.call(),

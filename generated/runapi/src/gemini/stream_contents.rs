@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `gemini.stream_contents`.
 ///
@@ -22,6 +23,7 @@ impl StreamContents {
     /// Multimodal input, functions, structured output, thoughts, reasoning effort.
     ///
     /// For requests where `model` is `gemini-3-flash-preview`.
+    #[inline]
     pub fn gemini_3_flash_preview(mut self) -> StreamContentsBuilder {
         self.request.model = Some(super::StreamContentsModel::Gemini3FlashPreview);
         StreamContentsBuilder {
@@ -34,6 +36,7 @@ impl StreamContents {
     /// Multimodal input, functions, thoughts.
     ///
     /// For requests where `model` is `gemini-3.5-flash`.
+    #[inline]
     pub fn gemini_3_5_flash(mut self) -> StreamContentsBuilder {
         self.request.model = Some(super::StreamContentsModel::Gemini3_5Flash);
         StreamContentsBuilder {
@@ -44,6 +47,7 @@ impl StreamContents {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> StreamContentsAny {
         StreamContentsAny {
             call: self.call,
@@ -115,14 +119,6 @@ impl<S> StreamContentsBuilder<S> {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
         self
     }
-
-    fn into_state<T>(self) -> StreamContentsBuilder<T> {
-        StreamContentsBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> StreamContentsBuilder<(A,)> {
@@ -185,6 +181,7 @@ pub struct StreamContentsAny {
 
 impl StreamContentsAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::StreamContentsModel) -> Self {
         self.request.model = Some(model);
         self
@@ -209,6 +206,7 @@ impl StreamContentsAny {
     }
 
     /// How the answer is made.
+    #[inline]
     pub fn generation_config(
         mut self,
         generation_config: super::GenerationConfig,
@@ -218,6 +216,7 @@ impl StreamContentsAny {
     }
 
     /// What stands above all turns. Not in the document but of Google's format.
+    #[inline]
     pub fn system_instruction(mut self, system_instruction: super::Content) -> Self {
         self.request.system_instruction = Some(system_instruction);
         self
@@ -226,6 +225,7 @@ impl StreamContentsAny {
     /// Sent in the document's sample.
     ///
     /// Unclear: Whether it does anything; the path always streams.
+    #[inline]
     pub fn stream_flag(mut self, stream_flag: bool) -> Self {
         self.request.stream_flag = Some(stream_flag);
         self
@@ -267,6 +267,7 @@ impl StreamContentsAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{googleSearch: {}}`
+    #[inline]
     pub fn search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
         self
@@ -276,6 +277,7 @@ impl StreamContentsAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(self) -> rt::Streaming<super::ContentsAnswer, super::ContentsAnswer> {
         self.call
             .stream(self.request, &STREAM, rt::stream::chunk::<super::ContentsAnswer>)
@@ -284,19 +286,9 @@ impl StreamContentsAny {
 
 rt::builder!(StreamContentsAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `contents` of `gemini.stream_contents` is not set",
-        label = "call `.contents(…)` before this"
-    )]
-    pub trait Contents {}
-
-    impl Contents for rt::Set {}
-}
+rt::requirements!({
+    Contents = "required parameter `contents` of `gemini.stream_contents` is not set" => "call `.contents(…)` before this",
+});
 
 /// The parameters of `gemini.stream_contents` as plain data, checked when it is sent.
 ///
@@ -304,135 +296,57 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StreamContentsRequest {
-    /// Which model answers.
+    /// See [`model`](StreamContentsAny::model).
     pub model: Option<super::StreamContentsModel>,
-    /// The turns so far.
+    /// See [`contents`](StreamContentsAny::contents).
     pub contents: Option<Vec<super::Content>>,
-    /// What the model may use.
+    /// See [`tools`](StreamContentsAny::tools).
     pub tools: Option<Vec<super::ContentsTool>>,
-    /// How the answer is made.
+    /// See [`generation_config`](StreamContentsAny::generation_config).
     pub generation_config: Option<super::GenerationConfig>,
-    /// What stands above all turns. Not in the document but of Google's format.
+    /// See [`system_instruction`](StreamContentsAny::system_instruction).
     pub system_instruction: Option<super::Content>,
-    /// Sent in the document's sample.
-    ///
-    /// Unclear: Whether it does anything; the path always streams.
+    /// See [`stream_flag`](StreamContentsAny::stream_flag).
     pub stream_flag: Option<bool>,
 }
 
-impl rt::Request for StreamContentsRequest {
-    type Reply = rt::Response<super::ContentsAnswer>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/contents",
-                "required",
-                "",
-                "required parameter `contents` is missing",
-            ),
-            rt::Rule::inferred(
-                "/contents",
-                "min_items",
-                "1",
-                "`contents` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl StreamContentsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("contents", self.contents.is_some());
         if let Some(contents) = &self.contents {
-            if contents.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(contents));
-            }
+            out.inferred().min_items("contents", 1, contents.len());
             for (index, it) in contents.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "contents"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("contents").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if let Some(system_instruction) = &self.system_instruction {
-            system_instruction
-                .check(&rt::InstancePath::Field(at, "systemInstruction"), out);
+            system_instruction.check(&mut out.field("systemInstruction"));
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1beta/models/");
-        out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
-        out.path(":streamGenerateContent");
-        let out = out.body();
-        out.begin_object();
-        out.optional("contents", &self.contents);
-        out.optional("tools", &self.tools);
-        out.optional("generationConfig", &self.generation_config);
-        out.optional("systemInstruction", &self.system_instruction);
-        out.optional("stream", &self.stream_flag);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for StreamContentsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            contents: object.strict_optional("contents")?,
-            tools: object.strict_optional("tools")?,
-            generation_config: object.strict_optional("generationConfig")?,
-            system_instruction: object.strict_optional("systemInstruction")?,
-            stream_flag: object.strict_optional("stream")?,
-        })
-    }
-}
+rt::request!(open StreamContentsRequest => rt::Response<super::ContentsAnswer> {
+    OPERATION, json(), check check_rules,
+    path "/v1beta/models/" { model } ":streamGenerateContent",
+    body {
+        contents, tools, generation_config = "generationConfig",
+        system_instruction = "systemInstruction", stream_flag = "stream",
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini.stream_contents",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1beta/models/{model}:streamGenerateContent",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini.stream_contents",
+    "/v1beta/models/{model}:streamGenerateContent",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

@@ -25,54 +25,10 @@ pub struct Candidate {
     pub extra: rt::Extra,
 }
 
-impl Candidate {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("content", &self.content);
-        out.optional("finishReason", &self.finish_reason);
-        out.optional("finishMessage", &self.finish_message);
-        out.optional("safetyRatings", &self.safety_ratings);
-        out.optional("groundingMetadata", &self.grounding_metadata);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Candidate {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Candidate {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            content: object.lenient("content"),
-            finish_reason: object.lenient("finishReason"),
-            finish_message: object.lenient("finishMessage"),
-            safety_ratings: object.lenient("safetyRatings"),
-            grounding_metadata: object.lenient("groundingMetadata"),
-            extra: object
-                .rest(
-                    &[
-                        "index",
-                        "content",
-                        "finishReason",
-                        "finishMessage",
-                        "safetyRatings",
-                        "groundingMetadata",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Candidate);
+rt::record!(Candidate {
+    index, content, finish_reason = "finishReason", finish_message = "finishMessage",
+    safety_ratings = "safetyRatings", grounding_metadata = "groundingMetadata", ..extra
+});
 
 /// Values of `chat_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,33 +47,11 @@ pub enum ChatModel {
     Gemini3ProPreview,
 }
 
-impl ChatModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Gemini2_5Flash,
-        Self::Gemini2_5Pro,
-        Self::Gemini3_1ProPreview,
-        Self::Gemini3FlashPreview,
-        Self::Gemini3ProPreview,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Gemini2_5Flash => "gemini-2.5-flash",
-            Self::Gemini2_5Pro => "gemini-2.5-pro",
-            Self::Gemini3_1ProPreview => "gemini-3.1-pro-preview",
-            Self::Gemini3FlashPreview => "gemini-3-flash-preview",
-            Self::Gemini3ProPreview => "gemini-3-pro-preview",
-        }
-    }
-}
-
-rt::closed_enum!(ChatModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatModel);
+rt::string_enum!(ChatModel {
+    Gemini2_5Flash = "gemini-2.5-flash", Gemini2_5Pro = "gemini-2.5-pro",
+    Gemini3_1ProPreview = "gemini-3.1-pro-preview", Gemini3FlashPreview = "gemini-3-flash-preview",
+    Gemini3ProPreview = "gemini-3-pro-preview",
+});
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +69,7 @@ impl Content {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             role: None,
@@ -143,14 +78,15 @@ impl Content {
         }
     }
 
-    /// Who says it.
+    /// Sets [`role`](#structfield.role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: Role) -> Self {
         self.role = Some(role);
         self
     }
 
-    /// What is said.
+    /// Sets [`parts`](#structfield.parts).
     #[must_use]
     pub fn parts(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
         self.parts = Some(parts.into_iter().collect());
@@ -211,51 +147,17 @@ impl Content {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(parts) = &self.parts {
             for (index, it) in parts.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "parts"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("parts").index(index));
             }
         }
     }
 }
 
-impl Content {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("parts", &self.parts);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Content {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Content {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            parts: object.lenient("parts"),
-            extra: object.rest(&["role", "parts"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Content);
+rt::record!(Content { role, parts, ..extra });
 
 /// The answer, or a piece of it. The document shows none; it is Google's.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,51 +177,10 @@ pub struct ContentsAnswer {
     pub extra: rt::Extra,
 }
 
-impl ContentsAnswer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("candidates", &self.candidates);
-        out.optional("promptFeedback", &self.prompt_feedback);
-        out.optional("usageMetadata", &self.usage_metadata);
-        out.optional("modelVersion", &self.model_version);
-        out.optional("responseId", &self.response_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentsAnswer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentsAnswer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            candidates: object.lenient("candidates"),
-            prompt_feedback: object.lenient("promptFeedback"),
-            usage_metadata: object.lenient("usageMetadata"),
-            model_version: object.lenient("modelVersion"),
-            response_id: object.lenient("responseId"),
-            extra: object
-                .rest(
-                    &[
-                        "candidates",
-                        "promptFeedback",
-                        "usageMetadata",
-                        "modelVersion",
-                        "responseId",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsAnswer);
+rt::record!(ContentsAnswer {
+    candidates, prompt_feedback = "promptFeedback", usage_metadata = "usageMetadata",
+    model_version = "modelVersion", response_id = "responseId", ..extra
+});
 
 /// A function that the model calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -347,14 +208,14 @@ impl ContentsCall {
         }
     }
 
-    /// The call's id.
+    /// Sets [`id`](#structfield.id).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Its arguments; an object.
+    /// Sets [`args`](#structfield.args).
     #[must_use]
     pub fn args(mut self, args: impl Into<rt::Value>) -> Self {
         self.args = Some(args.into());
@@ -362,49 +223,14 @@ impl ContentsCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ContentsCall {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.key("name").string(&self.name);
-        out.optional("args", &self.args);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentsCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentsCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            name: object.field("name")?,
-            args: object.lenient("args"),
-            extra: object.rest(&["id", "name", "args"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsCall);
+rt::record!(ContentsCall { id, name, args, ..extra });
 
 /// Why a model stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -426,36 +252,10 @@ pub enum ContentsFinish {
     Other(String),
 }
 
-impl ContentsFinish {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Stop,
-        Self::MaxTokens,
-        Self::Safety,
-        Self::Recitation,
-        Self::MalformedFunctionCall,
-        Self::AnotherReason,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "STOP",
-            Self::MaxTokens => "MAX_TOKENS",
-            Self::Safety => "SAFETY",
-            Self::Recitation => "RECITATION",
-            Self::MalformedFunctionCall => "MALFORMED_FUNCTION_CALL",
-            Self::AnotherReason => "OTHER",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ContentsFinish);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsFinish);
+rt::string_enum!(open ContentsFinish {
+    Stop = "STOP", MaxTokens = "MAX_TOKENS", Safety = "SAFETY", Recitation = "RECITATION",
+    MalformedFunctionCall = "MALFORMED_FUNCTION_CALL", AnotherReason = "OTHER",
+});
 
 /// What a function brought.
 #[derive(Clone, Debug, PartialEq)]
@@ -483,7 +283,7 @@ impl ContentsResult {
         }
     }
 
-    /// The call's id.
+    /// Sets [`id`](#structfield.id).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
@@ -491,49 +291,14 @@ impl ContentsResult {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ContentsResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.key("name").string(&self.name);
-        out.key("response").value(&self.response);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentsResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentsResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            name: object.field("name")?,
-            response: object.field("response")?,
-            extra: object.rest(&["id", "name", "response"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsResult);
+rt::record!(ContentsResult { id, name, response, ..extra });
 
 /// What the model may use. The document shows functions; a search is Google's.
 #[derive(Clone, Debug, PartialEq)]
@@ -551,6 +316,7 @@ impl ContentsTool {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             function_declarations: None,
@@ -559,7 +325,7 @@ impl ContentsTool {
         }
     }
 
-    /// Functions.
+    /// Sets [`function_declarations`](#structfield.function_declarations).
     #[must_use]
     pub fn function_declarations(
         mut self,
@@ -569,7 +335,7 @@ impl ContentsTool {
         self
     }
 
-    /// A search of the web: `{}`.
+    /// Sets [`google_search`](#structfield.google_search).
     #[must_use]
     pub fn google_search(mut self, google_search: impl Into<rt::Value>) -> Self {
         self.google_search = Some(google_search.into());
@@ -588,6 +354,7 @@ impl ContentsTool {
 
     /// `{googleSearch: {}}`
     #[must_use]
+    #[inline]
     pub fn search() -> Self {
         ContentsTool {
             function_declarations: None,
@@ -597,51 +364,19 @@ impl ContentsTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(function_declarations) = &self.function_declarations {
             for (index, it) in function_declarations.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "functionDeclarations"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("functionDeclarations").index(index));
             }
         }
     }
 }
 
-impl ContentsTool {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("functionDeclarations", &self.function_declarations);
-        out.optional("googleSearch", &self.google_search);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentsTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentsTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function_declarations: object.strict_optional("functionDeclarations")?,
-            google_search: object.strict_optional("googleSearch")?,
-            extra: object.rest(&["functionDeclarations", "googleSearch"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsTool);
+rt::record!(strict ContentsTool {
+    function_declarations = "functionDeclarations", google_search = "googleSearch", ..extra
+});
 
 /// The tokens that an answer used.
 #[derive(Clone, Debug, PartialEq)]
@@ -661,51 +396,12 @@ pub struct ContentsUsage {
     pub extra: rt::Extra,
 }
 
-impl ContentsUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("promptTokenCount", &self.prompt_token_count);
-        out.optional("candidatesTokenCount", &self.candidates_token_count);
-        out.optional("thoughtsTokenCount", &self.thoughts_token_count);
-        out.optional("cachedContentTokenCount", &self.cached_content_token_count);
-        out.optional("totalTokenCount", &self.total_token_count);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentsUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentsUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            prompt_token_count: object.lenient("promptTokenCount"),
-            candidates_token_count: object.lenient("candidatesTokenCount"),
-            thoughts_token_count: object.lenient("thoughtsTokenCount"),
-            cached_content_token_count: object.lenient("cachedContentTokenCount"),
-            total_token_count: object.lenient("totalTokenCount"),
-            extra: object
-                .rest(
-                    &[
-                        "promptTokenCount",
-                        "candidatesTokenCount",
-                        "thoughtsTokenCount",
-                        "cachedContentTokenCount",
-                        "totalTokenCount",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentsUsage);
+rt::record!(ContentsUsage {
+    prompt_token_count = "promptTokenCount", candidates_token_count = "candidatesTokenCount",
+    thoughts_token_count = "thoughtsTokenCount",
+    cached_content_token_count = "cachedContentTokenCount", total_token_count = "totalTokenCount",
+    ..extra
+});
 
 /// Where a file is.
 #[derive(Clone, Debug, PartialEq)]
@@ -730,7 +426,7 @@ impl FileData {
         }
     }
 
-    /// What kind of file it is: `image/png`.
+    /// Sets [`mime_type`](#structfield.mime_type).
     #[must_use]
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
@@ -738,52 +434,14 @@ impl FileData {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/fileUri",
-                "min_length",
-                "1",
-                "`fileUri` must not be empty",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let file_uri = &self.file_uri;
-        if file_uri.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(file_uri));
-        }
+        out.inferred().min_length("fileUri", 1, file_uri);
     }
 }
 
-impl FileData {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("mimeType", &self.mime_type);
-        out.key("fileUri").string(&self.file_uri);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FileData {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FileData {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            mime_type: object.lenient("mimeType"),
-            file_uri: object.field("fileUri")?,
-            extra: object.rest(&["mimeType", "fileUri"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FileData);
+rt::record!(FileData { mime_type = "mimeType", file_uri = "fileUri", ..extra });
 
 /// The kind of form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -793,23 +451,7 @@ pub enum FormatType {
     JsonSchema,
 }
 
-impl FormatType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::JsonSchema];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::JsonSchema => "json_schema",
-        }
-    }
-}
-
-rt::closed_enum!(FormatType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FormatType);
+rt::string_enum!(FormatType { JsonSchema = "json_schema" });
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -837,14 +479,14 @@ impl FunctionDeclaration {
         }
     }
 
-    /// What it does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Its arguments as Google's kind of JSON schema, with types in capitals.
+    /// Sets [`parameters`](#structfield.parameters).
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
         self.parameters = Some(parameters.into());
@@ -852,49 +494,14 @@ impl FunctionDeclaration {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionDeclaration {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("parameters", &self.parameters);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionDeclaration {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionDeclaration {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            parameters: object.strict_optional("parameters")?,
-            extra: object.rest(&["name", "description", "parameters"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionDeclaration);
+rt::record!(strict FunctionDeclaration { name, description, parameters, ..extra });
 
 /// A model in Google's format.
 #[derive(Clone, Debug, PartialEq)]
@@ -918,57 +525,11 @@ pub struct GeminiModelInfo {
     pub extra: rt::Extra,
 }
 
-impl GeminiModelInfo {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("version", &self.version);
-        out.optional("displayName", &self.display_name);
-        out.optional("description", &self.description);
-        out.optional("inputTokenLimit", &self.input_token_limit);
-        out.optional("outputTokenLimit", &self.output_token_limit);
-        out.optional("supportedGenerationMethods", &self.supported_generation_methods);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GeminiModelInfo {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GeminiModelInfo {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            version: object.lenient("version"),
-            display_name: object.lenient("displayName"),
-            description: object.lenient("description"),
-            input_token_limit: object.lenient("inputTokenLimit"),
-            output_token_limit: object.lenient("outputTokenLimit"),
-            supported_generation_methods: object.lenient("supportedGenerationMethods"),
-            extra: object
-                .rest(
-                    &[
-                        "name",
-                        "version",
-                        "displayName",
-                        "description",
-                        "inputTokenLimit",
-                        "outputTokenLimit",
-                        "supportedGenerationMethods",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GeminiModelInfo);
+rt::record!(GeminiModelInfo {
+    name, version, display_name = "displayName", description,
+    input_token_limit = "inputTokenLimit", output_token_limit = "outputTokenLimit",
+    supported_generation_methods = "supportedGenerationMethods", ..extra
+});
 
 /// How the answer is made. The document shows `thinkingConfig`; the rest is Google's.
 #[derive(Clone, Debug, PartialEq)]
@@ -998,6 +559,7 @@ impl GenerationConfig {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             thinking_config: None,
@@ -1012,42 +574,45 @@ impl GenerationConfig {
         }
     }
 
-    /// How the model thinks.
+    /// Sets [`thinking_config`](#structfield.thinking_config).
     #[must_use]
+    #[inline]
     pub fn thinking_config(mut self, thinking_config: ThinkingConfig) -> Self {
         self.thinking_config = Some(thinking_config);
         self
     }
 
-    /// How much chance there is in the answer.
+    /// Sets [`temperature`](#structfield.temperature).
     #[must_use]
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.temperature = Some(temperature.into());
         self
     }
 
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// Sets [`top_p`](#structfield.top_p).
     #[must_use]
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.top_p = Some(top_p.into());
         self
     }
 
-    /// Only so many of the likeliest tokens are looked at.
+    /// Sets [`top_k`](#structfield.top_k).
     #[must_use]
+    #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.top_k = Some(top_k);
         self
     }
 
-    /// The most tokens of the answer.
+    /// Sets [`max_output_tokens`](#structfield.max_output_tokens).
     #[must_use]
+    #[inline]
     pub fn max_output_tokens(mut self, max_output_tokens: i64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
     }
 
-    /// Texts at which the model stops.
+    /// Sets [`stop_sequences`](#structfield.stop_sequences).
     #[must_use]
     pub fn stop_sequences(
         mut self,
@@ -1057,14 +622,14 @@ impl GenerationConfig {
         self
     }
 
-    /// How the answer is formed.
+    /// Sets [`response_mime_type`](#structfield.response_mime_type).
     #[must_use]
     pub fn response_mime_type(mut self, response_mime_type: impl Into<String>) -> Self {
         self.response_mime_type = Some(response_mime_type.into());
         self
     }
 
-    /// The schema of an answer in JSON.
+    /// Sets [`response_schema`](#structfield.response_schema).
     #[must_use]
     pub fn response_schema(mut self, response_schema: impl Into<rt::Value>) -> Self {
         self.response_schema = Some(response_schema.into());
@@ -1072,60 +637,11 @@ impl GenerationConfig {
     }
 }
 
-impl GenerationConfig {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("thinkingConfig", &self.thinking_config);
-        out.optional("temperature", &self.temperature);
-        out.optional("topP", &self.top_p);
-        out.optional("topK", &self.top_k);
-        out.optional("maxOutputTokens", &self.max_output_tokens);
-        out.optional("stopSequences", &self.stop_sequences);
-        out.optional("responseMimeType", &self.response_mime_type);
-        out.optional("responseSchema", &self.response_schema);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerationConfig {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerationConfig {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thinking_config: object.strict_optional("thinkingConfig")?,
-            temperature: object.strict_optional("temperature")?,
-            top_p: object.strict_optional("topP")?,
-            top_k: object.strict_optional("topK")?,
-            max_output_tokens: object.strict_optional("maxOutputTokens")?,
-            stop_sequences: object.strict_optional("stopSequences")?,
-            response_mime_type: object.strict_optional("responseMimeType")?,
-            response_schema: object.strict_optional("responseSchema")?,
-            extra: object
-                .rest(
-                    &[
-                        "thinkingConfig",
-                        "temperature",
-                        "topP",
-                        "topK",
-                        "maxOutputTokens",
-                        "stopSequences",
-                        "responseMimeType",
-                        "responseSchema",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerationConfig);
+rt::record!(strict GenerationConfig {
+    thinking_config = "thinkingConfig", temperature, top_p = "topP", top_k = "topK",
+    max_output_tokens = "maxOutputTokens", stop_sequences = "stopSequences",
+    response_mime_type = "responseMimeType", response_schema = "responseSchema", ..extra
+});
 
 /// A file itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -1151,57 +667,16 @@ impl InlineData {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/mimeType",
-                "min_length",
-                "1",
-                "`mimeType` must not be empty",
-            ),
-            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let mime_type = &self.mime_type;
-        if mime_type.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(mime_type));
-        }
+        out.inferred().min_length("mimeType", 1, mime_type);
         let data = &self.data;
-        if data.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(data));
-        }
+        out.inferred().min_length("data", 1, data);
     }
 }
 
-impl InlineData {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("mimeType").string(&self.mime_type);
-        out.key("data").string(&self.data);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InlineData {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InlineData {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            mime_type: object.field("mimeType")?,
-            data: object.field("data")?,
-            extra: object.rest(&["mimeType", "data"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InlineData);
+rt::record!(InlineData { mime_type = "mimeType", data, ..extra });
 
 /// A schema and its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -1221,6 +696,7 @@ impl NamedSchema {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1230,60 +706,30 @@ impl NamedSchema {
         }
     }
 
-    /// Its name.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The JSON schema.
+    /// Sets [`schema`](#structfield.schema).
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
-    /// Whether the answer follows it without exception.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(strict);
         self
     }
 }
 
-impl NamedSchema {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("schema", &self.schema);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for NamedSchema {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for NamedSchema {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.strict_optional("name")?,
-            schema: object.strict_optional("schema")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "schema", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NamedSchema);
+rt::record!(strict NamedSchema { name, schema, strict, ..extra });
 
 /// A part of what is said: text, a file, or a function that is called or has answered. The document
 /// shows text; the rest is Google's.
@@ -1312,6 +758,7 @@ impl Part {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: None,
@@ -1325,50 +772,55 @@ impl Part {
         }
     }
 
-    /// Text.
+    /// Sets [`text`](#structfield.text).
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// Whether the text is what the model thinks.
+    /// Sets [`thought`](#structfield.thought).
     #[must_use]
+    #[inline]
     pub fn thought(mut self, thought: bool) -> Self {
         self.thought = Some(thought);
         self
     }
 
-    /// The server's proof that thoughts are the model's; sent back as it came.
+    /// Sets [`thought_signature`](#structfield.thought_signature).
     #[must_use]
     pub fn thought_signature(mut self, thought_signature: impl Into<String>) -> Self {
         self.thought_signature = Some(thought_signature.into());
         self
     }
 
-    /// A file itself.
+    /// Sets [`inline_data`](#structfield.inline_data).
     #[must_use]
+    #[inline]
     pub fn inline_data(mut self, inline_data: InlineData) -> Self {
         self.inline_data = Some(inline_data);
         self
     }
 
-    /// Where a file is.
+    /// Sets [`file_data`](#structfield.file_data).
     #[must_use]
+    #[inline]
     pub fn file_data(mut self, file_data: FileData) -> Self {
         self.file_data = Some(file_data);
         self
     }
 
-    /// The model calls a function.
+    /// Sets [`function_call`](#structfield.function_call).
     #[must_use]
+    #[inline]
     pub fn function_call(mut self, function_call: ContentsCall) -> Self {
         self.function_call = Some(function_call);
         self
     }
 
-    /// What a function brought.
+    /// Sets [`function_response`](#structfield.function_response).
     #[must_use]
+    #[inline]
     pub fn function_response(mut self, function_response: ContentsResult) -> Self {
         self.function_response = Some(function_response);
         self
@@ -1394,27 +846,19 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/text",
-                "at_most_one_of",
-                "",
-                "at most one of `text`, `inlineData`, `fileData`, `functionCall`, `functionResponse` is allowed",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(inline_data) = &self.inline_data {
-            inline_data.check(&rt::InstancePath::Field(at, "inlineData"), out);
+            inline_data.check(&mut out.field("inlineData"));
         }
         if let Some(file_data) = &self.file_data {
-            file_data.check(&rt::InstancePath::Field(at, "fileData"), out);
+            file_data.check(&mut out.field("fileData"));
         }
         if let Some(function_call) = &self.function_call {
-            function_call.check(&rt::InstancePath::Field(at, "functionCall"), out);
+            function_call.check(&mut out.field("functionCall"));
         }
         if let Some(function_response) = &self.function_response {
-            function_response
-                .check(&rt::InstancePath::Field(at, "functionResponse"), out);
+            function_response.check(&mut out.field("functionResponse"));
         }
         rt::Presence(
                 &[
@@ -1425,61 +869,23 @@ impl Part {
                     ("/functionResponse", self.function_response.is_some()),
                 ],
             )
-            .at_most_one(at, &RULES[0], out);
-    }
-}
-
-impl Part {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text", &self.text);
-        out.optional("thought", &self.thought);
-        out.optional("thoughtSignature", &self.thought_signature);
-        out.optional("inlineData", &self.inline_data);
-        out.optional("fileData", &self.file_data);
-        out.optional("functionCall", &self.function_call);
-        out.optional("functionResponse", &self.function_response);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Part {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Part {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.lenient("text"),
-            thought: object.lenient("thought"),
-            thought_signature: object.lenient("thoughtSignature"),
-            inline_data: object.lenient("inlineData"),
-            file_data: object.lenient("fileData"),
-            function_call: object.lenient("functionCall"),
-            function_response: object.lenient("functionResponse"),
-            extra: object
-                .rest(
-                    &[
-                        "text",
-                        "thought",
-                        "thoughtSignature",
-                        "inlineData",
-                        "fileData",
-                        "functionCall",
-                        "functionResponse",
-                    ],
+            .at_most_one(
+                out,
+                rt::Rule::inferred(
+                    "/text",
+                    "at_most_one_of",
+                    "",
+                    "at most one of `text`, `inlineData`, `fileData`, `functionCall`, `functionResponse` is allowed",
                 ),
-        })
+            );
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Part);
+rt::record!(Part {
+    text, thought, thought_signature = "thoughtSignature", inline_data = "inlineData",
+    file_data = "fileData", function_call = "functionCall", function_response = "functionResponse",
+    ..extra
+});
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1491,24 +897,7 @@ pub enum ReasoningEffort {
     High,
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(ReasoningEffort { Low = "low", High = "high" });
 
 /// How the answer is formed.
 #[derive(Clone, Debug, PartialEq)]
@@ -1525,6 +914,7 @@ pub struct ResponseFormat {
 impl ResponseFormat {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(r#type: FormatType, json_schema: NamedSchema) -> Self {
         Self {
             r#type,
@@ -1549,36 +939,7 @@ impl ResponseFormat {
     }
 }
 
-impl ResponseFormat {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        rt::Encode::encode(&self.json_schema, out.key("json_schema"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseFormat {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseFormat {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            json_schema: object.field("json_schema")?,
-            extra: object.rest(&["type", "json_schema"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseFormat);
+rt::record!(strict ResponseFormat { r#type = "type", json_schema, ..extra });
 
 /// Values of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1592,25 +953,7 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Model];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Model => "model",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role { User = "user", Model = "model" });
 
 /// Values of `stream_contents_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1622,24 +965,9 @@ pub enum StreamContentsModel {
     Gemini3_5Flash,
 }
 
-impl StreamContentsModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Gemini3FlashPreview, Self::Gemini3_5Flash];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Gemini3FlashPreview => "gemini-3-flash-preview",
-            Self::Gemini3_5Flash => "gemini-3.5-flash",
-        }
-    }
-}
-
-rt::closed_enum!(StreamContentsModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StreamContentsModel);
+rt::string_enum!(StreamContentsModel {
+    Gemini3FlashPreview = "gemini-3-flash-preview", Gemini3_5Flash = "gemini-3.5-flash",
+});
 
 /// How the model thinks.
 #[derive(Clone, Debug, PartialEq)]
@@ -1659,6 +987,7 @@ impl ThinkingConfig {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_thoughts: None,
@@ -1667,53 +996,26 @@ impl ThinkingConfig {
         }
     }
 
-    /// Whether thoughts are in the answer.
+    /// Sets [`include_thoughts`](#structfield.include_thoughts).
     #[must_use]
+    #[inline]
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.include_thoughts = Some(include_thoughts);
         self
     }
 
-    /// How much it thinks.
-    ///
-    /// Unclear: The document shows `high`; the rest is Google's, and other values pass.
+    /// Sets [`thinking_level`](#structfield.thinking_level).
     #[must_use]
+    #[inline]
     pub fn thinking_level(mut self, thinking_level: ThinkingLevel) -> Self {
         self.thinking_level = Some(thinking_level);
         self
     }
 }
 
-impl ThinkingConfig {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("includeThoughts", &self.include_thoughts);
-        out.optional("thinkingLevel", &self.thinking_level);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThinkingConfig {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThinkingConfig {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            include_thoughts: object.strict_optional("includeThoughts")?,
-            thinking_level: object.strict_optional("thinkingLevel")?,
-            extra: object.rest(&["includeThoughts", "thinkingLevel"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingConfig);
+rt::record!(strict ThinkingConfig {
+    include_thoughts = "includeThoughts", thinking_level = "thinkingLevel", ..extra
+});
 
 /// Values of `thinking_level`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1731,29 +1033,6 @@ pub enum ThinkingLevel {
     Other(String),
 }
 
-impl ThinkingLevel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ThinkingLevel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThinkingLevel);
+rt::string_enum!(open ThinkingLevel {
+    Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+});

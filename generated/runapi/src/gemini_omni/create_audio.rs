@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gemini_omni.create_audio`.
 ///
@@ -43,14 +44,6 @@ impl<S> CreateAudio<S> {
         self.request.example_dialogue = Some(example_dialogue.into());
         self
     }
-
-    fn into_state<T>(self) -> CreateAudio<T> {
-        CreateAudio {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> CreateAudio<(A, B)> {
@@ -85,27 +78,10 @@ impl<A, B> CreateAudio<(A, B)> {
 
 rt::builder!(CreateAudio);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `gemini_omni.create_audio` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `name` of `gemini_omni.create_audio` is not set",
-        label = "call `.name(…)` before this"
-    )]
-    pub trait Name {}
-
-    impl Name for rt::Set {}
-}
+rt::requirements!({
+    AudioId = "required parameter `audio_id` of `gemini_omni.create_audio` is not set" => "call `.audio_id(…)` before this",
+    Name = "required parameter `name` of `gemini_omni.create_audio` is not set" => "call `.name(…)` before this",
+});
 
 /// The parameters of `gemini_omni.create_audio` as plain data, checked when it is sent.
 ///
@@ -113,139 +89,44 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAudioRequest {
-    /// The model of this operation; need not be sent.
-    ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// See [`model`](CreateAudio::model).
     pub model: Option<super::CreateAudioModel>,
-    /// The voice to start from; these are some of those there are.
+    /// See [`audio_id`](CreateAudio::audio_id).
     pub audio_id: Option<super::AudioId>,
-    /// What the voice is called.
-    ///
-    /// At most 210 characters.
+    /// See [`name`](CreateAudio::name).
     pub name: Option<String>,
-    /// Its timbre, style, pace and emotion.
-    ///
-    /// At most 20000 characters.
+    /// See [`voice_description`](CreateAudio::voice_description).
     pub voice_description: Option<String>,
-    /// A line for the voice to speak.
-    ///
-    /// At most 120 characters.
+    /// See [`example_dialogue`](CreateAudio::example_dialogue).
     pub example_dialogue: Option<String>,
 }
 
-impl rt::Request for CreateAudioRequest {
-    type Reply = rt::Response<super::CreateAudioResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "max_length",
-                "210",
-                "`name` must have at most 210 characters",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::stated(
-                "/voice_description",
-                "max_length",
-                "20000",
-                "`voice_description` must have at most 20000 characters",
-            ),
-            rt::Rule::stated(
-                "/example_dialogue",
-                "max_length",
-                "120",
-                "`example_dialogue` must have at most 120 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.audio_id.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl CreateAudioRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("audio_id", self.audio_id.is_some());
+        out.required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if rt::check::longer(name, 210) {
-                out.push(at, &RULES[2], rt::Actual::length(name));
-            }
-            if name.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(name));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("name", 210, name);
+            out.inferred().min_length("name", 1, name);
         }
-        if let Some(voice_description) = &self.voice_description
-            && rt::check::longer(voice_description, 20000)
-        {
-            out.push(at, &RULES[4], rt::Actual::length(voice_description));
+        if let Some(voice_description) = &self.voice_description {
+            out.max_length("voice_description", 20000, voice_description);
         }
-        if let Some(example_dialogue) = &self.example_dialogue
-            && rt::check::longer(example_dialogue, 120)
-        {
-            out.push(at, &RULES[5], rt::Actual::length(example_dialogue));
+        if let Some(example_dialogue) = &self.example_dialogue {
+            out.max_length("example_dialogue", 120, example_dialogue);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gemini_omni/create_audio");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("name", &self.name);
-        out.optional("voice_description", &self.voice_description);
-        out.optional("example_dialogue", &self.example_dialogue);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateAudioRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &["model", "audio_id", "name", "voice_description", "example_dialogue"],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            audio_id: object.strict_optional("audio_id")?,
-            name: object.strict_optional("name")?,
-            voice_description: object.strict_optional("voice_description")?,
-            example_dialogue: object.strict_optional("example_dialogue")?,
-        })
-    }
-}
+rt::request!(CreateAudioRequest => rt::Response<super::CreateAudioResponse> {
+    OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_audio",
+    body { model, audio_id, name, voice_description, example_dialogue },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini_omni.create_audio",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gemini_omni/create_audio",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini_omni.create_audio",
+    "/api/v1/gemini_omni/create_audio",
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gemini_omni.create_character`.
 ///
@@ -43,14 +44,6 @@ impl<S> CreateCharacter<S> {
     pub fn character_name(mut self, character_name: impl Into<String>) -> Self {
         self.request.character_name = Some(character_name.into());
         self
-    }
-
-    fn into_state<T>(self) -> CreateCharacter<T> {
-        CreateCharacter {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -92,27 +85,10 @@ impl<A, B> CreateCharacter<(A, B)> {
 
 rt::builder!(CreateCharacter);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `descriptions` of `gemini_omni.create_character` is not set",
-        label = "call `.descriptions(…)` before this"
-    )]
-    pub trait Descriptions {}
-
-    impl Descriptions for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_url` of `gemini_omni.create_character` is not set",
-        label = "call `.reference_image_url(…)` before this"
-    )]
-    pub trait ReferenceImageUrl {}
-
-    impl ReferenceImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Descriptions = "required parameter `descriptions` of `gemini_omni.create_character` is not set" => "call `.descriptions(…)` before this",
+    ReferenceImageUrl = "required parameter `reference_image_url` of `gemini_omni.create_character` is not set" => "call `.reference_image_url(…)` before this",
+});
 
 /// The parameters of `gemini_omni.create_character` as plain data, checked when it is sent.
 ///
@@ -120,138 +96,43 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCharacterRequest {
-    /// The model of this operation; need not be sent.
-    ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// See [`model`](CreateCharacter::model).
     pub model: Option<super::CreateCharacterModel>,
-    /// How the character looks, who it is, its style, clothes or personality.
+    /// See [`descriptions`](CreateCharacter::descriptions).
     pub descriptions: Option<String>,
-    /// Image of the character, of at most 20 MB.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`reference_image_url`](CreateCharacter::reference_image_url).
     pub reference_image_url: Option<String>,
-    /// Voices from `create_audio`, for how the character speaks or is.
+    /// See [`audio_ids`](CreateCharacter::audio_ids).
     pub audio_ids: Option<Vec<String>>,
-    /// What the character is called.
-    ///
-    /// At most 210 characters.
+    /// See [`character_name`](CreateCharacter::character_name).
     pub character_name: Option<String>,
 }
 
-impl rt::Request for CreateCharacterRequest {
-    type Reply = rt::Response<super::CreateCharacterResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/descriptions",
-                "required",
-                "",
-                "required parameter `descriptions` is missing",
-            ),
-            rt::Rule::inferred(
-                "/descriptions",
-                "min_length",
-                "1",
-                "`descriptions` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_url",
-                "required",
-                "",
-                "required parameter `reference_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/reference_image_url",
-                "format",
-                "",
-                "`reference_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/character_name",
-                "max_length",
-                "210",
-                "`character_name` must have at most 210 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateCharacterRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("descriptions", self.descriptions.is_some());
         if let Some(descriptions) = &self.descriptions {
-            if descriptions.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(descriptions));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("descriptions", 1, descriptions);
         }
+        out.required("reference_image_url", self.reference_image_url.is_some());
         if let Some(reference_image_url) = &self.reference_image_url {
-            if !rt::check::is_url(reference_image_url) {
-                out.push(at, &RULES[3], rt::Actual::text(reference_image_url));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.url("reference_image_url", reference_image_url);
         }
-        if let Some(character_name) = &self.character_name
-            && rt::check::longer(character_name, 210)
-        {
-            out.push(at, &RULES[4], rt::Actual::length(character_name));
+        if let Some(character_name) = &self.character_name {
+            out.max_length("character_name", 210, character_name);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gemini_omni/create_character");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("descriptions", &self.descriptions);
-        out.optional("reference_image_url", &self.reference_image_url);
-        out.optional("audio_ids", &self.audio_ids);
-        out.optional("character_name", &self.character_name);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateCharacterRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "descriptions",
-                    "reference_image_url",
-                    "audio_ids",
-                    "character_name",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            descriptions: object.strict_optional("descriptions")?,
-            reference_image_url: object.strict_optional("reference_image_url")?,
-            audio_ids: object.strict_optional("audio_ids")?,
-            character_name: object.strict_optional("character_name")?,
-        })
-    }
-}
+rt::request!(CreateCharacterRequest => rt::Response<super::CreateCharacterResponse> {
+    OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_character",
+    body { model, descriptions, reference_image_url, audio_ids, character_name },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini_omni.create_character",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gemini_omni/create_character",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini_omni.create_character",
+    "/api/v1/gemini_omni/create_character",
+);

@@ -52,6 +52,7 @@ impl GeminiOmni {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_audio(&self) -> create_audio::CreateAudio {
         create_audio::CreateAudio {
             call: self.client.call(),
@@ -82,6 +83,7 @@ impl GeminiOmni {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_character(&self) -> create_character::CreateCharacter {
         create_character::CreateCharacter {
             call: self.client.call(),
@@ -121,6 +123,7 @@ impl GeminiOmni {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `gemini_omni.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// A video of a length of your choice.
     ///
     /// For requests where `video_list` is left out.
+    #[inline]
     pub fn new_video(self) -> NewVideo {
         NewVideo {
             call: self.call,
@@ -33,6 +35,7 @@ impl TextToVideo {
     /// A video from a clip.
     ///
     /// For requests where `video_list` is given.
+    #[inline]
     pub fn from_clip(self) -> FromClip {
         FromClip {
             call: self.call,
@@ -42,6 +45,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -142,14 +146,6 @@ impl<S> NewVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> NewVideo<T> {
-        NewVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -291,14 +287,6 @@ impl<S> FromClip<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> FromClip<T> {
-        FromClip {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> FromClip<(A, B)> {
@@ -350,6 +338,7 @@ impl TextToVideoAny {
     /// The model of this operation; need not be sent.
     ///
     /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -423,6 +412,7 @@ impl TextToVideoAny {
     }
 
     /// Shape of the video.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -431,6 +421,7 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// Default: `720p`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -442,6 +433,7 @@ impl TextToVideoAny {
     /// Seed of the random numbers.
     ///
     /// 0 to 2147483647.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -459,6 +451,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -466,35 +459,11 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `gemini_omni.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `video_list` of `gemini_omni.text_to_video` is not set",
-        label = "call `.video_list(…)` before this"
-    )]
-    pub trait VideoList {}
-
-    impl VideoList for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration_seconds` of `gemini_omni.text_to_video` is not set",
-        label = "call `.duration_seconds(…)` before this"
-    )]
-    pub trait DurationSeconds {}
-
-    impl DurationSeconds for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `gemini_omni.text_to_video` is not set" => "call `.prompt(…)` before this",
+    VideoList = "required parameter `video_list` of `gemini_omni.text_to_video` is not set" => "call `.video_list(…)` before this",
+    DurationSeconds = "required parameter `duration_seconds` of `gemini_omni.text_to_video` is not set" => "call `.duration_seconds(…)` before this",
+});
 
 /// The parameters of `gemini_omni.text_to_video` as plain data, checked when it is sent.
 ///
@@ -502,218 +471,81 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// The model of this operation; need not be sent.
-    ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// At most 20000 characters.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Images to refer to, of at most 20 MB each.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 7 items.
+    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Voices from `create_audio`.
-    ///
-    /// At most 3 items.
+    /// See [`audio_ids`](TextToVideoAny::audio_ids).
     pub audio_ids: Option<Vec<String>>,
-    /// Characters from `create_character`.
-    ///
-    /// At most 3 items.
+    /// See [`character_ids`](TextToVideoAny::character_ids).
     pub character_ids: Option<Vec<String>>,
-    /// The clip that the video is made from.
-    ///
-    /// At most 1 item.
+    /// See [`video_list`](TextToVideoAny::video_list).
     pub video_list: Option<Vec<super::OmniClip>>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`, `10`.
-    ///
-    /// - `duration_seconds` is required when `video_list` is left out.
-    /// - `duration_seconds` has no effect when `video_list` is given: The clip decides about the length.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Shape of the video.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Resolution of the video.
-    ///
-    /// Default: `720p`.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Seed of the random numbers.
-    ///
-    /// 0 to 2147483647.
+    /// See [`seed`](TextToVideoAny::seed).
     pub seed: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 15] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "20000",
-                "`prompt` must have at most 20000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "7",
-                "`reference_image_urls` must have at most 7 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/audio_ids",
-                "max_items",
-                "3",
-                "`audio_ids` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/character_ids",
-                "max_items",
-                "3",
-                "`character_ids` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/video_list",
-                "max_items",
-                "1",
-                "`video_list` must have at most 1 item",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`4`, `6`, `8`, `10`",
-                "`duration_seconds` must be one of `4`, `6`, `8`, `10`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing when `video_list` is left out",
-            ),
-            rt::Rule::ignored(
-                "/duration_seconds",
-                "ignored",
-                "",
-                "`duration_seconds` has no effect when `video_list` is given: The clip decides about the length",
-            ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "sum",
-                "7",
-                "the number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let video_list_is_left_out = rt::When(
+            self.video_list.is_none(),
+            "`video_list` is left out",
+        );
+        let video_list_is_given = rt::When(
+            self.video_list.is_some(),
+            "`video_list` is given",
+        );
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 20000) {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("prompt", 20000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if reference_image_urls.len() > 7 {
-                out.push(at, &RULES[3], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[4],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.max_items("reference_image_urls", 7, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if let Some(audio_ids) = &self.audio_ids && audio_ids.len() > 3 {
-            out.push(at, &RULES[5], rt::Actual::items(audio_ids));
+        if let Some(audio_ids) = &self.audio_ids {
+            out.max_items("audio_ids", 3, audio_ids.len());
         }
-        if let Some(character_ids) = &self.character_ids && character_ids.len() > 3 {
-            out.push(at, &RULES[6], rt::Actual::items(character_ids));
+        if let Some(character_ids) = &self.character_ids {
+            out.max_items("character_ids", 3, character_ids.len());
         }
         if let Some(video_list) = &self.video_list {
-            if video_list.len() > 1 {
-                out.push(at, &RULES[7], rt::Actual::items(video_list));
-            }
+            out.max_items("video_list", 1, video_list.len());
             for (index, it) in video_list.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "video_list"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("video_list").index(index));
             }
         }
-        if self.duration_seconds.is_some() && self.video_list.is_some() {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
+        out.when(video_list_is_left_out)
+            .required("duration_seconds", self.duration_seconds.is_some());
+        out.when(video_list_is_given)
+            .because("The clip decides about the length")
+            .ignored("duration_seconds", self.duration_seconds.is_some());
         if let Some(duration_seconds) = &self.duration_seconds {
-            if ![4.0, 6.0, 8.0, 10.0].contains(duration_seconds) {
-                out.push(at, &RULES[8], rt::Actual::Number(*duration_seconds));
-            }
-        } else if self.video_list.is_none() {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
+            out.one_of_numbers(
+                "duration_seconds",
+                &[4.0, 6.0, 8.0, 10.0],
+                *duration_seconds,
+            );
         }
         if let Some(seed) = &self.seed {
-            if *seed < 0 {
-                out.push(at, &RULES[11], rt::Actual::Integer(*seed));
-            }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[12], rt::Actual::Integer(*seed));
-            }
+            out.minimum_integer("seed", 0, *seed);
+            out.maximum_integer("seed", 2147483647, *seed);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
         {
             let total: usize = self.reference_image_urls.as_ref().map_or(0, Vec::len)
@@ -730,116 +562,51 @@ impl rt::Request for TextToVideoRequest {
                             ("/character_ids", self.character_ids.is_some()),
                         ],
                     )
-                    .first(at, &RULES[14], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/reference_image_urls",
+                            "sum",
+                            "7",
+                            "the number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gemini_omni/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("audio_ids", &self.audio_ids);
-        out.optional("character_ids", &self.character_ids);
-        out.optional("video_list", &self.video_list);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "reference_image_urls",
-                    "audio_ids",
-                    "character_ids",
-                    "video_list",
-                    "duration_seconds",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            audio_ids: object.strict_optional("audio_ids")?,
-            character_ids: object.strict_optional("character_ids")?,
-            video_list: object.strict_optional("video_list")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/gemini_omni/text_to_video",
+    body {
+        model, prompt, reference_image_urls, audio_ids, character_ids, video_list,
+        duration_seconds, aspect_ratio, output_resolution, seed, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gemini_omni.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gemini_omni/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gemini_omni.text_to_video",
+    "/api/v1/gemini_omni/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "gemini_omni.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/gemini_omni/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "gemini_omni.text_to_video status",
+    "/api/v1/gemini_omni/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/gemini_omni/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/gemini_omni/text_to_video/", ""),
+);

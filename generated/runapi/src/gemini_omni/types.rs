@@ -16,24 +16,7 @@ pub enum AspectRatio {
     R9x16,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16" });
 
 /// Values of `audio_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,34 +36,9 @@ pub enum AudioId {
     Other(String),
 }
 
-impl AudioId {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Achernar,
-        Self::Achird,
-        Self::Charon,
-        Self::Puck,
-        Self::Zephyr,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Achernar => "achernar",
-            Self::Achird => "achird",
-            Self::Charon => "charon",
-            Self::Puck => "puck",
-            Self::Zephyr => "zephyr",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(AudioId);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioId);
+rt::string_enum!(open AudioId {
+    Achernar = "achernar", Achird = "achird", Charon = "charon", Puck = "puck", Zephyr = "zephyr",
+});
 
 /// Values of `create_audio_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,23 +48,7 @@ pub enum CreateAudioModel {
     GeminiOmniAudio,
 }
 
-impl CreateAudioModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniAudio];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniAudio => "gemini-omni-audio",
-        }
-    }
-}
-
-rt::closed_enum!(CreateAudioModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateAudioModel);
+rt::string_enum!(CreateAudioModel { GeminiOmniAudio = "gemini-omni-audio" });
 
 /// The response of `gemini_omni.create_audio`.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,36 +62,7 @@ pub struct CreateAudioResponse {
     pub extra: rt::Extra,
 }
 
-impl CreateAudioResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.audio, out.key("audio"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateAudioResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateAudioResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            audio: object.field("audio")?,
-            extra: object.rest(&["id", "audio"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateAudioResponse);
+rt::record!(CreateAudioResponse { id, audio, ..extra });
 
 /// Values of `create_character_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,23 +72,7 @@ pub enum CreateCharacterModel {
     GeminiOmniCharacter,
 }
 
-impl CreateCharacterModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniCharacter];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniCharacter => "gemini-omni-character",
-        }
-    }
-}
-
-rt::closed_enum!(CreateCharacterModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateCharacterModel);
+rt::string_enum!(CreateCharacterModel { GeminiOmniCharacter = "gemini-omni-character" });
 
 /// The response of `gemini_omni.create_character`.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,36 +86,7 @@ pub struct CreateCharacterResponse {
     pub extra: rt::Extra,
 }
 
-impl CreateCharacterResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.character, out.key("character"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateCharacterResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateCharacterResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            character: object.field("character")?,
-            extra: object.rest(&["id", "character"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateCharacterResponse);
+rt::record!(CreateCharacterResponse { id, character, ..extra });
 
 /// A character that videos can use.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,38 +102,7 @@ pub struct OmniCharacter {
     pub extra: rt::Extra,
 }
 
-impl OmniCharacter {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("name", &self.name);
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OmniCharacter {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniCharacter {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.lenient("name"),
-            images: object.field("images")?,
-            extra: object.rest(&["id", "name", "images"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniCharacter);
+rt::record!(OmniCharacter { id, name, images, ..extra });
 
 /// A part of a video that the new one is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -301,57 +138,18 @@ impl OmniClip {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/url",
-                "format",
-                "",
-                "`url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Actual::text(url));
-        }
+        out.url("url", url);
         let start = &self.start;
-        start.check(&rt::InstancePath::Field(at, "start"), out);
+        start.check(&mut out.field("start"));
         let ends = &self.ends;
-        ends.check(&rt::InstancePath::Field(at, "ends"), out);
+        ends.check(&mut out.field("ends"));
     }
 }
 
-impl OmniClip {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        rt::Encode::encode(&self.start, out.key("start"));
-        rt::Encode::encode(&self.ends, out.key("ends"));
-    }
-}
-
-impl rt::Encode for OmniClip {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniClip {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["url", "start", "ends"])?;
-        Ok(Self {
-            url: object.field("url")?,
-            start: object.field("start")?,
-            ends: object.field("ends")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniClip);
+rt::record!(strict OmniClip { url, start, ends });
 
 /// A time in a video. A number is read as seconds, a text passes as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -367,35 +165,45 @@ pub enum OmniTime {
 
 impl OmniTime {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`OmniTime` must be a number or a string"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`OmniTime` must be a number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<f64> for OmniTime {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl From<String> for OmniTime {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for OmniTime {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for OmniTime {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Number(value) => out.number(*value),
@@ -406,6 +214,7 @@ impl rt::Encode for OmniTime {
 }
 
 impl rt::Decode for OmniTime {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Number(value));
@@ -432,36 +241,7 @@ pub struct OmniVoice {
     pub extra: rt::Extra,
 }
 
-impl OmniVoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OmniVoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OmniVoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            extra: object.rest(&["id", "name"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniVoice);
+rt::record!(OmniVoice { id, name, ..extra });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -475,25 +255,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -503,23 +265,7 @@ pub enum TextToVideoModel {
     GeminiOmniTextToVideo,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GeminiOmniTextToVideo];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GeminiOmniTextToVideo => "gemini-omni-text-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel { GeminiOmniTextToVideo = "gemini-omni-text-to-video" });
 
 /// The result of a completed `gemini_omni.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -537,37 +283,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses a variant of `gpt.chat`.
@@ -23,6 +24,7 @@ impl Chat {
     /// GPT: chat, search of the web, reasoning effort.
     ///
     /// For requests where `model` is `gpt-5.2`.
+    #[inline]
     pub fn gpt_5_2(mut self) -> Gpt5_2 {
         self.request.model = Some(super::ChatModel::Gpt5_2);
         Gpt5_2 {
@@ -35,6 +37,7 @@ impl Chat {
     /// DeepSeek: fast and cheap; thinking is optional.
     ///
     /// For requests where `model` is `deepseek-v4-flash`.
+    #[inline]
     pub fn deepseek_v4_flash(mut self) -> DeepseekV4 {
         self.request.model = Some(super::ChatModel::DeepseekV4Flash);
         DeepseekV4 {
@@ -47,6 +50,7 @@ impl Chat {
     /// DeepSeek: the best at reasoning; for the hardest tasks and agents.
     ///
     /// For requests where `model` is `deepseek-v4-pro`.
+    #[inline]
     pub fn deepseek_v4_pro(mut self) -> DeepseekV4 {
         self.request.model = Some(super::ChatModel::DeepseekV4Pro);
         DeepseekV4 {
@@ -57,6 +61,7 @@ impl Chat {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -124,14 +129,6 @@ impl<S> Gpt5_2<S> {
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
-    }
-
-    fn into_state<T>(self) -> Gpt5_2<T> {
-        Gpt5_2 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -279,14 +276,6 @@ impl<S> DeepseekV4<S> {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
     }
-
-    fn into_state<T>(self) -> DeepseekV4<T> {
-        DeepseekV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> DeepseekV4<(A,)> {
@@ -392,6 +381,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -421,12 +411,14 @@ impl ChatAny {
     /// - `reasoning_effort` defaults to `high` when `model` is `gpt-5.2`.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
+    #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
     /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    #[inline]
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
@@ -493,6 +485,7 @@ impl ChatAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
+    #[inline]
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
@@ -502,6 +495,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
@@ -510,6 +504,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -518,19 +513,9 @@ impl ChatAny {
 
 rt::builder!(ChatAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `gpt.chat` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `gpt.chat` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `gpt.chat` as plain data, checked when it is sent.
 ///
@@ -538,150 +523,60 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// Which model answers.
+    /// See [`model`](ChatAny::model).
     pub model: Option<super::ChatModel>,
-    /// The turns so far.
+    /// See [`messages`](ChatAny::messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// What the model may use; `web_search` is supported.
+    /// See [`tools`](ChatAny::tools).
     pub tools: Option<Vec<types::ChatTool>>,
-    /// How much the model thinks.
-    ///
-    /// - `reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`.
-    /// - `reasoning_effort` defaults to `high` when `model` is `gpt-5.2`.
-    ///
-    /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
+    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether the answer comes piece by piece.
     ///
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// See [`stream_options`](ChatAny::stream_options).
     pub stream_options: Option<types::StreamOptions>,
 }
 
-impl rt::Request for ChatRequest {
-    type Reply = rt::Response<types::ChatCompletion>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reasoning_effort",
-                "enum",
-                "`low`, `high`",
-                "`reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ChatRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_gpt_5_2 = rt::When(
+            matches!(self.model, Some(super::ChatModel::Gpt5_2)),
+            "`model` is `gpt-5.2`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
-        if let Some(reasoning_effort) = &self.reasoning_effort
-            && matches!(self.model, Some(super::ChatModel::Gpt5_2))
-            && !matches!(
-                reasoning_effort, super::ReasoningEffort::Low |
-                super::ReasoningEffort::High
-            )
-        {
-            out.push(at, &RULES[3], rt::Actual::text(reasoning_effort.as_str()));
+        if let Some(reasoning_effort) = &self.reasoning_effort {
+            out.when(model_is_gpt_5_2)
+                .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/chat/completions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("tools", &self.tools);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ChatRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            tools: object.strict_optional("tools")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-        })
-    }
-}
+rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
+    OPERATION, json(), check check_rules, path "/v1/chat/completions",
+    body { model, messages, tools, reasoning_effort, stream, stream_options },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt.chat",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/chat/completions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt.chat",
+    "/v1/chat/completions",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

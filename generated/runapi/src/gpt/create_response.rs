@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `gpt.create_response`.
 ///
@@ -22,6 +23,7 @@ impl CreateResponse {
     /// Chat, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.5`.
+    #[inline]
     pub fn gpt_5_5(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_5);
         CreateResponseBuilder {
@@ -34,6 +36,7 @@ impl CreateResponse {
     /// Chat, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.4`.
+    #[inline]
     pub fn gpt_5_4(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_4);
         CreateResponseBuilder {
@@ -46,6 +49,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5-codex`.
+    #[inline]
     pub fn gpt_5_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5Codex);
         CreateResponseBuilder {
@@ -58,6 +62,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.1-codex`.
+    #[inline]
     pub fn gpt_5_1_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_1Codex);
         CreateResponseBuilder {
@@ -70,6 +75,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.2-codex`.
+    #[inline]
     pub fn gpt_5_2_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_2Codex);
         CreateResponseBuilder {
@@ -82,6 +88,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.3-codex`.
+    #[inline]
     pub fn gpt_5_3_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_3Codex);
         CreateResponseBuilder {
@@ -94,6 +101,7 @@ impl CreateResponse {
     /// Code, multimodal input, search of the web, functions, reasoning.
     ///
     /// For requests where `model` is `gpt-5.4-codex`.
+    #[inline]
     pub fn gpt_5_4_codex(mut self) -> CreateResponseBuilder {
         self.request.model = Some(super::CreateResponseModel::Gpt5_4Codex);
         CreateResponseBuilder {
@@ -104,6 +112,7 @@ impl CreateResponse {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateResponseAny {
         CreateResponseAny {
             call: self.call,
@@ -175,14 +184,6 @@ impl<S> CreateResponseBuilder<S> {
             .push(super::ResponseTool::web_search());
         self
     }
-
-    fn into_state<T>(self) -> CreateResponseBuilder<T> {
-        CreateResponseBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> CreateResponseBuilder<(A,)> {
@@ -235,6 +236,7 @@ pub struct CreateResponseAny {
 
 impl CreateResponseAny {
     /// Which model answers.
+    #[inline]
     pub fn model(mut self, model: super::CreateResponseModel) -> Self {
         self.request.model = Some(model);
         self
@@ -247,6 +249,7 @@ impl CreateResponseAny {
     }
 
     /// How the model thinks.
+    #[inline]
     pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
         self.request.reasoning = Some(reasoning);
         self
@@ -264,6 +267,7 @@ impl CreateResponseAny {
     /// Which tools the model uses. With functions it is set to `auto`.
     ///
     /// Unclear: Whether `auto` is needed with functions, and what else is taken, the document does not say.
+    #[inline]
     pub fn tool_choice(mut self, tool_choice: super::ToolChoice) -> Self {
         self.request.tool_choice = Some(tool_choice);
         self
@@ -286,6 +290,7 @@ impl CreateResponseAny {
 
     /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
+    #[inline]
     pub fn web_search(mut self) -> Self {
         self.request
             .tools
@@ -298,6 +303,7 @@ impl CreateResponseAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>> {
         self.call.start(self.request)
     }
@@ -306,6 +312,7 @@ impl CreateResponseAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<CreateResponseEvent, super::GptResponse> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateResponseEvent::read)
@@ -314,19 +321,9 @@ impl CreateResponseAny {
 
 rt::builder!(CreateResponseAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `input` of `gpt.create_response` is not set",
-        label = "call `.input(…)` before this"
-    )]
-    pub trait Input {}
-
-    impl Input for rt::Set {}
-}
+rt::requirements!({
+    Input = "required parameter `input` of `gpt.create_response` is not set" => "call `.input(…)` before this",
+});
 
 /// The parameters of `gpt.create_response` as plain data, checked when it is sent.
 ///
@@ -334,17 +331,15 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponseRequest {
-    /// Which model answers.
+    /// See [`model`](CreateResponseAny::model).
     pub model: Option<super::CreateResponseModel>,
-    /// What the model answers: a text, or turns.
+    /// See [`input`](CreateResponseAny::input).
     pub input: Option<super::ResponseInput>,
-    /// How the model thinks.
+    /// See [`reasoning`](CreateResponseAny::reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// What the model may use: either a search of the web or functions, not both.
+    /// See [`tools`](CreateResponseAny::tools).
     pub tools: Option<Vec<super::ResponseTool>>,
-    /// Which tools the model uses. With functions it is set to `auto`.
-    ///
-    /// Unclear: Whether `auto` is needed with functions, and what else is taken, the document does not say.
+    /// See [`tool_choice`](CreateResponseAny::tool_choice).
     pub tool_choice: Option<super::ToolChoice>,
     /// Whether the answer comes piece by piece.
     ///
@@ -352,52 +347,18 @@ pub struct CreateResponseRequest {
     pub stream: Option<bool>,
 }
 
-impl rt::Request for CreateResponseRequest {
-    type Reply = rt::Response<super::GptResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/input",
-                "required",
-                "",
-                "required parameter `input` is missing",
-            ),
-            rt::Rule::stated(
-                "/tools",
-                "same_kind",
-                "",
-                "the items of `tools` must all be of the same kind",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl CreateResponseRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("input", self.input.is_some());
         if let Some(input) = &self.input {
-            input.check(&rt::InstancePath::Field(at, "input"), out);
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            input.check(&mut out.field("input"));
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if self
@@ -405,57 +366,29 @@ impl rt::Request for CreateResponseRequest {
             .as_ref()
             .is_some_and(|it| it.windows(2).any(|it| it[0].tag() != it[1].tag()))
         {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/tools",
+                    "same_kind",
+                    "",
+                    "the items of `tools` must all be of the same kind",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/responses");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("input", &self.input);
-        out.optional("reasoning", &self.reasoning);
-        out.optional("tools", &self.tools);
-        out.optional("tool_choice", &self.tool_choice);
-        out.optional("stream", &self.stream);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateResponseRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            input: object.strict_optional("input")?,
-            reasoning: object.strict_optional("reasoning")?,
-            tools: object.strict_optional("tools")?,
-            tool_choice: object.strict_optional("tool_choice")?,
-            stream: object.strict_optional("stream")?,
-        })
-    }
-}
+rt::request!(open CreateResponseRequest => rt::Response<super::GptResponse> {
+    OPERATION, json(), check check_rules, path "/v1/responses",
+    body { model, input, reasoning, tools, tool_choice, stream },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt.create_response",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/responses",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt.create_response",
+    "/v1/responses",
+);
 
 /// An event of the stream of `gpt.create\_response`.
 #[derive(Clone, Debug, PartialEq)]
@@ -500,6 +433,7 @@ pub enum CreateResponseEvent {
 }
 
 impl CreateResponseEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {

@@ -60,6 +60,7 @@ impl Gpt {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn chat(&self) -> chat::Chat {
         chat::Chat {
             call: self.client.call(),
@@ -92,6 +93,7 @@ impl Gpt {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_response(&self) -> create_response::CreateResponse {
         create_response::CreateResponse {
             call: self.client.call(),
@@ -120,6 +122,7 @@ impl Gpt {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_models(&self) -> list_models::ListModels {
         list_models::ListModels {
             call: self.client.call(),

@@ -26,54 +26,9 @@ pub struct AnnotationAdded {
     pub extra: rt::Extra,
 }
 
-impl AnnotationAdded {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("content_index", &self.content_index);
-        out.optional("annotation_index", &self.annotation_index);
-        out.key("annotation").value(&self.annotation);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AnnotationAdded {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AnnotationAdded {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            content_index: object.lenient("content_index"),
-            annotation_index: object.lenient("annotation_index"),
-            annotation: object.field("annotation")?,
-            extra: object
-                .rest(
-                    &[
-                        "type",
-                        "item_id",
-                        "output_index",
-                        "content_index",
-                        "annotation_index",
-                        "annotation",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AnnotationAdded);
+rt::record!(AnnotationAdded {
+    r#type = "type", item_id, output_index, content_index, annotation_index, annotation, ..extra
+});
 
 /// More arguments of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,40 +46,7 @@ pub struct ArgumentsDelta {
     pub extra: rt::Extra,
 }
 
-impl ArgumentsDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.key("delta").string(&self.delta);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ArgumentsDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ArgumentsDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            delta: object.field("delta")?,
-            extra: object.rest(&["type", "item_id", "output_index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ArgumentsDelta);
+rt::record!(ArgumentsDelta { r#type = "type", item_id, output_index, delta, ..extra });
 
 /// The arguments of a function are complete.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,40 +64,7 @@ pub struct ArgumentsDone {
     pub extra: rt::Extra,
 }
 
-impl ArgumentsDone {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.key("arguments").string(&self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ArgumentsDone {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ArgumentsDone {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            arguments: object.field("arguments")?,
-            extra: object.rest(&["type", "item_id", "output_index", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ArgumentsDone);
+rt::record!(ArgumentsDone { r#type = "type", item_id, output_index, arguments, ..extra });
 
 /// Values of `chat_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -189,29 +78,9 @@ pub enum ChatModel {
     DeepseekV4Pro,
 }
 
-impl ChatModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Gpt5_2,
-        Self::DeepseekV4Flash,
-        Self::DeepseekV4Pro,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Gpt5_2 => "gpt-5.2",
-            Self::DeepseekV4Flash => "deepseek-v4-flash",
-            Self::DeepseekV4Pro => "deepseek-v4-pro",
-        }
-    }
-}
-
-rt::closed_enum!(ChatModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatModel);
+rt::string_enum!(ChatModel {
+    Gpt5_2 = "gpt-5.2", DeepseekV4Flash = "deepseek-v4-flash", DeepseekV4Pro = "deepseek-v4-pro",
+});
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,43 +100,9 @@ pub struct ContentPartEvent {
     pub extra: rt::Extra,
 }
 
-impl ContentPartEvent {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.key("output_index").integer(self.output_index);
-        out.key("content_index").integer(self.content_index);
-        rt::Encode::encode(&self.part, out.key("part"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ContentPartEvent {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ContentPartEvent {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.field("output_index")?,
-            content_index: object.field("content_index")?,
-            part: object.field("part")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "content_index", "part"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentPartEvent);
+rt::record!(ContentPartEvent {
+    r#type = "type", item_id, output_index, content_index, part, ..extra
+});
 
 /// Values of `create_response_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -289,37 +124,11 @@ pub enum CreateResponseModel {
     Gpt5_4Codex,
 }
 
-impl CreateResponseModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Gpt5_5,
-        Self::Gpt5_4,
-        Self::Gpt5Codex,
-        Self::Gpt5_1Codex,
-        Self::Gpt5_2Codex,
-        Self::Gpt5_3Codex,
-        Self::Gpt5_4Codex,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Gpt5_5 => "gpt-5.5",
-            Self::Gpt5_4 => "gpt-5.4",
-            Self::Gpt5Codex => "gpt-5-codex",
-            Self::Gpt5_1Codex => "gpt-5.1-codex",
-            Self::Gpt5_2Codex => "gpt-5.2-codex",
-            Self::Gpt5_3Codex => "gpt-5.3-codex",
-            Self::Gpt5_4Codex => "gpt-5.4-codex",
-        }
-    }
-}
-
-rt::closed_enum!(CreateResponseModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateResponseModel);
+rt::string_enum!(CreateResponseModel {
+    Gpt5_5 = "gpt-5.5", Gpt5_4 = "gpt-5.4", Gpt5Codex = "gpt-5-codex",
+    Gpt5_1Codex = "gpt-5.1-codex", Gpt5_2Codex = "gpt-5.2-codex", Gpt5_3Codex = "gpt-5.3-codex",
+    Gpt5_4Codex = "gpt-5.4-codex",
+});
 
 /// Values of `effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -337,32 +146,9 @@ pub enum Effort {
     Other(String),
 }
 
-impl Effort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Effort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Effort);
+rt::string_enum!(open Effort {
+    Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+});
 
 /// The model calls a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,42 +168,7 @@ pub struct FunctionCall {
     pub extra: rt::Extra,
 }
 
-impl FunctionCall {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.key("call_id").string(&self.call_id);
-        out.key("name").string(&self.name);
-        out.key("arguments").string(&self.arguments);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            call_id: object.field("call_id")?,
-            name: object.field("name")?,
-            arguments: object.field("arguments")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "call_id", "name", "arguments", "status", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionCall);
+rt::record!(FunctionCall tag "type" { id, call_id, name, arguments, status, ..extra });
 
 /// The answer. The document shows `output`, `usage` and `status`; the rest is OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
@@ -445,63 +196,10 @@ pub struct GptResponse {
     pub extra: rt::Extra,
 }
 
-impl GptResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("object", &self.object);
-        out.optional("created_at", &self.created_at);
-        out.optional("model", &self.model);
-        out.optional("status", &self.status);
-        out.key("output").list(&self.output, |out, it| rt::Encode::encode(it, out));
-        out.optional("usage", &self.usage);
-        out.optional("error", &self.error);
-        out.optional("incomplete_details", &self.incomplete_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GptResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GptResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            object: object.lenient("object"),
-            created_at: object.lenient("created_at"),
-            model: object.lenient("model"),
-            status: object.lenient("status"),
-            output: object.field("output")?,
-            usage: object.maybe_null("usage"),
-            error: object.maybe_null("error"),
-            incomplete_details: object.maybe_null("incomplete_details"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created_at",
-                        "model",
-                        "status",
-                        "output",
-                        "usage",
-                        "error",
-                        "incomplete_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GptResponse);
+rt::record!(GptResponse {
+    id, object, created_at, model, status, output, usage: OrLeftOut, error: OrLeftOut,
+    incomplete_details: OrLeftOut, ..extra
+});
 
 /// Why a response is incomplete.
 #[derive(Clone, Debug, PartialEq)]
@@ -513,34 +211,7 @@ pub struct Incomplete {
     pub extra: rt::Extra,
 }
 
-impl Incomplete {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("reason", &self.reason);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Incomplete {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Incomplete {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            reason: object.lenient("reason"),
-            extra: object.rest(&["reason"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Incomplete);
+rt::record!(Incomplete { reason, ..extra });
 
 /// A part that is a file. The document names it only; what it holds is OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
@@ -562,6 +233,7 @@ impl InputFile {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             filename: None,
@@ -572,28 +244,28 @@ impl InputFile {
         }
     }
 
-    /// The file's name.
+    /// Sets [`filename`](#structfield.filename).
     #[must_use]
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
     }
 
-    /// The file itself, as a `data:` URL.
+    /// Sets [`file_data`](#structfield.file_data).
     #[must_use]
     pub fn file_data(mut self, file_data: impl Into<String>) -> Self {
         self.file_data = Some(file_data.into());
         self
     }
 
-    /// Where the file is.
+    /// Sets [`file_url`](#structfield.file_url).
     #[must_use]
     pub fn file_url(mut self, file_url: impl Into<String>) -> Self {
         self.file_url = Some(file_url.into());
         self
     }
 
-    /// An uploaded file.
+    /// Sets [`file_id`](#structfield.file_id).
     #[must_use]
     pub fn file_id(mut self, file_id: impl Into<String>) -> Self {
         self.file_id = Some(file_id.into());
@@ -601,15 +273,8 @@ impl InputFile {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/file_data",
-                "any_of",
-                "",
-                "at least one of `file_data`, `file_url`, `file_id` is required",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         rt::Presence(
                 &[
                     ("/file_data", self.file_data.is_some()),
@@ -617,44 +282,19 @@ impl InputFile {
                     ("/file_id", self.file_id.is_some()),
                 ],
             )
-            .any(at, &RULES[0], out);
+            .any(
+                out,
+                rt::Rule::inferred(
+                    "/file_data",
+                    "any_of",
+                    "",
+                    "at least one of `file_data`, `file_url`, `file_id` is required",
+                ),
+            );
     }
 }
 
-impl InputFile {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("filename", &self.filename);
-        out.optional("file_data", &self.file_data);
-        out.optional("file_url", &self.file_url);
-        out.optional("file_id", &self.file_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputFile {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputFile {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            filename: object.strict_optional("filename")?,
-            file_data: object.strict_optional("file_data")?,
-            file_url: object.strict_optional("file_url")?,
-            file_id: object.strict_optional("file_id")?,
-            extra: object.rest(&["filename", "file_data", "file_url", "file_id", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputFile);
+rt::record!(strict InputFile tag "type" { filename, file_data, file_url, file_id, ..extra });
 
 /// A part that is an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -676,6 +316,7 @@ impl InputImage {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image_url: None,
@@ -685,87 +326,47 @@ impl InputImage {
         }
     }
 
-    /// Where the image is, or the image itself as a `data:` URL.
-    ///
-    /// - `image_url` is required when `file_id` is left out (implied, not stated).
+    /// Sets [`image_url`](#structfield.image_url).
     #[must_use]
     pub fn image_url(mut self, image_url: impl Into<String>) -> Self {
         self.image_url = Some(image_url.into());
         self
     }
 
-    /// An uploaded image.
+    /// Sets [`file_id`](#structfield.file_id).
     #[must_use]
     pub fn file_id(mut self, file_id: impl Into<String>) -> Self {
         self.file_id = Some(file_id.into());
         self
     }
 
-    /// How closely the model looks.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: types::Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred(
-                "/image_url",
-                "required",
-                "",
-                "required parameter `image_url` is missing when `file_id` is left out",
-            ),
-            rt::Rule::inferred(
-                "/image_url",
-                "min_length",
-                "1",
-                "`image_url` must not be empty when `file_id` is left out",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let file_id_is_left_out = rt::When(
+            self.file_id.is_none(),
+            "`file_id` is left out",
+        );
+        out.when(file_id_is_left_out)
+            .inferred()
+            .required("image_url", self.image_url.is_some());
         if let Some(image_url) = &self.image_url {
-            if self.file_id.is_none() && image_url.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(image_url));
-            }
-        } else if self.file_id.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.when(file_id_is_left_out)
+                .inferred()
+                .min_length("image_url", 1, image_url);
         }
     }
 }
 
-impl InputImage {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("image_url", &self.image_url);
-        out.optional("file_id", &self.file_id);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputImage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputImage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.strict_optional("image_url")?,
-            file_id: object.strict_optional("file_id")?,
-            detail: object.strict_optional("detail")?,
-            extra: object.rest(&["image_url", "file_id", "detail", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputImage);
+rt::record!(strict InputImage tag "type" { image_url, file_id, detail, ..extra });
 
 /// One turn, with `role` and `content`; or a call of a function, or what it brought. The document shows
 /// turns; the rest is OpenAI's, and what is not listed may be sent as it is.
@@ -808,6 +409,7 @@ impl InputItem {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,
@@ -821,63 +423,51 @@ impl InputItem {
         }
     }
 
-    /// The kind of item.
-    ///
-    /// Default: `message`.
+    /// Sets [`type`](#structfield.type).
     #[must_use]
+    #[inline]
     pub fn r#type(mut self, r#type: InputItemType) -> Self {
         self.r#type = Some(r#type);
         self
     }
 
-    /// Who takes the turn.
-    ///
-    /// - `role` is required when `type` is `message`.
+    /// Sets [`role`](#structfield.role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: types::ChatRole) -> Self {
         self.role = Some(role);
         self
     }
 
-    /// What is said in the turn.
-    ///
-    /// - `content` is required when `type` is `message`.
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<TurnContent>) -> Self {
         self.content = Some(content.into());
         self
     }
 
-    /// The call of a function.
-    ///
-    /// - `call_id` is required when `type` is `function_call` or `function_call_output` (implied, not stated).
+    /// Sets [`call_id`](#structfield.call_id).
     #[must_use]
     pub fn call_id(mut self, call_id: impl Into<String>) -> Self {
         self.call_id = Some(call_id.into());
         self
     }
 
-    /// The function that was called.
-    ///
-    /// - `name` is required when `type` is `function_call` (implied, not stated).
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Its arguments: JSON as a text.
-    ///
-    /// - `arguments` is required when `type` is `function_call` (implied, not stated).
+    /// Sets [`arguments`](#structfield.arguments).
     #[must_use]
     pub fn arguments(mut self, arguments: impl Into<String>) -> Self {
         self.arguments = Some(arguments.into());
         self
     }
 
-    /// What it brought.
-    ///
-    /// - `output` is required when `type` is `function_call_output` (implied, not stated).
+    /// Sets [`output`](#structfield.output).
     #[must_use]
     pub fn output(mut self, output: impl Into<TurnContent>) -> Self {
         self.output = Some(output.into());
@@ -982,164 +572,64 @@ impl InputItem {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/role",
-                "required",
-                "",
-                "required parameter `role` is missing when `type` is `message`",
-            ),
-            rt::Rule::stated(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `type` is `message`",
-            ),
-            rt::Rule::inferred(
-                "/call_id",
-                "required",
-                "",
-                "required parameter `call_id` is missing when `type` is `function_call` or `function_call_output`",
-            ),
-            rt::Rule::inferred(
-                "/call_id",
-                "min_length",
-                "1",
-                "`call_id` must not be empty when `type` is `function_call` or `function_call_output`",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing when `type` is `function_call`",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "min_length",
-                "1",
-                "`name` must not be empty when `type` is `function_call`",
-            ),
-            rt::Rule::inferred(
-                "/arguments",
-                "required",
-                "",
-                "required parameter `arguments` is missing when `type` is `function_call`",
-            ),
-            rt::Rule::inferred(
-                "/arguments",
-                "min_length",
-                "1",
-                "`arguments` must not be empty when `type` is `function_call`",
-            ),
-            rt::Rule::inferred(
-                "/output",
-                "required",
-                "",
-                "required parameter `output` is missing when `type` is `function_call_output`",
-            ),
-        ];
-        if self.role.is_none()
-            && matches!(self.r#type, None | Some(InputItemType::Message))
-        {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(content) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
-        } else if matches!(self.r#type, None | Some(InputItemType::Message)) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(call_id) = &self.call_id {
-            if matches!(
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let type_is_message = rt::When(
+            matches!(self.r#type, None | Some(InputItemType::Message)),
+            "`type` is `message`",
+        );
+        let type_is_function_call_or_function_call_output = rt::When(
+            matches!(
                 self.r#type, Some(InputItemType::FunctionCall |
                 InputItemType::FunctionCallOutput)
-            ) && call_id.is_empty()
-            {
-                out.push(at, &RULES[3], rt::Actual::length(call_id));
-            }
-        } else if matches!(
-            self.r#type, Some(InputItemType::FunctionCall |
-            InputItemType::FunctionCallOutput)
-        ) {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            ),
+            "`type` is `function_call` or `function_call_output`",
+        );
+        let type_is_function_call = rt::When(
+            matches!(self.r#type, Some(InputItemType::FunctionCall)),
+            "`type` is `function_call`",
+        );
+        let type_is_function_call_output = rt::When(
+            matches!(self.r#type, Some(InputItemType::FunctionCallOutput)),
+            "`type` is `function_call_output`",
+        );
+        out.when(type_is_message).required("role", self.role.is_some());
+        out.when(type_is_message).required("content", self.content.is_some());
+        if let Some(content) = &self.content {
+            content.check(&mut out.field("content"));
         }
+        out.when(type_is_function_call_or_function_call_output)
+            .inferred()
+            .required("call_id", self.call_id.is_some());
+        if let Some(call_id) = &self.call_id {
+            out.when(type_is_function_call_or_function_call_output)
+                .inferred()
+                .min_length("call_id", 1, call_id);
+        }
+        out.when(type_is_function_call).inferred().required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if matches!(self.r#type, Some(InputItemType::FunctionCall))
-                && name.is_empty()
-            {
-                out.push(at, &RULES[5], rt::Actual::length(name));
-            }
-        } else if matches!(self.r#type, Some(InputItemType::FunctionCall)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(type_is_function_call).inferred().min_length("name", 1, name);
         }
+        out.when(type_is_function_call)
+            .inferred()
+            .required("arguments", self.arguments.is_some());
         if let Some(arguments) = &self.arguments {
-            if matches!(self.r#type, Some(InputItemType::FunctionCall))
-                && arguments.is_empty()
-            {
-                out.push(at, &RULES[7], rt::Actual::length(arguments));
-            }
-        } else if matches!(self.r#type, Some(InputItemType::FunctionCall)) {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.when(type_is_function_call)
+                .inferred()
+                .min_length("arguments", 1, arguments);
         }
+        out.when(type_is_function_call_output)
+            .inferred()
+            .required("output", self.output.is_some());
         if let Some(output) = &self.output {
-            output.check(&rt::InstancePath::Field(at, "output"), out);
-        } else if matches!(self.r#type, Some(InputItemType::FunctionCallOutput)) {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            output.check(&mut out.field("output"));
         }
     }
 }
 
-impl InputItem {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("call_id", &self.call_id);
-        out.optional("name", &self.name);
-        out.optional("arguments", &self.arguments);
-        out.optional("output", &self.output);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputItem {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputItem {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.strict_optional("type")?,
-            role: object.strict_optional("role")?,
-            content: object.strict_optional("content")?,
-            call_id: object.strict_optional("call_id")?,
-            name: object.strict_optional("name")?,
-            arguments: object.strict_optional("arguments")?,
-            output: object.strict_optional("output")?,
-            extra: object
-                .rest(
-                    &[
-                        "type",
-                        "role",
-                        "content",
-                        "call_id",
-                        "name",
-                        "arguments",
-                        "output",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputItem);
+rt::record!(strict InputItem {
+    r#type = "type", role, content, call_id, name, arguments, output, ..extra
+});
 
 /// The kind of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1155,30 +645,10 @@ pub enum InputItemType {
     Other(String),
 }
 
-impl InputItemType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Message,
-        Self::FunctionCall,
-        Self::FunctionCallOutput,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Message => "message",
-            Self::FunctionCall => "function_call",
-            Self::FunctionCallOutput => "function_call_output",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(InputItemType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputItemType);
+rt::string_enum!(open InputItemType {
+    Message = "message", FunctionCall = "function_call",
+    FunctionCallOutput = "function_call_output",
+});
 
 /// A part of what is said in a turn.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1234,6 +704,7 @@ impl InputPart {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::InputText(_) => "input_text",
@@ -1246,98 +717,63 @@ impl InputPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::InputText(value) => {
-                value.check(at, out);
-            }
-            Self::InputImage(value) => {
-                value.check(at, out);
-            }
-            Self::InputFile(value) => {
-                value.check(at, out);
-            }
-            Self::OutputText(value) => {
-                value.check(at, out);
-            }
-            Self::Refusal(value) => {
-                value.check(at, out);
-            }
-            Self::ReasoningText(value) => {
-                value.check(at, out);
-            }
+            Self::InputText(value) => value.check(out),
+            Self::InputImage(value) => value.check(out),
+            Self::InputFile(value) => value.check(out),
+            Self::OutputText(value) => value.check(out),
+            Self::Refusal(value) => value.check(out),
+            Self::ReasoningText(value) => value.check(out),
         }
     }
 }
 
 impl From<InputText> for InputPart {
+    #[inline]
     fn from(value: InputText) -> Self {
         Self::InputText(value)
     }
 }
 
 impl From<InputImage> for InputPart {
+    #[inline]
     fn from(value: InputImage) -> Self {
         Self::InputImage(value)
     }
 }
 
 impl From<InputFile> for InputPart {
+    #[inline]
     fn from(value: InputFile) -> Self {
         Self::InputFile(value)
     }
 }
 
 impl From<InputRefusal> for InputPart {
+    #[inline]
     fn from(value: InputRefusal) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for InputPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::InputText(value) => {
-                out.begin_object();
-                out.key("type").string("input_text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputImage(value) => {
-                out.begin_object();
-                out.key("type").string("input_image");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputFile(value) => {
-                out.begin_object();
-                out.key("type").string("input_file");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::OutputText(value) => {
-                out.begin_object();
-                out.key("type").string("output_text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Refusal(value) => {
-                out.begin_object();
-                out.key("type").string("refusal");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ReasoningText(value) => {
-                out.begin_object();
-                out.key("type").string("reasoning_text");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::InputText(value) => out.tagged("type", "input_text", value),
+            Self::InputImage(value) => out.tagged("type", "input_image", value),
+            Self::InputFile(value) => out.tagged("type", "input_file", value),
+            Self::OutputText(value) => out.tagged("type", "output_text", value),
+            Self::Refusal(value) => out.tagged("type", "refusal", value),
+            Self::ReasoningText(value) => out.tagged("type", "reasoning_text", value),
         }
     }
 }
 
 impl rt::Decode for InputPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("type")?.as_str() {
             "input_text" => rt::Decode::decode(from).map(Self::InputText),
@@ -1375,50 +811,14 @@ impl InputRefusal {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/refusal",
-                "min_length",
-                "1",
-                "`refusal` must not be empty",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let refusal = &self.refusal;
-        if refusal.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(refusal));
-        }
+        out.inferred().min_length("refusal", 1, refusal);
     }
 }
 
-impl InputRefusal {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("refusal").string(&self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputRefusal {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputRefusal {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            refusal: object.field("refusal")?,
-            extra: object.rest(&["refusal", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputRefusal);
+rt::record!(strict InputRefusal tag "type" { refusal, ..extra });
 
 /// A part that is text.
 #[derive(Clone, Debug, PartialEq)]
@@ -1441,45 +841,14 @@ impl InputText {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl InputText {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputText {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputText {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputText);
+rt::record!(strict InputText tag "type" { text, ..extra });
 
 /// What the model says or does. The document shows a message; the rest is OpenAI's.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1501,6 +870,7 @@ pub enum OutputItem {
 impl OutputItem {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Message(_) => "message",
@@ -1515,62 +885,48 @@ impl OutputItem {
 }
 
 impl From<OutputMessage> for OutputItem {
+    #[inline]
     fn from(value: OutputMessage) -> Self {
         Self::Message(value)
     }
 }
 
 impl From<FunctionCall> for OutputItem {
+    #[inline]
     fn from(value: FunctionCall) -> Self {
         Self::FunctionCall(value)
     }
 }
 
 impl From<ReasoningItem> for OutputItem {
+    #[inline]
     fn from(value: ReasoningItem) -> Self {
         Self::Reasoning(value)
     }
 }
 
 impl From<WebSearchCall> for OutputItem {
+    #[inline]
     fn from(value: WebSearchCall) -> Self {
         Self::WebSearchCall(value)
     }
 }
 
 impl rt::Encode for OutputItem {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Message(value) => {
-                out.begin_object();
-                out.key("type").string("message");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::FunctionCall(value) => {
-                out.begin_object();
-                out.key("type").string("function_call");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Reasoning(value) => {
-                out.begin_object();
-                out.key("type").string("reasoning");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::WebSearchCall(value) => {
-                out.begin_object();
-                out.key("type").string("web_search_call");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Message(value) => out.tagged("type", "message", value),
+            Self::FunctionCall(value) => out.tagged("type", "function_call", value),
+            Self::Reasoning(value) => out.tagged("type", "reasoning", value),
+            Self::WebSearchCall(value) => out.tagged("type", "web_search_call", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for OutputItem {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "message" => rt::Decode::decode(from).map(Self::Message),
@@ -1599,38 +955,7 @@ pub struct OutputItemEvent {
     pub extra: rt::Extra,
 }
 
-impl OutputItemEvent {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("output_index").integer(self.output_index);
-        rt::Encode::encode(&self.item, out.key("item"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OutputItemEvent {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OutputItemEvent {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            output_index: object.field("output_index")?,
-            item: object.field("item")?,
-            extra: object.rest(&["type", "output_index", "item"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputItemEvent);
+rt::record!(OutputItemEvent { r#type = "type", output_index, item, ..extra });
 
 /// What the model says.
 #[derive(Clone, Debug, PartialEq)]
@@ -1648,40 +973,7 @@ pub struct OutputMessage {
     pub extra: rt::Extra,
 }
 
-impl OutputMessage {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("role", &self.role);
-        out.optional("status", &self.status);
-        out.key("content").list(&self.content, |out, it| rt::Encode::encode(it, out));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OutputMessage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OutputMessage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            role: object.lenient("role"),
-            status: object.lenient("status"),
-            content: object.field("content")?,
-            extra: object.rest(&["id", "role", "status", "content", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputMessage);
+rt::record!(OutputMessage tag "type" { id, role, status, content, ..extra });
 
 /// A part of what the model says.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1699,6 +991,7 @@ pub enum OutputPart {
 impl OutputPart {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::OutputText(_) => "output_text",
@@ -1711,38 +1004,32 @@ impl OutputPart {
 }
 
 impl From<OutputText> for OutputPart {
+    #[inline]
     fn from(value: OutputText) -> Self {
         Self::OutputText(value)
     }
 }
 
 impl From<Refusal> for OutputPart {
+    #[inline]
     fn from(value: Refusal) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for OutputPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::OutputText(value) => {
-                out.begin_object();
-                out.key("type").string("output_text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Refusal(value) => {
-                out.begin_object();
-                out.key("type").string("refusal");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::OutputText(value) => out.tagged("type", "output_text", value),
+            Self::Refusal(value) => out.tagged("type", "refusal", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for OutputPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "output_text" => rt::Decode::decode(from).map(Self::OutputText),
@@ -1767,36 +1054,7 @@ pub struct OutputText {
     pub extra: rt::Extra,
 }
 
-impl OutputText {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("annotations", &self.annotations);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OutputText {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OutputText {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            annotations: object.lenient("annotations"),
-            extra: object.rest(&["text", "annotations", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputText);
+rt::record!(OutputText tag "type" { text, annotations, ..extra });
 
 /// More text.
 #[derive(Clone, Debug, PartialEq)]
@@ -1816,43 +1074,9 @@ pub struct OutputTextDelta {
     pub extra: rt::Extra,
 }
 
-impl OutputTextDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("content_index", &self.content_index);
-        out.key("delta").string(&self.delta);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OutputTextDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OutputTextDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            content_index: object.lenient("content_index"),
-            delta: object.field("delta")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "content_index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputTextDelta);
+rt::record!(OutputTextDelta {
+    r#type = "type", item_id, output_index, content_index, delta, ..extra
+});
 
 /// A text is complete.
 #[derive(Clone, Debug, PartialEq)]
@@ -1872,43 +1096,9 @@ pub struct OutputTextDone {
     pub extra: rt::Extra,
 }
 
-impl OutputTextDone {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("content_index", &self.content_index);
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for OutputTextDone {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for OutputTextDone {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            content_index: object.lenient("content_index"),
-            text: object.field("text")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "content_index", "text"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputTextDone);
+rt::record!(OutputTextDone {
+    r#type = "type", item_id, output_index, content_index, text, ..extra
+});
 
 /// How the model thinks.
 #[derive(Clone, Debug, PartialEq)]
@@ -1928,6 +1118,7 @@ impl Reasoning {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             effort: None,
@@ -1936,16 +1127,15 @@ impl Reasoning {
         }
     }
 
-    /// How much it thinks.
-    ///
-    /// Unclear: The cell of the document's table is cut off after `minimal`; other values pass.
+    /// Sets [`effort`](#structfield.effort).
     #[must_use]
+    #[inline]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
     }
 
-    /// Whether thoughts are told in short.
+    /// Sets [`summary`](#structfield.summary).
     #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
         self.summary = Some(summary.into());
@@ -1953,36 +1143,7 @@ impl Reasoning {
     }
 }
 
-impl Reasoning {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("effort", &self.effort);
-        out.optional("summary", &self.summary);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Reasoning {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Reasoning {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            effort: object.strict_optional("effort")?,
-            summary: object.strict_optional("summary")?,
-            extra: object.rest(&["effort", "summary"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Reasoning);
+rt::record!(strict Reasoning { effort, summary, ..extra });
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1996,25 +1157,7 @@ pub enum ReasoningEffort {
     Other(String),
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
 /// The model thinks.
 #[derive(Clone, Debug, PartialEq)]
@@ -2030,38 +1173,7 @@ pub struct ReasoningItem {
     pub extra: rt::Extra,
 }
 
-impl ReasoningItem {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("summary", &self.summary);
-        out.optional("encrypted_content", &self.encrypted_content);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ReasoningItem {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ReasoningItem {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            summary: object.lenient("summary"),
-            encrypted_content: object.maybe_null("encrypted_content"),
-            extra: object.rest(&["id", "summary", "encrypted_content", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningItem);
+rt::record!(ReasoningItem tag "type" { id, summary, encrypted_content: OrLeftOut, ..extra });
 
 /// Thoughts in short.
 #[derive(Clone, Debug, PartialEq)]
@@ -2075,36 +1187,7 @@ pub struct ReasoningSummary {
     pub extra: rt::Extra,
 }
 
-impl ReasoningSummary {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ReasoningSummary {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ReasoningSummary {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            text: object.field("text")?,
-            extra: object.rest(&["type", "text"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningSummary);
+rt::record!(ReasoningSummary { r#type = "type", text, ..extra });
 
 /// Why the model does not answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -2116,34 +1199,7 @@ pub struct Refusal {
     pub extra: rt::Extra,
 }
 
-impl Refusal {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("refusal").string(&self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Refusal {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Refusal {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            refusal: object.field("refusal")?,
-            extra: object.rest(&["refusal", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Refusal);
+rt::record!(Refusal tag "type" { refusal, ..extra });
 
 /// More of why the model does not answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -2163,43 +1219,7 @@ pub struct RefusalDelta {
     pub extra: rt::Extra,
 }
 
-impl RefusalDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("content_index", &self.content_index);
-        out.key("delta").string(&self.delta);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RefusalDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RefusalDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            content_index: object.lenient("content_index"),
-            delta: object.field("delta")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "content_index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RefusalDelta);
+rt::record!(RefusalDelta { r#type = "type", item_id, output_index, content_index, delta, ..extra });
 
 /// Why a response failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -2213,36 +1233,7 @@ pub struct ResponseError {
     pub extra: rt::Extra,
 }
 
-impl ResponseError {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("code", &self.code);
-        out.optional("message", &self.message);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseError {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseError {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            code: object.lenient("code"),
-            message: object.lenient("message"),
-            extra: object.rest(&["code", "message"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseError);
+rt::record!(ResponseError { code, message, ..extra });
 
 /// The answer as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -2256,36 +1247,7 @@ pub struct ResponseEvent {
     pub extra: rt::Extra,
 }
 
-impl ResponseEvent {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        rt::Encode::encode(&self.response, out.key("response"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseEvent {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseEvent {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            response: object.field("response")?,
-            extra: object.rest(&["type", "response"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseEvent);
+rt::record!(ResponseEvent { r#type = "type", response, ..extra });
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -2309,6 +1271,7 @@ impl ResponseFunctionTool {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             function: None,
@@ -2320,36 +1283,38 @@ impl ResponseFunctionTool {
         }
     }
 
-    /// The function, as the document shows it.
+    /// Sets [`function`](#structfield.function).
     #[must_use]
+    #[inline]
     pub fn function(mut self, function: types::Function) -> Self {
         self.function = Some(function);
         self
     }
 
-    /// Its name, as OpenAI's format has it: beside `type`.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What it does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Its arguments as a JSON schema.
+    /// Sets [`parameters`](#structfield.parameters).
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
         self.parameters = Some(parameters.into());
         self
     }
 
-    /// Whether arguments follow the schema without exception.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -2357,70 +1322,36 @@ impl ResponseFunctionTool {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/function",
-                "exactly_one_of",
-                "",
-                "exactly one of `function`, `name` is required",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(function) = &self.function {
-            function.check(&rt::InstancePath::Field(at, "function"), out);
+            function.check(&mut out.field("function"));
         }
         rt::Presence(
                 &[("/function", self.function.is_some()), ("/name", self.name.is_some())],
             )
-            .exactly_one(at, &RULES[0], out);
-    }
-}
-
-impl ResponseFunctionTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("function", &self.function);
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.optional("parameters", &self.parameters);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseFunctionTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseFunctionTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.strict_optional("function")?,
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-            parameters: object.strict_optional("parameters")?,
-            strict: object.strict_optional("strict")?,
-            extra: object
-                .rest(
-                    &["function", "name", "description", "parameters", "strict", "type"],
+            .exactly_one(
+                out,
+                rt::Rule::inferred(
+                    "/function",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `function`, `name` is required",
                 ),
-        })
+            );
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseFunctionTool);
+rt::record!(strict ResponseFunctionTool tag "type" {
+    function, name, description, parameters, strict: OrLeftOut, ..extra
+});
 
 /// What the model answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -2436,46 +1367,53 @@ pub enum ResponseInput {
 
 impl ResponseInput {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`ResponseInput` must be a string or a list",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::InputItemList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`ResponseInput` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for ResponseInput {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ResponseInput {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<InputItem>> for ResponseInput {
+    #[inline]
     fn from(value: Vec<InputItem>) -> Self {
         Self::InputItemList(value)
     }
 }
 
 impl rt::Encode for ResponseInput {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2488,6 +1426,7 @@ impl rt::Encode for ResponseInput {
 }
 
 impl rt::Decode for ResponseInput {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -2528,63 +1467,10 @@ pub struct ResponseSoFar {
     pub extra: rt::Extra,
 }
 
-impl ResponseSoFar {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("object", &self.object);
-        out.optional("created_at", &self.created_at);
-        out.optional("model", &self.model);
-        out.optional("status", &self.status);
-        out.optional("output", &self.output);
-        out.optional("usage", &self.usage);
-        out.optional("error", &self.error);
-        out.optional("incomplete_details", &self.incomplete_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseSoFar {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseSoFar {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            object: object.lenient("object"),
-            created_at: object.lenient("created_at"),
-            model: object.lenient("model"),
-            status: object.lenient("status"),
-            output: object.lenient("output"),
-            usage: object.maybe_null("usage"),
-            error: object.maybe_null("error"),
-            incomplete_details: object.maybe_null("incomplete_details"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created_at",
-                        "model",
-                        "status",
-                        "output",
-                        "usage",
-                        "error",
-                        "incomplete_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseSoFar);
+rt::record!(ResponseSoFar {
+    id, object, created_at, model, status, output, usage: OrLeftOut, error: OrLeftOut,
+    incomplete_details: OrLeftOut, ..extra
+});
 
 /// How far a response is. The document shows `completed`; the rest is OpenAI's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2606,36 +1492,10 @@ pub enum ResponseStatus {
     Other(String),
 }
 
-impl ResponseStatus {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Completed,
-        Self::InProgress,
-        Self::Incomplete,
-        Self::Failed,
-        Self::Queued,
-        Self::Cancelled,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Completed => "completed",
-            Self::InProgress => "in_progress",
-            Self::Incomplete => "incomplete",
-            Self::Failed => "failed",
-            Self::Queued => "queued",
-            Self::Cancelled => "cancelled",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ResponseStatus);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseStatus);
+rt::string_enum!(open ResponseStatus {
+    Completed = "completed", InProgress = "in_progress", Incomplete = "incomplete",
+    Failed = "failed", Queued = "queued", Cancelled = "cancelled",
+});
 
 /// What the model may use. What is not listed may be sent as it is.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -2653,6 +1513,7 @@ pub enum ResponseTool {
 impl ResponseTool {
     /// `{type: web_search}`
     #[must_use]
+    #[inline]
     pub fn web_search() -> Self {
         ResponseTool::WebSearch(types::WebSearchTool {
             search_context_size: None,
@@ -2685,6 +1546,7 @@ impl ResponseTool {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::WebSearch(_) => "web_search",
@@ -2696,46 +1558,41 @@ impl ResponseTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Function(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
 
 impl From<types::WebSearchTool> for ResponseTool {
+    #[inline]
     fn from(value: types::WebSearchTool) -> Self {
         Self::WebSearch(value)
     }
 }
 
 impl From<ResponseFunctionTool> for ResponseTool {
+    #[inline]
     fn from(value: ResponseFunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl rt::Encode for ResponseTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::WebSearch(value) => {
-                out.begin_object();
-                out.key("type").string("web_search");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::WebSearch(value) => out.tagged("type", "web_search", value),
+            Self::Function(value) => out.tagged("type", "function", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ResponseTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "web_search" => rt::Decode::decode(from).map(Self::WebSearch),
@@ -2766,51 +1623,10 @@ pub struct ResponseUsage {
     pub extra: rt::Extra,
 }
 
-impl ResponseUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.key("output_tokens").integer(self.output_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("input_tokens_details", &self.input_tokens_details);
-        out.optional("output_tokens_details", &self.output_tokens_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ResponseUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ResponseUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            output_tokens: object.field("output_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            input_tokens_details: object.maybe_null("input_tokens_details"),
-            output_tokens_details: object.maybe_null("output_tokens_details"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "total_tokens",
-                        "input_tokens_details",
-                        "output_tokens_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseUsage);
+rt::record!(ResponseUsage {
+    input_tokens, output_tokens, total_tokens, input_tokens_details: OrLeftOut,
+    output_tokens_details: OrLeftOut, ..extra
+});
 
 /// A piece of the thoughts in short begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -2830,43 +1646,9 @@ pub struct SummaryPartAdded {
     pub extra: rt::Extra,
 }
 
-impl SummaryPartAdded {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("summary_index", &self.summary_index);
-        rt::Encode::encode(&self.part, out.key("part"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SummaryPartAdded {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SummaryPartAdded {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            summary_index: object.lenient("summary_index"),
-            part: object.field("part")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "summary_index", "part"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SummaryPartAdded);
+rt::record!(SummaryPartAdded {
+    r#type = "type", item_id, output_index, summary_index, part, ..extra
+});
 
 /// More of the thoughts in short.
 #[derive(Clone, Debug, PartialEq)]
@@ -2886,43 +1668,9 @@ pub struct SummaryTextDelta {
     pub extra: rt::Extra,
 }
 
-impl SummaryTextDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("type", &self.r#type);
-        out.optional("item_id", &self.item_id);
-        out.optional("output_index", &self.output_index);
-        out.optional("summary_index", &self.summary_index);
-        out.key("delta").string(&self.delta);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SummaryTextDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SummaryTextDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            r#type: object.lenient("type"),
-            item_id: object.lenient("item_id"),
-            output_index: object.lenient("output_index"),
-            summary_index: object.lenient("summary_index"),
-            delta: object.field("delta")?,
-            extra: object
-                .rest(&["type", "item_id", "output_index", "summary_index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SummaryTextDelta);
+rt::record!(SummaryTextDelta {
+    r#type = "type", item_id, output_index, summary_index, delta, ..extra
+});
 
 /// Values of `tool_choice`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2938,26 +1686,7 @@ pub enum ToolChoice {
     Other(String),
 }
 
-impl ToolChoice {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::None, Self::Required];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::None => "none",
-            Self::Required => "required",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ToolChoice);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolChoice);
+rt::string_enum!(open ToolChoice { Auto = "auto", None = "none", Required = "required" });
 
 /// What is said in a turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -2973,41 +1702,53 @@ pub enum TurnContent {
 
 impl TurnContent {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`TurnContent` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::InputPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`TurnContent` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for TurnContent {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for TurnContent {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<InputPart>> for TurnContent {
+    #[inline]
     fn from(value: Vec<InputPart>) -> Self {
         Self::InputPartList(value)
     }
 }
 
 impl rt::Encode for TurnContent {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -3020,6 +1761,7 @@ impl rt::Encode for TurnContent {
 }
 
 impl rt::Decode for TurnContent {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -3046,33 +1788,4 @@ pub struct WebSearchCall {
     pub extra: rt::Extra,
 }
 
-impl WebSearchCall {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for WebSearchCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for WebSearchCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(WebSearchCall);
+rt::record!(WebSearchCall tag "type" { id, status, ..extra });

@@ -45,6 +45,7 @@ impl Gpt4oImage {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),

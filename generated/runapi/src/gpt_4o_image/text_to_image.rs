@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `gpt_4o_image.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// Images from a prompt alone.
     ///
     /// For requests where `source_image_urls` is left out.
+    #[inline]
     pub fn from_text(mut self) -> FromText {
         self.request.model = Some(super::Model::Gpt4oImage);
         FromText {
@@ -34,6 +36,7 @@ impl TextToImage {
     /// Images guided by others, or variants of them.
     ///
     /// For requests where `source_image_urls` is given.
+    #[inline]
     pub fn from_images(mut self) -> FromImages {
         self.request.model = Some(super::Model::Gpt4oImage);
         FromImages {
@@ -44,6 +47,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -94,14 +98,6 @@ impl<S> FromText<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> FromText<T> {
-        FromText {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -191,14 +187,6 @@ impl<S> FromImages<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> FromImages<T> {
-        FromImages {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> FromImages<(A, B)> {
@@ -253,6 +241,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the images.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -267,6 +256,7 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -298,12 +288,14 @@ impl TextToImageAny {
     /// How many images to make.
     ///
     /// One of `1`, `2`, `4`.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -321,6 +313,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -328,35 +321,11 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `gpt_4o_image.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `gpt_4o_image.text_to_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_urls` of `gpt_4o_image.text_to_image` is not set",
-        label = "call `.source_image_urls(…)` before this"
-    )]
-    pub trait SourceImageUrls {}
-
-    impl SourceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `gpt_4o_image.text_to_image` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `gpt_4o_image.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
+    SourceImageUrls = "required parameter `source_image_urls` of `gpt_4o_image.text_to_image` is not set" => "call `.source_image_urls(…)` before this",
+});
 
 /// The parameters of `gpt_4o_image.text_to_image` as plain data, checked when it is sent.
 ///
@@ -364,247 +333,88 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the images.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::Model>,
-    /// What the image shows.
-    ///
-    /// - `prompt` is required when `source_image_urls` is left out, or `source_image_urls` is empty.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Images to start from.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 5 items.
+    /// See [`source_image_urls`](TextToImageAny::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Image that masks what changes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    /// See [`mask_url`](TextToImageAny::mask_url).
     pub mask_url: Option<String>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `4`.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<i64>,
-    /// Whether the prompt is written out in more detail first.
+    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `source_image_urls` is left out, or `source_image_urls` is empty",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `source_image_urls` is left out, or `source_image_urls` is empty",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "5",
-                "`source_image_urls` must have at most 5 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/mask_url",
-                "format",
-                "",
-                "`mask_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `4`",
-                "`output_count` must be one of `1`, `2`, `4`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let source_image_urls_is_left_out_or_source_image = rt::When(
+            self.source_image_urls.is_none()
+                || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty()),
+            "`source_image_urls` is left out, or `source_image_urls` is empty",
+        );
+        out.required("model", self.model.is_some());
+        out.when(source_image_urls_is_left_out_or_source_image)
+            .required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if (self.source_image_urls.is_none()
-                || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty()))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else if self.source_image_urls.is_none()
-            || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty())
-        {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.when(source_image_urls_is_left_out_or_source_image)
+                .inferred()
+                .min_length("prompt", 1, prompt);
         }
-        if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.required("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.len() > 5 {
-                out.push(at, &RULES[4], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[5],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.max_items("source_image_urls", 5, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
         }
-        if let Some(mask_url) = &self.mask_url && !rt::check::is_url(mask_url) {
-            out.push(at, &RULES[6], rt::Actual::text(mask_url));
+        if let Some(mask_url) = &self.mask_url {
+            out.url("mask_url", mask_url);
         }
-        if let Some(output_count) = &self.output_count
-            && !matches!(output_count, 1 | 2 | 4)
-        {
-            out.push(at, &RULES[7], rt::Actual::Integer(*output_count));
+        if let Some(output_count) = &self.output_count {
+            out.one_of_integers("output_count", &[1, 2, 4], *output_count);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gpt_4o_image/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("mask_url", &self.mask_url);
-        out.optional("output_count", &self.output_count);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "aspect_ratio",
-                    "source_image_urls",
-                    "mask_url",
-                    "output_count",
-                    "enable_prompt_expansion",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            mask_url: object.strict_optional("mask_url")?,
-            output_count: object.strict_optional("output_count")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_4o_image/text_to_image",
+    body {
+        model, prompt, aspect_ratio, source_image_urls, mask_url, output_count,
+        enable_prompt_expansion, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt_4o_image.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gpt_4o_image/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt_4o_image.text_to_image",
+    "/api/v1/gpt_4o_image/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "gpt_4o_image.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/gpt_4o_image/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "gpt_4o_image.text_to_image status",
+    "/api/v1/gpt_4o_image/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/gpt_4o_image/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/gpt_4o_image/text_to_image/", ""),
+);

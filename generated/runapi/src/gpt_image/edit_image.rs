@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gpt_image.edit_image`.
 ///
@@ -26,14 +27,6 @@ impl<S> EditImage<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> EditImage<T> {
-        EditImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -95,43 +88,12 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
 
 rt::builder!(EditImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `gpt_image.edit_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_urls` of `gpt_image.edit_image` is not set",
-        label = "call `.source_image_urls(…)` before this"
-    )]
-    pub trait SourceImageUrls {}
-
-    impl SourceImageUrls for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `gpt_image.edit_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `quality` of `gpt_image.edit_image` is not set",
-        label = "call `.quality(…)` before this"
-    )]
-    pub trait Quality {}
-
-    impl Quality for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `gpt_image.edit_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrls = "required parameter `source_image_urls` of `gpt_image.edit_image` is not set" => "call `.source_image_urls(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `gpt_image.edit_image` is not set" => "call `.aspect_ratio(…)` before this",
+    Quality = "required parameter `quality` of `gpt_image.edit_image` is not set" => "call `.quality(…)` before this",
+});
 
 /// The parameters of `gpt_image.edit_image` as plain data, checked when it is sent.
 ///
@@ -141,228 +103,68 @@ pub mod need {
 pub struct EditImageRequest {
     /// Which model makes the images.
     pub model: Option<super::Model>,
-    /// What to change.
+    /// See [`prompt`](EditImage::prompt).
     pub prompt: Option<String>,
-    /// Images to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 16 items.
+    /// See [`source_image_urls`](EditImage::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](EditImage::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Quality of the image.
+    /// See [`quality`](EditImage::quality).
     pub quality: Option<super::Quality>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](EditImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for EditImageRequest {
-    type Reply = rt::Task<super::EditImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 10] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "required",
-                "",
-                "required parameter `source_image_urls` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "16",
-                "`source_image_urls` must have at most 16 items",
-            ),
-            rt::Rule::inferred(
-                "/source_image_urls",
-                "min_items",
-                "1",
-                "`source_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing",
-            ),
-            rt::Rule::stated(
-                "/quality",
-                "required",
-                "",
-                "required parameter `quality` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl EditImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_urls", self.source_image_urls.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.len() > 16 {
-                out.push(at, &RULES[4], rt::Actual::items(source_image_urls));
-            }
-            if source_image_urls.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[6],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.max_items("source_image_urls", 16, source_image_urls.len());
+            out.inferred().min_items("source_image_urls", 1, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
         }
-        if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+        out.required("aspect_ratio", self.aspect_ratio.is_some());
+        out.required("quality", self.quality.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.quality.is_none() {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(callback_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gpt_image/edit_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("quality", &self.quality);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_urls",
-                    "aspect_ratio",
-                    "quality",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            quality: object.strict_optional("quality")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image/edit_image",
+    body { model, prompt, source_image_urls, aspect_ratio, quality, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt_image.edit_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gpt_image/edit_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt_image.edit_image",
+    "/api/v1/gpt_image/edit_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "gpt_image.edit_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/gpt_image/edit_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "gpt_image.edit_image status",
+    "/api/v1/gpt_image/edit_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/gpt_image/edit_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/gpt_image/edit_image/", ""),
+);

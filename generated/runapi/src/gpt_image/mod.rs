@@ -47,6 +47,7 @@ impl GptImage {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
             model: Some(Model::GptImage1_5),
@@ -93,6 +94,7 @@ impl GptImage {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
             model: Some(Model::GptImage1_5),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gpt_image.text_to_image`.
 ///
@@ -26,14 +27,6 @@ impl<S> TextToImage<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> TextToImage<T> {
-        TextToImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -81,35 +74,11 @@ impl<A, B, C> TextToImage<(A, B, C)> {
 
 rt::builder!(TextToImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `gpt_image.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `gpt_image.text_to_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `quality` of `gpt_image.text_to_image` is not set",
-        label = "call `.quality(…)` before this"
-    )]
-    pub trait Quality {}
-
-    impl Quality for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `gpt_image.text_to_image` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `gpt_image.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
+    Quality = "required parameter `quality` of `gpt_image.text_to_image` is not set" => "call `.quality(…)` before this",
+});
 
 /// The parameters of `gpt_image.text_to_image` as plain data, checked when it is sent.
 ///
@@ -119,166 +88,60 @@ pub mod need {
 pub struct TextToImageRequest {
     /// Which model makes the images.
     pub model: Option<super::Model>,
-    /// What the image shows.
+    /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Quality of the image.
+    /// See [`quality`](TextToImage::quality).
     pub quality: Option<super::Quality>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing",
-            ),
-            rt::Rule::stated(
-                "/quality",
-                "required",
-                "",
-                "required parameter `quality` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+        out.required("aspect_ratio", self.aspect_ratio.is_some());
+        out.required("quality", self.quality.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.quality.is_none() {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(callback_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gpt_image/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("quality", &self.quality);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["model", "prompt", "aspect_ratio", "quality", "callback_url"])?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            quality: object.strict_optional("quality")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image/text_to_image",
+    body { model, prompt, aspect_ratio, quality, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt_image.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gpt_image/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt_image.text_to_image",
+    "/api/v1/gpt_image/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "gpt_image.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/gpt_image/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "gpt_image.text_to_image status",
+    "/api/v1/gpt_image/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/gpt_image/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/gpt_image/text_to_image/", ""),
+);

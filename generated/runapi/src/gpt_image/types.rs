@@ -18,25 +18,7 @@ pub enum AspectRatio {
     R3x2,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::R1x1, Self::R2x3, Self::R3x2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2" });
 
 /// The result of a completed `gpt_image.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,40 +36,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,23 +46,7 @@ pub enum Model {
     GptImage1_5,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GptImage1_5];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GptImage1_5 => "gpt-image-1.5",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { GptImage1_5 = "gpt-image-1.5" });
 
 /// Values of `quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,24 +58,7 @@ pub enum Quality {
     High,
 }
 
-impl Quality {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Medium, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(Quality);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Quality);
+rt::string_enum!(Quality { Medium = "medium", High = "high" });
 
 /// The result of a completed `gpt_image.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,37 +76,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `gpt_image_2.edit_image`.
 ///
@@ -44,14 +45,6 @@ impl<S> EditImage<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> EditImage<T> {
-        EditImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -92,27 +85,10 @@ impl<A, B> EditImage<(A, B)> {
 
 rt::builder!(EditImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `gpt_image_2.edit_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_urls` of `gpt_image_2.edit_image` is not set",
-        label = "call `.source_image_urls(…)` before this"
-    )]
-    pub trait SourceImageUrls {}
-
-    impl SourceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `gpt_image_2.edit_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrls = "required parameter `source_image_urls` of `gpt_image_2.edit_image` is not set" => "call `.source_image_urls(…)` before this",
+});
 
 /// The parameters of `gpt_image_2.edit_image` as plain data, checked when it is sent.
 ///
@@ -122,252 +98,84 @@ pub mod need {
 pub struct EditImageRequest {
     /// Which model makes the images.
     pub model: Option<super::Model>,
-    /// What to change.
-    ///
-    /// At most 20000 characters.
+    /// See [`prompt`](EditImage::prompt).
     pub prompt: Option<String>,
-    /// Images to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 16 items.
+    /// See [`source_image_urls`](EditImage::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](EditImage::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
-    ///
-    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// See [`output_resolution`](EditImage::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](EditImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for EditImageRequest {
-    type Reply = rt::Task<super::EditImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 11] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "20000",
-                "`prompt` must have at most 20000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "required",
-                "",
-                "required parameter `source_image_urls` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "16",
-                "`source_image_urls` must have at most 16 items",
-            ),
-            rt::Rule::inferred(
-                "/source_image_urls",
-                "min_items",
-                "1",
-                "`source_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`1k`, `2k`",
-                "`output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`1k`",
-                "`output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl EditImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let aspect_ratio_is_1_1 = rt::When(
+            matches!(self.aspect_ratio, Some(super::AspectRatio::R1x1)),
+            "`aspect_ratio` is `1:1`",
+        );
+        let aspect_ratio_is_auto_or_aspect_ratio_is_left_out = rt::When(
+            matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
+                || self.aspect_ratio.is_none(),
+            "`aspect_ratio` is `auto`, or `aspect_ratio` is left out",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 20000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 20000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_urls", self.source_image_urls.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.len() > 16 {
-                out.push(at, &RULES[5], rt::Actual::items(source_image_urls));
-            }
-            if source_image_urls.is_empty() {
-                out.push(at, &RULES[6], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.max_items("source_image_urls", 16, source_image_urls.len());
+            out.inferred().min_items("source_image_urls", 1, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
         }
         if let Some(output_resolution) = &self.output_resolution {
-            if matches!(self.aspect_ratio, Some(super::AspectRatio::R1x1))
-                && !matches!(
-                    output_resolution, super::OutputResolution::K1 |
-                    super::OutputResolution::K2
-                )
-            {
-                out.push(at, &RULES[8], rt::Actual::text(output_resolution.as_str()));
-            }
-            if (matches!(self.aspect_ratio, Some(super::AspectRatio::Auto))
-                || self.aspect_ratio.is_none())
-                && !matches!(output_resolution, super::OutputResolution::K1)
-            {
-                out.push(at, &RULES[9], rt::Actual::text(output_resolution.as_str()));
-            }
+            out.when(aspect_ratio_is_1_1)
+                .because("square images are no larger")
+                .one_of("output_resolution", &["1k", "2k"], output_resolution.as_str());
+            out.when(aspect_ratio_is_auto_or_aspect_ratio_is_left_out)
+                .because("larger images need a shape")
+                .one_of("output_resolution", &["1k"], output_resolution.as_str());
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/gpt_image_2/edit_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_urls",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image_2/edit_image",
+    body { model, prompt, source_image_urls, aspect_ratio, output_resolution, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "gpt_image_2.edit_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/gpt_image_2/edit_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "gpt_image_2.edit_image",
+    "/api/v1/gpt_image_2/edit_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "gpt_image_2.edit_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/gpt_image_2/edit_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "gpt_image_2.edit_image status",
+    "/api/v1/gpt_image_2/edit_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/gpt_image_2/edit_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/gpt_image_2/edit_image/", ""),
+);

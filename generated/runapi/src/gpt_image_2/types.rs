@@ -24,35 +24,9 @@ pub enum AspectRatio {
     R3x4,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::R1x1,
-        Self::R9x16,
-        Self::R16x9,
-        Self::R4x3,
-        Self::R3x4,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::R1x1 => "1:1",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    Auto = "auto", R1x1 = "1:1", R9x16 = "9:16", R16x9 = "16:9", R4x3 = "4:3", R3x4 = "3:4",
+});
 
 /// The result of a completed `gpt_image_2.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,40 +44,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,23 +54,7 @@ pub enum Model {
     GptImage2,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GptImage2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GptImage2 => "gpt-image-2",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { GptImage2 = "gpt-image-2" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,25 +68,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::K1 => "1k",
-            Self::K2 => "2k",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// The result of a completed `gpt_image_2.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,37 +86,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

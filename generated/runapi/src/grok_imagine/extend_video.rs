@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `grok_imagine.extend_video`.
 ///
@@ -26,14 +27,6 @@ impl<S> ExtendVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> ExtendVideo<T> {
-        ExtendVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -100,43 +93,12 @@ impl<A, B, C, D> ExtendVideo<(A, B, C, D)> {
 
 rt::builder!(ExtendVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_task_id` of `grok_imagine.extend_video` is not set",
-        label = "call `.source_task_id(…)` before this"
-    )]
-    pub trait SourceTaskId {}
-
-    impl SourceTaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `grok_imagine.extend_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `start_seconds` of `grok_imagine.extend_video` is not set",
-        label = "call `.start_seconds(…)` before this"
-    )]
-    pub trait StartSeconds {}
-
-    impl StartSeconds for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `extension_duration_seconds` of `grok_imagine.extend_video` is not set",
-        label = "call `.extension_duration_seconds(…)` before this"
-    )]
-    pub trait ExtensionDurationSeconds {}
-
-    impl ExtensionDurationSeconds for rt::Set {}
-}
+rt::requirements!({
+    SourceTaskId = "required parameter `source_task_id` of `grok_imagine.extend_video` is not set" => "call `.source_task_id(…)` before this",
+    Prompt = "required parameter `prompt` of `grok_imagine.extend_video` is not set" => "call `.prompt(…)` before this",
+    StartSeconds = "required parameter `start_seconds` of `grok_imagine.extend_video` is not set" => "call `.start_seconds(…)` before this",
+    ExtensionDurationSeconds = "required parameter `extension_duration_seconds` of `grok_imagine.extend_video` is not set" => "call `.extension_duration_seconds(…)` before this",
+});
 
 /// The parameters of `grok_imagine.extend_video` as plain data, checked when it is sent.
 ///
@@ -144,205 +106,75 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
-    /// Id of the task, of the same account, that made the video: one of `grok-imagine-text-to-video` or
-    /// `grok-imagine-image-to-video`.
+    /// See [`source_task_id`](ExtendVideo::source_task_id).
     pub source_task_id: Option<String>,
-    /// How the video goes on.
+    /// See [`prompt`](ExtendVideo::prompt).
     pub prompt: Option<String>,
-    /// Second of the video at which the new part begins.
+    /// See [`start_seconds`](ExtendVideo::start_seconds).
     pub start_seconds: Option<i64>,
-    /// Length of the new part in seconds.
-    ///
-    /// One of `6`, `10`.
+    /// See [`extension_duration_seconds`](ExtendVideo::extension_duration_seconds).
     pub extension_duration_seconds: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ExtendVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ExtendVideoRequest {
-    type Reply = rt::Task<super::ExtendVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/source_task_id",
-                "required",
-                "",
-                "required parameter `source_task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/source_task_id",
-                "min_length",
-                "1",
-                "`source_task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/start_seconds",
-                "required",
-                "",
-                "required parameter `start_seconds` is missing",
-            ),
-            rt::Rule::stated(
-                "/extension_duration_seconds",
-                "required",
-                "",
-                "required parameter `extension_duration_seconds` is missing",
-            ),
-            rt::Rule::stated(
-                "/extension_duration_seconds",
-                "enum",
-                "`6`, `10`",
-                "`extension_duration_seconds` must be `6` or `10`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ExtendVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_task_id", self.source_task_id.is_some());
         if let Some(source_task_id) = &self.source_task_id {
-            if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("source_task_id", 1, source_task_id);
         }
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.start_seconds.is_none() {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
+        out.required("start_seconds", self.start_seconds.is_some());
+        out.required(
+            "extension_duration_seconds",
+            self.extension_duration_seconds.is_some(),
+        );
         if let Some(extension_duration_seconds) = &self.extension_duration_seconds {
-            if !matches!(extension_duration_seconds, 6 | 10) {
-                out.push(
-                    at,
-                    &RULES[6],
-                    rt::Actual::Integer(*extension_duration_seconds),
-                );
-            }
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.one_of_integers(
+                "extension_duration_seconds",
+                &[6, 10],
+                *extension_duration_seconds,
+            );
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[7], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/grok_imagine/extend_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("source_task_id", &self.source_task_id);
-        out.optional("prompt", &self.prompt);
-        out.optional("start_seconds", &self.start_seconds);
-        out.optional("extension_duration_seconds", &self.extension_duration_seconds);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ExtendVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "source_task_id",
-                    "prompt",
-                    "start_seconds",
-                    "extension_duration_seconds",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            source_task_id: object.strict_optional("source_task_id")?,
-            prompt: object.strict_optional("prompt")?,
-            start_seconds: object.strict_optional("start_seconds")?,
-            extension_duration_seconds: object
-                .strict_optional("extension_duration_seconds")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/extend_video",
+    body { source_task_id, prompt, start_seconds, extension_duration_seconds, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "grok_imagine.extend_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/grok_imagine/extend_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "grok_imagine.extend_video",
+    "/api/v1/grok_imagine/extend_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "grok_imagine.extend_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/grok_imagine/extend_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "grok_imagine.extend_video status",
+    "/api/v1/grok_imagine/extend_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/grok_imagine/extend_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/grok_imagine/extend_video/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `grok_imagine.image_to_video`.
 ///
@@ -22,6 +23,7 @@ impl ImageToVideo {
     /// Animates an image behind a URL.
     ///
     /// For requests where `source_task_id` is left out.
+    #[inline]
     pub fn from_image(mut self) -> FromImage {
         self.request.model = Some(super::ImageToVideoModel::GrokImagineImageToVideo);
         FromImage {
@@ -34,6 +36,7 @@ impl ImageToVideo {
     /// Animates an image that an earlier task made.
     ///
     /// For requests where `source_task_id` is given.
+    #[inline]
     pub fn from_task(mut self) -> FromTask {
         self.request.model = Some(super::ImageToVideoModel::GrokImagineImageToVideo);
         FromTask {
@@ -44,6 +47,7 @@ impl ImageToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -121,14 +125,6 @@ impl<S> FromImage<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> FromImage<T> {
-        FromImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> FromImage<(A,)> {
@@ -169,30 +165,7 @@ pub enum FromImageMotionStyle {
     Normal,
 }
 
-impl FromImageMotionStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::Fun, Self::Normal];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Fun => "fun",
-            Self::Normal => "normal",
-        }
-    }
-}
-
-impl From<FromImageMotionStyle> for super::MotionStyle {
-    fn from(value: FromImageMotionStyle) -> Self {
-        match value {
-            FromImageMotionStyle::Fun => Self::Fun,
-            FromImageMotionStyle::Normal => Self::Normal,
-        }
-    }
-}
-
-rt::closed_enum!(FromImageMotionStyle);
+rt::string_enum!(FromImageMotionStyle of super::MotionStyle { Fun = "fun", Normal = "normal" });
 
 /// Builds a request of `grok_imagine.image_to_video` for `from_task`.
 ///
@@ -284,14 +257,6 @@ impl<S> FromTask<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> FromTask<T> {
-        FromTask {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> FromTask<(A,)> {
@@ -332,6 +297,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -361,6 +327,7 @@ impl ImageToVideoAny {
     /// 0 to 5.
     ///
     /// - `index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    #[inline]
     pub fn index(mut self, index: i64) -> Self {
         self.request.index = Some(index);
         self
@@ -375,6 +342,7 @@ impl ImageToVideoAny {
     /// How things move.
     ///
     /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    #[inline]
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
         self
@@ -383,12 +351,14 @@ impl ImageToVideoAny {
     /// Length of the video in seconds.
     ///
     /// 6 to 30.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
     }
 
     /// Resolution of the video. Only videos of 480p can be upscaled later.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -400,12 +370,14 @@ impl ImageToVideoAny {
     /// Shape of the result.
     ///
     /// Default: `16:9`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -423,6 +395,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -430,27 +403,10 @@ impl ImageToVideoAny {
 
 rt::builder!(ImageToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_urls` of `grok_imagine.image_to_video` is not set",
-        label = "call `.source_image_urls(…)` before this"
-    )]
-    pub trait SourceImageUrls {}
-
-    impl SourceImageUrls for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_task_id` of `grok_imagine.image_to_video` is not set",
-        label = "call `.source_task_id(…)` before this"
-    )]
-    pub trait SourceTaskId {}
-
-    impl SourceTaskId for rt::Set {}
-}
+rt::requirements!({
+    SourceImageUrls = "required parameter `source_image_urls` of `grok_imagine.image_to_video` is not set" => "call `.source_image_urls(…)` before this",
+    SourceTaskId = "required parameter `source_task_id` of `grok_imagine.image_to_video` is not set" => "call `.source_task_id(…)` before this",
+});
 
 /// The parameters of `grok_imagine.image_to_video` as plain data, checked when it is sent.
 ///
@@ -458,177 +414,67 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](ImageToVideoAny::model).
     pub model: Option<super::ImageToVideoModel>,
-    /// The image to animate, a single one.
-    ///
-    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
+    /// See [`source_image_urls`](ImageToVideoAny::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Id of an earlier `grok-imagine-text-to-image` task whose image is animated.
+    /// See [`source_task_id`](ImageToVideoAny::source_task_id).
     pub source_task_id: Option<String>,
-    /// Which image of `source_task_id` is animated, counted from 0.
-    ///
-    /// 0 to 5.
-    ///
-    /// - `index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    /// See [`index`](ImageToVideoAny::index).
     pub index: Option<i64>,
-    /// How things move.
+    /// See [`prompt`](ImageToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// How things move.
-    ///
-    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// See [`motion_style`](ImageToVideoAny::motion_style).
     pub motion_style: Option<super::MotionStyle>,
-    /// Length of the video in seconds.
-    ///
-    /// 6 to 30.
+    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Resolution of the video. Only videos of 480p can be upscaled later.
+    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Shape of the result.
-    ///
-    /// Default: `16:9`.
+    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ImageToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ImageToVideoRequest {
-    type Reply = rt::Task<super::ImageToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 13] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "min_items",
-                "1",
-                "`source_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "1",
-                "`source_image_urls` must have at most 1 item",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated("/index", "minimum", "0", "`index` must be at least 0"),
-            rt::Rule::stated("/index", "maximum", "5", "`index` must be at most 5"),
-            rt::Rule::inferred(
-                "/index",
-                "forbidden",
-                "",
-                "`index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id`",
-            ),
-            rt::Rule::stated(
-                "/motion_style",
-                "enum",
-                "`fun`, `normal`",
-                "`motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "6",
-                "`duration_seconds` must be at least 6",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "30",
-                "`duration_seconds` must be at most 30",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "any_of",
-                "",
-                "at least one of `source_image_urls`, `source_task_id` is required",
-            ),
-            rt::Rule::inferred(
-                "/source_image_urls",
-                "at_most_one_of",
-                "",
-                "at most one of `source_image_urls`, `source_task_id` is allowed",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ImageToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let source_task_id_is_left_out = rt::When(
+            self.source_task_id.is_none(),
+            "`source_task_id` is left out",
+        );
+        let source_image_urls_is_given = rt::When(
+            self.source_image_urls.is_some(),
+            "`source_image_urls` is given",
+        );
+        out.required("model", self.model.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::items(source_image_urls));
-            }
-            if source_image_urls.len() > 1 {
-                out.push(at, &RULES[2], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[3],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.min_items("source_image_urls", 1, source_image_urls.len());
+            out.max_items("source_image_urls", 1, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
         }
-        if self.index.is_some() && self.source_task_id.is_none() {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
+        out.when(source_task_id_is_left_out)
+            .inferred()
+            .because("It selects an image of `source_task_id`")
+            .forbidden("index", self.index.is_some());
         if let Some(index) = &self.index {
-            if *index < 0 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*index));
-            }
-            if *index > 5 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*index));
-            }
+            out.minimum_integer("index", 0, *index);
+            out.maximum_integer("index", 5, *index);
         }
-        if let Some(motion_style) = &self.motion_style
-            && self.source_image_urls.is_some()
-            && !matches!(
-                motion_style, super::MotionStyle::Fun | super::MotionStyle::Normal
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::text(motion_style.as_str()));
+        if let Some(motion_style) = &self.motion_style {
+            out.when(source_image_urls_is_given)
+                .because("spicy is for images of earlier tasks")
+                .one_of("motion_style", &["fun", "normal"], motion_style.as_str());
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if *duration_seconds < 6 {
-                out.push(at, &RULES[8], rt::Actual::Integer(*duration_seconds));
-            }
-            if *duration_seconds > 30 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*duration_seconds));
-            }
+            out.minimum_integer("duration_seconds", 6, *duration_seconds);
+            out.maximum_integer("duration_seconds", 30, *duration_seconds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
         rt::Presence(
                 &[
@@ -636,121 +482,63 @@ impl rt::Request for ImageToVideoRequest {
                     ("/source_task_id", self.source_task_id.is_some()),
                 ],
             )
-            .any(at, &RULES[11], out);
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/source_image_urls",
+                    "any_of",
+                    "",
+                    "at least one of `source_image_urls`, `source_task_id` is required",
+                ),
+            );
         rt::Presence(
                 &[
                     ("/source_image_urls", self.source_image_urls.is_some()),
                     ("/source_task_id", self.source_task_id.is_some()),
                 ],
             )
-            .at_most_one(at, &RULES[12], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/grok_imagine/image_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("source_task_id", &self.source_task_id);
-        out.optional("index", &self.index);
-        out.optional("prompt", &self.prompt);
-        out.optional("motion_style", &self.motion_style);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+            .at_most_one(
+                out,
+                rt::Rule::inferred(
+                    "/source_image_urls",
+                    "at_most_one_of",
+                    "",
+                    "at most one of `source_image_urls`, `source_task_id` is allowed",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ImageToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_image_urls",
-                    "source_task_id",
-                    "index",
-                    "prompt",
-                    "motion_style",
-                    "duration_seconds",
-                    "output_resolution",
-                    "aspect_ratio",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            source_task_id: object.strict_optional("source_task_id")?,
-            index: object.strict_optional("index")?,
-            prompt: object.strict_optional("prompt")?,
-            motion_style: object.strict_optional("motion_style")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/image_to_video",
+    body {
+        model, source_image_urls, source_task_id, index, prompt, motion_style, duration_seconds,
+        output_resolution, aspect_ratio, enable_safety_checker, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "grok_imagine.image_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/grok_imagine/image_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "grok_imagine.image_to_video",
+    "/api/v1/grok_imagine/image_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "grok_imagine.image_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/grok_imagine/image_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "grok_imagine.image_to_video status",
+    "/api/v1/grok_imagine/image_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/grok_imagine/image_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/grok_imagine/image_to_video/", ""),
+);

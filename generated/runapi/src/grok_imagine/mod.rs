@@ -63,6 +63,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         let request = text_to_video::TextToVideoRequest {
             model: Some(TextToVideoModel::GrokImagineTextToVideo),
@@ -115,6 +116,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         image_to_video::ImageToVideo {
             call: self.client.call(),
@@ -157,6 +159,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
             model: Some(TextToImageModel::GrokImagineTextToImage),
@@ -201,6 +204,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
             model: Some(EditImageModel::GrokImagineEditImage),
@@ -243,6 +247,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn extend_video(&self) -> extend_video::ExtendVideo {
         extend_video::ExtendVideo {
             call: self.client.call(),
@@ -283,6 +288,7 @@ impl GrokImagine {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upscale_image(&self) -> upscale_image::UpscaleImage {
         upscale_image::UpscaleImage {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `grok_imagine.text_to_video`.
 ///
@@ -68,14 +69,6 @@ impl<S> TextToVideo<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> TextToVideo<T> {
-        TextToVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> TextToVideo<(A,)> {
@@ -101,19 +94,9 @@ impl<A> TextToVideo<(A,)> {
 
 rt::builder!(TextToVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `grok_imagine.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `grok_imagine.text_to_video` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `grok_imagine.text_to_video` as plain data, checked when it is sent.
 ///
@@ -123,211 +106,72 @@ pub mod need {
 pub struct TextToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](TextToVideo::prompt).
     pub prompt: Option<String>,
-    /// Shape of the result.
-    ///
-    /// Default: `2:3`.
+    /// See [`aspect_ratio`](TextToVideo::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// How things move.
-    ///
-    /// Default: `normal`.
+    /// See [`motion_style`](TextToVideo::motion_style).
     pub motion_style: Option<super::MotionStyle>,
-    /// Length of the video in seconds.
-    ///
-    /// 6 to 30.
+    /// See [`duration_seconds`](TextToVideo::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Resolution of the video. Only videos of 480p can be upscaled later.
-    ///
-    /// Default: `480p`.
+    /// See [`output_resolution`](TextToVideo::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToVideo::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "6",
-                "`duration_seconds` must be at least 6",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "30",
-                "`duration_seconds` must be at most 30",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if *duration_seconds < 6 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*duration_seconds));
-            }
-            if *duration_seconds > 30 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*duration_seconds));
-            }
+            out.minimum_integer("duration_seconds", 6, *duration_seconds);
+            out.maximum_integer("duration_seconds", 30, *duration_seconds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/grok_imagine/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("motion_style", &self.motion_style);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "aspect_ratio",
-                    "motion_style",
-                    "duration_seconds",
-                    "output_resolution",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            motion_style: object.strict_optional("motion_style")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/text_to_video",
+    body {
+        model, prompt, aspect_ratio, motion_style, duration_seconds, output_resolution,
+        enable_safety_checker, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "grok_imagine.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/grok_imagine/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "grok_imagine.text_to_video",
+    "/api/v1/grok_imagine/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "grok_imagine.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/grok_imagine/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "grok_imagine.text_to_video status",
+    "/api/v1/grok_imagine/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/grok_imagine/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/grok_imagine/text_to_video/", ""),
+);

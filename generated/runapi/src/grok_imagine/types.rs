@@ -22,33 +22,9 @@ pub enum AspectRatio {
     R9x16,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R2x3,
-        Self::R3x2,
-        Self::R1x1,
-        Self::R16x9,
-        Self::R9x16,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R1x1 => "1:1",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R2x3 = "2:3", R3x2 = "3:2", R1x1 = "1:1", R16x9 = "16:9", R9x16 = "9:16",
+});
 
 /// Values of `edit_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,23 +34,7 @@ pub enum EditImageModel {
     GrokImagineEditImage,
 }
 
-impl EditImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GrokImagineEditImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GrokImagineEditImage => "grok-imagine-edit-image",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageModel);
+rt::string_enum!(EditImageModel { GrokImagineEditImage = "grok-imagine-edit-image" });
 
 /// The result of a completed `grok_imagine.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,40 +52,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// The result of a completed `grok_imagine.extend_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,40 +70,7 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ExtendVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendVideoResult);
+rt::record!(ExtendVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `image_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,23 +80,7 @@ pub enum ImageToVideoModel {
     GrokImagineImageToVideo,
 }
 
-impl ImageToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GrokImagineImageToVideo];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GrokImagineImageToVideo => "grok-imagine-image-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(ImageToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoModel);
+rt::string_enum!(ImageToVideoModel { GrokImagineImageToVideo = "grok-imagine-image-to-video" });
 
 /// The result of a completed `grok_imagine.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,40 +98,7 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ImageToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoResult);
+rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `motion_style`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -267,25 +112,7 @@ pub enum MotionStyle {
     Spicy,
 }
 
-impl MotionStyle {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Fun, Self::Normal, Self::Spicy];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Fun => "fun",
-            Self::Normal => "normal",
-            Self::Spicy => "spicy",
-        }
-    }
-}
-
-rt::closed_enum!(MotionStyle);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MotionStyle);
+rt::string_enum!(MotionStyle { Fun = "fun", Normal = "normal", Spicy = "spicy" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -297,24 +124,7 @@ pub enum OutputResolution {
     P720,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P480, Self::P720];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P480 => "480p",
-            Self::P720 => "720p",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p" });
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -324,23 +134,7 @@ pub enum TextToImageModel {
     GrokImagineTextToImage,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GrokImagineTextToImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GrokImagineTextToImage => "grok-imagine-text-to-image",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel { GrokImagineTextToImage = "grok-imagine-text-to-image" });
 
 /// The result of a completed `grok_imagine.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -358,40 +152,7 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -401,23 +162,7 @@ pub enum TextToVideoModel {
     GrokImagineTextToVideo,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::GrokImagineTextToVideo];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::GrokImagineTextToVideo => "grok-imagine-text-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel { GrokImagineTextToVideo = "grok-imagine-text-to-video" });
 
 /// The result of a completed `grok_imagine.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -435,40 +180,7 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
 
 /// The result of a completed `grok_imagine.upscale_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -486,37 +198,4 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-impl UpscaleImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UpscaleImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UpscaleImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleImageResult);
+rt::record!(UpscaleImageResult { videos, id, status, model, ..extra });

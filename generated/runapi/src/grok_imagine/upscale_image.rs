@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `grok_imagine.upscale_image`.
 ///
@@ -26,14 +27,6 @@ impl<S> UpscaleImage<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> UpscaleImage<T> {
-        UpscaleImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -63,19 +56,9 @@ impl<A> UpscaleImage<(A,)> {
 
 rt::builder!(UpscaleImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_task_id` of `grok_imagine.upscale_image` is not set",
-        label = "call `.source_task_id(…)` before this"
-    )]
-    pub trait SourceTaskId {}
-
-    impl SourceTaskId for rt::Set {}
-}
+rt::requirements!({
+    SourceTaskId = "required parameter `source_task_id` of `grok_imagine.upscale_image` is not set" => "call `.source_task_id(…)` before this",
+});
 
 /// The parameters of `grok_imagine.upscale_image` as plain data, checked when it is sent.
 ///
@@ -83,129 +66,53 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
-    /// Id of the task, of the same account, that made the video. Only videos of 480p are taken.
+    /// See [`source_task_id`](UpscaleImage::source_task_id).
     pub source_task_id: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](UpscaleImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for UpscaleImageRequest {
-    type Reply = rt::Task<super::UpscaleImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/source_task_id",
-                "required",
-                "",
-                "required parameter `source_task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/source_task_id",
-                "min_length",
-                "1",
-                "`source_task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl UpscaleImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_task_id", self.source_task_id.is_some());
         if let Some(source_task_id) = &self.source_task_id {
-            if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("source_task_id", 1, source_task_id);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/grok_imagine/upscale_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("source_task_id", &self.source_task_id);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpscaleImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["source_task_id", "callback_url"])?;
-        Ok(Self {
-            source_task_id: object.strict_optional("source_task_id")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/upscale_image",
+    body { source_task_id, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "grok_imagine.upscale_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/grok_imagine/upscale_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "grok_imagine.upscale_image",
+    "/api/v1/grok_imagine/upscale_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "grok_imagine.upscale_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/grok_imagine/upscale_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "grok_imagine.upscale_image status",
+    "/api/v1/grok_imagine/upscale_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/grok_imagine/upscale_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/grok_imagine/upscale_image/", ""),
+);

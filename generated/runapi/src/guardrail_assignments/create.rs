@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `guardrail_assignments.create`.
 ///
@@ -22,6 +23,7 @@ impl Create {
     /// To an API key.
     ///
     /// For requests where `api_token_id` is given and `account_user_id` is left out.
+    #[inline]
     pub fn to_key(self) -> ToKey {
         ToKey {
             call: self.call,
@@ -33,6 +35,7 @@ impl Create {
     /// To a member of the account; for admins only.
     ///
     /// For requests where `api_token_id` is left out and `account_user_id` is given.
+    #[inline]
     pub fn to_member(self) -> ToMember {
         ToMember {
             call: self.call,
@@ -42,6 +45,7 @@ impl Create {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CreateAny {
         CreateAny {
             call: self.call,
@@ -63,16 +67,6 @@ pub struct ToKey<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: CreateRequest,
     state: PhantomData<S>,
-}
-
-impl<S> ToKey<S> {
-    fn into_state<T>(self) -> ToKey<T> {
-        ToKey {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> ToKey<(A, B)> {
@@ -126,16 +120,6 @@ pub struct ToMember<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
     request: CreateRequest,
     state: PhantomData<S>,
-}
-
-impl<S> ToMember<S> {
-    fn into_state<T>(self) -> ToMember<T> {
-        ToMember {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> ToMember<(A, B)> {
@@ -209,6 +193,7 @@ impl CreateAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>> {
         self.call.start(self.request)
     }
@@ -216,35 +201,11 @@ impl CreateAny {
 
 rt::builder!(CreateAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `guardrail_id` of `guardrail_assignments.create` is not set",
-        label = "call `.guardrail_id(…)` before this"
-    )]
-    pub trait GuardrailId {}
-
-    impl GuardrailId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `api_token_id` of `guardrail_assignments.create` is not set",
-        label = "call `.api_token_id(…)` before this"
-    )]
-    pub trait ApiTokenId {}
-
-    impl ApiTokenId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `account_user_id` of `guardrail_assignments.create` is not set",
-        label = "call `.account_user_id(…)` before this"
-    )]
-    pub trait AccountUserId {}
-
-    impl AccountUserId for rt::Set {}
-}
+rt::requirements!({
+    GuardrailId = "required parameter `guardrail_id` of `guardrail_assignments.create` is not set" => "call `.guardrail_id(…)` before this",
+    ApiTokenId = "required parameter `api_token_id` of `guardrail_assignments.create` is not set" => "call `.api_token_id(…)` before this",
+    AccountUserId = "required parameter `account_user_id` of `guardrail_assignments.create` is not set" => "call `.account_user_id(…)` before this",
+});
 
 /// The parameters of `guardrail_assignments.create` as plain data, checked when it is sent.
 ///
@@ -252,49 +213,21 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// The guardrail.
+    /// See [`guardrail_id`](CreateAny::guardrail_id).
     pub guardrail_id: Option<String>,
-    /// The API key that it is attached to.
+    /// See [`api_token_id`](CreateAny::api_token_id).
     pub api_token_id: Option<String>,
-    /// The member of the account that it is attached to. For admins only.
+    /// See [`account_user_id`](CreateAny::account_user_id).
     pub account_user_id: Option<String>,
 }
 
-impl rt::Request for CreateRequest {
-    type Reply = rt::Response<super::GuardrailAssignment>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/guardrail_id",
-                "required",
-                "",
-                "required parameter `guardrail_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/guardrail_id",
-                "min_length",
-                "1",
-                "`guardrail_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/api_token_id",
-                "exactly_one_of",
-                "",
-                "exactly one of `api_token_id`, `account_user_id` is required",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("guardrail_id", self.guardrail_id.is_some());
         if let Some(guardrail_id) = &self.guardrail_id {
-            if guardrail_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(guardrail_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("guardrail_id", 1, guardrail_id);
         }
         rt::Presence(
                 &[
@@ -302,51 +235,30 @@ impl rt::Request for CreateRequest {
                     ("/account_user_id", self.account_user_id.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[2], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrail_assignments");
-        let out = out.body();
-        out.begin_object();
-        out.optional("guardrail_id", &self.guardrail_id);
-        out.optional("api_token_id", &self.api_token_id);
-        out.optional("account_user_id", &self.account_user_id);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "guardrail_assignment")
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/api_token_id",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `api_token_id`, `account_user_id` is required",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["guardrail_id", "api_token_id", "account_user_id"])?;
-        Ok(Self {
-            guardrail_id: object.strict_optional("guardrail_id")?,
-            api_token_id: object.strict_optional("api_token_id")?,
-            account_user_id: object.strict_optional("account_user_id")?,
-        })
-    }
-}
+rt::request!(CreateRequest => rt::Response<super::GuardrailAssignment> {
+    OPERATION, wrapped("guardrail_assignment"), check check_rules,
+    path "/api/v1/guardrail_assignments",
+    body { guardrail_id, api_token_id, account_user_id },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrail_assignments.create",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/guardrail_assignments",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (403, rt::StatusKind::PermissionDenied),
-        (422, rt::StatusKind::InvalidRequest),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "guardrail_assignments.create",
+        "/api/v1/guardrail_assignments",
+    )
+    .auth(Some((1, 0)))
+    .statuses(
+        &[(403, rt::StatusKind::PermissionDenied), (422, rt::StatusKind::InvalidRequest)],
+    );

@@ -6,6 +6,7 @@
 //! `DELETE /api/v1/guardrail_assignments/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `guardrail_assignments.delete`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl Delete {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -37,65 +39,25 @@ pub struct DeleteRequest {
     pub id: Option<String>,
 }
 
-impl rt::Request for DeleteRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
-        let at = &rt::InstancePath::Root;
+impl DeleteRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrail_assignments/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for DeleteRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["id"])?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-        })
-    }
-}
+rt::request!(DeleteRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules,
+    path "/api/v1/guardrail_assignments/" { id } "",
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrail_assignments.delete",
-    api: &crate::client::API,
-    method: rt::http::Method::DELETE,
-    path: "/api/v1/guardrail_assignments/{id}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::delete(
+        &API,
+        "guardrail_assignments.delete",
+        "/api/v1/guardrail_assignments/{id}",
+    )
+    .auth(Some((1, 0)));

@@ -6,6 +6,7 @@
 //! `GET /api/v1/guardrail_assignments`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `guardrail_assignments.list`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl List {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(
         self,
     ) -> rt::PendingRequest<rt::Response<Vec<super::GuardrailAssignment>>> {
@@ -36,44 +38,13 @@ rt::builder!(List, stateless);
 #[non_exhaustive]
 pub struct ListRequest {}
 
-impl rt::Request for ListRequest {
-    type Reply = rt::Response<Vec<super::GuardrailAssignment>>;
+rt::request!(ListRequest => rt::Response<Vec<super::GuardrailAssignment>> {
+    OPERATION, wrapped("guardrail_assignments"), path "/api/v1/guardrail_assignments",
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrail_assignments");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "guardrail_assignments")
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrail_assignments.list",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/guardrail_assignments",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "guardrail_assignments.list",
+        "/api/v1/guardrail_assignments",
+    )
+    .auth(Some((1, 0)));

@@ -49,6 +49,7 @@ impl GuardrailAssignments {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(&self) -> list::List {
         list::List {
             call: self.client.call(),
@@ -75,6 +76,7 @@ impl GuardrailAssignments {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(&self) -> create::Create {
         create::Create {
             call: self.client.call(),

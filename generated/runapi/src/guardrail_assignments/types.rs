@@ -23,54 +23,6 @@ pub struct GuardrailAssignment {
     pub extra: rt::Extra,
 }
 
-impl GuardrailAssignment {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("guardrail_id").string(&self.guardrail_id);
-        match &self.api_token_id {
-            Some(value) => out.key("api_token_id").string(value),
-            None => out.key("api_token_id").null(),
-        }
-        match &self.account_user_id {
-            Some(value) => out.key("account_user_id").string(value),
-            None => out.key("account_user_id").null(),
-        }
-        out.key("created_at").string(&self.created_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GuardrailAssignment {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GuardrailAssignment {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            guardrail_id: object.field("guardrail_id")?,
-            api_token_id: object.lenient("api_token_id"),
-            account_user_id: object.lenient("account_user_id"),
-            created_at: object.field("created_at")?,
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "guardrail_id",
-                        "api_token_id",
-                        "account_user_id",
-                        "created_at",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GuardrailAssignment);
+rt::record!(GuardrailAssignment {
+    id, guardrail_id, api_token_id: OrNull, account_user_id: OrNull, created_at, ..extra
+});

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `guardrails.create`.
@@ -119,14 +120,6 @@ impl<S> Create<S> {
         self.request.model_budgets = Some(model_budgets.into_iter().collect());
         self
     }
-
-    fn into_state<T>(self) -> Create<T> {
-        Create {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Create<(A,)> {
@@ -152,19 +145,9 @@ impl<A> Create<(A,)> {
 
 rt::builder!(Create);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `name` of `guardrails.create` is not set",
-        label = "call `.name(…)` before this"
-    )]
-    pub trait Name {}
-
-    impl Name for rt::Set {}
-}
+rt::requirements!({
+    Name = "required parameter `name` of `guardrails.create` is not set" => "call `.name(…)` before this",
+});
 
 /// The parameters of `guardrails.create` as plain data, checked when it is sent.
 ///
@@ -172,86 +155,52 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// Name of the guardrail. No two of an account may have the same, whatever their case.
+    /// See [`name`](Create::name).
     pub name: Option<String>,
-    /// What the guardrail is for.
+    /// See [`description`](Create::description).
     pub description: Option<String>,
-    /// Whether the guardrail is in force.
-    ///
-    /// Default: `true`.
+    /// See [`enabled`](Create::enabled).
     pub enabled: Option<bool>,
-    /// What all keys and members with this guardrail may spend together, in US cents.
+    /// See [`credit_limit_cents`](Create::credit_limit_cents).
     pub credit_limit_cents: Option<i64>,
-    /// How often that cap starts anew.
+    /// See [`credit_limit_reset_interval`](Create::credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
-    /// The models that may be used. Null or an empty list allows all.
+    /// See [`allowed_models`](Create::allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// Models that may not be used, even if they are among the allowed ones.
+    /// See [`blocked_models`](Create::blocked_models).
     pub blocked_models: Option<Vec<String>>,
-    /// The providers that may be used. Null or an empty list allows all.
+    /// See [`allowed_providers`](Create::allowed_providers).
     pub allowed_providers: Option<rt::Nullable<Vec<String>>>,
-    /// Providers that may not be used.
+    /// See [`blocked_providers`](Create::blocked_providers).
     pub blocked_providers: Option<Vec<String>>,
-    /// Spending caps for some of the models. A budget counts the requests in its scope, and refuses none
-    /// outside of it.
+    /// See [`model_budgets`](Create::model_budgets).
     pub model_budgets: Option<Vec<super::ModelBudget>>,
 }
 
-impl rt::Request for CreateRequest {
-    type Reply = rt::Response<super::Guardrail>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::stated(
-                "/credit_limit_reset_interval",
-                "enum",
-                "",
-                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
-            ),
-            rt::Rule::stated(
-                "/credit_limit_cents",
-                "all_or_none",
-                "",
-                "`credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if name.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(name));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("name", 1, name);
         }
         if let Some(credit_limit_reset_interval) = &self.credit_limit_reset_interval
             && !credit_limit_reset_interval.is_known()
         {
-            out.push(
-                at,
-                &RULES[2],
+            out.broken(
+                rt::Rule::stated(
+                    "/credit_limit_reset_interval",
+                    "enum",
+                    "",
+                    "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
+                ),
                 rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
         if let Some(model_budgets) = &self.model_budgets {
             for (index, it) in model_budgets.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "model_budgets"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("model_budgets").index(index));
             }
         }
         rt::Presence(
@@ -263,77 +212,29 @@ impl rt::Request for CreateRequest {
                     ),
                 ],
             )
-            .all_or_none(at, &RULES[3], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrails");
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.optional("enabled", &self.enabled);
-        out.optional("credit_limit_cents", &self.credit_limit_cents);
-        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.optional("allowed_models", &self.allowed_models);
-        out.optional("blocked_models", &self.blocked_models);
-        out.optional("allowed_providers", &self.allowed_providers);
-        out.optional("blocked_providers", &self.blocked_providers);
-        out.optional("model_budgets", &self.model_budgets);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "guardrail")
+            .all_or_none(
+                out,
+                rt::Rule::stated(
+                    "/credit_limit_cents",
+                    "all_or_none",
+                    "",
+                    "`credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "name",
-                    "description",
-                    "enabled",
-                    "credit_limit_cents",
-                    "credit_limit_reset_interval",
-                    "allowed_models",
-                    "blocked_models",
-                    "allowed_providers",
-                    "blocked_providers",
-                    "model_budgets",
-                ],
-            )?;
-        Ok(Self {
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-            enabled: object.strict_optional("enabled")?,
-            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
-            credit_limit_reset_interval: object
-                .strict_optional("credit_limit_reset_interval")?,
-            allowed_models: object.strict_optional("allowed_models")?,
-            blocked_models: object.strict_optional("blocked_models")?,
-            allowed_providers: object.strict_optional("allowed_providers")?,
-            blocked_providers: object.strict_optional("blocked_providers")?,
-            model_budgets: object.strict_optional("model_budgets")?,
-        })
-    }
-}
+rt::request!(CreateRequest => rt::Response<super::Guardrail> {
+    OPERATION, wrapped("guardrail"), check check_rules, path "/api/v1/guardrails",
+    body {
+        name, description, enabled, credit_limit_cents, credit_limit_reset_interval,
+        allowed_models, blocked_models, allowed_providers, blocked_providers, model_budgets,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrails.create",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/guardrails",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "guardrails.create",
+        "/api/v1/guardrails",
+    )
+    .auth(Some((1, 0)));

@@ -58,6 +58,7 @@ impl Guardrails {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(&self) -> list::List {
         list::List {
             call: self.client.call(),
@@ -89,6 +90,7 @@ impl Guardrails {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(&self) -> create::Create {
         create::Create {
             call: self.client.call(),

@@ -40,81 +40,12 @@ pub struct Guardrail {
     pub extra: rt::Extra,
 }
 
-impl Guardrail {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.key("enabled").boolean(self.enabled);
-        match &self.credit_limit_cents {
-            Some(value) => out.key("credit_limit_cents").integer(*value),
-            None => out.key("credit_limit_cents").null(),
-        }
-        match &self.credit_limit_reset_interval {
-            Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
-            None => out.key("credit_limit_reset_interval").null(),
-        }
-        out.optional("allowed_models", &self.allowed_models);
-        out.optional("blocked_models", &self.blocked_models);
-        out.optional("allowed_providers", &self.allowed_providers);
-        out.optional("blocked_providers", &self.blocked_providers);
-        out.optional("model_budgets", &self.model_budgets);
-        out.key("assignment_count").integer(self.assignment_count);
-        out.key("created_at").string(&self.created_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Guardrail {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Guardrail {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            description: object.maybe_null("description"),
-            enabled: object.field("enabled")?,
-            credit_limit_cents: object.lenient("credit_limit_cents"),
-            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
-            allowed_models: object.maybe_null("allowed_models"),
-            blocked_models: object.maybe_null("blocked_models"),
-            allowed_providers: object.maybe_null("allowed_providers"),
-            blocked_providers: object.maybe_null("blocked_providers"),
-            model_budgets: object.maybe_null("model_budgets"),
-            assignment_count: object.field("assignment_count")?,
-            created_at: object.field("created_at")?,
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "name",
-                        "description",
-                        "enabled",
-                        "credit_limit_cents",
-                        "credit_limit_reset_interval",
-                        "allowed_models",
-                        "blocked_models",
-                        "allowed_providers",
-                        "blocked_providers",
-                        "model_budgets",
-                        "assignment_count",
-                        "created_at",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Guardrail);
+rt::record!(Guardrail {
+    id, name, description: OrLeftOut, enabled, credit_limit_cents: OrNull,
+    credit_limit_reset_interval: OrNull, allowed_models: OrLeftOut, blocked_models: OrLeftOut,
+    allowed_providers: OrLeftOut, blocked_providers: OrLeftOut, model_budgets: OrLeftOut,
+    assignment_count, created_at, ..extra
+});
 
 /// Values of `match_mode`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -128,25 +59,7 @@ pub enum MatchMode {
     Other(String),
 }
 
-impl MatchMode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Include, Self::Exclude];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Include => "include",
-            Self::Exclude => "exclude",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(MatchMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MatchMode);
+rt::string_enum!(open MatchMode { Include = "include", Exclude = "exclude" });
 
 /// A spending cap for some of the models.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,8 +96,9 @@ impl ModelBudget {
         }
     }
 
-    /// How often the cap starts anew; never if null.
+    /// Sets [`credit_limit_reset_interval`](#structfield.credit_limit_reset_interval).
     #[must_use]
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -197,93 +111,45 @@ impl ModelBudget {
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
     #[must_use]
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/match_mode",
-                "enum",
-                "",
-                "`match_mode` must be one of `include`, `exclude`",
-            ),
-            rt::Rule::inferred(
-                "/models",
-                "min_items",
-                "1",
-                "`models` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/credit_limit_reset_interval",
-                "enum",
-                "",
-                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let match_mode = &self.match_mode;
         if !match_mode.is_known() {
-            out.push(at, &RULES[0], rt::Actual::text(match_mode.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/match_mode",
+                    "enum",
+                    "",
+                    "`match_mode` must be one of `include`, `exclude`",
+                ),
+                rt::Actual::text(match_mode.as_str()),
+            );
         }
         let models = &self.models;
-        if models.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::items(models));
-        }
+        out.inferred().min_items("models", 1, models.len());
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
         {
-            out.push(
-                at,
-                &RULES[2],
+            out.broken(
+                rt::Rule::stated(
+                    "/credit_limit_reset_interval",
+                    "enum",
+                    "",
+                    "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
+                ),
                 rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
 }
 
-impl ModelBudget {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("match_mode").string(self.match_mode.as_str());
-        out.key("models").list(&self.models, |out, it| out.string(it));
-        out.key("credit_limit_cents").integer(self.credit_limit_cents);
-        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ModelBudget {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ModelBudget {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            match_mode: object.field("match_mode")?,
-            models: object.field("models")?,
-            credit_limit_cents: object.field("credit_limit_cents")?,
-            credit_limit_reset_interval: object
-                .maybe_null("credit_limit_reset_interval"),
-            extra: object
-                .rest(
-                    &[
-                        "match_mode",
-                        "models",
-                        "credit_limit_cents",
-                        "credit_limit_reset_interval",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModelBudget);
+rt::record!(ModelBudget {
+    match_mode, models, credit_limit_cents, credit_limit_reset_interval: OrLeftOut, ..extra
+});

@@ -6,6 +6,7 @@
 //! `PATCH /api/v1/guardrails/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `guardrails.update`.
@@ -32,12 +33,14 @@ impl Update {
     }
 
     /// Sends [`description`](Self::description) as `null`.
+    #[inline]
     pub fn description_null(mut self) -> Self {
         self.request.description = Some(rt::Nullable::Null);
         self
     }
 
     /// Whether the guardrail is in force.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -59,6 +62,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
         self
@@ -68,6 +72,7 @@ impl Update {
     ///
     /// Unclear: Whether null clears it is not said; it passes. Nor whether it has to come with the cap, as
     /// in creating: what is left out is kept, so one of both passes.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -79,6 +84,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
@@ -96,6 +102,7 @@ impl Update {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
@@ -113,6 +120,7 @@ impl Update {
     }
 
     /// Sends [`blocked_models`](Self::blocked_models) as `null`.
+    #[inline]
     pub fn blocked_models_null(mut self) -> Self {
         self.request.blocked_models = Some(rt::Nullable::Null);
         self
@@ -130,6 +138,7 @@ impl Update {
     }
 
     /// Sends [`allowed_providers`](Self::allowed_providers) as `null`.
+    #[inline]
     pub fn allowed_providers_null(mut self) -> Self {
         self.request.allowed_providers = Some(rt::Nullable::Null);
         self
@@ -147,6 +156,7 @@ impl Update {
     }
 
     /// Sends [`blocked_providers`](Self::blocked_providers) as `null`.
+    #[inline]
     pub fn blocked_providers_null(mut self) -> Self {
         self.request.blocked_providers = Some(rt::Nullable::Null);
         self
@@ -165,6 +175,7 @@ impl Update {
     }
 
     /// Sends [`model_budgets`](Self::model_budgets) as `null`.
+    #[inline]
     pub fn model_budgets_null(mut self) -> Self {
         self.request.model_budgets = Some(rt::Nullable::Null);
         self
@@ -174,6 +185,7 @@ impl Update {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Guardrail>> {
         self.call.start(self.request)
     }
@@ -189,166 +201,73 @@ rt::builder!(Update, stateless);
 pub struct UpdateRequest {
     /// The guardrail's id.
     pub id: Option<String>,
-    /// Name of the guardrail. No two of an account may have the same, whatever their case.
+    /// See [`name`](Update::name).
     pub name: Option<String>,
-    /// What the guardrail is for.
-    ///
-    /// Unclear: Whether null clears it is not said; it passes.
+    /// See [`description`](Update::description).
     pub description: Option<rt::Nullable<String>>,
-    /// Whether the guardrail is in force.
+    /// See [`enabled`](Update::enabled).
     pub enabled: Option<bool>,
-    /// What all keys and members with this guardrail may spend together, in US cents. Null or an empty text
-    /// clears it.
-    ///
-    /// Unclear: That null and an empty text clear the cap is said for API keys, and read for guardrails
-    /// too.
+    /// See [`credit_limit_cents`](Update::credit_limit_cents).
     pub credit_limit_cents: Option<rt::Nullable<types::CreditLimit>>,
-    /// How often that cap starts anew.
-    ///
-    /// Unclear: Whether null clears it is not said; it passes. Nor whether it has to come with the cap, as
-    /// in creating: what is left out is kept, so one of both passes.
+    /// See [`credit_limit_reset_interval`](Update::credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<rt::Nullable<types::ResetInterval>>,
-    /// The models that may be used. Null or an empty list allows all.
+    /// See [`allowed_models`](Update::allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// Models that may not be used, even if they are among the allowed ones.
+    /// See [`blocked_models`](Update::blocked_models).
     pub blocked_models: Option<rt::Nullable<Vec<String>>>,
-    /// The providers that may be used. Null or an empty list allows all.
+    /// See [`allowed_providers`](Update::allowed_providers).
     pub allowed_providers: Option<rt::Nullable<Vec<String>>>,
-    /// Providers that may not be used.
+    /// See [`blocked_providers`](Update::blocked_providers).
     pub blocked_providers: Option<rt::Nullable<Vec<String>>>,
-    /// Spending caps for some of the models. A budget counts the requests in its scope, and refuses none
-    /// outside of it.
+    /// See [`model_budgets`](Update::model_budgets).
     pub model_budgets: Option<rt::Nullable<Vec<super::ModelBudget>>>,
 }
 
-impl rt::Request for UpdateRequest {
-    type Reply = rt::Response<super::Guardrail>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/credit_limit_reset_interval",
-                "enum",
-                "",
-                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl UpdateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
         if let Some(rt::Nullable::Value(credit_limit_cents)) = &self.credit_limit_cents {
-            credit_limit_cents
-                .check(&rt::InstancePath::Field(at, "credit_limit_cents"), out);
+            credit_limit_cents.check(&mut out.field("credit_limit_cents"));
         }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
         {
-            out.push(
-                at,
-                &RULES[2],
+            out.broken(
+                rt::Rule::stated(
+                    "/credit_limit_reset_interval",
+                    "enum",
+                    "",
+                    "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
+                ),
                 rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
         if let Some(rt::Nullable::Value(model_budgets)) = &self.model_budgets {
             for (index, it) in model_budgets.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "model_budgets"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("model_budgets").index(index));
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/guardrails/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.optional("enabled", &self.enabled);
-        out.optional("credit_limit_cents", &self.credit_limit_cents);
-        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.optional("allowed_models", &self.allowed_models);
-        out.optional("blocked_models", &self.blocked_models);
-        out.optional("allowed_providers", &self.allowed_providers);
-        out.optional("blocked_providers", &self.blocked_providers);
-        out.optional("model_budgets", &self.model_budgets);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "guardrail")
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpdateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "id",
-                    "name",
-                    "description",
-                    "enabled",
-                    "credit_limit_cents",
-                    "credit_limit_reset_interval",
-                    "allowed_models",
-                    "blocked_models",
-                    "allowed_providers",
-                    "blocked_providers",
-                    "model_budgets",
-                ],
-            )?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-            enabled: object.strict_optional("enabled")?,
-            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
-            credit_limit_reset_interval: object
-                .strict_optional("credit_limit_reset_interval")?,
-            allowed_models: object.strict_optional("allowed_models")?,
-            blocked_models: object.strict_optional("blocked_models")?,
-            allowed_providers: object.strict_optional("allowed_providers")?,
-            blocked_providers: object.strict_optional("blocked_providers")?,
-            model_budgets: object.strict_optional("model_budgets")?,
-        })
-    }
-}
+rt::request!(UpdateRequest => rt::Response<super::Guardrail> {
+    OPERATION, wrapped("guardrail"), check check_rules,
+    path "/api/v1/guardrails/" { id } "",
+    body {
+        name, description, enabled, credit_limit_cents, credit_limit_reset_interval,
+        allowed_models, blocked_models, allowed_providers, blocked_providers, model_budgets,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "guardrails.update",
-    api: &crate::client::API,
-    method: rt::http::Method::PATCH,
-    path: "/api/v1/guardrails/{id}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(403, rt::StatusKind::PermissionDenied)],
-};
+static OPERATION: rt::Operation = rt::Operation::patch(
+        &API,
+        "guardrails.update",
+        "/api/v1/guardrails/{id}",
+    )
+    .auth(Some((1, 0)))
+    .statuses(&[(403, rt::StatusKind::PermissionDenied)]);

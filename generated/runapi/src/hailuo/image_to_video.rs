@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `hailuo.image_to_video`.
 ///
@@ -22,6 +23,7 @@ impl ImageToVideo {
     /// The pro profile of 02, which is fixed.
     ///
     /// For requests where `model` is `hailuo-02-image-to-video-pro`.
+    #[inline]
     pub fn hailuo_02_pro(mut self) -> Hailuo02Pro {
         self.request.model = Some(super::ImageToVideoModel::Hailuo02Pro);
         Hailuo02Pro {
@@ -34,6 +36,7 @@ impl ImageToVideo {
     /// The standard profile of 02, in 512p or 768p.
     ///
     /// For requests where `model` is `hailuo-02-image-to-video-standard`.
+    #[inline]
     pub fn hailuo_02_standard(mut self) -> Hailuo02Standard {
         self.request.model = Some(super::ImageToVideoModel::Hailuo02Standard);
         Hailuo02Standard {
@@ -46,6 +49,7 @@ impl ImageToVideo {
     /// The pro profile of 2.3, in 768p or 1080p.
     ///
     /// For requests where `model` is `hailuo-2.3-image-to-video-pro`.
+    #[inline]
     pub fn hailuo_2_3_pro(mut self) -> Hailuo2_3 {
         self.request.model = Some(super::ImageToVideoModel::Hailuo2_3Pro);
         Hailuo2_3 {
@@ -58,6 +62,7 @@ impl ImageToVideo {
     /// The standard profile of 2.3, in 768p or 1080p.
     ///
     /// For requests where `model` is `hailuo-2.3-image-to-video-standard`.
+    #[inline]
     pub fn hailuo_2_3_standard(mut self) -> Hailuo2_3 {
         self.request.model = Some(super::ImageToVideoModel::Hailuo2_3Standard);
         Hailuo2_3 {
@@ -68,6 +73,7 @@ impl ImageToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -120,14 +126,6 @@ impl<S> Hailuo02Pro<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Hailuo02Pro<T> {
-        Hailuo02Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -230,14 +228,6 @@ impl<S> Hailuo02Standard<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Hailuo02Standard<T> {
-        Hailuo02Standard {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Hailuo02Standard<(A, B)> {
@@ -288,30 +278,9 @@ pub enum Hailuo02StandardOutputResolution {
     P768,
 }
 
-impl Hailuo02StandardOutputResolution {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::P512, Self::P768];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P512 => "512p",
-            Self::P768 => "768p",
-        }
-    }
-}
-
-impl From<Hailuo02StandardOutputResolution> for super::OutputResolution {
-    fn from(value: Hailuo02StandardOutputResolution) -> Self {
-        match value {
-            Hailuo02StandardOutputResolution::P512 => Self::P512,
-            Hailuo02StandardOutputResolution::P768 => Self::P768,
-        }
-    }
-}
-
-rt::closed_enum!(Hailuo02StandardOutputResolution);
+rt::string_enum!(Hailuo02StandardOutputResolution of super::OutputResolution {
+    P512 = "512p", P768 = "768p",
+});
 
 /// Builds a request of `hailuo.image_to_video` for `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
 ///
@@ -356,14 +325,6 @@ impl<S> Hailuo2_3<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Hailuo2_3<T> {
-        Hailuo2_3 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -412,30 +373,9 @@ pub enum Hailuo2_3OutputResolution {
     P1080,
 }
 
-impl Hailuo2_3OutputResolution {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::P768, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P768 => "768p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-impl From<Hailuo2_3OutputResolution> for super::OutputResolution {
-    fn from(value: Hailuo2_3OutputResolution) -> Self {
-        match value {
-            Hailuo2_3OutputResolution::P768 => Self::P768,
-            Hailuo2_3OutputResolution::P1080 => Self::P1080,
-        }
-    }
-}
-
-rt::closed_enum!(Hailuo2_3OutputResolution);
+rt::string_enum!(Hailuo2_3OutputResolution of super::OutputResolution {
+    P768 = "768p", P1080 = "1080p",
+});
 
 /// Builds a request of `hailuo.image_to_video` of any variant, checked when it is sent.
 ///
@@ -449,6 +389,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -505,6 +446,7 @@ impl ImageToVideoAny {
     /// - `output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     /// - `output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
     /// - `output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -516,12 +458,14 @@ impl ImageToVideoAny {
     /// Whether Hailuo improves the prompt.
     ///
     /// - `prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    #[inline]
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -539,6 +483,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -546,27 +491,10 @@ impl ImageToVideoAny {
 
 rt::builder!(ImageToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `hailuo.image_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `hailuo.image_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `hailuo.image_to_video` is not set" => "call `.prompt(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `hailuo.image_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+});
 
 /// The parameters of `hailuo.image_to_video` as plain data, checked when it is sent.
 ///
@@ -574,359 +502,140 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](ImageToVideoAny::model).
     pub model: Option<super::ImageToVideoModel>,
-    /// What the video shows.
-    ///
-    /// - `prompt` must have at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
-    /// - `prompt` must have at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// See [`prompt`](ImageToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// First frame of the video, open to the public.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Last frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
-    ///
-    /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
-    /// both pass.
+    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `6`, `10`.
-    ///
-    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Resolution of the video.
-    ///
-    /// - `output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
-    /// - `output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
-    /// - `output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Whether Hailuo improves the prompt.
-    ///
-    /// - `prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// See [`prompt_optimizer`](ImageToVideoAny::prompt_optimizer).
     pub prompt_optimizer: Option<bool>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ImageToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ImageToVideoRequest {
-    type Reply = rt::Task<super::ImageToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 16] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "1500",
-                "`prompt` must have at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`6`, `10`",
-                "`duration_seconds` must be `6` or `10`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "forbidden",
-                "",
-                "`duration_seconds` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "forbidden",
-                "",
-                "`output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`512p`, `768p`",
-                "`output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`768p`, `1080p`",
-                "`output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/prompt_optimizer",
-                "forbidden",
-                "",
-                "`prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if matches!(
+impl ImageToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_hailuo_02_image_to_video_pro_or_hailuo = rt::When(
+            matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
-            ) && rt::check::longer(prompt, 1500)
-            {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(
+            ),
+            "`model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
+        );
+        let model_is_hailuo_2_3_image_to_video_pro_or_hailuo = rt::When(
+            matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo2_3Pro |
                 super::ImageToVideoModel::Hailuo2_3Standard)
-            ) && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            ),
+            "`model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+        );
+        let unless_model_is_hailuo_02_image_to_video_pro_or = rt::When(
+            !matches!(
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
+                super::ImageToVideoModel::Hailuo02Standard)
+            ),
+            "`model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
+        );
+        let unless_model_is_hailuo_02_image_to_video_standard = rt::When(
+            !matches!(
+                self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
+                super::ImageToVideoModel::Hailuo2_3Pro |
+                super::ImageToVideoModel::Hailuo2_3Standard)
+            ),
+            "`model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+        );
+        let model_is_hailuo_02_image_to_video_standard = rt::When(
+            matches!(self.model, Some(super::ImageToVideoModel::Hailuo02Standard)),
+            "`model` is `hailuo-02-image-to-video-standard`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().min_length("prompt", 1, prompt);
+            out.when(model_is_hailuo_02_image_to_video_pro_or_hailuo)
+                .max_length("prompt", 1500, prompt);
+            out.when(model_is_hailuo_2_3_image_to_video_pro_or_hailuo)
+                .max_length("prompt", 5000, prompt);
         }
+        out.required("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[6], rt::Actual::text(first_frame_image_url));
-            }
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if self.last_frame_image_url.is_some()
-            && !matches!(
-                self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
-                super::ImageToVideoModel::Hailuo02Standard)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+        out.when(unless_model_is_hailuo_02_image_to_video_pro_or)
+            .only("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
         }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(last_frame_image_url));
+        out.when(unless_model_is_hailuo_02_image_to_video_standard)
+            .only("duration_seconds", self.duration_seconds.is_some());
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.one_of_numbers("duration_seconds", &[6.0, 10.0], *duration_seconds);
         }
-        if self.duration_seconds.is_some()
-            && !matches!(
-                self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
-                super::ImageToVideoModel::Hailuo2_3Pro |
-                super::ImageToVideoModel::Hailuo2_3Standard)
-            )
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if let Some(duration_seconds) = &self.duration_seconds
-            && ![6.0, 10.0].contains(duration_seconds)
-        {
-            out.push(at, &RULES[9], rt::Actual::Number(*duration_seconds));
-        }
-        if self.output_resolution.is_some()
-            && !matches!(
-                self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
-                super::ImageToVideoModel::Hailuo2_3Pro |
-                super::ImageToVideoModel::Hailuo2_3Standard)
-            )
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_hailuo_02_image_to_video_standard)
+            .only("output_resolution", self.output_resolution.is_some());
         if let Some(output_resolution) = &self.output_resolution {
-            if matches!(self.model, Some(super::ImageToVideoModel::Hailuo02Standard))
-                && !matches!(
-                    output_resolution, super::OutputResolution::P512 |
-                    super::OutputResolution::P768
-                )
-            {
-                out.push(at, &RULES[12], rt::Actual::text(output_resolution.as_str()));
-            }
-            if matches!(
-                self.model, Some(super::ImageToVideoModel::Hailuo2_3Pro |
-                super::ImageToVideoModel::Hailuo2_3Standard)
-            )
-                && !matches!(
-                    output_resolution, super::OutputResolution::P768 |
-                    super::OutputResolution::P1080
-                )
-            {
-                out.push(at, &RULES[13], rt::Actual::text(output_resolution.as_str()));
-            }
-        }
-        if self.prompt_optimizer.is_some()
-            && !matches!(
-                self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
-                super::ImageToVideoModel::Hailuo02Standard)
-            )
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[15], rt::Actual::text(callback_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/hailuo/image_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("prompt_optimizer", &self.prompt_optimizer);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ImageToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "first_frame_image_url",
-                    "last_frame_image_url",
-                    "duration_seconds",
+            out.when(model_is_hailuo_02_image_to_video_standard)
+                .one_of(
                     "output_resolution",
-                    "prompt_optimizer",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            prompt_optimizer: object.strict_optional("prompt_optimizer")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
+                    &["512p", "768p"],
+                    output_resolution.as_str(),
+                );
+            out.when(model_is_hailuo_2_3_image_to_video_pro_or_hailuo)
+                .one_of(
+                    "output_resolution",
+                    &["768p", "1080p"],
+                    output_resolution.as_str(),
+                );
+        }
+        out.when(unless_model_is_hailuo_02_image_to_video_pro_or)
+            .only("prompt_optimizer", self.prompt_optimizer.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
+        }
     }
 }
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "hailuo.image_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/hailuo/image_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/image_to_video",
+    body {
+        model, prompt, first_frame_image_url, last_frame_image_url, duration_seconds,
+        output_resolution, prompt_optimizer, enable_safety_checker, callback_url,
+    },
+});
+
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "hailuo.image_to_video",
+    "/api/v1/hailuo/image_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "hailuo.image_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/hailuo/image_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "hailuo.image_to_video status",
+    "/api/v1/hailuo/image_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/hailuo/image_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/hailuo/image_to_video/", ""),
+);

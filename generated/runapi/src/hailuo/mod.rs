@@ -48,6 +48,7 @@ impl Hailuo {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -93,6 +94,7 @@ impl Hailuo {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         image_to_video::ImageToVideo {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `hailuo.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// The pro profile, which is fixed.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-pro`.
+    #[inline]
     pub fn hailuo_02_pro(mut self) -> Hailuo02Pro {
         self.request.model = Some(super::TextToVideoModel::Hailuo02Pro);
         Hailuo02Pro {
@@ -34,6 +36,7 @@ impl TextToVideo {
     /// The standard profile, whose length can be chosen.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-standard`.
+    #[inline]
     pub fn hailuo_02_standard(mut self) -> Hailuo02Standard {
         self.request.model = Some(super::TextToVideoModel::Hailuo02Standard);
         Hailuo02Standard {
@@ -44,6 +47,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -82,14 +86,6 @@ impl<S> Hailuo02Pro<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Hailuo02Pro<T> {
-        Hailuo02Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -155,14 +151,6 @@ impl<S> Hailuo02Standard<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Hailuo02Standard<T> {
-        Hailuo02Standard {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Hailuo02Standard<(A,)> {
@@ -200,6 +188,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -224,12 +213,14 @@ impl TextToVideoAny {
     }
 
     /// Whether Hailuo improves the prompt.
+    #[inline]
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -247,6 +238,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -254,19 +246,9 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `hailuo.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `hailuo.text_to_video` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `hailuo.text_to_video` as plain data, checked when it is sent.
 ///
@@ -274,203 +256,74 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// At most 1500 characters.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `6`, `10`. Default: `6`.
-    ///
-    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-text-to-video-standard`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Whether Hailuo improves the prompt.
+    /// See [`prompt_optimizer`](TextToVideoAny::prompt_optimizer).
     pub prompt_optimizer: Option<bool>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "1500",
-                "`prompt` must have at most 1500 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`6`, `10`",
-                "`duration_seconds` must be `6` or `10`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "forbidden",
-                "",
-                "`duration_seconds` is only allowed when `model` is `hailuo-02-text-to-video-standard`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 1500) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if self.duration_seconds.is_some()
-            && !matches!(
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_hailuo_02_text_to_video_standard = rt::When(
+            !matches!(
                 self.model, None | Some(super::TextToVideoModel::Hailuo02Standard)
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            ),
+            "`model` is `hailuo-02-text-to-video-standard`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.max_length("prompt", 1500, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if let Some(duration_seconds) = &self.duration_seconds
-            && ![6.0, 10.0].contains(duration_seconds)
-        {
-            out.push(at, &RULES[4], rt::Actual::Number(*duration_seconds));
+        out.when(unless_model_is_hailuo_02_text_to_video_standard)
+            .only("duration_seconds", self.duration_seconds.is_some());
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.one_of_numbers("duration_seconds", &[6.0, 10.0], *duration_seconds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/hailuo/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("prompt_optimizer", &self.prompt_optimizer);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "duration_seconds",
-                    "prompt_optimizer",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            prompt_optimizer: object.strict_optional("prompt_optimizer")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/text_to_video",
+    body { model, prompt, duration_seconds, prompt_optimizer, enable_safety_checker, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "hailuo.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/hailuo/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "hailuo.text_to_video",
+    "/api/v1/hailuo/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "hailuo.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/hailuo/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "hailuo.text_to_video status",
+    "/api/v1/hailuo/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/hailuo/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/hailuo/text_to_video/", ""),
+);

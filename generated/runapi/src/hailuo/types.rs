@@ -20,31 +20,12 @@ pub enum ImageToVideoModel {
     Hailuo2_3Standard,
 }
 
-impl ImageToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Hailuo02Pro,
-        Self::Hailuo02Standard,
-        Self::Hailuo2_3Pro,
-        Self::Hailuo2_3Standard,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Hailuo02Pro => "hailuo-02-image-to-video-pro",
-            Self::Hailuo02Standard => "hailuo-02-image-to-video-standard",
-            Self::Hailuo2_3Pro => "hailuo-2.3-image-to-video-pro",
-            Self::Hailuo2_3Standard => "hailuo-2.3-image-to-video-standard",
-        }
-    }
-}
-
-rt::closed_enum!(ImageToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoModel);
+rt::string_enum!(ImageToVideoModel {
+    Hailuo02Pro = "hailuo-02-image-to-video-pro",
+    Hailuo02Standard = "hailuo-02-image-to-video-standard",
+    Hailuo2_3Pro = "hailuo-2.3-image-to-video-pro",
+    Hailuo2_3Standard = "hailuo-2.3-image-to-video-standard",
+});
 
 /// The result of a completed `hailuo.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,40 +43,7 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ImageToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoResult);
+rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,25 +57,7 @@ pub enum OutputResolution {
     P1080,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P512, Self::P768, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P512 => "512p",
-            Self::P768 => "768p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P512 = "512p", P768 = "768p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,24 +69,10 @@ pub enum TextToVideoModel {
     Hailuo02Standard,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Hailuo02Pro, Self::Hailuo02Standard];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Hailuo02Pro => "hailuo-02-text-to-video-pro",
-            Self::Hailuo02Standard => "hailuo-02-text-to-video-standard",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel {
+    Hailuo02Pro = "hailuo-02-text-to-video-pro",
+    Hailuo02Standard = "hailuo-02-text-to-video-standard",
+});
 
 /// The result of a completed `hailuo.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,37 +90,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `happyhorse.edit_video`.
 ///
@@ -67,14 +68,6 @@ impl<S> EditVideo<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> EditVideo<T> {
-        EditVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> EditVideo<(A, B)> {
@@ -112,27 +105,10 @@ impl<A, B> EditVideo<(A, B)> {
 
 rt::builder!(EditVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `happyhorse.edit_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_video_url` of `happyhorse.edit_video` is not set",
-        label = "call `.source_video_url(…)` before this"
-    )]
-    pub trait SourceVideoUrl {}
-
-    impl SourceVideoUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `happyhorse.edit_video` is not set" => "call `.prompt(…)` before this",
+    SourceVideoUrl = "required parameter `source_video_url` of `happyhorse.edit_video` is not set" => "call `.source_video_url(…)` before this",
+});
 
 /// The parameters of `happyhorse.edit_video` as plain data, checked when it is sent.
 ///
@@ -142,256 +118,90 @@ pub mod need {
 pub struct EditVideoRequest {
     /// Which model edits the video.
     pub model: Option<super::EditVideoModel>,
-    /// What to change.
-    ///
-    /// At most 5000 characters (a Han character counts as 2).
+    /// See [`prompt`](EditVideo::prompt).
     pub prompt: Option<String>,
-    /// The video, public, MP4 or MOV, of 3 to 60 seconds.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_video_url`](EditVideo::source_video_url).
     pub source_video_url: Option<String>,
-    /// Public images to refer to.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 5 items.
+    /// See [`reference_image_urls`](EditVideo::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Resolution of the video.
-    ///
-    /// Default: `1080p`.
+    /// See [`output_resolution`](EditVideo::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// What becomes of the sound of the video.
-    ///
-    /// Default: `auto`.
+    /// See [`audio_setting`](EditVideo::audio_setting).
     pub audio_setting: Option<super::AudioSetting>,
-    /// Seed of the random numbers.
-    ///
-    /// 0 to 2147483647.
+    /// See [`seed`](EditVideo::seed).
     pub seed: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](EditVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for EditVideoRequest {
-    type Reply = rt::Task<super::EditVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 11] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "required",
-                "",
-                "required parameter `source_video_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "format",
-                "",
-                "`source_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "5",
-                "`reference_image_urls` must have at most 5 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl EditVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             if rt::check::han_longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
+                out.broken(
+                    rt::Rule::stated(
+                        "/prompt",
+                        "max_length",
+                        "5000",
+                        "`prompt` must have at most 5000 characters (a Han character counts as 2)",
+                    ),
+                    rt::Actual::length(prompt),
+                );
             }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
-            if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[5], rt::Actual::text(source_video_url));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.url("source_video_url", source_video_url);
         }
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if reference_image_urls.len() > 5 {
-                out.push(at, &RULES[6], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.max_items("reference_image_urls", 5, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
         if let Some(seed) = &self.seed {
-            if *seed < 0 {
-                out.push(at, &RULES[8], rt::Actual::Integer(*seed));
-            }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*seed));
-            }
+            out.minimum_integer("seed", 0, *seed);
+            out.maximum_integer("seed", 2147483647, *seed);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/happyhorse/edit_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_video_url", &self.source_video_url);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("audio_setting", &self.audio_setting);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_video_url",
-                    "reference_image_urls",
-                    "output_resolution",
-                    "audio_setting",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_video_url: object.strict_optional("source_video_url")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            audio_setting: object.strict_optional("audio_setting")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/edit_video",
+    body {
+        model, prompt, source_video_url, reference_image_urls, output_resolution, audio_setting,
+        seed, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "happyhorse.edit_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/happyhorse/edit_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "happyhorse.edit_video",
+    "/api/v1/happyhorse/edit_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "happyhorse.edit_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/happyhorse/edit_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "happyhorse.edit_video status",
+    "/api/v1/happyhorse/edit_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/happyhorse/edit_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/happyhorse/edit_video/", ""),
+);

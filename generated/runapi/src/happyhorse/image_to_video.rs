@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `happyhorse.image_to_video`.
 ///
@@ -62,14 +63,6 @@ impl<S> ImageToVideo<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> ImageToVideo<T> {
-        ImageToVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> ImageToVideo<(A,)> {
@@ -98,19 +91,9 @@ impl<A> ImageToVideo<(A,)> {
 
 rt::builder!(ImageToVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `happyhorse.image_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-}
+rt::requirements!({
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `happyhorse.image_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+});
 
 /// The parameters of `happyhorse.image_to_video` as plain data, checked when it is sent.
 ///
@@ -120,221 +103,84 @@ pub mod need {
 pub struct ImageToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::ImageToVideoModel>,
-    /// First frame of the video, public.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`first_frame_image_url`](ImageToVideo::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// What the video shows.
-    ///
-    /// At most 5000 characters (a Han character counts as 2).
+    /// See [`prompt`](ImageToVideo::prompt).
     pub prompt: Option<String>,
-    /// Resolution of the video.
-    ///
-    /// Default: `1080p`.
+    /// See [`output_resolution`](ImageToVideo::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Length of the video in seconds.
-    ///
-    /// 3 to 15. Default: `5`.
+    /// See [`duration_seconds`](ImageToVideo::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Seed of the random numbers.
-    ///
-    /// 0 to 2147483647.
+    /// See [`seed`](ImageToVideo::seed).
     pub seed: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ImageToVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ImageToVideoRequest {
-    type Reply = rt::Task<super::ImageToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "3",
-                "`duration_seconds` must be at least 3",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "15",
-                "`duration_seconds` must be at most 15",
-            ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ImageToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(first_frame_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("first_frame_image_url", first_frame_image_url);
         }
         if let Some(prompt) = &self.prompt && rt::check::han_longer(prompt, 5000) {
-            out.push(at, &RULES[3], rt::Actual::length(prompt));
+            out.broken(
+                rt::Rule::stated(
+                    "/prompt",
+                    "max_length",
+                    "5000",
+                    "`prompt` must have at most 5000 characters (a Han character counts as 2)",
+                ),
+                rt::Actual::length(prompt),
+            );
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if *duration_seconds < 3 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*duration_seconds));
-            }
-            if *duration_seconds > 15 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*duration_seconds));
-            }
+            out.minimum_integer("duration_seconds", 3, *duration_seconds);
+            out.maximum_integer("duration_seconds", 15, *duration_seconds);
         }
         if let Some(seed) = &self.seed {
-            if *seed < 0 {
-                out.push(at, &RULES[6], rt::Actual::Integer(*seed));
-            }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[7], rt::Actual::Integer(*seed));
-            }
+            out.minimum_integer("seed", 0, *seed);
+            out.maximum_integer("seed", 2147483647, *seed);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/happyhorse/image_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ImageToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "first_frame_image_url",
-                    "prompt",
-                    "output_resolution",
-                    "duration_seconds",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            prompt: object.strict_optional("prompt")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/image_to_video",
+    body {
+        model, first_frame_image_url, prompt, output_resolution, duration_seconds, seed,
+        callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "happyhorse.image_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/happyhorse/image_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "happyhorse.image_to_video",
+    "/api/v1/happyhorse/image_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "happyhorse.image_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/happyhorse/image_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "happyhorse.image_to_video status",
+    "/api/v1/happyhorse/image_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/happyhorse/image_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/happyhorse/image_to_video/", ""),
+);

@@ -56,6 +56,7 @@ impl Happyhorse {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -100,6 +101,7 @@ impl Happyhorse {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_video(&self) -> edit_video::EditVideo {
         let request = edit_video::EditVideoRequest {
             model: Some(EditVideoModel::HappyhorseEditVideo),
@@ -145,6 +147,7 @@ impl Happyhorse {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         let request = image_to_video::ImageToVideoRequest {
             model: Some(ImageToVideoModel::HappyhorseImageToVideo),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `happyhorse.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// Text alone.
     ///
     /// For requests where `model` is `happyhorse-text-to-video`.
+    #[inline]
     pub fn text(mut self) -> Text {
         self.request.model = Some(super::TextToVideoModel::Text);
         Text {
@@ -34,6 +36,7 @@ impl TextToVideo {
     /// Text, and images of the characters in it.
     ///
     /// For requests where `model` is `happyhorse-character`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::TextToVideoModel::Character);
         Character {
@@ -44,6 +47,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -105,14 +109,6 @@ impl<S> Text<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Text<T> {
-        Text {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -193,14 +189,6 @@ impl<S> Character<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Character<T> {
-        Character {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Character<(A, B)> {
@@ -253,6 +241,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -286,6 +275,7 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// Default: `1080p`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -297,6 +287,7 @@ impl TextToVideoAny {
     /// Shape of the video.
     ///
     /// Default: `16:9`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -305,6 +296,7 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// 3 to 15. Default: `5`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -313,6 +305,7 @@ impl TextToVideoAny {
     /// Seed of the random numbers.
     ///
     /// 0 to 2147483647.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -330,6 +323,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -337,27 +331,10 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `happyhorse.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_urls` of `happyhorse.text_to_video` is not set",
-        label = "call `.reference_image_urls(…)` before this"
-    )]
-    pub trait ReferenceImageUrls {}
-
-    impl ReferenceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `happyhorse.text_to_video` is not set" => "call `.prompt(…)` before this",
+    ReferenceImageUrls = "required parameter `reference_image_urls` of `happyhorse.text_to_video` is not set" => "call `.reference_image_urls(…)` before this",
+});
 
 /// The parameters of `happyhorse.text_to_video` as plain data, checked when it is sent.
 ///
@@ -365,291 +342,107 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// At most 5000 characters (a Han character counts as 2).
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Public images of the characters, in the order in which the prompt calls them character1, character2,
-    /// and so on.
-    ///
-    /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
-    ///
-    /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
+    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Resolution of the video.
-    ///
-    /// Default: `1080p`.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Shape of the video.
-    ///
-    /// Default: `16:9`.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Length of the video in seconds.
-    ///
-    /// 3 to 15. Default: `5`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Seed of the random numbers.
-    ///
-    /// 0 to 2147483647.
+    /// See [`seed`](TextToVideoAny::seed).
     pub seed: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 14] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "min_items",
-                "1",
-                "`reference_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "9",
-                "`reference_image_urls` must have at most 9 items",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "required",
-                "",
-                "required parameter `reference_image_urls` is missing when `model` is `happyhorse-character`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "3",
-                "`duration_seconds` must be at least 3",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "15",
-                "`duration_seconds` must be at most 15",
-            ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_happyhorse_character = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Character)),
+            "`model` is `happyhorse-character`",
+        );
+        let model_is_happyhorse_text_to_video = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Text)),
+            "`model` is `happyhorse-text-to-video`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             if rt::check::han_longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
+                out.broken(
+                    rt::Rule::stated(
+                        "/prompt",
+                        "max_length",
+                        "5000",
+                        "`prompt` must have at most 5000 characters (a Han character counts as 2)",
+                    ),
+                    rt::Actual::length(prompt),
+                );
             }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.reference_image_urls.is_some()
-            && matches!(self.model, Some(super::TextToVideoModel::Text))
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
+        out.when(model_is_happyhorse_character)
+            .required("reference_image_urls", self.reference_image_urls.is_some());
+        out.when(model_is_happyhorse_text_to_video)
+            .inferred()
+            .because("References are for `happyhorse-character`")
+            .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if reference_image_urls.is_empty() {
-                out.push(at, &RULES[4], rt::Actual::items(reference_image_urls));
-            }
-            if reference_image_urls.len() > 9 {
-                out.push(at, &RULES[5], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[8],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(self.model, Some(super::TextToVideoModel::Character)) {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.min_items("reference_image_urls", 1, reference_image_urls.len());
+            out.max_items("reference_image_urls", 9, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
         if let Some(duration_seconds) = &self.duration_seconds {
-            if *duration_seconds < 3 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*duration_seconds));
-            }
-            if *duration_seconds > 15 {
-                out.push(at, &RULES[10], rt::Actual::Integer(*duration_seconds));
-            }
+            out.minimum_integer("duration_seconds", 3, *duration_seconds);
+            out.maximum_integer("duration_seconds", 15, *duration_seconds);
         }
         if let Some(seed) = &self.seed {
-            if *seed < 0 {
-                out.push(at, &RULES[11], rt::Actual::Integer(*seed));
-            }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[12], rt::Actual::Integer(*seed));
-            }
+            out.minimum_integer("seed", 0, *seed);
+            out.maximum_integer("seed", 2147483647, *seed);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/happyhorse/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "reference_image_urls",
-                    "output_resolution",
-                    "aspect_ratio",
-                    "duration_seconds",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/text_to_video",
+    body {
+        model, prompt, reference_image_urls, output_resolution, aspect_ratio, duration_seconds,
+        seed, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "happyhorse.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/happyhorse/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "happyhorse.text_to_video",
+    "/api/v1/happyhorse/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "happyhorse.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/happyhorse/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "happyhorse.text_to_video status",
+    "/api/v1/happyhorse/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/happyhorse/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/happyhorse/text_to_video/", ""),
+);

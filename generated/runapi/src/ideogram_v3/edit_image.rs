@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `ideogram_v3.edit_image`.
 ///
@@ -22,6 +23,7 @@ impl EditImage {
     /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-edit`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::EditImageModel::Plain);
         Plain {
@@ -34,6 +36,7 @@ impl EditImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character-edit`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::EditImageModel::Character);
         Character {
@@ -44,6 +47,7 @@ impl EditImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> EditImageAny {
         EditImageAny {
             call: self.call,
@@ -98,14 +102,6 @@ impl<S> Plain<S> {
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
-    }
-
-    fn into_state<T>(self) -> Plain<T> {
-        Plain {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -208,14 +204,6 @@ impl<S> Character<S> {
         self.request.seed = Some(seed);
         self
     }
-
-    fn into_state<T>(self) -> Character<T> {
-        Character {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C, D> Character<(A, B, C, D)> {
@@ -291,32 +279,9 @@ pub enum CharacterStyle {
     Fiction,
 }
 
-impl CharacterStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Realistic => "realistic",
-            Self::Fiction => "fiction",
-        }
-    }
-}
-
-impl From<CharacterStyle> for super::Style {
-    fn from(value: CharacterStyle) -> Self {
-        match value {
-            CharacterStyle::Auto => Self::Auto,
-            CharacterStyle::Realistic => Self::Realistic,
-            CharacterStyle::Fiction => Self::Fiction,
-        }
-    }
-}
-
-rt::closed_enum!(CharacterStyle);
+rt::string_enum!(CharacterStyle of super::Style {
+    Auto = "auto", Realistic = "realistic", Fiction = "fiction",
+});
 
 /// Builds a request of `ideogram_v3.edit_image` of any variant, checked when it is sent.
 ///
@@ -330,6 +295,7 @@ pub struct EditImageAny {
 
 impl EditImageAny {
     /// Which model edits the image.
+    #[inline]
     pub fn model(mut self, model: super::EditImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -386,6 +352,7 @@ impl EditImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -396,12 +363,14 @@ impl EditImageAny {
     /// One of `auto`, `realistic`, `fiction`.
     ///
     /// - `style` is only allowed when `model` is `ideogram-v3-character-edit`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -416,6 +385,7 @@ impl EditImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -425,6 +395,7 @@ impl EditImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
@@ -432,43 +403,12 @@ impl EditImageAny {
 
 rt::builder!(EditImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `ideogram_v3.edit_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `ideogram_v3.edit_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `mask_url` of `ideogram_v3.edit_image` is not set",
-        label = "call `.mask_url(…)` before this"
-    )]
-    pub trait MaskUrl {}
-
-    impl MaskUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_urls` of `ideogram_v3.edit_image` is not set",
-        label = "call `.reference_image_urls(…)` before this"
-    )]
-    pub trait ReferenceImageUrls {}
-
-    impl ReferenceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `ideogram_v3.edit_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `ideogram_v3.edit_image` is not set" => "call `.source_image_url(…)` before this",
+    MaskUrl = "required parameter `mask_url` of `ideogram_v3.edit_image` is not set" => "call `.mask_url(…)` before this",
+    ReferenceImageUrls = "required parameter `reference_image_urls` of `ideogram_v3.edit_image` is not set" => "call `.reference_image_urls(…)` before this",
+});
 
 /// The parameters of `ideogram_v3.edit_image` as plain data, checked when it is sent.
 ///
@@ -476,341 +416,116 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// Which model edits the image.
+    /// See [`model`](EditImageAny::model).
     pub model: Option<super::EditImageModel>,
-    /// What the masked part shows.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](EditImageAny::prompt).
     pub prompt: Option<String>,
-    /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](EditImageAny::source_image_url).
     pub source_image_url: Option<String>,
-    /// The mask that marks what is painted over, as large as the source image.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`mask_url`](EditImageAny::mask_url).
     pub mask_url: Option<String>,
-    /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
+    /// See [`reference_image_urls`](EditImageAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](EditImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Whether speed or quality comes first.
-    ///
-    /// Default: `balanced`.
+    /// See [`rendering_speed`](EditImageAny::rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// Style of the image.
-    ///
-    /// One of `auto`, `realistic`, `fiction`.
-    ///
-    /// - `style` is only allowed when `model` is `ideogram-v3-character-edit`.
+    /// See [`style`](EditImageAny::style).
     pub style: Option<super::Style>,
-    /// Whether MagicPrompt adds to the prompt.
+    /// See [`enable_prompt_expansion`](EditImageAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
+    /// See [`output_count`](EditImageAny::output_count).
     pub output_count: Option<f64>,
-    /// Seed of the random numbers.
+    /// See [`seed`](EditImageAny::seed).
     pub seed: Option<i64>,
 }
 
-impl rt::Request for EditImageRequest {
-    type Reply = rt::Task<super::EditImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 16] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/mask_url",
-                "required",
-                "",
-                "required parameter `mask_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/mask_url",
-                "format",
-                "",
-                "`mask_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "required",
-                "",
-                "required parameter `reference_image_urls` is missing when `model` is `ideogram-v3-character-edit`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: References are for the character model",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "min_items",
-                "1",
-                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character-edit`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `realistic`, `fiction`",
-                "`style` must be one of `auto`, `realistic`, `fiction`",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "forbidden",
-                "",
-                "`style` is only allowed when `model` is `ideogram-v3-character-edit`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `3`, `4`",
-                "`output_count` must be one of `1`, `2`, `3`, `4`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl EditImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_ideogram_v3_character_edit = rt::When(
+            matches!(self.model, Some(super::EditImageModel::Character)),
+            "`model` is `ideogram-v3-character-edit`",
+        );
+        let model_is_ideogram_v3_edit = rt::When(
+            matches!(self.model, Some(super::EditImageModel::Plain)),
+            "`model` is `ideogram-v3-edit`",
+        );
+        let unless_model_is_ideogram_v3_character_edit = rt::When(
+            !matches!(self.model, None | Some(super::EditImageModel::Character)),
+            "`model` is `ideogram-v3-character-edit`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
+        out.required("mask_url", self.mask_url.is_some());
         if let Some(mask_url) = &self.mask_url {
-            if !rt::check::is_url(mask_url) {
-                out.push(at, &RULES[7], rt::Actual::text(mask_url));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.url("mask_url", mask_url);
         }
-        if self.reference_image_urls.is_some()
-            && matches!(self.model, Some(super::EditImageModel::Plain))
-        {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        }
+        out.when(model_is_ideogram_v3_character_edit)
+            .required("reference_image_urls", self.reference_image_urls.is_some());
+        out.when(model_is_ideogram_v3_edit)
+            .inferred()
+            .because("References are for the character model")
+            .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if matches!(self.model, Some(super::EditImageModel::Character))
-                && reference_image_urls.is_empty()
-            {
-                out.push(at, &RULES[10], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[11],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(self.model, Some(super::EditImageModel::Character)) {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            out.when(model_is_ideogram_v3_character_edit)
+                .inferred()
+                .min_items("reference_image_urls", 1, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[12], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.style.is_some()
-            && !matches!(self.model, None | Some(super::EditImageModel::Character))
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
+        out.when(unless_model_is_ideogram_v3_character_edit)
+            .only("style", self.style.is_some());
+        if let Some(style) = &self.style {
+            out.one_of("style", &["auto", "realistic", "fiction"], style.as_str());
         }
-        if let Some(style) = &self.style
-            && !matches!(
-                style, super::Style::Auto | super::Style::Realistic |
-                super::Style::Fiction
-            )
-        {
-            out.push(at, &RULES[13], rt::Actual::text(style.as_str()));
+        if let Some(output_count) = &self.output_count {
+            out.one_of_numbers("output_count", &[1.0, 2.0, 3.0, 4.0], *output_count);
         }
-        if let Some(output_count) = &self.output_count
-            && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
-        {
-            out.push(at, &RULES[15], rt::Actual::Number(*output_count));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/ideogram_v3/edit_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("mask_url", &self.mask_url);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("rendering_speed", &self.rendering_speed);
-        out.optional("style", &self.style);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_url",
-                    "mask_url",
-                    "reference_image_urls",
-                    "callback_url",
-                    "rendering_speed",
-                    "style",
-                    "enable_prompt_expansion",
-                    "output_count",
-                    "seed",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            mask_url: object.strict_optional("mask_url")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            callback_url: object.strict_optional("callback_url")?,
-            rendering_speed: object.strict_optional("rendering_speed")?,
-            style: object.strict_optional("style")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-        })
-    }
-}
+rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/edit_image",
+    body {
+        model, prompt, source_image_url, mask_url, reference_image_urls, callback_url,
+        rendering_speed, style, enable_prompt_expansion, output_count, seed,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "ideogram_v3.edit_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/ideogram_v3/edit_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "ideogram_v3.edit_image",
+    "/api/v1/ideogram_v3/edit_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "ideogram_v3.edit_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/ideogram_v3/edit_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "ideogram_v3.edit_image status",
+    "/api/v1/ideogram_v3/edit_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/ideogram_v3/edit_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/ideogram_v3/edit_image/", ""),
+);

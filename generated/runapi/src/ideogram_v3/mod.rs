@@ -57,6 +57,7 @@ impl IdeogramV3 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -99,6 +100,7 @@ impl IdeogramV3 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         edit_image::EditImage {
             call: self.client.call(),
@@ -139,6 +141,7 @@ impl IdeogramV3 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         remix_image::RemixImage {
             call: self.client.call(),
@@ -179,6 +182,7 @@ impl IdeogramV3 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn reframe_image(&self) -> reframe_image::ReframeImage {
         let request = reframe_image::ReframeImageRequest {
             model: Some(ReframeImageModel::IdeogramV3Reframe),

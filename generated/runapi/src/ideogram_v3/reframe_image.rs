@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `ideogram_v3.reframe_image`.
 ///
@@ -56,14 +57,6 @@ impl<S> ReframeImage<S> {
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
-    }
-
-    fn into_state<T>(self) -> ReframeImage<T> {
-        ReframeImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -119,61 +112,14 @@ pub enum ReframeImageStyle {
     Design,
 }
 
-impl ReframeImageStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::General,
-        Self::Realistic,
-        Self::Design,
-    ];
+rt::string_enum!(ReframeImageStyle of super::Style {
+    Auto = "auto", General = "general", Realistic = "realistic", Design = "design",
+});
 
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::General => "general",
-            Self::Realistic => "realistic",
-            Self::Design => "design",
-        }
-    }
-}
-
-impl From<ReframeImageStyle> for super::Style {
-    fn from(value: ReframeImageStyle) -> Self {
-        match value {
-            ReframeImageStyle::Auto => Self::Auto,
-            ReframeImageStyle::General => Self::General,
-            ReframeImageStyle::Realistic => Self::Realistic,
-            ReframeImageStyle::Design => Self::Design,
-        }
-    }
-}
-
-rt::closed_enum!(ReframeImageStyle);
-
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `ideogram_v3.reframe_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `ideogram_v3.reframe_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-}
+rt::requirements!({
+    SourceImageUrl = "required parameter `source_image_url` of `ideogram_v3.reframe_image` is not set" => "call `.source_image_url(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `ideogram_v3.reframe_image` is not set" => "call `.aspect_ratio(…)` before this",
+});
 
 /// The parameters of `ideogram_v3.reframe_image` as plain data, checked when it is sent.
 ///
@@ -183,214 +129,78 @@ pub mod need {
 pub struct ReframeImageRequest {
     /// Which model makes the image.
     pub model: Option<super::ReframeImageModel>,
-    /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](ReframeImage::source_image_url).
     pub source_image_url: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](ReframeImage::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ReframeImage::callback_url).
     pub callback_url: Option<String>,
-    /// Whether speed or quality comes first.
-    ///
-    /// Default: `balanced`.
+    /// See [`rendering_speed`](ReframeImage::rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// Style of the image.
-    ///
-    /// One of `auto`, `general`, `realistic`, `design`.
+    /// See [`style`](ReframeImage::style).
     pub style: Option<super::Style>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
+    /// See [`output_count`](ReframeImage::output_count).
     pub output_count: Option<f64>,
-    /// Seed of the random numbers.
+    /// See [`seed`](ReframeImage::seed).
     pub seed: Option<i64>,
 }
 
-impl rt::Request for ReframeImageRequest {
-    type Reply = rt::Task<super::ReframeImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `general`, `realistic`, `design`",
-                "`style` must be one of `auto`, `general`, `realistic`, `design`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `3`, `4`",
-                "`output_count` must be one of `1`, `2`, `3`, `4`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ReframeImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
-        if self.aspect_ratio.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+        out.required("aspect_ratio", self.aspect_ratio.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(style) = &self.style {
+            out.one_of(
+                "style",
+                &["auto", "general", "realistic", "design"],
+                style.as_str(),
+            );
         }
-        if let Some(style) = &self.style
-            && !matches!(
-                style, super::Style::Auto | super::Style::General |
-                super::Style::Realistic | super::Style::Design
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::text(style.as_str()));
+        if let Some(output_count) = &self.output_count {
+            out.one_of_numbers("output_count", &[1.0, 2.0, 3.0, 4.0], *output_count);
         }
-        if let Some(output_count) = &self.output_count
-            && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
-        {
-            out.push(at, &RULES[6], rt::Actual::Number(*output_count));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/ideogram_v3/reframe_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("rendering_speed", &self.rendering_speed);
-        out.optional("style", &self.style);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ReframeImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_image_url",
-                    "aspect_ratio",
-                    "callback_url",
-                    "rendering_speed",
-                    "style",
-                    "output_count",
-                    "seed",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            callback_url: object.strict_optional("callback_url")?,
-            rendering_speed: object.strict_optional("rendering_speed")?,
-            style: object.strict_optional("style")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-        })
-    }
-}
+rt::request!(ReframeImageRequest => rt::Task<super::ReframeImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/reframe_image",
+    body {
+        model, source_image_url, aspect_ratio, callback_url, rendering_speed, style, output_count,
+        seed,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "ideogram_v3.reframe_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/ideogram_v3/reframe_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "ideogram_v3.reframe_image",
+    "/api/v1/ideogram_v3/reframe_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReframeImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "ideogram_v3.reframe_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/ideogram_v3/reframe_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "ideogram_v3.reframe_image status",
+    "/api/v1/ideogram_v3/reframe_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/ideogram_v3/reframe_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/ideogram_v3/reframe_image/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `ideogram_v3.remix_image`.
 ///
@@ -22,6 +23,7 @@ impl RemixImage {
     /// Without a character to keep to.
     ///
     /// For requests where `model` is `ideogram-v3-remix`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::RemixImageModel::Plain);
         Plain {
@@ -34,6 +36,7 @@ impl RemixImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character-remix`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::RemixImageModel::Character);
         Character {
@@ -44,6 +47,7 @@ impl RemixImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> RemixImageAny {
         RemixImageAny {
             call: self.call,
@@ -129,14 +133,6 @@ impl<S> Plain<S> {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
-
-    fn into_state<T>(self) -> Plain<T> {
-        Plain {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Plain<(A, B)> {
@@ -188,39 +184,9 @@ pub enum PlainStyle {
     Design,
 }
 
-impl PlainStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::General,
-        Self::Realistic,
-        Self::Design,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::General => "general",
-            Self::Realistic => "realistic",
-            Self::Design => "design",
-        }
-    }
-}
-
-impl From<PlainStyle> for super::Style {
-    fn from(value: PlainStyle) -> Self {
-        match value {
-            PlainStyle::Auto => Self::Auto,
-            PlainStyle::General => Self::General,
-            PlainStyle::Realistic => Self::Realistic,
-            PlainStyle::Design => Self::Design,
-        }
-    }
-}
-
-rt::closed_enum!(PlainStyle);
+rt::string_enum!(PlainStyle of super::Style {
+    Auto = "auto", General = "general", Realistic = "realistic", Design = "design",
+});
 
 /// Builds a request of `ideogram_v3.remix_image` for `ideogram-v3-character-remix`.
 ///
@@ -327,14 +293,6 @@ impl<S> Character<S> {
         );
         self
     }
-
-    fn into_state<T>(self) -> Character<T> {
-        Character {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> Character<(A, B, C)> {
@@ -398,32 +356,9 @@ pub enum CharacterStyle {
     Fiction,
 }
 
-impl CharacterStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Realistic => "realistic",
-            Self::Fiction => "fiction",
-        }
-    }
-}
-
-impl From<CharacterStyle> for super::Style {
-    fn from(value: CharacterStyle) -> Self {
-        match value {
-            CharacterStyle::Auto => Self::Auto,
-            CharacterStyle::Realistic => Self::Realistic,
-            CharacterStyle::Fiction => Self::Fiction,
-        }
-    }
-}
-
-rt::closed_enum!(CharacterStyle);
+rt::string_enum!(CharacterStyle of super::Style {
+    Auto = "auto", Realistic = "realistic", Fiction = "fiction",
+});
 
 /// Builds a request of `ideogram_v3.remix_image` of any variant, checked when it is sent.
 ///
@@ -437,6 +372,7 @@ pub struct RemixImageAny {
 
 impl RemixImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::RemixImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -485,6 +421,7 @@ impl RemixImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -494,18 +431,21 @@ impl RemixImageAny {
     ///
     /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
     /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -520,6 +460,7 @@ impl RemixImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -580,6 +521,7 @@ impl RemixImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>> {
         self.call.start(self.request)
     }
@@ -587,35 +529,11 @@ impl RemixImageAny {
 
 rt::builder!(RemixImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `ideogram_v3.remix_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `ideogram_v3.remix_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_urls` of `ideogram_v3.remix_image` is not set",
-        label = "call `.reference_image_urls(…)` before this"
-    )]
-    pub trait ReferenceImageUrls {}
-
-    impl ReferenceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `ideogram_v3.remix_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `ideogram_v3.remix_image` is not set" => "call `.source_image_url(…)` before this",
+    ReferenceImageUrls = "required parameter `reference_image_urls` of `ideogram_v3.remix_image` is not set" => "call `.reference_image_urls(…)` before this",
+});
 
 /// The parameters of `ideogram_v3.remix_image` as plain data, checked when it is sent.
 ///
@@ -623,493 +541,159 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](RemixImageAny::model).
     pub model: Option<super::RemixImageModel>,
-    /// How the image is made over.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](RemixImageAny::prompt).
     pub prompt: Option<String>,
-    /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](RemixImageAny::source_image_url).
     pub source_image_url: Option<String>,
-    /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
+    /// See [`reference_image_urls`](RemixImageAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](RemixImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Whether speed or quality comes first.
-    ///
-    /// Default: `balanced`.
+    /// See [`rendering_speed`](RemixImageAny::rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// Style of the image.
-    ///
-    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
-    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    /// See [`style`](RemixImageAny::style).
     pub style: Option<super::Style>,
-    /// Whether MagicPrompt adds to the prompt.
+    /// See [`enable_prompt_expansion`](RemixImageAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](RemixImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
+    /// See [`output_count`](RemixImageAny::output_count).
     pub output_count: Option<f64>,
-    /// Seed of the random numbers.
+    /// See [`seed`](RemixImageAny::seed).
     pub seed: Option<i64>,
-    /// How far the result may go from the source image.
-    ///
-    /// At most 1.
-    ///
-    /// - `strength` must be at least 0.01 when `model` is `ideogram-v3-remix`.
-    /// - `strength` must be at least 0.1 when `model` is `ideogram-v3-character-remix`.
+    /// See [`strength`](RemixImageAny::strength).
     pub strength: Option<f64>,
-    /// What to keep out of the image.
-    ///
-    /// - `negative_prompt` must have at most 5000 characters when `model` is `ideogram-v3-remix`.
-    /// - `negative_prompt` must have at most 500 characters when `model` is `ideogram-v3-character-remix`.
+    /// See [`negative_prompt`](RemixImageAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Images to take the style from.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `style_reference_image_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
+    /// See [`style_reference_image_urls`](RemixImageAny::style_reference_image_urls).
     pub style_reference_image_urls: Option<Vec<String>>,
-    /// Masks for the images of the character.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_mask_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
-    /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
+    /// See [`reference_mask_urls`](RemixImageAny::reference_mask_urls).
     pub reference_mask_urls: Option<Vec<String>>,
 }
 
-impl rt::Request for RemixImageRequest {
-    type Reply = rt::Task<super::RemixImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 24] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "required",
-                "",
-                "required parameter `reference_image_urls` is missing when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: References are for the character model",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "min_items",
-                "1",
-                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `general`, `realistic`, `design`",
-                "`style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `realistic`, `fiction`",
-                "`style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `3`, `4`",
-                "`output_count` must be one of `1`, `2`, `3`, `4`",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "maximum",
-                "1",
-                "`strength` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "minimum",
-                "0.01",
-                "`strength` must be at least 0.01 when `model` is `ideogram-v3-remix`",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "minimum",
-                "0.1",
-                "`strength` must be at least 0.1 when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "5000",
-                "`negative_prompt` must have at most 5000 characters when `model` is `ideogram-v3-remix`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "500",
-                "`negative_prompt` must have at most 500 characters when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::stated(
-                "/style_reference_image_urls",
-                "forbidden",
-                "",
-                "`style_reference_image_urls` is only allowed when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `style_reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_mask_urls",
-                "forbidden",
-                "",
-                "`reference_mask_urls` is only allowed when `model` is `ideogram-v3-character-remix`",
-            ),
-            rt::Rule::ignored(
-                "/reference_mask_urls",
-                "ignored",
-                "",
-                "`reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_mask_urls` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl RemixImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_ideogram_v3_character_remix = rt::When(
+            matches!(self.model, Some(super::RemixImageModel::Character)),
+            "`model` is `ideogram-v3-character-remix`",
+        );
+        let model_is_ideogram_v3_remix = rt::When(
+            matches!(self.model, Some(super::RemixImageModel::Plain)),
+            "`model` is `ideogram-v3-remix`",
+        );
+        let unless_model_is_ideogram_v3_character_remix = rt::When(
+            !matches!(self.model, None | Some(super::RemixImageModel::Character)),
+            "`model` is `ideogram-v3-character-remix`",
+        );
+        let reference_image_urls_is_left_out_or_is_empty = rt::When(
+            self.reference_image_urls.is_none()
+                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()),
+            "`reference_image_urls` is left out or is empty",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
-        if self.reference_image_urls.is_some()
-            && matches!(self.model, Some(super::RemixImageModel::Plain))
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
+        out.when(model_is_ideogram_v3_character_remix)
+            .required("reference_image_urls", self.reference_image_urls.is_some());
+        out.when(model_is_ideogram_v3_remix)
+            .inferred()
+            .because("References are for the character model")
+            .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if matches!(self.model, Some(super::RemixImageModel::Character))
-                && reference_image_urls.is_empty()
-            {
-                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[9],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(self.model, Some(super::RemixImageModel::Character)) {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.when(model_is_ideogram_v3_character_remix)
+                .inferred()
+                .min_items("reference_image_urls", 1, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let Some(style) = &self.style {
-            if matches!(self.model, Some(super::RemixImageModel::Plain))
-                && !matches!(
-                    style, super::Style::Auto | super::Style::General |
-                    super::Style::Realistic | super::Style::Design
-                )
-            {
-                out.push(at, &RULES[11], rt::Actual::text(style.as_str()));
-            }
-            if matches!(self.model, Some(super::RemixImageModel::Character))
-                && !matches!(
-                    style, super::Style::Auto | super::Style::Realistic |
-                    super::Style::Fiction
-                )
-            {
-                out.push(at, &RULES[12], rt::Actual::text(style.as_str()));
-            }
+            out.when(model_is_ideogram_v3_remix)
+                .one_of(
+                    "style",
+                    &["auto", "general", "realistic", "design"],
+                    style.as_str(),
+                );
+            out.when(model_is_ideogram_v3_character_remix)
+                .one_of("style", &["auto", "realistic", "fiction"], style.as_str());
         }
-        if let Some(output_count) = &self.output_count
-            && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
-        {
-            out.push(at, &RULES[13], rt::Actual::Number(*output_count));
+        if let Some(output_count) = &self.output_count {
+            out.one_of_numbers("output_count", &[1.0, 2.0, 3.0, 4.0], *output_count);
         }
         if let Some(strength) = &self.strength {
-            if *strength > 1.0 {
-                out.push(at, &RULES[14], rt::Actual::Number(*strength));
-            }
-            if matches!(self.model, Some(super::RemixImageModel::Plain))
-                && *strength < 0.01
-            {
-                out.push(at, &RULES[15], rt::Actual::Number(*strength));
-            }
-            if matches!(self.model, Some(super::RemixImageModel::Character))
-                && *strength < 0.1
-            {
-                out.push(at, &RULES[16], rt::Actual::Number(*strength));
-            }
+            out.maximum("strength", 1.0, *strength);
+            out.when(model_is_ideogram_v3_remix).minimum("strength", 0.01, *strength);
+            out.when(model_is_ideogram_v3_character_remix)
+                .minimum("strength", 0.1, *strength);
         }
         if let Some(negative_prompt) = &self.negative_prompt {
-            if matches!(self.model, Some(super::RemixImageModel::Plain))
-                && rt::check::longer(negative_prompt, 5000)
-            {
-                out.push(at, &RULES[17], rt::Actual::length(negative_prompt));
-            }
-            if matches!(self.model, Some(super::RemixImageModel::Character))
-                && rt::check::longer(negative_prompt, 500)
-            {
-                out.push(at, &RULES[18], rt::Actual::length(negative_prompt));
-            }
+            out.when(model_is_ideogram_v3_remix)
+                .max_length("negative_prompt", 5000, negative_prompt);
+            out.when(model_is_ideogram_v3_character_remix)
+                .max_length("negative_prompt", 500, negative_prompt);
         }
-        if self.style_reference_image_urls.is_some()
-            && !matches!(self.model, None | Some(super::RemixImageModel::Character))
-        {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
-        }
-        if let Some(style_reference_image_urls) = &self.style_reference_image_urls {
-            for (index, it) in style_reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "style_reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[20],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        }
-        if self.reference_mask_urls.is_some()
-            && !matches!(self.model, None | Some(super::RemixImageModel::Character))
-        {
-            out.push(at, &RULES[21], rt::Actual::Nothing);
-        }
-        if self.reference_mask_urls.is_some()
-            && (self.reference_image_urls.is_none()
-                || self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty()))
-        {
-            out.push(at, &RULES[22], rt::Actual::Nothing);
-        }
-        if let Some(reference_mask_urls) = &self.reference_mask_urls {
-            for (index, it) in reference_mask_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_mask_urls"),
-                            index,
-                        ),
-                        &RULES[23],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/ideogram_v3/remix_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("rendering_speed", &self.rendering_speed);
-        out.optional("style", &self.style);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.optional("strength", &self.strength);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("style_reference_image_urls", &self.style_reference_image_urls);
-        out.optional("reference_mask_urls", &self.reference_mask_urls);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RemixImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
+        out.when(unless_model_is_ideogram_v3_character_remix)
             .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_url",
-                    "reference_image_urls",
-                    "callback_url",
-                    "rendering_speed",
-                    "style",
-                    "enable_prompt_expansion",
-                    "aspect_ratio",
-                    "output_count",
-                    "seed",
-                    "strength",
-                    "negative_prompt",
-                    "style_reference_image_urls",
-                    "reference_mask_urls",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            callback_url: object.strict_optional("callback_url")?,
-            rendering_speed: object.strict_optional("rendering_speed")?,
-            style: object.strict_optional("style")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-            strength: object.strict_optional("strength")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            style_reference_image_urls: object
-                .strict_optional("style_reference_image_urls")?,
-            reference_mask_urls: object.strict_optional("reference_mask_urls")?,
-        })
+                "style_reference_image_urls",
+                self.style_reference_image_urls.is_some(),
+            );
+        if let Some(style_reference_image_urls) = &self.style_reference_image_urls {
+            out.urls("style_reference_image_urls", style_reference_image_urls);
+        }
+        out.when(unless_model_is_ideogram_v3_character_remix)
+            .only("reference_mask_urls", self.reference_mask_urls.is_some());
+        out.when(reference_image_urls_is_left_out_or_is_empty)
+            .because("They belong to `reference_image_urls`")
+            .ignored("reference_mask_urls", self.reference_mask_urls.is_some());
+        if let Some(reference_mask_urls) = &self.reference_mask_urls {
+            out.urls("reference_mask_urls", reference_mask_urls);
+        }
     }
 }
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "ideogram_v3.remix_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/ideogram_v3/remix_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/remix_image",
+    body {
+        model, prompt, source_image_url, reference_image_urls, callback_url, rendering_speed,
+        style, enable_prompt_expansion, aspect_ratio, output_count, seed, strength,
+        negative_prompt, style_reference_image_urls, reference_mask_urls,
+    },
+});
+
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "ideogram_v3.remix_image",
+    "/api/v1/ideogram_v3/remix_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "ideogram_v3.remix_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/ideogram_v3/remix_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "ideogram_v3.remix_image status",
+    "/api/v1/ideogram_v3/remix_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/ideogram_v3/remix_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/ideogram_v3/remix_image/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `ideogram_v3.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// From the prompt alone.
     ///
     /// For requests where `model` is `ideogram-v3-text-to-image`.
+    #[inline]
     pub fn plain(mut self) -> Plain {
         self.request.model = Some(super::TextToImageModel::Plain);
         Plain {
@@ -34,6 +36,7 @@ impl TextToImage {
     /// With a character from a reference image.
     ///
     /// For requests where `model` is `ideogram-v3-character`.
+    #[inline]
     pub fn character(mut self) -> Character {
         self.request.model = Some(super::TextToImageModel::Character);
         Character {
@@ -44,6 +47,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -124,14 +128,6 @@ impl<S> Plain<S> {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
-
-    fn into_state<T>(self) -> Plain<T> {
-        Plain {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Plain<(A,)> {
@@ -171,39 +167,9 @@ pub enum PlainStyle {
     Design,
 }
 
-impl PlainStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::General,
-        Self::Realistic,
-        Self::Design,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::General => "general",
-            Self::Realistic => "realistic",
-            Self::Design => "design",
-        }
-    }
-}
-
-impl From<PlainStyle> for super::Style {
-    fn from(value: PlainStyle) -> Self {
-        match value {
-            PlainStyle::Auto => Self::Auto,
-            PlainStyle::General => Self::General,
-            PlainStyle::Realistic => Self::Realistic,
-            PlainStyle::Design => Self::Design,
-        }
-    }
-}
-
-rt::closed_enum!(PlainStyle);
+rt::string_enum!(PlainStyle of super::Style {
+    Auto = "auto", General = "general", Realistic = "realistic", Design = "design",
+});
 
 /// Builds a request of `ideogram_v3.text_to_image` for `ideogram-v3-character`.
 ///
@@ -277,14 +243,6 @@ impl<S> Character<S> {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
-
-    fn into_state<T>(self) -> Character<T> {
-        Character {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Character<(A, B)> {
@@ -336,32 +294,9 @@ pub enum CharacterStyle {
     Fiction,
 }
 
-impl CharacterStyle {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Realistic => "realistic",
-            Self::Fiction => "fiction",
-        }
-    }
-}
-
-impl From<CharacterStyle> for super::Style {
-    fn from(value: CharacterStyle) -> Self {
-        match value {
-            CharacterStyle::Auto => Self::Auto,
-            CharacterStyle::Realistic => Self::Realistic,
-            CharacterStyle::Fiction => Self::Fiction,
-        }
-    }
-}
-
-rt::closed_enum!(CharacterStyle);
+rt::string_enum!(CharacterStyle of super::Style {
+    Auto = "auto", Realistic = "realistic", Fiction = "fiction",
+});
 
 /// Builds a request of `ideogram_v3.text_to_image` of any variant, checked when it is sent.
 ///
@@ -375,6 +310,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -415,6 +351,7 @@ impl TextToImageAny {
     /// Whether speed or quality comes first.
     ///
     /// Default: `balanced`.
+    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
@@ -424,18 +361,21 @@ impl TextToImageAny {
     ///
     /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
     /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
     }
 
     /// Whether MagicPrompt adds to the prompt.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -453,6 +393,7 @@ impl TextToImageAny {
     }
 
     /// Seed of the random numbers.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -470,6 +411,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -477,27 +419,10 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `ideogram_v3.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_urls` of `ideogram_v3.text_to_image` is not set",
-        label = "call `.reference_image_urls(…)` before this"
-    )]
-    pub trait ReferenceImageUrls {}
-
-    impl ReferenceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `ideogram_v3.text_to_image` is not set" => "call `.prompt(…)` before this",
+    ReferenceImageUrls = "required parameter `reference_image_urls` of `ideogram_v3.text_to_image` is not set" => "call `.reference_image_urls(…)` before this",
+});
 
 /// The parameters of `ideogram_v3.text_to_image` as plain data, checked when it is sent.
 ///
@@ -505,319 +430,112 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Images of the character, in JPEG, PNG or WebP, 10 MB in all at most. Only the first one is used.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
+    /// See [`reference_image_urls`](TextToImageAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Whether speed or quality comes first.
-    ///
-    /// Default: `balanced`.
+    /// See [`rendering_speed`](TextToImageAny::rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// Style of the image.
-    ///
-    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
-    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    /// See [`style`](TextToImageAny::style).
     pub style: Option<super::Style>,
-    /// Whether MagicPrompt adds to the prompt.
+    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    ///
-    /// Unclear: The table has it for every model, a remark below it names it among what character requests
-    /// may use. Both models take it here.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<f64>,
-    /// Seed of the random numbers.
+    /// See [`seed`](TextToImageAny::seed).
     pub seed: Option<i64>,
-    /// What to keep out of the image.
-    ///
-    /// At most 5000 characters.
+    /// See [`negative_prompt`](TextToImageAny::negative_prompt).
     pub negative_prompt: Option<String>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 13] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "required",
-                "",
-                "required parameter `reference_image_urls` is missing when `model` is `ideogram-v3-character`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "min_items",
-                "1",
-                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `general`, `realistic`, `design`",
-                "`style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "enum",
-                "`auto`, `realistic`, `fiction`",
-                "`style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `3`, `4`",
-                "`output_count` must be one of `1`, `2`, `3`, `4`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "5000",
-                "`negative_prompt` must have at most 5000 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_ideogram_v3_character = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Character)),
+            "`model` is `ideogram-v3-character`",
+        );
+        let model_is_ideogram_v3_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Plain)),
+            "`model` is `ideogram-v3-text-to-image`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.reference_image_urls.is_some()
-            && matches!(self.model, Some(super::TextToImageModel::Plain))
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
+        out.when(model_is_ideogram_v3_character)
+            .required("reference_image_urls", self.reference_image_urls.is_some());
+        out.when(model_is_ideogram_v3_text_to_image)
+            .inferred()
+            .because("References are for the character model")
+            .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if matches!(self.model, Some(super::TextToImageModel::Character))
-                && reference_image_urls.is_empty()
-            {
-                out.push(at, &RULES[6], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(self.model, Some(super::TextToImageModel::Character)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(model_is_ideogram_v3_character)
+                .inferred()
+                .min_items("reference_image_urls", 1, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let Some(style) = &self.style {
-            if matches!(self.model, Some(super::TextToImageModel::Plain))
-                && !matches!(
-                    style, super::Style::Auto | super::Style::General |
-                    super::Style::Realistic | super::Style::Design
-                )
-            {
-                out.push(at, &RULES[9], rt::Actual::text(style.as_str()));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::Character))
-                && !matches!(
-                    style, super::Style::Auto | super::Style::Realistic |
-                    super::Style::Fiction
-                )
-            {
-                out.push(at, &RULES[10], rt::Actual::text(style.as_str()));
-            }
-        }
-        if let Some(output_count) = &self.output_count
-            && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
-        {
-            out.push(at, &RULES[11], rt::Actual::Number(*output_count));
-        }
-        if let Some(negative_prompt) = &self.negative_prompt
-            && rt::check::longer(negative_prompt, 5000)
-        {
-            out.push(at, &RULES[12], rt::Actual::length(negative_prompt));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/ideogram_v3/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("rendering_speed", &self.rendering_speed);
-        out.optional("style", &self.style);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "reference_image_urls",
-                    "callback_url",
-                    "rendering_speed",
+            out.when(model_is_ideogram_v3_text_to_image)
+                .one_of(
                     "style",
-                    "enable_prompt_expansion",
-                    "aspect_ratio",
-                    "output_count",
-                    "seed",
-                    "negative_prompt",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            callback_url: object.strict_optional("callback_url")?,
-            rendering_speed: object.strict_optional("rendering_speed")?,
-            style: object.strict_optional("style")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-        })
+                    &["auto", "general", "realistic", "design"],
+                    style.as_str(),
+                );
+            out.when(model_is_ideogram_v3_character)
+                .one_of("style", &["auto", "realistic", "fiction"], style.as_str());
+        }
+        if let Some(output_count) = &self.output_count {
+            out.one_of_numbers("output_count", &[1.0, 2.0, 3.0, 4.0], *output_count);
+        }
+        if let Some(negative_prompt) = &self.negative_prompt {
+            out.max_length("negative_prompt", 5000, negative_prompt);
+        }
     }
 }
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "ideogram_v3.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/ideogram_v3/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/text_to_image",
+    body {
+        model, prompt, reference_image_urls, callback_url, rendering_speed, style,
+        enable_prompt_expansion, aspect_ratio, output_count, seed, negative_prompt,
+    },
+});
+
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "ideogram_v3.text_to_image",
+    "/api/v1/ideogram_v3/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "ideogram_v3.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/ideogram_v3/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "ideogram_v3.text_to_image status",
+    "/api/v1/ideogram_v3/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/ideogram_v3/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/ideogram_v3/text_to_image/", ""),
+);

@@ -22,33 +22,9 @@ pub enum AspectRatio {
     R16x9,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R3x4,
-        Self::R9x16,
-        Self::R4x3,
-        Self::R16x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R3x4 => "3:4",
-            Self::R9x16 => "9:16",
-            Self::R4x3 => "4:3",
-            Self::R16x9 => "16:9",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R1x1 = "1:1", R3x4 = "3:4", R9x16 = "9:16", R4x3 = "4:3", R16x9 = "16:9",
+});
 
 /// Values of `edit_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,24 +36,9 @@ pub enum EditImageModel {
     Character,
 }
 
-impl EditImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Plain, Self::Character];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Plain => "ideogram-v3-edit",
-            Self::Character => "ideogram-v3-character-edit",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageModel);
+rt::string_enum!(EditImageModel {
+    Plain = "ideogram-v3-edit", Character = "ideogram-v3-character-edit",
+});
 
 /// The result of a completed `ideogram_v3.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,40 +56,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `reframe_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,23 +66,7 @@ pub enum ReframeImageModel {
     IdeogramV3Reframe,
 }
 
-impl ReframeImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::IdeogramV3Reframe];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::IdeogramV3Reframe => "ideogram-v3-reframe",
-        }
-    }
-}
-
-rt::closed_enum!(ReframeImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReframeImageModel);
+rt::string_enum!(ReframeImageModel { IdeogramV3Reframe = "ideogram-v3-reframe" });
 
 /// The result of a completed `ideogram_v3.reframe_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,40 +84,7 @@ pub struct ReframeImageResult {
     pub extra: rt::Extra,
 }
 
-impl ReframeImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ReframeImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ReframeImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReframeImageResult);
+rt::record!(ReframeImageResult { images, id, status, model, ..extra });
 
 /// Values of `remix_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -217,24 +96,9 @@ pub enum RemixImageModel {
     Character,
 }
 
-impl RemixImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Plain, Self::Character];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Plain => "ideogram-v3-remix",
-            Self::Character => "ideogram-v3-character-remix",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageModel);
+rt::string_enum!(RemixImageModel {
+    Plain = "ideogram-v3-remix", Character = "ideogram-v3-character-remix",
+});
 
 /// The result of a completed `ideogram_v3.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -252,40 +116,7 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-impl RemixImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RemixImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RemixImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageResult);
+rt::record!(RemixImageResult { images, id, status, model, ..extra });
 
 /// Values of `rendering_speed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -299,25 +130,7 @@ pub enum RenderingSpeed {
     Quality,
 }
 
-impl RenderingSpeed {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Turbo, Self::Balanced, Self::Quality];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Turbo => "turbo",
-            Self::Balanced => "balanced",
-            Self::Quality => "quality",
-        }
-    }
-}
-
-rt::closed_enum!(RenderingSpeed);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RenderingSpeed);
+rt::string_enum!(RenderingSpeed { Turbo = "turbo", Balanced = "balanced", Quality = "quality" });
 
 /// Style of an image. Which ones there are depends on operation and model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -335,33 +148,10 @@ pub enum Style {
     Fiction,
 }
 
-impl Style {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::General,
-        Self::Realistic,
-        Self::Design,
-        Self::Fiction,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::General => "general",
-            Self::Realistic => "realistic",
-            Self::Design => "design",
-            Self::Fiction => "fiction",
-        }
-    }
-}
-
-rt::closed_enum!(Style);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Style);
+rt::string_enum!(Style {
+    Auto = "auto", General = "general", Realistic = "realistic", Design = "design",
+    Fiction = "fiction",
+});
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -373,24 +163,9 @@ pub enum TextToImageModel {
     Character,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Plain, Self::Character];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Plain => "ideogram-v3-text-to-image",
-            Self::Character => "ideogram-v3-character",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel {
+    Plain = "ideogram-v3-text-to-image", Character = "ideogram-v3-character",
+});
 
 /// The result of a completed `ideogram_v3.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -408,37 +183,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -47,6 +47,7 @@ impl Imagen4 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -91,6 +92,7 @@ impl Imagen4 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         let request = remix_image::RemixImageRequest {
             model: Some(RemixImageModel::Imagen4ProRemixImage),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `imagen_4.remix_image`.
 ///
@@ -48,14 +49,6 @@ impl<S> RemixImage<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> RemixImage<T> {
-        RemixImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> RemixImage<(A, B)> {
@@ -95,27 +88,10 @@ impl<A, B> RemixImage<(A, B)> {
 
 rt::builder!(RemixImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `imagen_4.remix_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_urls` of `imagen_4.remix_image` is not set",
-        label = "call `.source_image_urls(…)` before this"
-    )]
-    pub trait SourceImageUrls {}
-
-    impl SourceImageUrls for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `imagen_4.remix_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrls = "required parameter `source_image_urls` of `imagen_4.remix_image` is not set" => "call `.source_image_urls(…)` before this",
+});
 
 /// The parameters of `imagen_4.remix_image` as plain data, checked when it is sent.
 ///
@@ -125,226 +101,72 @@ pub mod need {
 pub struct RemixImageRequest {
     /// Which model makes the image.
     pub model: Option<super::RemixImageModel>,
-    /// How the images are made over.
-    ///
-    /// At most 10000 characters.
+    /// See [`prompt`](RemixImage::prompt).
     pub prompt: Option<String>,
-    /// Public addresses of the images to start from.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 8 items.
+    /// See [`source_image_urls`](RemixImage::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](RemixImage::aspect_ratio).
     pub aspect_ratio: Option<super::RemixImageAspectRatio>,
-    /// Resolution of the image.
+    /// See [`output_resolution`](RemixImage::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// File format of the image.
+    /// See [`output_format`](RemixImage::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](RemixImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for RemixImageRequest {
-    type Reply = rt::Task<super::RemixImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "10000",
-                "`prompt` must have at most 10000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "required",
-                "",
-                "required parameter `source_image_urls` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "8",
-                "`source_image_urls` must have at most 8 items",
-            ),
-            rt::Rule::inferred(
-                "/source_image_urls",
-                "min_items",
-                "1",
-                "`source_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl RemixImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 10000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 10000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_urls", self.source_image_urls.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.len() > 8 {
-                out.push(at, &RULES[5], rt::Actual::items(source_image_urls));
-            }
-            if source_image_urls.is_empty() {
-                out.push(at, &RULES[6], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.max_items("source_image_urls", 8, source_image_urls.len());
+            out.inferred().min_items("source_image_urls", 1, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/imagen_4/remix_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("output_format", &self.output_format);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RemixImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_urls",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "output_format",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            output_format: object.strict_optional("output_format")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/imagen_4/remix_image",
+    body {
+        model, prompt, source_image_urls, aspect_ratio, output_resolution, output_format,
+        callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "imagen_4.remix_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/imagen_4/remix_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "imagen_4.remix_image",
+    "/api/v1/imagen_4/remix_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "imagen_4.remix_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/imagen_4/remix_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "imagen_4.remix_image status",
+    "/api/v1/imagen_4/remix_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/imagen_4/remix_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/imagen_4/remix_image/", ""),
+);

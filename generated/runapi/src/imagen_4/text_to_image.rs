@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `imagen_4.text_to_image`.
 ///
@@ -20,6 +21,7 @@ pub struct TextToImage {
 
 impl TextToImage {
     /// For requests where `model` is `imagen-4`.
+    #[inline]
     pub fn imagen_4(mut self) -> Imagen {
         self.request.model = Some(super::TextToImageModel::Imagen4);
         Imagen {
@@ -30,6 +32,7 @@ impl TextToImage {
     }
 
     /// For requests where `model` is `imagen-4-fast`.
+    #[inline]
     pub fn imagen_4_fast(mut self) -> Imagen4Fast {
         self.request.model = Some(super::TextToImageModel::Imagen4Fast);
         Imagen4Fast {
@@ -40,6 +43,7 @@ impl TextToImage {
     }
 
     /// For requests where `model` is `imagen-4-ultra`.
+    #[inline]
     pub fn imagen_4_ultra(mut self) -> Imagen {
         self.request.model = Some(super::TextToImageModel::Imagen4Ultra);
         Imagen {
@@ -50,6 +54,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -94,14 +99,6 @@ impl<S> Imagen<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Imagen<T> {
-        Imagen {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -173,14 +170,6 @@ impl<S> Imagen4Fast<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Imagen4Fast<T> {
-        Imagen4Fast {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Imagen4Fast<(A,)> {
@@ -218,6 +207,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -238,6 +228,7 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -271,6 +262,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -278,19 +270,9 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `imagen_4.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `imagen_4.text_to_image` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `imagen_4.text_to_image` as plain data, checked when it is sent.
 ///
@@ -298,206 +280,74 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// What to keep out of the image.
+    /// See [`negative_prompt`](TextToImageAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// How many images to make.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    ///
-    /// - `output_count` is only allowed when `model` is `imagen-4-fast`.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<f64>,
-    /// Seed of the random numbers; the same one repeats an image.
+    /// See [`seed`](TextToImageAny::seed).
     pub seed: Option<f64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "enum",
-                "`1`, `2`, `3`, `4`",
-                "`output_count` must be one of `1`, `2`, `3`, `4`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "forbidden",
-                "",
-                "`output_count` is only allowed when `model` is `imagen-4-fast`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_imagen_4_fast = rt::When(
+            !matches!(self.model, None | Some(super::TextToImageModel::Imagen4Fast)),
+            "`model` is `imagen-4-fast`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.output_count.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::Imagen4Fast))
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+        out.when(unless_model_is_imagen_4_fast)
+            .only("output_count", self.output_count.is_some());
+        if let Some(output_count) = &self.output_count {
+            out.one_of_numbers("output_count", &[1.0, 2.0, 3.0, 4.0], *output_count);
         }
-        if let Some(output_count) = &self.output_count
-            && ![1.0, 2.0, 3.0, 4.0].contains(output_count)
-        {
-            out.push(at, &RULES[4], rt::Actual::Number(*output_count));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/imagen_4/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "negative_prompt",
-                    "aspect_ratio",
-                    "output_count",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/imagen_4/text_to_image",
+    body { model, prompt, negative_prompt, aspect_ratio, output_count, seed, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "imagen_4.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/imagen_4/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "imagen_4.text_to_image",
+    "/api/v1/imagen_4/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "imagen_4.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/imagen_4/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "imagen_4.text_to_image status",
+    "/api/v1/imagen_4/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/imagen_4/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/imagen_4/text_to_image/", ""),
+);

@@ -16,24 +16,7 @@ pub enum OutputFormat {
     Jpg,
 }
 
-impl OutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Png, Self::Jpg];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpg => "jpg",
-        }
-    }
-}
-
-rt::closed_enum!(OutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputFormat);
+rt::string_enum!(OutputFormat { Png = "png", Jpg = "jpg" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,25 +30,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::K1 => "1k",
-            Self::K2 => "2k",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `remix_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,45 +60,10 @@ pub enum RemixImageAspectRatio {
     Auto,
 }
 
-impl RemixImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R2x3,
-        Self::R3x2,
-        Self::R3x4,
-        Self::R4x3,
-        Self::R4x5,
-        Self::R5x4,
-        Self::R9x16,
-        Self::R16x9,
-        Self::R21x9,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R3x4 => "3:4",
-            Self::R4x3 => "4:3",
-            Self::R4x5 => "4:5",
-            Self::R5x4 => "5:4",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-            Self::R21x9 => "21:9",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageAspectRatio);
+rt::string_enum!(RemixImageAspectRatio {
+    R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2", R3x4 = "3:4", R4x3 = "4:3", R4x5 = "4:5",
+    R5x4 = "5:4", R9x16 = "9:16", R16x9 = "16:9", R21x9 = "21:9", Auto = "auto",
+});
 
 /// Values of `remix_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,23 +73,7 @@ pub enum RemixImageModel {
     Imagen4ProRemixImage,
 }
 
-impl RemixImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Imagen4ProRemixImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Imagen4ProRemixImage => "imagen-4-pro-remix-image",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageModel);
+rt::string_enum!(RemixImageModel { Imagen4ProRemixImage = "imagen-4-pro-remix-image" });
 
 /// The result of a completed `imagen_4.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,40 +91,7 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-impl RemixImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RemixImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RemixImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageResult);
+rt::record!(RemixImageResult { images, id, status, model, ..extra });
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -228,33 +109,9 @@ pub enum TextToImageAspectRatio {
     R4x3,
 }
 
-impl TextToImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R3x4,
-        Self::R4x3,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R3x4 => "3:4",
-            Self::R4x3 => "4:3",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageAspectRatio);
+rt::string_enum!(TextToImageAspectRatio {
+    R1x1 = "1:1", R16x9 = "16:9", R9x16 = "9:16", R3x4 = "3:4", R4x3 = "4:3",
+});
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -268,29 +125,9 @@ pub enum TextToImageModel {
     Imagen4Ultra,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Imagen4,
-        Self::Imagen4Fast,
-        Self::Imagen4Ultra,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Imagen4 => "imagen-4",
-            Self::Imagen4Fast => "imagen-4-fast",
-            Self::Imagen4Ultra => "imagen-4-ultra",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel {
+    Imagen4 = "imagen-4", Imagen4Fast = "imagen-4-fast", Imagen4Ultra = "imagen-4-ultra",
+});
 
 /// The result of a completed `imagen_4.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -308,37 +145,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `infinitetalk.audio_to_video`.
 ///
@@ -43,14 +44,6 @@ impl<S> AudioToVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> AudioToVideo<T> {
-        AudioToVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -101,35 +94,11 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
 
 rt::builder!(AudioToVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `infinitetalk.audio_to_video` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_audio_url` of `infinitetalk.audio_to_video` is not set",
-        label = "call `.source_audio_url(…)` before this"
-    )]
-    pub trait SourceAudioUrl {}
-
-    impl SourceAudioUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `infinitetalk.audio_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    SourceImageUrl = "required parameter `source_image_url` of `infinitetalk.audio_to_video` is not set" => "call `.source_image_url(…)` before this",
+    SourceAudioUrl = "required parameter `source_audio_url` of `infinitetalk.audio_to_video` is not set" => "call `.source_audio_url(…)` before this",
+    Prompt = "required parameter `prompt` of `infinitetalk.audio_to_video` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `infinitetalk.audio_to_video` as plain data, checked when it is sent.
 ///
@@ -139,242 +108,77 @@ pub mod need {
 pub struct AudioToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::Model>,
-    /// Image of who talks.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](AudioToVideo::source_image_url).
     pub source_image_url: Option<String>,
-    /// What is heard.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_audio_url`](AudioToVideo::source_audio_url).
     pub source_audio_url: Option<String>,
-    /// What the video shows.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](AudioToVideo::prompt).
     pub prompt: Option<String>,
-    /// Resolution of the video.
+    /// See [`output_resolution`](AudioToVideo::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Seed of the random numbers.
-    ///
-    /// 10000 to 1000000.
+    /// See [`seed`](AudioToVideo::seed).
     pub seed: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](AudioToVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for AudioToVideoRequest {
-    type Reply = rt::Task<super::AudioToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 11] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "required",
-                "",
-                "required parameter `source_audio_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "format",
-                "",
-                "`source_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "minimum",
-                "10000",
-                "`seed` must be at least 10000",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "1000000",
-                "`seed` must be at most 1000000",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl AudioToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
+        out.required("source_audio_url", self.source_audio_url.is_some());
         if let Some(source_audio_url) = &self.source_audio_url {
-            if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[4], rt::Actual::text(source_audio_url));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.url("source_audio_url", source_audio_url);
         }
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(seed) = &self.seed {
-            if *seed < 10000 {
-                out.push(at, &RULES[8], rt::Actual::Integer(*seed));
-            }
-            if *seed > 1000000 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*seed));
-            }
+            out.minimum_integer("seed", 10000, *seed);
+            out.maximum_integer("seed", 1000000, *seed);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/infinitetalk/audio_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("source_audio_url", &self.source_audio_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("seed", &self.seed);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for AudioToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_image_url",
-                    "source_audio_url",
-                    "prompt",
-                    "output_resolution",
-                    "seed",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            source_audio_url: object.strict_optional("source_audio_url")?,
-            prompt: object.strict_optional("prompt")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            seed: object.strict_optional("seed")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(AudioToVideoRequest => rt::Task<super::AudioToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/infinitetalk/audio_to_video",
+    body {
+        model, source_image_url, source_audio_url, prompt, output_resolution, seed, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "infinitetalk.audio_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/infinitetalk/audio_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "infinitetalk.audio_to_video",
+    "/api/v1/infinitetalk/audio_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AudioToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "infinitetalk.audio_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/infinitetalk/audio_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "infinitetalk.audio_to_video status",
+    "/api/v1/infinitetalk/audio_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/infinitetalk/audio_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/infinitetalk/audio_to_video/", ""),
+);

@@ -47,6 +47,7 @@ impl Infinitetalk {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn audio_to_video(&self) -> audio_to_video::AudioToVideo {
         let request = audio_to_video::AudioToVideoRequest {
             model: Some(Model::InfinitetalkFromAudio),

@@ -6,6 +6,7 @@
 //! `POST /api/v1/keys`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.create`.
@@ -24,12 +25,14 @@ impl Create {
     }
 
     /// Spending cap of the key, in US cents.
+    #[inline]
     pub fn credit_limit_cents(mut self, credit_limit_cents: i64) -> Self {
         self.request.credit_limit_cents = Some(credit_limit_cents);
         self
     }
 
     /// How often the spending cap starts anew. Without it the cap is for the key's lifetime.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -51,6 +54,7 @@ impl Create {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
@@ -59,6 +63,7 @@ impl Create {
     /// Whether the key works. Requests with a disabled key are refused with 401.
     ///
     /// Default: `true`.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -74,6 +79,7 @@ impl Create {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreatedApiKey>> {
         self.call.start(self.request)
     }
@@ -87,107 +93,51 @@ rt::builder!(Create, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// Name that tells the key apart.
+    /// See [`name`](Create::name).
     pub name: Option<String>,
-    /// Spending cap of the key, in US cents.
+    /// See [`credit_limit_cents`](Create::credit_limit_cents).
     pub credit_limit_cents: Option<i64>,
-    /// How often the spending cap starts anew. Without it the cap is for the key's lifetime.
+    /// See [`credit_limit_reset_interval`](Create::credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
-    /// The models that the key may use: all of them if left out, null or empty. Requests with another one
-    /// are refused with 422.
+    /// See [`allowed_models`](Create::allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// Whether the key works. Requests with a disabled key are refused with 401.
-    ///
-    /// Default: `true`.
+    /// See [`enabled`](Create::enabled).
     pub enabled: Option<bool>,
-    /// A guardrail to attach to the key.
+    /// See [`guardrail_id`](Create::guardrail_id).
     pub guardrail_id: Option<String>,
 }
 
-impl rt::Request for CreateRequest {
-    type Reply = rt::Response<super::CreatedApiKey>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/credit_limit_reset_interval",
-                "enum",
-                "",
-                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(credit_limit_reset_interval) = &self.credit_limit_reset_interval
             && !credit_limit_reset_interval.is_known()
         {
-            out.push(
-                at,
-                &RULES[0],
+            out.broken(
+                rt::Rule::stated(
+                    "/credit_limit_reset_interval",
+                    "enum",
+                    "",
+                    "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
+                ),
                 rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys");
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("credit_limit_cents", &self.credit_limit_cents);
-        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.optional("allowed_models", &self.allowed_models);
-        out.optional("enabled", &self.enabled);
-        out.optional("guardrail_id", &self.guardrail_id);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "name",
-                    "credit_limit_cents",
-                    "credit_limit_reset_interval",
-                    "allowed_models",
-                    "enabled",
-                    "guardrail_id",
-                ],
-            )?;
-        Ok(Self {
-            name: object.strict_optional("name")?,
-            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
-            credit_limit_reset_interval: object
-                .strict_optional("credit_limit_reset_interval")?,
-            allowed_models: object.strict_optional("allowed_models")?,
-            enabled: object.strict_optional("enabled")?,
-            guardrail_id: object.strict_optional("guardrail_id")?,
-        })
-    }
-}
+rt::request!(CreateRequest => rt::Response<super::CreatedApiKey> {
+    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    body {
+        name, credit_limit_cents, credit_limit_reset_interval, allowed_models, enabled,
+        guardrail_id,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.create",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "keys.create",
+        "/api/v1/keys",
+    )
+    .auth(Some((1, 0)));

@@ -6,6 +6,7 @@
 //! `GET /api/v1/keys`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.list`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl List {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::ApiKey>>> {
         self.call.start(self.request)
     }
@@ -34,44 +36,9 @@ rt::builder!(List, stateless);
 #[non_exhaustive]
 pub struct ListRequest {}
 
-impl rt::Request for ListRequest {
-    type Reply = rt::Response<Vec<super::ApiKey>>;
+rt::request!(ListRequest => rt::Response<Vec<super::ApiKey>> {
+    OPERATION, json(), path "/api/v1/keys",
+});
 
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, _: &mut rt::Violations) {}
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys");
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
-}
-
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&[])?;
-        Ok(Self {})
-    }
-}
-
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.list",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "keys.list", "/api/v1/keys")
+    .auth(Some((1, 0)));

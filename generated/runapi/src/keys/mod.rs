@@ -52,6 +52,7 @@ impl Keys {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list(&self) -> list::List {
         list::List {
             call: self.client.call(),
@@ -83,6 +84,7 @@ impl Keys {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create(&self) -> create::Create {
         create::Create {
             call: self.client.call(),

@@ -35,83 +35,11 @@ pub struct ApiKey {
     pub extra: rt::Extra,
 }
 
-impl ApiKey {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        match &self.last_used_at {
-            Some(value) => out.key("last_used_at").string(value),
-            None => out.key("last_used_at").null(),
-        }
-        out.key("created_at").string(&self.created_at);
-        match &self.credit_limit_cents {
-            Some(value) => out.key("credit_limit_cents").integer(*value),
-            None => out.key("credit_limit_cents").null(),
-        }
-        match &self.credit_limit_reset_interval {
-            Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
-            None => out.key("credit_limit_reset_interval").null(),
-        }
-        match &self.allowed_models {
-            Some(value) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            None => out.key("allowed_models").null(),
-        }
-        out.key("enabled").boolean(self.enabled);
-        out.key("id").string(&self.id);
-        out.key("masked_token").string(&self.masked_token);
-        match &self.guardrail_id {
-            Some(value) => out.key("guardrail_id").string(value),
-            None => out.key("guardrail_id").null(),
-        }
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ApiKey {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ApiKey {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.maybe_null("name"),
-            last_used_at: object.lenient("last_used_at"),
-            created_at: object.field("created_at")?,
-            credit_limit_cents: object.lenient("credit_limit_cents"),
-            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
-            allowed_models: object.lenient("allowed_models"),
-            enabled: object.field("enabled")?,
-            id: object.field("id")?,
-            masked_token: object.field("masked_token")?,
-            guardrail_id: object.lenient("guardrail_id"),
-            extra: object
-                .rest(
-                    &[
-                        "name",
-                        "last_used_at",
-                        "created_at",
-                        "credit_limit_cents",
-                        "credit_limit_reset_interval",
-                        "allowed_models",
-                        "enabled",
-                        "id",
-                        "masked_token",
-                        "guardrail_id",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ApiKey);
+rt::record!(ApiKey {
+    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
+    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
+    guardrail_id: OrNull, ..extra
+});
 
 /// An API key, and what was spent with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,98 +77,12 @@ pub struct ApiKeyUsage {
     pub extra: rt::Extra,
 }
 
-impl ApiKeyUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        match &self.last_used_at {
-            Some(value) => out.key("last_used_at").string(value),
-            None => out.key("last_used_at").null(),
-        }
-        out.key("created_at").string(&self.created_at);
-        match &self.credit_limit_cents {
-            Some(value) => out.key("credit_limit_cents").integer(*value),
-            None => out.key("credit_limit_cents").null(),
-        }
-        match &self.credit_limit_reset_interval {
-            Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
-            None => out.key("credit_limit_reset_interval").null(),
-        }
-        match &self.allowed_models {
-            Some(value) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            None => out.key("allowed_models").null(),
-        }
-        out.key("enabled").boolean(self.enabled);
-        out.key("id").string(&self.id);
-        out.key("masked_token").string(&self.masked_token);
-        match &self.guardrail_id {
-            Some(value) => out.key("guardrail_id").string(value),
-            None => out.key("guardrail_id").null(),
-        }
-        out.key("credit_usage_cents_total").integer(self.credit_usage_cents_total);
-        out.key("credit_usage_cents_today").integer(self.credit_usage_cents_today);
-        out.key("credit_usage_cents_this_week")
-            .integer(self.credit_usage_cents_this_week);
-        out.key("credit_usage_cents_this_month")
-            .integer(self.credit_usage_cents_this_month);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ApiKeyUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ApiKeyUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.maybe_null("name"),
-            last_used_at: object.lenient("last_used_at"),
-            created_at: object.field("created_at")?,
-            credit_limit_cents: object.lenient("credit_limit_cents"),
-            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
-            allowed_models: object.lenient("allowed_models"),
-            enabled: object.field("enabled")?,
-            id: object.field("id")?,
-            masked_token: object.field("masked_token")?,
-            guardrail_id: object.lenient("guardrail_id"),
-            credit_usage_cents_total: object.field("credit_usage_cents_total")?,
-            credit_usage_cents_today: object.field("credit_usage_cents_today")?,
-            credit_usage_cents_this_week: object.field("credit_usage_cents_this_week")?,
-            credit_usage_cents_this_month: object
-                .field("credit_usage_cents_this_month")?,
-            extra: object
-                .rest(
-                    &[
-                        "name",
-                        "last_used_at",
-                        "created_at",
-                        "credit_limit_cents",
-                        "credit_limit_reset_interval",
-                        "allowed_models",
-                        "enabled",
-                        "id",
-                        "masked_token",
-                        "guardrail_id",
-                        "credit_usage_cents_total",
-                        "credit_usage_cents_today",
-                        "credit_usage_cents_this_week",
-                        "credit_usage_cents_this_month",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ApiKeyUsage);
+rt::record!(ApiKeyUsage {
+    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
+    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
+    guardrail_id: OrNull, credit_usage_cents_total, credit_usage_cents_today,
+    credit_usage_cents_this_week, credit_usage_cents_this_month, ..extra
+});
 
 /// An API key that was just created.
 #[derive(Clone, PartialEq)]
@@ -273,6 +115,7 @@ pub struct CreatedApiKey {
 }
 
 impl fmt::Debug for CreatedApiKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreatedApiKey")
             .field("name", &self.name)
@@ -290,83 +133,8 @@ impl fmt::Debug for CreatedApiKey {
     }
 }
 
-impl CreatedApiKey {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        match &self.last_used_at {
-            Some(value) => out.key("last_used_at").string(value),
-            None => out.key("last_used_at").null(),
-        }
-        out.key("created_at").string(&self.created_at);
-        match &self.credit_limit_cents {
-            Some(value) => out.key("credit_limit_cents").integer(*value),
-            None => out.key("credit_limit_cents").null(),
-        }
-        match &self.credit_limit_reset_interval {
-            Some(value) => out.key("credit_limit_reset_interval").string(value.as_str()),
-            None => out.key("credit_limit_reset_interval").null(),
-        }
-        match &self.allowed_models {
-            Some(value) => {
-                out.key("allowed_models").list(value, |out, it| out.string(it))
-            }
-            None => out.key("allowed_models").null(),
-        }
-        out.key("enabled").boolean(self.enabled);
-        out.key("id").string(&self.id);
-        out.key("masked_token").string(&self.masked_token);
-        match &self.guardrail_id {
-            Some(value) => out.key("guardrail_id").string(value),
-            None => out.key("guardrail_id").null(),
-        }
-        out.key("key").string(&self.key);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreatedApiKey {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreatedApiKey {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.maybe_null("name"),
-            last_used_at: object.lenient("last_used_at"),
-            created_at: object.field("created_at")?,
-            credit_limit_cents: object.lenient("credit_limit_cents"),
-            credit_limit_reset_interval: object.lenient("credit_limit_reset_interval"),
-            allowed_models: object.lenient("allowed_models"),
-            enabled: object.field("enabled")?,
-            id: object.field("id")?,
-            masked_token: object.field("masked_token")?,
-            guardrail_id: object.lenient("guardrail_id"),
-            key: object.field("key")?,
-            extra: object
-                .rest(
-                    &[
-                        "name",
-                        "last_used_at",
-                        "created_at",
-                        "credit_limit_cents",
-                        "credit_limit_reset_interval",
-                        "allowed_models",
-                        "enabled",
-                        "id",
-                        "masked_token",
-                        "guardrail_id",
-                        "key",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreatedApiKey);
+rt::record!(CreatedApiKey {
+    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
+    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
+    guardrail_id: OrNull, key, ..extra
+});

@@ -6,6 +6,7 @@
 //! `PATCH /api/v1/keys/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.update`.
@@ -35,6 +36,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
         self
@@ -43,6 +45,7 @@ impl Update {
     /// How often the spending cap starts anew.
     ///
     /// Unclear: Whether null makes the cap one for the lifetime again is not said; it passes.
+    #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -54,6 +57,7 @@ impl Update {
     }
 
     /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
         self
@@ -72,12 +76,14 @@ impl Update {
     }
 
     /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
     }
 
     /// Whether the key works. Changing it takes effect at once.
+    #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);
         self
@@ -87,6 +93,7 @@ impl Update {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ApiKey>> {
         self.call.start(self.request)
     }
@@ -102,123 +109,54 @@ rt::builder!(Update, stateless);
 pub struct UpdateRequest {
     /// The key's id.
     pub id: Option<String>,
-    /// Name that tells the key apart.
+    /// See [`name`](Update::name).
     pub name: Option<String>,
-    /// Spending cap of the key, in US cents. Null or an empty text clears it.
+    /// See [`credit_limit_cents`](Update::credit_limit_cents).
     pub credit_limit_cents: Option<rt::Nullable<types::CreditLimit>>,
-    /// How often the spending cap starts anew.
-    ///
-    /// Unclear: Whether null makes the cap one for the lifetime again is not said; it passes.
+    /// See [`credit_limit_reset_interval`](Update::credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<rt::Nullable<types::ResetInterval>>,
-    /// The models that the key may use, in place of those before. Null or an empty list allows all.
-    /// Requests with another one are refused with 422.
+    /// See [`allowed_models`](Update::allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// Whether the key works. Changing it takes effect at once.
+    /// See [`enabled`](Update::enabled).
     pub enabled: Option<bool>,
 }
 
-impl rt::Request for UpdateRequest {
-    type Reply = rt::Response<super::ApiKey>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/credit_limit_reset_interval",
-                "enum",
-                "",
-                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl UpdateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
         if let Some(rt::Nullable::Value(credit_limit_cents)) = &self.credit_limit_cents {
-            credit_limit_cents
-                .check(&rt::InstancePath::Field(at, "credit_limit_cents"), out);
+            credit_limit_cents.check(&mut out.field("credit_limit_cents"));
         }
         if let Some(rt::Nullable::Value(credit_limit_reset_interval)) = &self
             .credit_limit_reset_interval && !credit_limit_reset_interval.is_known()
         {
-            out.push(
-                at,
-                &RULES[2],
+            out.broken(
+                rt::Rule::stated(
+                    "/credit_limit_reset_interval",
+                    "enum",
+                    "",
+                    "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
+                ),
                 rt::Actual::text(credit_limit_reset_interval.as_str()),
             );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("credit_limit_cents", &self.credit_limit_cents);
-        out.optional("credit_limit_reset_interval", &self.credit_limit_reset_interval);
-        out.optional("allowed_models", &self.allowed_models);
-        out.optional("enabled", &self.enabled);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpdateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "id",
-                    "name",
-                    "credit_limit_cents",
-                    "credit_limit_reset_interval",
-                    "allowed_models",
-                    "enabled",
-                ],
-            )?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            name: object.strict_optional("name")?,
-            credit_limit_cents: object.strict_optional("credit_limit_cents")?,
-            credit_limit_reset_interval: object
-                .strict_optional("credit_limit_reset_interval")?,
-            allowed_models: object.strict_optional("allowed_models")?,
-            enabled: object.strict_optional("enabled")?,
-        })
-    }
-}
+rt::request!(UpdateRequest => rt::Response<super::ApiKey> {
+    OPERATION, json(), check check_rules,
+    path "/api/v1/keys/" { id } "",
+    body { name, credit_limit_cents, credit_limit_reset_interval, allowed_models, enabled },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.update",
-    api: &crate::client::API,
-    method: rt::http::Method::PATCH,
-    path: "/api/v1/keys/{id}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::patch(
+        &API,
+        "keys.update",
+        "/api/v1/keys/{id}",
+    )
+    .auth(Some((1, 0)));

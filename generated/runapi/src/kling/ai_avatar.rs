@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `kling.ai_avatar`.
 ///
@@ -26,14 +27,6 @@ impl<S> AiAvatar<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> AiAvatar<T> {
-        AiAvatar {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -93,43 +86,12 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
 
 rt::builder!(AiAvatar);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `kling.ai_avatar` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `kling.ai_avatar` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_audio_url` of `kling.ai_avatar` is not set",
-        label = "call `.source_audio_url(…)` before this"
-    )]
-    pub trait SourceAudioUrl {}
-
-    impl SourceAudioUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `kling.ai_avatar` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `kling.ai_avatar` is not set" => "call `.model(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `kling.ai_avatar` is not set" => "call `.source_image_url(…)` before this",
+    SourceAudioUrl = "required parameter `source_audio_url` of `kling.ai_avatar` is not set" => "call `.source_audio_url(…)` before this",
+    Prompt = "required parameter `prompt` of `kling.ai_avatar` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `kling.ai_avatar` as plain data, checked when it is sent.
 ///
@@ -137,203 +99,68 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AiAvatarRequest {
-    /// Which model makes the video.
+    /// See [`model`](AiAvatar::model).
     pub model: Option<super::AiAvatarModel>,
-    /// The portrait, JPEG or PNG, of at most 10 MB.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](AiAvatar::source_image_url).
     pub source_image_url: Option<String>,
-    /// The speech, MP3, WAV, AAC, MP4 or OGG, of at most 10 MB.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_audio_url`](AiAvatar::source_audio_url).
     pub source_audio_url: Option<String>,
-    /// How the avatar should move; may be empty.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](AiAvatar::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](AiAvatar::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for AiAvatarRequest {
-    type Reply = rt::Task<super::AiAvatarResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "required",
-                "",
-                "required parameter `source_audio_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "format",
-                "",
-                "`source_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl AiAvatarRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
+        out.required("source_audio_url", self.source_audio_url.is_some());
         if let Some(source_audio_url) = &self.source_audio_url {
-            if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[4], rt::Actual::text(source_audio_url));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.url("source_audio_url", source_audio_url);
         }
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[7], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/kling/ai_avatar");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("source_audio_url", &self.source_audio_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for AiAvatarRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_image_url",
-                    "source_audio_url",
-                    "prompt",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            source_audio_url: object.strict_optional("source_audio_url")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(AiAvatarRequest => rt::Task<super::AiAvatarResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/ai_avatar",
+    body { model, source_image_url, source_audio_url, prompt, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kling.ai_avatar",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/kling/ai_avatar",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "kling.ai_avatar",
+    "/api/v1/kling/ai_avatar",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AiAvatarResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "kling.ai_avatar status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/kling/ai_avatar/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "kling.ai_avatar status",
+    "/api/v1/kling/ai_avatar/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/kling/ai_avatar/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/kling/ai_avatar/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `kling.image_to_video`.
 ///
@@ -22,6 +23,7 @@ impl ImageToVideo {
     /// V2.1 Pro, may end in a given frame.
     ///
     /// For requests where `model` is `kling-v2.1-pro`.
+    #[inline]
     pub fn v2_1_pro(mut self) -> V2_1Pro {
         self.request.model = Some(super::ImageToVideoModel::V2_1Pro);
         V2_1Pro {
@@ -34,6 +36,7 @@ impl ImageToVideo {
     /// V2.1 Standard, efficient, for drafts.
     ///
     /// For requests where `model` is `kling-v2.1-standard`.
+    #[inline]
     pub fn v2_1_standard(mut self) -> V2_1 {
         self.request.model = Some(super::ImageToVideoModel::V2_1Standard);
         V2_1 {
@@ -46,6 +49,7 @@ impl ImageToVideo {
     /// V2.1 Master, of higher quality.
     ///
     /// For requests where `model` is `kling-v2.1-master-image-to-video`.
+    #[inline]
     pub fn v2_1_master(mut self) -> V2_1 {
         self.request.model = Some(super::ImageToVideoModel::V2_1Master);
         V2_1 {
@@ -58,6 +62,7 @@ impl ImageToVideo {
     /// V2.5 Turbo, fast; may end in a given frame.
     ///
     /// For requests where `model` is `kling-v2.5-turbo-image-to-video-pro`.
+    #[inline]
     pub fn v2_5_turbo(mut self) -> V2_5Turbo {
         self.request.model = Some(super::ImageToVideoModel::V2_5Turbo);
         V2_5Turbo {
@@ -68,6 +73,7 @@ impl ImageToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -137,14 +143,6 @@ impl<S> V2_1Pro<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> V2_1Pro<T> {
-        V2_1Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -233,14 +231,6 @@ impl<S> V2_1<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> V2_1<T> {
-        V2_1 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -341,14 +331,6 @@ impl<S> V2_5Turbo<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> V2_5Turbo<T> {
-        V2_5Turbo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> V2_5Turbo<(A, B)> {
@@ -398,6 +380,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -445,6 +428,7 @@ impl ImageToVideoAny {
     }
 
     /// Shape of the video.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -480,6 +464,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -487,27 +472,10 @@ impl ImageToVideoAny {
 
 rt::builder!(ImageToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `kling.image_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `kling.image_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `kling.image_to_video` is not set" => "call `.prompt(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `kling.image_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+});
 
 /// The parameters of `kling.image_to_video` as plain data, checked when it is sent.
 ///
@@ -515,307 +483,113 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](ImageToVideoAny::model).
     pub model: Option<super::ImageToVideoModel>,
-    /// What the video shows.
-    ///
-    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
-    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
+    /// See [`prompt`](ImageToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// The image to animate.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Last frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is only allowed when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
+    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `5`, `10`. Default: `5`.
+    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Shape of the video.
+    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// What the video should not show.
-    ///
-    /// At most 500 characters.
+    /// See [`negative_prompt`](ImageToVideoAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Balance between creativity and keeping to the prompt.
-    ///
-    /// 0 to 1.
-    ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// See [`cfg_scale`](ImageToVideoAny::cfg_scale).
     pub cfg_scale: Option<f64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ImageToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ImageToVideoRequest {
-    type Reply = rt::Task<super::ImageToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 14] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is only allowed when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`5`, `10`",
-                "`duration_seconds` must be `5` or `10`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "500",
-                "`negative_prompt` must have at most 500 characters",
-            ),
-            rt::Rule::stated(
-                "/cfg_scale",
-                "minimum",
-                "0",
-                "`cfg_scale` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/cfg_scale",
-                "maximum",
-                "1",
-                "`cfg_scale` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if matches!(
+impl ImageToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_kling_v2_1_pro_kling_v2_1_standard_or = rt::When(
+            matches!(
                 self.model, Some(super::ImageToVideoModel::V2_1Pro |
                 super::ImageToVideoModel::V2_1Standard |
                 super::ImageToVideoModel::V2_1Master)
-            ) && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::ImageToVideoModel::V2_5Turbo))
-                && rt::check::longer(prompt, 2500)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[6], rt::Actual::text(first_frame_image_url));
-            }
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
-        if self.last_frame_image_url.is_some()
-            && !matches!(
+            ),
+            "`model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`",
+        );
+        let model_is_kling_v2_5_turbo_image_to_video_pro = rt::When(
+            matches!(self.model, Some(super::ImageToVideoModel::V2_5Turbo)),
+            "`model` is `kling-v2.5-turbo-image-to-video-pro`",
+        );
+        let unless_model_is_kling_v2_5_turbo_image_to_video = rt::When(
+            !matches!(
                 self.model, None | Some(super::ImageToVideoModel::V2_5Turbo |
                 super::ImageToVideoModel::V2_1Pro)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+            ),
+            "`model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().min_length("prompt", 1, prompt);
+            out.when(model_is_kling_v2_1_pro_kling_v2_1_standard_or)
+                .max_length("prompt", 5000, prompt);
+            out.when(model_is_kling_v2_5_turbo_image_to_video_pro)
+                .max_length("prompt", 2500, prompt);
         }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(last_frame_image_url));
+        out.required("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if let Some(duration_seconds) = &self.duration_seconds
-            && ![5.0, 10.0].contains(duration_seconds)
-        {
-            out.push(at, &RULES[9], rt::Actual::Number(*duration_seconds));
+        out.when(unless_model_is_kling_v2_5_turbo_image_to_video)
+            .only("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
         }
-        if let Some(negative_prompt) = &self.negative_prompt
-            && rt::check::longer(negative_prompt, 500)
-        {
-            out.push(at, &RULES[10], rt::Actual::length(negative_prompt));
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.one_of_numbers("duration_seconds", &[5.0, 10.0], *duration_seconds);
+        }
+        if let Some(negative_prompt) = &self.negative_prompt {
+            out.max_length("negative_prompt", 500, negative_prompt);
         }
         if let Some(cfg_scale) = &self.cfg_scale {
-            if *cfg_scale < 0.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*cfg_scale));
-            }
-            if *cfg_scale > 1.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*cfg_scale));
-            }
+            out.minimum("cfg_scale", 0.0, *cfg_scale);
+            out.maximum("cfg_scale", 1.0, *cfg_scale);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/kling/image_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("cfg_scale", &self.cfg_scale);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ImageToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "first_frame_image_url",
-                    "last_frame_image_url",
-                    "duration_seconds",
-                    "aspect_ratio",
-                    "negative_prompt",
-                    "cfg_scale",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            cfg_scale: object.strict_optional("cfg_scale")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/image_to_video",
+    body {
+        model, prompt, first_frame_image_url, last_frame_image_url, duration_seconds, aspect_ratio,
+        negative_prompt, cfg_scale, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kling.image_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/kling/image_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "kling.image_to_video",
+    "/api/v1/kling/image_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "kling.image_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/kling/image_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "kling.image_to_video status",
+    "/api/v1/kling/image_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/kling/image_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/kling/image_to_video/", ""),
+);

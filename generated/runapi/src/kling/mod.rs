@@ -59,6 +59,7 @@ impl Kling {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -103,6 +104,7 @@ impl Kling {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn ai_avatar(&self) -> ai_avatar::AiAvatar {
         ai_avatar::AiAvatar {
             call: self.client.call(),
@@ -143,6 +145,7 @@ impl Kling {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         image_to_video::ImageToVideo {
             call: self.client.call(),
@@ -187,6 +190,7 @@ impl Kling {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn motion_control(&self) -> motion_control::MotionControl {
         let request = motion_control::MotionControlRequest {
             model: Some(MotionControlModel::Kling3_0),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `kling.motion_control`.
 ///
@@ -62,14 +63,6 @@ impl<S> MotionControl<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> MotionControl<T> {
-        MotionControl {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> MotionControl<(A, B)> {
@@ -112,27 +105,10 @@ impl<A, B> MotionControl<(A, B)> {
 
 rt::builder!(MotionControl);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_first_frame_image_url` of `kling.motion_control` is not set",
-        label = "call `.source_first_frame_image_url(…)` before this"
-    )]
-    pub trait SourceFirstFrameImageUrl {}
-
-    impl SourceFirstFrameImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_video_url` of `kling.motion_control` is not set",
-        label = "call `.reference_video_url(…)` before this"
-    )]
-    pub trait ReferenceVideoUrl {}
-
-    impl ReferenceVideoUrl for rt::Set {}
-}
+rt::requirements!({
+    SourceFirstFrameImageUrl = "required parameter `source_first_frame_image_url` of `kling.motion_control` is not set" => "call `.source_first_frame_image_url(…)` before this",
+    ReferenceVideoUrl = "required parameter `reference_video_url` of `kling.motion_control` is not set" => "call `.reference_video_url(…)` before this",
+});
 
 /// The parameters of `kling.motion_control` as plain data, checked when it is sent.
 ///
@@ -142,207 +118,77 @@ pub mod need {
 pub struct MotionControlRequest {
     /// Which model makes the video.
     pub model: Option<super::MotionControlModel>,
-    /// Image of the subject.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_first_frame_image_url`](MotionControl::source_first_frame_image_url).
     pub source_first_frame_image_url: Option<String>,
-    /// Video of the motion.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`reference_video_url`](MotionControl::reference_video_url).
     pub reference_video_url: Option<String>,
-    /// What guides the video further.
-    ///
-    /// At most 2500 characters.
+    /// See [`prompt`](MotionControl::prompt).
     pub prompt: Option<String>,
-    /// Resolution of the video.
+    /// See [`output_resolution`](MotionControl::output_resolution).
     pub output_resolution: Option<super::MotionControlOutputResolution>,
-    /// Which of the two the subject is oriented like.
+    /// See [`character_orientation`](MotionControl::character_orientation).
     pub character_orientation: Option<super::CharacterOrientation>,
-    /// Which of the two the background is from.
+    /// See [`background_source`](MotionControl::background_source).
     pub background_source: Option<super::BackgroundSource>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](MotionControl::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for MotionControlRequest {
-    type Reply = rt::Task<super::MotionControlResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_first_frame_image_url",
-                "required",
-                "",
-                "required parameter `source_first_frame_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_first_frame_image_url",
-                "format",
-                "",
-                "`source_first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_video_url",
-                "required",
-                "",
-                "required parameter `reference_video_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/reference_video_url",
-                "format",
-                "",
-                "`reference_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl MotionControlRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required(
+            "source_first_frame_image_url",
+            self.source_first_frame_image_url.is_some(),
+        );
         if let Some(source_first_frame_image_url) = &self.source_first_frame_image_url {
-            if !rt::check::is_url(source_first_frame_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_first_frame_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_first_frame_image_url", source_first_frame_image_url);
         }
+        out.required("reference_video_url", self.reference_video_url.is_some());
         if let Some(reference_video_url) = &self.reference_video_url {
-            if !rt::check::is_url(reference_video_url) {
-                out.push(at, &RULES[4], rt::Actual::text(reference_video_url));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.url("reference_video_url", reference_video_url);
         }
-        if let Some(prompt) = &self.prompt && rt::check::longer(prompt, 2500) {
-            out.push(at, &RULES[5], rt::Actual::length(prompt));
+        if let Some(prompt) = &self.prompt {
+            out.max_length("prompt", 2500, prompt);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/kling/motion_control");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_first_frame_image_url", &self.source_first_frame_image_url);
-        out.optional("reference_video_url", &self.reference_video_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("character_orientation", &self.character_orientation);
-        out.optional("background_source", &self.background_source);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for MotionControlRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_first_frame_image_url",
-                    "reference_video_url",
-                    "prompt",
-                    "output_resolution",
-                    "character_orientation",
-                    "background_source",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_first_frame_image_url: object
-                .strict_optional("source_first_frame_image_url")?,
-            reference_video_url: object.strict_optional("reference_video_url")?,
-            prompt: object.strict_optional("prompt")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            character_orientation: object.strict_optional("character_orientation")?,
-            background_source: object.strict_optional("background_source")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(MotionControlRequest => rt::Task<super::MotionControlResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/motion_control",
+    body {
+        model, source_first_frame_image_url, reference_video_url, prompt, output_resolution,
+        character_orientation, background_source, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kling.motion_control",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/kling/motion_control",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "kling.motion_control",
+    "/api/v1/kling/motion_control",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::MotionControlResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "kling.motion_control status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/kling/motion_control/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "kling.motion_control status",
+    "/api/v1/kling/motion_control/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/kling/motion_control/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/kling/motion_control/", ""),
+);

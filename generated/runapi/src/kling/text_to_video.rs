@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `kling.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// One shot, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `false`.
+    #[inline]
     pub fn v3_0_single_shot(mut self) -> V3_0SingleShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
         V3_0SingleShot {
@@ -34,6 +36,7 @@ impl TextToVideo {
     /// Several shots with sound, with 3.0.
     ///
     /// For requests where `model` is `kling-3.0` and `multi_shots` is `true`.
+    #[inline]
     pub fn v3_0_multi_shot(mut self) -> V3_0MultiShot {
         self.request.model = Some(super::TextToVideoModel::Kling3_0);
         self.request.enable_sound = Some(true);
@@ -48,6 +51,7 @@ impl TextToVideo {
     /// V2.1 Master, of higher quality.
     ///
     /// For requests where `model` is `kling-v2.1-master-text-to-video`.
+    #[inline]
     pub fn v2_1_master(mut self) -> V2_1Master {
         self.request.model = Some(super::TextToVideoModel::V2_1Master);
         V2_1Master {
@@ -60,6 +64,7 @@ impl TextToVideo {
     /// V2.5 Turbo, fast.
     ///
     /// For requests where `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    #[inline]
     pub fn v2_5_turbo(mut self) -> V2_5Turbo {
         self.request.model = Some(super::TextToVideoModel::V2_5Turbo);
         V2_5Turbo {
@@ -70,6 +75,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -159,14 +165,6 @@ impl<S> V3_0SingleShot<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> V3_0SingleShot<T> {
-        V3_0SingleShot {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -266,14 +264,6 @@ impl<S> V3_0MultiShot<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> V3_0MultiShot<T> {
-        V3_0MultiShot {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> V3_0MultiShot<(A,)> {
@@ -360,14 +350,6 @@ impl<S> V2_1Master<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> V2_1Master<T> {
-        V2_1Master {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> V2_1Master<(A,)> {
@@ -449,14 +431,6 @@ impl<S> V2_5Turbo<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> V2_5Turbo<T> {
-        V2_5Turbo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> V2_5Turbo<(A,)> {
@@ -494,6 +468,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -516,6 +491,7 @@ impl TextToVideoAny {
     /// - `enable_sound` is only allowed when `model` is `kling-3.0`.
     /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
     /// - `enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
+    #[inline]
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -536,6 +512,7 @@ impl TextToVideoAny {
     ///
     /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
     /// but a documented request has neither. Optional everywhere.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -544,6 +521,7 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// - `output_resolution` is only allowed when `model` is `kling-3.0`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::TextToVideoOutputResolution,
@@ -557,6 +535,7 @@ impl TextToVideoAny {
     /// Default: `false`.
     ///
     /// - `multi_shots` is only allowed when `model` is `kling-3.0`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -649,6 +628,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -656,27 +636,10 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `kling.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `multi_prompt` of `kling.text_to_video` is not set",
-        label = "call `.multi_prompt(…)` before this"
-    )]
-    pub trait MultiPrompt {}
-
-    impl MultiPrompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `kling.text_to_video` is not set" => "call `.prompt(…)` before this",
+    MultiPrompt = "required parameter `multi_prompt` of `kling.text_to_video` is not set" => "call `.multi_prompt(…)` before this",
+});
 
 /// The parameters of `kling.text_to_video` as plain data, checked when it is sent.
 ///
@@ -684,613 +647,227 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
-    ///
-    /// - `prompt` is required when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it.
-    /// - `prompt` is required when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `prompt` is required when `model` is `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Whether the video gets sound. Several shots always have it.
-    ///
-    /// - `enable_sound` is only allowed when `model` is `kling-3.0`.
-    /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
+    /// See [`enable_sound`](TextToVideoAny::enable_sound).
     pub enable_sound: Option<bool>,
-    /// Length of the whole video in seconds.
-    ///
-    /// - `duration_seconds` must be at least 3 when `model` is `kling-3.0`.
-    /// - `duration_seconds` must be at most 15 when `model` is `kling-3.0`.
-    /// - `duration_seconds` must be `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `duration_seconds` defaults to `5` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
-    ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Resolution of the video.
-    ///
-    /// - `output_resolution` is only allowed when `model` is `kling-3.0`.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<super::TextToVideoOutputResolution>,
-    /// Whether the video has several shots, each with its own prompt.
-    ///
-    /// Default: `false`.
-    ///
-    /// - `multi_shots` is only allowed when `model` is `kling-3.0`.
+    /// See [`multi_shots`](TextToVideoAny::multi_shots).
     pub multi_shots: Option<bool>,
-    /// The shots, in their order.
-    ///
-    /// - `multi_prompt` is only allowed when `model` is `kling-3.0`.
-    /// - `multi_prompt` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
-    ///
-    /// Unclear: What `prompt` does beside them is not said; it passes.
+    /// See [`multi_prompt`](TextToVideoAny::multi_prompt).
     pub multi_prompt: Option<Vec<super::Shot>>,
-    /// First frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `first_frame_image_url` is only allowed when `model` is `kling-3.0`.
+    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Last frame of a single shot.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is only allowed when `model` is `kling-3.0`.
-    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
+    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// What prompts, also those of shots, can mention as `@name`.
-    ///
-    /// - `kling_elements` is only allowed when `model` is `kling-3.0`.
+    /// See [`kling_elements`](TextToVideoAny::kling_elements).
     pub kling_elements: Option<Vec<super::Element>>,
-    /// What the video should not show.
-    ///
-    /// - `negative_prompt` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `negative_prompt` must have at most 500 characters when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `negative_prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// See [`negative_prompt`](TextToVideoAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Balance between creativity and keeping to the prompt.
-    ///
-    /// 0 to 1.
-    ///
-    /// - `cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// See [`cfg_scale`](TextToVideoAny::cfg_scale).
     pub cfg_scale: Option<f64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 34] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `model` is `kling-v2.1-master-text-to-video`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `model` is `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `model` is `kling-3.0` and `multi_shots` is `false`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `model` is `kling-v2.1-master-text-to-video`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `model` is `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/enable_sound",
-                "forbidden",
-                "",
-                "`enable_sound` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/enable_sound",
-                "required",
-                "",
-                "required parameter `enable_sound` is missing when `model` is `kling-3.0` and `multi_shots` is `true`",
-            ),
-            rt::Rule::stated(
-                "/enable_sound",
-                "const",
-                "`true`",
-                "`enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "3",
-                "`duration_seconds` must be at least 3 when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "15",
-                "`duration_seconds` must be at most 15 when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`5`, `10`",
-                "`duration_seconds` must be `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "forbidden",
-                "",
-                "`output_resolution` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/multi_shots",
-                "forbidden",
-                "",
-                "`multi_shots` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/multi_prompt",
-                "forbidden",
-                "",
-                "`multi_prompt` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/multi_prompt",
-                "required",
-                "",
-                "required parameter `multi_prompt` is missing when `model` is `kling-3.0` and `multi_shots` is `true`",
-            ),
-            rt::Rule::inferred(
-                "/multi_prompt",
-                "forbidden",
-                "",
-                "`multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt`",
-            ),
-            rt::Rule::inferred(
-                "/multi_prompt",
-                "min_items",
-                "1",
-                "`multi_prompt` must not be empty when `model` is `kling-3.0` and `multi_shots` is `true`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "forbidden",
-                "",
-                "`first_frame_image_url` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::inferred(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/kling_elements",
-                "forbidden",
-                "",
-                "`kling_elements` is only allowed when `model` is `kling-3.0`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "forbidden",
-                "",
-                "`negative_prompt` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "500",
-                "`negative_prompt` must have at most 500 characters when `model` is `kling-v2.1-master-text-to-video`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "2500",
-                "`negative_prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/cfg_scale",
-                "minimum",
-                "0",
-                "`cfg_scale` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/cfg_scale",
-                "maximum",
-                "1",
-                "`cfg_scale` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/cfg_scale",
-                "forbidden",
-                "",
-                "`cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
-                && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
-                && rt::check::longer(prompt, 2500)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && matches!(self.multi_shots, None | Some(false)) && prompt.is_empty()
-            {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[7], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[8], rt::Actual::length(prompt));
-            }
-        } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-            && matches!(self.multi_shots, None | Some(false))
-        {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        } else if matches!(self.model, Some(super::TextToVideoModel::V2_1Master)) {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        } else if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if self.enable_sound.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
-        {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        }
-        if let Some(enable_sound) = &self.enable_sound {
-            if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && matches!(self.multi_shots, Some(true)) && !*enable_sound
-            {
-                out.push(at, &RULES[11], rt::Actual::Nothing);
-            }
-        } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-            && matches!(self.multi_shots, Some(true))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if let Some(duration_seconds) = &self.duration_seconds {
-            if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && *duration_seconds < 3.0
-            {
-                out.push(at, &RULES[12], rt::Actual::Number(*duration_seconds));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && *duration_seconds > 15.0
-            {
-                out.push(at, &RULES[13], rt::Actual::Number(*duration_seconds));
-            }
-            if matches!(
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_kling_3_0_and_multi_shots_is_false = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+                && matches!(self.multi_shots, None | Some(false)),
+            "`model` is `kling-3.0` and `multi_shots` is `false`",
+        );
+        let model_is_kling_v2_1_master_text_to_video = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::V2_1Master)),
+            "`model` is `kling-v2.1-master-text-to-video`",
+        );
+        let model_is_kling_v2_5_turbo_text_to_video_pro = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo)),
+            "`model` is `kling-v2.5-turbo-text-to-video-pro`",
+        );
+        let unless_model_is_kling_3_0 = rt::When(
+            !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)),
+            "`model` is `kling-3.0`",
+        );
+        let model_is_kling_3_0_and_multi_shots_is_true = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
+                && matches!(self.multi_shots, Some(true)),
+            "`model` is `kling-3.0` and `multi_shots` is `true`",
+        );
+        let model_is_kling_3_0 = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Kling3_0)),
+            "`model` is `kling-3.0`",
+        );
+        let model_is_kling_v2_1_master_text_to_video_or_kling = rt::When(
+            matches!(
                 self.model, Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
-            ) && ![5.0, 10.0].contains(duration_seconds)
-            {
-                out.push(at, &RULES[14], rt::Actual::Number(*duration_seconds));
-            }
+            ),
+            "`model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
+        );
+        let unless_model_is_kling_v2_1_master_text_to_video = rt::When(
+            !matches!(
+                self.model, None | Some(super::TextToVideoModel::V2_1Master |
+                super::TextToVideoModel::V2_5Turbo)
+            ),
+            "`model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
+        );
+        out.required("model", self.model.is_some());
+        let _ = out
+            .when(model_is_kling_3_0_and_multi_shots_is_false)
+            .because("a single shot is made from it")
+            .required("prompt", self.prompt.is_some())
+            && out
+                .when(model_is_kling_v2_1_master_text_to_video)
+                .required("prompt", self.prompt.is_some())
+            && out
+                .when(model_is_kling_v2_5_turbo_text_to_video_pro)
+                .required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.when(model_is_kling_v2_1_master_text_to_video)
+                .max_length("prompt", 5000, prompt);
+            out.when(model_is_kling_v2_5_turbo_text_to_video_pro)
+                .max_length("prompt", 2500, prompt);
+            out.when(model_is_kling_3_0_and_multi_shots_is_false)
+                .inferred()
+                .min_length("prompt", 1, prompt);
+            out.when(model_is_kling_v2_1_master_text_to_video)
+                .inferred()
+                .min_length("prompt", 1, prompt);
+            out.when(model_is_kling_v2_5_turbo_text_to_video_pro)
+                .inferred()
+                .min_length("prompt", 1, prompt);
         }
-        if self.output_resolution.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
+        out.when(model_is_kling_3_0_and_multi_shots_is_true)
+            .required("enable_sound", self.enable_sound.is_some());
+        out.when(unless_model_is_kling_3_0)
+            .only("enable_sound", self.enable_sound.is_some());
+        if let Some(enable_sound) = &self.enable_sound
+            && model_is_kling_3_0_and_multi_shots_is_true.0 && !*enable_sound
         {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/enable_sound",
+                    "const",
+                    "`true`",
+                    "`enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
-        if self.multi_shots.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
-        {
-            out.push(at, &RULES[16], rt::Actual::Nothing);
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.when(model_is_kling_3_0)
+                .minimum("duration_seconds", 3.0, *duration_seconds);
+            out.when(model_is_kling_3_0)
+                .maximum("duration_seconds", 15.0, *duration_seconds);
+            out.when(model_is_kling_v2_1_master_text_to_video_or_kling)
+                .one_of_numbers("duration_seconds", &[5.0, 10.0], *duration_seconds);
         }
-        if self.multi_prompt.is_some() {
-            if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
-                out.push(at, &RULES[17], rt::Actual::Nothing);
-            } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && matches!(self.multi_shots, None | Some(false))
-            {
-                out.push(at, &RULES[19], rt::Actual::Nothing);
-            }
-        }
+        out.when(unless_model_is_kling_3_0)
+            .only("output_resolution", self.output_resolution.is_some());
+        out.when(unless_model_is_kling_3_0)
+            .only("multi_shots", self.multi_shots.is_some());
+        out.when(model_is_kling_3_0_and_multi_shots_is_true)
+            .required("multi_prompt", self.multi_prompt.is_some());
+        let _ = out
+            .when(unless_model_is_kling_3_0)
+            .only("multi_prompt", self.multi_prompt.is_some())
+            && out
+                .when(model_is_kling_3_0_and_multi_shots_is_false)
+                .inferred()
+                .because("A single shot is made from `prompt`")
+                .forbidden("multi_prompt", self.multi_prompt.is_some());
         if let Some(multi_prompt) = &self.multi_prompt {
-            if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && matches!(self.multi_shots, Some(true)) && multi_prompt.is_empty()
-            {
-                out.push(at, &RULES[20], rt::Actual::items(multi_prompt));
-            }
+            out.when(model_is_kling_3_0_and_multi_shots_is_true)
+                .inferred()
+                .min_items("multi_prompt", 1, multi_prompt.len());
             for (index, it) in multi_prompt.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "multi_prompt"),
-                        index,
-                    ),
-                    out,
-                );
-            }
-        } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-            && matches!(self.multi_shots, Some(true))
-        {
-            out.push(at, &RULES[18], rt::Actual::Nothing);
-        }
-        if self.first_frame_image_url.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
-        {
-            out.push(at, &RULES[21], rt::Actual::Nothing);
-        }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url
-            && !rt::check::is_url(first_frame_image_url)
-        {
-            out.push(at, &RULES[22], rt::Actual::text(first_frame_image_url));
-        }
-        if self.last_frame_image_url.is_some() {
-            if !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0)) {
-                out.push(at, &RULES[23], rt::Actual::Nothing);
-            } else if matches!(self.model, Some(super::TextToVideoModel::Kling3_0))
-                && matches!(self.multi_shots, Some(true))
-            {
-                out.push(at, &RULES[24], rt::Actual::Nothing);
+                it.check(&mut out.field("multi_prompt").index(index));
             }
         }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[25], rt::Actual::text(last_frame_image_url));
+        out.when(unless_model_is_kling_3_0)
+            .only("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if self.kling_elements.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Kling3_0))
-        {
-            out.push(at, &RULES[26], rt::Actual::Nothing);
+        let _ = out
+            .when(unless_model_is_kling_3_0)
+            .only("last_frame_image_url", self.last_frame_image_url.is_some())
+            && out
+                .when(model_is_kling_3_0_and_multi_shots_is_true)
+                .inferred()
+                .because("A last frame is for a single shot")
+                .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
         }
+        out.when(unless_model_is_kling_3_0)
+            .only("kling_elements", self.kling_elements.is_some());
         if let Some(kling_elements) = &self.kling_elements {
             for (index, it) in kling_elements.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "kling_elements"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("kling_elements").index(index));
             }
         }
-        if self.negative_prompt.is_some()
-            && !matches!(
-                self.model, None | Some(super::TextToVideoModel::V2_1Master |
-                super::TextToVideoModel::V2_5Turbo)
-            )
-        {
-            out.push(at, &RULES[27], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_kling_v2_1_master_text_to_video)
+            .only("negative_prompt", self.negative_prompt.is_some());
         if let Some(negative_prompt) = &self.negative_prompt {
-            if matches!(self.model, Some(super::TextToVideoModel::V2_1Master))
-                && rt::check::longer(negative_prompt, 500)
-            {
-                out.push(at, &RULES[28], rt::Actual::length(negative_prompt));
-            }
-            if matches!(self.model, Some(super::TextToVideoModel::V2_5Turbo))
-                && rt::check::longer(negative_prompt, 2500)
-            {
-                out.push(at, &RULES[29], rt::Actual::length(negative_prompt));
-            }
+            out.when(model_is_kling_v2_1_master_text_to_video)
+                .max_length("negative_prompt", 500, negative_prompt);
+            out.when(model_is_kling_v2_5_turbo_text_to_video_pro)
+                .max_length("negative_prompt", 2500, negative_prompt);
         }
-        if self.cfg_scale.is_some()
-            && !matches!(
-                self.model, None | Some(super::TextToVideoModel::V2_1Master |
-                super::TextToVideoModel::V2_5Turbo)
-            )
-        {
-            out.push(at, &RULES[32], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_kling_v2_1_master_text_to_video)
+            .only("cfg_scale", self.cfg_scale.is_some());
         if let Some(cfg_scale) = &self.cfg_scale {
-            if *cfg_scale < 0.0 {
-                out.push(at, &RULES[30], rt::Actual::Number(*cfg_scale));
-            }
-            if *cfg_scale > 1.0 {
-                out.push(at, &RULES[31], rt::Actual::Number(*cfg_scale));
-            }
+            out.minimum("cfg_scale", 0.0, *cfg_scale);
+            out.maximum("cfg_scale", 1.0, *cfg_scale);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[33], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/kling/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("enable_sound", &self.enable_sound);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("multi_shots", &self.multi_shots);
-        out.optional("multi_prompt", &self.multi_prompt);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("kling_elements", &self.kling_elements);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("cfg_scale", &self.cfg_scale);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "enable_sound",
-                    "duration_seconds",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "multi_shots",
-                    "multi_prompt",
-                    "first_frame_image_url",
-                    "last_frame_image_url",
-                    "kling_elements",
-                    "negative_prompt",
-                    "cfg_scale",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            enable_sound: object.strict_optional("enable_sound")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            multi_shots: object.strict_optional("multi_shots")?,
-            multi_prompt: object.strict_optional("multi_prompt")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            kling_elements: object.strict_optional("kling_elements")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            cfg_scale: object.strict_optional("cfg_scale")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/text_to_video",
+    body {
+        model, prompt, enable_sound, duration_seconds, aspect_ratio, output_resolution,
+        multi_shots, multi_prompt, first_frame_image_url, last_frame_image_url, kling_elements,
+        negative_prompt, cfg_scale, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kling.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/kling/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "kling.text_to_video",
+    "/api/v1/kling/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "kling.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/kling/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "kling.text_to_video status",
+    "/api/v1/kling/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/kling/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/kling/text_to_video/", ""),
+);

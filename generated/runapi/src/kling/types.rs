@@ -20,31 +20,11 @@ pub enum AiAvatarModel {
     KlingV1AvatarStandard,
 }
 
-impl AiAvatarModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::KlingAiAvatarPro,
-        Self::KlingAiAvatarStandard,
-        Self::KlingAiAvatarV1Pro,
-        Self::KlingV1AvatarStandard,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::KlingAiAvatarPro => "kling-ai-avatar-pro",
-            Self::KlingAiAvatarStandard => "kling-ai-avatar-standard",
-            Self::KlingAiAvatarV1Pro => "kling-ai-avatar-v1-pro",
-            Self::KlingV1AvatarStandard => "kling-v1-avatar-standard",
-        }
-    }
-}
-
-rt::closed_enum!(AiAvatarModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AiAvatarModel);
+rt::string_enum!(AiAvatarModel {
+    KlingAiAvatarPro = "kling-ai-avatar-pro", KlingAiAvatarStandard = "kling-ai-avatar-standard",
+    KlingAiAvatarV1Pro = "kling-ai-avatar-v1-pro",
+    KlingV1AvatarStandard = "kling-v1-avatar-standard",
+});
 
 /// The result of a completed `kling.ai_avatar` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,40 +42,7 @@ pub struct AiAvatarResult {
     pub extra: rt::Extra,
 }
 
-impl AiAvatarResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AiAvatarResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AiAvatarResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AiAvatarResult);
+rt::record!(AiAvatarResult { videos, id, status, model, ..extra });
 
 /// Values of `aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,25 +56,7 @@ pub enum AspectRatio {
     R1x1,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::R1x1];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R1x1 => "1:1",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16", R1x1 = "1:1" });
 
 /// Values of `background_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,24 +68,7 @@ pub enum BackgroundSource {
     Image,
 }
 
-impl BackgroundSource {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Video, Self::Image];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Video => "video",
-            Self::Image => "image",
-        }
-    }
-}
-
-rt::closed_enum!(BackgroundSource);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BackgroundSource);
+rt::string_enum!(BackgroundSource { Video = "video", Image = "image" });
 
 /// Values of `character_orientation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -168,24 +80,7 @@ pub enum CharacterOrientation {
     Image,
 }
 
-impl CharacterOrientation {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Video, Self::Image];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Video => "video",
-            Self::Image => "image",
-        }
-    }
-}
-
-rt::closed_enum!(CharacterOrientation);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CharacterOrientation);
+rt::string_enum!(CharacterOrientation { Video = "video", Image = "image" });
 
 /// A person, thing or style that prompts refer to by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,12 +115,7 @@ impl Element {
         }
     }
 
-    /// Images of it, JPG or PNG, of at least 300 × 300 pixels and at most 10 MB each.
-    ///
-    /// Each an absolute `http://` or `https://` URL. 2 to 4 items.
-    ///
-    /// Unclear: Whether an element needs images or a video, and may have both, is not said; any of it
-    /// passes.
+    /// Sets [`element_input_urls`](#structfield.element_input_urls).
     #[must_use]
     pub fn element_input_urls(
         mut self,
@@ -237,9 +127,7 @@ impl Element {
         self
     }
 
-    /// A video of it, MP4 or MOV, of at most 50 MB.
-    ///
-    /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
+    /// Sets [`element_input_video_urls`](#structfield.element_input_video_urls).
     #[must_use]
     pub fn element_input_video_urls(
         mut self,
@@ -252,144 +140,26 @@ impl Element {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::inferred(
-                "/description",
-                "min_length",
-                "1",
-                "`description` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/element_input_urls",
-                "min_items",
-                "2",
-                "`element_input_urls` must have at least 2 items",
-            ),
-            rt::Rule::stated(
-                "/element_input_urls",
-                "max_items",
-                "4",
-                "`element_input_urls` must have at most 4 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `element_input_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/element_input_video_urls",
-                "min_items",
-                "1",
-                "`element_input_video_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/element_input_video_urls",
-                "max_items",
-                "1",
-                "`element_input_video_urls` must have at most 1 item",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `element_input_video_urls` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
         let description = &self.description;
-        if description.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(description));
-        }
+        out.inferred().min_length("description", 1, description);
         if let Some(element_input_urls) = &self.element_input_urls {
-            if element_input_urls.len() < 2 {
-                out.push(at, &RULES[2], rt::Actual::items(element_input_urls));
-            }
-            if element_input_urls.len() > 4 {
-                out.push(at, &RULES[3], rt::Actual::items(element_input_urls));
-            }
-            for (index, it) in element_input_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "element_input_urls"),
-                            index,
-                        ),
-                        &RULES[4],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.min_items("element_input_urls", 2, element_input_urls.len());
+            out.max_items("element_input_urls", 4, element_input_urls.len());
+            out.urls("element_input_urls", element_input_urls);
         }
         if let Some(element_input_video_urls) = &self.element_input_video_urls {
-            if element_input_video_urls.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::items(element_input_video_urls));
-            }
-            if element_input_video_urls.len() > 1 {
-                out.push(at, &RULES[6], rt::Actual::items(element_input_video_urls));
-            }
-            for (index, it) in element_input_video_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "element_input_video_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.min_items("element_input_video_urls", 1, element_input_video_urls.len());
+            out.max_items("element_input_video_urls", 1, element_input_video_urls.len());
+            out.urls("element_input_video_urls", element_input_video_urls);
         }
     }
 }
 
-impl Element {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("description").string(&self.description);
-        out.optional("element_input_urls", &self.element_input_urls);
-        out.optional("element_input_video_urls", &self.element_input_video_urls);
-    }
-}
-
-impl rt::Encode for Element {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Element {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "name",
-                    "description",
-                    "element_input_urls",
-                    "element_input_video_urls",
-                ],
-            )?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.field("description")?,
-            element_input_urls: object.strict_optional("element_input_urls")?,
-            element_input_video_urls: object.strict_optional("element_input_video_urls")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Element);
+rt::record!(strict Element { name, description, element_input_urls, element_input_video_urls });
 
 /// Values of `image_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -405,31 +175,11 @@ pub enum ImageToVideoModel {
     V2_5Turbo,
 }
 
-impl ImageToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::V2_1Pro,
-        Self::V2_1Standard,
-        Self::V2_1Master,
-        Self::V2_5Turbo,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::V2_1Pro => "kling-v2.1-pro",
-            Self::V2_1Standard => "kling-v2.1-standard",
-            Self::V2_1Master => "kling-v2.1-master-image-to-video",
-            Self::V2_5Turbo => "kling-v2.5-turbo-image-to-video-pro",
-        }
-    }
-}
-
-rt::closed_enum!(ImageToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoModel);
+rt::string_enum!(ImageToVideoModel {
+    V2_1Pro = "kling-v2.1-pro", V2_1Standard = "kling-v2.1-standard",
+    V2_1Master = "kling-v2.1-master-image-to-video",
+    V2_5Turbo = "kling-v2.5-turbo-image-to-video-pro",
+});
 
 /// The result of a completed `kling.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -447,40 +197,7 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ImageToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoResult);
+rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `motion_control_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -490,23 +207,7 @@ pub enum MotionControlModel {
     Kling3_0,
 }
 
-impl MotionControlModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Kling3_0];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Kling3_0 => "kling-3.0",
-        }
-    }
-}
-
-rt::closed_enum!(MotionControlModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MotionControlModel);
+rt::string_enum!(MotionControlModel { Kling3_0 = "kling-3.0" });
 
 /// Values of `motion_control_output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -518,24 +219,7 @@ pub enum MotionControlOutputResolution {
     P1080,
 }
 
-impl MotionControlOutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-rt::closed_enum!(MotionControlOutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MotionControlOutputResolution);
+rt::string_enum!(MotionControlOutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `kling.motion_control` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -553,40 +237,7 @@ pub struct MotionControlResult {
     pub extra: rt::Extra,
 }
 
-impl MotionControlResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for MotionControlResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for MotionControlResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MotionControlResult);
+rt::record!(MotionControlResult { videos, id, status, model, ..extra });
 
 /// One shot of a multi-shot video.
 #[derive(Clone, Debug, PartialEq)]
@@ -613,79 +264,18 @@ impl Shot {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "500",
-                "`prompt` must have at most 500 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "minimum",
-                "1",
-                "`duration_seconds` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "maximum",
-                "12",
-                "`duration_seconds` must be at most 12",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let prompt = &self.prompt;
-        if rt::check::longer(prompt, 500) {
-            out.push(at, &RULES[0], rt::Actual::length(prompt));
-        }
-        if prompt.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(prompt));
-        }
+        out.max_length("prompt", 500, prompt);
+        out.inferred().min_length("prompt", 1, prompt);
         let duration_seconds = &self.duration_seconds;
-        if *duration_seconds < 1 {
-            out.push(at, &RULES[2], rt::Actual::Integer(*duration_seconds));
-        }
-        if *duration_seconds > 12 {
-            out.push(at, &RULES[3], rt::Actual::Integer(*duration_seconds));
-        }
+        out.minimum_integer("duration_seconds", 1, *duration_seconds);
+        out.maximum_integer("duration_seconds", 12, *duration_seconds);
     }
 }
 
-impl Shot {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("prompt").string(&self.prompt);
-        out.key("duration_seconds").integer(self.duration_seconds);
-    }
-}
-
-impl rt::Encode for Shot {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Shot {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["prompt", "duration_seconds"])?;
-        Ok(Self {
-            prompt: object.field("prompt")?,
-            duration_seconds: object.field("duration_seconds")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Shot);
+rt::record!(strict Shot { prompt, duration_seconds });
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -699,29 +289,10 @@ pub enum TextToVideoModel {
     V2_5Turbo,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Kling3_0,
-        Self::V2_1Master,
-        Self::V2_5Turbo,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Kling3_0 => "kling-3.0",
-            Self::V2_1Master => "kling-v2.1-master-text-to-video",
-            Self::V2_5Turbo => "kling-v2.5-turbo-text-to-video-pro",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel {
+    Kling3_0 = "kling-3.0", V2_1Master = "kling-v2.1-master-text-to-video",
+    V2_5Turbo = "kling-v2.5-turbo-text-to-video-pro",
+});
 
 /// Values of `text_to_video_output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -735,25 +306,7 @@ pub enum TextToVideoOutputResolution {
     K4,
 }
 
-impl TextToVideoOutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoOutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoOutputResolution);
+rt::string_enum!(TextToVideoOutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// The result of a completed `kling.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -771,37 +324,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

@@ -46,6 +46,7 @@ impl Luma {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn modify_video(&self) -> modify_video::ModifyVideo {
         modify_video::ModifyVideo {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `luma.modify_video`.
 ///
@@ -32,14 +33,6 @@ impl<S> ModifyVideo<S> {
     pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
         self.request.watermark = Some(watermark.into());
         self
-    }
-
-    fn into_state<T>(self) -> ModifyVideo<T> {
-        ModifyVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -78,27 +71,10 @@ impl<A, B> ModifyVideo<(A, B)> {
 
 rt::builder!(ModifyVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `luma.modify_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_video_url` of `luma.modify_video` is not set",
-        label = "call `.source_video_url(…)` before this"
-    )]
-    pub trait SourceVideoUrl {}
-
-    impl SourceVideoUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `luma.modify_video` is not set" => "call `.prompt(…)` before this",
+    SourceVideoUrl = "required parameter `source_video_url` of `luma.modify_video` is not set" => "call `.source_video_url(…)` before this",
+});
 
 /// The parameters of `luma.modify_video` as plain data, checked when it is sent.
 ///
@@ -106,158 +82,61 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyVideoRequest {
-    /// How the video changes, in English.
+    /// See [`prompt`](ModifyVideo::prompt).
     pub prompt: Option<String>,
-    /// The video to change, open to the public: MP4, MOV or AVI.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_video_url`](ModifyVideo::source_video_url).
     pub source_video_url: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ModifyVideo::callback_url).
     pub callback_url: Option<String>,
-    /// Identifier of the watermark that is put on the video.
+    /// See [`watermark`](ModifyVideo::watermark).
     pub watermark: Option<String>,
 }
 
-impl rt::Request for ModifyVideoRequest {
-    type Reply = rt::Task<super::ModifyVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "required",
-                "",
-                "required parameter `source_video_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "format",
-                "",
-                "`source_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ModifyVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
-            if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[3], rt::Actual::text(source_video_url));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.url("source_video_url", source_video_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/luma/modify_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("source_video_url", &self.source_video_url);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("watermark", &self.watermark);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ModifyVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["prompt", "source_video_url", "callback_url", "watermark"])?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            source_video_url: object.strict_optional("source_video_url")?,
-            callback_url: object.strict_optional("callback_url")?,
-            watermark: object.strict_optional("watermark")?,
-        })
-    }
-}
+rt::request!(ModifyVideoRequest => rt::Task<super::ModifyVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/luma/modify_video",
+    body { prompt, source_video_url, callback_url, watermark },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "luma.modify_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/luma/modify_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "luma.modify_video",
+    "/api/v1/luma/modify_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ModifyVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "luma.modify_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/luma/modify_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "luma.modify_video status",
+    "/api/v1/luma/modify_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/luma/modify_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/luma/modify_video/", ""),
+);

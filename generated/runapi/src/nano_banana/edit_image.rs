@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `nano_banana.edit_image`.
 ///
@@ -17,16 +18,6 @@ pub struct EditImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: EditImageRequest,
     pub(super) state: PhantomData<S>,
-}
-
-impl<S> EditImage<S> {
-    fn into_state<T>(self) -> EditImage<T> {
-        EditImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> EditImage<(A,)> {
@@ -52,19 +43,9 @@ impl<A> EditImage<(A,)> {
 
 rt::builder!(EditImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `nano_banana.edit_image` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `nano_banana.edit_image` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `nano_banana.edit_image` as plain data, checked when it is sent.
 ///
@@ -72,93 +53,36 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// Which model edits the image.
+    /// See [`model`](EditImage::model).
     pub model: Option<super::EditImageModel>,
 }
 
-impl rt::Request for EditImageRequest {
-    type Reply = rt::Task<super::EditImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/nano_banana/edit_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+impl EditImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.inferred().required("model", self.model.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-        })
-    }
-}
+rt::request!(open EditImageRequest => rt::Task<super::EditImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/edit_image",
+    body { model },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "nano_banana.edit_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/nano_banana/edit_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "nano_banana.edit_image",
+    "/api/v1/nano_banana/edit_image",
+);
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "nano_banana.edit_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/nano_banana/edit_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "nano_banana.edit_image status",
+    "/api/v1/nano_banana/edit_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/nano_banana/edit_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/nano_banana/edit_image/", ""),
+);

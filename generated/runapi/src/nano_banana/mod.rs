@@ -46,6 +46,7 @@ impl NanoBanana {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -92,6 +93,7 @@ impl NanoBanana {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         edit_image::EditImage {
             call: self.client.call(),

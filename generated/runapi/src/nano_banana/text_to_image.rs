@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `nano_banana.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// Base: up to 1024 pixels, for quick drafts.
     ///
     /// For requests where `model` is `nano-banana`.
+    #[inline]
     pub fn nano_banana(mut self) -> NanoBanana {
         self.request.model = Some(super::TextToImageModel::NanoBanana);
         NanoBanana {
@@ -34,6 +36,7 @@ impl TextToImage {
     /// Pro: up to 4K, for finished work.
     ///
     /// For requests where `model` is `nano-banana-pro`.
+    #[inline]
     pub fn nano_banana_pro(mut self) -> NanoBananaPro {
         self.request.model = Some(super::TextToImageModel::NanoBananaPro);
         NanoBananaPro {
@@ -46,6 +49,7 @@ impl TextToImage {
     /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
     ///
     /// For requests where `model` is `nano-banana-2`.
+    #[inline]
     pub fn nano_banana_2(mut self) -> NanoBanana2 {
         self.request.model = Some(super::TextToImageModel::NanoBanana2);
         NanoBanana2 {
@@ -56,6 +60,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -113,14 +118,6 @@ impl<S> NanoBanana<S> {
         );
         self
     }
-
-    fn into_state<T>(self) -> NanoBanana<T> {
-        NanoBanana {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> NanoBanana<(A,)> {
@@ -174,60 +171,10 @@ pub enum NanoBananaAspectRatio {
     Auto,
 }
 
-impl NanoBananaAspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R2x3,
-        Self::R3x2,
-        Self::R3x4,
-        Self::R4x3,
-        Self::R4x5,
-        Self::R5x4,
-        Self::R9x16,
-        Self::R16x9,
-        Self::R21x9,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R3x4 => "3:4",
-            Self::R4x3 => "4:3",
-            Self::R4x5 => "4:5",
-            Self::R5x4 => "5:4",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-            Self::R21x9 => "21:9",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-impl From<NanoBananaAspectRatio> for super::AspectRatio {
-    fn from(value: NanoBananaAspectRatio) -> Self {
-        match value {
-            NanoBananaAspectRatio::R1x1 => Self::R1x1,
-            NanoBananaAspectRatio::R2x3 => Self::R2x3,
-            NanoBananaAspectRatio::R3x2 => Self::R3x2,
-            NanoBananaAspectRatio::R3x4 => Self::R3x4,
-            NanoBananaAspectRatio::R4x3 => Self::R4x3,
-            NanoBananaAspectRatio::R4x5 => Self::R4x5,
-            NanoBananaAspectRatio::R5x4 => Self::R5x4,
-            NanoBananaAspectRatio::R9x16 => Self::R9x16,
-            NanoBananaAspectRatio::R16x9 => Self::R16x9,
-            NanoBananaAspectRatio::R21x9 => Self::R21x9,
-            NanoBananaAspectRatio::Auto => Self::Auto,
-        }
-    }
-}
-
-rt::closed_enum!(NanoBananaAspectRatio);
+rt::string_enum!(NanoBananaAspectRatio of super::AspectRatio {
+    R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2", R3x4 = "3:4", R4x3 = "4:3", R4x5 = "4:5",
+    R5x4 = "5:4", R9x16 = "9:16", R16x9 = "16:9", R21x9 = "21:9", Auto = "auto",
+});
 
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-pro`.
 ///
@@ -288,14 +235,6 @@ impl<S> NanoBananaPro<S> {
             reference_image_urls.into_iter().map(Into::into).collect(),
         );
         self
-    }
-
-    fn into_state<T>(self) -> NanoBananaPro<T> {
-        NanoBananaPro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -381,14 +320,6 @@ impl<S> NanoBanana2<S> {
         );
         self
     }
-
-    fn into_state<T>(self) -> NanoBanana2<T> {
-        NanoBanana2 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> NanoBanana2<(A,)> {
@@ -426,6 +357,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -452,6 +384,7 @@ impl TextToImageAny {
     ///
     /// - `output_format` defaults to `png` when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `output_format` defaults to `jpg` when `model` is `nano-banana-2`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -462,6 +395,7 @@ impl TextToImageAny {
     /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `aspect_ratio` defaults to `1:1` when `model` is `nano-banana` or `nano-banana-pro`.
     /// - `aspect_ratio` defaults to `auto` when `model` is `nano-banana-2`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -472,6 +406,7 @@ impl TextToImageAny {
     /// Default: `1k`.
     ///
     /// - `output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -500,6 +435,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -507,19 +443,9 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `nano_banana.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `nano_banana.text_to_image` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `nano_banana.text_to_image` as plain data, checked when it is sent.
 ///
@@ -527,152 +453,57 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
-    ///
-    /// - `prompt` must have at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `prompt` must have at most 20000 characters when `model` is `nano-banana-2`.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// File format of the image.
-    ///
-    /// - `output_format` defaults to `png` when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `output_format` defaults to `jpg` when `model` is `nano-banana-2`.
+    /// See [`output_format`](TextToImageAny::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// Shape of the image.
-    ///
-    /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` defaults to `1:1` when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` defaults to `auto` when `model` is `nano-banana-2`.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Resolution of the image.
-    ///
-    /// Default: `1k`.
-    ///
-    /// - `output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`.
+    /// See [`output_resolution`](TextToImageAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` must have at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `reference_image_urls` must have at most 14 items when `model` is `nano-banana-2`.
+    /// See [`reference_image_urls`](TextToImageAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 11] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "20000",
-                "`prompt` must have at most 20000 characters when `model` is `nano-banana-2`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more",
-                "`aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "forbidden",
-                "",
-                "`output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "8",
-                "`reference_image_urls` must have at most 8 items when `model` is `nano-banana` or `nano-banana-pro`",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "14",
-                "`reference_image_urls` must have at most 14 items when `model` is `nano-banana-2`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if matches!(
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_nano_banana_or_nano_banana_pro = rt::When(
+            matches!(
                 self.model, Some(super::TextToImageModel::NanoBanana |
                 super::TextToImageModel::NanoBananaPro)
-            ) && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::NanoBanana2))
-                && rt::check::longer(prompt, 20000)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            ),
+            "`model` is `nano-banana` or `nano-banana-pro`",
+        );
+        let model_is_nano_banana_2 = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::NanoBanana2)),
+            "`model` is `nano-banana-2`",
+        );
+        let unless_model_is_nano_banana_pro_or_nano_banana_2 = rt::When(
+            !matches!(
+                self.model, None | Some(super::TextToImageModel::NanoBananaPro |
+                super::TextToImageModel::NanoBanana2)
+            ),
+            "`model` is `nano-banana-pro` or `nano-banana-2`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().min_length("prompt", 1, prompt);
+            out.when(model_is_nano_banana_or_nano_banana_pro)
+                .max_length("prompt", 5000, prompt);
+            out.when(model_is_nano_banana_2).max_length("prompt", 20000, prompt);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let Some(aspect_ratio) = &self.aspect_ratio
-            && matches!(
-                self.model, Some(super::TextToImageModel::NanoBanana |
-                super::TextToImageModel::NanoBananaPro)
-            )
+            && model_is_nano_banana_or_nano_banana_pro.0
             && !matches!(
                 aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R2x3 |
                 super::AspectRatio::R3x2 | super::AspectRatio::R3x4 |
@@ -682,137 +513,58 @@ impl rt::Request for TextToImageRequest {
                 super::AspectRatio::Auto
             )
         {
-            out.push(at, &RULES[6], rt::Actual::text(aspect_ratio.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/aspect_ratio",
+                    "enum",
+                    "`1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more",
+                    "`aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`",
+                ),
+                rt::Actual::text(aspect_ratio.as_str()),
+            );
         }
-        if self.output_resolution.is_some()
-            && !matches!(
-                self.model, None | Some(super::TextToImageModel::NanoBananaPro |
-                super::TextToImageModel::NanoBanana2)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_nano_banana_pro_or_nano_banana_2)
+            .only("output_resolution", self.output_resolution.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if matches!(
-                self.model, Some(super::TextToImageModel::NanoBanana |
-                super::TextToImageModel::NanoBananaPro)
-            ) && reference_image_urls.len() > 8
-            {
-                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::NanoBanana2))
-                && reference_image_urls.len() > 14
-            {
-                out.push(at, &RULES[9], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[10],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.when(model_is_nano_banana_or_nano_banana_pro)
+                .max_items("reference_image_urls", 8, reference_image_urls.len());
+            out.when(model_is_nano_banana_2)
+                .max_items("reference_image_urls", 14, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/nano_banana/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("output_format", &self.output_format);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "callback_url",
-                    "output_format",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "reference_image_urls",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            output_format: object.strict_optional("output_format")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/text_to_image",
+    body {
+        model, prompt, callback_url, output_format, aspect_ratio, output_resolution,
+        reference_image_urls,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "nano_banana.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/nano_banana/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "nano_banana.text_to_image",
+    "/api/v1/nano_banana/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "nano_banana.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/nano_banana/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "nano_banana.text_to_image status",
+    "/api/v1/nano_banana/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/nano_banana/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/nano_banana/text_to_image/", ""),
+);

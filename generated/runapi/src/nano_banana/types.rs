@@ -42,53 +42,11 @@ pub enum AspectRatio {
     Auto,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R1x4,
-        Self::R1x8,
-        Self::R2x3,
-        Self::R3x2,
-        Self::R3x4,
-        Self::R4x1,
-        Self::R4x3,
-        Self::R4x5,
-        Self::R5x4,
-        Self::R8x1,
-        Self::R9x16,
-        Self::R16x9,
-        Self::R21x9,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R1x4 => "1:4",
-            Self::R1x8 => "1:8",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R3x4 => "3:4",
-            Self::R4x1 => "4:1",
-            Self::R4x3 => "4:3",
-            Self::R4x5 => "4:5",
-            Self::R5x4 => "5:4",
-            Self::R8x1 => "8:1",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-            Self::R21x9 => "21:9",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R1x1 = "1:1", R1x4 = "1:4", R1x8 = "1:8", R2x3 = "2:3", R3x2 = "3:2", R3x4 = "3:4",
+    R4x1 = "4:1", R4x3 = "4:3", R4x5 = "4:5", R5x4 = "5:4", R8x1 = "8:1", R9x16 = "9:16",
+    R16x9 = "16:9", R21x9 = "21:9", Auto = "auto",
+});
 
 /// Values of `edit_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,23 +56,7 @@ pub enum EditImageModel {
     NanoBananaEdit,
 }
 
-impl EditImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::NanoBananaEdit];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::NanoBananaEdit => "nano-banana-edit",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageModel);
+rt::string_enum!(EditImageModel { NanoBananaEdit = "nano-banana-edit" });
 
 /// The result of a completed `nano_banana.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,40 +74,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("images", &self.images);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.lenient("images"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `output_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,24 +86,7 @@ pub enum OutputFormat {
     Jpg,
 }
 
-impl OutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Png, Self::Jpg];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpg => "jpg",
-        }
-    }
-}
-
-rt::closed_enum!(OutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputFormat);
+rt::string_enum!(OutputFormat { Png = "png", Jpg = "jpg" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,25 +100,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::K1 => "1k",
-            Self::K2 => "2k",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -240,29 +114,9 @@ pub enum TextToImageModel {
     NanoBanana2,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::NanoBanana,
-        Self::NanoBananaPro,
-        Self::NanoBanana2,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::NanoBanana => "nano-banana",
-            Self::NanoBananaPro => "nano-banana-pro",
-            Self::NanoBanana2 => "nano-banana-2",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel {
+    NanoBanana = "nano-banana", NanoBananaPro = "nano-banana-pro", NanoBanana2 = "nano-banana-2",
+});
 
 /// The result of a completed `nano_banana.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -280,37 +134,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

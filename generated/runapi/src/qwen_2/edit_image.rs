@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `qwen_2.edit_image`.
 ///
@@ -53,14 +54,6 @@ impl<S> EditImage<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> EditImage<T> {
-        EditImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> EditImage<(A, B)> {
@@ -98,27 +91,10 @@ impl<A, B> EditImage<(A, B)> {
 
 rt::builder!(EditImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `qwen_2.edit_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `qwen_2.edit_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `qwen_2.edit_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `qwen_2.edit_image` is not set" => "call `.source_image_url(…)` before this",
+});
 
 /// The parameters of `qwen_2.edit_image` as plain data, checked when it is sent.
 ///
@@ -128,206 +104,72 @@ pub mod need {
 pub struct EditImageRequest {
     /// Which model edits the image.
     pub model: Option<super::EditImageModel>,
-    /// How the image is edited.
-    ///
-    /// At most 800 characters.
+    /// See [`prompt`](EditImage::prompt).
     pub prompt: Option<String>,
-    /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](EditImage::source_image_url).
     pub source_image_url: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](EditImage::aspect_ratio).
     pub aspect_ratio: Option<super::EditImageAspectRatio>,
-    /// File format of the image.
-    ///
-    /// Default: `png`.
+    /// See [`output_format`](EditImage::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// Seed of the random numbers; the same one repeats an image.
+    /// See [`seed`](EditImage::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](EditImage::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](EditImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for EditImageRequest {
-    type Reply = rt::Task<super::EditImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "800",
-                "`prompt` must have at most 800 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl EditImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 800) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 800, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/qwen_2/edit_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_format", &self.output_format);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_url",
-                    "aspect_ratio",
-                    "output_format",
-                    "seed",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_format: object.strict_optional("output_format")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/edit_image",
+    body {
+        model, prompt, source_image_url, aspect_ratio, output_format, seed, enable_safety_checker,
+        callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "qwen_2.edit_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/qwen_2/edit_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "qwen_2.edit_image",
+    "/api/v1/qwen_2/edit_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "qwen_2.edit_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/qwen_2/edit_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "qwen_2.edit_image status",
+    "/api/v1/qwen_2/edit_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/qwen_2/edit_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/qwen_2/edit_image/", ""),
+);

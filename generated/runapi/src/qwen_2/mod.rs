@@ -50,6 +50,7 @@ impl Qwen2 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
             model: Some(TextToImageModel::Qwen2TextToImage),
@@ -96,6 +97,7 @@ impl Qwen2 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         let request = remix_image::RemixImageRequest {
             model: Some(RemixImageModel::Qwen2RemixImage),
@@ -139,6 +141,7 @@ impl Qwen2 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
             model: Some(EditImageModel::Qwen2EditImage),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `qwen_2.remix_image`.
 ///
@@ -87,14 +88,6 @@ impl<S> RemixImage<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> RemixImage<T> {
-        RemixImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> RemixImage<(A, B)> {
@@ -132,27 +125,10 @@ impl<A, B> RemixImage<(A, B)> {
 
 rt::builder!(RemixImage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `qwen_2.remix_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `qwen_2.remix_image` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `qwen_2.remix_image` is not set" => "call `.prompt(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `qwen_2.remix_image` is not set" => "call `.source_image_url(…)` before this",
+});
 
 /// The parameters of `qwen_2.remix_image` as plain data, checked when it is sent.
 ///
@@ -162,307 +138,95 @@ pub mod need {
 pub struct RemixImageRequest {
     /// Which model makes the image.
     pub model: Option<super::RemixImageModel>,
-    /// How the image is made over.
-    ///
-    /// At most 5000 characters.
+    /// See [`prompt`](RemixImage::prompt).
     pub prompt: Option<String>,
-    /// The image to start from: JPEG, PNG or WebP, 10 MB at most.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](RemixImage::source_image_url).
     pub source_image_url: Option<String>,
-    /// How strongly the image is denoised.
-    ///
-    /// 0 to 1. Default: `0.8`.
+    /// See [`strength`](RemixImage::strength).
     pub strength: Option<f64>,
-    /// File format of the image.
-    ///
-    /// Default: `png`.
+    /// See [`output_format`](RemixImage::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// How much the work is sped up.
-    ///
-    /// Default: `none`.
+    /// See [`acceleration`](RemixImage::acceleration).
     pub acceleration: Option<super::Acceleration>,
-    /// What to keep out of the image.
-    ///
-    /// At most 500 characters.
+    /// See [`negative_prompt`](RemixImage::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Seed of the random numbers; the same one repeats an image.
+    /// See [`seed`](RemixImage::seed).
     pub seed: Option<i64>,
-    /// How many inference steps are taken.
-    ///
-    /// 2 to 250. Default: `30`.
+    /// See [`num_inference_steps`](RemixImage::num_inference_steps).
     pub num_inference_steps: Option<i64>,
-    /// How closely the image follows the prompt.
-    ///
-    /// 0 to 20. Default: `2.5`.
+    /// See [`guidance_scale`](RemixImage::guidance_scale).
     pub guidance_scale: Option<f64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](RemixImage::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](RemixImage::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for RemixImageRequest {
-    type Reply = rt::Task<super::RemixImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 14] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "minimum",
-                "0",
-                "`strength` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "maximum",
-                "1",
-                "`strength` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "500",
-                "`negative_prompt` must have at most 500 characters",
-            ),
-            rt::Rule::stated(
-                "/num_inference_steps",
-                "minimum",
-                "2",
-                "`num_inference_steps` must be at least 2",
-            ),
-            rt::Rule::stated(
-                "/num_inference_steps",
-                "maximum",
-                "250",
-                "`num_inference_steps` must be at most 250",
-            ),
-            rt::Rule::stated(
-                "/guidance_scale",
-                "minimum",
-                "0",
-                "`guidance_scale` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/guidance_scale",
-                "maximum",
-                "20",
-                "`guidance_scale` must be at most 20",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl RemixImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 5000) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.max_length("prompt", 5000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[5], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
         if let Some(strength) = &self.strength {
-            if *strength < 0.0 {
-                out.push(at, &RULES[6], rt::Actual::Number(*strength));
-            }
-            if *strength > 1.0 {
-                out.push(at, &RULES[7], rt::Actual::Number(*strength));
-            }
+            out.minimum("strength", 0.0, *strength);
+            out.maximum("strength", 1.0, *strength);
         }
-        if let Some(negative_prompt) = &self.negative_prompt
-            && rt::check::longer(negative_prompt, 500)
-        {
-            out.push(at, &RULES[8], rt::Actual::length(negative_prompt));
+        if let Some(negative_prompt) = &self.negative_prompt {
+            out.max_length("negative_prompt", 500, negative_prompt);
         }
         if let Some(num_inference_steps) = &self.num_inference_steps {
-            if *num_inference_steps < 2 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*num_inference_steps));
-            }
-            if *num_inference_steps > 250 {
-                out.push(at, &RULES[10], rt::Actual::Integer(*num_inference_steps));
-            }
+            out.minimum_integer("num_inference_steps", 2, *num_inference_steps);
+            out.maximum_integer("num_inference_steps", 250, *num_inference_steps);
         }
         if let Some(guidance_scale) = &self.guidance_scale {
-            if *guidance_scale < 0.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*guidance_scale));
-            }
-            if *guidance_scale > 20.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*guidance_scale));
-            }
+            out.minimum("guidance_scale", 0.0, *guidance_scale);
+            out.maximum("guidance_scale", 20.0, *guidance_scale);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/qwen_2/remix_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("strength", &self.strength);
-        out.optional("output_format", &self.output_format);
-        out.optional("acceleration", &self.acceleration);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("seed", &self.seed);
-        out.optional("num_inference_steps", &self.num_inference_steps);
-        out.optional("guidance_scale", &self.guidance_scale);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RemixImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "source_image_url",
-                    "strength",
-                    "output_format",
-                    "acceleration",
-                    "negative_prompt",
-                    "seed",
-                    "num_inference_steps",
-                    "guidance_scale",
-                    "enable_safety_checker",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            strength: object.strict_optional("strength")?,
-            output_format: object.strict_optional("output_format")?,
-            acceleration: object.strict_optional("acceleration")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            seed: object.strict_optional("seed")?,
-            num_inference_steps: object.strict_optional("num_inference_steps")?,
-            guidance_scale: object.strict_optional("guidance_scale")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/remix_image",
+    body {
+        model, prompt, source_image_url, strength, output_format, acceleration, negative_prompt,
+        seed, num_inference_steps, guidance_scale, enable_safety_checker, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "qwen_2.remix_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/qwen_2/remix_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "qwen_2.remix_image",
+    "/api/v1/qwen_2/remix_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "qwen_2.remix_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/qwen_2/remix_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "qwen_2.remix_image status",
+    "/api/v1/qwen_2/remix_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/qwen_2/remix_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/qwen_2/remix_image/", ""),
+);

@@ -18,25 +18,7 @@ pub enum Acceleration {
     High,
 }
 
-impl Acceleration {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::None, Self::Regular, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Regular => "regular",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(Acceleration);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Acceleration);
+rt::string_enum!(Acceleration { None = "none", Regular = "regular", High = "high" });
 
 /// Values of `edit_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,39 +42,10 @@ pub enum EditImageAspectRatio {
     R21x9,
 }
 
-impl EditImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R2x3,
-        Self::R3x2,
-        Self::R3x4,
-        Self::R4x3,
-        Self::R9x16,
-        Self::R16x9,
-        Self::R21x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R3x4 => "3:4",
-            Self::R4x3 => "4:3",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-            Self::R21x9 => "21:9",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageAspectRatio);
+rt::string_enum!(EditImageAspectRatio {
+    R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2", R3x4 = "3:4", R4x3 = "4:3", R9x16 = "9:16",
+    R16x9 = "16:9", R21x9 = "21:9",
+});
 
 /// Values of `edit_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,23 +55,7 @@ pub enum EditImageModel {
     Qwen2EditImage,
 }
 
-impl EditImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Qwen2EditImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Qwen2EditImage => "qwen-2-edit-image",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageModel);
+rt::string_enum!(EditImageModel { Qwen2EditImage = "qwen-2-edit-image" });
 
 /// The result of a completed `qwen_2.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,40 +73,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `output_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -181,24 +85,7 @@ pub enum OutputFormat {
     Jpeg,
 }
 
-impl OutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Png, Self::Jpeg];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpeg",
-        }
-    }
-}
-
-rt::closed_enum!(OutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputFormat);
+rt::string_enum!(OutputFormat { Png = "png", Jpeg = "jpeg" });
 
 /// Values of `remix_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,23 +95,7 @@ pub enum RemixImageModel {
     Qwen2RemixImage,
 }
 
-impl RemixImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Qwen2RemixImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Qwen2RemixImage => "qwen-2-remix-image",
-        }
-    }
-}
-
-rt::closed_enum!(RemixImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageModel);
+rt::string_enum!(RemixImageModel { Qwen2RemixImage = "qwen-2-remix-image" });
 
 /// The result of a completed `qwen_2.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -242,40 +113,7 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-impl RemixImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RemixImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RemixImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemixImageResult);
+rt::record!(RemixImageResult { images, id, status, model, ..extra });
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -293,33 +131,9 @@ pub enum TextToImageAspectRatio {
     R16x9,
 }
 
-impl TextToImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R3x4,
-        Self::R4x3,
-        Self::R9x16,
-        Self::R16x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R3x4 => "3:4",
-            Self::R4x3 => "4:3",
-            Self::R9x16 => "9:16",
-            Self::R16x9 => "16:9",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageAspectRatio);
+rt::string_enum!(TextToImageAspectRatio {
+    R1x1 = "1:1", R3x4 = "3:4", R4x3 = "4:3", R9x16 = "9:16", R16x9 = "16:9",
+});
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -329,23 +143,7 @@ pub enum TextToImageModel {
     Qwen2TextToImage,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Qwen2TextToImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Qwen2TextToImage => "qwen-2-text-to-image",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel { Qwen2TextToImage = "qwen-2-text-to-image" });
 
 /// The result of a completed `qwen_2.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -363,37 +161,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

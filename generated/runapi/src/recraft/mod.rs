@@ -45,6 +45,7 @@ impl Recraft {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upscale_image(&self) -> upscale_image::UpscaleImage {
         let request = upscale_image::UpscaleImageRequest {
             model: Some(UpscaleImageModel::RecraftCrispUpscale),
@@ -88,6 +89,7 @@ impl Recraft {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove_background(&self) -> remove_background::RemoveBackground {
         let request = remove_background::RemoveBackgroundRequest {
             model: Some(RemoveBackgroundModel::RecraftRemoveBackground),

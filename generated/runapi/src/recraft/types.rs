@@ -14,23 +14,7 @@ pub enum RemoveBackgroundModel {
     RecraftRemoveBackground,
 }
 
-impl RemoveBackgroundModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::RecraftRemoveBackground];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::RecraftRemoveBackground => "recraft-remove-background",
-        }
-    }
-}
-
-rt::closed_enum!(RemoveBackgroundModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemoveBackgroundModel);
+rt::string_enum!(RemoveBackgroundModel { RecraftRemoveBackground = "recraft-remove-background" });
 
 /// The result of a completed `recraft.remove_background` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,40 +32,7 @@ pub struct RemoveBackgroundResult {
     pub extra: rt::Extra,
 }
 
-impl RemoveBackgroundResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RemoveBackgroundResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RemoveBackgroundResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RemoveBackgroundResult);
+rt::record!(RemoveBackgroundResult { images, id, status, model, ..extra });
 
 /// Values of `upscale_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,23 +42,7 @@ pub enum UpscaleImageModel {
     RecraftCrispUpscale,
 }
 
-impl UpscaleImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::RecraftCrispUpscale];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::RecraftCrispUpscale => "recraft-crisp-upscale",
-        }
-    }
-}
-
-rt::closed_enum!(UpscaleImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleImageModel);
+rt::string_enum!(UpscaleImageModel { RecraftCrispUpscale = "recraft-crisp-upscale" });
 
 /// The result of a completed `recraft.upscale_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,37 +60,4 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-impl UpscaleImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UpscaleImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UpscaleImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleImageResult);
+rt::record!(UpscaleImageResult { images, id, status, model, ..extra });

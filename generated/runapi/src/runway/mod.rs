@@ -49,6 +49,7 @@ impl Runway {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -91,6 +92,7 @@ impl Runway {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn extend_video(&self) -> extend_video::ExtendVideo {
         extend_video::ExtendVideo {
             call: self.client.call(),

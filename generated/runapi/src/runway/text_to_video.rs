@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `runway.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// A video from the prompt alone.
     ///
     /// For requests where `first_frame_image_url` is left out.
+    #[inline]
     pub fn from_text(self) -> FromText {
         FromText {
             call: self.call,
@@ -33,6 +35,7 @@ impl TextToVideo {
     /// A video that begins with an image.
     ///
     /// For requests where `first_frame_image_url` is given.
+    #[inline]
     pub fn from_image(self) -> FromImage {
         FromImage {
             call: self.call,
@@ -42,6 +45,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -74,14 +78,6 @@ impl<S> FromText<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> FromText<T> {
-        FromText {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -181,14 +177,6 @@ impl<S> FromImage<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> FromImage<T> {
-        FromImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C, D> FromImage<(A, B, C, D)> {
@@ -270,12 +258,14 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// One of `5`, `10`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
     }
 
     /// Resolution of the video.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -323,6 +313,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -330,51 +321,13 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `runway.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration_seconds` of `runway.text_to_video` is not set",
-        label = "call `.duration_seconds(…)` before this"
-    )]
-    pub trait DurationSeconds {}
-
-    impl DurationSeconds for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `output_resolution` of `runway.text_to_video` is not set",
-        label = "call `.output_resolution(…)` before this"
-    )]
-    pub trait OutputResolution {}
-
-    impl OutputResolution for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `runway.text_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `runway.text_to_video` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `runway.text_to_video` is not set" => "call `.prompt(…)` before this",
+    DurationSeconds = "required parameter `duration_seconds` of `runway.text_to_video` is not set" => "call `.duration_seconds(…)` before this",
+    OutputResolution = "required parameter `output_resolution` of `runway.text_to_video` is not set" => "call `.output_resolution(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `runway.text_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `runway.text_to_video` is not set" => "call `.aspect_ratio(…)` before this",
+});
 
 /// The parameters of `runway.text_to_video` as plain data, checked when it is sent.
 ///
@@ -382,226 +335,86 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// What the video shows.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `5`, `10`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Resolution of the video.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// First frame of the video, which makes the task one from an image.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Shape of the video, such as `16:9`.
-    ///
-    /// - `aspect_ratio` is required when `first_frame_image_url` is left out: a video from text alone has no image to take its shape from.
-    ///
-    /// Unclear: The values are not listed; any text passes.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// Text that is put on the video.
+    /// See [`watermark`](TextToVideoAny::watermark).
     pub watermark: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`5`, `10`",
-                "`duration_seconds` must be `5` or `10`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "required",
-                "",
-                "required parameter `output_resolution` is missing",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `first_frame_image_url` is left out: a video from text alone has no image to take its shape from",
-            ),
-            rt::Rule::inferred(
-                "/aspect_ratio",
-                "min_length",
-                "1",
-                "`aspect_ratio` must not be empty when `first_frame_image_url` is left out",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let first_frame_image_url_is_left_out = rt::When(
+            self.first_frame_image_url.is_none(),
+            "`first_frame_image_url` is left out",
+        );
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.required("duration_seconds", self.duration_seconds.is_some());
         if let Some(duration_seconds) = &self.duration_seconds {
-            if !matches!(duration_seconds, 5 | 10) {
-                out.push(at, &RULES[3], rt::Actual::Integer(*duration_seconds));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.one_of_integers("duration_seconds", &[5, 10], *duration_seconds);
         }
-        if self.output_resolution.is_none() {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+        out.required("output_resolution", self.output_resolution.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url
-            && !rt::check::is_url(first_frame_image_url)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(first_frame_image_url));
-        }
+        out.when(first_frame_image_url_is_left_out)
+            .because("a video from text alone has no image to take its shape from")
+            .required("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(aspect_ratio) = &self.aspect_ratio {
-            if self.first_frame_image_url.is_none() && aspect_ratio.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(aspect_ratio));
-            }
-        } else if self.first_frame_image_url.is_none() {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.when(first_frame_image_url_is_left_out)
+                .inferred()
+                .min_length("aspect_ratio", 1, aspect_ratio);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/runway/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("watermark", &self.watermark);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "prompt",
-                    "duration_seconds",
-                    "output_resolution",
-                    "first_frame_image_url",
-                    "aspect_ratio",
-                    "watermark",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            watermark: object.strict_optional("watermark")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/runway/text_to_video",
+    body {
+        prompt, duration_seconds, output_resolution, first_frame_image_url, aspect_ratio,
+        watermark, callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "runway.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/runway/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "runway.text_to_video",
+    "/api/v1/runway/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "runway.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/runway/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "runway.text_to_video status",
+    "/api/v1/runway/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/runway/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/runway/text_to_video/", ""),
+);

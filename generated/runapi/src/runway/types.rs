@@ -24,42 +24,7 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ExtendVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("images", &self.images);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            images: object.lenient("images"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendVideoResult);
+rt::record!(ExtendVideoResult { videos, images, id, status, model, ..extra });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,24 +36,7 @@ pub enum OutputResolution {
     P1080,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `runway.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,39 +56,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("images", &self.images);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            images: object.lenient("images"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, images, id, status, model, ..extra });

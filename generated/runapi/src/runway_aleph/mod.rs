@@ -42,6 +42,7 @@ impl RunwayAleph {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_video(&self) -> edit_video::EditVideo {
         edit_video::EditVideo {
             call: self.client.call(),

@@ -24,35 +24,9 @@ pub enum AspectRatio {
     R21x9,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R16x9,
-        Self::R9x16,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R1x1,
-        Self::R21x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R1x1 => "1:1",
-            Self::R21x9 => "21:9",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R16x9 = "16:9", R9x16 = "9:16", R4x3 = "4:3", R3x4 = "3:4", R1x1 = "1:1", R21x9 = "21:9",
+});
 
 /// The result of a completed `runway_aleph.edit_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,39 +46,4 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-impl EditVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("images", &self.images);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            images: object.lenient("images"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditVideoResult);
+rt::record!(EditVideoResult { videos, images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `seedance.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// From a text, or from one or two source images.
     ///
     /// For requests where `model` is `seedance-1.5-pro`.
+    #[inline]
     pub fn seedance_1_5_pro(mut self) -> Seedance1_5Pro {
         self.request.model = Some(super::Model::Seedance1_5Pro);
         Seedance1_5Pro {
@@ -34,6 +36,7 @@ impl TextToVideo {
     /// From a text, from frames, or after references.
     ///
     /// For requests where `model` is `seedance-2.0`.
+    #[inline]
     pub fn seedance_2_0(mut self) -> Seedance2_0 {
         self.request.model = Some(super::Model::Seedance2_0);
         Seedance2_0 {
@@ -46,6 +49,7 @@ impl TextToVideo {
     /// From a text, from frames, or after references.
     ///
     /// For requests where `model` is `seedance-2.0-fast`.
+    #[inline]
     pub fn seedance_2_0_fast(mut self) -> Seedance2_0Fast {
         self.request.model = Some(super::Model::Seedance2_0Fast);
         Seedance2_0Fast {
@@ -58,6 +62,7 @@ impl TextToVideo {
     /// From a text.
     ///
     /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is left out.
+    #[inline]
     pub fn seedance_v1_lite(mut self) -> SeedanceV1Lite {
         self.request.model = Some(super::Model::SeedanceV1Lite);
         SeedanceV1Lite {
@@ -70,6 +75,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is given.
+    #[inline]
     pub fn seedance_v1_lite_image(mut self) -> SeedanceV1LiteImage {
         self.request.model = Some(super::Model::SeedanceV1Lite);
         SeedanceV1LiteImage {
@@ -82,6 +88,7 @@ impl TextToVideo {
     /// From a text.
     ///
     /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is left out.
+    #[inline]
     pub fn seedance_v1_pro(mut self) -> SeedanceV1Pro {
         self.request.model = Some(super::Model::SeedanceV1Pro);
         SeedanceV1Pro {
@@ -94,6 +101,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is given.
+    #[inline]
     pub fn seedance_v1_pro_image(mut self) -> SeedanceV1ProImage {
         self.request.model = Some(super::Model::SeedanceV1Pro);
         SeedanceV1ProImage {
@@ -106,6 +114,7 @@ impl TextToVideo {
     /// From a first frame.
     ///
     /// For requests where `model` is `seedance-v1-pro-fast`.
+    #[inline]
     pub fn seedance_v1_pro_fast(mut self) -> SeedanceV1ProFast {
         self.request.model = Some(super::Model::SeedanceV1ProFast);
         SeedanceV1ProFast {
@@ -116,6 +125,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -182,14 +192,6 @@ impl<S> Seedance1_5Pro<S> {
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
-    }
-
-    fn into_state<T>(self) -> Seedance1_5Pro<T> {
-        Seedance1_5Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -373,14 +375,6 @@ impl<S> Seedance2_0<S> {
         self.request.web_search = Some(web_search);
         self
     }
-
-    fn into_state<T>(self) -> Seedance2_0<T> {
-        Seedance2_0 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Seedance2_0<(A,)> {
@@ -426,48 +420,10 @@ pub enum Seedance2_0AspectRatio {
     Auto,
 }
 
-impl Seedance2_0AspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R21x9,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R21x9 => "21:9",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-impl From<Seedance2_0AspectRatio> for super::AspectRatio {
-    fn from(value: Seedance2_0AspectRatio) -> Self {
-        match value {
-            Seedance2_0AspectRatio::R1x1 => Self::R1x1,
-            Seedance2_0AspectRatio::R4x3 => Self::R4x3,
-            Seedance2_0AspectRatio::R3x4 => Self::R3x4,
-            Seedance2_0AspectRatio::R16x9 => Self::R16x9,
-            Seedance2_0AspectRatio::R9x16 => Self::R9x16,
-            Seedance2_0AspectRatio::R21x9 => Self::R21x9,
-            Seedance2_0AspectRatio::Auto => Self::Auto,
-        }
-    }
-}
-
-rt::closed_enum!(Seedance2_0AspectRatio);
+rt::string_enum!(Seedance2_0AspectRatio of super::AspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R21x9 = "21:9",
+    Auto = "auto",
+});
 
 /// Builds a request of `seedance.text_to_video` for `seedance_2_0_fast`.
 ///
@@ -601,14 +557,6 @@ impl<S> Seedance2_0Fast<S> {
         self.request.web_search = Some(web_search);
         self
     }
-
-    fn into_state<T>(self) -> Seedance2_0Fast<T> {
-        Seedance2_0Fast {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Seedance2_0Fast<(A,)> {
@@ -644,30 +592,9 @@ pub enum Seedance2_0FastOutputResolution {
     P720,
 }
 
-impl Seedance2_0FastOutputResolution {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::P480, Self::P720];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P480 => "480p",
-            Self::P720 => "720p",
-        }
-    }
-}
-
-impl From<Seedance2_0FastOutputResolution> for super::OutputResolution {
-    fn from(value: Seedance2_0FastOutputResolution) -> Self {
-        match value {
-            Seedance2_0FastOutputResolution::P480 => Self::P480,
-            Seedance2_0FastOutputResolution::P720 => Self::P720,
-        }
-    }
-}
-
-rt::closed_enum!(Seedance2_0FastOutputResolution);
+rt::string_enum!(Seedance2_0FastOutputResolution of super::OutputResolution {
+    P480 = "480p", P720 = "720p",
+});
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite`.
 ///
@@ -716,14 +643,6 @@ impl<S> SeedanceV1Lite<S> {
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
-    }
-
-    fn into_state<T>(self) -> SeedanceV1Lite<T> {
-        SeedanceV1Lite {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -797,45 +716,9 @@ pub enum SeedanceV1LiteAspectRatio {
     R9x21,
 }
 
-impl SeedanceV1LiteAspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R9x21,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R9x21 => "9:21",
-        }
-    }
-}
-
-impl From<SeedanceV1LiteAspectRatio> for super::AspectRatio {
-    fn from(value: SeedanceV1LiteAspectRatio) -> Self {
-        match value {
-            SeedanceV1LiteAspectRatio::R1x1 => Self::R1x1,
-            SeedanceV1LiteAspectRatio::R4x3 => Self::R4x3,
-            SeedanceV1LiteAspectRatio::R3x4 => Self::R3x4,
-            SeedanceV1LiteAspectRatio::R16x9 => Self::R16x9,
-            SeedanceV1LiteAspectRatio::R9x16 => Self::R9x16,
-            SeedanceV1LiteAspectRatio::R9x21 => Self::R9x21,
-        }
-    }
-}
-
-rt::closed_enum!(SeedanceV1LiteAspectRatio);
+rt::string_enum!(SeedanceV1LiteAspectRatio of super::AspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R9x21 = "9:21",
+});
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite_image`.
 ///
@@ -895,14 +778,6 @@ impl<S> SeedanceV1LiteImage<S> {
     ) -> Self {
         self.request.last_frame_image_url = Some(last_frame_image_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> SeedanceV1LiteImage<T> {
-        SeedanceV1LiteImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -1004,14 +879,6 @@ impl<S> SeedanceV1Pro<S> {
         self.request.seed = Some(seed);
         self
     }
-
-    fn into_state<T>(self) -> SeedanceV1Pro<T> {
-        SeedanceV1Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
@@ -1084,45 +951,9 @@ pub enum SeedanceV1ProAspectRatio {
     R21x9,
 }
 
-impl SeedanceV1ProAspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R21x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R21x9 => "21:9",
-        }
-    }
-}
-
-impl From<SeedanceV1ProAspectRatio> for super::AspectRatio {
-    fn from(value: SeedanceV1ProAspectRatio) -> Self {
-        match value {
-            SeedanceV1ProAspectRatio::R1x1 => Self::R1x1,
-            SeedanceV1ProAspectRatio::R4x3 => Self::R4x3,
-            SeedanceV1ProAspectRatio::R3x4 => Self::R3x4,
-            SeedanceV1ProAspectRatio::R16x9 => Self::R16x9,
-            SeedanceV1ProAspectRatio::R9x16 => Self::R9x16,
-            SeedanceV1ProAspectRatio::R21x9 => Self::R21x9,
-        }
-    }
-}
-
-rt::closed_enum!(SeedanceV1ProAspectRatio);
+rt::string_enum!(SeedanceV1ProAspectRatio of super::AspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R21x9 = "21:9",
+});
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_image`.
 ///
@@ -1171,14 +1002,6 @@ impl<S> SeedanceV1ProImage<S> {
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
-    }
-
-    fn into_state<T>(self) -> SeedanceV1ProImage<T> {
-        SeedanceV1ProImage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -1268,14 +1091,6 @@ impl<S> SeedanceV1ProFast<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> SeedanceV1ProFast<T> {
-        SeedanceV1ProFast {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
@@ -1338,30 +1153,9 @@ pub enum SeedanceV1ProFastOutputResolution {
     P1080,
 }
 
-impl SeedanceV1ProFastOutputResolution {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-impl From<SeedanceV1ProFastOutputResolution> for super::OutputResolution {
-    fn from(value: SeedanceV1ProFastOutputResolution) -> Self {
-        match value {
-            SeedanceV1ProFastOutputResolution::P720 => Self::P720,
-            SeedanceV1ProFastOutputResolution::P1080 => Self::P1080,
-        }
-    }
-}
-
-rt::closed_enum!(SeedanceV1ProFastOutputResolution);
+rt::string_enum!(SeedanceV1ProFastOutputResolution of super::OutputResolution {
+    P720 = "720p", P1080 = "1080p",
+});
 
 /// Builds a request of `seedance.text_to_video` of any variant, checked when it is sent.
 ///
@@ -1375,6 +1169,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -1408,6 +1203,7 @@ impl TextToVideoAny {
     /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
     /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
     /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -1417,6 +1213,7 @@ impl TextToVideoAny {
     ///
     /// - `output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`.
     /// - `output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -1433,6 +1230,7 @@ impl TextToVideoAny {
     /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
     /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     /// - `duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -1441,12 +1239,14 @@ impl TextToVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
+    #[inline]
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -1470,6 +1270,7 @@ impl TextToVideoAny {
     /// Whether the camera stands still.
     ///
     /// - `lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
+    #[inline]
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -1480,6 +1281,7 @@ impl TextToVideoAny {
     /// \-1 to 2147483647.
     ///
     /// - `seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1563,6 +1365,7 @@ impl TextToVideoAny {
     /// Whether the model may search the web.
     ///
     /// - `web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    #[inline]
     pub fn web_search(mut self, web_search: bool) -> Self {
         self.request.web_search = Some(web_search);
         self
@@ -1572,6 +1375,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -1579,43 +1383,12 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `seedance.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `seedance.text_to_video` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration_seconds` of `seedance.text_to_video` is not set",
-        label = "call `.duration_seconds(…)` before this"
-    )]
-    pub trait DurationSeconds {}
-
-    impl DurationSeconds for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `seedance.text_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `seedance.text_to_video` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `seedance.text_to_video` is not set" => "call `.aspect_ratio(…)` before this",
+    DurationSeconds = "required parameter `duration_seconds` of `seedance.text_to_video` is not set" => "call `.duration_seconds(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `seedance.text_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+});
 
 /// The parameters of `seedance.text_to_video` as plain data, checked when it is sent.
 ///
@@ -1623,673 +1396,270 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::Model>,
-    /// What the video shows.
-    ///
-    /// At least 3 characters.
-    ///
-    /// - `prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`.
-    /// - `prompt` must have at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
-    /// Shape of the video.
-    ///
-    /// - `aspect_ratio` is required when `model` is `seedance-1.5-pro`.
-    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
-    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
-    /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Resolution of the video.
-    ///
-    /// - `output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`.
-    /// - `output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Length of the video in seconds.
-    ///
-    /// - `duration_seconds` is required when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
-    /// - `duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Whether the video gets sound.
-    ///
-    /// - `generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
+    /// See [`generate_audio`](TextToVideoAny::generate_audio).
     pub generate_audio: Option<bool>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Images to start from.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    ///
-    /// - `source_image_urls` is only allowed when `model` is `seedance-1.5-pro`.
+    /// See [`source_image_urls`](TextToVideoAny::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Whether the camera stands still.
-    ///
-    /// - `lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
+    /// See [`lock_camera`](TextToVideoAny::lock_camera).
     pub lock_camera: Option<bool>,
-    /// Seed of the random numbers; -1 for a random one.
-    ///
-    /// \-1 to 2147483647.
-    ///
-    /// - `seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
+    /// See [`seed`](TextToVideoAny::seed).
     pub seed: Option<i64>,
-    /// First frame of the video. With the v1 models it makes the task one from an image.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
-    /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
+    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Last frame of the video. With v1-lite, for tasks from an image.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
+    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// Images to refer to.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    ///
-    /// Unclear: Whether references and frames exclude each other is not said; both together pass.
+    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Videos to refer to, 15 seconds in all at most.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 3 items.
-    ///
-    /// - `reference_video_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// See [`reference_video_urls`](TextToVideoAny::reference_video_urls).
     pub reference_video_urls: Option<Vec<String>>,
-    /// Sounds to refer to; never without an image or a video.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_audio_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// See [`reference_audio_urls`](TextToVideoAny::reference_audio_urls).
     pub reference_audio_urls: Option<Vec<String>>,
-    /// Whether the model may search the web.
-    ///
-    /// - `web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// See [`web_search`](TextToVideoAny::web_search).
     pub web_search: Option<bool>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 44] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` must have at least 3 characters",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "20000",
-                "`prompt` must have at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "10000",
-                "`prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `seedance-1.5-pro`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`",
-                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21`",
-                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`",
-                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "forbidden",
-                "",
-                "`aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`480p`, `720p`",
-                "`output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "enum",
-                "`720p`, `1080p`",
-                "`output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing when `model` is `seedance-1.5-pro`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`4`, `8`, `12`",
-                "`duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`",
-            ),
-            rt::Rule::inferred(
-                "/duration_seconds",
-                "minimum",
-                "4",
-                "`duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::inferred(
-                "/duration_seconds",
-                "maximum",
-                "15",
-                "`duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`5`, `10`",
-                "`duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
-            ),
-            rt::Rule::stated(
-                "/generate_audio",
-                "forbidden",
-                "",
-                "`generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "max_items",
-                "2",
-                "`source_image_urls` must have at most 2 items",
-            ),
-            rt::Rule::stated(
-                "/source_image_urls",
-                "forbidden",
-                "",
-                "`source_image_urls` is only allowed when `model` is `seedance-1.5-pro`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/lock_camera",
-                "forbidden",
-                "",
-                "`lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`",
-            ),
-            rt::Rule::stated("/seed", "minimum", "-1", "`seed` must be at least -1"),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "forbidden",
-                "",
-                "`seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`",
-            ),
-            rt::Rule::inferred(
-                "/first_frame_image_url",
-                "forbidden",
-                "",
-                "`first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing when `model` is `seedance-v1-pro-fast`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite",
-            ),
-            rt::Rule::inferred(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_video_urls",
-                "max_items",
-                "3",
-                "`reference_video_urls` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/reference_video_urls",
-                "forbidden",
-                "",
-                "`reference_video_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_video_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_audio_urls",
-                "forbidden",
-                "",
-                "`reference_audio_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_audio_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/web_search",
-                "forbidden",
-                "",
-                "`web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "any_of",
-                "",
-                "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::Model::Seedance1_5Pro))
-                && rt::check::longer(prompt, 2500)
-            {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_seedance_1_5_pro = rt::When(
+            matches!(self.model, Some(super::Model::Seedance1_5Pro)),
+            "`model` is `seedance-1.5-pro`",
+        );
+        let model_is_seedance_2_0_or_seedance_2_0_fast = rt::When(
+            matches!(
                 self.model, Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
-            ) && rt::check::longer(prompt, 20000)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-            if matches!(
+            ),
+            "`model` is `seedance-2.0` or `seedance-2.0-fast`",
+        );
+        let model_is_seedance_v1_lite_seedance_v1_pro_or = rt::When(
+            matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            ) && rt::check::longer(prompt, 10000)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
-        }
-        if self.aspect_ratio.is_some()
-            && matches!(
+            ),
+            "`model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+        );
+        let model_is_seedance_v1_lite = rt::When(
+            matches!(self.model, Some(super::Model::SeedanceV1Lite)),
+            "`model` is `seedance-v1-lite`",
+        );
+        let model_is_seedance_v1_pro = rt::When(
+            matches!(self.model, Some(super::Model::SeedanceV1Pro)),
+            "`model` is `seedance-v1-pro`",
+        );
+        let model_is_seedance_v1_lite_or_seedance_v1_pro_and = rt::When(
+            matches!(
+                self.model, Some(super::Model::SeedanceV1Lite |
+                super::Model::SeedanceV1Pro)
+            ) && self.first_frame_image_url.is_none(),
+            "`model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out",
+        );
+        let model_is_seedance_v1_lite_seedance_v1_pro_or_2 = rt::When(
+            matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            ) && self.first_frame_image_url.is_some()
-        {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
-        }
-        if let Some(aspect_ratio) = &self.aspect_ratio {
-            if matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            )
-                && !matches!(
-                    aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R4x3 |
-                    super::AspectRatio::R3x4 | super::AspectRatio::R16x9 |
-                    super::AspectRatio::R9x16 | super::AspectRatio::R21x9 |
-                    super::AspectRatio::Auto
-                )
-            {
-                out.push(at, &RULES[8], rt::Actual::text(aspect_ratio.as_str()));
-            }
-            if matches!(self.model, Some(super::Model::SeedanceV1Lite))
-                && !matches!(
-                    aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R4x3 |
-                    super::AspectRatio::R3x4 | super::AspectRatio::R16x9 |
-                    super::AspectRatio::R9x16 | super::AspectRatio::R9x21
-                )
-            {
-                out.push(at, &RULES[9], rt::Actual::text(aspect_ratio.as_str()));
-            }
-            if matches!(self.model, Some(super::Model::SeedanceV1Pro))
-                && !matches!(
-                    aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R4x3 |
-                    super::AspectRatio::R3x4 | super::AspectRatio::R16x9 |
-                    super::AspectRatio::R9x16 | super::AspectRatio::R21x9
-                )
-            {
-                out.push(at, &RULES[10], rt::Actual::text(aspect_ratio.as_str()));
-            }
-        } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        } else if matches!(
-            self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
-        ) && self.first_frame_image_url.is_none()
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
-        if let Some(output_resolution) = &self.output_resolution {
-            if matches!(self.model, Some(super::Model::Seedance2_0Fast))
-                && !matches!(
-                    output_resolution, super::OutputResolution::P480 |
-                    super::OutputResolution::P720
-                )
-            {
-                out.push(at, &RULES[13], rt::Actual::text(output_resolution.as_str()));
-            }
-            if matches!(self.model, Some(super::Model::SeedanceV1ProFast))
-                && !matches!(
-                    output_resolution, super::OutputResolution::P720 |
-                    super::OutputResolution::P1080
-                )
-            {
-                out.push(at, &RULES[14], rt::Actual::text(output_resolution.as_str()));
-            }
-        }
-        if let Some(duration_seconds) = &self.duration_seconds {
-            if matches!(self.model, Some(super::Model::Seedance1_5Pro))
-                && !matches!(duration_seconds, 4 | 8 | 12)
-            {
-                out.push(at, &RULES[16], rt::Actual::Integer(*duration_seconds));
-            }
-            if matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            ) && *duration_seconds < 4
-            {
-                out.push(at, &RULES[17], rt::Actual::Integer(*duration_seconds));
-            }
-            if matches!(
-                self.model, Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            ) && *duration_seconds > 15
-            {
-                out.push(at, &RULES[18], rt::Actual::Integer(*duration_seconds));
-            }
-            if matches!(
-                self.model, Some(super::Model::SeedanceV1Lite |
-                super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            ) && !matches!(duration_seconds, 5 | 10)
-            {
-                out.push(at, &RULES[20], rt::Actual::Integer(*duration_seconds));
-            }
-        } else if matches!(self.model, Some(super::Model::Seedance1_5Pro)) {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
-        } else if matches!(
-            self.model, Some(super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro |
-            super::Model::SeedanceV1ProFast)
-        ) {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
-        }
-        if self.generate_audio.is_some()
-            && !matches!(
+            ) && self.first_frame_image_url.is_some(),
+            "`model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given",
+        );
+        let model_is_seedance_2_0_fast = rt::When(
+            matches!(self.model, Some(super::Model::Seedance2_0Fast)),
+            "`model` is `seedance-2.0-fast`",
+        );
+        let model_is_seedance_v1_pro_fast = rt::When(
+            matches!(self.model, Some(super::Model::SeedanceV1ProFast)),
+            "`model` is `seedance-v1-pro-fast`",
+        );
+        let unless_model_is_seedance_1_5_pro_seedance_2_0_or = rt::When(
+            !matches!(
                 self.model, None | Some(super::Model::Seedance1_5Pro |
                 super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
-            )
-        {
-            out.push(at, &RULES[21], rt::Actual::Nothing);
-        }
-        if self.source_image_urls.is_some()
-            && !matches!(self.model, None | Some(super::Model::Seedance1_5Pro))
-        {
-            out.push(at, &RULES[23], rt::Actual::Nothing);
-        }
-        if let Some(source_image_urls) = &self.source_image_urls {
-            if source_image_urls.len() > 2 {
-                out.push(at, &RULES[22], rt::Actual::items(source_image_urls));
-            }
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[24],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        }
-        if self.lock_camera.is_some()
-            && !matches!(
+            ),
+            "`model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`",
+        );
+        let unless_model_is_seedance_1_5_pro = rt::When(
+            !matches!(self.model, None | Some(super::Model::Seedance1_5Pro)),
+            "`model` is `seedance-1.5-pro`",
+        );
+        let unless_model_is_seedance_1_5_pro_seedance_v1_lite = rt::When(
+            !matches!(
                 self.model, None | Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
-            )
-        {
-            out.push(at, &RULES[25], rt::Actual::Nothing);
-        }
-        if self.seed.is_some()
-            && !matches!(
+            ),
+            "`model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`",
+        );
+        let unless_model_is_seedance_v1_lite_or_seedance_v1 = rt::When(
+            !matches!(
                 self.model, None | Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro)
-            )
-        {
-            out.push(at, &RULES[28], rt::Actual::Nothing);
-        }
-        if let Some(seed) = &self.seed {
-            if *seed < -1 {
-                out.push(at, &RULES[26], rt::Actual::Integer(*seed));
-            }
-            if *seed > 2147483647 {
-                out.push(at, &RULES[27], rt::Actual::Integer(*seed));
-            }
-        }
-        if self.first_frame_image_url.is_some()
-            && matches!(self.model, Some(super::Model::Seedance1_5Pro))
-        {
-            out.push(at, &RULES[29], rt::Actual::Nothing);
-        }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[31], rt::Actual::text(first_frame_image_url));
-            }
-        } else if matches!(self.model, Some(super::Model::SeedanceV1ProFast)) {
-            out.push(at, &RULES[30], rt::Actual::Nothing);
-        }
-        if self.last_frame_image_url.is_some() {
-            if matches!(
+            ),
+            "`model` is `seedance-v1-lite` or `seedance-v1-pro`",
+        );
+        let model_is_seedance_1_5_pro_seedance_v1_pro_or = rt::When(
+            matches!(
                 self.model, Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
-            ) {
-                out.push(at, &RULES[32], rt::Actual::Nothing);
-            } else if matches!(self.model, Some(super::Model::SeedanceV1Lite))
-                && self.first_frame_image_url.is_none()
-            {
-                out.push(at, &RULES[33], rt::Actual::Nothing);
-            }
-        }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[34], rt::Actual::text(last_frame_image_url));
-        }
-        if self.reference_image_urls.is_some()
-            && !matches!(
+            ),
+            "`model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+        );
+        let model_is_seedance_v1_lite_and_first_frame_image = rt::When(
+            matches!(self.model, Some(super::Model::SeedanceV1Lite))
+                && self.first_frame_image_url.is_none(),
+            "`model` is `seedance-v1-lite` and `first_frame_image_url` is left out",
+        );
+        let unless_model_is_seedance_2_0_or_seedance_2_0_fast = rt::When(
+            !matches!(
                 self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
-            )
-        {
-            out.push(at, &RULES[35], rt::Actual::Nothing);
+            ),
+            "`model` is `seedance-2.0` or `seedance-2.0-fast`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.min_length("prompt", 3, prompt);
+            out.when(model_is_seedance_1_5_pro).max_length("prompt", 2500, prompt);
+            out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
+                .max_length("prompt", 20000, prompt);
+            out.when(model_is_seedance_v1_lite_seedance_v1_pro_or)
+                .max_length("prompt", 10000, prompt);
         }
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
+        }
+        let _ = out
+            .when(model_is_seedance_1_5_pro)
+            .required("aspect_ratio", self.aspect_ratio.is_some())
+            && out
+                .when(model_is_seedance_v1_lite_or_seedance_v1_pro_and)
+                .required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_is_seedance_v1_lite_seedance_v1_pro_or_2)
+            .because("The shape is that of the image")
+            .forbidden("aspect_ratio", self.aspect_ratio.is_some());
+        if let Some(aspect_ratio) = &self.aspect_ratio {
+            out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
+                .one_of(
+                    "aspect_ratio",
+                    &["1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "auto"],
+                    aspect_ratio.as_str(),
+                );
+            out.when(model_is_seedance_v1_lite)
+                .one_of(
+                    "aspect_ratio",
+                    &["1:1", "4:3", "3:4", "16:9", "9:16", "9:21"],
+                    aspect_ratio.as_str(),
+                );
+            out.when(model_is_seedance_v1_pro)
+                .one_of(
+                    "aspect_ratio",
+                    &["1:1", "4:3", "3:4", "16:9", "9:16", "21:9"],
+                    aspect_ratio.as_str(),
+                );
+        }
+        if let Some(output_resolution) = &self.output_resolution {
+            out.when(model_is_seedance_2_0_fast)
+                .one_of(
+                    "output_resolution",
+                    &["480p", "720p"],
+                    output_resolution.as_str(),
+                );
+            out.when(model_is_seedance_v1_pro_fast)
+                .one_of(
+                    "output_resolution",
+                    &["720p", "1080p"],
+                    output_resolution.as_str(),
+                );
+        }
+        let _ = out
+            .when(model_is_seedance_1_5_pro)
+            .required("duration_seconds", self.duration_seconds.is_some())
+            && out
+                .when(model_is_seedance_v1_lite_seedance_v1_pro_or)
+                .required("duration_seconds", self.duration_seconds.is_some());
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.when(model_is_seedance_1_5_pro)
+                .one_of_integers("duration_seconds", &[4, 8, 12], *duration_seconds);
+            out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
+                .inferred()
+                .minimum_integer("duration_seconds", 4, *duration_seconds);
+            out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
+                .inferred()
+                .maximum_integer("duration_seconds", 15, *duration_seconds);
+            out.when(model_is_seedance_v1_lite_seedance_v1_pro_or)
+                .one_of_integers("duration_seconds", &[5, 10], *duration_seconds);
+        }
+        out.when(unless_model_is_seedance_1_5_pro_seedance_2_0_or)
+            .only("generate_audio", self.generate_audio.is_some());
+        out.when(unless_model_is_seedance_1_5_pro)
+            .only("source_image_urls", self.source_image_urls.is_some());
+        if let Some(source_image_urls) = &self.source_image_urls {
+            out.max_items("source_image_urls", 2, source_image_urls.len());
+            out.urls("source_image_urls", source_image_urls);
+        }
+        out.when(unless_model_is_seedance_1_5_pro_seedance_v1_lite)
+            .only("lock_camera", self.lock_camera.is_some());
+        out.when(unless_model_is_seedance_v1_lite_or_seedance_v1)
+            .only("seed", self.seed.is_some());
+        if let Some(seed) = &self.seed {
+            out.minimum_integer("seed", -1, *seed);
+            out.maximum_integer("seed", 2147483647, *seed);
+        }
+        out.when(model_is_seedance_v1_pro_fast)
+            .required("first_frame_image_url", self.first_frame_image_url.is_some());
+        out.when(model_is_seedance_1_5_pro)
+            .inferred()
+            .because("It starts from `source_image_urls`")
+            .forbidden("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
+        }
+        let _ = out
+            .when(model_is_seedance_1_5_pro_seedance_v1_pro_or)
+            .inferred()
+            .because("It is described for the 2.x models and v1-lite")
+            .forbidden("last_frame_image_url", self.last_frame_image_url.is_some())
+            && out
+                .when(model_is_seedance_v1_lite_and_first_frame_image)
+                .inferred()
+                .because("The end frame belongs to the image-to-video mode")
+                .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
+        }
+        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+            .only("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[36],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if self.reference_video_urls.is_some()
-            && !matches!(
-                self.model, None | Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            )
-        {
-            out.push(at, &RULES[38], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+            .only("reference_video_urls", self.reference_video_urls.is_some());
         if let Some(reference_video_urls) = &self.reference_video_urls {
-            if reference_video_urls.len() > 3 {
-                out.push(at, &RULES[37], rt::Actual::items(reference_video_urls));
-            }
-            for (index, it) in reference_video_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_video_urls"),
-                            index,
-                        ),
-                        &RULES[39],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.max_items("reference_video_urls", 3, reference_video_urls.len());
+            out.urls("reference_video_urls", reference_video_urls);
         }
-        if self.reference_audio_urls.is_some()
-            && !matches!(
-                self.model, None | Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            )
-        {
-            out.push(at, &RULES[40], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+            .only("reference_audio_urls", self.reference_audio_urls.is_some());
         if let Some(reference_audio_urls) = &self.reference_audio_urls {
-            for (index, it) in reference_audio_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_audio_urls"),
-                            index,
-                        ),
-                        &RULES[41],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.urls("reference_audio_urls", reference_audio_urls);
         }
-        if self.web_search.is_some()
-            && !matches!(
-                self.model, None | Some(super::Model::Seedance2_0 |
-                super::Model::Seedance2_0Fast)
-            )
-        {
-            out.push(at, &RULES[42], rt::Actual::Nothing);
-        }
-        if matches!(
-            self.model, Some(super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
-        ) && self.reference_audio_urls.is_some()
+        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+            .only("web_search", self.web_search.is_some());
+        if model_is_seedance_2_0_or_seedance_2_0_fast.0
+            && self.reference_audio_urls.is_some()
         {
             rt::Presence(
                     &[
@@ -2297,133 +1667,51 @@ impl rt::Request for TextToVideoRequest {
                         ("/reference_video_urls", self.reference_video_urls.is_some()),
                     ],
                 )
-                .any(at, &RULES[43], out);
+                .any(
+                    out,
+                    rt::Rule::stated(
+                        "/reference_image_urls",
+                        "any_of",
+                        "",
+                        "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
+                    ),
+                );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/seedance/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("generate_audio", &self.generate_audio);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("lock_camera", &self.lock_camera);
-        out.optional("seed", &self.seed);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("reference_video_urls", &self.reference_video_urls);
-        out.optional("reference_audio_urls", &self.reference_audio_urls);
-        out.optional("web_search", &self.web_search);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "callback_url",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "duration_seconds",
-                    "generate_audio",
-                    "enable_safety_checker",
-                    "source_image_urls",
-                    "lock_camera",
-                    "seed",
-                    "first_frame_image_url",
-                    "last_frame_image_url",
-                    "reference_image_urls",
-                    "reference_video_urls",
-                    "reference_audio_urls",
-                    "web_search",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            generate_audio: object.strict_optional("generate_audio")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            lock_camera: object.strict_optional("lock_camera")?,
-            seed: object.strict_optional("seed")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            reference_video_urls: object.strict_optional("reference_video_urls")?,
-            reference_audio_urls: object.strict_optional("reference_audio_urls")?,
-            web_search: object.strict_optional("web_search")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/seedance/text_to_video",
+    body {
+        model, prompt, callback_url, aspect_ratio, output_resolution, duration_seconds,
+        generate_audio, enable_safety_checker, source_image_urls, lock_camera, seed,
+        first_frame_image_url, last_frame_image_url, reference_image_urls, reference_video_urls,
+        reference_audio_urls, web_search,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "seedance.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/seedance/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "seedance.text_to_video",
+    "/api/v1/seedance/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "seedance.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/seedance/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "seedance.text_to_video status",
+    "/api/v1/seedance/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/seedance/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/seedance/text_to_video/", ""),
+);

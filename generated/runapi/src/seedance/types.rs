@@ -28,39 +28,10 @@ pub enum AspectRatio {
     Auto,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R21x9,
-        Self::R9x21,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R21x9 => "21:9",
-            Self::R9x21 => "9:21",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R21x9 = "21:9",
+    R9x21 = "9:21", Auto = "auto",
+});
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,35 +51,11 @@ pub enum Model {
     SeedanceV1ProFast,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Seedance1_5Pro,
-        Self::Seedance2_0,
-        Self::Seedance2_0Fast,
-        Self::SeedanceV1Lite,
-        Self::SeedanceV1Pro,
-        Self::SeedanceV1ProFast,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Seedance1_5Pro => "seedance-1.5-pro",
-            Self::Seedance2_0 => "seedance-2.0",
-            Self::Seedance2_0Fast => "seedance-2.0-fast",
-            Self::SeedanceV1Lite => "seedance-v1-lite",
-            Self::SeedanceV1Pro => "seedance-v1-pro",
-            Self::SeedanceV1ProFast => "seedance-v1-pro-fast",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model {
+    Seedance1_5Pro = "seedance-1.5-pro", Seedance2_0 = "seedance-2.0",
+    Seedance2_0Fast = "seedance-2.0-fast", SeedanceV1Lite = "seedance-v1-lite",
+    SeedanceV1Pro = "seedance-v1-pro", SeedanceV1ProFast = "seedance-v1-pro-fast",
+});
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,25 +69,7 @@ pub enum OutputResolution {
     P1080,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P480, Self::P720, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P480 => "480p",
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `seedance.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,40 +89,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            last_frame_image_url: object.lenient("last_frame_image_url"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object
-                .rest(&["videos", "last_frame_image_url", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, last_frame_image_url, id, status, model, ..extra });

@@ -47,6 +47,7 @@ impl Seedream {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -91,6 +92,7 @@ impl Seedream {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         edit_image::EditImage {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `seedream.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// Seedream 4.5.
     ///
     /// For requests where `model` is `seedream-4.5-text-to-image`.
+    #[inline]
     pub fn seedream_4_5(mut self) -> Seedream4_5 {
         self.request.model = Some(super::TextToImageModel::Seedream4_5);
         Seedream4_5 {
@@ -34,6 +36,7 @@ impl TextToImage {
     /// Seedream 5 Lite.
     ///
     /// For requests where `model` is `seedream-5-lite-text-to-image`.
+    #[inline]
     pub fn seedream_5_lite(mut self) -> Seedream5Lite {
         self.request.model = Some(super::TextToImageModel::Seedream5Lite);
         Seedream5Lite {
@@ -46,6 +49,7 @@ impl TextToImage {
     /// Seedream v4, which takes a resolution, a count and a seed.
     ///
     /// For requests where `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn seedream_v4(mut self) -> SeedreamV4 {
         self.request.model = Some(super::TextToImageModel::SeedreamV4);
         SeedreamV4 {
@@ -56,6 +60,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -90,14 +95,6 @@ impl<S> Seedream4_5<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Seedream4_5<T> {
-        Seedream4_5 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -176,14 +173,6 @@ impl<S> Seedream5Lite<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Seedream5Lite<T> {
-        Seedream5Lite {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -305,14 +294,6 @@ impl<S> SeedreamV4<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> SeedreamV4<T> {
-        SeedreamV4 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> SeedreamV4<(A,)> {
@@ -350,6 +331,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the image.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -371,6 +353,7 @@ impl TextToImageAny {
     /// Shape of the image.
     ///
     /// - `aspect_ratio` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -381,6 +364,7 @@ impl TextToImageAny {
     /// - `output_quality` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
     ///
     /// Unclear: Whether the v4 models take it is not said; it passes.
+    #[inline]
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
         self
@@ -399,6 +383,7 @@ impl TextToImageAny {
     /// Default: `1k`.
     ///
     /// - `output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -412,6 +397,7 @@ impl TextToImageAny {
     /// 1 to 6. Default: `1`.
     ///
     /// - `output_count` is only allowed when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
@@ -420,6 +406,7 @@ impl TextToImageAny {
     /// Seed of the random numbers, to get the same image again.
     ///
     /// - `seed` is only allowed when `model` is `seedream-v4-text-to-image`.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -428,6 +415,7 @@ impl TextToImageAny {
     /// Whether the content is checked for safety.
     ///
     /// Default: `false`.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -437,6 +425,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -444,35 +433,11 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `seedream.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `seedream.text_to_image` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `output_quality` of `seedream.text_to_image` is not set",
-        label = "call `.output_quality(…)` before this"
-    )]
-    pub trait OutputQuality {}
-
-    impl OutputQuality for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `seedream.text_to_image` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `seedream.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
+    OutputQuality = "required parameter `output_quality` of `seedream.text_to_image` is not set" => "call `.output_quality(…)` before this",
+});
 
 /// The parameters of `seedream.text_to_image` as plain data, checked when it is sent.
 ///
@@ -480,323 +445,116 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
-    ///
-    /// Not empty.
-    ///
-    /// - `prompt` must have at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
-    /// - `prompt` must have at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` must have at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` must have at most 5000 characters when `model` is `seedream-v4-text-to-image`.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Shape of the image.
-    ///
-    /// - `aspect_ratio` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Quality of the image.
-    ///
-    /// - `output_quality` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
-    ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// See [`output_quality`](TextToImageAny::output_quality).
     pub output_quality: Option<super::OutputQuality>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Resolution of the image.
-    ///
-    /// Default: `1k`.
-    ///
-    /// - `output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`.
+    /// See [`output_resolution`](TextToImageAny::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// How many images.
-    ///
-    /// 1 to 6. Default: `1`.
-    ///
-    /// - `output_count` is only allowed when `model` is `seedream-v4-text-to-image`.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<i64>,
-    /// Seed of the random numbers, to get the same image again.
-    ///
-    /// - `seed` is only allowed when `model` is `seedream-v4-text-to-image`.
+    /// See [`seed`](TextToImageAny::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
+    /// See [`enable_safety_checker`](TextToImageAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 15] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_seedream_5_lite_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Seedream5Lite)),
+            "`model` is `seedream-5-lite-text-to-image`",
+        );
+        let model_is_seedream_4_5_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::Seedream4_5)),
+            "`model` is `seedream-4.5-text-to-image`",
+        );
+        let model_is_seedream_v4_text_to_image = rt::When(
+            matches!(self.model, Some(super::TextToImageModel::SeedreamV4)),
+            "`model` is `seedream-v4-text-to-image`",
+        );
+        let model_is_seedream_4_5_text_to_image_or_seedream_5 = rt::When(
+            matches!(
+                self.model, Some(super::TextToImageModel::Seedream4_5 |
+                super::TextToImageModel::Seedream5Lite)
             ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` must have at least 3 characters when `model` is `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` must not be empty"),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "3000",
-                "`prompt` must have at most 3000 characters when `model` is `seedream-4.5-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "3000",
-                "`prompt` must have at most 3000 characters when `model` is `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/output_quality",
-                "required",
-                "",
-                "required parameter `output_quality` is missing when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "forbidden",
-                "",
-                "`output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "minimum",
-                "1",
-                "`output_count` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "maximum",
-                "6",
-                "`output_count` must be at most 6",
-            ),
-            rt::Rule::stated(
-                "/output_count",
-                "forbidden",
-                "",
-                "`output_count` is only allowed when `model` is `seedream-v4-text-to-image`",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "forbidden",
-                "",
-                "`seed` is only allowed when `model` is `seedream-v4-text-to-image`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+            "`model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`",
+        );
+        let unless_model_is_seedream_v4_text_to_image = rt::When(
+            !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4)),
+            "`model` is `seedream-v4-text-to-image`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
-                && rt::check::shorter(prompt, 3)
-            {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            } else if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::Seedream4_5))
-                && rt::check::longer(prompt, 3000)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::Seedream5Lite))
-                && rt::check::longer(prompt, 3000)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToImageModel::SeedreamV4))
-                && rt::check::longer(prompt, 5000)
-            {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            let _ = out
+                .when(model_is_seedream_5_lite_text_to_image)
+                .min_length("prompt", 3, prompt) && out.min_length("prompt", 1, prompt);
+            out.when(model_is_seedream_4_5_text_to_image)
+                .max_length("prompt", 3000, prompt);
+            out.when(model_is_seedream_5_lite_text_to_image)
+                .max_length("prompt", 3000, prompt);
+            out.when(model_is_seedream_v4_text_to_image)
+                .max_length("prompt", 5000, prompt);
         }
-        if self.aspect_ratio.is_none()
-            && matches!(
-                self.model, Some(super::TextToImageModel::Seedream4_5 |
-                super::TextToImageModel::Seedream5Lite)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
+            .required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
+            .required("output_quality", self.output_quality.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.output_quality.is_none()
-            && matches!(
-                self.model, Some(super::TextToImageModel::Seedream4_5 |
-                super::TextToImageModel::Seedream5Lite)
-            )
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(callback_url));
-        }
-        if self.output_resolution.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if self.output_count.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("output_resolution", self.output_resolution.is_some());
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("output_count", self.output_count.is_some());
         if let Some(output_count) = &self.output_count {
-            if *output_count < 1 {
-                out.push(at, &RULES[11], rt::Actual::Integer(*output_count));
-            }
-            if *output_count > 6 {
-                out.push(at, &RULES[12], rt::Actual::Integer(*output_count));
-            }
+            out.minimum_integer("output_count", 1, *output_count);
+            out.maximum_integer("output_count", 6, *output_count);
         }
-        if self.seed.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::SeedreamV4))
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/seedream/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_quality", &self.output_quality);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("output_count", &self.output_count);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+        out.when(unless_model_is_seedream_v4_text_to_image)
+            .only("seed", self.seed.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "aspect_ratio",
-                    "output_quality",
-                    "callback_url",
-                    "output_resolution",
-                    "output_count",
-                    "seed",
-                    "enable_safety_checker",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_quality: object.strict_optional("output_quality")?,
-            callback_url: object.strict_optional("callback_url")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            output_count: object.strict_optional("output_count")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/text_to_image",
+    body {
+        model, prompt, aspect_ratio, output_quality, callback_url, output_resolution, output_count,
+        seed, enable_safety_checker,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "seedream.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/seedream/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "seedream.text_to_image",
+    "/api/v1/seedream/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "seedream.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/seedream/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "seedream.text_to_image status",
+    "/api/v1/seedream/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/seedream/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/seedream/text_to_image/", ""),
+);

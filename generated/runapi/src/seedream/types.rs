@@ -28,39 +28,10 @@ pub enum AspectRatio {
     R21x9,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R2x3,
-        Self::R3x2,
-        Self::R21x9,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R2x3 => "2:3",
-            Self::R3x2 => "3:2",
-            Self::R21x9 => "21:9",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4", R16x9 = "16:9", R9x16 = "9:16", R2x3 = "2:3",
+    R3x2 = "3:2", R21x9 = "21:9",
+});
 
 /// Values of `edit_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,29 +45,10 @@ pub enum EditImageModel {
     SeedreamV4,
 }
 
-impl EditImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Seedream4_5,
-        Self::Seedream5Lite,
-        Self::SeedreamV4,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Seedream4_5 => "seedream-4.5-edit",
-            Self::Seedream5Lite => "seedream-5-lite-edit",
-            Self::SeedreamV4 => "seedream-v4-edit",
-        }
-    }
-}
-
-rt::closed_enum!(EditImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageModel);
+rt::string_enum!(EditImageModel {
+    Seedream4_5 = "seedream-4.5-edit", Seedream5Lite = "seedream-5-lite-edit",
+    SeedreamV4 = "seedream-v4-edit",
+});
 
 /// The result of a completed `seedream.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,40 +66,7 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-impl EditImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditImageResult);
+rt::record!(EditImageResult { images, id, status, model, ..extra });
 
 /// Values of `output_quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,24 +78,7 @@ pub enum OutputQuality {
     High,
 }
 
-impl OutputQuality {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Basic, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Basic => "basic",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(OutputQuality);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputQuality);
+rt::string_enum!(OutputQuality { Basic = "basic", High = "high" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -190,25 +92,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::K1 => "1k",
-            Self::K2 => "2k",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,29 +106,10 @@ pub enum TextToImageModel {
     SeedreamV4,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Seedream4_5,
-        Self::Seedream5Lite,
-        Self::SeedreamV4,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Seedream4_5 => "seedream-4.5-text-to-image",
-            Self::Seedream5Lite => "seedream-5-lite-text-to-image",
-            Self::SeedreamV4 => "seedream-v4-text-to-image",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel {
+    Seedream4_5 = "seedream-4.5-text-to-image", Seedream5Lite = "seedream-5-lite-text-to-image",
+    SeedreamV4 = "seedream-v4-text-to-image",
+});
 
 /// The result of a completed `seedream.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -262,37 +127,4 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.add_instrumental`.
 ///
@@ -56,14 +57,6 @@ impl<S> AddInstrumental<S> {
     pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
         self.request.audio_weight = Some(audio_weight.into());
         self
-    }
-
-    fn into_state<T>(self) -> AddInstrumental<T> {
-        AddInstrumental {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -141,51 +134,13 @@ impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
 
 rt::builder!(AddInstrumental);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `upload_url` of `suno.add_instrumental` is not set",
-        label = "call `.upload_url(…)` before this"
-    )]
-    pub trait UploadUrl {}
-
-    impl UploadUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `title` of `suno.add_instrumental` is not set",
-        label = "call `.title(…)` before this"
-    )]
-    pub trait Title {}
-
-    impl Title for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `tags` of `suno.add_instrumental` is not set",
-        label = "call `.tags(…)` before this"
-    )]
-    pub trait Tags {}
-
-    impl Tags for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `negative_tags` of `suno.add_instrumental` is not set",
-        label = "call `.negative_tags(…)` before this"
-    )]
-    pub trait NegativeTags {}
-
-    impl NegativeTags for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `suno.add_instrumental` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    UploadUrl = "required parameter `upload_url` of `suno.add_instrumental` is not set" => "call `.upload_url(…)` before this",
+    Title = "required parameter `title` of `suno.add_instrumental` is not set" => "call `.title(…)` before this",
+    Tags = "required parameter `tags` of `suno.add_instrumental` is not set" => "call `.tags(…)` before this",
+    NegativeTags = "required parameter `negative_tags` of `suno.add_instrumental` is not set" => "call `.negative_tags(…)` before this",
+    Model = "required parameter `model` of `suno.add_instrumental` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `suno.add_instrumental` as plain data, checked when it is sent.
 ///
@@ -193,315 +148,110 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddInstrumentalRequest {
-    /// The audio file, for example the `download_url` of an uploaded file while it lasts.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`upload_url`](AddInstrumental::upload_url).
     pub upload_url: Option<String>,
-    /// The title of the music.
+    /// See [`title`](AddInstrumental::title).
     pub title: Option<String>,
-    /// Style and character of the music.
+    /// See [`tags`](AddInstrumental::tags).
     pub tags: Option<String>,
-    /// Styles to keep out.
+    /// See [`negative_tags`](AddInstrumental::negative_tags).
     pub negative_tags: Option<String>,
-    /// Which version of Suno makes the music.
+    /// See [`model`](AddInstrumental::model).
     pub model: Option<super::MusicModel>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](AddInstrumental::callback_url).
     pub callback_url: Option<String>,
-    /// The voice preferred; it becomes more likely, no more.
+    /// See [`vocal_gender`](AddInstrumental::vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// How closely to keep to the style, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`style_weight`](AddInstrumental::style_weight).
     pub style_weight: Option<f64>,
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`weirdness_constraint`](AddInstrumental::weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`audio_weight`](AddInstrumental::audio_weight).
     pub audio_weight: Option<f64>,
 }
 
-impl rt::Request for AddInstrumentalRequest {
-    type Reply = rt::Task<super::AddInstrumentalResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 16] = [
-            rt::Rule::stated(
-                "/upload_url",
-                "required",
-                "",
-                "required parameter `upload_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/upload_url",
-                "format",
-                "",
-                "`upload_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/title",
-                "required",
-                "",
-                "required parameter `title` is missing",
-            ),
-            rt::Rule::inferred("/title", "min_length", "1", "`title` must not be empty"),
-            rt::Rule::stated(
-                "/tags",
-                "required",
-                "",
-                "required parameter `tags` is missing",
-            ),
-            rt::Rule::inferred("/tags", "min_length", "1", "`tags` must not be empty"),
-            rt::Rule::stated(
-                "/negative_tags",
-                "required",
-                "",
-                "required parameter `negative_tags` is missing",
-            ),
-            rt::Rule::inferred(
-                "/negative_tags",
-                "min_length",
-                "1",
-                "`negative_tags` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "minimum",
-                "0",
-                "`style_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "maximum",
-                "1",
-                "`style_weight` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "minimum",
-                "0",
-                "`weirdness_constraint` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "maximum",
-                "1",
-                "`weirdness_constraint` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "minimum",
-                "0",
-                "`audio_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "maximum",
-                "1",
-                "`audio_weight` must be at most 1",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl AddInstrumentalRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("upload_url", self.upload_url.is_some());
         if let Some(upload_url) = &self.upload_url {
-            if !rt::check::is_url(upload_url) {
-                out.push(at, &RULES[1], rt::Actual::text(upload_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("upload_url", upload_url);
         }
+        out.required("title", self.title.is_some());
         if let Some(title) = &self.title {
-            if title.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(title));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("title", 1, title);
         }
+        out.required("tags", self.tags.is_some());
         if let Some(tags) = &self.tags {
-            if tags.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(tags));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("tags", 1, tags);
         }
+        out.required("negative_tags", self.negative_tags.is_some());
         if let Some(negative_tags) = &self.negative_tags {
-            if negative_tags.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(negative_tags));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.inferred().min_length("negative_tags", 1, negative_tags);
         }
-        if self.model.is_none() {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(callback_url));
+        out.required("model", self.model.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let Some(style_weight) = &self.style_weight {
-            if *style_weight < 0.0 {
-                out.push(at, &RULES[10], rt::Actual::Number(*style_weight));
-            }
-            if *style_weight > 1.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*style_weight));
-            }
+            out.minimum("style_weight", 0.0, *style_weight);
+            out.maximum("style_weight", 1.0, *style_weight);
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
-            if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*weirdness_constraint));
-            }
-            if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[13], rt::Actual::Number(*weirdness_constraint));
-            }
+            out.minimum("weirdness_constraint", 0.0, *weirdness_constraint);
+            out.maximum("weirdness_constraint", 1.0, *weirdness_constraint);
         }
         if let Some(audio_weight) = &self.audio_weight {
-            if *audio_weight < 0.0 {
-                out.push(at, &RULES[14], rt::Actual::Number(*audio_weight));
-            }
-            if *audio_weight > 1.0 {
-                out.push(at, &RULES[15], rt::Actual::Number(*audio_weight));
-            }
+            out.minimum("audio_weight", 0.0, *audio_weight);
+            out.maximum("audio_weight", 1.0, *audio_weight);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/add_instrumental");
-        let out = out.body();
-        out.begin_object();
-        out.optional("upload_url", &self.upload_url);
-        out.optional("title", &self.title);
-        out.optional("tags", &self.tags);
-        out.optional("negative_tags", &self.negative_tags);
-        out.optional("model", &self.model);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("vocal_gender", &self.vocal_gender);
-        out.optional("style_weight", &self.style_weight);
-        out.optional("weirdness_constraint", &self.weirdness_constraint);
-        out.optional("audio_weight", &self.audio_weight);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for AddInstrumentalRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "upload_url",
-                    "title",
-                    "tags",
-                    "negative_tags",
-                    "model",
-                    "callback_url",
-                    "vocal_gender",
-                    "style_weight",
-                    "weirdness_constraint",
-                    "audio_weight",
-                ],
-            )?;
-        Ok(Self {
-            upload_url: object.strict_optional("upload_url")?,
-            title: object.strict_optional("title")?,
-            tags: object.strict_optional("tags")?,
-            negative_tags: object.strict_optional("negative_tags")?,
-            model: object.strict_optional("model")?,
-            callback_url: object.strict_optional("callback_url")?,
-            vocal_gender: object.strict_optional("vocal_gender")?,
-            style_weight: object.strict_optional("style_weight")?,
-            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
-            audio_weight: object.strict_optional("audio_weight")?,
-        })
-    }
-}
+rt::request!(AddInstrumentalRequest => rt::Task<super::AddInstrumentalResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_instrumental",
+    body {
+        upload_url, title, tags, negative_tags, model, callback_url, vocal_gender, style_weight,
+        weirdness_constraint, audio_weight,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.add_instrumental",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/add_instrumental",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.add_instrumental",
+        "/api/v1/suno/add_instrumental",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::AddInstrumentalResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.add_instrumental status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/add_instrumental/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.add_instrumental status",
+    "/api/v1/suno/add_instrumental/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/add_instrumental/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("generation_stage"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/add_instrumental/", ""),
+    )
+    .stage("generation_stage");

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.add_vocals`.
 ///
@@ -62,14 +63,6 @@ impl<S> AddVocals<S> {
     pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
         self.request.audio_weight = Some(audio_weight.into());
         self
-    }
-
-    fn into_state<T>(self) -> AddVocals<T> {
-        AddVocals {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -147,51 +140,13 @@ impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
 
 rt::builder!(AddVocals);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `upload_url` of `suno.add_vocals` is not set",
-        label = "call `.upload_url(…)` before this"
-    )]
-    pub trait UploadUrl {}
-
-    impl UploadUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `lyrics` of `suno.add_vocals` is not set",
-        label = "call `.lyrics(…)` before this"
-    )]
-    pub trait Lyrics {}
-
-    impl Lyrics for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `title` of `suno.add_vocals` is not set",
-        label = "call `.title(…)` before this"
-    )]
-    pub trait Title {}
-
-    impl Title for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `style` of `suno.add_vocals` is not set",
-        label = "call `.style(…)` before this"
-    )]
-    pub trait Style {}
-
-    impl Style for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `suno.add_vocals` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    UploadUrl = "required parameter `upload_url` of `suno.add_vocals` is not set" => "call `.upload_url(…)` before this",
+    Lyrics = "required parameter `lyrics` of `suno.add_vocals` is not set" => "call `.lyrics(…)` before this",
+    Title = "required parameter `title` of `suno.add_vocals` is not set" => "call `.title(…)` before this",
+    Style = "required parameter `style` of `suno.add_vocals` is not set" => "call `.style(…)` before this",
+    Model = "required parameter `model` of `suno.add_vocals` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `suno.add_vocals` as plain data, checked when it is sent.
 ///
@@ -199,318 +154,110 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddVocalsRequest {
-    /// The audio file, for example the `download_url` of an uploaded file while it lasts.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`upload_url`](AddVocals::upload_url).
     pub upload_url: Option<String>,
-    /// The exact words to sing.
+    /// See [`lyrics`](AddVocals::lyrics).
     pub lyrics: Option<String>,
-    /// The title of the music.
+    /// See [`title`](AddVocals::title).
     pub title: Option<String>,
-    /// The style of the music.
+    /// See [`style`](AddVocals::style).
     pub style: Option<String>,
-    /// Which version of Suno makes the music.
+    /// See [`model`](AddVocals::model).
     pub model: Option<super::MusicModel>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](AddVocals::callback_url).
     pub callback_url: Option<String>,
-    /// Styles to keep out.
+    /// See [`negative_tags`](AddVocals::negative_tags).
     pub negative_tags: Option<String>,
-    /// The voice preferred; it becomes more likely, no more.
+    /// See [`vocal_gender`](AddVocals::vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// How closely to keep to the style, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`style_weight`](AddVocals::style_weight).
     pub style_weight: Option<f64>,
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`weirdness_constraint`](AddVocals::weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`audio_weight`](AddVocals::audio_weight).
     pub audio_weight: Option<f64>,
 }
 
-impl rt::Request for AddVocalsRequest {
-    type Reply = rt::Task<super::AddVocalsResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 16] = [
-            rt::Rule::stated(
-                "/upload_url",
-                "required",
-                "",
-                "required parameter `upload_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/upload_url",
-                "format",
-                "",
-                "`upload_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/lyrics",
-                "required",
-                "",
-                "required parameter `lyrics` is missing",
-            ),
-            rt::Rule::inferred(
-                "/lyrics",
-                "min_length",
-                "1",
-                "`lyrics` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/title",
-                "required",
-                "",
-                "required parameter `title` is missing",
-            ),
-            rt::Rule::inferred("/title", "min_length", "1", "`title` must not be empty"),
-            rt::Rule::stated(
-                "/style",
-                "required",
-                "",
-                "required parameter `style` is missing",
-            ),
-            rt::Rule::inferred("/style", "min_length", "1", "`style` must not be empty"),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "minimum",
-                "0",
-                "`style_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "maximum",
-                "1",
-                "`style_weight` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "minimum",
-                "0",
-                "`weirdness_constraint` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "maximum",
-                "1",
-                "`weirdness_constraint` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "minimum",
-                "0",
-                "`audio_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "maximum",
-                "1",
-                "`audio_weight` must be at most 1",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl AddVocalsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("upload_url", self.upload_url.is_some());
         if let Some(upload_url) = &self.upload_url {
-            if !rt::check::is_url(upload_url) {
-                out.push(at, &RULES[1], rt::Actual::text(upload_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("upload_url", upload_url);
         }
+        out.required("lyrics", self.lyrics.is_some());
         if let Some(lyrics) = &self.lyrics {
-            if lyrics.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(lyrics));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("lyrics", 1, lyrics);
         }
+        out.required("title", self.title.is_some());
         if let Some(title) = &self.title {
-            if title.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(title));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("title", 1, title);
         }
+        out.required("style", self.style.is_some());
         if let Some(style) = &self.style {
-            if style.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(style));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.inferred().min_length("style", 1, style);
         }
-        if self.model.is_none() {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(callback_url));
+        out.required("model", self.model.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let Some(style_weight) = &self.style_weight {
-            if *style_weight < 0.0 {
-                out.push(at, &RULES[10], rt::Actual::Number(*style_weight));
-            }
-            if *style_weight > 1.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*style_weight));
-            }
+            out.minimum("style_weight", 0.0, *style_weight);
+            out.maximum("style_weight", 1.0, *style_weight);
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
-            if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*weirdness_constraint));
-            }
-            if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[13], rt::Actual::Number(*weirdness_constraint));
-            }
+            out.minimum("weirdness_constraint", 0.0, *weirdness_constraint);
+            out.maximum("weirdness_constraint", 1.0, *weirdness_constraint);
         }
         if let Some(audio_weight) = &self.audio_weight {
-            if *audio_weight < 0.0 {
-                out.push(at, &RULES[14], rt::Actual::Number(*audio_weight));
-            }
-            if *audio_weight > 1.0 {
-                out.push(at, &RULES[15], rt::Actual::Number(*audio_weight));
-            }
+            out.minimum("audio_weight", 0.0, *audio_weight);
+            out.maximum("audio_weight", 1.0, *audio_weight);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/add_vocals");
-        let out = out.body();
-        out.begin_object();
-        out.optional("upload_url", &self.upload_url);
-        out.optional("lyrics", &self.lyrics);
-        out.optional("title", &self.title);
-        out.optional("style", &self.style);
-        out.optional("model", &self.model);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("negative_tags", &self.negative_tags);
-        out.optional("vocal_gender", &self.vocal_gender);
-        out.optional("style_weight", &self.style_weight);
-        out.optional("weirdness_constraint", &self.weirdness_constraint);
-        out.optional("audio_weight", &self.audio_weight);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for AddVocalsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "upload_url",
-                    "lyrics",
-                    "title",
-                    "style",
-                    "model",
-                    "callback_url",
-                    "negative_tags",
-                    "vocal_gender",
-                    "style_weight",
-                    "weirdness_constraint",
-                    "audio_weight",
-                ],
-            )?;
-        Ok(Self {
-            upload_url: object.strict_optional("upload_url")?,
-            lyrics: object.strict_optional("lyrics")?,
-            title: object.strict_optional("title")?,
-            style: object.strict_optional("style")?,
-            model: object.strict_optional("model")?,
-            callback_url: object.strict_optional("callback_url")?,
-            negative_tags: object.strict_optional("negative_tags")?,
-            vocal_gender: object.strict_optional("vocal_gender")?,
-            style_weight: object.strict_optional("style_weight")?,
-            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
-            audio_weight: object.strict_optional("audio_weight")?,
-        })
-    }
-}
+rt::request!(AddVocalsRequest => rt::Task<super::AddVocalsResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_vocals",
+    body {
+        upload_url, lyrics, title, style, model, callback_url, negative_tags, vocal_gender,
+        style_weight, weirdness_constraint, audio_weight,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.add_vocals",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/add_vocals",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.add_vocals",
+        "/api/v1/suno/add_vocals",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AddVocalsResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.add_vocals status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/add_vocals/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.add_vocals status",
+    "/api/v1/suno/add_vocals/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/add_vocals/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("generation_stage"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/add_vocals/", ""),
+    )
+    .stage("generation_stage");

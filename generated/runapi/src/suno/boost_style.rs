@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.boost_style`.
 ///
@@ -17,16 +18,6 @@ pub struct BoostStyle<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: BoostStyleRequest,
     pub(super) state: PhantomData<S>,
-}
-
-impl<S> BoostStyle<S> {
-    fn into_state<T>(self) -> BoostStyle<T> {
-        BoostStyle {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> BoostStyle<(A,)> {
@@ -55,19 +46,9 @@ impl<A> BoostStyle<(A,)> {
 
 rt::builder!(BoostStyle);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `description` of `suno.boost_style` is not set",
-        label = "call `.description(…)` before this"
-    )]
-    pub trait Description {}
-
-    impl Description for rt::Set {}
-}
+rt::requirements!({
+    Description = "required parameter `description` of `suno.boost_style` is not set" => "call `.description(…)` before this",
+});
 
 /// The parameters of `suno.boost_style` as plain data, checked when it is sent.
 ///
@@ -75,84 +56,38 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BoostStyleRequest {
-    /// A few words on the style.
+    /// See [`description`](BoostStyle::description).
     pub description: Option<String>,
 }
 
-impl rt::Request for BoostStyleRequest {
-    type Reply = rt::Response<super::BoostStyleResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/description",
-                "required",
-                "",
-                "required parameter `description` is missing",
-            ),
-            rt::Rule::inferred(
-                "/description",
-                "min_length",
-                "1",
-                "`description` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl BoostStyleRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("description", self.description.is_some());
         if let Some(description) = &self.description {
-            if description.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(description));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("description", 1, description);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/boost_style");
-        let out = out.body();
-        out.begin_object();
-        out.optional("description", &self.description);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for BoostStyleRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["description"])?;
-        Ok(Self {
-            description: object.strict_optional("description")?,
-        })
-    }
-}
+rt::request!(BoostStyleRequest => rt::Response<super::BoostStyleResponse> {
+    OPERATION, json(), check check_rules, path "/api/v1/suno/boost_style",
+    body { description },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.boost_style",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/boost_style",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.boost_style",
+        "/api/v1/suno/boost_style",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );

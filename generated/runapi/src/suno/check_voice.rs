@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.check_voice`.
 ///
@@ -17,16 +18,6 @@ pub struct CheckVoice<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
     pub(super) request: CheckVoiceRequest,
     pub(super) state: PhantomData<S>,
-}
-
-impl<S> CheckVoice<S> {
-    fn into_state<T>(self) -> CheckVoice<T> {
-        CheckVoice {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> CheckVoice<(A,)> {
@@ -52,19 +43,9 @@ impl<A> CheckVoice<(A,)> {
 
 rt::builder!(CheckVoice);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.check_voice` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.check_voice` is not set" => "call `.task_id(…)` before this",
+});
 
 /// The parameters of `suno.check_voice` as plain data, checked when it is sent.
 ///
@@ -72,84 +53,38 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckVoiceRequest {
-    /// The completed task of `generate_voice`.
+    /// See [`task_id`](CheckVoice::task_id).
     pub task_id: Option<String>,
 }
 
-impl rt::Request for CheckVoiceRequest {
-    type Reply = rt::Response<super::CheckVoiceResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CheckVoiceRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/check_voice");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CheckVoiceRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-        })
-    }
-}
+rt::request!(CheckVoiceRequest => rt::Response<super::CheckVoiceResponse> {
+    OPERATION, json(), check check_rules, path "/api/v1/suno/check_voice",
+    body { task_id },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.check_voice",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/check_voice",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.check_voice",
+        "/api/v1/suno/check_voice",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.convert_audio`.
 ///
@@ -26,14 +27,6 @@ impl<S> ConvertAudio<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> ConvertAudio<T> {
-        ConvertAudio {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -72,27 +65,10 @@ impl<A, B> ConvertAudio<(A, B)> {
 
 rt::builder!(ConvertAudio);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.convert_audio` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.convert_audio` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.convert_audio` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.convert_audio` is not set" => "call `.audio_id(…)` before this",
+});
 
 /// The parameters of `suno.convert_audio` as plain data, checked when it is sent.
 ///
@@ -100,166 +76,69 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertAudioRequest {
-    /// The task that made the music.
+    /// See [`task_id`](ConvertAudio::task_id).
     pub task_id: Option<String>,
-    /// The id of the track to convert.
+    /// See [`audio_id`](ConvertAudio::audio_id).
     pub audio_id: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ConvertAudio::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ConvertAudioRequest {
-    type Reply = rt::Task<super::ConvertAudioResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ConvertAudioRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/convert_audio");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ConvertAudioRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "audio_id", "callback_url"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ConvertAudioRequest => rt::Task<super::ConvertAudioResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/convert_audio",
+    body { task_id, audio_id, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.convert_audio",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/convert_audio",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.convert_audio",
+        "/api/v1/suno/convert_audio",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ConvertAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.convert_audio status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/convert_audio/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.convert_audio status",
+    "/api/v1/suno/convert_audio/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/convert_audio/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/suno/convert_audio/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `suno.cover_audio`.
 ///
@@ -22,6 +23,7 @@ impl CoverAudio {
     /// Lyrics are written from the prompt and sung.
     ///
     /// For requests where `vocal_mode` is `auto_lyrics`.
+    #[inline]
     pub fn auto_lyrics(mut self) -> AutoLyrics {
         self.request.vocal_mode = Some(super::VocalMode::AutoLyrics);
         AutoLyrics {
@@ -34,6 +36,7 @@ impl CoverAudio {
     /// The lyrics given are sung as they are.
     ///
     /// For requests where `vocal_mode` is `exact_lyrics`.
+    #[inline]
     pub fn exact_lyrics(mut self) -> ExactLyrics {
         self.request.vocal_mode = Some(super::VocalMode::ExactLyrics);
         ExactLyrics {
@@ -46,6 +49,7 @@ impl CoverAudio {
     /// Nobody sings.
     ///
     /// For requests where `vocal_mode` is `instrumental`.
+    #[inline]
     pub fn instrumental(mut self) -> Instrumental {
         self.request.vocal_mode = Some(super::VocalMode::Instrumental);
         Instrumental {
@@ -56,6 +60,7 @@ impl CoverAudio {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> CoverAudioAny {
         CoverAudioAny {
             call: self.call,
@@ -158,14 +163,6 @@ impl<S> AutoLyrics<S> {
     pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
         self.request.audio_weight = Some(audio_weight.into());
         self
-    }
-
-    fn into_state<T>(self) -> AutoLyrics<T> {
-        AutoLyrics {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -300,14 +297,6 @@ impl<S> ExactLyrics<S> {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    fn into_state<T>(self) -> ExactLyrics<T> {
-        ExactLyrics {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> ExactLyrics<(A, B)> {
@@ -441,14 +430,6 @@ impl<S> Instrumental<S> {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    fn into_state<T>(self) -> Instrumental<T> {
-        Instrumental {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Instrumental<(A, B)> {
@@ -508,6 +489,7 @@ impl CoverAudioAny {
     }
 
     /// Which version of Suno makes the music.
+    #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
         self
@@ -525,6 +507,7 @@ impl CoverAudioAny {
     ///
     /// Unclear: Which parameters belong to which mode was a list that is lost. A prompt for automatic and
     /// lyrics for exact lyrics are inferred from the descriptions; nothing is forbidden.
+    #[inline]
     pub fn vocal_mode(mut self, vocal_mode: super::VocalMode) -> Self {
         self.request.vocal_mode = Some(vocal_mode);
         self
@@ -569,6 +552,7 @@ impl CoverAudioAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -581,6 +565,7 @@ impl CoverAudioAny {
     }
 
     /// The voice preferred; it becomes more likely, no more.
+    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -614,6 +599,7 @@ impl CoverAudioAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>> {
         self.call.start(self.request)
     }
@@ -621,27 +607,10 @@ impl CoverAudioAny {
 
 rt::builder!(CoverAudioAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `upload_url` of `suno.cover_audio` is not set",
-        label = "call `.upload_url(…)` before this"
-    )]
-    pub trait UploadUrl {}
-
-    impl UploadUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `suno.cover_audio` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    UploadUrl = "required parameter `upload_url` of `suno.cover_audio` is not set" => "call `.upload_url(…)` before this",
+    Model = "required parameter `model` of `suno.cover_audio` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `suno.cover_audio` as plain data, checked when it is sent.
 ///
@@ -649,375 +618,149 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CoverAudioRequest {
-    /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`upload_url`](CoverAudioAny::upload_url).
     pub upload_url: Option<String>,
-    /// Which version of Suno makes the music.
+    /// See [`model`](CoverAudioAny::model).
     pub model: Option<super::MusicModel>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](CoverAudioAny::callback_url).
     pub callback_url: Option<String>,
-    /// Where the words come from.
-    ///
-    /// Unclear: Which parameters belong to which mode was a list that is lost. A prompt for automatic and
-    /// lyrics for exact lyrics are inferred from the descriptions; nothing is forbidden.
+    /// See [`vocal_mode`](CoverAudioAny::vocal_mode).
     pub vocal_mode: Option<super::VocalMode>,
-    /// What the cover is about, for automatic lyrics.
-    ///
-    /// - `prompt` is required when `vocal_mode` is `auto_lyrics` (implied, not stated).
+    /// See [`prompt`](CoverAudioAny::prompt).
     pub prompt: Option<String>,
-    /// The exact words to sing.
-    ///
-    /// - `lyrics` is required when `vocal_mode` is `exact_lyrics` (implied, not stated).
+    /// See [`lyrics`](CoverAudioAny::lyrics).
     pub lyrics: Option<String>,
-    /// The style of the music.
+    /// See [`style`](CoverAudioAny::style).
     pub style: Option<String>,
-    /// The title of the music.
+    /// See [`title`](CoverAudioAny::title).
     pub title: Option<String>,
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    /// See [`persona_id`](CoverAudioAny::persona_id).
     pub persona_id: Option<String>,
-    /// What is taken from the persona.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// See [`persona_type`](CoverAudioAny::persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// Styles to keep out.
+    /// See [`negative_tags`](CoverAudioAny::negative_tags).
     pub negative_tags: Option<String>,
-    /// The voice preferred; it becomes more likely, no more.
+    /// See [`vocal_gender`](CoverAudioAny::vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// How closely to keep to the style, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`style_weight`](CoverAudioAny::style_weight).
     pub style_weight: Option<f64>,
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`weirdness_constraint`](CoverAudioAny::weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`audio_weight`](CoverAudioAny::audio_weight).
     pub audio_weight: Option<f64>,
 }
 
-impl rt::Request for CoverAudioRequest {
-    type Reply = rt::Task<super::CoverAudioResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 17] = [
-            rt::Rule::stated(
-                "/upload_url",
-                "required",
-                "",
-                "required parameter `upload_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/upload_url",
-                "format",
-                "",
-                "`upload_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/vocal_mode",
-                "required",
-                "",
-                "required parameter `vocal_mode` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `vocal_mode` is `auto_lyrics`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `vocal_mode` is `auto_lyrics`",
-            ),
-            rt::Rule::inferred(
-                "/lyrics",
-                "required",
-                "",
-                "required parameter `lyrics` is missing when `vocal_mode` is `exact_lyrics`",
-            ),
-            rt::Rule::inferred(
-                "/lyrics",
-                "min_length",
-                "1",
-                "`lyrics` must not be empty when `vocal_mode` is `exact_lyrics`",
-            ),
-            rt::Rule::ignored(
-                "/persona_type",
-                "ignored",
-                "",
-                "`persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona",
-            ),
-            rt::Rule::stated(
-                "/persona_type",
-                "enum",
-                "`style`",
-                "`persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "minimum",
-                "0",
-                "`style_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "maximum",
-                "1",
-                "`style_weight` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "minimum",
-                "0",
-                "`weirdness_constraint` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "maximum",
-                "1",
-                "`weirdness_constraint` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "minimum",
-                "0",
-                "`audio_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "maximum",
-                "1",
-                "`audio_weight` must be at most 1",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CoverAudioRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let vocal_mode_is_auto_lyrics = rt::When(
+            matches!(self.vocal_mode, Some(super::VocalMode::AutoLyrics)),
+            "`vocal_mode` is `auto_lyrics`",
+        );
+        let vocal_mode_is_exact_lyrics = rt::When(
+            matches!(self.vocal_mode, Some(super::VocalMode::ExactLyrics)),
+            "`vocal_mode` is `exact_lyrics`",
+        );
+        let persona_id_is_left_out = rt::When(
+            self.persona_id.is_none(),
+            "`persona_id` is left out",
+        );
+        let persona_id_is_given_and_model_is_not_suno_v5 = rt::When(
+            self.persona_id.is_some()
+                && !matches!(self.model, None | Some(super::MusicModel::V5)),
+            "`persona_id` is given and `model` is not `suno-v5`",
+        );
+        out.required("upload_url", self.upload_url.is_some());
         if let Some(upload_url) = &self.upload_url {
-            if !rt::check::is_url(upload_url) {
-                out.push(at, &RULES[1], rt::Actual::text(upload_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("upload_url", upload_url);
         }
-        if self.model.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+        out.required("model", self.model.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
-        }
-        if self.vocal_mode.is_none() {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
+        out.required("vocal_mode", self.vocal_mode.is_some());
+        out.when(vocal_mode_is_auto_lyrics)
+            .inferred()
+            .required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if matches!(self.vocal_mode, Some(super::VocalMode::AutoLyrics))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-        } else if matches!(self.vocal_mode, Some(super::VocalMode::AutoLyrics)) {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.when(vocal_mode_is_auto_lyrics)
+                .inferred()
+                .min_length("prompt", 1, prompt);
         }
+        out.when(vocal_mode_is_exact_lyrics)
+            .inferred()
+            .required("lyrics", self.lyrics.is_some());
         if let Some(lyrics) = &self.lyrics {
-            if matches!(self.vocal_mode, Some(super::VocalMode::ExactLyrics))
-                && lyrics.is_empty()
-            {
-                out.push(at, &RULES[8], rt::Actual::length(lyrics));
-            }
-        } else if matches!(self.vocal_mode, Some(super::VocalMode::ExactLyrics)) {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+            out.when(vocal_mode_is_exact_lyrics)
+                .inferred()
+                .min_length("lyrics", 1, lyrics);
         }
-        if self.persona_type.is_some() && self.persona_id.is_none() {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        }
-        if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
-            && !matches!(self.model, None | Some(super::MusicModel::V5))
-            && !matches!(persona_type, super::PersonaType::Style)
-        {
-            out.push(at, &RULES[10], rt::Actual::text(persona_type.as_str()));
+        out.when(persona_id_is_left_out)
+            .because("It tells what to take from the persona")
+            .ignored("persona_type", self.persona_type.is_some());
+        if let Some(persona_type) = &self.persona_type {
+            out.when(persona_id_is_given_and_model_is_not_suno_v5)
+                .because("Only suno-v5 takes the voice of a persona")
+                .one_of("persona_type", &["style"], persona_type.as_str());
         }
         if let Some(style_weight) = &self.style_weight {
-            if *style_weight < 0.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*style_weight));
-            }
-            if *style_weight > 1.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*style_weight));
-            }
+            out.minimum("style_weight", 0.0, *style_weight);
+            out.maximum("style_weight", 1.0, *style_weight);
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
-            if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[13], rt::Actual::Number(*weirdness_constraint));
-            }
-            if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[14], rt::Actual::Number(*weirdness_constraint));
-            }
+            out.minimum("weirdness_constraint", 0.0, *weirdness_constraint);
+            out.maximum("weirdness_constraint", 1.0, *weirdness_constraint);
         }
         if let Some(audio_weight) = &self.audio_weight {
-            if *audio_weight < 0.0 {
-                out.push(at, &RULES[15], rt::Actual::Number(*audio_weight));
-            }
-            if *audio_weight > 1.0 {
-                out.push(at, &RULES[16], rt::Actual::Number(*audio_weight));
-            }
+            out.minimum("audio_weight", 0.0, *audio_weight);
+            out.maximum("audio_weight", 1.0, *audio_weight);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/cover_audio");
-        let out = out.body();
-        out.begin_object();
-        out.optional("upload_url", &self.upload_url);
-        out.optional("model", &self.model);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("vocal_mode", &self.vocal_mode);
-        out.optional("prompt", &self.prompt);
-        out.optional("lyrics", &self.lyrics);
-        out.optional("style", &self.style);
-        out.optional("title", &self.title);
-        out.optional("persona_id", &self.persona_id);
-        out.optional("persona_type", &self.persona_type);
-        out.optional("negative_tags", &self.negative_tags);
-        out.optional("vocal_gender", &self.vocal_gender);
-        out.optional("style_weight", &self.style_weight);
-        out.optional("weirdness_constraint", &self.weirdness_constraint);
-        out.optional("audio_weight", &self.audio_weight);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CoverAudioRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "upload_url",
-                    "model",
-                    "callback_url",
-                    "vocal_mode",
-                    "prompt",
-                    "lyrics",
-                    "style",
-                    "title",
-                    "persona_id",
-                    "persona_type",
-                    "negative_tags",
-                    "vocal_gender",
-                    "style_weight",
-                    "weirdness_constraint",
-                    "audio_weight",
-                ],
-            )?;
-        Ok(Self {
-            upload_url: object.strict_optional("upload_url")?,
-            model: object.strict_optional("model")?,
-            callback_url: object.strict_optional("callback_url")?,
-            vocal_mode: object.strict_optional("vocal_mode")?,
-            prompt: object.strict_optional("prompt")?,
-            lyrics: object.strict_optional("lyrics")?,
-            style: object.strict_optional("style")?,
-            title: object.strict_optional("title")?,
-            persona_id: object.strict_optional("persona_id")?,
-            persona_type: object.strict_optional("persona_type")?,
-            negative_tags: object.strict_optional("negative_tags")?,
-            vocal_gender: object.strict_optional("vocal_gender")?,
-            style_weight: object.strict_optional("style_weight")?,
-            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
-            audio_weight: object.strict_optional("audio_weight")?,
-        })
-    }
-}
+rt::request!(CoverAudioRequest => rt::Task<super::CoverAudioResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/cover_audio",
+    body {
+        upload_url, model, callback_url, vocal_mode, prompt, lyrics, style, title, persona_id,
+        persona_type, negative_tags, vocal_gender, style_weight, weirdness_constraint,
+        audio_weight,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.cover_audio",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/cover_audio",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.cover_audio",
+        "/api/v1/suno/cover_audio",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::CoverAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.cover_audio status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/cover_audio/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.cover_audio status",
+    "/api/v1/suno/cover_audio/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/cover_audio/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("generation_stage"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/cover_audio/", ""),
+    )
+    .stage("generation_stage");

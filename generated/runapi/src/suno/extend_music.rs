@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `suno.extend_music`.
 ///
@@ -22,6 +23,7 @@ impl ExtendMusic {
     /// Extends a track that Suno made, with what it was made from.
     ///
     /// For requests where `audio_id` is given and `parameter_mode` is `source`.
+    #[inline]
     pub fn track(mut self) -> Track {
         self.request.parameter_mode = Some(super::ParameterMode::Source);
         Track {
@@ -34,6 +36,7 @@ impl ExtendMusic {
     /// Extends a track that Suno made, with a prompt, style, title and starting point of one's own.
     ///
     /// For requests where `audio_id` is given and `parameter_mode` is `custom`.
+    #[inline]
     pub fn track_custom(mut self) -> TrackCustom {
         self.request.parameter_mode = Some(super::ParameterMode::Custom);
         TrackCustom {
@@ -46,6 +49,7 @@ impl ExtendMusic {
     /// Extends an uploaded file, with what is inherited from it.
     ///
     /// For requests where `upload_url` is given and `parameter_mode` is `source`.
+    #[inline]
     pub fn upload(mut self) -> Upload {
         self.request.parameter_mode = Some(super::ParameterMode::Source);
         Upload {
@@ -58,6 +62,7 @@ impl ExtendMusic {
     /// Extends an uploaded file, with a style, title and starting point of one's own.
     ///
     /// For requests where `upload_url` is given and `parameter_mode` is `custom`.
+    #[inline]
     pub fn upload_custom(mut self) -> UploadCustom {
         self.request.parameter_mode = Some(super::ParameterMode::Custom);
         UploadCustom {
@@ -68,6 +73,7 @@ impl ExtendMusic {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ExtendMusicAny {
         ExtendMusicAny {
             call: self.call,
@@ -161,14 +167,6 @@ impl<S> Track<S> {
     pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
         self.request.audio_weight = Some(audio_weight.into());
         self
-    }
-
-    fn into_state<T>(self) -> Track<T> {
-        Track {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -280,14 +278,6 @@ impl<S> TrackCustom<S> {
     pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
         self.request.audio_weight = Some(audio_weight.into());
         self
-    }
-
-    fn into_state<T>(self) -> TrackCustom<T> {
-        TrackCustom {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -466,14 +456,6 @@ impl<S> Upload<S> {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    fn into_state<T>(self) -> Upload<T> {
-        Upload {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> Upload<(A, B, C)> {
@@ -616,14 +598,6 @@ impl<S> UploadCustom<S> {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    fn into_state<T>(self) -> UploadCustom<T> {
-        UploadCustom {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
@@ -722,6 +696,7 @@ impl ExtendMusicAny {
     }
 
     /// Where prompt, style, title and starting point come from.
+    #[inline]
     pub fn parameter_mode(mut self, parameter_mode: super::ParameterMode) -> Self {
         self.request.parameter_mode = Some(parameter_mode);
         self
@@ -742,6 +717,7 @@ impl ExtendMusicAny {
     }
 
     /// Which version of Suno makes the music.
+    #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
         self
@@ -787,6 +763,7 @@ impl ExtendMusicAny {
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
+    #[inline]
     pub fn instrumental(mut self, instrumental: bool) -> Self {
         self.request.instrumental = Some(instrumental);
         self
@@ -805,6 +782,7 @@ impl ExtendMusicAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -819,6 +797,7 @@ impl ExtendMusicAny {
     /// The voice preferred; it becomes more likely, no more.
     ///
     /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
+    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -852,6 +831,7 @@ impl ExtendMusicAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
         self.call.start(self.request)
     }
@@ -859,67 +839,15 @@ impl ExtendMusicAny {
 
 rt::builder!(ExtendMusicAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `upload_url` of `suno.extend_music` is not set",
-        label = "call `.upload_url(…)` before this"
-    )]
-    pub trait UploadUrl {}
-
-    impl UploadUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.extend_music` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `suno.extend_music` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `suno.extend_music` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `style` of `suno.extend_music` is not set",
-        label = "call `.style(…)` before this"
-    )]
-    pub trait Style {}
-
-    impl Style for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `title` of `suno.extend_music` is not set",
-        label = "call `.title(…)` before this"
-    )]
-    pub trait Title {}
-
-    impl Title for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `continue_at` of `suno.extend_music` is not set",
-        label = "call `.continue_at(…)` before this"
-    )]
-    pub trait ContinueAt {}
-
-    impl ContinueAt for rt::Set {}
-}
+rt::requirements!({
+    UploadUrl = "required parameter `upload_url` of `suno.extend_music` is not set" => "call `.upload_url(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.extend_music` is not set" => "call `.audio_id(…)` before this",
+    Model = "required parameter `model` of `suno.extend_music` is not set" => "call `.model(…)` before this",
+    Prompt = "required parameter `prompt` of `suno.extend_music` is not set" => "call `.prompt(…)` before this",
+    Style = "required parameter `style` of `suno.extend_music` is not set" => "call `.style(…)` before this",
+    Title = "required parameter `title` of `suno.extend_music` is not set" => "call `.title(…)` before this",
+    ContinueAt = "required parameter `continue_at` of `suno.extend_music` is not set" => "call `.continue_at(…)` before this",
+});
 
 /// The parameters of `suno.extend_music` as plain data, checked when it is sent.
 ///
@@ -927,366 +855,149 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendMusicRequest {
-    /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`upload_url`](ExtendMusicAny::upload_url).
     pub upload_url: Option<String>,
-    /// Where prompt, style, title and starting point come from.
+    /// See [`parameter_mode`](ExtendMusicAny::parameter_mode).
     pub parameter_mode: Option<super::ParameterMode>,
-    /// The id of the track to extend.
+    /// See [`audio_id`](ExtendMusicAny::audio_id).
     pub audio_id: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ExtendMusicAny::callback_url).
     pub callback_url: Option<String>,
-    /// Which version of Suno makes the music.
+    /// See [`model`](ExtendMusicAny::model).
     pub model: Option<super::MusicModel>,
-    /// How the music goes on.
-    ///
-    /// - `prompt` is required when `audio_id` is given and `parameter_mode` is `custom`.
-    /// - `prompt` is required when `upload_url` is given and `parameter_mode` is `source`.
-    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
+    /// See [`prompt`](ExtendMusicAny::prompt).
     pub prompt: Option<String>,
-    /// The style of the music.
-    ///
-    /// - `style` is required when `parameter_mode` is `custom`.
+    /// See [`style`](ExtendMusicAny::style).
     pub style: Option<String>,
-    /// The title of the music.
-    ///
-    /// - `title` is required when `parameter_mode` is `custom`.
+    /// See [`title`](ExtendMusicAny::title).
     pub title: Option<String>,
-    /// From which second of the source the music goes on.
-    ///
-    /// - `continue_at` is required when `parameter_mode` is `custom`.
+    /// See [`continue_at`](ExtendMusicAny::continue_at).
     pub continue_at: Option<f64>,
-    /// Whether nobody sings.
-    ///
-    /// - `instrumental` is not allowed when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
-    ///
-    /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
-    /// prompt and goes without; so one of the two is asked for.
+    /// See [`instrumental`](ExtendMusicAny::instrumental).
     pub instrumental: Option<bool>,
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
-    ///
-    /// - `persona_id` is only allowed when `parameter_mode` is `custom` (implied, not stated).
+    /// See [`persona_id`](ExtendMusicAny::persona_id).
     pub persona_id: Option<String>,
-    /// What is taken from the persona.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// See [`persona_type`](ExtendMusicAny::persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// Styles to keep out.
+    /// See [`negative_tags`](ExtendMusicAny::negative_tags).
     pub negative_tags: Option<String>,
-    /// The voice preferred; it becomes more likely, no more.
-    ///
-    /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
+    /// See [`vocal_gender`](ExtendMusicAny::vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// How closely to keep to the style, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`style_weight`](ExtendMusicAny::style_weight).
     pub style_weight: Option<f64>,
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`weirdness_constraint`](ExtendMusicAny::weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
+    /// See [`audio_weight`](ExtendMusicAny::audio_weight).
     pub audio_weight: Option<f64>,
 }
 
-impl rt::Request for ExtendMusicRequest {
-    type Reply = rt::Task<super::ExtendMusicResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 28] = [
-            rt::Rule::stated(
-                "/upload_url",
-                "format",
-                "",
-                "`upload_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/parameter_mode",
-                "required",
-                "",
-                "required parameter `parameter_mode` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `audio_id` is given and `parameter_mode` is `custom`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `upload_url` is given and `parameter_mode` is `source`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `upload_url` is given and `instrumental` is `false`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `audio_id` is given and `parameter_mode` is `custom`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `upload_url` is given and `parameter_mode` is `source`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `upload_url` is given and `instrumental` is `false`",
-            ),
-            rt::Rule::stated(
-                "/style",
-                "required",
-                "",
-                "required parameter `style` is missing when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::inferred(
-                "/style",
-                "min_length",
-                "1",
-                "`style` must not be empty when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::stated(
-                "/title",
-                "required",
-                "",
-                "required parameter `title` is missing when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::inferred(
-                "/title",
-                "min_length",
-                "1",
-                "`title` must not be empty when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::stated(
-                "/continue_at",
-                "required",
-                "",
-                "required parameter `continue_at` is missing when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::stated(
-                "/instrumental",
-                "forbidden",
-                "",
-                "`instrumental` is not allowed when `audio_id` is given and `upload_url` is left out: It is listed for uploads only",
-            ),
-            rt::Rule::inferred(
-                "/persona_id",
-                "forbidden",
-                "",
-                "`persona_id` is only allowed when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::ignored(
-                "/persona_type",
-                "ignored",
-                "",
-                "`persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona",
-            ),
-            rt::Rule::stated(
-                "/persona_type",
-                "enum",
-                "`style`",
-                "`persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
-            ),
-            rt::Rule::stated(
-                "/vocal_gender",
-                "forbidden",
-                "",
-                "`vocal_gender` is only allowed when `parameter_mode` is `custom`",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "minimum",
-                "0",
-                "`style_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/style_weight",
-                "maximum",
-                "1",
-                "`style_weight` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "minimum",
-                "0",
-                "`weirdness_constraint` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/weirdness_constraint",
-                "maximum",
-                "1",
-                "`weirdness_constraint` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "minimum",
-                "0",
-                "`audio_weight` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/audio_weight",
-                "maximum",
-                "1",
-                "`audio_weight` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "exactly_one_of",
-                "",
-                "exactly one of `audio_id`, `upload_url` is required",
-            ),
-            rt::Rule::inferred(
-                "/instrumental",
-                "any_of",
-                "",
-                "at least one of `instrumental`, `prompt` is required when `upload_url` is given and `parameter_mode` is `custom`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(upload_url) = &self.upload_url && !rt::check::is_url(upload_url) {
-            out.push(at, &RULES[0], rt::Actual::text(upload_url));
+impl ExtendMusicRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let audio_id_is_given_and_parameter_mode_is_custom = rt::When(
+            self.audio_id.is_some()
+                && matches!(self.parameter_mode, Some(super::ParameterMode::Custom)),
+            "`audio_id` is given and `parameter_mode` is `custom`",
+        );
+        let upload_url_is_given_and_parameter_mode_is_source = rt::When(
+            self.upload_url.is_some()
+                && matches!(self.parameter_mode, Some(super::ParameterMode::Source)),
+            "`upload_url` is given and `parameter_mode` is `source`",
+        );
+        let upload_url_is_given_and_instrumental_is_false = rt::When(
+            self.upload_url.is_some() && matches!(self.instrumental, Some(false)),
+            "`upload_url` is given and `instrumental` is `false`",
+        );
+        let parameter_mode_is_custom = rt::When(
+            matches!(self.parameter_mode, Some(super::ParameterMode::Custom)),
+            "`parameter_mode` is `custom`",
+        );
+        let audio_id_is_given_and_upload_url_is_left_out = rt::When(
+            self.audio_id.is_some() && self.upload_url.is_none(),
+            "`audio_id` is given and `upload_url` is left out",
+        );
+        let unless_parameter_mode_is_custom = rt::When(
+            !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom)),
+            "`parameter_mode` is `custom`",
+        );
+        let persona_id_is_left_out = rt::When(
+            self.persona_id.is_none(),
+            "`persona_id` is left out",
+        );
+        let persona_id_is_given_and_model_is_not_suno_v5 = rt::When(
+            self.persona_id.is_some()
+                && !matches!(self.model, None | Some(super::MusicModel::V5)),
+            "`persona_id` is given and `model` is not `suno-v5`",
+        );
+        if let Some(upload_url) = &self.upload_url {
+            out.url("upload_url", upload_url);
         }
-        if self.parameter_mode.is_none() {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+        out.required("parameter_mode", self.parameter_mode.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(callback_url));
-        }
-        if self.model.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.required("model", self.model.is_some());
+        let _ = out
+            .when(audio_id_is_given_and_parameter_mode_is_custom)
+            .required("prompt", self.prompt.is_some())
+            && out
+                .when(upload_url_is_given_and_parameter_mode_is_source)
+                .required("prompt", self.prompt.is_some())
+            && out
+                .when(upload_url_is_given_and_instrumental_is_false)
+                .required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if self.audio_id.is_some()
-                && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[7], rt::Actual::length(prompt));
-            } else if self.upload_url.is_some()
-                && matches!(self.parameter_mode, Some(super::ParameterMode::Source))
-                && prompt.is_empty()
-            {
-                out.push(at, &RULES[8], rt::Actual::length(prompt));
-            } else if self.upload_url.is_some()
-                && matches!(self.instrumental, Some(false)) && prompt.is_empty()
-            {
-                out.push(at, &RULES[9], rt::Actual::length(prompt));
-            }
-        } else if self.audio_id.is_some()
-            && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-        {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        } else if self.upload_url.is_some()
-            && matches!(self.parameter_mode, Some(super::ParameterMode::Source))
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        } else if self.upload_url.is_some() && matches!(self.instrumental, Some(false)) {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            let _ = out
+                .when(audio_id_is_given_and_parameter_mode_is_custom)
+                .inferred()
+                .min_length("prompt", 1, prompt)
+                && out
+                    .when(upload_url_is_given_and_parameter_mode_is_source)
+                    .inferred()
+                    .min_length("prompt", 1, prompt)
+                && out
+                    .when(upload_url_is_given_and_instrumental_is_false)
+                    .inferred()
+                    .min_length("prompt", 1, prompt);
         }
+        out.when(parameter_mode_is_custom).required("style", self.style.is_some());
         if let Some(style) = &self.style {
-            if matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-                && style.is_empty()
-            {
-                out.push(at, &RULES[11], rt::Actual::length(style));
-            }
-        } else if matches!(self.parameter_mode, Some(super::ParameterMode::Custom)) {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
+            out.when(parameter_mode_is_custom).inferred().min_length("style", 1, style);
         }
+        out.when(parameter_mode_is_custom).required("title", self.title.is_some());
         if let Some(title) = &self.title {
-            if matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-                && title.is_empty()
-            {
-                out.push(at, &RULES[13], rt::Actual::length(title));
-            }
-        } else if matches!(self.parameter_mode, Some(super::ParameterMode::Custom)) {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.when(parameter_mode_is_custom).inferred().min_length("title", 1, title);
         }
-        if self.continue_at.is_none()
-            && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
+        out.when(parameter_mode_is_custom)
+            .required("continue_at", self.continue_at.is_some());
+        out.when(audio_id_is_given_and_upload_url_is_left_out)
+            .because("It is listed for uploads only")
+            .forbidden("instrumental", self.instrumental.is_some());
+        out.when(unless_parameter_mode_is_custom)
+            .inferred()
+            .only("persona_id", self.persona_id.is_some());
+        out.when(persona_id_is_left_out)
+            .because("It tells what to take from the persona")
+            .ignored("persona_type", self.persona_type.is_some());
+        if let Some(persona_type) = &self.persona_type {
+            out.when(persona_id_is_given_and_model_is_not_suno_v5)
+                .because("Only suno-v5 takes the voice of a persona")
+                .one_of("persona_type", &["style"], persona_type.as_str());
         }
-        if self.instrumental.is_some() && self.audio_id.is_some()
-            && self.upload_url.is_none()
-        {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
-        }
-        if self.persona_id.is_some()
-            && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
-        {
-            out.push(at, &RULES[16], rt::Actual::Nothing);
-        }
-        if self.persona_type.is_some() && self.persona_id.is_none() {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
-        }
-        if let Some(persona_type) = &self.persona_type && self.persona_id.is_some()
-            && !matches!(self.model, None | Some(super::MusicModel::V5))
-            && !matches!(persona_type, super::PersonaType::Style)
-        {
-            out.push(at, &RULES[18], rt::Actual::text(persona_type.as_str()));
-        }
-        if self.vocal_gender.is_some()
-            && !matches!(self.parameter_mode, None | Some(super::ParameterMode::Custom))
-        {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
-        }
+        out.when(unless_parameter_mode_is_custom)
+            .only("vocal_gender", self.vocal_gender.is_some());
         if let Some(style_weight) = &self.style_weight {
-            if *style_weight < 0.0 {
-                out.push(at, &RULES[20], rt::Actual::Number(*style_weight));
-            }
-            if *style_weight > 1.0 {
-                out.push(at, &RULES[21], rt::Actual::Number(*style_weight));
-            }
+            out.minimum("style_weight", 0.0, *style_weight);
+            out.maximum("style_weight", 1.0, *style_weight);
         }
         if let Some(weirdness_constraint) = &self.weirdness_constraint {
-            if *weirdness_constraint < 0.0 {
-                out.push(at, &RULES[22], rt::Actual::Number(*weirdness_constraint));
-            }
-            if *weirdness_constraint > 1.0 {
-                out.push(at, &RULES[23], rt::Actual::Number(*weirdness_constraint));
-            }
+            out.minimum("weirdness_constraint", 0.0, *weirdness_constraint);
+            out.maximum("weirdness_constraint", 1.0, *weirdness_constraint);
         }
         if let Some(audio_weight) = &self.audio_weight {
-            if *audio_weight < 0.0 {
-                out.push(at, &RULES[24], rt::Actual::Number(*audio_weight));
-            }
-            if *audio_weight > 1.0 {
-                out.push(at, &RULES[25], rt::Actual::Number(*audio_weight));
-            }
+            out.minimum("audio_weight", 0.0, *audio_weight);
+            out.maximum("audio_weight", 1.0, *audio_weight);
         }
         rt::Presence(
                 &[
@@ -1294,157 +1005,77 @@ impl rt::Request for ExtendMusicRequest {
                     ("/upload_url", self.upload_url.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[26], out);
-        if self.upload_url.is_some()
-            && matches!(self.parameter_mode, Some(super::ParameterMode::Custom))
-        {
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/audio_id",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `audio_id`, `upload_url` is required",
+                ),
+            );
+        if self.upload_url.is_some() && parameter_mode_is_custom.0 {
             rt::Presence(
                     &[
                         ("/instrumental", self.instrumental.is_some()),
                         ("/prompt", self.prompt.is_some()),
                     ],
                 )
-                .any(at, &RULES[27], out);
+                .any(
+                    out,
+                    rt::Rule::inferred(
+                        "/instrumental",
+                        "any_of",
+                        "",
+                        "at least one of `instrumental`, `prompt` is required when `upload_url` is given and `parameter_mode` is `custom`",
+                    ),
+                );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/extend_music");
-        let out = out.body();
-        out.begin_object();
-        out.optional("upload_url", &self.upload_url);
-        out.optional("parameter_mode", &self.parameter_mode);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("style", &self.style);
-        out.optional("title", &self.title);
-        out.optional("continue_at", &self.continue_at);
-        out.optional("instrumental", &self.instrumental);
-        out.optional("persona_id", &self.persona_id);
-        out.optional("persona_type", &self.persona_type);
-        out.optional("negative_tags", &self.negative_tags);
-        out.optional("vocal_gender", &self.vocal_gender);
-        out.optional("style_weight", &self.style_weight);
-        out.optional("weirdness_constraint", &self.weirdness_constraint);
-        out.optional("audio_weight", &self.audio_weight);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ExtendMusicRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "upload_url",
-                    "parameter_mode",
-                    "audio_id",
-                    "callback_url",
-                    "model",
-                    "prompt",
-                    "style",
-                    "title",
-                    "continue_at",
-                    "instrumental",
-                    "persona_id",
-                    "persona_type",
-                    "negative_tags",
-                    "vocal_gender",
-                    "style_weight",
-                    "weirdness_constraint",
-                    "audio_weight",
-                ],
-            )?;
-        Ok(Self {
-            upload_url: object.strict_optional("upload_url")?,
-            parameter_mode: object.strict_optional("parameter_mode")?,
-            audio_id: object.strict_optional("audio_id")?,
-            callback_url: object.strict_optional("callback_url")?,
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            style: object.strict_optional("style")?,
-            title: object.strict_optional("title")?,
-            continue_at: object.strict_optional("continue_at")?,
-            instrumental: object.strict_optional("instrumental")?,
-            persona_id: object.strict_optional("persona_id")?,
-            persona_type: object.strict_optional("persona_type")?,
-            negative_tags: object.strict_optional("negative_tags")?,
-            vocal_gender: object.strict_optional("vocal_gender")?,
-            style_weight: object.strict_optional("style_weight")?,
-            weirdness_constraint: object.strict_optional("weirdness_constraint")?,
-            audio_weight: object.strict_optional("audio_weight")?,
-        })
-    }
-}
+rt::request!(ExtendMusicRequest => rt::Task<super::ExtendMusicResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/extend_music",
+    body {
+        upload_url, parameter_mode, audio_id, callback_url, model, prompt, style, title,
+        continue_at, instrumental, persona_id, persona_type, negative_tags, vocal_gender,
+        style_weight, weirdness_constraint, audio_weight,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.extend_music",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/extend_music",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.extend_music",
+        "/api/v1/suno/extend_music",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendMusicResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.extend_music status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/extend_music/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.extend_music status",
+    "/api/v1/suno/extend_music/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/extend_music/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("generation_stage"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/extend_music/", ""),
+    )
+    .stage("generation_stage");

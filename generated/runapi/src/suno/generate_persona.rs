@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.generate_persona`.
 ///
@@ -17,16 +18,6 @@ pub struct GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
     pub(super) request: GeneratePersonaRequest,
     pub(super) state: PhantomData<S>,
-}
-
-impl<S> GeneratePersona<S> {
-    fn into_state<T>(self) -> GeneratePersona<T> {
-        GeneratePersona {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
@@ -91,43 +82,12 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
 
 rt::builder!(GeneratePersona);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.generate_persona` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.generate_persona` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `name` of `suno.generate_persona` is not set",
-        label = "call `.name(…)` before this"
-    )]
-    pub trait Name {}
-
-    impl Name for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `description` of `suno.generate_persona` is not set",
-        label = "call `.description(…)` before this"
-    )]
-    pub trait Description {}
-
-    impl Description for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.generate_persona` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.generate_persona` is not set" => "call `.audio_id(…)` before this",
+    Name = "required parameter `name` of `suno.generate_persona` is not set" => "call `.name(…)` before this",
+    Description = "required parameter `description` of `suno.generate_persona` is not set" => "call `.description(…)` before this",
+});
 
 /// The parameters of `suno.generate_persona` as plain data, checked when it is sent.
 ///
@@ -135,148 +95,56 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratePersonaRequest {
-    /// The task that made the music.
+    /// See [`task_id`](GeneratePersona::task_id).
     pub task_id: Option<String>,
-    /// The id of the track to take it from.
+    /// See [`audio_id`](GeneratePersona::audio_id).
     pub audio_id: Option<String>,
-    /// A name that is easy to recognize.
+    /// See [`name`](GeneratePersona::name).
     pub name: Option<String>,
-    /// The musical style and character.
+    /// See [`description`](GeneratePersona::description).
     pub description: Option<String>,
 }
 
-impl rt::Request for GeneratePersonaRequest {
-    type Reply = rt::Response<super::Persona>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::stated(
-                "/description",
-                "required",
-                "",
-                "required parameter `description` is missing",
-            ),
-            rt::Rule::inferred(
-                "/description",
-                "min_length",
-                "1",
-                "`description` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl GeneratePersonaRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
+        out.required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if name.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(name));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("name", 1, name);
         }
+        out.required("description", self.description.is_some());
         if let Some(description) = &self.description {
-            if description.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(description));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.inferred().min_length("description", 1, description);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/generate_persona");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("name", &self.name);
-        out.optional("description", &self.description);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "persona")
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GeneratePersonaRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "audio_id", "name", "description"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-            name: object.strict_optional("name")?,
-            description: object.strict_optional("description")?,
-        })
-    }
-}
+rt::request!(GeneratePersonaRequest => rt::Response<super::Persona> {
+    OPERATION, wrapped("persona"), check check_rules, path "/api/v1/suno/generate_persona",
+    body { task_id, audio_id, name, description },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.generate_persona",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/generate_persona",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.generate_persona",
+        "/api/v1/suno/generate_persona",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );

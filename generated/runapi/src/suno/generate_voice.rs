@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.generate_voice`.
 ///
@@ -54,14 +55,6 @@ impl<S> GenerateVoice<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> GenerateVoice<T> {
-        GenerateVoice {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> GenerateVoice<(A, B)> {
@@ -99,27 +92,10 @@ impl<A, B> GenerateVoice<(A, B)> {
 
 rt::builder!(GenerateVoice);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.generate_voice` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `verify_url` of `suno.generate_voice` is not set",
-        label = "call `.verify_url(…)` before this"
-    )]
-    pub trait VerifyUrl {}
-
-    impl VerifyUrl for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.generate_voice` is not set" => "call `.task_id(…)` before this",
+    VerifyUrl = "required parameter `verify_url` of `suno.generate_voice` is not set" => "call `.verify_url(…)` before this",
+});
 
 /// The parameters of `suno.generate_voice` as plain data, checked when it is sent.
 ///
@@ -127,195 +103,78 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateVoiceRequest {
-    /// The task of `voice_to_validation_phrase` or `regenerate_validation_phrase`.
+    /// See [`task_id`](GenerateVoice::task_id).
     pub task_id: Option<String>,
-    /// The recording of the phrase; it must be reachable from outside.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`verify_url`](GenerateVoice::verify_url).
     pub verify_url: Option<String>,
-    /// The name shown.
+    /// See [`voice_name`](GenerateVoice::voice_name).
     pub voice_name: Option<String>,
-    /// What the voice is like.
+    /// See [`description`](GenerateVoice::description).
     pub description: Option<String>,
-    /// Words for the style of the voice.
+    /// See [`style`](GenerateVoice::style).
     pub style: Option<String>,
-    /// How well the voice sings.
+    /// See [`singer_skill_level`](GenerateVoice::singer_skill_level).
     pub singer_skill_level: Option<super::SingerSkillLevel>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](GenerateVoice::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for GenerateVoiceRequest {
-    type Reply = rt::Task<super::GenerateVoiceResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/verify_url",
-                "required",
-                "",
-                "required parameter `verify_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/verify_url",
-                "format",
-                "",
-                "`verify_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl GenerateVoiceRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("verify_url", self.verify_url.is_some());
         if let Some(verify_url) = &self.verify_url {
-            if !rt::check::is_url(verify_url) {
-                out.push(at, &RULES[3], rt::Actual::text(verify_url));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.url("verify_url", verify_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/generate_voice");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("verify_url", &self.verify_url);
-        out.optional("voice_name", &self.voice_name);
-        out.optional("description", &self.description);
-        out.optional("style", &self.style);
-        out.optional("singer_skill_level", &self.singer_skill_level);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GenerateVoiceRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "task_id",
-                    "verify_url",
-                    "voice_name",
-                    "description",
-                    "style",
-                    "singer_skill_level",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            verify_url: object.strict_optional("verify_url")?,
-            voice_name: object.strict_optional("voice_name")?,
-            description: object.strict_optional("description")?,
-            style: object.strict_optional("style")?,
-            singer_skill_level: object.strict_optional("singer_skill_level")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(GenerateVoiceRequest => rt::Task<super::GenerateVoiceResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_voice",
+    body { task_id, verify_url, voice_name, description, style, singer_skill_level, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.generate_voice",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/generate_voice",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.generate_voice",
+        "/api/v1/suno/generate_voice",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateVoiceResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.generate_voice status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/generate_voice/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.generate_voice status",
+    "/api/v1/suno/generate_voice/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/generate_voice/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("provider_status"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/generate_voice/", ""),
+    )
+    .stage("provider_status");

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.get_timestamped_lyrics`.
 ///
@@ -17,16 +18,6 @@ pub struct GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
     pub(super) request: GetTimestampedLyricsRequest,
     pub(super) state: PhantomData<S>,
-}
-
-impl<S> GetTimestampedLyrics<S> {
-    fn into_state<T>(self) -> GetTimestampedLyrics<T> {
-        GetTimestampedLyrics {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> GetTimestampedLyrics<(A, B)> {
@@ -67,27 +58,10 @@ impl<A, B> GetTimestampedLyrics<(A, B)> {
 
 rt::builder!(GetTimestampedLyrics);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.get_timestamped_lyrics` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.get_timestamped_lyrics` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.get_timestamped_lyrics` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.get_timestamped_lyrics` is not set" => "call `.audio_id(…)` before this",
+});
 
 /// The parameters of `suno.get_timestamped_lyrics` as plain data, checked when it is sent.
 ///
@@ -95,107 +69,44 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTimestampedLyricsRequest {
-    /// The task that made the music.
+    /// See [`task_id`](GetTimestampedLyrics::task_id).
     pub task_id: Option<String>,
-    /// The id of the track.
+    /// See [`audio_id`](GetTimestampedLyrics::audio_id).
     pub audio_id: Option<String>,
 }
 
-impl rt::Request for GetTimestampedLyricsRequest {
-    type Reply = rt::Response<super::TimestampedLyrics>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl GetTimestampedLyricsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/get_timestamped_lyrics");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GetTimestampedLyricsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "audio_id"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-        })
-    }
-}
+rt::request!(GetTimestampedLyricsRequest => rt::Response<super::TimestampedLyrics> {
+    OPERATION, json(), check check_rules, path "/api/v1/suno/get_timestamped_lyrics",
+    body { task_id, audio_id },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.get_timestamped_lyrics",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/get_timestamped_lyrics",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.get_timestamped_lyrics",
+        "/api/v1/suno/get_timestamped_lyrics",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );

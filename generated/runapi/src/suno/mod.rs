@@ -113,6 +113,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_music(&self) -> text_to_music::TextToMusic {
         text_to_music::TextToMusic {
             call: self.client.call(),
@@ -161,6 +162,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn extend_music(&self) -> extend_music::ExtendMusic {
         extend_music::ExtendMusic {
             call: self.client.call(),
@@ -198,6 +200,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate_lyrics(&self) -> generate_lyrics::GenerateLyrics {
         generate_lyrics::GenerateLyrics {
             call: self.client.call(),
@@ -244,6 +247,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_vocals(&self) -> add_vocals::AddVocals {
         add_vocals::AddVocals {
             call: self.client.call(),
@@ -285,6 +289,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_instrumental(&self) -> add_instrumental::AddInstrumental {
         add_instrumental::AddInstrumental {
             call: self.client.call(),
@@ -327,6 +332,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn separate_audio_stems(&self) -> separate_audio_stems::SeparateAudioStems {
         separate_audio_stems::SeparateAudioStems {
             call: self.client.call(),
@@ -366,6 +372,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn convert_audio(&self) -> convert_audio::ConvertAudio {
         convert_audio::ConvertAudio {
             call: self.client.call(),
@@ -406,6 +413,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate_midi(&self) -> generate_midi::GenerateMidi {
         generate_midi::GenerateMidi {
             call: self.client.call(),
@@ -451,6 +459,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn voice_to_validation_phrase(
         &self,
     ) -> voice_to_validation_phrase::VoiceToValidationPhrase {
@@ -494,6 +503,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn regenerate_validation_phrase(
         &self,
     ) -> regenerate_validation_phrase::RegenerateValidationPhrase {
@@ -544,6 +554,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate_voice(&self) -> generate_voice::GenerateVoice {
         generate_voice::GenerateVoice {
             call: self.client.call(),
@@ -583,6 +594,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn check_voice(&self) -> check_voice::CheckVoice {
         check_voice::CheckVoice {
             call: self.client.call(),
@@ -612,6 +624,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate_artwork(&self) -> generate_artwork::GenerateArtwork {
         generate_artwork::GenerateArtwork {
             call: self.client.call(),
@@ -655,6 +668,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn visualize_music(&self) -> visualize_music::VisualizeMusic {
         visualize_music::VisualizeMusic {
             call: self.client.call(),
@@ -693,6 +707,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn boost_style(&self) -> boost_style::BoostStyle {
         boost_style::BoostStyle {
             call: self.client.call(),
@@ -724,6 +739,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn get_timestamped_lyrics(
         &self,
     ) -> get_timestamped_lyrics::GetTimestampedLyrics {
@@ -756,6 +772,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate_persona(&self) -> generate_persona::GeneratePersona {
         generate_persona::GeneratePersona {
             call: self.client.call(),
@@ -789,6 +806,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn replace_section(&self) -> replace_section::ReplaceSection {
         replace_section::ReplaceSection {
             call: self.client.call(),
@@ -835,6 +853,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn cover_audio(&self) -> cover_audio::CoverAudio {
         cover_audio::CoverAudio {
             call: self.client.call(),
@@ -876,6 +895,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_mashup(&self) -> create_mashup::CreateMashup {
         create_mashup::CreateMashup {
             call: self.client.call(),
@@ -922,6 +942,7 @@ impl Suno {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_sound(&self) -> text_to_sound::TextToSound {
         text_to_sound::TextToSound {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.regenerate_validation_phrase`.
 ///
@@ -26,14 +27,6 @@ impl<S> RegenerateValidationPhrase<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> RegenerateValidationPhrase<T> {
-        RegenerateValidationPhrase {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -65,19 +58,9 @@ impl<A> RegenerateValidationPhrase<(A,)> {
 
 rt::builder!(RegenerateValidationPhrase);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.regenerate_validation_phrase` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.regenerate_validation_phrase` is not set" => "call `.task_id(…)` before this",
+});
 
 /// The parameters of `suno.regenerate_validation_phrase` as plain data, checked when it is sent.
 ///
@@ -85,145 +68,66 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseRequest {
-    /// The task of `voice_to_validation_phrase`, or an earlier one of this operation.
+    /// See [`task_id`](RegenerateValidationPhrase::task_id).
     pub task_id: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](RegenerateValidationPhrase::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for RegenerateValidationPhraseRequest {
-    type Reply = rt::Task<super::RegenerateValidationPhraseResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl RegenerateValidationPhraseRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[2], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/regenerate_validation_phrase");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RegenerateValidationPhraseRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "callback_url"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(RegenerateValidationPhraseRequest => rt::Task<super::RegenerateValidationPhraseResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/regenerate_validation_phrase",
+    body { task_id, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.regenerate_validation_phrase",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/regenerate_validation_phrase",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.regenerate_validation_phrase",
+        "/api/v1/suno/regenerate_validation_phrase",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::RegenerateValidationPhraseResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.regenerate_validation_phrase status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/regenerate_validation_phrase/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.regenerate_validation_phrase status",
+    "/api/v1/suno/regenerate_validation_phrase/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/regenerate_validation_phrase/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("provider_status"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/regenerate_validation_phrase/", ""),
+    )
+    .stage("provider_status");

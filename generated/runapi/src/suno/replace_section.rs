@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.replace_section`.
 ///
@@ -44,14 +45,6 @@ impl<S> ReplaceSection<S> {
     pub fn full_lyrics(mut self, full_lyrics: impl Into<String>) -> Self {
         self.request.full_lyrics = Some(full_lyrics.into());
         self
-    }
-
-    fn into_state<T>(self) -> ReplaceSection<T> {
-        ReplaceSection {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -153,67 +146,15 @@ impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
 
 rt::builder!(ReplaceSection);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.replace_section` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.replace_section` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `lyrics` of `suno.replace_section` is not set",
-        label = "call `.lyrics(…)` before this"
-    )]
-    pub trait Lyrics {}
-
-    impl Lyrics for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `tags` of `suno.replace_section` is not set",
-        label = "call `.tags(…)` before this"
-    )]
-    pub trait Tags {}
-
-    impl Tags for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `title` of `suno.replace_section` is not set",
-        label = "call `.title(…)` before this"
-    )]
-    pub trait Title {}
-
-    impl Title for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `infill_start_time` of `suno.replace_section` is not set",
-        label = "call `.infill_start_time(…)` before this"
-    )]
-    pub trait InfillStartTime {}
-
-    impl InfillStartTime for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `infill_end_time` of `suno.replace_section` is not set",
-        label = "call `.infill_end_time(…)` before this"
-    )]
-    pub trait InfillEndTime {}
-
-    impl InfillEndTime for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.replace_section` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.replace_section` is not set" => "call `.audio_id(…)` before this",
+    Lyrics = "required parameter `lyrics` of `suno.replace_section` is not set" => "call `.lyrics(…)` before this",
+    Tags = "required parameter `tags` of `suno.replace_section` is not set" => "call `.tags(…)` before this",
+    Title = "required parameter `title` of `suno.replace_section` is not set" => "call `.title(…)` before this",
+    InfillStartTime = "required parameter `infill_start_time` of `suno.replace_section` is not set" => "call `.infill_start_time(…)` before this",
+    InfillEndTime = "required parameter `infill_end_time` of `suno.replace_section` is not set" => "call `.infill_end_time(…)` before this",
+});
 
 /// The parameters of `suno.replace_section` as plain data, checked when it is sent.
 ///
@@ -221,286 +162,115 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplaceSectionRequest {
-    /// The task that made the music.
+    /// See [`task_id`](ReplaceSection::task_id).
     pub task_id: Option<String>,
-    /// The id of the track.
+    /// See [`audio_id`](ReplaceSection::audio_id).
     pub audio_id: Option<String>,
-    /// The exact words of the new section.
+    /// See [`lyrics`](ReplaceSection::lyrics).
     pub lyrics: Option<String>,
-    /// Words for the style of the music.
+    /// See [`tags`](ReplaceSection::tags).
     pub tags: Option<String>,
-    /// The title of the music.
+    /// See [`title`](ReplaceSection::title).
     pub title: Option<String>,
-    /// The second at which the section begins, with two decimals.
+    /// See [`infill_start_time`](ReplaceSection::infill_start_time).
     pub infill_start_time: Option<f64>,
-    /// The second at which it ends, with two decimals.
+    /// See [`infill_end_time`](ReplaceSection::infill_end_time).
     pub infill_end_time: Option<f64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ReplaceSection::callback_url).
     pub callback_url: Option<String>,
-    /// Styles to keep out.
+    /// See [`negative_tags`](ReplaceSection::negative_tags).
     pub negative_tags: Option<String>,
-    /// All lyrics as they are after the change.
+    /// See [`full_lyrics`](ReplaceSection::full_lyrics).
     pub full_lyrics: Option<String>,
 }
 
-impl rt::Request for ReplaceSectionRequest {
-    type Reply = rt::Task<super::ReplaceSectionResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 14] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/lyrics",
-                "required",
-                "",
-                "required parameter `lyrics` is missing",
-            ),
-            rt::Rule::inferred(
-                "/lyrics",
-                "min_length",
-                "1",
-                "`lyrics` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/tags",
-                "required",
-                "",
-                "required parameter `tags` is missing",
-            ),
-            rt::Rule::inferred("/tags", "min_length", "1", "`tags` must not be empty"),
-            rt::Rule::stated(
-                "/title",
-                "required",
-                "",
-                "required parameter `title` is missing",
-            ),
-            rt::Rule::inferred("/title", "min_length", "1", "`title` must not be empty"),
-            rt::Rule::stated(
-                "/infill_start_time",
-                "required",
-                "",
-                "required parameter `infill_start_time` is missing",
-            ),
-            rt::Rule::stated(
-                "/infill_end_time",
-                "required",
-                "",
-                "required parameter `infill_end_time` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/infill_end_time",
-                "compare",
-                "",
-                "`infill_end_time` must be greater than `infill_start_time`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ReplaceSectionRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
+        out.required("lyrics", self.lyrics.is_some());
         if let Some(lyrics) = &self.lyrics {
-            if lyrics.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(lyrics));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("lyrics", 1, lyrics);
         }
+        out.required("tags", self.tags.is_some());
         if let Some(tags) = &self.tags {
-            if tags.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(tags));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.inferred().min_length("tags", 1, tags);
         }
+        out.required("title", self.title.is_some());
         if let Some(title) = &self.title {
-            if title.is_empty() {
-                out.push(at, &RULES[9], rt::Actual::length(title));
-            }
-        } else {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            out.inferred().min_length("title", 1, title);
         }
-        if self.infill_start_time.is_none() {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if self.infill_end_time.is_none() {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[12], rt::Actual::text(callback_url));
+        out.required("infill_start_time", self.infill_start_time.is_some());
+        out.required("infill_end_time", self.infill_end_time.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
         if let (Some(a), Some(b)) = (
             self.infill_end_time.as_ref(),
             self.infill_start_time.as_ref(),
         ) && a <= b
         {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::inferred(
+                    "/infill_end_time",
+                    "compare",
+                    "",
+                    "`infill_end_time` must be greater than `infill_start_time`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/replace_section");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("lyrics", &self.lyrics);
-        out.optional("tags", &self.tags);
-        out.optional("title", &self.title);
-        out.optional("infill_start_time", &self.infill_start_time);
-        out.optional("infill_end_time", &self.infill_end_time);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("negative_tags", &self.negative_tags);
-        out.optional("full_lyrics", &self.full_lyrics);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ReplaceSectionRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "task_id",
-                    "audio_id",
-                    "lyrics",
-                    "tags",
-                    "title",
-                    "infill_start_time",
-                    "infill_end_time",
-                    "callback_url",
-                    "negative_tags",
-                    "full_lyrics",
-                ],
-            )?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-            lyrics: object.strict_optional("lyrics")?,
-            tags: object.strict_optional("tags")?,
-            title: object.strict_optional("title")?,
-            infill_start_time: object.strict_optional("infill_start_time")?,
-            infill_end_time: object.strict_optional("infill_end_time")?,
-            callback_url: object.strict_optional("callback_url")?,
-            negative_tags: object.strict_optional("negative_tags")?,
-            full_lyrics: object.strict_optional("full_lyrics")?,
-        })
-    }
-}
+rt::request!(ReplaceSectionRequest => rt::Task<super::ReplaceSectionResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/replace_section",
+    body {
+        task_id, audio_id, lyrics, tags, title, infill_start_time, infill_end_time, callback_url,
+        negative_tags, full_lyrics,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.replace_section",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/replace_section",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.replace_section",
+        "/api/v1/suno/replace_section",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReplaceSectionResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.replace_section status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/replace_section/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.replace_section status",
+    "/api/v1/suno/replace_section/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/replace_section/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/suno/replace_section/", ""),
+);

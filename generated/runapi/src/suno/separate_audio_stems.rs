@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.separate_audio_stems`.
 ///
@@ -34,14 +35,6 @@ impl<S> SeparateAudioStems<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> SeparateAudioStems<T> {
-        SeparateAudioStems {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -83,27 +76,10 @@ impl<A, B> SeparateAudioStems<(A, B)> {
 
 rt::builder!(SeparateAudioStems);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.separate_audio_stems` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.separate_audio_stems` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.separate_audio_stems` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.separate_audio_stems` is not set" => "call `.audio_id(…)` before this",
+});
 
 /// The parameters of `suno.separate_audio_stems` as plain data, checked when it is sent.
 ///
@@ -111,174 +87,73 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsRequest {
-    /// The task that made the music.
+    /// See [`task_id`](SeparateAudioStems::task_id).
     pub task_id: Option<String>,
-    /// The id of the track to separate.
+    /// See [`audio_id`](SeparateAudioStems::audio_id).
     pub audio_id: Option<String>,
-    /// How far to separate.
-    ///
-    /// Default: `separate_vocal`.
+    /// See [`separation`](SeparateAudioStems::separation).
     pub separation: Option<super::Separation>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](SeparateAudioStems::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for SeparateAudioStemsRequest {
-    type Reply = rt::Task<super::SeparateAudioStemsResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl SeparateAudioStemsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/separate_audio_stems");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("type", &self.separation);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SeparateAudioStemsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "audio_id", "type", "callback_url"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-            separation: object.strict_optional("type")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(SeparateAudioStemsRequest => rt::Task<super::SeparateAudioStemsResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/separate_audio_stems",
+    body { task_id, audio_id, separation = "type", callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.separate_audio_stems",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/separate_audio_stems",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.separate_audio_stems",
+        "/api/v1/suno/separate_audio_stems",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::SeparateAudioStemsResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.separate_audio_stems status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/separate_audio_stems/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.separate_audio_stems status",
+    "/api/v1/suno/separate_audio_stems/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/separate_audio_stems/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/suno/separate_audio_stems/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.text_to_sound`.
 ///
@@ -57,14 +58,6 @@ impl<S> TextToSound<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> TextToSound<T> {
-        TextToSound {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> TextToSound<(A, B)> {
@@ -99,27 +92,10 @@ impl<A, B> TextToSound<(A, B)> {
 
 rt::builder!(TextToSound);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `suno.text_to_sound` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `suno.text_to_sound` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `suno.text_to_sound` is not set" => "call `.prompt(…)` before this",
+    Model = "required parameter `model` of `suno.text_to_sound` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `suno.text_to_sound` as plain data, checked when it is sent.
 ///
@@ -127,220 +103,80 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
-    /// What is to be heard.
-    ///
-    /// At most 500 characters.
+    /// See [`prompt`](TextToSound::prompt).
     pub prompt: Option<String>,
-    /// Which version of Suno makes the sound.
+    /// See [`model`](TextToSound::model).
     pub model: Option<super::SoundModel>,
-    /// Whether the sound can be played in a loop.
-    ///
-    /// Default: `false`.
+    /// See [`sound_loop`](TextToSound::sound_loop).
     pub sound_loop: Option<bool>,
-    /// The tempo in beats per minute.
-    ///
-    /// 1 to 300.
+    /// See [`sound_tempo`](TextToSound::sound_tempo).
     pub sound_tempo: Option<i64>,
-    /// The key; any if left out.
+    /// See [`sound_key`](TextToSound::sound_key).
     pub sound_key: Option<super::SoundKey>,
-    /// Whether words are noted down to be fetched later.
-    ///
-    /// Default: `false`.
+    /// See [`grab_lyrics`](TextToSound::grab_lyrics).
     pub grab_lyrics: Option<bool>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToSound::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToSoundRequest {
-    type Reply = rt::Task<super::TextToSoundResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "500",
-                "`prompt` must have at most 500 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/sound_tempo",
-                "minimum",
-                "1",
-                "`sound_tempo` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/sound_tempo",
-                "maximum",
-                "300",
-                "`sound_tempo` must be at most 300",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl TextToSoundRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 500) {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("prompt", 500, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.model.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.required("model", self.model.is_some());
         if let Some(sound_tempo) = &self.sound_tempo {
-            if *sound_tempo < 1 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*sound_tempo));
-            }
-            if *sound_tempo > 300 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*sound_tempo));
-            }
+            out.minimum_integer("sound_tempo", 1, *sound_tempo);
+            out.maximum_integer("sound_tempo", 300, *sound_tempo);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/text_to_sound");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("model", &self.model);
-        out.optional("sound_loop", &self.sound_loop);
-        out.optional("sound_tempo", &self.sound_tempo);
-        out.optional("sound_key", &self.sound_key);
-        out.optional("grab_lyrics", &self.grab_lyrics);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToSoundRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "prompt",
-                    "model",
-                    "sound_loop",
-                    "sound_tempo",
-                    "sound_key",
-                    "grab_lyrics",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            model: object.strict_optional("model")?,
-            sound_loop: object.strict_optional("sound_loop")?,
-            sound_tempo: object.strict_optional("sound_tempo")?,
-            sound_key: object.strict_optional("sound_key")?,
-            grab_lyrics: object.strict_optional("grab_lyrics")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/text_to_sound",
+    body { prompt, model, sound_loop, sound_tempo, sound_key, grab_lyrics, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.text_to_sound",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/text_to_sound",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.text_to_sound",
+        "/api/v1/suno/text_to_sound",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.text_to_sound status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/text_to_sound/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.text_to_sound status",
+    "/api/v1/suno/text_to_sound/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/text_to_sound/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("generation_stage"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/text_to_sound/", ""),
+    )
+    .stage("generation_stage");

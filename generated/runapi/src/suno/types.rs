@@ -22,40 +22,7 @@ pub struct AddInstrumentalResult {
     pub extra: rt::Extra,
 }
 
-impl AddInstrumentalResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AddInstrumentalResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AddInstrumentalResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AddInstrumentalResult);
+rt::record!(AddInstrumentalResult { audios, id, status, model, ..extra });
 
 /// The result of a completed `suno.add_vocals` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,40 +40,7 @@ pub struct AddVocalsResult {
     pub extra: rt::Extra,
 }
 
-impl AddVocalsResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AddVocalsResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AddVocalsResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AddVocalsResult);
+rt::record!(AddVocalsResult { audios, id, status, model, ..extra });
 
 /// A word and when it is sung.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,42 +60,7 @@ pub struct AlignedWord {
     pub extra: rt::Extra,
 }
 
-impl AlignedWord {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("word").string(&self.word);
-        out.key("success").boolean(self.success);
-        out.key("start_time").number(self.start_time);
-        out.key("end_time").number(self.end_time);
-        out.key("palign").number(self.palign);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AlignedWord {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AlignedWord {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            word: object.field("word")?,
-            success: object.field("success")?,
-            start_time: object.field("start_time")?,
-            end_time: object.field("end_time")?,
-            palign: object.field("palign")?,
-            extra: object.rest(&["word", "success", "start_time", "end_time", "palign"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AlignedWord);
+rt::record!(AlignedWord { word, success, start_time, end_time, palign, ..extra });
 
 /// The response of `suno.boost_style`.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,34 +72,7 @@ pub struct BoostStyleResponse {
     pub extra: rt::Extra,
 }
 
-impl BoostStyleResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("style").string(&self.style);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for BoostStyleResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for BoostStyleResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            style: object.field("style")?,
-            extra: object.rest(&["style"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BoostStyleResponse);
+rt::record!(BoostStyleResponse { style, ..extra });
 
 /// The response of `suno.check_voice`.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,34 +84,7 @@ pub struct CheckVoiceResponse {
     pub extra: rt::Extra,
 }
 
-impl CheckVoiceResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("is_available").boolean(self.is_available);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CheckVoiceResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CheckVoiceResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            is_available: object.field("is_available")?,
-            extra: object.rest(&["is_available"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CheckVoiceResponse);
+rt::record!(CheckVoiceResponse { is_available, ..extra });
 
 /// The result of a completed `suno.convert_audio` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,40 +102,7 @@ pub struct ConvertAudioResult {
     pub extra: rt::Extra,
 }
 
-impl ConvertAudioResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("wav_url").string(&self.wav_url);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ConvertAudioResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ConvertAudioResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            wav_url: object.field("wav_url")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["wav_url", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ConvertAudioResult);
+rt::record!(ConvertAudioResult { wav_url, id, status, model, ..extra });
 
 /// The result of a completed `suno.cover_audio` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -308,40 +120,7 @@ pub struct CoverAudioResult {
     pub extra: rt::Extra,
 }
 
-impl CoverAudioResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CoverAudioResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CoverAudioResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CoverAudioResult);
+rt::record!(CoverAudioResult { audios, id, status, model, ..extra });
 
 /// The result of a completed `suno.create_mashup` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -359,40 +138,7 @@ pub struct CreateMashupResult {
     pub extra: rt::Extra,
 }
 
-impl CreateMashupResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateMashupResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateMashupResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateMashupResult);
+rt::record!(CreateMashupResult { audios, id, status, model, ..extra });
 
 /// The result of a completed `suno.extend_music` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -410,40 +156,7 @@ pub struct ExtendMusicResult {
     pub extra: rt::Extra,
 }
 
-impl ExtendMusicResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendMusicResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendMusicResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendMusicResult);
+rt::record!(ExtendMusicResult { audios, id, status, model, ..extra });
 
 /// The result of a completed `suno.generate_artwork` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -461,40 +174,7 @@ pub struct GenerateArtworkResult {
     pub extra: rt::Extra,
 }
 
-impl GenerateArtworkResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("covers").list(&self.covers, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateArtworkResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateArtworkResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            covers: object.field("covers")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["covers", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateArtworkResult);
+rt::record!(GenerateArtworkResult { covers, id, status, model, ..extra });
 
 /// The result of a completed `suno.generate_lyrics` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -512,40 +192,7 @@ pub struct GenerateLyricsResult {
     pub extra: rt::Extra,
 }
 
-impl GenerateLyricsResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("lyrics").list(&self.lyrics, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateLyricsResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateLyricsResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            lyrics: object.field("lyrics")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["lyrics", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateLyricsResult);
+rt::record!(GenerateLyricsResult { lyrics, id, status, model, ..extra });
 
 /// The result of a completed `suno.generate_midi` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -563,41 +210,7 @@ pub struct GenerateMidiResult {
     pub extra: rt::Extra,
 }
 
-impl GenerateMidiResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("instruments")
-            .list(&self.instruments, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateMidiResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateMidiResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            instruments: object.field("instruments")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["instruments", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateMidiResult);
+rt::record!(GenerateMidiResult { instruments, id, status, model, ..extra });
 
 /// The result of a completed `suno.generate_voice` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -615,40 +228,7 @@ pub struct GenerateVoiceResult {
     pub extra: rt::Extra,
 }
 
-impl GenerateVoiceResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("voice_id").string(&self.voice_id);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GenerateVoiceResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GenerateVoiceResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            voice_id: object.field("voice_id")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["voice_id", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GenerateVoiceResult);
+rt::record!(GenerateVoiceResult { voice_id, id, status, model, ..extra });
 
 /// One instrument that was heard.
 #[derive(Clone, Debug, PartialEq)]
@@ -662,36 +242,7 @@ pub struct Instrument {
     pub extra: rt::Extra,
 }
 
-impl Instrument {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("notes").list(&self.notes, |out, it| rt::Encode::encode(it, out));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Instrument {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Instrument {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            notes: object.field("notes")?,
-            extra: object.rest(&["name", "notes"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Instrument);
+rt::record!(Instrument { name, notes, ..extra });
 
 /// Values of `language`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -719,43 +270,10 @@ pub enum Language {
     Russian,
 }
 
-impl Language {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::English,
-        Self::Chinese,
-        Self::Spanish,
-        Self::French,
-        Self::Portuguese,
-        Self::German,
-        Self::Japanese,
-        Self::Korean,
-        Self::Hindi,
-        Self::Russian,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Chinese => "zh",
-            Self::Spanish => "es",
-            Self::French => "fr",
-            Self::Portuguese => "pt",
-            Self::German => "de",
-            Self::Japanese => "ja",
-            Self::Korean => "ko",
-            Self::Hindi => "hi",
-            Self::Russian => "ru",
-        }
-    }
-}
-
-rt::closed_enum!(Language);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Language);
+rt::string_enum!(Language {
+    English = "en", Chinese = "zh", Spanish = "es", French = "fr", Portuguese = "pt",
+    German = "de", Japanese = "ja", Korean = "ko", Hindi = "hi", Russian = "ru",
+});
 
 /// One draft of lyrics.
 #[derive(Clone, Debug, PartialEq)]
@@ -769,36 +287,7 @@ pub struct Lyrics {
     pub extra: rt::Extra,
 }
 
-impl Lyrics {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("title").string(&self.title);
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Lyrics {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Lyrics {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            title: object.field("title")?,
-            text: object.field("text")?,
-            extra: object.rest(&["title", "text"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Lyrics);
+rt::record!(Lyrics { title, text, ..extra });
 
 /// Which version of Suno makes the music.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -816,33 +305,10 @@ pub enum MusicModel {
     V4,
 }
 
-impl MusicModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::V5,
-        Self::V45Plus,
-        Self::V45All,
-        Self::V45,
-        Self::V4,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::V5 => "suno-v5",
-            Self::V45Plus => "suno-v4.5-plus",
-            Self::V45All => "suno-v4.5-all",
-            Self::V45 => "suno-v4.5",
-            Self::V4 => "suno-v4",
-        }
-    }
-}
-
-rt::closed_enum!(MusicModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MusicModel);
+rt::string_enum!(MusicModel {
+    V5 = "suno-v5", V45Plus = "suno-v4.5-plus", V45All = "suno-v4.5-all", V45 = "suno-v4.5",
+    V4 = "suno-v4",
+});
 
 /// One note.
 #[derive(Clone, Debug, PartialEq)]
@@ -862,40 +328,7 @@ pub struct Note {
     pub extra: rt::Extra,
 }
 
-impl Note {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("pitch").integer(self.pitch);
-        out.key("start_time").number(self.start_time);
-        out.key("end_time").number(self.end_time);
-        out.key("velocity").number(self.velocity);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Note {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Note {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            pitch: object.field("pitch")?,
-            start_time: object.field("start_time")?,
-            end_time: object.field("end_time")?,
-            velocity: object.field("velocity")?,
-            extra: object.rest(&["pitch", "start_time", "end_time", "velocity"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Note);
+rt::record!(Note { pitch, start_time, end_time, velocity, ..extra });
 
 /// Values of `parameter_mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -907,24 +340,7 @@ pub enum ParameterMode {
     Custom,
 }
 
-impl ParameterMode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Source, Self::Custom];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Custom => "custom",
-        }
-    }
-}
-
-rt::closed_enum!(ParameterMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ParameterMode);
+rt::string_enum!(ParameterMode { Source = "source", Custom = "custom" });
 
 /// A musical character taken from a track.
 #[derive(Clone, Debug, PartialEq)]
@@ -940,38 +356,7 @@ pub struct Persona {
     pub extra: rt::Extra,
 }
 
-impl Persona {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.key("description").string(&self.description);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Persona {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Persona {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            description: object.field("description")?,
-            extra: object.rest(&["id", "name", "description"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Persona);
+rt::record!(Persona { id, name, description, ..extra });
 
 /// Values of `persona_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -983,24 +368,7 @@ pub enum PersonaType {
     Voice,
 }
 
-impl PersonaType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Style, Self::Voice];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Style => "style",
-            Self::Voice => "voice",
-        }
-    }
-}
-
-rt::closed_enum!(PersonaType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PersonaType);
+rt::string_enum!(PersonaType { Style = "style", Voice = "voice" });
 
 /// The result of a completed `suno.regenerate_validation_phrase` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1018,40 +386,7 @@ pub struct RegenerateValidationPhraseResult {
     pub extra: rt::Extra,
 }
 
-impl RegenerateValidationPhraseResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("validation_phrase").string(&self.validation_phrase);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RegenerateValidationPhraseResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RegenerateValidationPhraseResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            validation_phrase: object.field("validation_phrase")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["validation_phrase", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RegenerateValidationPhraseResult);
+rt::record!(RegenerateValidationPhraseResult { validation_phrase, id, status, model, ..extra });
 
 /// The result of a completed `suno.replace_section` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1069,40 +404,7 @@ pub struct ReplaceSectionResult {
     pub extra: rt::Extra,
 }
 
-impl ReplaceSectionResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.track, out.key("track"));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ReplaceSectionResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ReplaceSectionResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            track: object.field("track")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["track", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReplaceSectionResult);
+rt::record!(ReplaceSectionResult { track, id, status, model, ..extra });
 
 /// The result of a completed `suno.separate_audio_stems` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1120,40 +422,7 @@ pub struct SeparateAudioStemsResult {
     pub extra: rt::Extra,
 }
 
-impl SeparateAudioStemsResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.separated_audios, out.key("separated_audios"));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SeparateAudioStemsResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SeparateAudioStemsResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            separated_audios: object.field("separated_audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["separated_audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SeparateAudioStemsResult);
+rt::record!(SeparateAudioStemsResult { separated_audios, id, status, model, ..extra });
 
 /// Where the parts of a track are.
 ///
@@ -1194,78 +463,11 @@ pub struct SeparatedAudios {
     pub extra: rt::Extra,
 }
 
-impl SeparatedAudios {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("instrumental_url", &self.instrumental_url);
-        out.optional("vocal_url", &self.vocal_url);
-        out.optional("backing_vocals_url", &self.backing_vocals_url);
-        out.optional("bass_url", &self.bass_url);
-        out.optional("brass_url", &self.brass_url);
-        out.optional("drums_url", &self.drums_url);
-        out.optional("fx_url", &self.fx_url);
-        out.optional("guitar_url", &self.guitar_url);
-        out.optional("keyboard_url", &self.keyboard_url);
-        out.optional("piano_url", &self.piano_url);
-        out.optional("percussion_url", &self.percussion_url);
-        out.optional("strings_url", &self.strings_url);
-        out.optional("synth_url", &self.synth_url);
-        out.optional("woodwinds_url", &self.woodwinds_url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SeparatedAudios {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SeparatedAudios {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            instrumental_url: object.lenient("instrumental_url"),
-            vocal_url: object.lenient("vocal_url"),
-            backing_vocals_url: object.lenient("backing_vocals_url"),
-            bass_url: object.lenient("bass_url"),
-            brass_url: object.lenient("brass_url"),
-            drums_url: object.lenient("drums_url"),
-            fx_url: object.lenient("fx_url"),
-            guitar_url: object.lenient("guitar_url"),
-            keyboard_url: object.lenient("keyboard_url"),
-            piano_url: object.lenient("piano_url"),
-            percussion_url: object.lenient("percussion_url"),
-            strings_url: object.lenient("strings_url"),
-            synth_url: object.lenient("synth_url"),
-            woodwinds_url: object.lenient("woodwinds_url"),
-            extra: object
-                .rest(
-                    &[
-                        "instrumental_url",
-                        "vocal_url",
-                        "backing_vocals_url",
-                        "bass_url",
-                        "brass_url",
-                        "drums_url",
-                        "fx_url",
-                        "guitar_url",
-                        "keyboard_url",
-                        "piano_url",
-                        "percussion_url",
-                        "strings_url",
-                        "synth_url",
-                        "woodwinds_url",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SeparatedAudios);
+rt::record!(SeparatedAudios {
+    instrumental_url, vocal_url, backing_vocals_url, bass_url, brass_url, drums_url, fx_url,
+    guitar_url, keyboard_url, piano_url, percussion_url, strings_url, synth_url, woodwinds_url,
+    ..extra
+});
 
 /// How far a track is separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1277,24 +479,7 @@ pub enum Separation {
     SplitStem,
 }
 
-impl Separation {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::SeparateVocal, Self::SplitStem];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::SeparateVocal => "separate_vocal",
-            Self::SplitStem => "split_stem",
-        }
-    }
-}
-
-rt::closed_enum!(Separation);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Separation);
+rt::string_enum!(Separation { SeparateVocal = "separate_vocal", SplitStem = "split_stem" });
 
 /// Values of `singer_skill_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1310,31 +495,10 @@ pub enum SingerSkillLevel {
     Professional,
 }
 
-impl SingerSkillLevel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Beginner,
-        Self::Intermediate,
-        Self::Advanced,
-        Self::Professional,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Beginner => "beginner",
-            Self::Intermediate => "intermediate",
-            Self::Advanced => "advanced",
-            Self::Professional => "professional",
-        }
-    }
-}
-
-rt::closed_enum!(SingerSkillLevel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SingerSkillLevel);
+rt::string_enum!(SingerSkillLevel {
+    Beginner = "beginner", Intermediate = "intermediate", Advanced = "advanced",
+    Professional = "professional",
+});
 
 /// A musical key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1390,71 +554,13 @@ pub enum SoundKey {
     BMajor,
 }
 
-impl SoundKey {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::CMinor,
-        Self::CSharpMinor,
-        Self::DMinor,
-        Self::DSharpMinor,
-        Self::EMinor,
-        Self::FMinor,
-        Self::FSharpMinor,
-        Self::GMinor,
-        Self::GSharpMinor,
-        Self::AMinor,
-        Self::ASharpMinor,
-        Self::BMinor,
-        Self::CMajor,
-        Self::CSharpMajor,
-        Self::DMajor,
-        Self::DSharpMajor,
-        Self::EMajor,
-        Self::FMajor,
-        Self::FSharpMajor,
-        Self::GMajor,
-        Self::GSharpMajor,
-        Self::AMajor,
-        Self::ASharpMajor,
-        Self::BMajor,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::CMinor => "Cm",
-            Self::CSharpMinor => "C#m",
-            Self::DMinor => "Dm",
-            Self::DSharpMinor => "D#m",
-            Self::EMinor => "Em",
-            Self::FMinor => "Fm",
-            Self::FSharpMinor => "F#m",
-            Self::GMinor => "Gm",
-            Self::GSharpMinor => "G#m",
-            Self::AMinor => "Am",
-            Self::ASharpMinor => "A#m",
-            Self::BMinor => "Bm",
-            Self::CMajor => "C",
-            Self::CSharpMajor => "C#",
-            Self::DMajor => "D",
-            Self::DSharpMajor => "D#",
-            Self::EMajor => "E",
-            Self::FMajor => "F",
-            Self::FSharpMajor => "F#",
-            Self::GMajor => "G",
-            Self::GSharpMajor => "G#",
-            Self::AMajor => "A",
-            Self::ASharpMajor => "A#",
-            Self::BMajor => "B",
-        }
-    }
-}
-
-rt::closed_enum!(SoundKey);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SoundKey);
+rt::string_enum!(SoundKey {
+    CMinor = "Cm", CSharpMinor = "C#m", DMinor = "Dm", DSharpMinor = "D#m", EMinor = "Em",
+    FMinor = "Fm", FSharpMinor = "F#m", GMinor = "Gm", GSharpMinor = "G#m", AMinor = "Am",
+    ASharpMinor = "A#m", BMinor = "Bm", CMajor = "C", CSharpMajor = "C#", DMajor = "D",
+    DSharpMajor = "D#", EMajor = "E", FMajor = "F", FSharpMajor = "F#", GMajor = "G",
+    GSharpMajor = "G#", AMajor = "A", ASharpMajor = "A#", BMajor = "B",
+});
 
 /// Which version of Suno makes the sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1466,24 +572,7 @@ pub enum SoundModel {
     V55,
 }
 
-impl SoundModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::V5, Self::V55];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::V5 => "suno-v5",
-            Self::V55 => "suno-v5.5",
-        }
-    }
-}
-
-rt::closed_enum!(SoundModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SoundModel);
+rt::string_enum!(SoundModel { V5 = "suno-v5", V55 = "suno-v5.5" });
 
 /// The result of a completed `suno.text_to_music` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1501,40 +590,7 @@ pub struct TextToMusicResult {
     pub extra: rt::Extra,
 }
 
-impl TextToMusicResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToMusicResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToMusicResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToMusicResult);
+rt::record!(TextToMusicResult { audios, id, status, model, ..extra });
 
 /// The result of a completed `suno.text_to_sound` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1552,40 +608,7 @@ pub struct TextToSoundResult {
     pub extra: rt::Extra,
 }
 
-impl TextToSoundResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("audios").list(&self.audios, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToSoundResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToSoundResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            audios: object.field("audios")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["audios", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToSoundResult);
+rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
 
 /// The words of a track in time.
 ///
@@ -1611,57 +634,9 @@ pub struct TimestampedLyrics {
     pub extra: rt::Extra,
 }
 
-impl TimestampedLyrics {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("aligned_words", &self.aligned_words);
-        out.optional("waveform_data", &self.waveform_data);
-        out.optional("hoot_cer", &self.hoot_cer);
-        out.optional("is_streamed", &self.is_streamed);
-        out.optional("id", &self.id);
-        out.optional("status", &self.status);
-        out.optional("error", &self.error);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TimestampedLyrics {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TimestampedLyrics {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            aligned_words: object.lenient("aligned_words"),
-            waveform_data: object.lenient("waveform_data"),
-            hoot_cer: object.lenient("hoot_cer"),
-            is_streamed: object.lenient("is_streamed"),
-            id: object.lenient("id"),
-            status: object.lenient("status"),
-            error: object.lenient("error"),
-            extra: object
-                .rest(
-                    &[
-                        "aligned_words",
-                        "waveform_data",
-                        "hoot_cer",
-                        "is_streamed",
-                        "id",
-                        "status",
-                        "error",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TimestampedLyrics);
+rt::record!(TimestampedLyrics {
+    aligned_words, waveform_data, hoot_cer, is_streamed, id, status, error, ..extra
+});
 
 /// A piece of music or a sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -1691,66 +666,10 @@ pub struct Track {
     pub extra: rt::Extra,
 }
 
-impl Track {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("audio_url").string(&self.audio_url);
-        out.key("stream_audio_url").string(&self.stream_audio_url);
-        out.key("image_url").string(&self.image_url);
-        out.optional("lyrics", &self.lyrics);
-        out.optional("prompt", &self.prompt);
-        out.key("model_name").string(&self.model_name);
-        out.key("title").string(&self.title);
-        out.key("tags").list(&self.tags, |out, it| out.string(it));
-        out.key("duration").number(self.duration);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Track {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Track {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            audio_url: object.field("audio_url")?,
-            stream_audio_url: object.field("stream_audio_url")?,
-            image_url: object.field("image_url")?,
-            lyrics: object.lenient("lyrics"),
-            prompt: object.lenient("prompt"),
-            model_name: object.field("model_name")?,
-            title: object.field("title")?,
-            tags: object.field("tags")?,
-            duration: object.field("duration")?,
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "audio_url",
-                        "stream_audio_url",
-                        "image_url",
-                        "lyrics",
-                        "prompt",
-                        "model_name",
-                        "title",
-                        "tags",
-                        "duration",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Track);
+rt::record!(Track {
+    id, audio_url, stream_audio_url, image_url, lyrics, prompt, model_name, title, tags, duration,
+    ..extra
+});
 
 /// The result of a completed `suno.visualize_music` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1768,40 +687,7 @@ pub struct VisualizeMusicResult {
     pub extra: rt::Extra,
 }
 
-impl VisualizeMusicResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("video_url").string(&self.video_url);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VisualizeMusicResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VisualizeMusicResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            video_url: object.field("video_url")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["video_url", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VisualizeMusicResult);
+rt::record!(VisualizeMusicResult { video_url, id, status, model, ..extra });
 
 /// Values of `vocal_gender`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1813,24 +699,7 @@ pub enum VocalGender {
     Female,
 }
 
-impl VocalGender {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Male, Self::Female];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Male => "male",
-            Self::Female => "female",
-        }
-    }
-}
-
-rt::closed_enum!(VocalGender);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VocalGender);
+rt::string_enum!(VocalGender { Male = "male", Female = "female" });
 
 /// Values of `vocal_mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1844,29 +713,9 @@ pub enum VocalMode {
     Instrumental,
 }
 
-impl VocalMode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::AutoLyrics,
-        Self::ExactLyrics,
-        Self::Instrumental,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::AutoLyrics => "auto_lyrics",
-            Self::ExactLyrics => "exact_lyrics",
-            Self::Instrumental => "instrumental",
-        }
-    }
-}
-
-rt::closed_enum!(VocalMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VocalMode);
+rt::string_enum!(VocalMode {
+    AutoLyrics = "auto_lyrics", ExactLyrics = "exact_lyrics", Instrumental = "instrumental",
+});
 
 /// The result of a completed `suno.voice_to_validation_phrase` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1884,37 +733,4 @@ pub struct VoiceToValidationPhraseResult {
     pub extra: rt::Extra,
 }
 
-impl VoiceToValidationPhraseResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("validation_phrase").string(&self.validation_phrase);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VoiceToValidationPhraseResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VoiceToValidationPhraseResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            validation_phrase: object.field("validation_phrase")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["validation_phrase", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VoiceToValidationPhraseResult);
+rt::record!(VoiceToValidationPhraseResult { validation_phrase, id, status, model, ..extra });

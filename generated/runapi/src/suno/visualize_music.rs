@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.visualize_music`.
 ///
@@ -42,14 +43,6 @@ impl<S> VisualizeMusic<S> {
     pub fn domain_name(mut self, domain_name: impl Into<String>) -> Self {
         self.request.domain_name = Some(domain_name.into());
         self
-    }
-
-    fn into_state<T>(self) -> VisualizeMusic<T> {
-        VisualizeMusic {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -91,27 +84,10 @@ impl<A, B> VisualizeMusic<(A, B)> {
 
 rt::builder!(VisualizeMusic);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `suno.visualize_music` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `audio_id` of `suno.visualize_music` is not set",
-        label = "call `.audio_id(…)` before this"
-    )]
-    pub trait AudioId {}
-
-    impl AudioId for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `suno.visualize_music` is not set" => "call `.task_id(…)` before this",
+    AudioId = "required parameter `audio_id` of `suno.visualize_music` is not set" => "call `.audio_id(…)` before this",
+});
 
 /// The parameters of `suno.visualize_music` as plain data, checked when it is sent.
 ///
@@ -119,198 +95,79 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizeMusicRequest {
-    /// The task that made the music.
+    /// See [`task_id`](VisualizeMusic::task_id).
     pub task_id: Option<String>,
-    /// The id of the track to show.
+    /// See [`audio_id`](VisualizeMusic::audio_id).
     pub audio_id: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](VisualizeMusic::callback_url).
     pub callback_url: Option<String>,
-    /// Artist or creator, shown in the video.
-    ///
-    /// At most 50 characters.
+    /// See [`author`](VisualizeMusic::author).
     pub author: Option<String>,
-    /// Website or brand, shown as a watermark.
-    ///
-    /// At most 50 characters.
+    /// See [`domain_name`](VisualizeMusic::domain_name).
     pub domain_name: Option<String>,
 }
 
-impl rt::Request for VisualizeMusicRequest {
-    type Reply = rt::Task<super::VisualizeMusicResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/audio_id",
-                "required",
-                "",
-                "required parameter `audio_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/audio_id",
-                "min_length",
-                "1",
-                "`audio_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/author",
-                "max_length",
-                "50",
-                "`author` must have at most 50 characters",
-            ),
-            rt::Rule::stated(
-                "/domain_name",
-                "max_length",
-                "50",
-                "`domain_name` must have at most 50 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl VisualizeMusicRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
+        out.required("audio_id", self.audio_id.is_some());
         if let Some(audio_id) = &self.audio_id {
-            if audio_id.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(audio_id));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("audio_id", 1, audio_id);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(author) = &self.author && rt::check::longer(author, 50) {
-            out.push(at, &RULES[5], rt::Actual::length(author));
+        if let Some(author) = &self.author {
+            out.max_length("author", 50, author);
         }
-        if let Some(domain_name) = &self.domain_name
-            && rt::check::longer(domain_name, 50)
-        {
-            out.push(at, &RULES[6], rt::Actual::length(domain_name));
+        if let Some(domain_name) = &self.domain_name {
+            out.max_length("domain_name", 50, domain_name);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/visualize_music");
-        let out = out.body();
-        out.begin_object();
-        out.optional("task_id", &self.task_id);
-        out.optional("audio_id", &self.audio_id);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("author", &self.author);
-        out.optional("domain_name", &self.domain_name);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for VisualizeMusicRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "audio_id", "callback_url", "author", "domain_name"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            audio_id: object.strict_optional("audio_id")?,
-            callback_url: object.strict_optional("callback_url")?,
-            author: object.strict_optional("author")?,
-            domain_name: object.strict_optional("domain_name")?,
-        })
-    }
-}
+rt::request!(VisualizeMusicRequest => rt::Task<super::VisualizeMusicResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/visualize_music",
+    body { task_id, audio_id, callback_url, author, domain_name },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.visualize_music",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/visualize_music",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.visualize_music",
+        "/api/v1/suno/visualize_music",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::VisualizeMusicResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.visualize_music status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/visualize_music/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.visualize_music status",
+    "/api/v1/suno/visualize_music/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/visualize_music/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/suno/visualize_music/", ""),
+);

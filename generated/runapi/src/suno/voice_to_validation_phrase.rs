@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `suno.voice_to_validation_phrase`.
 ///
@@ -36,14 +37,6 @@ impl<S> VoiceToValidationPhrase<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> VoiceToValidationPhrase<T> {
-        VoiceToValidationPhrase {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -99,35 +92,11 @@ impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
 
 rt::builder!(VoiceToValidationPhrase);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `voice_url` of `suno.voice_to_validation_phrase` is not set",
-        label = "call `.voice_url(…)` before this"
-    )]
-    pub trait VoiceUrl {}
-
-    impl VoiceUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `vocal_start_seconds` of `suno.voice_to_validation_phrase` is not set",
-        label = "call `.vocal_start_seconds(…)` before this"
-    )]
-    pub trait VocalStartSeconds {}
-
-    impl VocalStartSeconds for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `vocal_end_seconds` of `suno.voice_to_validation_phrase` is not set",
-        label = "call `.vocal_end_seconds(…)` before this"
-    )]
-    pub trait VocalEndSeconds {}
-
-    impl VocalEndSeconds for rt::Set {}
-}
+rt::requirements!({
+    VoiceUrl = "required parameter `voice_url` of `suno.voice_to_validation_phrase` is not set" => "call `.voice_url(…)` before this",
+    VocalStartSeconds = "required parameter `vocal_start_seconds` of `suno.voice_to_validation_phrase` is not set" => "call `.vocal_start_seconds(…)` before this",
+    VocalEndSeconds = "required parameter `vocal_end_seconds` of `suno.voice_to_validation_phrase` is not set" => "call `.vocal_end_seconds(…)` before this",
+});
 
 /// The parameters of `suno.voice_to_validation_phrase` as plain data, checked when it is sent.
 ///
@@ -135,199 +104,89 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseRequest {
-    /// The recording of the voice; it must be reachable from outside.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`voice_url`](VoiceToValidationPhrase::voice_url).
     pub voice_url: Option<String>,
-    /// The second at which the voice begins.
+    /// See [`vocal_start_seconds`](VoiceToValidationPhrase::vocal_start_seconds).
     pub vocal_start_seconds: Option<i64>,
-    /// The second at which it ends.
+    /// See [`vocal_end_seconds`](VoiceToValidationPhrase::vocal_end_seconds).
     pub vocal_end_seconds: Option<i64>,
-    /// The language of the phrase.
+    /// See [`language`](VoiceToValidationPhrase::language).
     pub language: Option<super::Language>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](VoiceToValidationPhrase::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for VoiceToValidationPhraseRequest {
-    type Reply = rt::Task<super::VoiceToValidationPhraseResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/voice_url",
-                "required",
-                "",
-                "required parameter `voice_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/voice_url",
-                "format",
-                "",
-                "`voice_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/vocal_start_seconds",
-                "required",
-                "",
-                "required parameter `vocal_start_seconds` is missing",
-            ),
-            rt::Rule::stated(
-                "/vocal_end_seconds",
-                "required",
-                "",
-                "required parameter `vocal_end_seconds` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/vocal_end_seconds",
-                "compare",
-                "",
-                "`vocal_end_seconds` must be greater than `vocal_start_seconds`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl VoiceToValidationPhraseRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("voice_url", self.voice_url.is_some());
         if let Some(voice_url) = &self.voice_url {
-            if !rt::check::is_url(voice_url) {
-                out.push(at, &RULES[1], rt::Actual::text(voice_url));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.url("voice_url", voice_url);
         }
-        if self.vocal_start_seconds.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
-        if self.vocal_end_seconds.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        out.required("vocal_start_seconds", self.vocal_start_seconds.is_some());
+        out.required("vocal_end_seconds", self.vocal_end_seconds.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
         if let (Some(a), Some(b)) = (
             self.vocal_end_seconds.as_ref(),
             self.vocal_start_seconds.as_ref(),
         ) && a <= b
         {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/vocal_end_seconds",
+                    "compare",
+                    "",
+                    "`vocal_end_seconds` must be greater than `vocal_start_seconds`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/suno/voice_to_validation_phrase");
-        let out = out.body();
-        out.begin_object();
-        out.optional("voice_url", &self.voice_url);
-        out.optional("vocal_start_seconds", &self.vocal_start_seconds);
-        out.optional("vocal_end_seconds", &self.vocal_end_seconds);
-        out.optional("language", &self.language);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for VoiceToValidationPhraseRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "voice_url",
-                    "vocal_start_seconds",
-                    "vocal_end_seconds",
-                    "language",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            voice_url: object.strict_optional("voice_url")?,
-            vocal_start_seconds: object.strict_optional("vocal_start_seconds")?,
-            vocal_end_seconds: object.strict_optional("vocal_end_seconds")?,
-            language: object.strict_optional("language")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(VoiceToValidationPhraseRequest => rt::Task<super::VoiceToValidationPhraseResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/voice_to_validation_phrase",
+    body { voice_url, vocal_start_seconds, vocal_end_seconds, language, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "suno.voice_to_validation_phrase",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/suno/voice_to_validation_phrase",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "suno.voice_to_validation_phrase",
+        "/api/v1/suno/voice_to_validation_phrase",
+    )
+    .statuses(
+        &[
+            (400, rt::StatusKind::InvalidRequest),
+            (402, rt::StatusKind::PaymentRequired),
+            (408, rt::StatusKind::Timeout),
+            (429, rt::StatusKind::RateLimited),
+            (500, rt::StatusKind::Server),
+            (531, rt::StatusKind::Refunded),
+        ],
+    );
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::VoiceToValidationPhraseResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "suno.voice_to_validation_phrase status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/suno/voice_to_validation_phrase/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[
-        (400, rt::StatusKind::InvalidRequest),
-        (402, rt::StatusKind::PaymentRequired),
-        (408, rt::StatusKind::Timeout),
-        (429, rt::StatusKind::RateLimited),
-        (500, rt::StatusKind::Server),
-        (531, rt::StatusKind::Refunded),
-    ],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "suno.voice_to_validation_phrase status",
+    "/api/v1/suno/voice_to_validation_phrase/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/suno/voice_to_validation_phrase/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: Some("provider_status"),
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/suno/voice_to_validation_phrase/", ""),
+    )
+    .stage("provider_status");

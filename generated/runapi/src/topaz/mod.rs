@@ -44,6 +44,7 @@ impl Topaz {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upscale_image(&self) -> upscale_image::UpscaleImage {
         let request = upscale_image::UpscaleImageRequest {
             model: Some(UpscaleImageModel::TopazUpscaleImage),
@@ -86,6 +87,7 @@ impl Topaz {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upscale_video(&self) -> upscale_video::UpscaleVideo {
         let request = upscale_video::UpscaleVideoRequest {
             model: Some(UpscaleVideoModel::TopazUpscaleVideo),

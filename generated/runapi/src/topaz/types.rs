@@ -14,23 +14,7 @@ pub enum UpscaleImageModel {
     TopazUpscaleImage,
 }
 
-impl UpscaleImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::TopazUpscaleImage];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::TopazUpscaleImage => "topaz-upscale-image",
-        }
-    }
-}
-
-rt::closed_enum!(UpscaleImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleImageModel);
+rt::string_enum!(UpscaleImageModel { TopazUpscaleImage = "topaz-upscale-image" });
 
 /// The result of a completed `topaz.upscale_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,40 +32,7 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-impl UpscaleImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UpscaleImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UpscaleImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleImageResult);
+rt::record!(UpscaleImageResult { images, id, status, model, ..extra });
 
 /// Values of `upscale_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,23 +42,7 @@ pub enum UpscaleVideoModel {
     TopazUpscaleVideo,
 }
 
-impl UpscaleVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::TopazUpscaleVideo];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::TopazUpscaleVideo => "topaz-upscale-video",
-        }
-    }
-}
-
-rt::closed_enum!(UpscaleVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleVideoModel);
+rt::string_enum!(UpscaleVideoModel { TopazUpscaleVideo = "topaz-upscale-video" });
 
 /// The result of a completed `topaz.upscale_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,37 +60,4 @@ pub struct UpscaleVideoResult {
     pub extra: rt::Extra,
 }
 
-impl UpscaleVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UpscaleVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UpscaleVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleVideoResult);
+rt::record!(UpscaleVideoResult { videos, id, status, model, ..extra });

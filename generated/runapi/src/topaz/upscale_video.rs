@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `topaz.upscale_video`.
 ///
@@ -34,14 +35,6 @@ impl<S> UpscaleVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> UpscaleVideo<T> {
-        UpscaleVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -71,19 +64,9 @@ impl<A> UpscaleVideo<(A,)> {
 
 rt::builder!(UpscaleVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_video_url` of `topaz.upscale_video` is not set",
-        label = "call `.source_video_url(…)` before this"
-    )]
-    pub trait SourceVideoUrl {}
-
-    impl SourceVideoUrl for rt::Set {}
-}
+rt::requirements!({
+    SourceVideoUrl = "required parameter `source_video_url` of `topaz.upscale_video` is not set" => "call `.source_video_url(…)` before this",
+});
 
 /// The parameters of `topaz.upscale_video` as plain data, checked when it is sent.
 ///
@@ -93,159 +76,59 @@ pub mod need {
 pub struct UpscaleVideoRequest {
     /// Which model does it.
     pub model: Option<super::UpscaleVideoModel>,
-    /// The video, public.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_video_url`](UpscaleVideo::source_video_url).
     pub source_video_url: Option<String>,
-    /// How many times larger it gets; left out, the service chooses.
-    ///
-    /// One of `1`, `2`, `4`.
+    /// See [`upscale_factor`](UpscaleVideo::upscale_factor).
     pub upscale_factor: Option<f64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](UpscaleVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for UpscaleVideoRequest {
-    type Reply = rt::Task<super::UpscaleVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "required",
-                "",
-                "required parameter `source_video_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "format",
-                "",
-                "`source_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/upscale_factor",
-                "enum",
-                "`1`, `2`, `4`",
-                "`upscale_factor` must be one of `1`, `2`, `4`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl UpscaleVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
-            if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_video_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_video_url", source_video_url);
         }
-        if let Some(upscale_factor) = &self.upscale_factor
-            && ![1.0, 2.0, 4.0].contains(upscale_factor)
-        {
-            out.push(at, &RULES[3], rt::Actual::Number(*upscale_factor));
+        if let Some(upscale_factor) = &self.upscale_factor {
+            out.one_of_numbers("upscale_factor", &[1.0, 2.0, 4.0], *upscale_factor);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[4], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/topaz/upscale_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_video_url", &self.source_video_url);
-        out.optional("upscale_factor", &self.upscale_factor);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpscaleVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["model", "source_video_url", "upscale_factor", "callback_url"])?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_video_url: object.strict_optional("source_video_url")?,
-            upscale_factor: object.strict_optional("upscale_factor")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/topaz/upscale_video",
+    body { model, source_video_url, upscale_factor, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "topaz.upscale_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/topaz/upscale_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "topaz.upscale_video",
+    "/api/v1/topaz/upscale_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "topaz.upscale_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/topaz/upscale_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "topaz.upscale_video status",
+    "/api/v1/topaz/upscale_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/topaz/upscale_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/topaz/upscale_video/", ""),
+);

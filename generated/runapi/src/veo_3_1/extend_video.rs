@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `veo_3_1.extend_video`.
 ///
@@ -40,14 +41,6 @@ impl<S> ExtendVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> ExtendVideo<T> {
-        ExtendVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -86,27 +79,10 @@ impl<A, B> ExtendVideo<(A, B)> {
 
 rt::builder!(ExtendVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_task_id` of `veo_3_1.extend_video` is not set",
-        label = "call `.source_task_id(…)` before this"
-    )]
-    pub trait SourceTaskId {}
-
-    impl SourceTaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `veo_3_1.extend_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    SourceTaskId = "required parameter `source_task_id` of `veo_3_1.extend_video` is not set" => "call `.source_task_id(…)` before this",
+    Prompt = "required parameter `prompt` of `veo_3_1.extend_video` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `veo_3_1.extend_video` as plain data, checked when it is sent.
 ///
@@ -114,183 +90,67 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
-    /// Id of the task that made the video.
+    /// See [`source_task_id`](ExtendVideo::source_task_id).
     pub source_task_id: Option<String>,
-    /// How the video goes on.
+    /// See [`prompt`](ExtendVideo::prompt).
     pub prompt: Option<String>,
-    /// Seed of the random numbers, to get the same video again.
-    ///
-    /// 10000 to 99999.
+    /// See [`seeds`](ExtendVideo::seeds).
     pub seeds: Option<i64>,
-    /// Text that is put on the video.
+    /// See [`watermark`](ExtendVideo::watermark).
     pub watermark: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ExtendVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for ExtendVideoRequest {
-    type Reply = rt::Task<super::ExtendVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/source_task_id",
-                "required",
-                "",
-                "required parameter `source_task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/source_task_id",
-                "min_length",
-                "1",
-                "`source_task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/seeds",
-                "minimum",
-                "10000",
-                "`seeds` must be at least 10000",
-            ),
-            rt::Rule::stated(
-                "/seeds",
-                "maximum",
-                "99999",
-                "`seeds` must be at most 99999",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ExtendVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_task_id", self.source_task_id.is_some());
         if let Some(source_task_id) = &self.source_task_id {
-            if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("source_task_id", 1, source_task_id);
         }
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(seeds) = &self.seeds {
-            if *seeds < 10000 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*seeds));
-            }
-            if *seeds > 99999 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*seeds));
-            }
+            out.minimum_integer("seeds", 10000, *seeds);
+            out.maximum_integer("seeds", 99999, *seeds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/veo_3_1/extend_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("source_task_id", &self.source_task_id);
-        out.optional("prompt", &self.prompt);
-        out.optional("seeds", &self.seeds);
-        out.optional("watermark", &self.watermark);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ExtendVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(&["source_task_id", "prompt", "seeds", "watermark", "callback_url"])?;
-        Ok(Self {
-            source_task_id: object.strict_optional("source_task_id")?,
-            prompt: object.strict_optional("prompt")?,
-            seeds: object.strict_optional("seeds")?,
-            watermark: object.strict_optional("watermark")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/extend_video",
+    body { source_task_id, prompt, seeds, watermark, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "veo_3_1.extend_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/veo_3_1/extend_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "veo_3_1.extend_video",
+    "/api/v1/veo_3_1/extend_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "veo_3_1.extend_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/veo_3_1/extend_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "veo_3_1.extend_video status",
+    "/api/v1/veo_3_1/extend_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/veo_3_1/extend_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/veo_3_1/extend_video/", ""),
+);

@@ -59,6 +59,7 @@ impl Veo3_1 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -98,6 +99,7 @@ impl Veo3_1 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn extend_video(&self) -> extend_video::ExtendVideo {
         extend_video::ExtendVideo {
             call: self.client.call(),
@@ -140,6 +142,7 @@ impl Veo3_1 {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upscale_video(&self) -> upscale_video::UpscaleVideo {
         upscale_video::UpscaleVideo {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `veo_3_1.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// The prompt alone.
     ///
     /// For requests where `input_mode` is `text`.
+    #[inline]
     pub fn text(self) -> Text {
         Text {
             call: self.call,
@@ -33,6 +35,7 @@ impl TextToVideo {
     /// One or two frames.
     ///
     /// For requests where `input_mode` is `first_and_last_frames`.
+    #[inline]
     pub fn first_and_last_frames(mut self) -> FirstAndLastFrames {
         self.request.input_mode = Some(super::InputMode::FirstAndLastFrames);
         FirstAndLastFrames {
@@ -45,6 +48,7 @@ impl TextToVideo {
     /// Reference images.
     ///
     /// For requests where `input_mode` is `reference`.
+    #[inline]
     pub fn reference(mut self) -> Reference {
         self.request.model = Some(super::Model::Veo3_1Fast);
         self.request.input_mode = Some(super::InputMode::Reference);
@@ -56,6 +60,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -120,14 +125,6 @@ impl<S> Text<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Text<T> {
-        Text {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -230,14 +227,6 @@ impl<S> FirstAndLastFrames<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> FirstAndLastFrames<T> {
-        FirstAndLastFrames {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -347,14 +336,6 @@ impl<S> Reference<S> {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Reference<T> {
-        Reference {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Reference<(A, B)> {
@@ -402,28 +383,7 @@ pub enum ReferenceAspectRatio {
     R16x9,
 }
 
-impl ReferenceAspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::R16x9];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-        }
-    }
-}
-
-impl From<ReferenceAspectRatio> for super::AspectRatio {
-    fn from(value: ReferenceAspectRatio) -> Self {
-        match value {
-            ReferenceAspectRatio::R16x9 => Self::R16x9,
-        }
-    }
-}
-
-rt::closed_enum!(ReferenceAspectRatio);
+rt::string_enum!(ReferenceAspectRatio of super::AspectRatio { R16x9 = "16:9" });
 
 /// Builds a request of `veo_3_1.text_to_video` of any variant, checked when it is sent.
 ///
@@ -488,6 +448,7 @@ impl TextToVideoAny {
     /// Which model makes the video.
     ///
     /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -499,6 +460,7 @@ impl TextToVideoAny {
     ///
     /// Unclear: Whether frames or references choose the mode where it is left out is not said; they pass
     /// with a warning.
+    #[inline]
     pub fn input_mode(mut self, input_mode: super::InputMode) -> Self {
         self.request.input_mode = Some(input_mode);
         self
@@ -509,6 +471,7 @@ impl TextToVideoAny {
     /// Default: `16:9`.
     ///
     /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -517,6 +480,7 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// One of `4`, `6`, `8`. Default: `8`.
+    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -525,6 +489,7 @@ impl TextToVideoAny {
     /// Seed of the random numbers, to get the same video again.
     ///
     /// 10000 to 99999.
+    #[inline]
     pub fn seeds(mut self, seeds: i64) -> Self {
         self.request.seeds = Some(seeds);
         self
@@ -533,6 +498,7 @@ impl TextToVideoAny {
     /// Whether the prompt is translated to English first.
     ///
     /// Default: `true`.
+    #[inline]
     pub fn enable_translation(mut self, enable_translation: bool) -> Self {
         self.request.enable_translation = Some(enable_translation);
         self
@@ -556,6 +522,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -563,43 +530,12 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `veo_3_1.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `veo_3_1.text_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_image_urls` of `veo_3_1.text_to_video` is not set",
-        label = "call `.reference_image_urls(…)` before this"
-    )]
-    pub trait ReferenceImageUrls {}
-
-    impl ReferenceImageUrls for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `veo_3_1.text_to_video` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `veo_3_1.text_to_video` is not set" => "call `.prompt(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `veo_3_1.text_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+    ReferenceImageUrls = "required parameter `reference_image_urls` of `veo_3_1.text_to_video` is not set" => "call `.reference_image_urls(…)` before this",
+    Model = "required parameter `model` of `veo_3_1.text_to_video` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `veo_3_1.text_to_video` as plain data, checked when it is sent.
 ///
@@ -607,398 +543,144 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// What the video shows, or how its images come to life.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// First frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
-    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Last frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// Images that the video follows.
-    ///
-    /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
-    ///
-    /// - `reference_image_urls` is required when `input_mode` is `reference`.
-    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
+    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Which model makes the video.
-    ///
-    /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::Model>,
-    /// What the video is made from.
-    ///
-    /// Default: `text`.
-    ///
-    /// Unclear: Whether frames or references choose the mode where it is left out is not said; they pass
-    /// with a warning.
+    /// See [`input_mode`](TextToVideoAny::input_mode).
     pub input_mode: Option<super::InputMode>,
-    /// Shape of the video.
-    ///
-    /// Default: `16:9`.
-    ///
-    /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`. Default: `8`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// Seed of the random numbers, to get the same video again.
-    ///
-    /// 10000 to 99999.
+    /// See [`seeds`](TextToVideoAny::seeds).
     pub seeds: Option<i64>,
-    /// Whether the prompt is translated to English first.
-    ///
-    /// Default: `true`.
+    /// See [`enable_translation`](TextToVideoAny::enable_translation).
     pub enable_translation: Option<bool>,
-    /// Text that is put on the video.
+    /// See [`watermark`](TextToVideoAny::watermark).
     pub watermark: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 19] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing when `input_mode` is `first_and_last_frames`",
-            ),
-            rt::Rule::inferred(
-                "/first_frame_image_url",
-                "forbidden",
-                "",
-                "`first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "min_items",
-                "1",
-                "`reference_image_urls` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "max_items",
-                "3",
-                "`reference_image_urls` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "required",
-                "",
-                "required parameter `reference_image_urls` is missing when `input_mode` is `reference`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "enum",
-                "`veo-3.1-fast`",
-                "`model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`16:9`",
-                "`aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "enum",
-                "`4`, `6`, `8`",
-                "`duration_seconds` must be one of `4`, `6`, `8`",
-            ),
-            rt::Rule::stated(
-                "/seeds",
-                "minimum",
-                "10000",
-                "`seeds` must be at least 10000",
-            ),
-            rt::Rule::stated(
-                "/seeds",
-                "maximum",
-                "99999",
-                "`seeds` must be at most 99999",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if self.first_frame_image_url.is_some()
-            && matches!(
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let input_mode_is_first_and_last_frames = rt::When(
+            matches!(self.input_mode, Some(super::InputMode::FirstAndLastFrames)),
+            "`input_mode` is `first_and_last_frames`",
+        );
+        let input_mode_is_text_or_reference = rt::When(
+            matches!(
                 self.input_mode, None | Some(super::InputMode::Text |
                 super::InputMode::Reference)
-            )
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[4], rt::Actual::text(first_frame_image_url));
-            }
-        } else if matches!(self.input_mode, Some(super::InputMode::FirstAndLastFrames)) {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
-        if self.last_frame_image_url.is_some()
-            && matches!(
-                self.input_mode, None | Some(super::InputMode::Text |
-                super::InputMode::Reference)
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[6], rt::Actual::text(last_frame_image_url));
-        }
-        if self.reference_image_urls.is_some()
-            && matches!(
+            ),
+            "`input_mode` is `text` or `reference`",
+        );
+        let input_mode_is_reference = rt::When(
+            matches!(self.input_mode, Some(super::InputMode::Reference)),
+            "`input_mode` is `reference`",
+        );
+        let input_mode_is_text_or_first_and_last_frames = rt::When(
+            matches!(
                 self.input_mode, None | Some(super::InputMode::Text |
                 super::InputMode::FirstAndLastFrames)
-            )
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
+            ),
+            "`input_mode` is `text` or `first_and_last_frames`",
+        );
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        out.when(input_mode_is_first_and_last_frames)
+            .required("first_frame_image_url", self.first_frame_image_url.is_some());
+        out.when(input_mode_is_text_or_reference)
+            .inferred()
+            .because("Frames belong to the input mode `first_and_last_frames`")
+            .forbidden("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
+        }
+        out.when(input_mode_is_text_or_reference)
+            .inferred()
+            .because("Frames belong to the input mode `first_and_last_frames`")
+            .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
+        }
+        out.when(input_mode_is_reference)
+            .required("reference_image_urls", self.reference_image_urls.is_some());
+        out.when(input_mode_is_text_or_first_and_last_frames)
+            .inferred()
+            .because("References belong to the input mode `reference`")
+            .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            if reference_image_urls.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::items(reference_image_urls));
-            }
-            if reference_image_urls.len() > 3 {
-                out.push(at, &RULES[8], rt::Actual::items(reference_image_urls));
-            }
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[11],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(self.input_mode, Some(super::InputMode::Reference)) {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
+            out.min_items("reference_image_urls", 1, reference_image_urls.len());
+            out.max_items("reference_image_urls", 3, reference_image_urls.len());
+            out.urls("reference_image_urls", reference_image_urls);
         }
+        out.required("model", self.model.is_some());
         if let Some(model) = &self.model {
-            if matches!(self.input_mode, Some(super::InputMode::Reference))
-                && !matches!(model, super::Model::Veo3_1Fast)
-            {
-                out.push(at, &RULES[13], rt::Actual::text(model.as_str()));
-            }
-        } else {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.when(input_mode_is_reference)
+                .because("only the fast model takes references")
+                .one_of("model", &["veo-3.1-fast"], model.as_str());
         }
-        if let Some(aspect_ratio) = &self.aspect_ratio
-            && matches!(self.input_mode, Some(super::InputMode::Reference))
-            && !matches!(aspect_ratio, super::AspectRatio::R16x9)
-        {
-            out.push(at, &RULES[14], rt::Actual::text(aspect_ratio.as_str()));
+        if let Some(aspect_ratio) = &self.aspect_ratio {
+            out.when(input_mode_is_reference)
+                .because("references make wide videos only")
+                .one_of("aspect_ratio", &["16:9"], aspect_ratio.as_str());
         }
-        if let Some(duration_seconds) = &self.duration_seconds
-            && !matches!(duration_seconds, 4 | 6 | 8)
-        {
-            out.push(at, &RULES[15], rt::Actual::Integer(*duration_seconds));
+        if let Some(duration_seconds) = &self.duration_seconds {
+            out.one_of_integers("duration_seconds", &[4, 6, 8], *duration_seconds);
         }
         if let Some(seeds) = &self.seeds {
-            if *seeds < 10000 {
-                out.push(at, &RULES[16], rt::Actual::Integer(*seeds));
-            }
-            if *seeds > 99999 {
-                out.push(at, &RULES[17], rt::Actual::Integer(*seeds));
-            }
+            out.minimum_integer("seeds", 10000, *seeds);
+            out.maximum_integer("seeds", 99999, *seeds);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[18], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/veo_3_1/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("model", &self.model);
-        out.optional("input_mode", &self.input_mode);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("seeds", &self.seeds);
-        out.optional("enable_translation", &self.enable_translation);
-        out.optional("watermark", &self.watermark);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "prompt",
-                    "first_frame_image_url",
-                    "last_frame_image_url",
-                    "reference_image_urls",
-                    "model",
-                    "input_mode",
-                    "aspect_ratio",
-                    "duration_seconds",
-                    "seeds",
-                    "enable_translation",
-                    "watermark",
-                    "callback_url",
-                ],
-            )?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            model: object.strict_optional("model")?,
-            input_mode: object.strict_optional("input_mode")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            seeds: object.strict_optional("seeds")?,
-            enable_translation: object.strict_optional("enable_translation")?,
-            watermark: object.strict_optional("watermark")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/text_to_video",
+    body {
+        prompt, first_frame_image_url, last_frame_image_url, reference_image_urls, model,
+        input_mode, aspect_ratio, duration_seconds, seeds, enable_translation, watermark,
+        callback_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "veo_3_1.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/veo_3_1/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "veo_3_1.text_to_video",
+    "/api/v1/veo_3_1/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "veo_3_1.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/veo_3_1/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "veo_3_1.text_to_video status",
+    "/api/v1/veo_3_1/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/veo_3_1/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/veo_3_1/text_to_video/", ""),
+);

@@ -17,25 +17,7 @@ pub enum AspectRatio {
     Auto,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::Auto];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16", Auto = "auto" });
 
 /// The result of a completed `veo_3_1.extend_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,42 +37,7 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ExtendVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("sources", &self.sources);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            sources: object.lenient("sources"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "sources", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendVideoResult);
+rt::record!(ExtendVideoResult { videos, sources, id, status, model, ..extra });
 
 /// Values of `input_mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,29 +51,9 @@ pub enum InputMode {
     Reference,
 }
 
-impl InputMode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Text,
-        Self::FirstAndLastFrames,
-        Self::Reference,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::FirstAndLastFrames => "first_and_last_frames",
-            Self::Reference => "reference",
-        }
-    }
-}
-
-rt::closed_enum!(InputMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputMode);
+rt::string_enum!(InputMode {
+    Text = "text", FirstAndLastFrames = "first_and_last_frames", Reference = "reference",
+});
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,24 +65,7 @@ pub enum Model {
     Veo3_1Fast,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Veo3_1, Self::Veo3_1Fast];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Veo3_1 => "veo-3.1",
-            Self::Veo3_1Fast => "veo-3.1-fast",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { Veo3_1 = "veo-3.1", Veo3_1Fast = "veo-3.1-fast" });
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -167,24 +77,7 @@ pub enum OutputResolution {
     K4,
 }
 
-impl OutputResolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(OutputResolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputResolution);
+rt::string_enum!(OutputResolution { P1080 = "1080p", K4 = "4k" });
 
 /// Values of `resolution`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -198,25 +91,7 @@ pub enum Resolution {
     Other(String),
 }
 
-impl Resolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Resolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Resolution);
+rt::string_enum!(open Resolution { P1080 = "1080p", K4 = "4k" });
 
 /// The result of a completed `veo_3_1.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,42 +111,7 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.optional("sources", &self.sources);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            sources: object.lenient("sources"),
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "sources", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, sources, id, status, model, ..extra });
 
 /// The result of a completed `veo_3_1.upscale_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -291,42 +131,7 @@ pub struct UpscaleVideoResult {
     pub extra: rt::Extra,
 }
 
-impl UpscaleVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.key("source_task_id").string(&self.source_task_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for UpscaleVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for UpscaleVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            source_task_id: object.field("source_task_id")?,
-            extra: object.rest(&["videos", "id", "status", "model", "source_task_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(UpscaleVideoResult);
+rt::record!(UpscaleVideoResult { videos, id, status, model, source_task_id, ..extra });
 
 /// An image or a video that a video was made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -338,34 +143,7 @@ pub struct VeoSource {
     pub extra: rt::Extra,
 }
 
-impl VeoSource {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VeoSource {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VeoSource {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            extra: object.rest(&["url"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VeoSource);
+rt::record!(VeoSource { url, ..extra });
 
 /// A video in a higher resolution.
 #[derive(Clone, Debug, PartialEq)]
@@ -379,36 +157,7 @@ pub struct VeoUpscaledVideo {
     pub extra: rt::Extra,
 }
 
-impl VeoUpscaledVideo {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.key("resolution").string(self.resolution.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VeoUpscaledVideo {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VeoUpscaledVideo {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            resolution: object.field("resolution")?,
-            extra: object.rest(&["url", "resolution"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VeoUpscaledVideo);
+rt::record!(VeoUpscaledVideo { url, resolution, ..extra });
 
 /// A generated video.
 #[derive(Clone, Debug, PartialEq)]
@@ -424,35 +173,4 @@ pub struct VeoVideo {
     pub extra: rt::Extra,
 }
 
-impl VeoVideo {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.key("resolution").string(&self.resolution);
-        out.key("has_audio").boolean(self.has_audio);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VeoVideo {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VeoVideo {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            resolution: object.field("resolution")?,
-            has_audio: object.field("has_audio")?,
-            extra: object.rest(&["url", "resolution", "has_audio"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VeoVideo);
+rt::record!(VeoVideo { url, resolution, has_audio, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `veo_3_1.upscale_video`.
 ///
@@ -34,14 +35,6 @@ impl<S> UpscaleVideo<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> UpscaleVideo<T> {
-        UpscaleVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -83,27 +76,10 @@ impl<A, B> UpscaleVideo<(A, B)> {
 
 rt::builder!(UpscaleVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_task_id` of `veo_3_1.upscale_video` is not set",
-        label = "call `.source_task_id(…)` before this"
-    )]
-    pub trait SourceTaskId {}
-
-    impl SourceTaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `output_resolution` of `veo_3_1.upscale_video` is not set",
-        label = "call `.output_resolution(…)` before this"
-    )]
-    pub trait OutputResolution {}
-
-    impl OutputResolution for rt::Set {}
-}
+rt::requirements!({
+    SourceTaskId = "required parameter `source_task_id` of `veo_3_1.upscale_video` is not set" => "call `.source_task_id(…)` before this",
+    OutputResolution = "required parameter `output_resolution` of `veo_3_1.upscale_video` is not set" => "call `.output_resolution(…)` before this",
+});
 
 /// The parameters of `veo_3_1.upscale_video` as plain data, checked when it is sent.
 ///
@@ -111,148 +87,58 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleVideoRequest {
-    /// Id of the task that made the video.
+    /// See [`source_task_id`](UpscaleVideo::source_task_id).
     pub source_task_id: Option<String>,
-    /// Resolution of the new version.
+    /// See [`output_resolution`](UpscaleVideo::output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// Which video, where the task made several; counted from 0.
-    ///
-    /// Default: `0`.
+    /// See [`index`](UpscaleVideo::index).
     pub index: Option<i64>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](UpscaleVideo::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for UpscaleVideoRequest {
-    type Reply = rt::Task<super::UpscaleVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/source_task_id",
-                "required",
-                "",
-                "required parameter `source_task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/source_task_id",
-                "min_length",
-                "1",
-                "`source_task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/output_resolution",
-                "required",
-                "",
-                "required parameter `output_resolution` is missing",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl UpscaleVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("source_task_id", self.source_task_id.is_some());
         if let Some(source_task_id) = &self.source_task_id {
-            if source_task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(source_task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("source_task_id", 1, source_task_id);
         }
-        if self.output_resolution.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+        out.required("output_resolution", self.output_resolution.is_some());
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/veo_3_1/upscale_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("source_task_id", &self.source_task_id);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("index", &self.index);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpscaleVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["source_task_id", "output_resolution", "index", "callback_url"])?;
-        Ok(Self {
-            source_task_id: object.strict_optional("source_task_id")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            index: object.strict_optional("index")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/upscale_video",
+    body { source_task_id, output_resolution, index, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "veo_3_1.upscale_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/veo_3_1/upscale_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "veo_3_1.upscale_video",
+    "/api/v1/veo_3_1/upscale_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "veo_3_1.upscale_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/veo_3_1/upscale_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "veo_3_1.upscale_video status",
+    "/api/v1/veo_3_1/upscale_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/veo_3_1/upscale_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/veo_3_1/upscale_video/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `wan.animate`.
 ///
@@ -38,14 +39,6 @@ impl<S> Animate<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Animate<T> {
-        Animate {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -96,35 +89,11 @@ impl<A, B, C> Animate<(A, B, C)> {
 
 rt::builder!(Animate);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `wan.animate` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `reference_video_url` of `wan.animate` is not set",
-        label = "call `.reference_video_url(…)` before this"
-    )]
-    pub trait ReferenceVideoUrl {}
-
-    impl ReferenceVideoUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `wan.animate` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `wan.animate` is not set" => "call `.model(…)` before this",
+    ReferenceVideoUrl = "required parameter `reference_video_url` of `wan.animate` is not set" => "call `.reference_video_url(…)` before this",
+    SourceImageUrl = "required parameter `source_image_url` of `wan.animate` is not set" => "call `.source_image_url(…)` before this",
+});
 
 /// The parameters of `wan.animate` as plain data, checked when it is sent.
 ///
@@ -132,187 +101,69 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnimateRequest {
-    /// Which model makes the video.
+    /// See [`model`](Animate::model).
     pub model: Option<super::AnimateModel>,
-    /// Video whose motion is taken.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`reference_video_url`](Animate::reference_video_url).
     pub reference_video_url: Option<String>,
-    /// Image of the character or subject.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](Animate::source_image_url).
     pub source_image_url: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](Animate::callback_url).
     pub callback_url: Option<String>,
-    /// Resolution of the result.
+    /// See [`output_resolution`](Animate::output_resolution).
     pub output_resolution: Option<String>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](Animate::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
-impl rt::Request for AnimateRequest {
-    type Reply = rt::Task<super::AnimateResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/reference_video_url",
-                "required",
-                "",
-                "required parameter `reference_video_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/reference_video_url",
-                "format",
-                "",
-                "`reference_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl AnimateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("reference_video_url", self.reference_video_url.is_some());
         if let Some(reference_video_url) = &self.reference_video_url {
-            if !rt::check::is_url(reference_video_url) {
-                out.push(at, &RULES[2], rt::Actual::text(reference_video_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("reference_video_url", reference_video_url);
         }
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[4], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/animate");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("reference_video_url", &self.reference_video_url);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for AnimateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "reference_video_url",
-                    "source_image_url",
-                    "callback_url",
-                    "output_resolution",
-                    "enable_safety_checker",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            reference_video_url: object.strict_optional("reference_video_url")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            callback_url: object.strict_optional("callback_url")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-        })
-    }
-}
+rt::request!(AnimateRequest => rt::Task<super::AnimateResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/animate",
+    body {
+        model, reference_video_url, source_image_url, callback_url, output_resolution,
+        enable_safety_checker,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.animate",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/animate",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.animate",
+    "/api/v1/wan/animate",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AnimateResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.animate status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/animate/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.animate status",
+    "/api/v1/wan/animate/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/animate/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/animate/", ""),
+);

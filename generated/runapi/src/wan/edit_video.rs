@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `wan.edit_video`.
 ///
@@ -22,6 +23,7 @@ impl EditVideo {
     /// Wan 2.6, for a list of videos.
     ///
     /// For requests where `model` is `wan-2.6-edit-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::EditVideoModel::Wan2_6);
         Wan2_6 {
@@ -34,6 +36,7 @@ impl EditVideo {
     /// Wan 2.6 Flash, for a list of videos, with sound and several shots.
     ///
     /// For requests where `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn wan_2_6_flash(mut self) -> Wan2_6Flash {
         self.request.model = Some(super::EditVideoModel::Wan2_6Flash);
         Wan2_6Flash {
@@ -46,6 +49,7 @@ impl EditVideo {
     /// Wan 2.7, for one video.
     ///
     /// For requests where `model` is `wan-2.7-edit-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::EditVideoModel::Wan2_7);
         Wan2_7 {
@@ -56,6 +60,7 @@ impl EditVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> EditVideoAny {
         EditVideoAny {
             call: self.call,
@@ -157,14 +162,6 @@ impl<S> Wan2_6<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_6<T> {
-        Wan2_6 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -302,14 +299,6 @@ impl<S> Wan2_6Flash<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> Wan2_6Flash<T> {
-        Wan2_6Flash {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Wan2_6Flash<(A,)> {
@@ -434,14 +423,6 @@ impl<S> Wan2_7<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> Wan2_7<T> {
-        Wan2_7 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Wan2_7<(A,)> {
@@ -482,6 +463,7 @@ pub struct EditVideoAny {
 
 impl EditVideoAny {
     /// Which model edits.
+    #[inline]
     pub fn model(mut self, model: super::EditVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -576,6 +558,7 @@ impl EditVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -584,30 +567,35 @@ impl EditVideoAny {
     /// Whether the video has several shots.
     ///
     /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Whether the result carries a watermark.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -617,6 +605,7 @@ impl EditVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
         self.call.start(self.request)
     }
@@ -624,27 +613,10 @@ impl EditVideoAny {
 
 rt::builder!(EditVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_video_url` of `wan.edit_video` is not set",
-        label = "call `.source_video_url(…)` before this"
-    )]
-    pub trait SourceVideoUrl {}
-
-    impl SourceVideoUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_video_urls` of `wan.edit_video` is not set",
-        label = "call `.source_video_urls(…)` before this"
-    )]
-    pub trait SourceVideoUrls {}
-
-    impl SourceVideoUrls for rt::Set {}
-}
+rt::requirements!({
+    SourceVideoUrl = "required parameter `source_video_url` of `wan.edit_video` is not set" => "call `.source_video_url(…)` before this",
+    SourceVideoUrls = "required parameter `source_video_urls` of `wan.edit_video` is not set" => "call `.source_video_urls(…)` before this",
+});
 
 /// The parameters of `wan.edit_video` as plain data, checked when it is sent.
 ///
@@ -652,341 +624,127 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
-    /// Which model edits.
+    /// See [`model`](EditVideoAny::model).
     pub model: Option<super::EditVideoModel>,
-    /// Video to edit.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
-    /// - `source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
+    /// See [`source_video_url`](EditVideoAny::source_video_url).
     pub source_video_url: Option<String>,
-    /// Videos to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
-    /// - `source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
+    /// See [`source_video_urls`](EditVideoAny::source_video_urls).
     pub source_video_urls: Option<Vec<String>>,
-    /// What to change.
+    /// See [`prompt`](EditVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](EditVideoAny::callback_url).
     pub callback_url: Option<String>,
-    /// What the result should not show.
+    /// See [`negative_prompt`](EditVideoAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Image whose style is taken.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`reference_image_url`](EditVideoAny::reference_image_url).
     pub reference_image_url: Option<String>,
-    /// Resolution of the result.
+    /// See [`output_resolution`](EditVideoAny::output_resolution).
     pub output_resolution: Option<String>,
-    /// Shape of the video.
-    ///
-    /// Unclear: Which values it takes is said for videos from text only; here any text passes.
+    /// See [`aspect_ratio`](EditVideoAny::aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// Length of the video in seconds.
+    /// See [`duration_seconds`](EditVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// What happens to the sound.
-    ///
-    /// Unclear: Which values it takes is not said.
+    /// See [`audio_setting`](EditVideoAny::audio_setting).
     pub audio_setting: Option<String>,
-    /// Whether the video gets sound.
-    ///
-    /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    /// See [`audio`](EditVideoAny::audio).
     pub audio: Option<bool>,
-    /// Whether the video has several shots.
-    ///
-    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    /// See [`multi_shots`](EditVideoAny::multi_shots).
     pub multi_shots: Option<bool>,
-    /// Whether the prompt is written out in more detail first.
+    /// See [`enable_prompt_expansion`](EditVideoAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Whether the result carries a watermark.
+    /// See [`watermark`](EditVideoAny::watermark).
     pub watermark: Option<bool>,
-    /// Seed of the random numbers, to get the same result again.
+    /// See [`seed`](EditVideoAny::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](EditVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
-impl rt::Request for EditVideoRequest {
-    type Reply = rt::Task<super::EditVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 12] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "required",
-                "",
-                "required parameter `source_video_url` is missing when `model` is `wan-2.7-edit-video`",
-            ),
-            rt::Rule::inferred(
-                "/source_video_url",
-                "forbidden",
-                "",
-                "`source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls`",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "format",
-                "",
-                "`source_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_video_urls",
-                "required",
-                "",
-                "required parameter `source_video_urls` is missing when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`",
-            ),
-            rt::Rule::inferred(
-                "/source_video_urls",
-                "forbidden",
-                "",
-                "`source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url`",
-            ),
-            rt::Rule::inferred(
-                "/source_video_urls",
-                "min_items",
-                "1",
-                "`source_video_urls` must not be empty when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_video_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_url",
-                "format",
-                "",
-                "`reference_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/audio",
-                "forbidden",
-                "",
-                "`audio` is only allowed when `model` is `wan-2.6-flash-edit-video`",
-            ),
-            rt::Rule::stated(
-                "/multi_shots",
-                "forbidden",
-                "",
-                "`multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if self.source_video_url.is_some()
-            && matches!(
+impl EditVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_wan_2_7_edit_video = rt::When(
+            matches!(self.model, Some(super::EditVideoModel::Wan2_7)),
+            "`model` is `wan-2.7-edit-video`",
+        );
+        let model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit = rt::When(
+            matches!(
                 self.model, Some(super::EditVideoModel::Wan2_6 |
                 super::EditVideoModel::Wan2_6Flash)
-            )
-        {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+            ),
+            "`model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`",
+        );
+        let unless_model_is_wan_2_6_flash_edit_video = rt::When(
+            !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash)),
+            "`model` is `wan-2.6-flash-edit-video`",
+        );
+        out.required("model", self.model.is_some());
+        out.when(model_is_wan_2_7_edit_video)
+            .required("source_video_url", self.source_video_url.is_some());
+        out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+            .inferred()
+            .because("The 2.6 models take `source_video_urls`")
+            .forbidden("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
-            if !rt::check::is_url(source_video_url) {
-                out.push(at, &RULES[3], rt::Actual::text(source_video_url));
-            }
-        } else if matches!(self.model, Some(super::EditVideoModel::Wan2_7)) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_video_url", source_video_url);
         }
-        if self.source_video_urls.is_some()
-            && matches!(self.model, Some(super::EditVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
+        out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+            .required("source_video_urls", self.source_video_urls.is_some());
+        out.when(model_is_wan_2_7_edit_video)
+            .inferred()
+            .because("2.7 takes `source_video_url`")
+            .forbidden("source_video_urls", self.source_video_urls.is_some());
         if let Some(source_video_urls) = &self.source_video_urls {
-            if matches!(
-                self.model, Some(super::EditVideoModel::Wan2_6 |
-                super::EditVideoModel::Wan2_6Flash)
-            ) && source_video_urls.is_empty()
-            {
-                out.push(at, &RULES[6], rt::Actual::items(source_video_urls));
-            }
-            for (index, it) in source_video_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_video_urls"),
-                            index,
-                        ),
-                        &RULES[7],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        } else if matches!(
-            self.model, Some(super::EditVideoModel::Wan2_6 |
-            super::EditVideoModel::Wan2_6Flash)
-        ) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+                .inferred()
+                .min_items("source_video_urls", 1, source_video_urls.len());
+            out.urls("source_video_urls", source_video_urls);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[8], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if let Some(reference_image_url) = &self.reference_image_url
-            && !rt::check::is_url(reference_image_url)
-        {
-            out.push(at, &RULES[9], rt::Actual::text(reference_image_url));
+        if let Some(reference_image_url) = &self.reference_image_url {
+            out.url("reference_image_url", reference_image_url);
         }
-        if self.audio.is_some()
-            && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if self.multi_shots.is_some()
-            && !matches!(self.model, None | Some(super::EditVideoModel::Wan2_6Flash))
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/edit_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_video_url", &self.source_video_url);
-        out.optional("source_video_urls", &self.source_video_urls);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("reference_image_url", &self.reference_image_url);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("audio_setting", &self.audio_setting);
-        out.optional("audio", &self.audio);
-        out.optional("multi_shots", &self.multi_shots);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("watermark", &self.watermark);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+        out.when(unless_model_is_wan_2_6_flash_edit_video)
+            .only("audio", self.audio.is_some());
+        out.when(unless_model_is_wan_2_6_flash_edit_video)
+            .only("multi_shots", self.multi_shots.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for EditVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_video_url",
-                    "source_video_urls",
-                    "prompt",
-                    "callback_url",
-                    "negative_prompt",
-                    "reference_image_url",
-                    "output_resolution",
-                    "aspect_ratio",
-                    "duration_seconds",
-                    "audio_setting",
-                    "audio",
-                    "multi_shots",
-                    "enable_prompt_expansion",
-                    "watermark",
-                    "seed",
-                    "enable_safety_checker",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_video_url: object.strict_optional("source_video_url")?,
-            source_video_urls: object.strict_optional("source_video_urls")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            reference_image_url: object.strict_optional("reference_image_url")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            audio_setting: object.strict_optional("audio_setting")?,
-            audio: object.strict_optional("audio")?,
-            multi_shots: object.strict_optional("multi_shots")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            watermark: object.strict_optional("watermark")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-        })
-    }
-}
+rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/edit_video",
+    body {
+        model, source_video_url, source_video_urls, prompt, callback_url, negative_prompt,
+        reference_image_url, output_resolution, aspect_ratio, duration_seconds, audio_setting,
+        audio, multi_shots, enable_prompt_expansion, watermark, seed, enable_safety_checker,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.edit_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/edit_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.edit_video",
+    "/api/v1/wan/edit_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.edit_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/edit_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.edit_video status",
+    "/api/v1/wan/edit_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/edit_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/edit_video/", ""),
+);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `wan.image_to_video`.
 ///
@@ -22,6 +23,7 @@ impl ImageToVideo {
     /// Wan 2.2 A14B Turbo.
     ///
     /// For requests where `model` is `wan-2.2-a14b-image-to-video-turbo`.
+    #[inline]
     pub fn wan_2_2_turbo(mut self) -> Wan2_2Turbo {
         self.request.model = Some(super::ImageToVideoModel::Wan2_2Turbo);
         Wan2_2Turbo {
@@ -34,6 +36,7 @@ impl ImageToVideo {
     /// Wan 2.5, which needs a duration.
     ///
     /// For requests where `model` is `wan-2.5-image-to-video`.
+    #[inline]
     pub fn wan_2_5(mut self) -> Wan2_5 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_5);
         Wan2_5 {
@@ -46,6 +49,7 @@ impl ImageToVideo {
     /// Wan 2.6.
     ///
     /// For requests where `model` is `wan-2.6-image-to-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_6);
         Wan2_6 {
@@ -58,6 +62,7 @@ impl ImageToVideo {
     /// Wan 2.6 Flash, with sound and several shots.
     ///
     /// For requests where `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn wan_2_6_flash(mut self) -> Wan2_6Flash {
         self.request.model = Some(super::ImageToVideoModel::Wan2_6Flash);
         Wan2_6Flash {
@@ -70,6 +75,7 @@ impl ImageToVideo {
     /// Wan 2.7, also from a last frame, a video or sounds.
     ///
     /// For requests where `model` is `wan-2.7-image-to-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::ImageToVideoModel::Wan2_7);
         Wan2_7 {
@@ -80,6 +86,7 @@ impl ImageToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -150,14 +157,6 @@ impl<S> Wan2_2Turbo<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_2Turbo<T> {
-        Wan2_2Turbo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -250,14 +249,6 @@ impl<S> Wan2_5<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> Wan2_5<T> {
-        Wan2_5 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Wan2_5<(A, B)> {
@@ -346,14 +337,6 @@ impl<S> Wan2_6<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_6<T> {
-        Wan2_6 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -452,14 +435,6 @@ impl<S> Wan2_6Flash<S> {
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_6Flash<T> {
-        Wan2_6Flash {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -616,14 +591,6 @@ impl<S> Wan2_7<S> {
         self.request.background_audio_url = Some(background_audio_url.into());
         self
     }
-
-    fn into_state<T>(self) -> Wan2_7<T> {
-        Wan2_7 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Wan2_7<(A,)> {
@@ -661,6 +628,7 @@ pub struct ImageToVideoAny {
 
 impl ImageToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -738,18 +706,21 @@ impl ImageToVideoAny {
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -758,6 +729,7 @@ impl ImageToVideoAny {
     /// Whether the result carries a watermark.
     ///
     /// - `watermark` is only allowed when `model` is `wan-2.7-image-to-video`.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -766,6 +738,7 @@ impl ImageToVideoAny {
     /// Whether the video gets sound.
     ///
     /// - `audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -774,6 +747,7 @@ impl ImageToVideoAny {
     /// Whether the video has several shots.
     ///
     /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -829,6 +803,7 @@ impl ImageToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -836,35 +811,11 @@ impl ImageToVideoAny {
 
 rt::builder!(ImageToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `wan.image_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `first_frame_image_url` of `wan.image_to_video` is not set",
-        label = "call `.first_frame_image_url(…)` before this"
-    )]
-    pub trait FirstFrameImageUrl {}
-
-    impl FirstFrameImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration_seconds` of `wan.image_to_video` is not set",
-        label = "call `.duration_seconds(…)` before this"
-    )]
-    pub trait DurationSeconds {}
-
-    impl DurationSeconds for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `wan.image_to_video` is not set" => "call `.prompt(…)` before this",
+    FirstFrameImageUrl = "required parameter `first_frame_image_url` of `wan.image_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
+    DurationSeconds = "required parameter `duration_seconds` of `wan.image_to_video` is not set" => "call `.duration_seconds(…)` before this",
+});
 
 /// The parameters of `wan.image_to_video` as plain data, checked when it is sent.
 ///
@@ -872,470 +823,176 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](ImageToVideoAny::model).
     pub model: Option<super::ImageToVideoModel>,
-    /// What the video shows.
-    ///
-    /// - `prompt` is required when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`.
+    /// See [`prompt`](ImageToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](ImageToVideoAny::callback_url).
     pub callback_url: Option<String>,
-    /// First frame of the video; in 2.7 an anchor that may be left out.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `first_frame_image_url` is required when `model` is `wan-2.2-a14b-image-to-video-turbo`, `wan-2.5-image-to-video`, `wan-2.6-image-to-video` or `wan-2.6-flash-image-to-video`.
+    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// - `duration_seconds` is required when `model` is `wan-2.5-image-to-video`.
+    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Resolution of the result.
+    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
     pub output_resolution: Option<String>,
-    /// Shape of the video.
-    ///
-    /// - `aspect_ratio` is only allowed when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`.
-    ///
-    /// Unclear: Which values it takes is said for videos from text only; here any text passes.
+    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// Shape of the video, for the 2.7 models.
-    ///
-    /// - `ratio` is only allowed when `model` is `wan-2.7-image-to-video`.
-    ///
-    /// Unclear: Which values it takes is not said.
+    /// See [`ratio`](ImageToVideoAny::ratio).
     pub ratio: Option<String>,
-    /// What the result should not show.
-    ///
-    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
+    /// See [`negative_prompt`](ImageToVideoAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Whether the prompt is written out in more detail first.
+    /// See [`enable_prompt_expansion`](ImageToVideoAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Seed of the random numbers, to get the same result again.
+    /// See [`seed`](ImageToVideoAny::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Whether the result carries a watermark.
-    ///
-    /// - `watermark` is only allowed when `model` is `wan-2.7-image-to-video`.
+    /// See [`watermark`](ImageToVideoAny::watermark).
     pub watermark: Option<bool>,
-    /// Whether the video gets sound.
-    ///
-    /// - `audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
+    /// See [`audio`](ImageToVideoAny::audio).
     pub audio: Option<bool>,
-    /// Whether the video has several shots.
-    ///
-    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
+    /// See [`multi_shots`](ImageToVideoAny::multi_shots).
     pub multi_shots: Option<bool>,
-    /// Last frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `last_frame_image_url` is only allowed when `model` is `wan-2.7-image-to-video`.
+    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// Video to go on from.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `source_video_url` is only allowed when `model` is `wan-2.7-image-to-video`.
+    /// See [`source_video_url`](ImageToVideoAny::source_video_url).
     pub source_video_url: Option<String>,
-    /// Sound that drives the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `driving_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
+    /// See [`driving_audio_url`](ImageToVideoAny::driving_audio_url).
     pub driving_audio_url: Option<String>,
-    /// Sound behind the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
+    /// See [`background_audio_url`](ImageToVideoAny::background_audio_url).
     pub background_audio_url: Option<String>,
 }
 
-impl rt::Request for ImageToVideoRequest {
-    type Reply = rt::Task<super::ImageToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 21] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "required",
-                "",
-                "required parameter `first_frame_image_url` is missing when `model` is `wan-2.2-a14b-image-to-video-turbo`, `wan-2.5-image-to-video`, `wan-2.6-image-to-video` or `wan-2.6-flash-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing when `model` is `wan-2.5-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "forbidden",
-                "",
-                "`aspect_ratio` is only allowed when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/ratio",
-                "forbidden",
-                "",
-                "`ratio` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "forbidden",
-                "",
-                "`negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/watermark",
-                "forbidden",
-                "",
-                "`watermark` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/audio",
-                "forbidden",
-                "",
-                "`audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/multi_shots",
-                "forbidden",
-                "",
-                "`multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "forbidden",
-                "",
-                "`last_frame_image_url` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/last_frame_image_url",
-                "format",
-                "",
-                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "forbidden",
-                "",
-                "`source_video_url` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/source_video_url",
-                "format",
-                "",
-                "`source_video_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/driving_audio_url",
-                "forbidden",
-                "",
-                "`driving_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/driving_audio_url",
-                "format",
-                "",
-                "`driving_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/background_audio_url",
-                "forbidden",
-                "",
-                "`background_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`",
-            ),
-            rt::Rule::stated(
-                "/background_audio_url",
-                "format",
-                "",
-                "`background_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if matches!(
+impl ImageToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_wan_2_6_image_to_video_wan_2_6_flash = rt::When(
+            matches!(
                 self.model, Some(super::ImageToVideoModel::Wan2_6 |
                 super::ImageToVideoModel::Wan2_6Flash | super::ImageToVideoModel::Wan2_7)
-            ) && prompt.is_empty()
-            {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else if matches!(
-            self.model, Some(super::ImageToVideoModel::Wan2_6 |
-            super::ImageToVideoModel::Wan2_6Flash | super::ImageToVideoModel::Wan2_7)
-        ) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
-        }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url {
-            if !rt::check::is_url(first_frame_image_url) {
-                out.push(at, &RULES[5], rt::Actual::text(first_frame_image_url));
-            }
-        } else if matches!(
-            self.model, Some(super::ImageToVideoModel::Wan2_2Turbo |
-            super::ImageToVideoModel::Wan2_5 | super::ImageToVideoModel::Wan2_6 |
-            super::ImageToVideoModel::Wan2_6Flash)
-        ) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if self.duration_seconds.is_none()
-            && matches!(self.model, Some(super::ImageToVideoModel::Wan2_5))
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if self.aspect_ratio.is_some()
-            && !matches!(
+            ),
+            "`model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
+        );
+        let model_is_wan_2_2_a14b_image_to_video_turbo_wan_2 = rt::When(
+            matches!(
+                self.model, Some(super::ImageToVideoModel::Wan2_2Turbo |
+                super::ImageToVideoModel::Wan2_5 | super::ImageToVideoModel::Wan2_6 |
+                super::ImageToVideoModel::Wan2_6Flash)
+            ),
+            "`model` is `wan-2.2-a14b-image-to-video-turbo`, `wan-2.5-image-to-video`, `wan-2.6-image-to-video` or `wan-2.6-flash-image-to-video`",
+        );
+        let model_is_wan_2_5_image_to_video = rt::When(
+            matches!(self.model, Some(super::ImageToVideoModel::Wan2_5)),
+            "`model` is `wan-2.5-image-to-video`",
+        );
+        let unless_model_is_wan_2_2_a14b_image_to_video_turbo = rt::When(
+            !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Wan2_2Turbo |
                 super::ImageToVideoModel::Wan2_5)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
-        if self.ratio.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if self.negative_prompt.is_some()
-            && !matches!(
+            ),
+            "`model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`",
+        );
+        let unless_model_is_wan_2_7_image_to_video = rt::When(
+            !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7)),
+            "`model` is `wan-2.7-image-to-video`",
+        );
+        let unless_model_is_wan_2_5_image_to_video_or_wan_2_7 = rt::When(
+            !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Wan2_5 |
                 super::ImageToVideoModel::Wan2_7)
-            )
-        {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
+            ),
+            "`model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`",
+        );
+        let unless_model_is_wan_2_6_flash_image_to_video = rt::When(
+            !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash)),
+            "`model` is `wan-2.6-flash-image-to-video`",
+        );
+        out.required("model", self.model.is_some());
+        out.when(model_is_wan_2_6_image_to_video_wan_2_6_flash)
+            .required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.when(model_is_wan_2_6_image_to_video_wan_2_6_flash)
+                .inferred()
+                .min_length("prompt", 1, prompt);
         }
-        if self.watermark.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.audio.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
+        out.when(model_is_wan_2_2_a14b_image_to_video_turbo_wan_2)
+            .required("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if self.multi_shots.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_6Flash))
-        {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+        out.when(model_is_wan_2_5_image_to_video)
+            .required("duration_seconds", self.duration_seconds.is_some());
+        out.when(unless_model_is_wan_2_2_a14b_image_to_video_turbo)
+            .only("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("ratio", self.ratio.is_some());
+        out.when(unless_model_is_wan_2_5_image_to_video_or_wan_2_7)
+            .only("negative_prompt", self.negative_prompt.is_some());
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("watermark", self.watermark.is_some());
+        out.when(unless_model_is_wan_2_6_flash_image_to_video)
+            .only("audio", self.audio.is_some());
+        out.when(unless_model_is_wan_2_6_flash_image_to_video)
+            .only("multi_shots", self.multi_shots.is_some());
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("last_frame_image_url", self.last_frame_image_url.is_some());
+        if let Some(last_frame_image_url) = &self.last_frame_image_url {
+            out.url("last_frame_image_url", last_frame_image_url);
         }
-        if self.last_frame_image_url.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("source_video_url", self.source_video_url.is_some());
+        if let Some(source_video_url) = &self.source_video_url {
+            out.url("source_video_url", source_video_url);
         }
-        if let Some(last_frame_image_url) = &self.last_frame_image_url
-            && !rt::check::is_url(last_frame_image_url)
-        {
-            out.push(at, &RULES[14], rt::Actual::text(last_frame_image_url));
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("driving_audio_url", self.driving_audio_url.is_some());
+        if let Some(driving_audio_url) = &self.driving_audio_url {
+            out.url("driving_audio_url", driving_audio_url);
         }
-        if self.source_video_url.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
+        out.when(unless_model_is_wan_2_7_image_to_video)
+            .only("background_audio_url", self.background_audio_url.is_some());
+        if let Some(background_audio_url) = &self.background_audio_url {
+            out.url("background_audio_url", background_audio_url);
         }
-        if let Some(source_video_url) = &self.source_video_url
-            && !rt::check::is_url(source_video_url)
-        {
-            out.push(at, &RULES[16], rt::Actual::text(source_video_url));
-        }
-        if self.driving_audio_url.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
-        }
-        if let Some(driving_audio_url) = &self.driving_audio_url
-            && !rt::check::is_url(driving_audio_url)
-        {
-            out.push(at, &RULES[18], rt::Actual::text(driving_audio_url));
-        }
-        if self.background_audio_url.is_some()
-            && !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
-        }
-        if let Some(background_audio_url) = &self.background_audio_url
-            && !rt::check::is_url(background_audio_url)
-        {
-            out.push(at, &RULES[20], rt::Actual::text(background_audio_url));
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/image_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("ratio", &self.ratio);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("watermark", &self.watermark);
-        out.optional("audio", &self.audio);
-        out.optional("multi_shots", &self.multi_shots);
-        out.optional("last_frame_image_url", &self.last_frame_image_url);
-        out.optional("source_video_url", &self.source_video_url);
-        out.optional("driving_audio_url", &self.driving_audio_url);
-        out.optional("background_audio_url", &self.background_audio_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ImageToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "callback_url",
-                    "first_frame_image_url",
-                    "duration_seconds",
-                    "output_resolution",
-                    "aspect_ratio",
-                    "ratio",
-                    "negative_prompt",
-                    "enable_prompt_expansion",
-                    "seed",
-                    "enable_safety_checker",
-                    "watermark",
-                    "audio",
-                    "multi_shots",
-                    "last_frame_image_url",
-                    "source_video_url",
-                    "driving_audio_url",
-                    "background_audio_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            ratio: object.strict_optional("ratio")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            watermark: object.strict_optional("watermark")?,
-            audio: object.strict_optional("audio")?,
-            multi_shots: object.strict_optional("multi_shots")?,
-            last_frame_image_url: object.strict_optional("last_frame_image_url")?,
-            source_video_url: object.strict_optional("source_video_url")?,
-            driving_audio_url: object.strict_optional("driving_audio_url")?,
-            background_audio_url: object.strict_optional("background_audio_url")?,
-        })
-    }
-}
+rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/image_to_video",
+    body {
+        model, prompt, callback_url, first_frame_image_url, duration_seconds, output_resolution,
+        aspect_ratio, ratio, negative_prompt, enable_prompt_expansion, seed, enable_safety_checker,
+        watermark, audio, multi_shots, last_frame_image_url, source_video_url, driving_audio_url,
+        background_audio_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.image_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/image_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.image_to_video",
+    "/api/v1/wan/image_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.image_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/image_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.image_to_video status",
+    "/api/v1/wan/image_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/image_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/image_to_video/", ""),
+);

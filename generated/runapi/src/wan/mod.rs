@@ -61,6 +61,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         text_to_video::TextToVideo {
             call: self.client.call(),
@@ -100,6 +101,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         image_to_video::ImageToVideo {
             call: self.client.call(),
@@ -137,6 +139,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn speech_to_video(&self) -> speech_to_video::SpeechToVideo {
         let request = speech_to_video::SpeechToVideoRequest {
             model: Some(SpeechToVideoModel::Wan2_2A14bSpeechToVideoTurbo),
@@ -182,6 +185,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn animate(&self) -> animate::Animate {
         animate::Animate {
             call: self.client.call(),
@@ -220,6 +224,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         text_to_image::TextToImage {
             call: self.client.call(),
@@ -258,6 +263,7 @@ impl Wan {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn edit_video(&self) -> edit_video::EditVideo {
         edit_video::EditVideo {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `wan.speech_to_video`.
 ///
@@ -87,14 +88,6 @@ impl<S> SpeechToVideo<S> {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    fn into_state<T>(self) -> SpeechToVideo<T> {
-        SpeechToVideo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> SpeechToVideo<(A, B)> {
@@ -135,27 +128,10 @@ impl<A, B> SpeechToVideo<(A, B)> {
 
 rt::builder!(SpeechToVideo);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_image_url` of `wan.speech_to_video` is not set",
-        label = "call `.source_image_url(…)` before this"
-    )]
-    pub trait SourceImageUrl {}
-
-    impl SourceImageUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `source_audio_url` of `wan.speech_to_video` is not set",
-        label = "call `.source_audio_url(…)` before this"
-    )]
-    pub trait SourceAudioUrl {}
-
-    impl SourceAudioUrl for rt::Set {}
-}
+rt::requirements!({
+    SourceImageUrl = "required parameter `source_image_url` of `wan.speech_to_video` is not set" => "call `.source_image_url(…)` before this",
+    SourceAudioUrl = "required parameter `source_audio_url` of `wan.speech_to_video` is not set" => "call `.source_audio_url(…)` before this",
+});
 
 /// The parameters of `wan.speech_to_video` as plain data, checked when it is sent.
 ///
@@ -165,225 +141,84 @@ pub mod need {
 pub struct SpeechToVideoRequest {
     /// Which model makes the video.
     pub model: Option<super::SpeechToVideoModel>,
-    /// The portrait.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_image_url`](SpeechToVideo::source_image_url).
     pub source_image_url: Option<String>,
-    /// The speech that drives it.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`source_audio_url`](SpeechToVideo::source_audio_url).
     pub source_audio_url: Option<String>,
-    /// What else the video shows.
+    /// See [`prompt`](SpeechToVideo::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](SpeechToVideo::callback_url).
     pub callback_url: Option<String>,
-    /// How many frames the video has.
+    /// See [`num_frames`](SpeechToVideo::num_frames).
     pub num_frames: Option<i64>,
-    /// How many frames pass in a second.
+    /// See [`frames_per_second`](SpeechToVideo::frames_per_second).
     pub frames_per_second: Option<i64>,
-    /// Resolution of the result.
+    /// See [`output_resolution`](SpeechToVideo::output_resolution).
     pub output_resolution: Option<String>,
-    /// What the result should not show.
+    /// See [`negative_prompt`](SpeechToVideo::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Seed of the random numbers, to get the same result again.
+    /// See [`seed`](SpeechToVideo::seed).
     pub seed: Option<i64>,
-    /// How many steps of denoising.
+    /// See [`num_inference_steps`](SpeechToVideo::num_inference_steps).
     pub num_inference_steps: Option<i64>,
-    /// How closely the prompt is followed (classifier-free guidance).
+    /// See [`guidance_scale`](SpeechToVideo::guidance_scale).
     pub guidance_scale: Option<f64>,
-    /// Shift of the noise.
+    /// See [`shift`](SpeechToVideo::shift).
     pub shift: Option<f64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](SpeechToVideo::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
-impl rt::Request for SpeechToVideoRequest {
-    type Reply = rt::Task<super::SpeechToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "required",
-                "",
-                "required parameter `source_image_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_image_url",
-                "format",
-                "",
-                "`source_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "required",
-                "",
-                "required parameter `source_audio_url` is missing",
-            ),
-            rt::Rule::stated(
-                "/source_audio_url",
-                "format",
-                "",
-                "`source_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl SpeechToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
-            if !rt::check::is_url(source_image_url) {
-                out.push(at, &RULES[2], rt::Actual::text(source_image_url));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.url("source_image_url", source_image_url);
         }
+        out.required("source_audio_url", self.source_audio_url.is_some());
         if let Some(source_audio_url) = &self.source_audio_url {
-            if !rt::check::is_url(source_audio_url) {
-                out.push(at, &RULES[4], rt::Actual::text(source_audio_url));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.url("source_audio_url", source_audio_url);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/speech_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("source_image_url", &self.source_image_url);
-        out.optional("source_audio_url", &self.source_audio_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("num_frames", &self.num_frames);
-        out.optional("frames_per_second", &self.frames_per_second);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("seed", &self.seed);
-        out.optional("num_inference_steps", &self.num_inference_steps);
-        out.optional("guidance_scale", &self.guidance_scale);
-        out.optional("shift", &self.shift);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SpeechToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "source_image_url",
-                    "source_audio_url",
-                    "prompt",
-                    "callback_url",
-                    "num_frames",
-                    "frames_per_second",
-                    "output_resolution",
-                    "negative_prompt",
-                    "seed",
-                    "num_inference_steps",
-                    "guidance_scale",
-                    "shift",
-                    "enable_safety_checker",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            source_image_url: object.strict_optional("source_image_url")?,
-            source_audio_url: object.strict_optional("source_audio_url")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            num_frames: object.strict_optional("num_frames")?,
-            frames_per_second: object.strict_optional("frames_per_second")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            seed: object.strict_optional("seed")?,
-            num_inference_steps: object.strict_optional("num_inference_steps")?,
-            guidance_scale: object.strict_optional("guidance_scale")?,
-            shift: object.strict_optional("shift")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-        })
-    }
-}
+rt::request!(SpeechToVideoRequest => rt::Task<super::SpeechToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/speech_to_video",
+    body {
+        model, source_image_url, source_audio_url, prompt, callback_url, num_frames,
+        frames_per_second, output_resolution, negative_prompt, seed, num_inference_steps,
+        guidance_scale, shift, enable_safety_checker,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.speech_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/speech_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.speech_to_video",
+    "/api/v1/wan/speech_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::SpeechToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.speech_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/speech_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.speech_to_video status",
+    "/api/v1/wan/speech_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/speech_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/speech_to_video/", ""),
+);

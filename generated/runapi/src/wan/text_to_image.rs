@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `wan.text_to_image`.
 ///
@@ -22,6 +23,7 @@ impl TextToImage {
     /// Wan 2.7.
     ///
     /// For requests where `model` is `wan-2.7-image`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::TextToImageModel::Wan2_7);
         Wan2_7 {
@@ -34,6 +36,7 @@ impl TextToImage {
     /// Wan 2.7 Pro, which can think first.
     ///
     /// For requests where `model` is `wan-2.7-image-pro`.
+    #[inline]
     pub fn wan_2_7_pro(mut self) -> Wan2_7Pro {
         self.request.model = Some(super::TextToImageModel::Wan2_7Pro);
         Wan2_7Pro {
@@ -44,6 +47,7 @@ impl TextToImage {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -145,14 +149,6 @@ impl<S> Wan2_7<S> {
     ) -> Self {
         self.request.bbox_list = Some(bbox_list.into_iter().map(Into::into).collect());
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_7<T> {
-        Wan2_7 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -279,14 +275,6 @@ impl<S> Wan2_7Pro<S> {
         self.request.bbox_list = Some(bbox_list.into_iter().map(Into::into).collect());
         self
     }
-
-    fn into_state<T>(self) -> Wan2_7Pro<T> {
-        Wan2_7Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Wan2_7Pro<(A,)> {
@@ -324,6 +312,7 @@ pub struct TextToImageAny {
 
 impl TextToImageAny {
     /// Which model makes the images.
+    #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
         self
@@ -344,6 +333,7 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -356,12 +346,14 @@ impl TextToImageAny {
     }
 
     /// How many images to make.
+    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
     /// Whether the images are made one after the other.
+    #[inline]
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
         self
@@ -370,24 +362,28 @@ impl TextToImageAny {
     /// Whether the model thinks longer first.
     ///
     /// - `thinking_mode` is only allowed when `model` is `wan-2.7-image-pro`.
+    #[inline]
     pub fn thinking_mode(mut self, thinking_mode: bool) -> Self {
         self.request.thinking_mode = Some(thinking_mode);
         self
     }
 
     /// Whether the result carries a watermark.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -430,6 +426,7 @@ impl TextToImageAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -437,19 +434,9 @@ impl TextToImageAny {
 
 rt::builder!(TextToImageAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `wan.text_to_image` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `wan.text_to_image` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `wan.text_to_image` as plain data, checked when it is sent.
 ///
@@ -457,252 +444,96 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the images.
+    /// See [`model`](TextToImageAny::model).
     pub model: Option<super::TextToImageModel>,
-    /// What the image shows.
+    /// See [`prompt`](TextToImageAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToImageAny::callback_url).
     pub callback_url: Option<String>,
-    /// Shape of the image.
+    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// Resolution of the image.
+    /// See [`output_resolution`](TextToImageAny::output_resolution).
     pub output_resolution: Option<String>,
-    /// How many images to make.
+    /// See [`output_count`](TextToImageAny::output_count).
     pub output_count: Option<i64>,
-    /// Whether the images are made one after the other.
+    /// See [`enable_sequential`](TextToImageAny::enable_sequential).
     pub enable_sequential: Option<bool>,
-    /// Whether the model thinks longer first.
-    ///
-    /// - `thinking_mode` is only allowed when `model` is `wan-2.7-image-pro`.
+    /// See [`thinking_mode`](TextToImageAny::thinking_mode).
     pub thinking_mode: Option<bool>,
-    /// Whether the result carries a watermark.
+    /// See [`watermark`](TextToImageAny::watermark).
     pub watermark: Option<bool>,
-    /// Seed of the random numbers, to get the same result again.
+    /// See [`seed`](TextToImageAny::seed).
     pub seed: Option<i64>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToImageAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Images to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
+    /// See [`source_image_urls`](TextToImageAny::source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// Colours that the image keeps to.
+    /// See [`color_palette`](TextToImageAny::color_palette).
     pub color_palette: Option<Vec<super::PaletteColor>>,
-    /// Boxes that the image keeps to.
-    ///
-    /// Unclear: What a box looks like is not said.
+    /// See [`bbox_list`](TextToImageAny::bbox_list).
     pub bbox_list: Option<Vec<rt::Value>>,
 }
 
-impl rt::Request for TextToImageRequest {
-    type Reply = rt::Task<super::TextToImageResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/thinking_mode",
-                "forbidden",
-                "",
-                "`thinking_mode` is only allowed when `model` is `wan-2.7-image-pro`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl TextToImageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_wan_2_7_image_pro = rt::When(
+            !matches!(self.model, None | Some(super::TextToImageModel::Wan2_7Pro)),
+            "`model` is `wan-2.7-image-pro`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-        if self.thinking_mode.is_some()
-            && !matches!(self.model, None | Some(super::TextToImageModel::Wan2_7Pro))
-        {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_wan_2_7_image_pro)
+            .only("thinking_mode", self.thinking_mode.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {
-            for (index, it) in source_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "source_image_urls"),
-                            index,
-                        ),
-                        &RULES[5],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.urls("source_image_urls", source_image_urls);
         }
         if let Some(color_palette) = &self.color_palette {
             for (index, it) in color_palette.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "color_palette"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("color_palette").index(index));
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/text_to_image");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("output_count", &self.output_count);
-        out.optional("enable_sequential", &self.enable_sequential);
-        out.optional("thinking_mode", &self.thinking_mode);
-        out.optional("watermark", &self.watermark);
-        out.optional("seed", &self.seed);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("source_image_urls", &self.source_image_urls);
-        out.optional("color_palette", &self.color_palette);
-        out.optional("bbox_list", &self.bbox_list);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToImageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "callback_url",
-                    "aspect_ratio",
-                    "output_resolution",
-                    "output_count",
-                    "enable_sequential",
-                    "thinking_mode",
-                    "watermark",
-                    "seed",
-                    "enable_safety_checker",
-                    "source_image_urls",
-                    "color_palette",
-                    "bbox_list",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            output_count: object.strict_optional("output_count")?,
-            enable_sequential: object.strict_optional("enable_sequential")?,
-            thinking_mode: object.strict_optional("thinking_mode")?,
-            watermark: object.strict_optional("watermark")?,
-            seed: object.strict_optional("seed")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            source_image_urls: object.strict_optional("source_image_urls")?,
-            color_palette: object.strict_optional("color_palette")?,
-            bbox_list: object.strict_optional("bbox_list")?,
-        })
-    }
-}
+rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_image",
+    body {
+        model, prompt, callback_url, aspect_ratio, output_resolution, output_count,
+        enable_sequential, thinking_mode, watermark, seed, enable_safety_checker,
+        source_image_urls, color_palette, bbox_list,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.text_to_image",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/text_to_image",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.text_to_image",
+    "/api/v1/wan/text_to_image",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.text_to_image status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/text_to_image/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.text_to_image status",
+    "/api/v1/wan/text_to_image/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/text_to_image/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/text_to_image/", ""),
+);

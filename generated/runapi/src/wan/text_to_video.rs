@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `wan.text_to_video`.
 ///
@@ -22,6 +23,7 @@ impl TextToVideo {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.
     ///
     /// For requests where `model` is `wan-2.2-a14b-text-to-video-turbo`.
+    #[inline]
     pub fn wan_2_2_turbo(mut self) -> Wan2_2Turbo {
         self.request.model = Some(super::TextToVideoModel::Wan2_2Turbo);
         Wan2_2Turbo {
@@ -34,6 +36,7 @@ impl TextToVideo {
     /// Wan 2.5, which needs a duration.
     ///
     /// For requests where `model` is `wan-2.5-text-to-video`.
+    #[inline]
     pub fn wan_2_5(mut self) -> Wan2_5 {
         self.request.model = Some(super::TextToVideoModel::Wan2_5);
         Wan2_5 {
@@ -46,6 +49,7 @@ impl TextToVideo {
     /// Wan 2.6.
     ///
     /// For requests where `model` is `wan-2.6-text-to-video`.
+    #[inline]
     pub fn wan_2_6(mut self) -> Wan2_6 {
         self.request.model = Some(super::TextToVideoModel::Wan2_6);
         Wan2_6 {
@@ -58,6 +62,7 @@ impl TextToVideo {
     /// Wan 2.7, with sound in the background.
     ///
     /// For requests where `model` is `wan-2.7-text-to-video`.
+    #[inline]
     pub fn wan_2_7(mut self) -> Wan2_7 {
         self.request.model = Some(super::TextToVideoModel::Wan2_7);
         Wan2_7 {
@@ -70,6 +75,7 @@ impl TextToVideo {
     /// Wan 2.7, led by images and videos to refer to.
     ///
     /// For requests where `model` is `wan-2.7-r2v`.
+    #[inline]
     pub fn wan_2_7_r2v(mut self) -> Wan2_7R2v {
         self.request.model = Some(super::TextToVideoModel::Wan2_7R2v);
         Wan2_7R2v {
@@ -80,6 +86,7 @@ impl TextToVideo {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -152,14 +159,6 @@ impl<S> Wan2_2Turbo<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_2Turbo<T> {
-        Wan2_2Turbo {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -242,14 +241,6 @@ impl<S> Wan2_5<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_5<T> {
-        Wan2_5 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -344,14 +335,6 @@ impl<S> Wan2_6<S> {
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_6<T> {
-        Wan2_6 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -459,14 +442,6 @@ impl<S> Wan2_7<S> {
     ) -> Self {
         self.request.background_audio_url = Some(background_audio_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Wan2_7<T> {
-        Wan2_7 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -617,14 +592,6 @@ impl<S> Wan2_7R2v<S> {
         self.request.watermark = Some(watermark);
         self
     }
-
-    fn into_state<T>(self) -> Wan2_7R2v<T> {
-        Wan2_7R2v {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Wan2_7R2v<(A,)> {
@@ -662,6 +629,7 @@ pub struct TextToVideoAny {
 
 impl TextToVideoAny {
     /// Which model makes the video.
+    #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -700,6 +668,7 @@ impl TextToVideoAny {
     /// Shape of the video; 2.7 takes `ratio` in its place.
     ///
     /// - `aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToVideoAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -780,12 +749,14 @@ impl TextToVideoAny {
     }
 
     /// Whether the prompt is written out in more detail first.
+    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Seed of the random numbers, to get the same result again.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -802,6 +773,7 @@ impl TextToVideoAny {
     }
 
     /// Whether the content is checked for safety.
+    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -810,6 +782,7 @@ impl TextToVideoAny {
     /// Whether the result carries a watermark.
     ///
     /// - `watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -832,6 +805,7 @@ impl TextToVideoAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -839,27 +813,10 @@ impl TextToVideoAny {
 
 rt::builder!(TextToVideoAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `wan.text_to_video` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration_seconds` of `wan.text_to_video` is not set",
-        label = "call `.duration_seconds(…)` before this"
-    )]
-    pub trait DurationSeconds {}
-
-    impl DurationSeconds for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `wan.text_to_video` is not set" => "call `.prompt(…)` before this",
+    DurationSeconds = "required parameter `duration_seconds` of `wan.text_to_video` is not set" => "call `.duration_seconds(…)` before this",
+});
 
 /// The parameters of `wan.text_to_video` as plain data, checked when it is sent.
 ///
@@ -867,351 +824,134 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// See [`model`](TextToVideoAny::model).
     pub model: Option<super::TextToVideoModel>,
-    /// What the video shows.
+    /// See [`prompt`](TextToVideoAny::prompt).
     pub prompt: Option<String>,
-    /// Where a POST goes when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](TextToVideoAny::callback_url).
     pub callback_url: Option<String>,
-    /// Length of the video in seconds.
-    ///
-    /// - `duration_seconds` is required when `model` is `wan-2.5-text-to-video`.
+    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// Resolution of the result.
-    ///
-    /// Unclear: Two values are named as examples, none as the only ones; any text passes.
+    /// See [`output_resolution`](TextToVideoAny::output_resolution).
     pub output_resolution: Option<String>,
-    /// Shape of the video; 2.7 takes `ratio` in its place.
-    ///
-    /// - `aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
+    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
     pub aspect_ratio: Option<super::TextToVideoAspectRatio>,
-    /// Shape of the video, for the 2.7 models.
-    ///
-    /// - `ratio` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
-    ///
-    /// Unclear: Which values it takes is not said.
+    /// See [`ratio`](TextToVideoAny::ratio).
     pub ratio: Option<String>,
-    /// What the result should not show.
-    ///
-    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// See [`negative_prompt`](TextToVideoAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Images to refer to. R2V takes one image or video at least.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_image_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// Videos to refer to. R2V takes one image or video at least.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_video_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// See [`reference_video_urls`](TextToVideoAny::reference_video_urls).
     pub reference_video_urls: Option<Vec<String>>,
-    /// First frame of the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// Sound to refer to.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `reference_audio_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// See [`reference_audio_url`](TextToVideoAny::reference_audio_url).
     pub reference_audio_url: Option<String>,
-    /// Whether the prompt is written out in more detail first.
+    /// See [`enable_prompt_expansion`](TextToVideoAny::enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// Seed of the random numbers, to get the same result again.
+    /// See [`seed`](TextToVideoAny::seed).
     pub seed: Option<i64>,
-    /// How fast the video is made.
-    ///
-    /// - `acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`.
-    ///
-    /// Unclear: Which values it takes is not said.
+    /// See [`acceleration`](TextToVideoAny::acceleration).
     pub acceleration: Option<String>,
-    /// Whether the content is checked for safety.
+    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// Whether the result carries a watermark.
-    ///
-    /// - `watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// See [`watermark`](TextToVideoAny::watermark).
     pub watermark: Option<bool>,
-    /// Sound behind the video.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-text-to-video`.
+    /// See [`background_audio_url`](TextToVideoAny::background_audio_url).
     pub background_audio_url: Option<String>,
 }
 
-impl rt::Request for TextToVideoRequest {
-    type Reply = rt::Task<super::TextToVideoResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 22] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/duration_seconds",
-                "required",
-                "",
-                "required parameter `duration_seconds` is missing when `model` is `wan-2.5-text-to-video`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "forbidden",
-                "",
-                "`aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`",
-            ),
-            rt::Rule::stated(
-                "/ratio",
-                "forbidden",
-                "",
-                "`ratio` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "forbidden",
-                "",
-                "`negative_prompt` is only allowed when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`",
-            ),
-            rt::Rule::inferred(
-                "/reference_image_urls",
-                "forbidden",
-                "",
-                "`reference_image_urls` is only allowed when `model` is `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/reference_video_urls",
-                "forbidden",
-                "",
-                "`reference_video_urls` is only allowed when `model` is `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_video_urls` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/first_frame_image_url",
-                "forbidden",
-                "",
-                "`first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_image_url",
-                "format",
-                "",
-                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::inferred(
-                "/reference_audio_url",
-                "forbidden",
-                "",
-                "`reference_audio_url` is only allowed when `model` is `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "/reference_audio_url",
-                "format",
-                "",
-                "`reference_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/acceleration",
-                "forbidden",
-                "",
-                "`acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`",
-            ),
-            rt::Rule::stated(
-                "/watermark",
-                "forbidden",
-                "",
-                "`watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "/background_audio_url",
-                "forbidden",
-                "",
-                "`background_audio_url` is only allowed when `model` is `wan-2.7-text-to-video`",
-            ),
-            rt::Rule::stated(
-                "/background_audio_url",
-                "format",
-                "",
-                "`background_audio_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "any_of",
-                "",
-                "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `wan-2.7-r2v`",
-            ),
-            rt::Rule::stated(
-                "/reference_image_urls",
-                "sum",
-                "1",
-                "R2V takes one image or video to refer to at least",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
-        }
-        if self.duration_seconds.is_none()
-            && matches!(self.model, Some(super::TextToVideoModel::Wan2_5))
-        {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if self.aspect_ratio.is_some()
-            && matches!(
+impl TextToVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_wan_2_5_text_to_video = rt::When(
+            matches!(self.model, Some(super::TextToVideoModel::Wan2_5)),
+            "`model` is `wan-2.5-text-to-video`",
+        );
+        let model_is_wan_2_7_text_to_video_or_wan_2_7_r2v = rt::When(
+            matches!(
                 self.model, Some(super::TextToVideoModel::Wan2_7 |
                 super::TextToVideoModel::Wan2_7R2v)
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
-        if self.ratio.is_some()
-            && !matches!(
+            ),
+            "`model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+        );
+        let unless_model_is_wan_2_7_text_to_video_or_wan_2_7 = rt::When(
+            !matches!(
                 self.model, None | Some(super::TextToVideoModel::Wan2_7 |
                 super::TextToVideoModel::Wan2_7R2v)
-            )
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if self.negative_prompt.is_some()
-            && !matches!(
+            ),
+            "`model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+        );
+        let unless_model_is_wan_2_5_text_to_video_wan_2_7 = rt::When(
+            !matches!(
                 self.model, None | Some(super::TextToVideoModel::Wan2_5 |
                 super::TextToVideoModel::Wan2_7 | super::TextToVideoModel::Wan2_7R2v)
-            )
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+            ),
+            "`model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+        );
+        let unless_model_is_wan_2_7_r2v = rt::When(
+            !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v)),
+            "`model` is `wan-2.7-r2v`",
+        );
+        let unless_model_is_wan_2_2_a14b_text_to_video_turbo = rt::When(
+            !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_2Turbo)),
+            "`model` is `wan-2.2-a14b-text-to-video-turbo`",
+        );
+        let unless_model_is_wan_2_7_text_to_video = rt::When(
+            !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7)),
+            "`model` is `wan-2.7-text-to-video`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().min_length("prompt", 1, prompt);
         }
-        if self.reference_image_urls.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
+        out.when(model_is_wan_2_5_text_to_video)
+            .required("duration_seconds", self.duration_seconds.is_some());
+        out.when(model_is_wan_2_7_text_to_video_or_wan_2_7_r2v)
+            .because("The 2.7 models take `ratio`")
+            .forbidden("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(unless_model_is_wan_2_7_text_to_video_or_wan_2_7)
+            .only("ratio", self.ratio.is_some());
+        out.when(unless_model_is_wan_2_5_text_to_video_wan_2_7)
+            .only("negative_prompt", self.negative_prompt.is_some());
+        out.when(unless_model_is_wan_2_7_r2v)
+            .inferred()
+            .only("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
-            for (index, it) in reference_image_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_image_urls"),
-                            index,
-                        ),
-                        &RULES[9],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.urls("reference_image_urls", reference_image_urls);
         }
-        if self.reference_video_urls.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_wan_2_7_r2v)
+            .inferred()
+            .only("reference_video_urls", self.reference_video_urls.is_some());
         if let Some(reference_video_urls) = &self.reference_video_urls {
-            for (index, it) in reference_video_urls.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_video_urls"),
-                            index,
-                        ),
-                        &RULES[11],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
+            out.urls("reference_video_urls", reference_video_urls);
         }
-        if self.first_frame_image_url.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
-        {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+        out.when(unless_model_is_wan_2_7_r2v)
+            .inferred()
+            .only("first_frame_image_url", self.first_frame_image_url.is_some());
+        if let Some(first_frame_image_url) = &self.first_frame_image_url {
+            out.url("first_frame_image_url", first_frame_image_url);
         }
-        if let Some(first_frame_image_url) = &self.first_frame_image_url
-            && !rt::check::is_url(first_frame_image_url)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(first_frame_image_url));
+        out.when(unless_model_is_wan_2_7_r2v)
+            .inferred()
+            .only("reference_audio_url", self.reference_audio_url.is_some());
+        if let Some(reference_audio_url) = &self.reference_audio_url {
+            out.url("reference_audio_url", reference_audio_url);
         }
-        if self.reference_audio_url.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7R2v))
-        {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
-        }
-        if let Some(reference_audio_url) = &self.reference_audio_url
-            && !rt::check::is_url(reference_audio_url)
-        {
-            out.push(at, &RULES[15], rt::Actual::text(reference_audio_url));
-        }
-        if self.acceleration.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_2Turbo))
-        {
-            out.push(at, &RULES[16], rt::Actual::Nothing);
-        }
-        if self.watermark.is_some()
-            && !matches!(
-                self.model, None | Some(super::TextToVideoModel::Wan2_7 |
-                super::TextToVideoModel::Wan2_7R2v)
-            )
-        {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
-        }
-        if self.background_audio_url.is_some()
-            && !matches!(self.model, None | Some(super::TextToVideoModel::Wan2_7))
-        {
-            out.push(at, &RULES[18], rt::Actual::Nothing);
-        }
-        if let Some(background_audio_url) = &self.background_audio_url
-            && !rt::check::is_url(background_audio_url)
-        {
-            out.push(at, &RULES[19], rt::Actual::text(background_audio_url));
+        out.when(unless_model_is_wan_2_2_a14b_text_to_video_turbo)
+            .only("acceleration", self.acceleration.is_some());
+        out.when(unless_model_is_wan_2_7_text_to_video_or_wan_2_7)
+            .only("watermark", self.watermark.is_some());
+        out.when(unless_model_is_wan_2_7_text_to_video)
+            .only("background_audio_url", self.background_audio_url.is_some());
+        if let Some(background_audio_url) = &self.background_audio_url {
+            out.url("background_audio_url", background_audio_url);
         }
         if matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v)) {
             rt::Presence(
@@ -1220,7 +960,15 @@ impl rt::Request for TextToVideoRequest {
                         ("/reference_video_urls", self.reference_video_urls.is_some()),
                     ],
                 )
-                .any(at, &RULES[20], out);
+                .any(
+                    out,
+                    rt::Rule::stated(
+                        "/reference_image_urls",
+                        "any_of",
+                        "",
+                        "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `wan-2.7-r2v`",
+                    ),
+                );
         }
         if matches!(self.model, Some(super::TextToVideoModel::Wan2_7R2v))
             && (self.reference_image_urls.as_ref().is_some_and(|it| it.is_empty())
@@ -1241,137 +989,53 @@ impl rt::Request for TextToVideoRequest {
                             ),
                         ],
                     )
-                    .first(at, &RULES[21], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/reference_image_urls",
+                            "sum",
+                            "1",
+                            "R2V takes one image or video to refer to at least",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/wan/text_to_video");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("callback_url", &self.callback_url);
-        out.optional("duration_seconds", &self.duration_seconds);
-        out.optional("output_resolution", &self.output_resolution);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("ratio", &self.ratio);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("reference_image_urls", &self.reference_image_urls);
-        out.optional("reference_video_urls", &self.reference_video_urls);
-        out.optional("first_frame_image_url", &self.first_frame_image_url);
-        out.optional("reference_audio_url", &self.reference_audio_url);
-        out.optional("enable_prompt_expansion", &self.enable_prompt_expansion);
-        out.optional("seed", &self.seed);
-        out.optional("acceleration", &self.acceleration);
-        out.optional("enable_safety_checker", &self.enable_safety_checker);
-        out.optional("watermark", &self.watermark);
-        out.optional("background_audio_url", &self.background_audio_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TextToVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "prompt",
-                    "callback_url",
-                    "duration_seconds",
-                    "output_resolution",
-                    "aspect_ratio",
-                    "ratio",
-                    "negative_prompt",
-                    "reference_image_urls",
-                    "reference_video_urls",
-                    "first_frame_image_url",
-                    "reference_audio_url",
-                    "enable_prompt_expansion",
-                    "seed",
-                    "acceleration",
-                    "enable_safety_checker",
-                    "watermark",
-                    "background_audio_url",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            callback_url: object.strict_optional("callback_url")?,
-            duration_seconds: object.strict_optional("duration_seconds")?,
-            output_resolution: object.strict_optional("output_resolution")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            ratio: object.strict_optional("ratio")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            reference_image_urls: object.strict_optional("reference_image_urls")?,
-            reference_video_urls: object.strict_optional("reference_video_urls")?,
-            first_frame_image_url: object.strict_optional("first_frame_image_url")?,
-            reference_audio_url: object.strict_optional("reference_audio_url")?,
-            enable_prompt_expansion: object.strict_optional("enable_prompt_expansion")?,
-            seed: object.strict_optional("seed")?,
-            acceleration: object.strict_optional("acceleration")?,
-            enable_safety_checker: object.strict_optional("enable_safety_checker")?,
-            watermark: object.strict_optional("watermark")?,
-            background_audio_url: object.strict_optional("background_audio_url")?,
-        })
-    }
-}
+rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_video",
+    body {
+        model, prompt, callback_url, duration_seconds, output_resolution, aspect_ratio, ratio,
+        negative_prompt, reference_image_urls, reference_video_urls, first_frame_image_url,
+        reference_audio_url, enable_prompt_expansion, seed, acceleration, enable_safety_checker,
+        watermark, background_audio_url,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "wan.text_to_video",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/wan/text_to_video",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "wan.text_to_video",
+    "/api/v1/wan/text_to_video",
+);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "wan.text_to_video status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/wan/text_to_video/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "wan.text_to_video status",
+    "/api/v1/wan/text_to_video/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/wan/text_to_video/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 900000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+    &STATUS,
+    ("/api/v1/wan/text_to_video/", ""),
+);

@@ -16,24 +16,9 @@ pub enum AnimateModel {
     Replace,
 }
 
-impl AnimateModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Move, Self::Replace];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Move => "wan-2.2-animate-move",
-            Self::Replace => "wan-2.2-animate-replace",
-        }
-    }
-}
-
-rt::closed_enum!(AnimateModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AnimateModel);
+rt::string_enum!(AnimateModel {
+    Move = "wan-2.2-animate-move", Replace = "wan-2.2-animate-replace",
+});
 
 /// The result of a completed `wan.animate` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,40 +36,7 @@ pub struct AnimateResult {
     pub extra: rt::Extra,
 }
 
-impl AnimateResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AnimateResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AnimateResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AnimateResult);
+rt::record!(AnimateResult { videos, id, status, model, ..extra });
 
 /// Values of `edit_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,25 +50,10 @@ pub enum EditVideoModel {
     Wan2_7,
 }
 
-impl EditVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Wan2_6, Self::Wan2_6Flash, Self::Wan2_7];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Wan2_6 => "wan-2.6-edit-video",
-            Self::Wan2_6Flash => "wan-2.6-flash-edit-video",
-            Self::Wan2_7 => "wan-2.7-edit-video",
-        }
-    }
-}
-
-rt::closed_enum!(EditVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditVideoModel);
+rt::string_enum!(EditVideoModel {
+    Wan2_6 = "wan-2.6-edit-video", Wan2_6Flash = "wan-2.6-flash-edit-video",
+    Wan2_7 = "wan-2.7-edit-video",
+});
 
 /// The result of a completed `wan.edit_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,40 +71,7 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-impl EditVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for EditVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for EditVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EditVideoResult);
+rt::record!(EditVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `image_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -185,33 +89,11 @@ pub enum ImageToVideoModel {
     Wan2_7,
 }
 
-impl ImageToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Wan2_2Turbo,
-        Self::Wan2_5,
-        Self::Wan2_6,
-        Self::Wan2_6Flash,
-        Self::Wan2_7,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Wan2_2Turbo => "wan-2.2-a14b-image-to-video-turbo",
-            Self::Wan2_5 => "wan-2.5-image-to-video",
-            Self::Wan2_6 => "wan-2.6-image-to-video",
-            Self::Wan2_6Flash => "wan-2.6-flash-image-to-video",
-            Self::Wan2_7 => "wan-2.7-image-to-video",
-        }
-    }
-}
-
-rt::closed_enum!(ImageToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoModel);
+rt::string_enum!(ImageToVideoModel {
+    Wan2_2Turbo = "wan-2.2-a14b-image-to-video-turbo", Wan2_5 = "wan-2.5-image-to-video",
+    Wan2_6 = "wan-2.6-image-to-video", Wan2_6Flash = "wan-2.6-flash-image-to-video",
+    Wan2_7 = "wan-2.7-image-to-video",
+});
 
 /// The result of a completed `wan.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,40 +111,7 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl ImageToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageToVideoResult);
+rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
 
 /// A colour of the image and its share.
 #[derive(Clone, Debug, PartialEq)]
@@ -288,48 +137,16 @@ impl PaletteColor {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/hex", "min_length", "1", "`hex` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let hex = &self.hex;
-        if hex.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(hex));
-        }
+        out.inferred().min_length("hex", 1, hex);
         let ratio = &self.ratio;
-        ratio.check(&rt::InstancePath::Field(at, "ratio"), out);
+        ratio.check(&mut out.field("ratio"));
     }
 }
 
-impl PaletteColor {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("hex").string(&self.hex);
-        rt::Encode::encode(&self.ratio, out.key("ratio"));
-    }
-}
-
-impl rt::Encode for PaletteColor {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PaletteColor {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["hex", "ratio"])?;
-        Ok(Self {
-            hex: object.field("hex")?,
-            ratio: object.field("ratio")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PaletteColor);
+rt::record!(strict PaletteColor { hex, ratio });
 
 /// The value of `ratio`.
 #[derive(Clone, Debug, PartialEq)]
@@ -345,40 +162,45 @@ pub enum PaletteColorRatio {
 
 impl PaletteColorRatio {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`PaletteColorRatio` must be a number or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`PaletteColorRatio` must be a number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<f64> for PaletteColorRatio {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl From<String> for PaletteColorRatio {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for PaletteColorRatio {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for PaletteColorRatio {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Number(value) => out.number(*value),
@@ -389,6 +211,7 @@ impl rt::Encode for PaletteColorRatio {
 }
 
 impl rt::Decode for PaletteColorRatio {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Number(value));
@@ -411,23 +234,9 @@ pub enum SpeechToVideoModel {
     Wan2_2A14bSpeechToVideoTurbo,
 }
 
-impl SpeechToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Wan2_2A14bSpeechToVideoTurbo];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Wan2_2A14bSpeechToVideoTurbo => "wan-2.2-a14b-speech-to-video-turbo",
-        }
-    }
-}
-
-rt::closed_enum!(SpeechToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeechToVideoModel);
+rt::string_enum!(SpeechToVideoModel {
+    Wan2_2A14bSpeechToVideoTurbo = "wan-2.2-a14b-speech-to-video-turbo",
+});
 
 /// The result of a completed `wan.speech_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -445,40 +254,7 @@ pub struct SpeechToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl SpeechToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpeechToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpeechToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeechToVideoResult);
+rt::record!(SpeechToVideoResult { videos, id, status, model, ..extra });
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -502,39 +278,10 @@ pub enum TextToImageAspectRatio {
     R1x8,
 }
 
-impl TextToImageAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R16x9,
-        Self::R4x3,
-        Self::R21x9,
-        Self::R3x4,
-        Self::R9x16,
-        Self::R8x1,
-        Self::R1x8,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R16x9 => "16:9",
-            Self::R4x3 => "4:3",
-            Self::R21x9 => "21:9",
-            Self::R3x4 => "3:4",
-            Self::R9x16 => "9:16",
-            Self::R8x1 => "8:1",
-            Self::R1x8 => "1:8",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageAspectRatio);
+rt::string_enum!(TextToImageAspectRatio {
+    R1x1 = "1:1", R16x9 = "16:9", R4x3 = "4:3", R21x9 = "21:9", R3x4 = "3:4", R9x16 = "9:16",
+    R8x1 = "8:1", R1x8 = "1:8",
+});
 
 /// Values of `text_to_image_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -546,24 +293,7 @@ pub enum TextToImageModel {
     Wan2_7Pro,
 }
 
-impl TextToImageModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Wan2_7, Self::Wan2_7Pro];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Wan2_7 => "wan-2.7-image",
-            Self::Wan2_7Pro => "wan-2.7-image-pro",
-        }
-    }
-}
-
-rt::closed_enum!(TextToImageModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageModel);
+rt::string_enum!(TextToImageModel { Wan2_7 = "wan-2.7-image", Wan2_7Pro = "wan-2.7-image-pro" });
 
 /// The result of a completed `wan.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -581,40 +311,7 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-impl TextToImageResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("images").list(&self.images, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToImageResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToImageResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            images: object.field("images")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["images", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResult);
+rt::record!(TextToImageResult { images, id, status, model, ..extra });
 
 /// Values of `text_to_video_aspect_ratio`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -632,33 +329,9 @@ pub enum TextToVideoAspectRatio {
     R3x4,
 }
 
-impl TextToVideoAspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R16x9,
-        Self::R9x16,
-        Self::R1x1,
-        Self::R4x3,
-        Self::R3x4,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R1x1 => "1:1",
-            Self::R4x3 => "4:3",
-            Self::R3x4 => "3:4",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoAspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoAspectRatio);
+rt::string_enum!(TextToVideoAspectRatio {
+    R16x9 = "16:9", R9x16 = "9:16", R1x1 = "1:1", R4x3 = "4:3", R3x4 = "3:4",
+});
 
 /// Values of `text_to_video_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -676,33 +349,10 @@ pub enum TextToVideoModel {
     Wan2_7R2v,
 }
 
-impl TextToVideoModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Wan2_2Turbo,
-        Self::Wan2_5,
-        Self::Wan2_6,
-        Self::Wan2_7,
-        Self::Wan2_7R2v,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Wan2_2Turbo => "wan-2.2-a14b-text-to-video-turbo",
-            Self::Wan2_5 => "wan-2.5-text-to-video",
-            Self::Wan2_6 => "wan-2.6-text-to-video",
-            Self::Wan2_7 => "wan-2.7-text-to-video",
-            Self::Wan2_7R2v => "wan-2.7-r2v",
-        }
-    }
-}
-
-rt::closed_enum!(TextToVideoModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoModel);
+rt::string_enum!(TextToVideoModel {
+    Wan2_2Turbo = "wan-2.2-a14b-text-to-video-turbo", Wan2_5 = "wan-2.5-text-to-video",
+    Wan2_6 = "wan-2.6-text-to-video", Wan2_7 = "wan-2.7-text-to-video", Wan2_7R2v = "wan-2.7-r2v",
+});
 
 /// The result of a completed `wan.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -720,37 +370,4 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-impl TextToVideoResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("videos").list(&self.videos, |out, it| rt::Encode::encode(it, out));
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToVideoResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToVideoResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            videos: object.field("videos")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            model: object.lenient("model"),
-            extra: object.rest(&["videos", "id", "status", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToVideoResult);
+rt::record!(TextToVideoResult { videos, id, status, model, ..extra });

@@ -46,6 +46,7 @@ impl ZImage {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
             model: Some(Model::ZImage),

@@ -51,6 +51,7 @@ impl Audio {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn speak(&self) -> speak::Speak {
         speak::Speak {
             call: self.client.call(),
@@ -87,6 +88,7 @@ impl Audio {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn transcribe(&self) -> transcribe::Transcribe {
         transcribe::Transcribe {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `audio.speak`.
 ///
@@ -48,14 +49,6 @@ impl<S> Speak<S> {
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
-    }
-
-    fn into_state<T>(self) -> Speak<T> {
-        Speak {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -102,35 +95,11 @@ impl<A, B, C> Speak<(A, B, C)> {
 
 rt::builder!(Speak);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `audio.speak` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `input` of `audio.speak` is not set",
-        label = "call `.input(…)` before this"
-    )]
-    pub trait Input {}
-
-    impl Input for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `voice` of `audio.speak` is not set",
-        label = "call `.voice(…)` before this"
-    )]
-    pub trait Voice {}
-
-    impl Voice for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `audio.speak` is not set" => "call `.model(…)` before this",
+    Input = "required parameter `input` of `audio.speak` is not set" => "call `.input(…)` before this",
+    Voice = "required parameter `voice` of `audio.speak` is not set" => "call `.voice(…)` before this",
+});
 
 /// The parameters of `audio.speak` as plain data, checked when it is sent.
 ///
@@ -138,162 +107,55 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakRequest {
-    /// Which model speaks, by its full name.
+    /// See [`model`](Speak::model).
     pub model: Option<String>,
-    /// What is said.
-    ///
-    /// - `input` must have at most 4096 characters (implied, not stated).
+    /// See [`input`](Speak::input).
     pub input: Option<String>,
-    /// Who says it, by the name that the model knows; OpenAI's are `alloy`, `nova` and others.
+    /// See [`voice`](Speak::voice).
     pub voice: Option<super::Voice>,
-    /// How it is said. OpenAI's `tts-1` models do not take it.
-    ///
-    /// - `instructions` must have at most 4096 characters (implied, not stated).
+    /// See [`instructions`](Speak::instructions).
     pub instructions: Option<String>,
-    /// What kind of file it is.
-    ///
-    /// Default: `mp3`.
+    /// See [`response_format`](Speak::response_format).
     pub response_format: Option<super::SpeakResponseFormat>,
-    /// How fast it is said.
-    ///
-    /// Default: `1`.
-    ///
-    /// - `speed` must be at least 0.25 (implied, not stated).
-    /// - `speed` must be at most 4 (implied, not stated).
+    /// See [`speed`](Speak::speed).
     pub speed: Option<f64>,
 }
 
-impl rt::Request for SpeakRequest {
-    type Reply = rt::Download;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::inferred(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
-            rt::Rule::inferred(
-                "/input",
-                "required",
-                "",
-                "required parameter `input` is missing",
-            ),
-            rt::Rule::inferred(
-                "/input",
-                "max_length",
-                "4096",
-                "`input` must have at most 4096 characters",
-            ),
-            rt::Rule::inferred("/input", "min_length", "1", "`input` must not be empty"),
-            rt::Rule::inferred(
-                "/voice",
-                "required",
-                "",
-                "required parameter `voice` is missing",
-            ),
-            rt::Rule::inferred(
-                "/instructions",
-                "max_length",
-                "4096",
-                "`instructions` must have at most 4096 characters",
-            ),
-            rt::Rule::inferred(
-                "/speed",
-                "minimum",
-                "0.25",
-                "`speed` must be at least 0.25",
-            ),
-            rt::Rule::inferred("/speed", "maximum", "4", "`speed` must be at most 4"),
-        ];
-        let at = &rt::InstancePath::Root;
+impl SpeakRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.inferred().required("model", self.model.is_some());
         if let Some(model) = &self.model {
-            if model.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(model));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("model", 1, model);
         }
+        out.inferred().required("input", self.input.is_some());
         if let Some(input) = &self.input {
-            if rt::check::longer(input, 4096) {
-                out.push(at, &RULES[3], rt::Actual::length(input));
-            }
-            if input.is_empty() {
-                out.push(at, &RULES[4], rt::Actual::length(input));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().max_length("input", 4096, input);
+            out.inferred().min_length("input", 1, input);
         }
+        out.inferred().required("voice", self.voice.is_some());
         if let Some(voice) = &self.voice {
-            voice.check(&rt::InstancePath::Field(at, "voice"), out);
-        } else {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            voice.check(&mut out.field("voice"));
         }
-        if let Some(instructions) = &self.instructions
-            && rt::check::longer(instructions, 4096)
-        {
-            out.push(at, &RULES[6], rt::Actual::length(instructions));
+        if let Some(instructions) = &self.instructions {
+            out.inferred().max_length("instructions", 4096, instructions);
         }
         if let Some(speed) = &self.speed {
-            if *speed < 0.25 {
-                out.push(at, &RULES[7], rt::Actual::Number(*speed));
-            }
-            if *speed > 4.0 {
-                out.push(at, &RULES[8], rt::Actual::Number(*speed));
-            }
+            out.inferred().minimum("speed", 0.25, *speed);
+            out.inferred().maximum("speed", 4.0, *speed);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/audio/speech");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("input", &self.input);
-        out.optional("voice", &self.voice);
-        out.optional("instructions", &self.instructions);
-        out.optional("response_format", &self.response_format);
-        out.optional("speed", &self.speed);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::download(raw, client)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SpeakRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            input: object.strict_optional("input")?,
-            voice: object.strict_optional("voice")?,
-            instructions: object.strict_optional("instructions")?,
-            response_format: object.strict_optional("response_format")?,
-            speed: object.strict_optional("speed")?,
-        })
-    }
-}
+rt::request!(open SpeakRequest => rt::Download {
+    OPERATION, download(), check check_rules, path "/v1/audio/speech",
+    body { model, input, voice, instructions, response_format, speed },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "audio.speak",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/audio/speech",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: Some("audio/mpeg, audio/opus, audio/aac, audio/flac, audio/wav, audio/pcm"),
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "audio.speak",
+        "/v1/audio/speech",
+    )
+    .accept("audio/mpeg, audio/opus, audio/aac, audio/flac, audio/wav, audio/pcm");

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `audio.transcribe`.
 ///
@@ -86,14 +87,6 @@ impl<S> Transcribe<S> {
         self.request.chunking_strategy = Some(chunking_strategy);
         self
     }
-
-    fn into_state<T>(self) -> Transcribe<T> {
-        Transcribe {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Transcribe<(A, B)> {
@@ -128,27 +121,10 @@ impl<A, B> Transcribe<(A, B)> {
 
 rt::builder!(Transcribe);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `file` of `audio.transcribe` is not set",
-        label = "call `.file(…)` before this"
-    )]
-    pub trait File {}
-
-    impl File for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `audio.transcribe` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-}
+rt::requirements!({
+    File = "required parameter `file` of `audio.transcribe` is not set" => "call `.file(…)` before this",
+    Model = "required parameter `model` of `audio.transcribe` is not set" => "call `.model(…)` before this",
+});
 
 /// The parameters of `audio.transcribe` as plain data, checked when it is sent.
 ///
@@ -156,190 +132,71 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
-    /// The sound, as flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm.
+    /// See [`file`](Transcribe::file).
     pub file: Option<rt::File>,
-    /// Which model listens, by its full name.
+    /// See [`model`](Transcribe::model).
     pub model: Option<String>,
-    /// The language that is spoken, such as `en` (ISO 639-1). Knowing it, the model is better and faster.
+    /// See [`language`](Transcribe::language).
     pub language: Option<String>,
-    /// A text in the same language that sets the style, or what was said before.
+    /// See [`prompt`](Transcribe::prompt).
     pub prompt: Option<String>,
-    /// The form of the answer.
-    ///
-    /// Default: `json`.
+    /// See [`response_format`](Transcribe::response_format).
     pub response_format: Option<super::TranscribeResponseFormat>,
-    /// How freely the model chooses; with 0 it finds out by itself.
-    ///
-    /// Default: `0`.
-    ///
-    /// - `temperature` must be at least 0 (implied, not stated).
-    /// - `temperature` must be at most 1 (implied, not stated).
+    /// See [`temperature`](Transcribe::temperature).
     pub temperature: Option<f64>,
-    /// What gets times; the pieces of the text if nothing is said.
-    ///
-    /// - `timestamp_granularities[]` is only allowed when `response_format` is `verbose_json` (implied, not stated).
+    /// See [`timestamp_granularities`](Transcribe::timestamp_granularities).
     pub timestamp_granularities: Option<Vec<super::Granularity>>,
-    /// What else to tell.
-    ///
-    /// - `include[]` is only allowed when `response_format` is `json` (implied, not stated).
+    /// See [`include`](Transcribe::include).
     pub include: Option<Vec<super::TranscriptionInclude>>,
-    /// How the sound is cut before listening. OpenAI's takes an object too, as JSON text here.
+    /// See [`chunking_strategy`](Transcribe::chunking_strategy).
     pub chunking_strategy: Option<super::ChunkingStrategy>,
 }
 
-impl rt::Request for TranscribeRequest {
-    type Reply = rt::Response<super::Transcription>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::inferred(
-                "/file",
-                "required",
-                "",
-                "required parameter `file` is missing",
+impl TranscribeRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_response_format_is_verbose_json = rt::When(
+            !matches!(
+                self.response_format, Some(super::TranscribeResponseFormat::VerboseJson)
             ),
-            rt::Rule::inferred(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
+            "`response_format` is `verbose_json`",
+        );
+        let unless_response_format_is_json = rt::When(
+            !matches!(
+                self.response_format, None | Some(super::TranscribeResponseFormat::Json)
             ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
-            rt::Rule::inferred(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0",
-            ),
-            rt::Rule::inferred(
-                "/temperature",
-                "maximum",
-                "1",
-                "`temperature` must be at most 1",
-            ),
-            rt::Rule::inferred(
-                "/timestamp_granularities[]",
-                "forbidden",
-                "",
-                "`timestamp_granularities[]` is only allowed when `response_format` is `verbose_json`",
-            ),
-            rt::Rule::inferred(
-                "/include[]",
-                "forbidden",
-                "",
-                "`include[]` is only allowed when `response_format` is `json`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.file.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+            "`response_format` is `json`",
+        );
+        out.inferred().required("file", self.file.is_some());
+        out.inferred().required("model", self.model.is_some());
         if let Some(model) = &self.model {
-            if model.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(model));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("model", 1, model);
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.0 {
-                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
-            }
-            if *temperature > 1.0 {
-                out.push(at, &RULES[4], rt::Actual::Number(*temperature));
-            }
+            out.inferred().minimum("temperature", 0.0, *temperature);
+            out.inferred().maximum("temperature", 1.0, *temperature);
         }
-        if self.timestamp_granularities.is_some()
-            && !matches!(
-                self.response_format, Some(super::TranscribeResponseFormat::VerboseJson)
-            )
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
-        if self.include.is_some()
-            && !matches!(
-                self.response_format, None | Some(super::TranscribeResponseFormat::Json)
-            )
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/audio/transcriptions");
-        let out = out.multipart();
-        if let Some(value) = &self.file {
-            out.file("file", value);
-        }
-        if let Some(value) = &self.model {
-            out.text("model", value);
-        }
-        if let Some(value) = &self.language {
-            out.text("language", value);
-        }
-        if let Some(value) = &self.prompt {
-            out.text("prompt", value);
-        }
-        if let Some(value) = &self.response_format {
-            out.text("response_format", value.as_str());
-        }
-        if let Some(value) = &self.temperature {
-            out.text("temperature", &rt::number_text(value));
-        }
-        if let Some(value) = &self.timestamp_granularities {
-            for value in value {
-                out.text("timestamp_granularities[]", value.as_str());
-            }
-        }
-        if let Some(value) = &self.include {
-            for value in value {
-                out.text("include[]", value.as_str());
-            }
-        }
-        if let Some(value) = &self.chunking_strategy {
-            out.text("chunking_strategy", value.as_str());
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json_or_text(raw, "text")
+        out.when(unless_response_format_is_verbose_json)
+            .inferred()
+            .only("timestamp_granularities[]", self.timestamp_granularities.is_some());
+        out.when(unless_response_format_is_json)
+            .inferred()
+            .only("include[]", self.include.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TranscribeRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file: object.strict_optional("file")?,
-            model: object.strict_optional("model")?,
-            language: object.strict_optional("language")?,
-            prompt: object.strict_optional("prompt")?,
-            response_format: object.strict_optional("response_format")?,
-            temperature: object.strict_optional("temperature")?,
-            timestamp_granularities: object
-                .strict_optional("timestamp_granularities[]")?,
-            include: object.strict_optional("include[]")?,
-            chunking_strategy: object.strict_optional("chunking_strategy")?,
-        })
-    }
-}
+rt::request!(open TranscribeRequest => rt::Response<super::Transcription> {
+    OPERATION, json_or_text("text"), check check_rules, path "/v1/audio/transcriptions",
+    form {
+        file, model, language, prompt, response_format, temperature,
+        timestamp_granularities = "timestamp_granularities[]", include = "include[]",
+        chunking_strategy,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "audio.transcribe",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/audio/transcriptions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "audio.transcribe",
+    "/v1/audio/transcriptions",
+);

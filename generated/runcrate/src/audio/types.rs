@@ -15,24 +15,7 @@ pub enum ChunkingStrategy {
     Other(String),
 }
 
-impl ChunkingStrategy {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ChunkingStrategy);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChunkingStrategy);
+rt::string_enum!(open ChunkingStrategy { Auto = "auto" });
 
 /// A voice of one's own.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,45 +38,14 @@ impl CustomVoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
     }
 }
 
-impl CustomVoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomVoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomVoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            extra: object.rest(&["id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomVoice);
+rt::record!(strict CustomVoice { id, ..extra });
 
 /// The length of the sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,34 +57,7 @@ pub struct DurationUsage {
     pub extra: rt::Extra,
 }
 
-impl DurationUsage {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("seconds").number(self.seconds);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for DurationUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for DurationUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            seconds: object.field("seconds")?,
-            extra: object.rest(&["seconds", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(DurationUsage);
+rt::record!(DurationUsage tag "type" { seconds, ..extra });
 
 /// What gets times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -146,25 +71,7 @@ pub enum Granularity {
     Other(String),
 }
 
-impl Granularity {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Segment, Self::Word];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Segment => "segment",
-            Self::Word => "word",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Granularity);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Granularity);
+rt::string_enum!(open Granularity { Segment = "segment", Word = "word" });
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,69 +103,10 @@ pub struct Segment {
     pub extra: rt::Extra,
 }
 
-impl Segment {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("start").number(self.start);
-        out.key("end").number(self.end);
-        out.key("text").string(&self.text);
-        out.optional("id", &self.id);
-        out.optional("seek", &self.seek);
-        out.optional("tokens", &self.tokens);
-        out.optional("temperature", &self.temperature);
-        out.optional("avg_logprob", &self.avg_logprob);
-        out.optional("compression_ratio", &self.compression_ratio);
-        out.optional("no_speech_prob", &self.no_speech_prob);
-        out.optional("speaker", &self.speaker);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Segment {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Segment {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            start: object.field("start")?,
-            end: object.field("end")?,
-            text: object.field("text")?,
-            id: object.lenient("id"),
-            seek: object.lenient("seek"),
-            tokens: object.lenient("tokens"),
-            temperature: object.lenient("temperature"),
-            avg_logprob: object.lenient("avg_logprob"),
-            compression_ratio: object.lenient("compression_ratio"),
-            no_speech_prob: object.lenient("no_speech_prob"),
-            speaker: object.lenient("speaker"),
-            extra: object
-                .rest(
-                    &[
-                        "start",
-                        "end",
-                        "text",
-                        "id",
-                        "seek",
-                        "tokens",
-                        "temperature",
-                        "avg_logprob",
-                        "compression_ratio",
-                        "no_speech_prob",
-                        "speaker",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Segment);
+rt::record!(Segment {
+    start, end, text, id, seek, tokens, temperature, avg_logprob, compression_ratio,
+    no_speech_prob, speaker, ..extra
+});
 
 /// The value of `id`.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,24 +121,28 @@ pub enum SegmentId {
 }
 
 impl From<i64> for SegmentId {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for SegmentId {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SegmentId {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for SegmentId {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -301,6 +153,7 @@ impl rt::Encode for SegmentId {
 }
 
 impl rt::Decode for SegmentId {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -327,36 +180,7 @@ pub struct SoundTokens {
     pub extra: rt::Extra,
 }
 
-impl SoundTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text_tokens", &self.text_tokens);
-        out.optional("audio_tokens", &self.audio_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SoundTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SoundTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text_tokens: object.lenient("text_tokens"),
-            audio_tokens: object.lenient("audio_tokens"),
-            extra: object.rest(&["text_tokens", "audio_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SoundTokens);
+rt::record!(SoundTokens { text_tokens, audio_tokens, ..extra });
 
 /// Values of `speak_response_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -378,36 +202,9 @@ pub enum SpeakResponseFormat {
     Other(String),
 }
 
-impl SpeakResponseFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Mp3,
-        Self::Opus,
-        Self::Aac,
-        Self::Flac,
-        Self::Wav,
-        Self::Pcm,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Mp3 => "mp3",
-            Self::Opus => "opus",
-            Self::Aac => "aac",
-            Self::Flac => "flac",
-            Self::Wav => "wav",
-            Self::Pcm => "pcm",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(SpeakResponseFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeakResponseFormat);
+rt::string_enum!(open SpeakResponseFormat {
+    Mp3 = "mp3", Opus = "opus", Aac = "aac", Flac = "flac", Wav = "wav", Pcm = "pcm",
+});
 
 /// How likely a token was.
 #[derive(Clone, Debug, PartialEq)]
@@ -423,38 +220,7 @@ pub struct TokenProbability {
     pub extra: rt::Extra,
 }
 
-impl TokenProbability {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("token", &self.token);
-        out.optional("logprob", &self.logprob);
-        out.optional("bytes", &self.bytes);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenProbability {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenProbability {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            token: object.lenient("token"),
-            logprob: object.lenient("logprob"),
-            bytes: object.lenient("bytes"),
-            extra: object.rest(&["token", "logprob", "bytes"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenProbability);
+rt::record!(TokenProbability { token, logprob, bytes, ..extra });
 
 /// The tokens that were used.
 #[derive(Clone, Debug, PartialEq)]
@@ -472,49 +238,9 @@ pub struct TokenUsage {
     pub extra: rt::Extra,
 }
 
-impl TokenUsage {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.key("output_tokens").integer(self.output_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("input_token_details", &self.input_token_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            output_tokens: object.field("output_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            input_token_details: object.lenient("input_token_details"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "total_tokens",
-                        "input_token_details",
-                        "type",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenUsage);
+rt::record!(TokenUsage tag "type" {
+    input_tokens, output_tokens, total_tokens, input_token_details, ..extra
+});
 
 /// Values of `transcribe_response_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -536,36 +262,10 @@ pub enum TranscribeResponseFormat {
     Other(String),
 }
 
-impl TranscribeResponseFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Json,
-        Self::Text,
-        Self::Srt,
-        Self::VerboseJson,
-        Self::Vtt,
-        Self::DiarizedJson,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Json => "json",
-            Self::Text => "text",
-            Self::Srt => "srt",
-            Self::VerboseJson => "verbose_json",
-            Self::Vtt => "vtt",
-            Self::DiarizedJson => "diarized_json",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(TranscribeResponseFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TranscribeResponseFormat);
+rt::string_enum!(open TranscribeResponseFormat {
+    Json = "json", Text = "text", Srt = "srt", VerboseJson = "verbose_json", Vtt = "vtt",
+    DiarizedJson = "diarized_json",
+});
 
 /// What was said.
 #[derive(Clone, Debug, PartialEq)]
@@ -589,57 +289,7 @@ pub struct Transcription {
     pub extra: rt::Extra,
 }
 
-impl Transcription {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("language", &self.language);
-        out.optional("duration", &self.duration);
-        out.optional("segments", &self.segments);
-        out.optional("words", &self.words);
-        out.optional("usage", &self.usage);
-        out.optional("logprobs", &self.logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Transcription {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Transcription {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            language: object.lenient("language"),
-            duration: object.lenient("duration"),
-            segments: object.lenient("segments"),
-            words: object.lenient("words"),
-            usage: object.lenient("usage"),
-            logprobs: object.lenient("logprobs"),
-            extra: object
-                .rest(
-                    &[
-                        "text",
-                        "language",
-                        "duration",
-                        "segments",
-                        "words",
-                        "usage",
-                        "logprobs",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Transcription);
+rt::record!(Transcription { text, language, duration, segments, words, usage, logprobs, ..extra });
 
 /// What else a transcription tells.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -651,24 +301,7 @@ pub enum TranscriptionInclude {
     Other(String),
 }
 
-impl TranscriptionInclude {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Logprobs];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Logprobs => "logprobs",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(TranscriptionInclude);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TranscriptionInclude);
+rt::string_enum!(open TranscriptionInclude { Logprobs = "logprobs" });
 
 /// What a transcription is billed by.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -686,6 +319,7 @@ pub enum TranscriptionUsage {
 impl TranscriptionUsage {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Tokens(_) => "tokens",
@@ -698,38 +332,32 @@ impl TranscriptionUsage {
 }
 
 impl From<TokenUsage> for TranscriptionUsage {
+    #[inline]
     fn from(value: TokenUsage) -> Self {
         Self::Tokens(value)
     }
 }
 
 impl From<DurationUsage> for TranscriptionUsage {
+    #[inline]
     fn from(value: DurationUsage) -> Self {
         Self::Duration(value)
     }
 }
 
 impl rt::Encode for TranscriptionUsage {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Tokens(value) => {
-                out.begin_object();
-                out.key("type").string("tokens");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Duration(value) => {
-                out.begin_object();
-                out.key("type").string("duration");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Tokens(value) => out.tagged("type", "tokens", value),
+            Self::Duration(value) => out.tagged("type", "duration", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for TranscriptionUsage {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "tokens" => rt::Decode::decode(from).map(Self::Tokens),
@@ -756,39 +384,49 @@ pub enum Voice {
 
 impl Voice {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Voice` must be a string or an object"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::CustomVoice(value) => {
-                value.check(at, out);
+            Self::CustomVoice(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Voice` must be a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<String> for Voice {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Voice {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<CustomVoice> for Voice {
+    #[inline]
     fn from(value: CustomVoice) -> Self {
         Self::CustomVoice(value)
     }
 }
 
 impl rt::Encode for Voice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -799,6 +437,7 @@ impl rt::Encode for Voice {
 }
 
 impl rt::Decode for Voice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -827,35 +466,4 @@ pub struct Word {
     pub extra: rt::Extra,
 }
 
-impl Word {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("word").string(&self.word);
-        out.key("start").number(self.start);
-        out.key("end").number(self.end);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Word {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Word {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            word: object.field("word")?,
-            start: object.field("start")?,
-            end: object.field("end")?,
-            extra: object.rest(&["word", "start", "end"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Word);
+rt::record!(Word { word, start, end, ..extra });

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `chat.complete`.
 ///
@@ -419,14 +420,6 @@ impl<S> Complete<S> {
             .push(super::Tool::function(name, description, parameters));
         self
     }
-
-    fn into_state<T>(self) -> Complete<T> {
-        Complete {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> Complete<(A, B)> {
@@ -553,27 +546,10 @@ impl<A, B> Complete<(A, B)> {
 
 rt::builder!(Complete);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `chat.complete` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `chat.complete` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `chat.complete` is not set" => "call `.model(…)` before this",
+    Messages = "required parameter `messages` of `chat.complete` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `chat.complete` as plain data, checked when it is sent.
 ///
@@ -581,476 +557,225 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteRequest {
-    /// Which model replies, by its full name.
+    /// See [`model`](Complete::model).
     pub model: Option<String>,
-    /// The conversation so far.
+    /// See [`messages`](Complete::messages).
     pub messages: Option<Vec<super::Message>>,
-    /// How many tokens the reply may have, thoughts included.
+    /// See [`max_completion_tokens`](Complete::max_completion_tokens).
     pub max_completion_tokens: Option<rt::Nullable<i64>>,
-    /// How many tokens the reply may have. OpenAI deprecates it for `max_completion_tokens`; open models
-    /// often know only this.
+    /// See [`max_tokens`](Complete::max_tokens).
     pub max_tokens: Option<rt::Nullable<i64>>,
-    /// Where the reply ends: up to 4 texts, which are not part of it.
-    ///
-    /// - `stop` must have at most 4 items (implied, not stated).
+    /// See [`stop`](Complete::stop).
     pub stop: Option<rt::Nullable<super::Stop>>,
-    /// How many replies to generate. The tokens of all are paid for.
-    ///
-    /// Default: `1`.
-    ///
-    /// - `n` must be at least 1 (implied, not stated).
-    /// - `n` must be at most 128 (implied, not stated).
+    /// See [`n`](Complete::n).
     pub n: Option<rt::Nullable<i64>>,
-    /// The form of the reply.
+    /// See [`response_format`](Complete::response_format).
     pub response_format: Option<super::ResponseFormat>,
-    /// How many words the model makes.
-    ///
-    /// Default: `medium`.
+    /// See [`verbosity`](Complete::verbosity).
     pub verbosity: Option<rt::Nullable<super::Verbosity>>,
-    /// What the reply comes as; text, if left out.
+    /// See [`modalities`](Complete::modalities).
     pub modalities: Option<rt::Nullable<Vec<super::Modality>>>,
-    /// How a spoken reply sounds; needed where `modalities` has `audio`.
+    /// See [`audio`](Complete::audio).
     pub audio: Option<rt::Nullable<super::AudioOutput>>,
-    /// What of the reply is known before.
+    /// See [`prediction`](Complete::prediction).
     pub prediction: Option<rt::Nullable<super::Prediction>>,
-    /// How freely the model chooses. Change this or `top_p`.
-    ///
-    /// Default: `1`.
-    ///
-    /// - `temperature` must be at least 0 (implied, not stated).
-    /// - `temperature` must be at most 2 (implied, not stated).
+    /// See [`temperature`](Complete::temperature).
     pub temperature: Option<rt::Nullable<f64>>,
-    /// The share of probability that tokens are drawn from. Change this or `temperature`.
-    ///
-    /// Default: `1`.
-    ///
-    /// - `top_p` must be at least 0 (implied, not stated).
-    /// - `top_p` must be at most 1 (implied, not stated).
+    /// See [`top_p`](Complete::top_p).
     pub top_p: Option<rt::Nullable<f64>>,
-    /// How much less likely a token gets each time that it occurs.
-    ///
-    /// Default: `0`.
-    ///
-    /// - `frequency_penalty` must be at least -2 (implied, not stated).
-    /// - `frequency_penalty` must be at most 2 (implied, not stated).
+    /// See [`frequency_penalty`](Complete::frequency_penalty).
     pub frequency_penalty: Option<rt::Nullable<f64>>,
-    /// How much less likely a token gets once it has occurred.
-    ///
-    /// Default: `0`.
-    ///
-    /// - `presence_penalty` must be at least -2 (implied, not stated).
-    /// - `presence_penalty` must be at most 2 (implied, not stated).
+    /// See [`presence_penalty`](Complete::presence_penalty).
     pub presence_penalty: Option<rt::Nullable<f64>>,
-    /// What is added to the likelihood of tokens, by their ids: -100 forbids one, 100 forces it.
-    ///
-    /// - Each item of `logit_bias` must be at least -100 (implied, not stated).
-    /// - Each item of `logit_bias` must be at most 100 (implied, not stated).
+    /// See [`logit_bias`](Complete::logit_bias).
     pub logit_bias: Option<rt::Nullable<BTreeMap<String, i64>>>,
-    /// Equal requests with the same seed give the same reply, mostly.
+    /// See [`seed`](Complete::seed).
     pub seed: Option<rt::Nullable<i64>>,
-    /// How long the model thinks before it replies.
+    /// See [`reasoning_effort`](Complete::reasoning_effort).
     pub reasoning_effort: Option<rt::Nullable<super::ReasoningEffort>>,
-    /// Whether to tell how likely the tokens were.
-    ///
-    /// Default: `false`.
+    /// See [`logprobs`](Complete::logprobs).
     pub logprobs: Option<rt::Nullable<bool>>,
-    /// How many of the likeliest tokens to tell at each place.
-    ///
-    /// - `top_logprobs` must be at least 0 (implied, not stated).
-    /// - `top_logprobs` must be at most 20 (implied, not stated).
-    /// - `top_logprobs` is only allowed when `logprobs` is `true` (implied, not stated).
+    /// See [`top_logprobs`](Complete::top_logprobs).
     pub top_logprobs: Option<rt::Nullable<i64>>,
-    /// What the model may call.
+    /// See [`tools`](Complete::tools).
     pub tools: Option<Vec<super::Tool>>,
-    /// Whether the model calls tools, and which.
+    /// See [`tool_choice`](Complete::tool_choice).
     pub tool_choice: Option<super::ToolChoice>,
-    /// Whether the model may call several tools at once.
-    ///
-    /// Default: `true`.
+    /// See [`parallel_tool_calls`](Complete::parallel_tool_calls).
     pub parallel_tool_calls: Option<bool>,
-    /// Lets the model search the web, and says how.
+    /// See [`web_search_options`](Complete::web_search_options).
     pub web_search_options: Option<super::WebSearchOptions>,
     /// Whether the reply comes in chunks.
     ///
     /// Default: `false`.
     pub stream: Option<rt::Nullable<bool>>,
-    /// What the chunks carry.
-    ///
-    /// - `stream_options` is only allowed when `stream` is `true` (implied, not stated).
+    /// See [`stream_options`](Complete::stream_options).
     pub stream_options: Option<rt::Nullable<super::StreamOptions>>,
-    /// Notes of your own: up to 16, with keys of up to 64 characters.
-    ///
-    /// - Each item of `metadata` must have at most 512 characters (implied, not stated).
+    /// See [`metadata`](Complete::metadata).
     pub metadata: Option<rt::Nullable<BTreeMap<String, String>>>,
-    /// How the request is served.
+    /// See [`service_tier`](Complete::service_tier).
     pub service_tier: Option<rt::Nullable<super::ServiceTier>>,
-    /// Whether the server keeps the reply.
-    ///
-    /// Default: `false`.
+    /// See [`store`](Complete::store).
     pub store: Option<rt::Nullable<bool>>,
-    /// Tells what requests have much in common.
+    /// See [`prompt_cache_key`](Complete::prompt_cache_key).
     pub prompt_cache_key: Option<String>,
-    /// Tells your users apart, without naming them.
+    /// See [`safety_identifier`](Complete::safety_identifier).
     pub safety_identifier: Option<String>,
-    /// Tells your users apart. OpenAI replaces it by `safety_identifier` and `prompt_cache_key`.
+    /// See [`user_id`](Complete::user_id).
     pub user_id: Option<String>,
 }
 
-impl rt::Request for CompleteRequest {
-    type Reply = rt::Response<super::ChatCompletion>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 22] = [
-            rt::Rule::inferred(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
-            rt::Rule::inferred(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::inferred(
-                "/stop",
-                "max_items",
-                "4",
-                "`stop` must have at most 4 items",
-            ),
-            rt::Rule::inferred("/n", "minimum", "1", "`n` must be at least 1"),
-            rt::Rule::inferred("/n", "maximum", "128", "`n` must be at most 128"),
-            rt::Rule::inferred(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0",
-            ),
-            rt::Rule::inferred(
-                "/temperature",
-                "maximum",
-                "2",
-                "`temperature` must be at most 2",
-            ),
-            rt::Rule::inferred("/top_p", "minimum", "0", "`top_p` must be at least 0"),
-            rt::Rule::inferred("/top_p", "maximum", "1", "`top_p` must be at most 1"),
-            rt::Rule::inferred(
-                "/frequency_penalty",
-                "minimum",
-                "-2",
-                "`frequency_penalty` must be at least -2",
-            ),
-            rt::Rule::inferred(
-                "/frequency_penalty",
-                "maximum",
-                "2",
-                "`frequency_penalty` must be at most 2",
-            ),
-            rt::Rule::inferred(
-                "/presence_penalty",
-                "minimum",
-                "-2",
-                "`presence_penalty` must be at least -2",
-            ),
-            rt::Rule::inferred(
-                "/presence_penalty",
-                "maximum",
-                "2",
-                "`presence_penalty` must be at most 2",
-            ),
-            rt::Rule::inferred(
-                "",
-                "minimum",
-                "-100",
-                "each item of `logit_bias` must be at least -100",
-            ),
-            rt::Rule::inferred(
-                "",
-                "maximum",
-                "100",
-                "each item of `logit_bias` must be at most 100",
-            ),
-            rt::Rule::inferred(
-                "/top_logprobs",
-                "minimum",
-                "0",
-                "`top_logprobs` must be at least 0",
-            ),
-            rt::Rule::inferred(
-                "/top_logprobs",
-                "maximum",
-                "20",
-                "`top_logprobs` must be at most 20",
-            ),
-            rt::Rule::inferred(
-                "/top_logprobs",
-                "forbidden",
-                "",
-                "`top_logprobs` is only allowed when `logprobs` is `true`",
-            ),
-            rt::Rule::inferred(
-                "/stream_options",
-                "forbidden",
-                "",
-                "`stream_options` is only allowed when `stream` is `true`",
-            ),
-            rt::Rule::inferred(
-                "",
-                "max_length",
-                "512",
-                "each item of `metadata` must have at most 512 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CompleteRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_logprobs_is_true = rt::When(
+            !matches!(self.logprobs.as_ref().and_then(rt::Nullable::value), Some(true)),
+            "`logprobs` is `true`",
+        );
+        let unless_stream_is_true = rt::When(
+            !matches!(self.stream.as_ref().and_then(rt::Nullable::value), Some(true)),
+            "`stream` is `true`",
+        );
+        out.inferred().required("model", self.model.is_some());
         if let Some(model) = &self.model {
-            if model.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(model));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("model", 1, model);
         }
+        out.inferred().required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(stop)) = &self.stop {
             if match stop {
                 super::Stop::TextList(value) => value.len() > 4,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::inferred(
+                        "/stop",
+                        "max_items",
+                        "4",
+                        "`stop` must have at most 4 items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            stop.check(&rt::InstancePath::Field(at, "stop"), out);
+            stop.check(&mut out.field("stop"));
         }
         if let Some(rt::Nullable::Value(n)) = &self.n {
-            if *n < 1 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*n));
-            }
-            if *n > 128 {
-                out.push(at, &RULES[6], rt::Actual::Integer(*n));
-            }
+            out.inferred().minimum_integer("n", 1, *n);
+            out.inferred().maximum_integer("n", 128, *n);
         }
         if let Some(response_format) = &self.response_format {
-            response_format.check(&rt::InstancePath::Field(at, "response_format"), out);
+            response_format.check(&mut out.field("response_format"));
         }
         if let Some(rt::Nullable::Value(audio)) = &self.audio {
-            audio.check(&rt::InstancePath::Field(at, "audio"), out);
+            audio.check(&mut out.field("audio"));
         }
         if let Some(rt::Nullable::Value(prediction)) = &self.prediction {
-            prediction.check(&rt::InstancePath::Field(at, "prediction"), out);
+            prediction.check(&mut out.field("prediction"));
         }
         if let Some(rt::Nullable::Value(temperature)) = &self.temperature {
-            if *temperature < 0.0 {
-                out.push(at, &RULES[7], rt::Actual::Number(*temperature));
-            }
-            if *temperature > 2.0 {
-                out.push(at, &RULES[8], rt::Actual::Number(*temperature));
-            }
+            out.inferred().minimum("temperature", 0.0, *temperature);
+            out.inferred().maximum("temperature", 2.0, *temperature);
         }
         if let Some(rt::Nullable::Value(top_p)) = &self.top_p {
-            if *top_p < 0.0 {
-                out.push(at, &RULES[9], rt::Actual::Number(*top_p));
-            }
-            if *top_p > 1.0 {
-                out.push(at, &RULES[10], rt::Actual::Number(*top_p));
-            }
+            out.inferred().minimum("top_p", 0.0, *top_p);
+            out.inferred().maximum("top_p", 1.0, *top_p);
         }
         if let Some(rt::Nullable::Value(frequency_penalty)) = &self.frequency_penalty {
-            if *frequency_penalty < -2.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*frequency_penalty));
-            }
-            if *frequency_penalty > 2.0 {
-                out.push(at, &RULES[12], rt::Actual::Number(*frequency_penalty));
-            }
+            out.inferred().minimum("frequency_penalty", -2.0, *frequency_penalty);
+            out.inferred().maximum("frequency_penalty", 2.0, *frequency_penalty);
         }
         if let Some(rt::Nullable::Value(presence_penalty)) = &self.presence_penalty {
-            if *presence_penalty < -2.0 {
-                out.push(at, &RULES[13], rt::Actual::Number(*presence_penalty));
-            }
-            if *presence_penalty > 2.0 {
-                out.push(at, &RULES[14], rt::Actual::Number(*presence_penalty));
-            }
+            out.inferred().minimum("presence_penalty", -2.0, *presence_penalty);
+            out.inferred().maximum("presence_penalty", 2.0, *presence_penalty);
         }
         if let Some(rt::Nullable::Value(logit_bias)) = &self.logit_bias {
             for (key, it) in logit_bias {
-                let field = &rt::InstancePath::Field(at, "logit_bias");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("logit_bias");
+                let out = &mut out.key(key);
                 if *it < -100 {
-                    out.push(at, &RULES[15], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::inferred(
+                            "",
+                            "minimum",
+                            "-100",
+                            "each item of `logit_bias` must be at least -100",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
                 if *it > 100 {
-                    out.push(at, &RULES[16], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::inferred(
+                            "",
+                            "maximum",
+                            "100",
+                            "each item of `logit_bias` must be at most 100",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
             }
         }
-        if self.top_logprobs.is_some()
-            && !matches!(
-                self.logprobs.as_ref().and_then(rt::Nullable::value), Some(true)
-            )
-        {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
-        }
+        out.when(unless_logprobs_is_true)
+            .inferred()
+            .only("top_logprobs", self.top_logprobs.is_some());
         if let Some(rt::Nullable::Value(top_logprobs)) = &self.top_logprobs {
-            if *top_logprobs < 0 {
-                out.push(at, &RULES[17], rt::Actual::Integer(*top_logprobs));
-            }
-            if *top_logprobs > 20 {
-                out.push(at, &RULES[18], rt::Actual::Integer(*top_logprobs));
-            }
+            out.inferred().minimum_integer("top_logprobs", 0, *top_logprobs);
+            out.inferred().maximum_integer("top_logprobs", 20, *top_logprobs);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tools").index(index));
             }
         }
         if let Some(tool_choice) = &self.tool_choice {
-            tool_choice.check(&rt::InstancePath::Field(at, "tool_choice"), out);
+            tool_choice.check(&mut out.field("tool_choice"));
         }
-        if self.stream_options.is_some()
-            && !matches!(self.stream.as_ref().and_then(rt::Nullable::value), Some(true))
-        {
-            out.push(at, &RULES[20], rt::Actual::Nothing);
-        }
+        out.when(unless_stream_is_true)
+            .inferred()
+            .only("stream_options", self.stream_options.is_some());
         if let Some(rt::Nullable::Value(metadata)) = &self.metadata {
             for (key, it) in metadata {
-                let field = &rt::InstancePath::Field(at, "metadata");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("metadata");
+                let out = &mut out.key(key);
                 if rt::check::longer(it, 512) {
-                    out.push(at, &RULES[21], rt::Actual::length(it));
+                    out.broken(
+                        rt::Rule::inferred(
+                            "",
+                            "max_length",
+                            "512",
+                            "each item of `metadata` must have at most 512 characters",
+                        ),
+                        rt::Actual::length(it),
+                    );
                 }
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/chat/completions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("max_completion_tokens", &self.max_completion_tokens);
-        out.optional("max_tokens", &self.max_tokens);
-        out.optional("stop", &self.stop);
-        out.optional("n", &self.n);
-        out.optional("response_format", &self.response_format);
-        out.optional("verbosity", &self.verbosity);
-        out.optional("modalities", &self.modalities);
-        out.optional("audio", &self.audio);
-        out.optional("prediction", &self.prediction);
-        out.optional("temperature", &self.temperature);
-        out.optional("top_p", &self.top_p);
-        out.optional("frequency_penalty", &self.frequency_penalty);
-        out.optional("presence_penalty", &self.presence_penalty);
-        out.optional("logit_bias", &self.logit_bias);
-        out.optional("seed", &self.seed);
-        out.optional("reasoning_effort", &self.reasoning_effort);
-        out.optional("logprobs", &self.logprobs);
-        out.optional("top_logprobs", &self.top_logprobs);
-        out.optional("tools", &self.tools);
-        out.optional("tool_choice", &self.tool_choice);
-        out.optional("parallel_tool_calls", &self.parallel_tool_calls);
-        out.optional("web_search_options", &self.web_search_options);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.optional("metadata", &self.metadata);
-        out.optional("service_tier", &self.service_tier);
-        out.optional("store", &self.store);
-        out.optional("prompt_cache_key", &self.prompt_cache_key);
-        out.optional("safety_identifier", &self.safety_identifier);
-        out.optional("user", &self.user_id);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CompleteRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            max_completion_tokens: object.strict_optional("max_completion_tokens")?,
-            max_tokens: object.strict_optional("max_tokens")?,
-            stop: object.strict_optional("stop")?,
-            n: object.strict_optional("n")?,
-            response_format: object.strict_optional("response_format")?,
-            verbosity: object.strict_optional("verbosity")?,
-            modalities: object.strict_optional("modalities")?,
-            audio: object.strict_optional("audio")?,
-            prediction: object.strict_optional("prediction")?,
-            temperature: object.strict_optional("temperature")?,
-            top_p: object.strict_optional("top_p")?,
-            frequency_penalty: object.strict_optional("frequency_penalty")?,
-            presence_penalty: object.strict_optional("presence_penalty")?,
-            logit_bias: object.strict_optional("logit_bias")?,
-            seed: object.strict_optional("seed")?,
-            reasoning_effort: object.strict_optional("reasoning_effort")?,
-            logprobs: object.strict_optional("logprobs")?,
-            top_logprobs: object.strict_optional("top_logprobs")?,
-            tools: object.strict_optional("tools")?,
-            tool_choice: object.strict_optional("tool_choice")?,
-            parallel_tool_calls: object.strict_optional("parallel_tool_calls")?,
-            web_search_options: object.strict_optional("web_search_options")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-            metadata: object.strict_optional("metadata")?,
-            service_tier: object.strict_optional("service_tier")?,
-            store: object.strict_optional("store")?,
-            prompt_cache_key: object.strict_optional("prompt_cache_key")?,
-            safety_identifier: object.strict_optional("safety_identifier")?,
-            user_id: object.strict_optional("user")?,
-        })
-    }
-}
+rt::request!(open CompleteRequest => rt::Response<super::ChatCompletion> {
+    OPERATION, json(), check check_rules, path "/v1/chat/completions",
+    body {
+        model, messages, max_completion_tokens, max_tokens, stop, n, response_format, verbosity,
+        modalities, audio, prediction, temperature, top_p, frequency_penalty, presence_penalty,
+        logit_bias, seed, reasoning_effort, logprobs, top_logprobs, tools, tool_choice,
+        parallel_tool_calls, web_search_options, stream, stream_options, metadata, service_tier,
+        store, prompt_cache_key, safety_identifier, user_id = "user",
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "chat.complete",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/chat/completions",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "chat.complete",
+    "/v1/chat/completions",
+);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

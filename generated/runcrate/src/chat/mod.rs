@@ -49,6 +49,7 @@ impl Chat {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn complete(&self) -> complete::Complete {
         complete::Complete {
             call: self.client.call(),

@@ -32,47 +32,14 @@ impl AllowedTools {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/tools", "min_items", "1", "`tools` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let tools = &self.tools;
-        if tools.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::items(tools));
-        }
+        out.inferred().min_items("tools", 1, tools.len());
     }
 }
 
-impl AllowedTools {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("mode").string(self.mode.as_str());
-        out.key("tools").list(&self.tools, |out, it| out.value(it));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AllowedTools {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AllowedTools {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            mode: object.field("mode")?,
-            tools: object.field("tools")?,
-            extra: object.rest(&["mode", "tools"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AllowedTools);
+rt::record!(strict AllowedTools { mode, tools, ..extra });
 
 /// The choice among some of the tools.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +54,7 @@ pub struct AllowedToolsChoice {
 impl AllowedToolsChoice {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(allowed_tools: AllowedTools) -> Self {
         Self {
             allowed_tools,
@@ -95,40 +63,14 @@ impl AllowedToolsChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let allowed_tools = &self.allowed_tools;
-        allowed_tools.check(&rt::InstancePath::Field(at, "allowed_tools"), out);
+        allowed_tools.check(&mut out.field("allowed_tools"));
     }
 }
 
-impl AllowedToolsChoice {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.allowed_tools, out.key("allowed_tools"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AllowedToolsChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AllowedToolsChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            allowed_tools: object.field("allowed_tools")?,
-            extra: object.rest(&["allowed_tools", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AllowedToolsChoice);
+rt::record!(strict AllowedToolsChoice tag "type" { allowed_tools, ..extra });
 
 /// How a spoken reply sounds.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,47 +96,14 @@ impl AudioOutput {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let voice = &self.voice;
-        if voice.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(voice));
-        }
+        out.inferred().min_length("voice", 1, voice);
     }
 }
 
-impl AudioOutput {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("voice").string(&self.voice);
-        out.key("format").string(self.format.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioOutput {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioOutput {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            voice: object.field("voice")?,
-            format: object.field("format")?,
-            extra: object.rest(&["voice", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioOutput);
+rt::record!(strict AudioOutput { voice, format, ..extra });
 
 /// Values of `audio_output_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -216,36 +125,9 @@ pub enum AudioOutputFormat {
     Other(String),
 }
 
-impl AudioOutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Wav,
-        Self::Aac,
-        Self::Mp3,
-        Self::Flac,
-        Self::Opus,
-        Self::Pcm16,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Wav => "wav",
-            Self::Aac => "aac",
-            Self::Mp3 => "mp3",
-            Self::Flac => "flac",
-            Self::Opus => "opus",
-            Self::Pcm16 => "pcm16",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(AudioOutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioOutputFormat);
+rt::string_enum!(open AudioOutputFormat {
+    Wav = "wav", Aac = "aac", Mp3 = "mp3", Flac = "flac", Opus = "opus", Pcm16 = "pcm16",
+});
 
 /// A sound in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -260,6 +142,7 @@ pub struct AudioPart {
 impl AudioPart {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(input_audio: InputAudio) -> Self {
         Self {
             input_audio,
@@ -268,40 +151,14 @@ impl AudioPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let input_audio = &self.input_audio;
-        input_audio.check(&rt::InstancePath::Field(at, "input_audio"), out);
+        input_audio.check(&mut out.field("input_audio"));
     }
 }
 
-impl AudioPart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.input_audio, out.key("input_audio"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioPart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioPart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_audio: object.field("input_audio")?,
-            extra: object.rest(&["input_audio", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioPart);
+rt::record!(strict AudioPart tag "type" { input_audio, ..extra });
 
 /// A spoken reply of before.
 #[derive(Clone, Debug, PartialEq)]
@@ -324,45 +181,14 @@ impl AudioReference {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
     }
 }
 
-impl AudioReference {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for AudioReference {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for AudioReference {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            extra: object.rest(&["id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AudioReference);
+rt::record!(strict AudioReference { id, ..extra });
 
 /// What a stream brings at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -388,60 +214,9 @@ pub struct ChatChunk {
     pub extra: rt::Extra,
 }
 
-impl ChatChunk {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("id", &self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.optional("choices", &self.choices);
-        out.optional("usage", &self.usage);
-        out.optional("service_tier", &self.service_tier);
-        out.optional("system_fingerprint", &self.system_fingerprint);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatChunk {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatChunk {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.lenient("id"),
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.lenient("choices"),
-            usage: object.lenient("usage"),
-            service_tier: object.lenient("service_tier"),
-            system_fingerprint: object.lenient("system_fingerprint"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created",
-                        "model",
-                        "choices",
-                        "usage",
-                        "service_tier",
-                        "system_fingerprint",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatChunk);
+rt::record!(ChatChunk {
+    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+});
 
 /// The reply of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -467,60 +242,9 @@ pub struct ChatCompletion {
     pub extra: rt::Extra,
 }
 
-impl ChatCompletion {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("object", &self.object);
-        out.optional("created", &self.created);
-        out.optional("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.optional("usage", &self.usage);
-        out.optional("service_tier", &self.service_tier);
-        out.optional("system_fingerprint", &self.system_fingerprint);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChatCompletion {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChatCompletion {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.lenient("object"),
-            created: object.lenient("created"),
-            model: object.lenient("model"),
-            choices: object.field("choices")?,
-            usage: object.lenient("usage"),
-            service_tier: object.lenient("service_tier"),
-            system_fingerprint: object.lenient("system_fingerprint"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "created",
-                        "model",
-                        "choices",
-                        "usage",
-                        "service_tier",
-                        "system_fingerprint",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatCompletion);
+rt::record!(ChatCompletion {
+    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+});
 
 /// One reply.
 #[derive(Clone, Debug, PartialEq)]
@@ -538,40 +262,7 @@ pub struct Choice {
     pub extra: rt::Extra,
 }
 
-impl Choice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.optional("finish_reason", &self.finish_reason);
-        out.optional("logprobs", &self.logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Choice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Choice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            message: object.field("message")?,
-            finish_reason: object.lenient("finish_reason"),
-            logprobs: object.lenient("logprobs"),
-            extra: object.rest(&["index", "message", "finish_reason", "logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Choice);
+rt::record!(Choice { index, message, finish_reason, logprobs, ..extra });
 
 /// What one reply goes on with.
 #[derive(Clone, Debug, PartialEq)]
@@ -589,40 +280,7 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-impl ChunkChoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("delta", &self.delta);
-        out.optional("finish_reason", &self.finish_reason);
-        out.optional("logprobs", &self.logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChunkChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChunkChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            delta: object.lenient("delta"),
-            finish_reason: object.lenient("finish_reason"),
-            logprobs: object.lenient("logprobs"),
-            extra: object.rest(&["index", "delta", "finish_reason", "logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChunkChoice);
+rt::record!(ChunkChoice { index, delta, finish_reason, logprobs, ..extra });
 
 /// The tokens of the reply by kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -640,48 +298,10 @@ pub struct CompletionTokens {
     pub extra: rt::Extra,
 }
 
-impl CompletionTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("reasoning_tokens", &self.reasoning_tokens);
-        out.optional("audio_tokens", &self.audio_tokens);
-        out.optional("accepted_prediction_tokens", &self.accepted_prediction_tokens);
-        out.optional("rejected_prediction_tokens", &self.rejected_prediction_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CompletionTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CompletionTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            reasoning_tokens: object.lenient("reasoning_tokens"),
-            audio_tokens: object.lenient("audio_tokens"),
-            accepted_prediction_tokens: object.lenient("accepted_prediction_tokens"),
-            rejected_prediction_tokens: object.lenient("rejected_prediction_tokens"),
-            extra: object
-                .rest(
-                    &[
-                        "reasoning_tokens",
-                        "audio_tokens",
-                        "accepted_prediction_tokens",
-                        "rejected_prediction_tokens",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CompletionTokens);
+rt::record!(CompletionTokens {
+    reasoning_tokens, audio_tokens, accepted_prediction_tokens, rejected_prediction_tokens,
+    ..extra
+});
 
 /// A text, or parts of several kinds.
 #[derive(Clone, Debug, PartialEq)]
@@ -697,41 +317,53 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::ContentPartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Content` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for Content {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Content {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<ContentPart>> for Content {
+    #[inline]
     fn from(value: Vec<ContentPart>) -> Self {
         Self::ContentPartList(value)
     }
 }
 
 impl rt::Encode for Content {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -744,6 +376,7 @@ impl rt::Encode for Content {
 }
 
 impl rt::Decode for Content {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -829,6 +462,7 @@ impl ContentPart {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -843,94 +477,69 @@ impl ContentPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::ImageUrl(value) => {
-                value.check(at, out);
-            }
-            Self::InputAudio(value) => {
-                value.check(at, out);
-            }
-            Self::Refusal(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::ImageUrl(value) => value.check(out),
+            Self::InputAudio(value) => value.check(out),
+            Self::Refusal(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<TextPart> for ContentPart {
+    #[inline]
     fn from(value: TextPart) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImagePart> for ContentPart {
+    #[inline]
     fn from(value: ImagePart) -> Self {
         Self::ImageUrl(value)
     }
 }
 
 impl From<AudioPart> for ContentPart {
+    #[inline]
     fn from(value: AudioPart) -> Self {
         Self::InputAudio(value)
     }
 }
 
 impl From<FilePart> for ContentPart {
+    #[inline]
     fn from(value: FilePart) -> Self {
         Self::File(value)
     }
 }
 
 impl From<RefusalPart> for ContentPart {
+    #[inline]
     fn from(value: RefusalPart) -> Self {
         Self::Refusal(value)
     }
 }
 
 impl rt::Encode for ContentPart {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::ImageUrl(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::InputAudio(value) => {
-                out.begin_object();
-                out.key("type").string("input_audio");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::File(value) => {
-                out.begin_object();
-                out.key("type").string("file");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Refusal(value) => {
-                out.begin_object();
-                out.key("type").string("refusal");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::ImageUrl(value) => out.tagged("type", "image_url", value),
+            Self::InputAudio(value) => out.tagged("type", "input_audio", value),
+            Self::File(value) => out.tagged("type", "file", value),
+            Self::Refusal(value) => out.tagged("type", "refusal", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ContentPart {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -970,47 +579,14 @@ impl CustomCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl CustomCall {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("input").string(&self.input);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            input: object.field("input")?,
-            extra: object.rest(&["name", "input"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomCall);
+rt::record!(CustomCall { name, input, ..extra });
 
 /// What is new in the call of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1024,36 +600,7 @@ pub struct CustomCallDelta {
     pub extra: rt::Extra,
 }
 
-impl CustomCallDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("input", &self.input);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomCallDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomCallDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.lenient("name"),
-            input: object.lenient("input"),
-            extra: object.rest(&["name", "input"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomCallDelta);
+rt::record!(CustomCallDelta { name, input, ..extra });
 
 /// The choice of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1068,6 +615,7 @@ pub struct CustomChoice {
 impl CustomChoice {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(custom: ToolName) -> Self {
         Self {
             custom,
@@ -1076,40 +624,14 @@ impl CustomChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomChoice {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            custom: object.field("custom")?,
-            extra: object.rest(&["custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomChoice);
+rt::record!(strict CustomChoice tag "type" { custom, ..extra });
 
 /// A tool that takes any text.
 #[derive(Clone, Debug, PartialEq)]
@@ -1137,14 +659,14 @@ impl CustomDefinition {
         }
     }
 
-    /// What it does.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What text it takes: any, or that of a grammar.
+    /// Sets [`format`](#structfield.format).
     #[must_use]
     pub fn format(mut self, format: impl Into<rt::Value>) -> Self {
         self.format = Some(format.into());
@@ -1152,49 +674,14 @@ impl CustomDefinition {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl CustomDefinition {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("format", &self.format);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomDefinition {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomDefinition {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            format: object.strict_optional("format")?,
-            extra: object.rest(&["name", "description", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomDefinition);
+rt::record!(strict CustomDefinition { name, description, format, ..extra });
 
 /// A custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1209,6 +696,7 @@ pub struct CustomTool {
 impl CustomTool {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(custom: CustomDefinition) -> Self {
         Self {
             custom,
@@ -1217,40 +705,14 @@ impl CustomTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            custom: object.field("custom")?,
-            extra: object.rest(&["custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomTool);
+rt::record!(strict CustomTool tag "type" { custom, ..extra });
 
 /// A call of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1276,49 +738,16 @@ impl CustomToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let custom = &self.custom;
-        custom.check(&rt::InstancePath::Field(at, "custom"), out);
+        custom.check(&mut out.field("custom"));
     }
 }
 
-impl CustomToolCall {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.custom, out.key("custom"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CustomToolCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CustomToolCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            custom: object.field("custom")?,
-            extra: object.rest(&["id", "custom", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CustomToolCall);
+rt::record!(CustomToolCall tag "type" { id, custom, ..extra });
 
 /// What is new in a reply.
 #[derive(Clone, Debug, PartialEq)]
@@ -1336,40 +765,7 @@ pub struct Delta {
     pub extra: rt::Extra,
 }
 
-impl Delta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Delta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Delta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            tool_calls: object.lenient("tool_calls"),
-            extra: object.rest(&["role", "content", "refusal", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Delta);
+rt::record!(Delta { role, content, refusal, tool_calls, ..extra });
 
 /// How closely the model looks at a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1385,26 +781,7 @@ pub enum Detail {
     Other(String),
 }
 
-impl Detail {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Detail);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Detail);
+rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
 /// A file in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -1419,6 +796,7 @@ pub struct FilePart {
 impl FilePart {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(file: InputFile) -> Self {
         Self {
             file,
@@ -1427,34 +805,7 @@ impl FilePart {
     }
 }
 
-impl FilePart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.file, out.key("file"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FilePart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FilePart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file: object.field("file")?,
-            extra: object.rest(&["file", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FilePart);
+rt::record!(strict FilePart tag "type" { file, ..extra });
 
 /// Why the model stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1474,34 +825,10 @@ pub enum FinishReason {
     Other(String),
 }
 
-impl FinishReason {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Stop,
-        Self::Length,
-        Self::ToolCalls,
-        Self::ContentFilter,
-        Self::FunctionCall,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Stop => "stop",
-            Self::Length => "length",
-            Self::ToolCalls => "tool_calls",
-            Self::ContentFilter => "content_filter",
-            Self::FunctionCall => "function_call",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(FinishReason);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FinishReason);
+rt::string_enum!(open FinishReason {
+    Stop = "stop", Length = "length", ToolCalls = "tool_calls", ContentFilter = "content_filter",
+    FunctionCall = "function_call",
+});
 
 /// A function and its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -1527,47 +854,14 @@ impl FunctionCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionCall {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("arguments").string(&self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            arguments: object.field("arguments")?,
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionCall);
+rt::record!(FunctionCall { name, arguments, ..extra });
 
 /// What is new in the call of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1581,36 +875,7 @@ pub struct FunctionCallDelta {
     pub extra: rt::Extra,
 }
 
-impl FunctionCallDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("arguments", &self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionCallDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionCallDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.lenient("name"),
-            arguments: object.lenient("arguments"),
-            extra: object.rest(&["name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionCallDelta);
+rt::record!(FunctionCallDelta { name, arguments, ..extra });
 
 /// The choice of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1625,6 +890,7 @@ pub struct FunctionChoice {
 impl FunctionChoice {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(function: ToolName) -> Self {
         Self {
             function,
@@ -1633,40 +899,14 @@ impl FunctionChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionChoice {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.field("function")?,
-            extra: object.rest(&["function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionChoice);
+rt::record!(strict FunctionChoice tag "type" { function, ..extra });
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -1702,24 +942,23 @@ impl FunctionDefinition {
         }
     }
 
-    /// What it does; the model decides by it when to call it.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The arguments, as a JSON Schema. None, if left out.
+    /// Sets [`parameters`](#structfield.parameters).
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<rt::Value>) -> Self {
         self.parameters = Some(parameters.into());
         self
     }
 
-    /// Whether the arguments follow the schema to the letter.
-    ///
-    /// Default: `false`.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -1727,75 +966,35 @@ impl FunctionDefinition {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred(
-                "/name",
-                "max_length",
-                "64",
-                "`name` must have at most 64 characters",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "pattern",
-                "`^[a-zA-Z0-9_-]+$`",
-                "`name` must match `^[a-zA-Z0-9_-]+$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().max_length("name", 64, name);
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::inferred(
+                    "/name",
+                    "pattern",
+                    "`^[a-zA-Z0-9_-]+$`",
+                    "`name` must match `^[a-zA-Z0-9_-]+$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionDefinition {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("parameters", &self.parameters);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionDefinition {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionDefinition {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            parameters: object.strict_optional("parameters")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "description", "parameters", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionDefinition);
+rt::record!(strict FunctionDefinition {
+    name, description, parameters, strict: OrLeftOut, ..extra
+});
 
 /// A function as a tool.
 #[derive(Clone, Debug, PartialEq)]
@@ -1810,6 +1009,7 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(function: FunctionDefinition) -> Self {
         Self {
             function,
@@ -1818,40 +1018,14 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            function: object.field("function")?,
-            extra: object.rest(&["function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionTool);
+rt::record!(strict FunctionTool tag "type" { function, ..extra });
 
 /// A call of a function.
 #[derive(Clone, Debug, PartialEq)]
@@ -1877,49 +1051,16 @@ impl FunctionToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let function = &self.function;
-        function.check(&rt::InstancePath::Field(at, "function"), out);
+        function.check(&mut out.field("function"));
     }
 }
 
-impl FunctionToolCall {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        rt::Encode::encode(&self.function, out.key("function"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for FunctionToolCall {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionToolCall {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            function: object.field("function")?,
-            extra: object.rest(&["id", "function", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionToolCall);
+rt::record!(FunctionToolCall tag "type" { id, function, ..extra });
 
 /// A picture in a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -1934,6 +1075,7 @@ pub struct ImagePart {
 impl ImagePart {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -1942,40 +1084,14 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImagePart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImagePart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImagePart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            extra: object.rest(&["image_url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImagePart);
+rt::record!(strict ImagePart tag "type" { image_url, ..extra });
 
 /// Where a picture is.
 #[derive(Clone, Debug, PartialEq)]
@@ -2002,57 +1118,23 @@ impl ImageUrl {
         }
     }
 
-    /// How closely the model looks.
-    ///
-    /// Default: `auto`.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if url.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(url));
-        }
+        out.inferred().min_length("url", 1, url);
     }
 }
 
-impl ImageUrl {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrl {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrl {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.strict_optional("detail")?,
-            extra: object.rest(&["url", "detail"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrl);
+rt::record!(strict ImageUrl { url, detail, ..extra });
 
 /// A sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -2080,47 +1162,14 @@ impl InputAudio {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("/data", "format", "", "`data` must be base64 text"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let data = &self.data;
-        if !rt::check::is_base64(data) {
-            out.push(at, &RULES[0], rt::Actual::text(data));
-        }
+        out.base64("data", data);
     }
 }
 
-impl InputAudio {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("data").string(&self.data);
-        out.key("format").string(self.format.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputAudio {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputAudio {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            data: object.field("data")?,
-            format: object.field("format")?,
-            extra: object.rest(&["data", "format"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputAudio);
+rt::record!(strict InputAudio { data, format, ..extra });
 
 /// Values of `input_audio_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2134,25 +1183,7 @@ pub enum InputAudioFormat {
     Other(String),
 }
 
-impl InputAudioFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Wav, Self::Mp3];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Wav => "wav",
-            Self::Mp3 => "mp3",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(InputAudioFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputAudioFormat);
+rt::string_enum!(open InputAudioFormat { Wav = "wav", Mp3 = "mp3" });
 
 /// A file: itself, or the id of one that was uploaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -2172,6 +1203,7 @@ impl InputFile {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             file_data: None,
@@ -2181,21 +1213,21 @@ impl InputFile {
         }
     }
 
-    /// The file in base64, as a data URL.
+    /// Sets [`file_data`](#structfield.file_data).
     #[must_use]
     pub fn file_data(mut self, file_data: impl Into<String>) -> Self {
         self.file_data = Some(file_data.into());
         self
     }
 
-    /// The id of an uploaded file.
+    /// Sets [`file_id`](#structfield.file_id).
     #[must_use]
     pub fn file_id(mut self, file_id: impl Into<String>) -> Self {
         self.file_id = Some(file_id.into());
         self
     }
 
-    /// The file's name.
+    /// Sets [`filename`](#structfield.filename).
     #[must_use]
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
@@ -2203,38 +1235,7 @@ impl InputFile {
     }
 }
 
-impl InputFile {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("file_data", &self.file_data);
-        out.optional("file_id", &self.file_id);
-        out.optional("filename", &self.filename);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputFile {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputFile {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file_data: object.strict_optional("file_data")?,
-            file_id: object.strict_optional("file_id")?,
-            filename: object.strict_optional("filename")?,
-            extra: object.rest(&["file_data", "file_id", "filename"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputFile);
+rt::record!(strict InputFile { file_data, file_id, filename, ..extra });
 
 /// A reply of any JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -2248,37 +1249,13 @@ impl JsonObjectFormat {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { extra: rt::Extra::new() }
     }
 }
 
-impl JsonObjectFormat {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for JsonObjectFormat {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for JsonObjectFormat {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            extra: object.rest(&["type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(JsonObjectFormat);
+rt::record!(strict JsonObjectFormat tag "type" { ..extra });
 
 /// A reply after a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -2293,6 +1270,7 @@ pub struct JsonSchemaFormat {
 impl JsonSchemaFormat {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(json_schema: NamedSchema) -> Self {
         Self {
             json_schema,
@@ -2301,40 +1279,14 @@ impl JsonSchemaFormat {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let json_schema = &self.json_schema;
-        json_schema.check(&rt::InstancePath::Field(at, "json_schema"), out);
+        json_schema.check(&mut out.field("json_schema"));
     }
 }
 
-impl JsonSchemaFormat {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.json_schema, out.key("json_schema"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for JsonSchemaFormat {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for JsonSchemaFormat {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            json_schema: object.field("json_schema")?,
-            extra: object.rest(&["json_schema", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(JsonSchemaFormat);
+rt::record!(strict JsonSchemaFormat tag "type" { json_schema, ..extra });
 
 /// How likely the tokens were.
 #[derive(Clone, Debug, PartialEq)]
@@ -2348,36 +1300,7 @@ pub struct Logprobs {
     pub extra: rt::Extra,
 }
 
-impl Logprobs {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Logprobs {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Logprobs {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            extra: object.rest(&["content", "refusal"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Logprobs);
+rt::record!(Logprobs { content, refusal, ..extra });
 
 /// One turn of the conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -2416,6 +1339,7 @@ pub struct Message {
 impl Message {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(role: Role) -> Self {
         Self {
             role,
@@ -2429,10 +1353,7 @@ impl Message {
         }
     }
 
-    /// What is said. Only an assistant that calls tools may say nothing.
-    ///
-    /// - `content` is required when `role` is `developer`, `system`, `user` or `tool` (implied, not stated).
-    /// - `content` is required when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out (implied, not stated).
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<Content>) -> Self {
         self.content = Some(rt::Nullable::Value(content.into()));
@@ -2441,21 +1362,20 @@ impl Message {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
     }
 
-    /// A name that tells participants of one role apart.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What the assistant called, as its reply had it.
-    ///
-    /// - `tool_calls` is only allowed when `role` is `assistant` (implied, not stated).
+    /// Sets [`tool_calls`](#structfield.tool_calls).
     #[must_use]
     pub fn tool_calls(
         mut self,
@@ -2465,19 +1385,14 @@ impl Message {
         self
     }
 
-    /// Which call this is the result of.
-    ///
-    /// - `tool_call_id` is only allowed when `role` is `tool` (implied, not stated).
-    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    /// Sets [`tool_call_id`](#structfield.tool_call_id).
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
         self.tool_call_id = Some(tool_call_id.into());
         self
     }
 
-    /// Why the assistant did not answer.
-    ///
-    /// - `refusal` is only allowed when `role` is `assistant` (implied, not stated).
+    /// Sets [`refusal`](#structfield.refusal).
     #[must_use]
     pub fn refusal(mut self, refusal: impl Into<String>) -> Self {
         self.refusal = Some(rt::Nullable::Value(refusal.into()));
@@ -2486,15 +1401,15 @@ impl Message {
 
     /// Sends [`refusal`](Self::refusal) as `null`.
     #[must_use]
+    #[inline]
     pub fn refusal_null(mut self) -> Self {
         self.refusal = Some(rt::Nullable::Null);
         self
     }
 
-    /// A spoken reply of before.
-    ///
-    /// - `audio` is only allowed when `role` is `assistant` (implied, not stated).
+    /// Sets [`audio`](#structfield.audio).
     #[must_use]
+    #[inline]
     pub fn audio(mut self, audio: AudioReference) -> Self {
         self.audio = Some(rt::Nullable::Value(audio));
         self
@@ -2502,6 +1417,7 @@ impl Message {
 
     /// Sends [`audio`](Self::audio) as `null`.
     #[must_use]
+    #[inline]
     pub fn audio_null(mut self) -> Self {
         self.audio = Some(rt::Nullable::Null);
         self
@@ -2598,165 +1514,80 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::inferred(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `role` is `developer`, `system`, `user` or `tool`",
-            ),
-            rt::Rule::inferred(
-                "/content",
-                "required",
-                "",
-                "required parameter `content` is missing when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out",
-            ),
-            rt::Rule::inferred(
-                "/tool_calls",
-                "forbidden",
-                "",
-                "`tool_calls` is only allowed when `role` is `assistant`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "forbidden",
-                "",
-                "`tool_call_id` is only allowed when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "required",
-                "",
-                "required parameter `tool_call_id` is missing when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/tool_call_id",
-                "min_length",
-                "1",
-                "`tool_call_id` must not be empty when `role` is `tool`",
-            ),
-            rt::Rule::inferred(
-                "/refusal",
-                "forbidden",
-                "",
-                "`refusal` is only allowed when `role` is `assistant`",
-            ),
-            rt::Rule::inferred(
-                "/audio",
-                "forbidden",
-                "",
-                "`audio` is only allowed when `role` is `assistant`",
-            ),
-        ];
-        if self.content.is_none() {
-            if matches!(
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let role_is_developer_system_user_or_tool = rt::When(
+            matches!(
                 Some(& self.role), Some(Role::Developer | Role::System | Role::User |
                 Role::Tool)
-            ) {
-                out.push(at, &RULES[0], rt::Actual::Nothing);
-            } else if matches!(Some(& self.role), Some(Role::Assistant))
+            ),
+            "`role` is `developer`, `system`, `user` or `tool`",
+        );
+        let role_is_assistant_and_tool_calls_is_left_out_and = rt::When(
+            matches!(Some(& self.role), Some(Role::Assistant))
                 && self.tool_calls.is_none()
                 && !matches!(self.refusal, Some(rt::Nullable::Value(_)))
-                && !matches!(self.audio, Some(rt::Nullable::Value(_)))
-            {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
-            }
-        }
+                && !matches!(self.audio, Some(rt::Nullable::Value(_))),
+            "`role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out",
+        );
+        let unless_role_is_assistant = rt::When(
+            !matches!(Some(& self.role), Some(Role::Assistant)),
+            "`role` is `assistant`",
+        );
+        let unless_role_is_tool = rt::When(
+            !matches!(Some(& self.role), Some(Role::Tool)),
+            "`role` is `tool`",
+        );
+        let role_is_tool = rt::When(
+            matches!(Some(& self.role), Some(Role::Tool)),
+            "`role` is `tool`",
+        );
+        let _ = out
+            .when(role_is_developer_system_user_or_tool)
+            .inferred()
+            .required("content", self.content.is_some())
+            && out
+                .when(role_is_assistant_and_tool_calls_is_left_out_and)
+                .inferred()
+                .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
-        if self.tool_calls.is_some()
-            && !matches!(Some(& self.role), Some(Role::Assistant))
-        {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("tool_calls", self.tool_calls.is_some());
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tool_calls"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tool_calls").index(index));
             }
         }
-        if self.tool_call_id.is_some() && !matches!(Some(& self.role), Some(Role::Tool))
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.when(role_is_tool)
+            .inferred()
+            .required("tool_call_id", self.tool_call_id.is_some());
+        out.when(unless_role_is_tool)
+            .inferred()
+            .only("tool_call_id", self.tool_call_id.is_some());
         if let Some(tool_call_id) = &self.tool_call_id {
-            if matches!(Some(& self.role), Some(Role::Tool)) && tool_call_id.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(tool_call_id));
-            }
-        } else if matches!(Some(& self.role), Some(Role::Tool)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.when(role_is_tool)
+                .inferred()
+                .min_length("tool_call_id", 1, tool_call_id);
         }
-        if self.refusal.is_some() && !matches!(Some(& self.role), Some(Role::Assistant))
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if self.audio.is_some() && !matches!(Some(& self.role), Some(Role::Assistant)) {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
-        }
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("refusal", self.refusal.is_some());
+        out.when(unless_role_is_assistant)
+            .inferred()
+            .only("audio", self.audio.is_some());
         if let Some(rt::Nullable::Value(audio)) = &self.audio {
-            audio.check(&rt::InstancePath::Field(at, "audio"), out);
+            audio.check(&mut out.field("audio"));
         }
     }
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        out.optional("content", &self.content);
-        out.optional("name", &self.name);
-        out.optional("tool_calls", &self.tool_calls);
-        out.optional("tool_call_id", &self.tool_call_id);
-        out.optional("refusal", &self.refusal);
-        out.optional("audio", &self.audio);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.strict_optional("content")?,
-            name: object.strict_optional("name")?,
-            tool_calls: object.strict_optional("tool_calls")?,
-            tool_call_id: object.strict_optional("tool_call_id")?,
-            refusal: object.strict_optional("refusal")?,
-            audio: object.strict_optional("audio")?,
-            extra: object
-                .rest(
-                    &[
-                        "role",
-                        "content",
-                        "name",
-                        "tool_calls",
-                        "tool_call_id",
-                        "refusal",
-                        "audio",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(strict Message {
+    role, content: OrLeftOut, name, tool_calls, tool_call_id, refusal: OrLeftOut, audio: OrLeftOut,
+    ..extra
+});
 
 /// What a reply comes as.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2770,25 +1601,7 @@ pub enum Modality {
     Other(String),
 }
 
-impl Modality {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Audio];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Text => "text",
-            Self::Audio => "audio",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Modality);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Modality);
+rt::string_enum!(open Modality { Text = "text", Audio = "audio" });
 
 /// A JSON Schema with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -2824,24 +1637,23 @@ impl NamedSchema {
         }
     }
 
-    /// What the form is for; the model reads it.
+    /// Sets [`description`](#structfield.description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The JSON Schema.
+    /// Sets [`schema`](#structfield.schema).
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
-    /// Whether the reply follows the schema to the letter.
-    ///
-    /// Default: `false`.
+    /// Sets [`strict`](#structfield.strict).
     #[must_use]
+    #[inline]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(rt::Nullable::Value(strict));
         self
@@ -2849,75 +1661,33 @@ impl NamedSchema {
 
     /// Sends [`strict`](Self::strict) as `null`.
     #[must_use]
+    #[inline]
     pub fn strict_null(mut self) -> Self {
         self.strict = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred(
-                "/name",
-                "max_length",
-                "64",
-                "`name` must have at most 64 characters",
-            ),
-            rt::Rule::inferred(
-                "/name",
-                "pattern",
-                "`^[a-zA-Z0-9_-]+$`",
-                "`name` must match `^[a-zA-Z0-9_-]+$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if rt::check::longer(name, 64) {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().max_length("name", 64, name);
         if !rt::check::pattern(name, "^[a-zA-Z0-9_-]+$") {
-            out.push(at, &RULES[1], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::inferred(
+                    "/name",
+                    "pattern",
+                    "`^[a-zA-Z0-9_-]+$`",
+                    "`name` must match `^[a-zA-Z0-9_-]+$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl NamedSchema {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("description", &self.description);
-        out.optional("schema", &self.schema);
-        out.optional("strict", &self.strict);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for NamedSchema {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for NamedSchema {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            description: object.strict_optional("description")?,
-            schema: object.strict_optional("schema")?,
-            strict: object.strict_optional("strict")?,
-            extra: object.rest(&["name", "description", "schema", "strict"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NamedSchema);
+rt::record!(strict NamedSchema { name, description, schema, strict: OrLeftOut, ..extra });
 
 /// The tool that the model has to call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -2937,6 +1707,7 @@ pub enum NamedTool {
 impl NamedTool {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -2949,67 +1720,52 @@ impl NamedTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
-            Self::AllowedTools(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
+            Self::AllowedTools(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<FunctionChoice> for NamedTool {
+    #[inline]
     fn from(value: FunctionChoice) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomChoice> for NamedTool {
+    #[inline]
     fn from(value: CustomChoice) -> Self {
         Self::Custom(value)
     }
 }
 
 impl From<AllowedToolsChoice> for NamedTool {
+    #[inline]
     fn from(value: AllowedToolsChoice) -> Self {
         Self::AllowedTools(value)
     }
 }
 
 impl rt::Encode for NamedTool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::AllowedTools(value) => {
-                out.begin_object();
-                out.key("type").string("allowed_tools");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
+            Self::AllowedTools(value) => out.tagged("type", "allowed_tools", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for NamedTool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -3044,40 +1800,14 @@ impl PredictedContent {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl PredictedContent {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PredictedContent {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PredictedContent {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            content: object.field("content")?,
-            extra: object.rest(&["content", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PredictedContent);
+rt::record!(strict PredictedContent tag "type" { content, ..extra });
 
 /// What of the reply is known before.
 #[derive(Clone, Debug, PartialEq)]
@@ -3092,6 +1822,7 @@ pub enum Prediction {
 impl Prediction {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Content(_) => "content",
@@ -3102,34 +1833,33 @@ impl Prediction {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Content(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
 
 impl From<PredictedContent> for Prediction {
+    #[inline]
     fn from(value: PredictedContent) -> Self {
         Self::Content(value)
     }
 }
 
 impl rt::Encode for Prediction {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Content(value) => {
-                out.begin_object();
-                out.key("type").string("content");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Content(value) => out.tagged("type", "content", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for Prediction {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "content" => rt::Decode::decode(from).map(Self::Content),
@@ -3153,36 +1883,7 @@ pub struct PromptTokens {
     pub extra: rt::Extra,
 }
 
-impl PromptTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("cached_tokens", &self.cached_tokens);
-        out.optional("audio_tokens", &self.audio_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PromptTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PromptTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            cached_tokens: object.lenient("cached_tokens"),
-            audio_tokens: object.lenient("audio_tokens"),
-            extra: object.rest(&["cached_tokens", "audio_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PromptTokens);
+rt::record!(PromptTokens { cached_tokens, audio_tokens, ..extra });
 
 /// Values of `reasoning_effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3204,36 +1905,10 @@ pub enum ReasoningEffort {
     Other(String),
 }
 
-impl ReasoningEffort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::None,
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Xhigh,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "none",
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Xhigh => "xhigh",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ReasoningEffort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ReasoningEffort);
+rt::string_enum!(open ReasoningEffort {
+    None = "none", Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+    Xhigh = "xhigh",
+});
 
 /// A refusal in a message of the assistant.
 #[derive(Clone, Debug, PartialEq)]
@@ -3256,50 +1931,14 @@ impl RefusalPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/refusal",
-                "min_length",
-                "1",
-                "`refusal` must not be empty",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let refusal = &self.refusal;
-        if refusal.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(refusal));
-        }
+        out.inferred().min_length("refusal", 1, refusal);
     }
 }
 
-impl RefusalPart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("refusal").string(&self.refusal);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RefusalPart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RefusalPart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            refusal: object.field("refusal")?,
-            extra: object.rest(&["refusal", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RefusalPart);
+rt::record!(strict RefusalPart tag "type" { refusal, ..extra });
 
 /// What the model says or calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -3321,47 +1960,7 @@ pub struct Reply {
     pub extra: rt::Extra,
 }
 
-impl Reply {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("refusal", &self.refusal);
-        out.optional("tool_calls", &self.tool_calls);
-        out.optional("annotations", &self.annotations);
-        out.optional("audio", &self.audio);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Reply {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Reply {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.lenient("content"),
-            refusal: object.lenient("refusal"),
-            tool_calls: object.lenient("tool_calls"),
-            annotations: object.lenient("annotations"),
-            audio: object.lenient("audio"),
-            extra: object
-                .rest(
-                    &["role", "content", "refusal", "tool_calls", "annotations", "audio"],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Reply);
+rt::record!(Reply { role, content, refusal, tool_calls, annotations, audio, ..extra });
 
 /// The form of the reply.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -3381,6 +1980,7 @@ pub enum ResponseFormat {
 impl ResponseFormat {
     /// `{type: text}`
     #[must_use]
+    #[inline]
     pub fn text() -> Self {
         ResponseFormat::Text(TextFormat {
             extra: rt::Extra::new(),
@@ -3389,6 +1989,7 @@ impl ResponseFormat {
 
     /// `{type: json_object}`
     #[must_use]
+    #[inline]
     pub fn json_object() -> Self {
         ResponseFormat::JsonObject(JsonObjectFormat {
             extra: rt::Extra::new(),
@@ -3430,6 +2031,7 @@ impl ResponseFormat {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -3442,58 +2044,49 @@ impl ResponseFormat {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::JsonSchema(value) = self {
-            value.check(at, out);
+            value.check(out);
         }
     }
 }
 
 impl From<TextFormat> for ResponseFormat {
+    #[inline]
     fn from(value: TextFormat) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<JsonObjectFormat> for ResponseFormat {
+    #[inline]
     fn from(value: JsonObjectFormat) -> Self {
         Self::JsonObject(value)
     }
 }
 
 impl From<JsonSchemaFormat> for ResponseFormat {
+    #[inline]
     fn from(value: JsonSchemaFormat) -> Self {
         Self::JsonSchema(value)
     }
 }
 
 impl rt::Encode for ResponseFormat {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::JsonObject(value) => {
-                out.begin_object();
-                out.key("type").string("json_object");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::JsonSchema(value) => {
-                out.begin_object();
-                out.key("type").string("json_schema");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::JsonObject(value) => out.tagged("type", "json_object", value),
+            Self::JsonSchema(value) => out.tagged("type", "json_schema", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ResponseFormat {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -3525,34 +2118,10 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Developer,
-        Self::System,
-        Self::User,
-        Self::Assistant,
-        Self::Tool,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Developer => "developer",
-            Self::System => "system",
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Tool => "tool",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role {
+    Developer = "developer", System = "system", User = "user", Assistant = "assistant",
+    Tool = "tool",
+});
 
 /// Values of `search_context_size`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3568,26 +2137,7 @@ pub enum SearchContextSize {
     Other(String),
 }
 
-impl SearchContextSize {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(SearchContextSize);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchContextSize);
+rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
 /// How a request is served.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3607,34 +2157,9 @@ pub enum ServiceTier {
     Other(String),
 }
 
-impl ServiceTier {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::Default,
-        Self::Flex,
-        Self::Scale,
-        Self::Priority,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Default => "default",
-            Self::Flex => "flex",
-            Self::Scale => "scale",
-            Self::Priority => "priority",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ServiceTier);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ServiceTier);
+rt::string_enum!(open ServiceTier {
+    Auto = "auto", Default = "default", Flex = "flex", Scale = "scale", Priority = "priority",
+});
 
 /// A reply as speech.
 #[derive(Clone, Debug, PartialEq)]
@@ -3652,40 +2177,7 @@ pub struct SpokenReply {
     pub extra: rt::Extra,
 }
 
-impl SpokenReply {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("data", &self.data);
-        out.optional("transcript", &self.transcript);
-        out.optional("expires_at", &self.expires_at);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpokenReply {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpokenReply {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            data: object.lenient("data"),
-            transcript: object.lenient("transcript"),
-            expires_at: object.lenient("expires_at"),
-            extra: object.rest(&["id", "data", "transcript", "expires_at"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpokenReply);
+rt::record!(SpokenReply { id, data, transcript, expires_at, ..extra });
 
 /// A text at which the reply ends, or several.
 #[derive(Clone, Debug, PartialEq)]
@@ -3701,35 +2193,40 @@ pub enum Stop {
 
 impl Stop {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Stop` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("", "type", "", "`Stop` must be a string or a list"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for Stop {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Stop {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for Stop {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for Stop {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -3740,6 +2237,7 @@ impl rt::Encode for Stop {
 }
 
 impl rt::Decode for Stop {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -3770,6 +2268,7 @@ impl StreamOptions {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             include_usage: None,
@@ -3778,15 +2277,17 @@ impl StreamOptions {
         }
     }
 
-    /// Whether a last chunk tells the tokens used. It has no choices.
+    /// Sets [`include_usage`](#structfield.include_usage).
     #[must_use]
+    #[inline]
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = Some(include_usage);
         self
     }
 
-    /// Whether chunks are padded, so that their size tells nothing.
+    /// Sets [`include_obfuscation`](#structfield.include_obfuscation).
     #[must_use]
+    #[inline]
     pub fn include_obfuscation(mut self, include_obfuscation: bool) -> Self {
         self.include_obfuscation = Some(include_obfuscation);
         self
@@ -3794,6 +2295,7 @@ impl StreamOptions {
 
     /// `{include_usage: true}`
     #[must_use]
+    #[inline]
     pub fn usage() -> Self {
         StreamOptions {
             include_usage: Some(true),
@@ -3803,36 +2305,7 @@ impl StreamOptions {
     }
 }
 
-impl StreamOptions {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("include_usage", &self.include_usage);
-        out.optional("include_obfuscation", &self.include_obfuscation);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for StreamOptions {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for StreamOptions {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            include_usage: object.strict_optional("include_usage")?,
-            include_obfuscation: object.strict_optional("include_obfuscation")?,
-            extra: object.rest(&["include_usage", "include_obfuscation"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StreamOptions);
+rt::record!(strict StreamOptions { include_usage, include_obfuscation, ..extra });
 
 /// A reply of any text.
 #[derive(Clone, Debug, PartialEq)]
@@ -3846,37 +2319,13 @@ impl TextFormat {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { extra: rt::Extra::new() }
     }
 }
 
-impl TextFormat {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextFormat {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextFormat {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            extra: object.rest(&["type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextFormat);
+rt::record!(strict TextFormat tag "type" { ..extra });
 
 /// A piece of text.
 #[derive(Clone, Debug, PartialEq)]
@@ -3899,45 +2348,14 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl TextPart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextPart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextPart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextPart);
+rt::record!(strict TextPart tag "type" { text, ..extra });
 
 /// How likely a token was.
 #[derive(Clone, Debug, PartialEq)]
@@ -3955,40 +2373,7 @@ pub struct TokenLogprob {
     pub extra: rt::Extra,
 }
 
-impl TokenLogprob {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("token").string(&self.token);
-        out.key("logprob").number(self.logprob);
-        out.optional("bytes", &self.bytes);
-        out.optional("top_logprobs", &self.top_logprobs);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TokenLogprob {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TokenLogprob {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            token: object.field("token")?,
-            logprob: object.field("logprob")?,
-            bytes: object.lenient("bytes"),
-            top_logprobs: object.lenient("top_logprobs"),
-            extra: object.rest(&["token", "logprob", "bytes", "top_logprobs"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TokenLogprob);
+rt::record!(TokenLogprob { token, logprob, bytes, top_logprobs, ..extra });
 
 /// Something that the model may call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -4025,6 +2410,7 @@ impl Tool {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -4036,52 +2422,43 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<FunctionTool> for Tool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomTool> for Tool {
+    #[inline]
     fn from(value: CustomTool) -> Self {
         Self::Custom(value)
     }
 }
 
 impl rt::Encode for Tool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for Tool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -4128,6 +2505,7 @@ impl ToolCall {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -4139,52 +2517,43 @@ impl ToolCall {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Custom(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Custom(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<FunctionToolCall> for ToolCall {
+    #[inline]
     fn from(value: FunctionToolCall) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<CustomToolCall> for ToolCall {
+    #[inline]
     fn from(value: CustomToolCall) -> Self {
         Self::Custom(value)
     }
 }
 
 impl rt::Encode for ToolCall {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("type").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Custom(value) => {
-                out.begin_object();
-                out.key("type").string("custom");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("type", "function", value),
+            Self::Custom(value) => out.tagged("type", "custom", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for ToolCall {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),
@@ -4215,42 +2584,7 @@ pub struct ToolCallDelta {
     pub extra: rt::Extra,
 }
 
-impl ToolCallDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("id", &self.id);
-        out.optional("type", &self.r#type);
-        out.optional("function", &self.function);
-        out.optional("custom", &self.custom);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolCallDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolCallDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            id: object.lenient("id"),
-            r#type: object.lenient("type"),
-            function: object.lenient("function"),
-            custom: object.lenient("custom"),
-            extra: object.rest(&["index", "id", "type", "function", "custom"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolCallDelta);
+rt::record!(ToolCallDelta { index, id, r#type = "type", function, custom, ..extra });
 
 /// Whether the model calls tools, and which.
 #[derive(Clone, Debug, PartialEq)]
@@ -4280,38 +2614,42 @@ impl ToolChoice {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`ToolChoice` must be a string or an object",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::NamedTool(value) => {
-                value.check(at, out);
+            Self::NamedTool(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`ToolChoice` must be a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<ToolMode> for ToolChoice {
+    #[inline]
     fn from(value: ToolMode) -> Self {
         Self::ToolMode(value)
     }
 }
 
 impl From<NamedTool> for ToolChoice {
+    #[inline]
     fn from(value: NamedTool) -> Self {
         Self::NamedTool(value)
     }
 }
 
 impl rt::Encode for ToolChoice {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::ToolMode(value) => out.string(value.as_str()),
@@ -4322,6 +2660,7 @@ impl rt::Encode for ToolChoice {
 }
 
 impl rt::Decode for ToolChoice {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::ToolMode(value));
@@ -4350,26 +2689,7 @@ pub enum ToolMode {
     Other(String),
 }
 
-impl ToolMode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::None, Self::Auto, Self::Required];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::None => "none",
-            Self::Auto => "auto",
-            Self::Required => "required",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ToolMode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolMode);
+rt::string_enum!(open ToolMode { None = "none", Auto = "auto", Required = "required" });
 
 /// A tool by its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -4392,45 +2712,14 @@ impl ToolName {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl ToolName {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ToolName {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ToolName {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            extra: object.rest(&["name"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolName);
+rt::record!(strict ToolName { name, ..extra });
 
 /// A likely token.
 #[derive(Clone, Debug, PartialEq)]
@@ -4446,38 +2735,7 @@ pub struct TopLogprob {
     pub extra: rt::Extra,
 }
 
-impl TopLogprob {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("token").string(&self.token);
-        out.key("logprob").number(self.logprob);
-        out.optional("bytes", &self.bytes);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TopLogprob {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TopLogprob {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            token: object.field("token")?,
-            logprob: object.field("logprob")?,
-            bytes: object.lenient("bytes"),
-            extra: object.rest(&["token", "logprob", "bytes"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TopLogprob);
+rt::record!(TopLogprob { token, logprob, bytes, ..extra });
 
 /// How many tokens were used.
 #[derive(Clone, Debug, PartialEq)]
@@ -4497,51 +2755,10 @@ pub struct Usage {
     pub extra: rt::Extra,
 }
 
-impl Usage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("prompt_tokens").integer(self.prompt_tokens);
-        out.key("completion_tokens").integer(self.completion_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("prompt_tokens_details", &self.prompt_tokens_details);
-        out.optional("completion_tokens_details", &self.completion_tokens_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Usage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Usage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            prompt_tokens: object.field("prompt_tokens")?,
-            completion_tokens: object.field("completion_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            prompt_tokens_details: object.lenient("prompt_tokens_details"),
-            completion_tokens_details: object.lenient("completion_tokens_details"),
-            extra: object
-                .rest(
-                    &[
-                        "prompt_tokens",
-                        "completion_tokens",
-                        "total_tokens",
-                        "prompt_tokens_details",
-                        "completion_tokens_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Usage);
+rt::record!(Usage {
+    prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details,
+    completion_tokens_details, ..extra
+});
 
 /// Values of `verbosity`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -4557,26 +2774,7 @@ pub enum Verbosity {
     Other(String),
 }
 
-impl Verbosity {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Verbosity);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Verbosity);
+rt::string_enum!(open Verbosity { Low = "low", Medium = "medium", High = "high" });
 
 /// How the web is searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -4596,6 +2794,7 @@ impl WebSearchOptions {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             search_context_size: None,
@@ -4604,10 +2803,9 @@ impl WebSearchOptions {
         }
     }
 
-    /// How much of what is found the model reads.
-    ///
-    /// Default: `medium`.
+    /// Sets [`search_context_size`](#structfield.search_context_size).
     #[must_use]
+    #[inline]
     pub fn search_context_size(
         mut self,
         search_context_size: SearchContextSize,
@@ -4616,7 +2814,7 @@ impl WebSearchOptions {
         self
     }
 
-    /// Roughly where the user is.
+    /// Sets [`user_location`](#structfield.user_location).
     #[must_use]
     pub fn user_location(mut self, user_location: impl Into<rt::Value>) -> Self {
         self.user_location = Some(user_location.into());
@@ -4624,33 +2822,4 @@ impl WebSearchOptions {
     }
 }
 
-impl WebSearchOptions {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("search_context_size", &self.search_context_size);
-        out.optional("user_location", &self.user_location);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for WebSearchOptions {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for WebSearchOptions {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            search_context_size: object.strict_optional("search_context_size")?,
-            user_location: object.strict_optional("user_location")?,
-            extra: object.rest(&["search_context_size", "user_location"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(WebSearchOptions);
+rt::record!(strict WebSearchOptions { search_context_size, user_location, ..extra });

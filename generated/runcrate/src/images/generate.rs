@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `images.generate`.
 ///
@@ -175,14 +176,6 @@ impl<S> Generate<S> {
         self.request.user = Some(user.into());
         self
     }
-
-    fn into_state<T>(self) -> Generate<T> {
-        Generate {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Generate<(A,)> {
@@ -211,19 +204,9 @@ impl<A> Generate<(A,)> {
 
 rt::builder!(Generate);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `images.generate` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `images.generate` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `images.generate` as plain data, checked when it is sent.
 ///
@@ -231,221 +214,86 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// Which model draws, by its full name.
-    ///
-    /// Unclear: OpenAI's reference lets it be left out, for a model of its own; whether Runcrate has such a
-    /// default is not said.
+    /// See [`model`](Generate::model).
     pub model: Option<rt::Nullable<String>>,
-    /// What the picture shows. OpenAI's older models take 1000 (`dall-e-2`) and 4000 characters
-    /// (`dall-e-3`) only.
-    ///
-    /// - `prompt` must have at most 32000 characters (implied, not stated).
+    /// See [`prompt`](Generate::prompt).
     pub prompt: Option<String>,
-    /// How many pictures to generate. Some models make one only, OpenAI's `dall-e-3` for example.
-    ///
-    /// Default: `1`.
-    ///
-    /// - `n` must be at least 1 (implied, not stated).
-    /// - `n` must be at most 10 (implied, not stated).
+    /// See [`n`](Generate::n).
     pub n: Option<rt::Nullable<i64>>,
-    /// How large the pictures are.
-    ///
-    /// Default: `auto`.
+    /// See [`size`](Generate::size).
     pub size: Option<rt::Nullable<super::Size>>,
-    /// How good the pictures are.
-    ///
-    /// Default: `auto`.
+    /// See [`quality`](Generate::quality).
     pub quality: Option<rt::Nullable<super::Quality>>,
-    /// How the pictures look; for OpenAI's `dall-e-3`.
-    ///
-    /// Default: `vivid`.
+    /// See [`style`](Generate::style).
     pub style: Option<rt::Nullable<super::Style>>,
-    /// How the pictures come. OpenAI's `gpt-image` models do not take it and always send base64.
-    ///
-    /// Default: `url`.
+    /// See [`response_format`](Generate::response_format).
     pub response_format: Option<rt::Nullable<super::ResponseFormat>>,
-    /// What is behind what is shown; for OpenAI's `gpt-image` models.
-    ///
-    /// Default: `auto`.
-    ///
-    /// - `background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency (implied, not stated).
+    /// See [`background`](Generate::background).
     pub background: Option<rt::Nullable<super::Background>>,
-    /// What kind of files the pictures are; for OpenAI's `gpt-image` models.
-    ///
-    /// Default: `png`.
+    /// See [`output_format`](Generate::output_format).
     pub output_format: Option<rt::Nullable<super::ImageFormat>>,
-    /// How much of the picture compression keeps, in percent; for OpenAI's `gpt-image` models.
-    ///
-    /// Default: `100`.
-    ///
-    /// - `output_compression` must be at least 0 (implied, not stated).
-    /// - `output_compression` must be at most 100 (implied, not stated).
-    /// - `output_compression` is only allowed when `output_format` is `jpeg` or `webp` (implied, not stated).
+    /// See [`output_compression`](Generate::output_compression).
     pub output_compression: Option<rt::Nullable<i64>>,
-    /// How strictly content is filtered; for OpenAI's `gpt-image` models.
-    ///
-    /// Default: `auto`.
+    /// See [`moderation`](Generate::moderation).
     pub moderation: Option<rt::Nullable<super::Moderation>>,
-    /// Tells your users apart.
+    /// See [`user`](Generate::user).
     pub user: Option<String>,
 }
 
-impl rt::Request for GenerateRequest {
-    type Reply = rt::Response<super::GeneratedImages>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::inferred(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "max_length",
-                "32000",
-                "`prompt` must have at most 32000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::inferred("/n", "minimum", "1", "`n` must be at least 1"),
-            rt::Rule::inferred("/n", "maximum", "10", "`n` must be at most 10"),
-            rt::Rule::inferred(
-                "/background",
-                "enum",
-                "`auto`, `opaque`",
-                "`background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency",
-            ),
-            rt::Rule::inferred(
-                "/output_compression",
-                "minimum",
-                "0",
-                "`output_compression` must be at least 0",
-            ),
-            rt::Rule::inferred(
-                "/output_compression",
-                "maximum",
-                "100",
-                "`output_compression` must be at most 100",
-            ),
-            rt::Rule::inferred(
-                "/output_compression",
-                "forbidden",
-                "",
-                "`output_compression` is only allowed when `output_format` is `jpeg` or `webp`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 32000) {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(rt::Nullable::Value(n)) = &self.n {
-            if *n < 1 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*n));
-            }
-            if *n > 10 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*n));
-            }
-        }
-        if let Some(rt::Nullable::Value(background)) = &self.background
-            && matches!(
+impl GenerateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let output_format_is_jpeg = rt::When(
+            matches!(
                 self.output_format.as_ref().and_then(rt::Nullable::value),
                 Some(super::ImageFormat::Jpeg)
-            )
-            && !matches!(background, super::Background::Auto | super::Background::Opaque)
-        {
-            out.push(at, &RULES[5], rt::Actual::text(background.as_str()));
-        }
-        if self.output_compression.is_some()
-            && !matches!(
+            ),
+            "`output_format` is `jpeg`",
+        );
+        let unless_output_format_is_jpeg_or_webp = rt::When(
+            !matches!(
                 self.output_format.as_ref().and_then(rt::Nullable::value),
                 Some(super::ImageFormat::Jpeg | super::ImageFormat::Webp)
-            )
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            ),
+            "`output_format` is `jpeg` or `webp`",
+        );
+        out.inferred().required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.inferred().max_length("prompt", 32000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
+        if let Some(rt::Nullable::Value(n)) = &self.n {
+            out.inferred().minimum_integer("n", 1, *n);
+            out.inferred().maximum_integer("n", 10, *n);
+        }
+        if let Some(rt::Nullable::Value(background)) = &self.background {
+            out.when(output_format_is_jpeg)
+                .inferred()
+                .because("JPEG knows no transparency")
+                .one_of("background", &["auto", "opaque"], background.as_str());
+        }
+        out.when(unless_output_format_is_jpeg_or_webp)
+            .inferred()
+            .only("output_compression", self.output_compression.is_some());
         if let Some(rt::Nullable::Value(output_compression)) = &self.output_compression {
-            if *output_compression < 0 {
-                out.push(at, &RULES[6], rt::Actual::Integer(*output_compression));
-            }
-            if *output_compression > 100 {
-                out.push(at, &RULES[7], rt::Actual::Integer(*output_compression));
-            }
+            out.inferred().minimum_integer("output_compression", 0, *output_compression);
+            out.inferred()
+                .maximum_integer("output_compression", 100, *output_compression);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/images/generations");
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("n", &self.n);
-        out.optional("size", &self.size);
-        out.optional("quality", &self.quality);
-        out.optional("style", &self.style);
-        out.optional("response_format", &self.response_format);
-        out.optional("background", &self.background);
-        out.optional("output_format", &self.output_format);
-        out.optional("output_compression", &self.output_compression);
-        out.optional("moderation", &self.moderation);
-        out.optional("user", &self.user);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GenerateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            n: object.strict_optional("n")?,
-            size: object.strict_optional("size")?,
-            quality: object.strict_optional("quality")?,
-            style: object.strict_optional("style")?,
-            response_format: object.strict_optional("response_format")?,
-            background: object.strict_optional("background")?,
-            output_format: object.strict_optional("output_format")?,
-            output_compression: object.strict_optional("output_compression")?,
-            moderation: object.strict_optional("moderation")?,
-            user: object.strict_optional("user")?,
-        })
-    }
-}
+rt::request!(open GenerateRequest => rt::Response<super::GeneratedImages> {
+    OPERATION, json(), check check_rules, path "/v1/images/generations",
+    body {
+        model, prompt, n, size, quality, style, response_format, background, output_format,
+        output_compression, moderation, user,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "images.generate",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/images/generations",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "images.generate",
+    "/v1/images/generations",
+);

@@ -19,26 +19,7 @@ pub enum Background {
     Other(String),
 }
 
-impl Background {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Transparent, Self::Opaque];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Transparent => "transparent",
-            Self::Opaque => "opaque",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Background);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Background);
+rt::string_enum!(open Background { Auto = "auto", Transparent = "transparent", Opaque = "opaque" });
 
 /// The generated pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,57 +43,9 @@ pub struct GeneratedImages {
     pub extra: rt::Extra,
 }
 
-impl GeneratedImages {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("created", &self.created);
-        out.key("data").list(&self.data, |out, it| rt::Encode::encode(it, out));
-        out.optional("background", &self.background);
-        out.optional("output_format", &self.output_format);
-        out.optional("quality", &self.quality);
-        out.optional("size", &self.size);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for GeneratedImages {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for GeneratedImages {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            created: object.lenient("created"),
-            data: object.field("data")?,
-            background: object.lenient("background"),
-            output_format: object.lenient("output_format"),
-            quality: object.lenient("quality"),
-            size: object.lenient("size"),
-            usage: object.lenient("usage"),
-            extra: object
-                .rest(
-                    &[
-                        "created",
-                        "data",
-                        "background",
-                        "output_format",
-                        "quality",
-                        "size",
-                        "usage",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GeneratedImages);
+rt::record!(GeneratedImages {
+    created, data, background, output_format, quality, size, usage, ..extra
+});
 
 /// A picture: where it is, or the picture itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,38 +61,7 @@ pub struct Image {
     pub extra: rt::Extra,
 }
 
-impl Image {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("url", &self.url);
-        out.optional("b64_json", &self.b64_json);
-        out.optional("revised_prompt", &self.revised_prompt);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Image {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Image {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.lenient("url"),
-            b64_json: object.lenient("b64_json"),
-            revised_prompt: object.lenient("revised_prompt"),
-            extra: object.rest(&["url", "b64_json", "revised_prompt"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Image);
+rt::record!(Image { url, b64_json, revised_prompt, ..extra });
 
 /// What kind of file a picture is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -175,26 +77,7 @@ pub enum ImageFormat {
     Other(String),
 }
 
-impl ImageFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Png, Self::Jpeg, Self::Webp];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpeg",
-            Self::Webp => "webp",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ImageFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageFormat);
+rt::string_enum!(open ImageFormat { Png = "png", Jpeg = "jpeg", Webp = "webp" });
 
 /// The tokens of the prompt by kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,36 +91,7 @@ pub struct ImageInputTokens {
     pub extra: rt::Extra,
 }
 
-impl ImageInputTokens {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text_tokens", &self.text_tokens);
-        out.optional("image_tokens", &self.image_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageInputTokens {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageInputTokens {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text_tokens: object.lenient("text_tokens"),
-            image_tokens: object.lenient("image_tokens"),
-            extra: object.rest(&["text_tokens", "image_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageInputTokens);
+rt::record!(ImageInputTokens { text_tokens, image_tokens, ..extra });
 
 /// How many tokens were used.
 #[derive(Clone, Debug, PartialEq)]
@@ -255,48 +109,9 @@ pub struct ImageUsage {
     pub extra: rt::Extra,
 }
 
-impl ImageUsage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.key("output_tokens").integer(self.output_tokens);
-        out.key("total_tokens").integer(self.total_tokens);
-        out.optional("input_tokens_details", &self.input_tokens_details);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUsage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUsage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            output_tokens: object.field("output_tokens")?,
-            total_tokens: object.field("total_tokens")?,
-            input_tokens_details: object.lenient("input_tokens_details"),
-            extra: object
-                .rest(
-                    &[
-                        "input_tokens",
-                        "output_tokens",
-                        "total_tokens",
-                        "input_tokens_details",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUsage);
+rt::record!(ImageUsage {
+    input_tokens, output_tokens, total_tokens, input_tokens_details, ..extra
+});
 
 /// Values of `moderation`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -310,25 +125,7 @@ pub enum Moderation {
     Other(String),
 }
 
-impl Moderation {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Auto, Self::Low];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Moderation);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Moderation);
+rt::string_enum!(open Moderation { Auto = "auto", Low = "low" });
 
 /// How good a picture is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -350,36 +147,9 @@ pub enum Quality {
     Other(String),
 }
 
-impl Quality {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Standard,
-        Self::Hd,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Standard => "standard",
-            Self::Hd => "hd",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Quality);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Quality);
+rt::string_enum!(open Quality {
+    Auto = "auto", Low = "low", Medium = "medium", High = "high", Standard = "standard", Hd = "hd",
+});
 
 /// Values of `response_format`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -393,25 +163,7 @@ pub enum ResponseFormat {
     Other(String),
 }
 
-impl ResponseFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Url, Self::B64Json];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Url => "url",
-            Self::B64Json => "b64_json",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(ResponseFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseFormat);
+rt::string_enum!(open ResponseFormat { Url = "url", B64Json = "b64_json" });
 
 /// How large a picture is, as width x height. OpenAI's models know these; others pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -437,40 +189,11 @@ pub enum Size {
     Other(String),
 }
 
-impl Size {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Auto,
-        Self::R1024x1024,
-        Self::Landscape1536,
-        Self::Portrait1536,
-        Self::R256x256,
-        Self::R512x512,
-        Self::Landscape1792,
-        Self::Portrait1792,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Auto => "auto",
-            Self::R1024x1024 => "1024x1024",
-            Self::Landscape1536 => "1536x1024",
-            Self::Portrait1536 => "1024x1536",
-            Self::R256x256 => "256x256",
-            Self::R512x512 => "512x512",
-            Self::Landscape1792 => "1792x1024",
-            Self::Portrait1792 => "1024x1792",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Size);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Size);
+rt::string_enum!(open Size {
+    Auto = "auto", R1024x1024 = "1024x1024", Landscape1536 = "1536x1024",
+    Portrait1536 = "1024x1536", R256x256 = "256x256", R512x512 = "512x512",
+    Landscape1792 = "1792x1024", Portrait1792 = "1024x1792",
+});
 
 /// Values of `style`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -484,22 +207,4 @@ pub enum Style {
     Other(String),
 }
 
-impl Style {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Vivid, Self::Natural];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Vivid => "vivid",
-            Self::Natural => "natural",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Style);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Style);
+rt::string_enum!(open Style { Vivid = "vivid", Natural = "natural" });

@@ -6,6 +6,7 @@
 //! `GET /v1/videos/{id}/download`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `videos.download_video`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ impl DownloadVideo {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Download> {
         self.call.start(self.request)
     }
@@ -37,66 +39,25 @@ pub struct DownloadVideoRequest {
     pub id: Option<String>,
 }
 
-impl rt::Request for DownloadVideoRequest {
-    type Reply = rt::Download;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-        ];
-        let at = &rt::InstancePath::Root;
+impl DownloadVideoRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/videos/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        out.path("/download");
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::download(raw, client)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for DownloadVideoRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["id"])?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-        })
-    }
-}
+rt::request!(DownloadVideoRequest => rt::Download {
+    OPERATION, download(), check check_rules,
+    path "/v1/videos/" { id } "/download",
+});
 
-pub(super) static OPERATION: rt::Operation = rt::Operation {
-    name: "videos.download_video",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1/videos/{id}/download",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: Some("video/mp4"),
-    statuses: &[],
-};
+pub(super) static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "videos.download_video",
+        "/v1/videos/{id}/download",
+    )
+    .accept("video/mp4");

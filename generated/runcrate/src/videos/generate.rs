@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `videos.generate`.
 ///
@@ -46,14 +47,6 @@ impl<S> Generate<S> {
         self.request.input_reference = Some(input_reference);
         self
     }
-
-    fn into_state<T>(self) -> Generate<T> {
-        Generate {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Generate<(A,)> {
@@ -81,19 +74,9 @@ impl<A> Generate<(A,)> {
 
 rt::builder!(Generate);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `videos.generate` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `videos.generate` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `videos.generate` as plain data, checked when it is sent.
 ///
@@ -101,118 +84,51 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// What the video shows.
-    ///
-    /// - `prompt` must have at most 32000 characters (implied, not stated).
+    /// See [`prompt`](Generate::prompt).
     pub prompt: Option<String>,
-    /// Which model makes the video, by its full name.
-    ///
-    /// Unclear: OpenAI's reference lets it be left out, for a model of its own; whether Runcrate has such a
-    /// default is not said.
+    /// See [`model`](Generate::model).
     pub model: Option<String>,
-    /// How long the video is, in seconds, as text.
+    /// See [`seconds`](Generate::seconds).
     pub seconds: Option<super::Seconds>,
-    /// How large the picture is.
+    /// See [`size`](Generate::size).
     pub size: Option<super::VideoSize>,
-    /// A picture to start from.
+    /// See [`input_reference`](Generate::input_reference).
     pub input_reference: Option<super::InputReference>,
 }
 
-impl rt::Request for GenerateRequest {
-    type Reply = rt::Task<super::Video>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "max_length",
-                "32000",
-                "`prompt` must have at most 32000 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl GenerateRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.inferred().required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::longer(prompt, 32000) {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-            if prompt.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().max_length("prompt", 32000, prompt);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(input_reference) = &self.input_reference {
-            input_reference.check(&rt::InstancePath::Field(at, "input_reference"), out);
+            input_reference.check(&mut out.field("input_reference"));
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/videos");
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.optional("model", &self.model);
-        out.optional("seconds", &self.seconds);
-        out.optional("size", &self.size);
-        out.optional("input_reference", &self.input_reference);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for GenerateRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            model: object.strict_optional("model")?,
-            seconds: object.strict_optional("seconds")?,
-            size: object.strict_optional("size")?,
-            input_reference: object.strict_optional("input_reference")?,
-        })
-    }
-}
+rt::request!(open GenerateRequest => rt::Task<super::Video> {
+    OPERATION, task(TASK), check check_rules, path "/v1/videos",
+    body { prompt, model, seconds, size, input_reference },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "videos.generate",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/videos",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "videos.generate",
+    "/v1/videos",
+);
 
 impl rt::Downloads for super::Video {
+    #[inline]
     fn operation() -> &'static rt::Operation {
         &super::download_video::OPERATION
     }
 
+    #[inline]
     fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/videos/");
         out.path_value(id);
@@ -220,29 +136,12 @@ impl rt::Downloads for super::Video {
     }
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "videos.generate status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1/videos/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "videos.generate status",
+    "/v1/videos/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/v1/videos/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed"],
-    error: "/error/message",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 1200000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/v1/videos/", ""))
+    .error("/error/message")
+    .times(5000, 1200000);

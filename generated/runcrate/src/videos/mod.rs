@@ -55,6 +55,7 @@ impl Videos {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn generate(&self) -> generate::Generate {
         generate::Generate {
             call: self.client.call(),

@@ -21,6 +21,7 @@ impl InputReference {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image_url: None,
@@ -29,14 +30,14 @@ impl InputReference {
         }
     }
 
-    /// A URL, or the picture itself as a data URL in base64.
+    /// Sets [`image_url`](#structfield.image_url).
     #[must_use]
     pub fn image_url(mut self, image_url: impl Into<String>) -> Self {
         self.image_url = Some(image_url.into());
         self
     }
 
-    /// The id of an uploaded file.
+    /// Sets [`file_id`](#structfield.file_id).
     #[must_use]
     pub fn file_id(mut self, file_id: impl Into<String>) -> Self {
         self.file_id = Some(file_id.into());
@@ -64,55 +65,27 @@ impl InputReference {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred(
-                "/image_url",
-                "exactly_one_of",
-                "",
-                "exactly one of `image_url`, `file_id` is required",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         rt::Presence(
                 &[
                     ("/image_url", self.image_url.is_some()),
                     ("/file_id", self.file_id.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[0], out);
+            .exactly_one(
+                out,
+                rt::Rule::inferred(
+                    "/image_url",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `image_url`, `file_id` is required",
+                ),
+            );
     }
 }
 
-impl InputReference {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("image_url", &self.image_url);
-        out.optional("file_id", &self.file_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for InputReference {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for InputReference {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.strict_optional("image_url")?,
-            file_id: object.strict_optional("file_id")?,
-            extra: object.rest(&["image_url", "file_id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputReference);
+rt::record!(strict InputReference { image_url, file_id, ..extra });
 
 /// How long a video is, in seconds, as text. OpenAI's models know these; others pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -128,26 +101,7 @@ pub enum Seconds {
     Other(String),
 }
 
-impl Seconds {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::S4, Self::S8, Self::S12];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::S4 => "4",
-            Self::S8 => "8",
-            Self::S12 => "12",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Seconds);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Seconds);
+rt::string_enum!(open Seconds { S4 = "4", S8 = "8", S12 = "12" });
 
 /// A job that makes a video.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,75 +137,10 @@ pub struct Video {
     pub extra: rt::Extra,
 }
 
-impl Video {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("object", &self.object);
-        out.optional("status", &self.status);
-        out.optional("model", &self.model);
-        out.optional("progress", &self.progress);
-        out.optional("prompt", &self.prompt);
-        out.optional("seconds", &self.seconds);
-        out.optional("size", &self.size);
-        out.optional("created_at", &self.created_at);
-        out.optional("completed_at", &self.completed_at);
-        out.optional("expires_at", &self.expires_at);
-        out.optional("error", &self.error);
-        out.optional("remixed_from_video_id", &self.remixed_from_video_id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Video {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Video {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.lenient("object"),
-            status: object.lenient("status"),
-            model: object.lenient("model"),
-            progress: object.lenient("progress"),
-            prompt: object.lenient("prompt"),
-            seconds: object.lenient("seconds"),
-            size: object.lenient("size"),
-            created_at: object.lenient("created_at"),
-            completed_at: object.lenient("completed_at"),
-            expires_at: object.lenient("expires_at"),
-            error: object.lenient("error"),
-            remixed_from_video_id: object.lenient("remixed_from_video_id"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "object",
-                        "status",
-                        "model",
-                        "progress",
-                        "prompt",
-                        "seconds",
-                        "size",
-                        "created_at",
-                        "completed_at",
-                        "expires_at",
-                        "error",
-                        "remixed_from_video_id",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Video);
+rt::record!(Video {
+    id, object, status, model, progress, prompt, seconds, size, created_at, completed_at,
+    expires_at, error, remixed_from_video_id, ..extra
+});
 
 /// Why a job failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,36 +154,7 @@ pub struct VideoError {
     pub extra: rt::Extra,
 }
 
-impl VideoError {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("code", &self.code);
-        out.optional("message", &self.message);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for VideoError {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for VideoError {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            code: object.lenient("code"),
-            message: object.lenient("message"),
-            extra: object.rest(&["code", "message"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VideoError);
+rt::record!(VideoError { code, message, ..extra });
 
 /// How large the picture of a video is, as width x height. OpenAI's models know these; others pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -312,32 +172,10 @@ pub enum VideoSize {
     Other(String),
 }
 
-impl VideoSize {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Portrait720,
-        Self::Landscape720,
-        Self::Portrait1024,
-        Self::Landscape1024,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Portrait720 => "720x1280",
-            Self::Landscape720 => "1280x720",
-            Self::Portrait1024 => "1024x1792",
-            Self::Landscape1024 => "1792x1024",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(VideoSize);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VideoSize);
+rt::string_enum!(open VideoSize {
+    Portrait720 = "720x1280", Landscape720 = "1280x720", Portrait1024 = "1024x1792",
+    Landscape1024 = "1792x1024",
+});
 
 /// Where a job stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -355,29 +193,6 @@ pub enum VideoStatus {
     Other(String),
 }
 
-impl VideoStatus {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Queued,
-        Self::InProgress,
-        Self::Completed,
-        Self::Failed,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Queued => "queued",
-            Self::InProgress => "in_progress",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(VideoStatus);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VideoStatus);
+rt::string_enum!(open VideoStatus {
+    Queued = "queued", InProgress = "in_progress", Completed = "completed", Failed = "failed",
+});

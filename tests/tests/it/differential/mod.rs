@@ -26,7 +26,7 @@ pub(crate) use mutate::RandomSource;
 /// Random requests, per operation.
 const TRIES: usize = 3000;
 
-/// What was found broken: place and keyword, in order.
+/// What was found broken: place, and keyword with the sentence, in order.
 type Faults = Vec<(String, String)>;
 
 /// What is said of a request.
@@ -45,7 +45,7 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
     request.check(&mut found);
     let faults = |stated: bool| {
         let all = found.as_slice().iter().filter(|it| (it.rule.strength == rt::Strength::Stated) == stated);
-        sorted(all.map(|it| (it.at.to_string(), it.rule.keyword.to_owned())))
+        sorted(all.map(|it| (it.at.to_string(), format!("{}: {}", it.rule.keyword, it.rule.message()))))
     };
     Ok((Verdict { violations: faults(true), warnings: faults(false) }, rt::testing::written(&request)))
 }
@@ -263,7 +263,9 @@ impl<'a> Trial<'a> {
         let body = self.op.has_body.then_some(&body);
         let verdict =
             interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
-        let faults = |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), it.rule.to_owned())));
+        let faults = |all: &[interpret::Violation]| {
+            sorted(all.iter().map(|it| (it.at.clone(), format!("{}: {}", it.rule, it.message))))
+        };
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
     }
 

@@ -54,7 +54,7 @@ pub(super) const NAMES: &[&str] = &[
     "é",
     "weird name",
     "with_timeout_ms",
-    "RULES",
+    "API",
     "OPERATION",
     "String",
     "vec",

@@ -1,6 +1,7 @@
 //! The rules of ARCHITECTURE.md that no compiler checks.
 
 mod contributing;
+mod generated_size;
 mod layers;
 mod links;
 mod manifests;

@@ -7,8 +7,12 @@ use super::Emitter;
 use crate::emit::rust::tokens::{id, pattern};
 use crate::lower::view::{Cond, FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty};
 
-impl Emitter {
+impl Emitter<'_> {
     pub(super) fn condition(self, cond: &Cond) -> TokenStream {
+        if let Some(named) = self.conditions.iter().find(|it| it.cond == *cond) {
+            let name = id(&named.ident);
+            return quote!(#name.0);
+        }
         match cond {
             Cond::All(parts) if parts.is_empty() => quote!(true),
             Cond::All(parts) => {

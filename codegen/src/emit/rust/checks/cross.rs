@@ -6,13 +6,12 @@ use quote::quote;
 use super::Emitter;
 use super::statements::bare;
 use crate::emit::rust::tokens::{count, id};
-use crate::lower::view::{CrossCheck, CrossTest, FieldPlace, PlaceStep, RuleData, Storage, SumTerm, Ty};
+use crate::lower::view::{CrossCheck, CrossTest, FieldPlace, PlaceStep, Storage, SumTerm, Ty};
 use crate::model::Comparison;
 
-impl Emitter {
-    pub(super) fn cross_check(self, check: &CrossCheck, rules: &[RuleData]) -> TokenStream {
-        let rule = count(check.rule as u64);
-        let rule_ref = quote!(&RULES[#rule]);
+impl Emitter<'_> {
+    pub(super) fn cross_check(self, check: &CrossCheck) -> TokenStream {
+        let rule = self.rule(check.rule);
         let given = |places: &[FieldPlace]| {
             let all = places.iter().map(|it| {
                 let (at, present) = (pointer(it), self.present(it));
@@ -24,19 +23,19 @@ impl Emitter {
         let body = match &check.test {
             CrossTest::NoneOf(places) => {
                 let given = given(places);
-                quote!(#given.any(at, #rule_ref, out);)
+                quote!(#given.any(out, #rule);)
             }
             CrossTest::NotExactlyOne(places) => {
                 let given = given(places);
-                quote!(#given.exactly_one(at, #rule_ref, out);)
+                quote!(#given.exactly_one(out, #rule);)
             }
             CrossTest::MoreThanOne(places) => {
                 let given = given(places);
-                quote!(#given.at_most_one(at, #rule_ref, out);)
+                quote!(#given.at_most_one(out, #rule);)
             }
             CrossTest::SomeButNotAll(places) => {
                 let given = given(places);
-                quote!(#given.all_or_none(at, #rule_ref, out);)
+                quote!(#given.all_or_none(out, #rule);)
             }
             CrossTest::Without(place, needed) => {
                 let (present, given) = (self.present(place), given(needed));
@@ -44,7 +43,7 @@ impl Emitter {
                     Some(when) => quote!(#when && #present),
                     None => present,
                 });
-                quote!(#given.all(at, #rule_ref, out);)
+                quote!(#given.all(out, #rule);)
             }
             CrossTest::NotCompared(left, comparison, right) => {
                 let (a, b) = (self.option(left), self.option(right));
@@ -65,7 +64,7 @@ impl Emitter {
                 let when = when.take().map(|it| quote!(#it &&));
                 return quote! {
                     if #when let (Some(a), Some(b)) = (#a, #b) && #x #fails #y {
-                        out.push(at, #rule_ref, rt::Actual::Nothing);
+                        out.broken(#rule, rt::Actual::Nothing);
                     }
                 };
             }
@@ -90,7 +89,7 @@ impl Emitter {
                 quote! {
                     let total: usize = #total;
                     if #outside {
-                        #given.first(at, #rule_ref, rt::Actual::Items(total as u64), out);
+                        #given.first(out, #rule, rt::Actual::Items(total as u64));
                     }
                 }
             }
@@ -117,7 +116,7 @@ impl Emitter {
                     let mut total = 0usize;
                     #add
                     if #guard #outside {
-                        out.push(at, #rule_ref, rt::Actual::Length(total as u64));
+                        out.broken(#rule, rt::Actual::Length(total as u64));
                     }
                 }
             }
@@ -128,10 +127,9 @@ impl Emitter {
                     Some(when) => quote!(#when && #several),
                     None => several,
                 });
-                quote!(out.push(at, #rule_ref, rt::Actual::Nothing);)
+                quote!(out.broken(#rule, rt::Actual::Nothing);)
             }
         };
-        debug_assert!(check.rule < rules.len());
         match when {
             Some(when) => {
                 let when = bare(when);

@@ -1,4 +1,4 @@
-//! `check` functions: straight-line code over static rules, without allocation for a legal value.
+//! `check` functions: a call of the runtime per rule, without allocation for a legal value.
 
 mod conditions;
 mod cross;
@@ -8,47 +8,46 @@ mod values;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use self::statements::{Chain, Statements, bare, push};
+use self::statements::{Chain, Statements, bare};
 use self::values::nested_actual_value;
-use super::tokens::{CurrentModule, count, id};
+use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
-    Checks, FieldChecks, Guarded, NestedCheck, RuleData, Storage, Strength, Test, Ty, UnionChecks, UnionItem,
+    Checks, FieldChecks, Guarded, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData, Storage, Strength, Test,
+    Ty, UnionChecks, UnionItem,
 };
 
-/// `fn check(&self, at, out)` of a record type.
+/// `fn check(&self, out)` of a record type.
 pub(crate) fn function(checks: &Checks, home: CurrentModule) -> TokenStream {
-    let (rules, body) = (rules(&checks.rules), body(checks, home));
+    let body = body(checks, home);
     quote! {
         /// Collects everything that breaks a rule.
-        pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-            #rules
+        #[inline]
+        pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
             #body
         }
     }
 }
 
-/// A request's `fn check(&self, out)`.
-pub(crate) fn request_function(checks: &Checks) -> TokenStream {
+/// A request's `fn check_rules(&self, out)`, if there are rules.
+pub(crate) fn request_function(checks: &Checks) -> Option<TokenStream> {
     if checks.is_empty() {
-        return quote!(
-            fn check(&self, _: &mut rt::Violations) {}
-        );
+        return None;
     }
-    let (rules, body) = (rules(&checks.rules), body(checks, CurrentModule::Operation));
-    quote! {
-        fn check(&self, out: &mut rt::Violations) {
-            #rules
-            let at = &rt::InstancePath::Root;
+    let body = body(checks, CurrentModule::Operation);
+    Some(quote! {
+        #[inline]
+        fn check_rules(&self, out: &mut rt::Violations) {
+            let out = &mut out.at_root();
             #body
         }
-    }
+    })
 }
 
-/// `fn check(&self, at, out)` of a union.
+/// `fn check(&self, out)` of a union.
 pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: CurrentModule) -> TokenStream {
-    let rules = rules(&checks.rules);
-    let emitter = Emitter { home };
-    let (value, at) = (quote!(value), quote!(at));
+    let emitter = Emitter { home, rules: &checks.rules, conditions: &[] };
+    let (value, out) = (quote!(value), quote!(out));
+    let nothing = quote!(rt::Actual::Nothing);
     let members: Vec<_> = checks
         .members
         .iter()
@@ -59,81 +58,158 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
                 NestedCheck::Test(test, rule) => {
                     body.push_if(
                         emitter.test(test, &value, &Ty::String),
-                        push(*rule, &nested_actual_value(test, &value)),
+                        emitter.broken(*rule, &nested_actual_value(test, &value)),
                     );
                 }
-                deep => body.push(emitter.nested(deep, &value, &at, false, 0)),
+                deep => body.push(emitter.nested(deep, &value, &out, false, 0)),
             }
             (variant, body)
         })
         .collect();
     let other_text = checks.other_text.map(|rule| {
-        let rule = count(rule as u64);
-        quote!(Self::Other(value) if value.is_string() => out.push(at, &RULES[#rule], rt::Actual::Nothing),)
+        let broken = emitter.broken(rule, &nothing);
+        quote!(Self::Other(value) if value.is_string() => { #broken })
     });
     let other = checks.other.map(|rule| {
-        let rule = count(rule as u64);
-        quote!(Self::Other(_) => out.push(at, &RULES[#rule], rt::Actual::Nothing),)
+        let broken = emitter.broken(rule, &nothing);
+        quote!(Self::Other(_) => { #broken })
     });
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
     let body = match members.as_slice() {
         [] if other_text.is_none() && checks.other.is_some() => {
-            let rule = count(checks.other.unwrap_or_default() as u64);
-            quote!(if let Self::Other(_) = self { out.push(at, &RULES[#rule], rt::Actual::Nothing); })
+            let broken = emitter.broken(checks.other.unwrap_or_default(), &nothing);
+            quote!(if let Self::Other(_) = self { #broken })
         }
         [(variant, body)] if covered < all && other.is_none() => body.under(&quote!(let Self::#variant(value) = self)),
         members => {
             let rest = (covered < all || members.iter().any(|(_, it)| it.lone_if().is_some())).then(|| quote!(_ => {}));
             let arms = members.iter().map(|(variant, body)| match body.lone_if() {
                 Some((fails, push)) => quote!(Self::#variant(value) if #fails => { #push }),
-                None => {
-                    let body = body.all();
-                    quote!(Self::#variant(value) => { #body })
-                }
+                None => match body.lone_call() {
+                    Some(call) => quote!(Self::#variant(value) => #call,),
+                    None => {
+                        let body = body.all();
+                        quote!(Self::#variant(value) => { #body })
+                    }
+                },
             });
             quote!(match self { #(#arms)* #other_text #other #rest })
         }
     };
     quote! {
         /// Collects everything that breaks a rule.
-        pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-            #rules
+        #[inline]
+        pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
             #body
         }
     }
 }
 
-fn rules(rules: &[RuleData]) -> TokenStream {
-    if rules.is_empty() {
-        return TokenStream::new();
+fn body(checks: &Checks, home: CurrentModule) -> TokenStream {
+    let emitter = Emitter { home, rules: &checks.rules, conditions: &checks.conditions };
+    let conditions = checks.conditions.iter().map(|it| {
+        let (name, words) = (id(&it.ident), &it.words);
+        // Without the names, or it would be called what it is.
+        let condition = bare(Emitter { conditions: &[], ..emitter }.condition(&it.cond));
+        quote!(let #name = rt::When(#condition, #words);)
+    });
+    let fields = checks.fields.iter().map(|it| emitter.field(it));
+    let cross = checks.cross.iter().map(|it| emitter.cross_check(it));
+    quote!(#(#conditions)* #(#fields)* #(#cross)*)
+}
+
+#[derive(Clone, Copy)]
+struct Emitter<'c> {
+    home: CurrentModule,
+    rules: &'c [RuleData],
+    conditions: &'c [NamedCondition],
+}
+
+impl Emitter<'_> {
+    /// Says that a rule is broken which has a sentence of its own.
+    fn broken(self, rule: usize, found: &TokenStream) -> TokenStream {
+        let rule = self.rule(rule);
+        quote!(out.broken(#rule, #found);)
     }
-    let n = count(rules.len() as u64);
-    let items = rules.iter().map(|it| {
-        let RuleData { at, keyword, limit, message, strength } = it;
+
+    /// The rule as an expression.
+    fn rule(self, rule: usize) -> TokenStream {
+        let RuleData { at, keyword, limit, message, strength, plain: _ } = &self.rules[rule];
         let make = match strength {
             Strength::Stated => quote!(stated),
             Strength::Inferred => quote!(inferred),
             Strength::Ignored => quote!(ignored),
         };
         quote!(rt::Rule::#make(#at, #keyword, #limit, #message))
-    });
-    quote!(static RULES: [rt::Rule; #n] = [#(#items),*];)
-}
+    }
 
-fn body(checks: &Checks, home: CurrentModule) -> TokenStream {
-    let emitter = Emitter { home };
-    let fields = checks.fields.iter().map(|it| emitter.field(it));
-    let cross = checks.cross.iter().map(|it| emitter.cross_check(it, &checks.rules));
-    quote!(#(#fields)* #(#cross)*)
-}
+    /// The call of the runtime that checks a rule: of whether the field is given, or of its value.
+    fn call(self, rule: usize, value: &TokenStream, ty: &Ty) -> Option<TokenStream> {
+        let RuleData { strength, plain, .. } = &self.rules[rule];
+        let PlainRule { name, call, when, because } = plain.as_ref()?;
+        let when = when.map(|it| {
+            let condition = id(&self.conditions[it].ident);
+            quote!(.when(#condition))
+        });
+        let inferred = matches!(strength, Strength::Inferred).then(|| quote!(.inferred()));
+        let because = because.as_ref().map(|it| quote!(.because(#it)));
+        let checked = match call {
+            RuleCall::Presence(function) => {
+                let function = id(function);
+                quote!(#function(#name, #value))
+            }
+            RuleCall::Items(function, count) => {
+                let (function, count) = (id(function), super::tokens::count(*count));
+                quote!(#function(#name, #count, #value.len()))
+            }
+            RuleCall::Length(function, count) => {
+                let (function, count) = (id(function), super::tokens::count(*count));
+                quote!(#function(#name, #count, #value))
+            }
+            RuleCall::Integer(function, limit) => {
+                let (function, limit) = (id(function), super::tokens::integer(*limit));
+                quote!(#function(#name, #limit, *#value))
+            }
+            RuleCall::Number(function, limit) => {
+                let (function, limit) = (id(function), super::tokens::float(*limit));
+                quote!(#function(#name, #limit, *#value))
+            }
+            RuleCall::OneOf(values) => match ty {
+                Ty::String => quote!(one_of(#name, &[#(#values),*], #value)),
+                _ => quote!(one_of(#name, &[#(#values),*], #value.as_str())),
+            },
+            RuleCall::OneOfIntegers(values) => {
+                let values = values.iter().map(|it| super::tokens::integer(*it));
+                quote!(one_of_integers(#name, &[#(#values),*], *#value))
+            }
+            RuleCall::OneOfNumbers(values) => {
+                let values = values.iter().map(|it| super::tokens::float(*it));
+                quote!(one_of_numbers(#name, &[#(#values),*], *#value))
+            }
+            RuleCall::Format(function) => {
+                let function = id(function);
+                quote!(#function(#name, #value))
+            }
+        };
+        Some(quote!(out #when #inferred #because.#checked))
+    }
 
-#[derive(Clone, Copy)]
-struct Emitter {
-    home: CurrentModule,
-}
+    /// Of rules for one place the first that is broken is told, and no other.
+    fn first_of(calls: Vec<TokenStream>) -> TokenStream {
+        match calls.as_slice() {
+            [call] => quote!(#call;),
+            calls => quote!(let _ = #(#calls)&&*;),
+        }
+    }
 
-impl Emitter {
+    /// Rules on whether a field is given, as calls.
+    fn presence(self, guards: &[Guarded<()>], is_given: &TokenStream) -> Option<TokenStream> {
+        let calls = guards.iter().map(|it| self.call(it.rule, is_given, &Ty::Boolean));
+        let calls: Vec<_> = calls.collect::<Option<_>>()?;
+        (!calls.is_empty()).then(|| Self::first_of(calls))
+    }
+
     fn field(self, field: &FieldChecks) -> TokenStream {
         let FieldChecks { place, wire, secret, missing, present, ignored, value, items, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
@@ -141,15 +217,22 @@ impl Emitter {
         // The value is bound under its own name, unless that is raw or hides an argument of the function.
         let own = !step.ident.starts_with("r#") && step.ident != "at" && step.ident != "out";
         let bound = id(if own { &step.ident } else { "value" });
-        let missing = self.chain(missing);
+        let is_given = match step.storage {
+            Storage::Plain | Storage::Null => quote!(true),
+            Storage::Optional | Storage::OptionalNullable => quote!(self.#ident.is_some()),
+        };
+        let required = self.presence(missing, &is_given);
+        let missing = if required.is_some() { None } else { self.chain(missing) };
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
         let given = [present, ignored].map(|guards| {
-            self.chain(guards).map(|it| match step.storage {
-                Storage::Plain | Storage::Null => it.tokens,
-                Storage::Optional | Storage::OptionalNullable => it.under(&quote!(self.#ident.is_some())),
+            self.presence(guards, &is_given).or_else(|| {
+                self.chain(guards).map(|it| match step.storage {
+                    Storage::Plain | Storage::Null => it.tokens,
+                    Storage::Optional | Storage::OptionalNullable => it.under(&quote!(self.#ident.is_some())),
+                })
             })
         });
-        let given = given.iter().flatten();
+        let given = required.iter().chain(given.iter().flatten());
         let given = quote!(#(#given)*);
         match step.storage {
             Storage::Plain => {
@@ -194,7 +277,7 @@ impl Emitter {
         let (first, _) = guards.split_first()?;
         let mut arms = Vec::new();
         for guard in guards {
-            let push = push(guard.rule, &quote!(rt::Actual::Nothing));
+            let push = self.broken(guard.rule, &quote!(rt::Actual::Nothing));
             match &guard.when {
                 None => {
                     arms.push((None, push));
@@ -241,14 +324,26 @@ impl Emitter {
             Some(NestedCheck::Test(test @ Test::Unknown, rule)) => Some((test, *rule)),
             _ => None,
         };
-        for guarded in tests {
-            let test = self.test(&guarded.test, value, ty);
-            let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
-            let known = known.then(|| quote!(#value.is_known()));
-            let when = guarded.when.as_ref().map(|it| self.condition(it));
-            let all = known.into_iter().chain(when).chain([test]);
-            let found = if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(&guarded.test, value, ty) };
-            statements.push_link(guarded.chain, quote!(#(#all)&&*), push(guarded.rule, &found));
+        let chained = |a: &Guarded<Test>, b: &Guarded<Test>| a.chain.is_some() && a.chain == b.chain;
+        for group in tests.chunk_by(chained) {
+            let own = |it: &Guarded<Test>| {
+                let only_known = matches!(it.test, Test::NotOneOf { .. }) && unknown.is_some();
+                if secret || only_known { None } else { self.call(it.rule, value, ty) }
+            };
+            if let Some(calls) = group.iter().map(own).collect::<Option<Vec<_>>>() {
+                statements.push(Self::first_of(calls));
+                continue;
+            }
+            for guarded in group {
+                let test = self.test(&guarded.test, value, ty);
+                let known = matches!(guarded.test, Test::NotOneOf { .. }) && unknown.is_some();
+                let known = known.then(|| quote!(#value.is_known()));
+                let when = guarded.when.as_ref().map(|it| self.condition(it));
+                let all = known.into_iter().chain(when).chain([test]);
+                let found =
+                    if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(&guarded.test, value, ty) };
+                statements.push_link(guarded.chain, quote!(#(#all)&&*), self.broken(guarded.rule, &found));
+            }
         }
         if !items.is_empty() {
             let item_ty = match ty {
@@ -265,29 +360,28 @@ impl Emitter {
                 } else {
                     self.actual_value(&guarded.test, &quote!(it), &item_ty)
                 };
-                let rule = count(guarded.rule as u64);
-                inner.push_link(guarded.chain, quote!(#(#all)&&*), quote!(out.push(at, &RULES[#rule], #found);));
+                inner.push_link(guarded.chain, quote!(#(#all)&&*), self.broken(guarded.rule, &found));
             }
             let inner = inner.all();
             statements.push(match ty {
                 Ty::Json => quote! {
                     for (key, it) in rt::check::entries(#value) {
-                        let field = &rt::InstancePath::Field(at, #wire);
-                        let at = &rt::InstancePath::Key(field, &key);
+                        let out = &mut out.field(#wire);
+                        let out = &mut out.key(&key);
                         #inner
                     }
                 },
                 Ty::Map(_) => quote! {
                     for (key, it) in #value {
-                        let field = &rt::InstancePath::Field(at, #wire);
-                        let at = &rt::InstancePath::Key(field, key);
+                        let out = &mut out.field(#wire);
+                        let out = &mut out.key(key);
                         #inner
                     }
                 },
                 _ => quote! {
                     for (index, it) in #value.iter().enumerate() {
-                        let field = &rt::InstancePath::Field(at, #wire);
-                        let at = &rt::InstancePath::Index(field, index);
+                        let out = &mut out.field(#wire);
+                        let out = &mut out.index(index);
                         #inner
                     }
                 },
@@ -295,48 +389,63 @@ impl Emitter {
         }
         match deep {
             None => {}
-            Some(NestedCheck::Test(test, rule)) => {
-                let found = if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(test, value, ty) };
-                statements.push_if(self.test(test, value, ty), push(*rule, &found));
+            Some(NestedCheck::Test(test, rule)) => match self.call(*rule, value, ty) {
+                Some(call) if !secret => statements.push(quote!(#call;)),
+                _ => {
+                    let found = if secret { quote!(rt::Actual::Nothing) } else { self.actual_value(test, value, ty) };
+                    statements.push_if(self.test(test, value, ty), self.broken(*rule, &found));
+                }
+            },
+            Some(NestedCheck::Each(inner)) if !secret && self.list_call(inner, value, ty).is_some() => {
+                let call = self.list_call(inner, value, ty);
+                statements.push(quote!(#call;));
             }
             Some(deep) => {
-                statements.push(self.nested(deep, value, &quote!(&rt::InstancePath::Field(at, #wire)), secret, 0))
+                let out = if secret { quote!(out.secret().field(#wire)) } else { quote!(out.field(#wire)) };
+                statements.push(self.nested(deep, value, &out, secret, 0));
             }
         }
         statements
     }
 
-    /// Checks inside `value`, which stands at `at`; `depth` lists and maps are around it.
+    /// One call for the texts of a list.
+    fn list_call(self, inner: &NestedCheck, value: &TokenStream, ty: &Ty) -> Option<TokenStream> {
+        match inner {
+            NestedCheck::Test(_, rule) => self.call(*rule, value, ty),
+            NestedCheck::Check | NestedCheck::Each(_) | NestedCheck::EachValue(_) => None,
+        }
+    }
+
+    /// Checks inside `value`, whose place `out` leads to; `depth` lists and maps are around it.
     fn nested(
         self,
         deep: &NestedCheck,
         value: &TokenStream,
-        at: &TokenStream,
+        out: &TokenStream,
         secret: bool,
         depth: usize,
     ) -> TokenStream {
         // The place names the index of every list around, so each has its own.
         let named = |it: &str| if depth == 0 { id(it) } else { id(&format!("{it}{}", depth + 1)) };
         match deep {
-            NestedCheck::Check if secret => quote!(out.hidden(|out| #value.check(#at, out));),
-            NestedCheck::Check => quote!(#value.check(#at, out);),
+            // A union's own place is where it stands already.
+            NestedCheck::Check if out.to_string() == "out" => quote!(#value.check(out);),
+            NestedCheck::Check => quote!(#value.check(&mut #out);),
             NestedCheck::Each(inner) => {
                 let index = named("index");
-                let inner =
-                    self.nested(inner, &quote!(it), &quote!(&rt::InstancePath::Index(#at, #index)), secret, depth + 1);
+                let inner = self.nested(inner, &quote!(it), &quote!(#out.index(#index)), secret, depth + 1);
                 quote!(for (#index, it) in #value.iter().enumerate() { #inner })
             }
             NestedCheck::EachValue(inner) => {
                 let key = named("key");
-                let inner =
-                    self.nested(inner, &quote!(it), &quote!(&rt::InstancePath::Key(#at, #key)), secret, depth + 1);
+                let inner = self.nested(inner, &quote!(it), &quote!(#out.key(#key)), secret, depth + 1);
                 quote!(for (#key, it) in #value { #inner })
             }
             NestedCheck::Test(test, rule) => {
-                let rule = count(*rule as u64);
+                let rule = self.rule(*rule);
                 let found = if secret { quote!(rt::Actual::Nothing) } else { nested_actual_value(test, value) };
                 let fails = self.test(test, value, &Ty::String);
-                quote!(if #fails { out.push(#at, &RULES[#rule], #found); })
+                quote!(if #fails { #out.broken(#rule, #found); })
             }
         }
     }

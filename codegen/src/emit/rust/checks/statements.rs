@@ -3,13 +3,6 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::emit::rust::tokens::count;
-
-pub(super) fn push(rule: usize, found: &TokenStream) -> TokenStream {
-    let rule = count(rule as u64);
-    quote!(out.push(at, &RULES[#rule], #found);)
-}
-
 /// Guards of which the first that holds counts.
 pub(super) struct Chain {
     pub(super) tokens: TokenStream,
@@ -99,6 +92,18 @@ impl Statements {
             },
             _ => None,
         }
+    }
+
+    /// One call that has no other beside it.
+    pub(super) fn lone_call(&self) -> Option<TokenStream> {
+        let [Statement::Other(tokens)] = self.all.as_slice() else { return None };
+        let mut tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let is_end = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ';');
+        let ends = tokens.iter().filter(|it| is_end(it)).count();
+        if ends != 1 || !tokens.pop().is_some_and(|it| is_end(&it)) {
+            return None;
+        }
+        Some(tokens.into_iter().collect())
     }
 
     pub(super) fn under(&self, condition: &TokenStream) -> TokenStream {

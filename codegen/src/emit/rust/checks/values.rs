@@ -7,7 +7,7 @@ use super::Emitter;
 use crate::emit::rust::tokens::{count, id, number, pattern};
 use crate::lower::view::{JsonKind, Literal, NamedKind, Number, OneOf, Test, Text, Ty};
 
-impl Emitter {
+impl Emitter<'_> {
     /// Holds when `value`, a reference, breaks the constraint.
     pub(super) fn test(self, test: &Test, value: &TokenStream, ty: &Ty) -> TokenStream {
         let text = |text: &Text| match text {

@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -24,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -39,6 +41,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -54,6 +57,7 @@ impl Client {
     /// Bells of all sizes.
     #[cfg(feature = "bells")]
     #[must_use]
+    #[inline]
     pub fn bells(&self) -> crate::bells::Bells {
         crate::bells::Bells {
             client: self.core.clone(),

@@ -19,33 +19,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-impl TaskCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskCreated);
+rt::record!(TaskCreated { id, status, ..extra });

@@ -16,6 +16,7 @@ pub use rt::{Delivery, Webhook, WebhookError};
 ///
 /// # Errors
 /// Fails if the variable is not set or is malformed.
+#[inline]
 pub fn from_env() -> rt::Result<Webhook> {
     Webhook::from_env(&SPEC)
 }

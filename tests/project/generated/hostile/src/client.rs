@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -24,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -41,6 +43,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -56,6 +59,7 @@ impl Client {
     /// Names that Rust, its standard library, the runtime and the generated crate have for something else.
     #[cfg(feature = "http")]
     #[must_use]
+    #[inline]
     pub fn http(&self) -> crate::http::Http {
         crate::http::Http {
             client: self.core.clone(),
@@ -65,6 +69,7 @@ impl Client {
     /// \> quote
     #[cfg(feature = "words")]
     #[must_use]
+    #[inline]
     pub fn words(&self) -> crate::words::Words {
         crate::words::Words {
             client: self.core.clone(),

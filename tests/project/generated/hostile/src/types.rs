@@ -24,11 +24,12 @@ impl First {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { x: None }
     }
 
-    /// \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\> \<?php ?\>
+    /// Sets [`x`](#structfield.x).
     #[must_use]
     pub fn x(mut self, x: impl Into<String>) -> Self {
         self.x = Some(x.into());
@@ -36,33 +37,7 @@ impl First {
     }
 }
 
-impl First {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("x", &self.x);
-    }
-}
-
-impl rt::Encode for First {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for First {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["x", "ta\"g"])?;
-        Ok(Self {
-            x: object.strict_optional("x")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(First);
+rt::record!(strict First tag "ta\"g" { x });
 
 /// Values of `kind`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,66 +88,12 @@ pub enum Kind {
     Other(String),
 }
 
-impl Kind {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Kind);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Kind);
+rt::string_enum!(open Kind {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});
 
 /// 1\. one
 #[derive(Clone, Debug, PartialEq)]
@@ -190,46 +111,52 @@ pub enum Loose {
 
 impl Loose {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Loose` must be a string or a list or `true` or `false`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Loose` must be a string or a list or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for Loose {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Loose {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<First>> for Loose {
+    #[inline]
     fn from(value: Vec<First>) -> Self {
         Self::FirstList(value)
     }
 }
 
 impl From<bool> for Loose {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for Loose {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -243,6 +170,7 @@ impl rt::Encode for Loose {
 }
 
 impl rt::Decode for Loose {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -311,33 +239,22 @@ impl Outer {
         }
     }
 
-    /// \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\]
-    ///
-    /// At least 1.
-    ///
-    /// - `a\b` must be at least 1: 🎬 עברית مرحبا zero​width é ﷽ nbsp.
-    ///
-    /// Unclear: \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\>
-    /// \<?php ?\>
+    /// Sets [`a_b`](#structfield.a_b).
     #[must_use]
+    #[inline]
     pub fn a_b(mut self, a_b: i64) -> Self {
         self.a_b = Some(a_b);
         self
     }
 
-    /// "# r#"raw"# "## b"" 'static
+    /// Sets [`x`](#structfield.x).
     #[must_use]
     pub fn x(mut self, x: impl IntoIterator<Item = Outer>) -> Self {
         self.x = Some(x.into_iter().collect());
         self
     }
 
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
-    /// <https://y.example/a_b_c>
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// Deprecated: \# Heading
+    /// Sets [`star`](#structfield.star).
     #[deprecated = "# Heading"]
     #[must_use]
     pub fn star(mut self, star: impl Into<String>) -> Self {
@@ -345,14 +262,15 @@ impl Outer {
         self
     }
 
-    /// \[x\] \[x\](y) \[`Vec`\] \[crate::nothing\] \[Self::nope\] !\[i\](j) \[^1\] \[x\]: y
+    /// Sets [`kind`](#structfield.kind).
     #[must_use]
+    #[inline]
     pub fn kind(mut self, kind: Kind) -> Self {
         self.kind = Some(kind);
         self
     }
 
-    /// {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// Sets [`secret`](#structfield.secret).
     #[must_use]
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
         self.secret = Some(rt::Nullable::Value(secret.into()));
@@ -361,76 +279,66 @@ impl Outer {
 
     /// Sends [`secret`](Self::secret) as `null`.
     #[must_use]
+    #[inline]
     pub fn secret_null(mut self) -> Self {
         self.secret = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/\"",
-                "pattern",
-                "`^[^\"\\\\]*$`",
-                "`\"` must match `^[^\"\\\\]*$`",
-            ),
-            rt::Rule::inferred("/\"", "min_length", "1", "`\"` must not be empty"),
-            rt::Rule::stated(
-                "/a\\b",
-                "minimum",
-                "1",
-                "`a\\b` must be at least 1: 🎬 עברית مرحبا zero\u{200b}width e\u{301} ﷽ nbsp",
-            ),
-            rt::Rule::stated(
-                "/*~1",
-                "format",
-                "",
-                "`*/` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/kind",
-                "enum",
-                "",
-                "`kind` must be one of `\"`, `\\`, `*/`, `\"#`, `{}`, `{{x}}`, `` ` ``, `<b>` and 12 more",
-            ),
-            rt::Rule::stated("/a\\b", "any_of", "", "- item"),
-            rt::Rule::inferred("/a\\b", "requires", "", "`{x}` requires `a\\b`"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let u22 = &self.u22;
         if !rt::check::pattern(u22, "^[^\"\\\\]*$") {
-            out.push(at, &RULES[0], rt::Actual::text(u22));
+            out.broken(
+                rt::Rule::stated(
+                    "/\"",
+                    "pattern",
+                    "`^[^\"\\\\]*$`",
+                    "`\"` must match `^[^\"\\\\]*$`",
+                ),
+                rt::Actual::text(u22),
+            );
         }
-        if u22.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(u22));
-        }
-        if let Some(a_b) = &self.a_b && *a_b < 1 {
-            out.push(at, &RULES[2], rt::Actual::Integer(*a_b));
+        out.inferred().min_length("\"", 1, u22);
+        if let Some(a_b) = &self.a_b {
+            out.because("🎬 עברית مرحبا zero\u{200b}width e\u{301} ﷽ nbsp")
+                .minimum_integer("a\\b", 1, *a_b);
         }
         if let Some(x) = &self.x {
             for (index, it) in x.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(&rt::InstancePath::Field(at, "{x}"), index),
-                    out,
-                );
+                it.check(&mut out.field("{x}").index(index));
             }
         }
-        if let Some(star) = &self.star && !rt::check::is_url(star) {
-            out.push(at, &RULES[3], rt::Actual::text(star));
+        if let Some(star) = &self.star {
+            out.url("*/", star);
         }
         if let Some(kind) = &self.kind && !kind.is_known() {
-            out.push(at, &RULES[4], rt::Actual::text(kind.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/kind",
+                    "enum",
+                    "",
+                    "`kind` must be one of `\"`, `\\`, `*/`, `\"#`, `{}`, `{{x}}`, `` ` ``, `<b>` and 12 more",
+                ),
+                rt::Actual::text(kind.as_str()),
+            );
         }
         rt::Presence(&[("/a\\b", self.a_b.is_some()), ("/*~1", self.star.is_some())])
-            .any(at, &RULES[5], out);
+            .any(out, rt::Rule::stated("/a\\b", "any_of", "", "- item"));
         if self.x.is_some() {
-            rt::Presence(&[("/a\\b", self.a_b.is_some())]).all(at, &RULES[6], out);
+            rt::Presence(&[("/a\\b", self.a_b.is_some())])
+                .all(
+                    out,
+                    rt::Rule::inferred("/a\\b", "requires", "", "`{x}` requires `a\\b`"),
+                );
         }
     }
 }
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for Outer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outer")
             .field("u22", &self.u22)
@@ -443,46 +351,9 @@ impl fmt::Debug for Outer {
     }
 }
 
-#[allow(deprecated, reason = "every field is handled")]
-impl Outer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("\"").string(&self.u22);
-        out.optional("a\\b", &self.a_b);
-        out.optional("{x}", &self.x);
-        out.optional("*/", &self.star);
-        out.optional("kind", &self.kind);
-        out.optional("secret", &self.secret);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Outer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-#[allow(deprecated, reason = "every field is handled")]
-impl rt::Decode for Outer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            u22: object.field("\"")?,
-            a_b: object.lenient("a\\b"),
-            x: object.lenient("{x}"),
-            star: object.lenient("*/"),
-            kind: object.lenient("kind"),
-            secret: object.maybe_null("secret"),
-            extra: object.rest(&["\"", "a\\b", "{x}", "*/", "kind", "secret"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Outer);
+rt::record!(Outer {
+    u22 = "\"", a_b = "a\\b", x = "{x}", star = "*/", kind, secret: OrLeftOut, ..extra
+});
 
 /// \# Heading
 #[derive(Clone, Debug, PartialEq)]
@@ -500,31 +371,7 @@ impl Second {
     }
 }
 
-impl Second {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("y").number(self.y);
-    }
-}
-
-impl rt::Encode for Second {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Second {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["y", "ta\"g"])?;
-        Ok(Self { y: object.field("y")? })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Second);
+rt::record!(strict Second tag "ta\"g" { y });
 
 /// \| a \| b \|\\\| --- \| \\\|
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -540,6 +387,7 @@ pub enum Tagged {
 impl Tagged {
     /// The value of `ta"g`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::First(_) => "a\"#",
@@ -549,37 +397,31 @@ impl Tagged {
 }
 
 impl From<First> for Tagged {
+    #[inline]
     fn from(value: First) -> Self {
         Self::First(value)
     }
 }
 
 impl From<Second> for Tagged {
+    #[inline]
     fn from(value: Second) -> Self {
         Self::Star(value)
     }
 }
 
 impl rt::Encode for Tagged {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::First(value) => {
-                out.begin_object();
-                out.key("ta\"g").string("a\"#");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Star(value) => {
-                out.begin_object();
-                out.key("ta\"g").string("*/");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::First(value) => out.tagged("ta\"g", "a\"#", value),
+            Self::Star(value) => out.tagged("ta\"g", "*/", value),
         }
     }
 }
 
 impl rt::Decode for Tagged {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("ta\"g")?.as_str() {
             "a\"#" => rt::Decode::decode(from).map(Self::First),
@@ -604,33 +446,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-impl TaskCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskCreated);
+rt::record!(TaskCreated { id, status, ..extra });

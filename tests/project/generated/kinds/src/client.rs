@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -22,11 +23,13 @@ impl Client {
     ///
     /// # Errors
     /// Fails if the transport cannot be set up.
+    #[inline]
     pub fn new() -> rt::Result<Self> {
         Self::builder().build()
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -42,6 +45,7 @@ impl Client {
     /// Values of several kinds.
     #[cfg(feature = "kinds")]
     #[must_use]
+    #[inline]
     pub fn kinds(&self) -> crate::kinds::Kinds {
         crate::kinds::Kinds {
             client: self.core.clone(),
@@ -51,6 +55,7 @@ impl Client {
     /// Numbers in all their forms, and what can be asked of them.
     #[cfg(feature = "numbers")]
     #[must_use]
+    #[inline]
     pub fn numbers(&self) -> crate::numbers::Numbers {
         crate::numbers::Numbers {
             client: self.core.clone(),

@@ -27,44 +27,52 @@ pub enum Amount {
 
 impl Amount {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "",
-                "enum",
-                "",
-                "`Amount` must be one of `low`, `high`, `max`",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Amount` must be a whole number or one of `low`, `high`, `max`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Level(value) if !value.is_known() => {
-                out.push(at, &RULES[0], rt::Actual::text(value.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "enum",
+                        "",
+                        "`Amount` must be one of `low`, `high`, `max`",
+                    ),
+                    rt::Actual::text(value.as_str()),
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Amount` must be a whole number or one of `low`, `high`, `max`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<i64> for Amount {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<Level> for Amount {
+    #[inline]
     fn from(value: Level) -> Self {
         Self::Level(value)
     }
 }
 
 impl rt::Encode for Amount {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -75,6 +83,7 @@ impl rt::Encode for Amount {
 }
 
 impl rt::Decode for Amount {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -88,6 +97,7 @@ impl rt::Decode for Amount {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for Amount {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => fmt::Display::fmt(value, f),
@@ -99,6 +109,13 @@ impl fmt::Display for Amount {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for Amount {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -128,7 +145,7 @@ impl Both {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`right`](#structfield.right).
     #[must_use]
     pub fn right(mut self, right: impl Into<Expr>) -> Self {
         self.right = Some(rt::Nullable::Value(Box::new(right.into())));
@@ -137,12 +154,13 @@ impl Both {
 
     /// Sends [`right`](Self::right) as `null`.
     #[must_use]
+    #[inline]
     pub fn right_null(mut self) -> Self {
         self.right = Some(rt::Nullable::Null);
         self
     }
 
-    /// At most 2 items.
+    /// Sets [`more`](#structfield.more).
     #[must_use]
     pub fn more(mut self, more: impl IntoIterator<Item = impl Into<Expr>>) -> Self {
         self.more = Some(more.into_iter().map(Into::into).collect());
@@ -150,73 +168,28 @@ impl Both {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/more",
-                "max_items",
-                "2",
-                "`more` must have at most 2 items",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let left = &*self.left;
-        left.check(&rt::InstancePath::Field(at, "left"), out);
+        left.check(&mut out.field("left"));
         if let Some(right) = self
             .right
             .as_ref()
             .and_then(rt::Nullable::value)
             .map(|it| &**it)
         {
-            right.check(&rt::InstancePath::Field(at, "right"), out);
+            right.check(&mut out.field("right"));
         }
         if let Some(more) = &self.more {
-            if more.len() > 2 {
-                out.push(at, &RULES[0], rt::Actual::items(more));
-            }
+            out.max_items("more", 2, more.len());
             for (index, it) in more.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "more"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("more").index(index));
             }
         }
     }
 }
 
-impl Both {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.left, out.key("left"));
-        out.optional("right", &self.right);
-        out.optional("more", &self.more);
-    }
-}
-
-impl rt::Encode for Both {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Both {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["left", "right", "more", "op"])?;
-        Ok(Self {
-            left: object.field("left")?,
-            right: object.strict_optional("right")?,
-            more: object.strict_optional("more")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Both);
+rt::record!(strict Both tag "op" { left, right: OrLeftOut, more });
 
 /// The API's `Data`.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,61 +209,68 @@ pub enum Data {
 
 impl Data {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Data` must be a string or a whole number or a list or an object",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::DataList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Holder(value) => {
-                value.check(at, out);
+            Self::Holder(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Data` must be a string or a whole number or a list or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<String> for Data {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Data {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<i64> for Data {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<Vec<Data>> for Data {
+    #[inline]
     fn from(value: Vec<Data>) -> Self {
         Self::DataList(value)
     }
 }
 
 impl From<Holder> for Data {
+    #[inline]
     fn from(value: Holder) -> Self {
         Self::Holder(value)
     }
 }
 
 impl rt::Encode for Data {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -305,6 +285,7 @@ impl rt::Encode for Data {
 }
 
 impl rt::Decode for Data {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -341,49 +322,54 @@ pub enum Deep {
 
 impl Deep {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`Deep` must be `true` or `false` or `Amount` or a list",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Amount(value) => {
-                value.check(at, out);
-            }
+            Self::Amount(value) => value.check(out),
             Self::AmountList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Deep` must be `true` or `false` or `Amount` or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<bool> for Deep {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<Amount> for Deep {
+    #[inline]
     fn from(value: Amount) -> Self {
         Self::Amount(value)
     }
 }
 
 impl From<Vec<Amount>> for Deep {
+    #[inline]
     fn from(value: Vec<Amount>) -> Self {
         Self::AmountList(value)
     }
 }
 
 impl rt::Encode for Deep {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -397,6 +383,7 @@ impl rt::Encode for Deep {
 }
 
 impl rt::Decode for Deep {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -431,6 +418,7 @@ pub enum Expr {
 impl Expr {
     /// The value of `op`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Not(_) => "not",
@@ -440,65 +428,50 @@ impl Expr {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Not(value) => {
-                value.check(at, out);
-            }
-            Self::Both(value) => {
-                value.check(at, out);
-            }
-            Self::Leaf(value) => {
-                value.check(at, out);
-            }
+            Self::Not(value) => value.check(out),
+            Self::Both(value) => value.check(out),
+            Self::Leaf(value) => value.check(out),
         }
     }
 }
 
 impl From<Not> for Expr {
+    #[inline]
     fn from(value: Not) -> Self {
         Self::Not(value)
     }
 }
 
 impl From<Both> for Expr {
+    #[inline]
     fn from(value: Both) -> Self {
         Self::Both(value)
     }
 }
 
 impl From<Leaf> for Expr {
+    #[inline]
     fn from(value: Leaf) -> Self {
         Self::Leaf(value)
     }
 }
 
 impl rt::Encode for Expr {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Not(value) => {
-                out.begin_object();
-                out.key("op").string("not");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Both(value) => {
-                out.begin_object();
-                out.key("op").string("both");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Leaf(value) => {
-                out.begin_object();
-                out.key("op").string("leaf");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Not(value) => out.tagged("op", "not", value),
+            Self::Both(value) => out.tagged("op", "both", value),
+            Self::Leaf(value) => out.tagged("op", "leaf", value),
         }
     }
 }
 
 impl rt::Decode for Expr {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("op")?.as_str() {
             "not" => rt::Decode::decode(from).map(Self::Not),
@@ -532,7 +505,7 @@ impl Holder {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`more`](#structfield.more).
     #[must_use]
     pub fn more(mut self, more: impl Into<Data>) -> Self {
         self.more = Some(rt::Nullable::Value(Box::new(more.into())));
@@ -541,55 +514,29 @@ impl Holder {
 
     /// Sends [`more`](Self::more) as `null`.
     #[must_use]
+    #[inline]
     pub fn more_null(mut self) -> Self {
         self.more = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let data = &*self.data;
-        data.check(&rt::InstancePath::Field(at, "data"), out);
+        data.check(&mut out.field("data"));
         if let Some(more) = self
             .more
             .as_ref()
             .and_then(rt::Nullable::value)
             .map(|it| &**it)
         {
-            more.check(&rt::InstancePath::Field(at, "more"), out);
+            more.check(&mut out.field("more"));
         }
     }
 }
 
-impl Holder {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.data, out.key("data"));
-        out.optional("more", &self.more);
-    }
-}
-
-impl rt::Encode for Holder {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Holder {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["data", "more"])?;
-        Ok(Self {
-            data: object.field("data")?,
-            more: object.strict_optional("more")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Holder);
+rt::record!(strict Holder { data, more: OrLeftOut });
 
 /// The API's `Leaf`.
 #[derive(Clone, Debug, PartialEq)]
@@ -611,7 +558,7 @@ impl Leaf {
         }
     }
 
-    /// An absolute `http://` or `https://` URL.
+    /// Sets [`link`](#structfield.link).
     #[must_use]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
@@ -619,64 +566,18 @@ impl Leaf {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "3",
-                "`text` must have at most 3 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::stated(
-                "/link",
-                "format",
-                "",
-                "`link` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if rt::check::longer(text, 3) {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
-        if text.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(text));
-        }
-        if let Some(link) = &self.link && !rt::check::is_url(link) {
-            out.push(at, &RULES[2], rt::Actual::text(link));
+        out.max_length("text", 3, text);
+        out.inferred().min_length("text", 1, text);
+        if let Some(link) = &self.link {
+            out.url("link", link);
         }
     }
 }
 
-impl Leaf {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("link", &self.link);
-    }
-}
-
-impl rt::Encode for Leaf {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Leaf {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["text", "link", "op"])?;
-        Ok(Self {
-            text: object.field("text")?,
-            link: object.strict_optional("link")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Leaf);
+rt::record!(strict Leaf tag "op" { text, link });
 
 /// Values of `level`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -692,26 +593,7 @@ pub enum Level {
     Other(String),
 }
 
-impl Level {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High, Self::Max];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Max => "max",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Level);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Level);
+rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
 /// The API's `Not`.
 #[derive(Clone, Debug, PartialEq)]
@@ -731,39 +613,14 @@ impl Not {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let inner = &*self.inner;
-        inner.check(&rt::InstancePath::Field(at, "inner"), out);
+        inner.check(&mut out.field("inner"));
     }
 }
 
-impl Not {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.inner, out.key("inner"));
-    }
-}
-
-impl rt::Encode for Not {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Not {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["inner", "op"])?;
-        Ok(Self {
-            inner: object.field("inner")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Not);
+rt::record!(strict Not tag "op" { inner });
 
 /// The API's `Row`.
 #[derive(Clone, Debug, PartialEq)]
@@ -785,6 +642,7 @@ impl Row {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: None,
@@ -795,22 +653,23 @@ impl Row {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`text`](#structfield.text).
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`tags`](#structfield.tags).
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`size`](#structfield.size).
     #[must_use]
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(rt::Nullable::Value(size));
         self
@@ -818,12 +677,13 @@ impl Row {
 
     /// Sends [`size`](Self::size) as `null`.
     #[must_use]
+    #[inline]
     pub fn size_null(mut self) -> Self {
         self.size = Some(rt::Nullable::Null);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`amount`](#structfield.amount).
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Amount>) -> Self {
         self.amount = Some(amount.into());
@@ -831,17 +691,10 @@ impl Row {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/tags",
-                "total_length",
-                "2",
-                "`tags[]` must have at least 2 characters in total",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(amount) = &self.amount {
-            amount.check(&rt::InstancePath::Field(at, "amount"), out);
+            amount.check(&mut out.field("amount"));
         }
         {
             let mut total = 0usize;
@@ -851,46 +704,21 @@ impl Row {
                 }
             }
             if self.tags.is_some() && total < 2 {
-                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tags",
+                        "total_length",
+                        "2",
+                        "`tags[]` must have at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
     }
 }
 
-impl Row {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text", &self.text);
-        out.optional("tags", &self.tags);
-        out.optional("size", &self.size);
-        out.optional("amount", &self.amount);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Row {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Row {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.lenient("text"),
-            tags: object.lenient("tags"),
-            size: object.maybe_null("size"),
-            amount: object.lenient("amount"),
-            extra: object.rest(&["text", "tags", "size", "amount"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Row);
+rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
 
 /// Values of `tier`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -906,26 +734,7 @@ pub enum Tier {
     Other(String),
 }
 
-impl Tier {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::Middle, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::Middle => "middle",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Tier);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tier);
+rt::string_enum!(open Tier { Low = "low", Middle = "middle", High = "high" });
 
 /// The API's `Tree`.
 #[derive(Clone, Debug, PartialEq)]
@@ -944,6 +753,7 @@ pub struct Tree {
 impl Tree {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(other: Option<TreeOther>) -> Self {
         Self {
             name: None,
@@ -953,21 +763,22 @@ impl Tree {
         }
     }
 
-    /// At most 5 characters.
+    /// Sets [`name`](#structfield.name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`next`](#structfield.next).
     #[must_use]
+    #[inline]
     pub fn next(mut self, next: Tree) -> Self {
         self.next = Some(Box::new(next));
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`by_name`](#structfield.by_name).
     #[must_use]
     pub fn by_name(
         mut self,
@@ -980,36 +791,20 @@ impl Tree {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/name",
-                "max_length",
-                "5",
-                "`name` must have at most 5 characters",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "any_of",
-                "",
-                "at least one of `name`, `next.name` is required",
-            ),
-        ];
-        if let Some(name) = &self.name && rt::check::longer(name, 5) {
-            out.push(at, &RULES[0], rt::Actual::length(name));
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(name) = &self.name {
+            out.max_length("name", 5, name);
         }
         if let Some(next) = self.next.as_deref() {
-            next.check(&rt::InstancePath::Field(at, "next"), out);
+            next.check(&mut out.field("next"));
         }
         if let Some(other) = self.other.as_deref() {
-            other.check(&rt::InstancePath::Field(at, "other"), out);
+            other.check(&mut out.field("other"));
         }
         if let Some(by_name) = &self.by_name {
             for (key, it) in by_name {
-                it.check(
-                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "by_name"), key),
-                    out,
-                );
+                it.check(&mut out.field("by_name").key(key));
             }
         }
         rt::Presence(
@@ -1021,46 +816,19 @@ impl Tree {
                     ),
                 ],
             )
-            .any(at, &RULES[1], out);
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/name",
+                    "any_of",
+                    "",
+                    "at least one of `name`, `next.name` is required",
+                ),
+            );
     }
 }
 
-impl Tree {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("name", &self.name);
-        out.optional("next", &self.next);
-        match &self.other {
-            Some(value) => rt::Encode::encode(value, out.key("other")),
-            None => out.key("other").null(),
-        }
-        out.optional("by_name", &self.by_name);
-    }
-}
-
-impl rt::Encode for Tree {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Tree {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["name", "next", "other", "by_name"])?;
-        Ok(Self {
-            name: object.strict_optional("name")?,
-            next: object.strict_optional("next")?,
-            other: object.field::<rt::Nullable<_>>("other")?.into(),
-            by_name: object.strict_optional("by_name")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tree);
+rt::record!(strict Tree { name, next, other: OrNull, by_name });
 
 /// The value of `other`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1076,39 +844,49 @@ pub enum TreeOther {
 
 impl TreeOther {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`TreeOther` must be a string or an object"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Tree(value) => {
-                value.check(at, out);
+            Self::Tree(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`TreeOther` must be a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<String> for TreeOther {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for TreeOther {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Tree> for TreeOther {
+    #[inline]
     fn from(value: Tree) -> Self {
         Self::Tree(value)
     }
 }
 
 impl rt::Encode for TreeOther {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -1119,6 +897,7 @@ impl rt::Encode for TreeOther {
 }
 
 impl rt::Decode for TreeOther {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));

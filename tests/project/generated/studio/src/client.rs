@@ -12,6 +12,7 @@ pub struct Client {
 }
 
 impl From<rt::Client> for Client {
+    #[inline]
     fn from(core: rt::Client) -> Self {
         Self { core }
     }
@@ -25,6 +26,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if no credential is set, or if a value is malformed.
+    #[inline]
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -42,6 +44,7 @@ impl Client {
     }
 
     /// Builds a client with custom settings.
+    #[inline]
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
@@ -57,6 +60,7 @@ impl Client {
     /// Words, one after another.
     #[cfg(feature = "assistant")]
     #[must_use]
+    #[inline]
     pub fn assistant(&self) -> crate::assistant::Assistant {
         crate::assistant::Assistant {
             client: self.core.clone(),
@@ -66,6 +70,7 @@ impl Client {
     /// Bytes in, bytes out.
     #[cfg(feature = "booth")]
     #[must_use]
+    #[inline]
     pub fn booth(&self) -> crate::booth::Booth {
         crate::booth::Booth {
             client: self.core.clone(),
@@ -75,6 +80,7 @@ impl Client {
     /// Management of keys.
     #[cfg(feature = "keys")]
     #[must_use]
+    #[inline]
     pub fn keys(&self) -> crate::keys::Keys {
         crate::keys::Keys {
             client: self.core.clone(),
@@ -84,6 +90,7 @@ impl Client {
     /// Clips from words, pictures and sound.
     #[cfg(feature = "motion")]
     #[must_use]
+    #[inline]
     pub fn motion(&self) -> crate::motion::Motion {
         crate::motion::Motion {
             client: self.core.clone(),
@@ -93,6 +100,7 @@ impl Client {
     /// Music and voices.
     #[cfg(feature = "score")]
     #[must_use]
+    #[inline]
     pub fn music(&self) -> crate::music::Music {
         crate::music::Music {
             client: self.core.clone(),
@@ -102,6 +110,7 @@ impl Client {
     /// Answers word by word.
     #[cfg(feature = "talk")]
     #[must_use]
+    #[inline]
     pub fn talk(&self) -> crate::talk::Talk {
         crate::talk::Talk {
             client: self.core.clone(),

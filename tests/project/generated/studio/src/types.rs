@@ -23,40 +23,7 @@ pub struct Clip {
     pub extra: rt::Extra,
 }
 
-impl Clip {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("duration", &self.duration);
-        out.optional("width", &self.width);
-        out.optional("codec", &self.codec);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Clip {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Clip {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            duration: object.lenient("duration"),
-            width: object.lenient("width"),
-            codec: object.lenient("codec"),
-            extra: object.rest(&["url", "duration", "width", "codec"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Clip);
+rt::record!(Clip { url, duration, width, codec, ..extra });
 
 /// Values of `codec`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,25 +37,7 @@ pub enum Codec {
     Other(String),
 }
 
-impl Codec {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::H264, Self::Hevc];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::H264 => "h264",
-            Self::Hevc => "hevc",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Codec);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Codec);
+rt::string_enum!(open Codec { H264 = "h264", Hevc = "hevc" });
 
 /// Values of `studio_beta`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -102,25 +51,7 @@ pub enum StudioBeta {
     Other(String),
 }
 
-impl StudioBeta {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::LongContext, Self::Tools];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::LongContext => "long-context",
-            Self::Tools => "tools",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(StudioBeta);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StudioBeta);
+rt::string_enum!(open StudioBeta { LongContext = "long-context", Tools = "tools" });
 
 /// The immediate response of `booth.shoot`.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,33 +65,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-impl TaskCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("status", &self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TaskCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TaskCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            status: object.lenient("status"),
-            extra: object.rest(&["id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TaskCreated);
+rt::record!(TaskCreated { id, status, ..extra });

@@ -40,6 +40,7 @@ impl Bells {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn ring(&self) -> ring::Ring {
         ring::Ring {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `bells.ring`.
 ///
@@ -26,14 +27,6 @@ impl<S> Ring<S> {
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.request.callback_url = Some(callback_url.into());
         self
-    }
-
-    fn into_state<T>(self) -> Ring<T> {
-        Ring {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -60,19 +53,9 @@ impl<A> Ring<(A,)> {
 
 rt::builder!(Ring);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `times` of `bells.ring` is not set",
-        label = "call `.times(…)` before this"
-    )]
-    pub trait Times {}
-
-    impl Times for rt::Set {}
-}
+rt::requirements!({
+    Times = "required parameter `times` of `bells.ring` is not set" => "call `.times(…)` before this",
+});
 
 /// The parameters of `bells.ring` as plain data, checked when it is sent.
 ///
@@ -80,130 +63,49 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RingRequest {
-    /// How often it rings.
-    ///
-    /// 1 to 12.
+    /// See [`times`](Ring::times).
     pub times: Option<i64>,
-    /// Called when it has rung.
-    ///
-    /// An absolute `http://` or `https://` URL.
+    /// See [`callback_url`](Ring::callback_url).
     pub callback_url: Option<String>,
 }
 
-impl rt::Request for RingRequest {
-    type Reply = rt::Task<super::RingResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/times",
-                "required",
-                "",
-                "required parameter `times` is missing",
-            ),
-            rt::Rule::stated("/times", "minimum", "1", "`times` must be at least 1"),
-            rt::Rule::stated("/times", "maximum", "12", "`times` must be at most 12"),
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `http://` or `https://` URL",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl RingRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("times", self.times.is_some());
         if let Some(times) = &self.times {
-            if *times < 1 {
-                out.push(at, &RULES[1], rt::Actual::Integer(*times));
-            }
-            if *times > 12 {
-                out.push(at, &RULES[2], rt::Actual::Integer(*times));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.minimum_integer("times", 1, *times);
+            out.maximum_integer("times", 12, *times);
         }
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_url(callback_url)
-        {
-            out.push(at, &RULES[3], rt::Actual::text(callback_url));
+        if let Some(callback_url) = &self.callback_url {
+            out.url("callback_url", callback_url);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/rings");
-        let out = out.body();
-        out.begin_object();
-        out.optional("times", &self.times);
-        out.optional("callback_url", &self.callback_url);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RingRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["times", "callback_url"])?;
-        Ok(Self {
-            times: object.strict_optional("times")?,
-            callback_url: object.strict_optional("callback_url")?,
-        })
-    }
-}
+rt::request!(RingRequest => rt::Task<super::RingResult> {
+    OPERATION, task(TASK), check check_rules, path "/rings",
+    body { times, callback_url },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "bells.ring",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/rings",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "bells.ring", "/rings");
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RingResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "bells.ring status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/rings/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "bells.ring status",
+    "/rings/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/rings/", ""),
-    id: "id",
-    status_id: Some("id"),
-    state: "status",
-    completed: &["rung"],
-    failed: &["cracked"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 600000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/rings/", ""))
+    .ends(&["rung"], &["cracked"])
+    .times(5000, 600000);

@@ -19,35 +19,4 @@ pub struct RingResult {
     pub extra: rt::Extra,
 }
 
-impl RingResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("sound").string(&self.sound);
-        out.key("id").string(&self.id);
-        out.key("status").string(&self.status);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for RingResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for RingResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            sound: object.field("sound")?,
-            id: object.field("id")?,
-            status: object.field("status")?,
-            extra: object.rest(&["sound", "id", "status"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RingResult);
+rt::record!(RingResult { sound, id, status, ..extra });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `http.clone`.
 ///
@@ -160,14 +161,6 @@ impl<S> CloneBuilder<S> {
         self.request.x_version = Some(x_version.into());
         self
     }
-
-    fn into_state<T>(self) -> CloneBuilder<T> {
-        CloneBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> CloneBuilder<(A,)> {
@@ -191,19 +184,9 @@ impl<A> CloneBuilder<(A,)> {
 
 rt::builder!(CloneBuilder);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `result` of `http.clone` is not set",
-        label = "call `.result(…)` before this"
-    )]
-    pub trait ResultValue {}
-
-    impl ResultValue for rt::Set {}
-}
+rt::requirements!({
+    ResultValue = "required parameter `result` of `http.clone` is not set" => "call `.result(…)` before this",
+});
 
 /// The parameters of `http.clone` as plain data, checked when it is sent.
 ///
@@ -211,218 +194,56 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloneRequest {
-    /// Undocumented by the vendor.
+    /// See [`result`](CloneBuilder::result).
     pub result: Option<super::ResultValue>,
-    /// turned U+202Eround, ​unseen, and U+0000 nul
+    /// See [`option`](CloneBuilder::option).
     pub option: Option<super::OptionValue>,
-    /// See <https://example.com/a_b?c=>\[d\] (<https://example.com>).
-    ///
-    /// Default: `a\u{202e}b`.
+    /// See [`self_`](CloneBuilder::self_).
     pub self_: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`type`](CloneBuilder::type).
     pub r#type: Option<super::Task>,
-    /// Undocumented by the vendor.
+    /// See [`of`](CloneBuilder::of).
     pub of: Option<super::CloneOf>,
-    /// Undocumented by the vendor.
+    /// See [`or`](CloneBuilder::or).
     pub or: Option<super::CloneOr>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](CloneBuilder::x_version).
     pub x_version: Option<String>,
 }
 
-impl rt::Request for CloneRequest {
-    type Reply = rt::Response<super::Task>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/result",
-                "required",
-                "",
-                "required parameter `result` is missing",
-            ),
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.result.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl CloneRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("result", self.result.is_some());
         if let Some(value) = &self.r#type {
-            value.check(&rt::InstancePath::Field(at, "type"), out);
+            value.check(&mut out.field("type"));
         }
         if let Some(of) = &self.of {
-            of.check(&rt::InstancePath::Field(at, "of"), out);
+            of.check(&mut out.field("of"));
         }
         if let Some(or) = &self.or {
-            or.check(&rt::InstancePath::Field(at, "or"), out);
+            or.check(&mut out.field("or"));
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[1], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/http");
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("result", &self.result);
-        out.optional("option", &self.option);
-        out.optional("self", &self.self_);
-        out.optional("type", &self.r#type);
-        out.optional("of", &self.of);
-        out.optional("or", &self.or);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CloneRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["result", "option", "self", "type", "of", "or", "x-version"])?;
-        Ok(Self {
-            result: object.strict_optional("result")?,
-            option: object.strict_optional("option")?,
-            self_: object.strict_optional("self")?,
-            r#type: object.strict_optional("type")?,
-            of: object.strict_optional("of")?,
-            or: object.strict_optional("or")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(CloneRequest => rt::Response<super::Task> {
+    OPERATION, json(), check check_rules, path "/http",
+    headers { x_version = "x-version" as "x-version" },
+    body { result, option, self_ = "self", r#type = "type", of, or },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "http.clone",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/http",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "http.clone", "/http");

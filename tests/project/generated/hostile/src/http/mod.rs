@@ -48,6 +48,7 @@ impl Http {
     /// # }
     /// ```
     #[allow(clippy::should_implement_trait, reason = "a name of the API")]
+    #[inline]
     pub fn clone(&self) -> clone::CloneBuilder {
         clone::CloneBuilder {
             call: self.client.call(),

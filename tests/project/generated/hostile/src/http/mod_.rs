@@ -6,6 +6,7 @@
 //! `GET /http/{crate}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `http.mod`.
 #[derive(Clone, Debug)]
@@ -150,6 +151,7 @@ impl Mod {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Task>>> {
         self.call.start(self.request)
     }
@@ -165,220 +167,56 @@ rt::builder!(Mod, stateless);
 pub struct ModRequest {
     /// Undocumented by the vendor.
     pub crate_: Option<super::ModCrate>,
-    /// Undocumented by the vendor.
+    /// See [`super_`](Mod::super_).
     pub super_: Option<super::ModSuper>,
-    /// Undocumented by the vendor.
+    /// See [`fn`](Mod::fn).
     pub r#fn: Option<Vec<super::ModCrate>>,
-    /// Undocumented by the vendor.
+    /// See [`x_self`](Mod::x_self).
     pub x_self: Option<super::ModXSelf>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](Mod::x_version).
     pub x_version: Option<String>,
 }
 
-impl rt::Request for ModRequest {
-    type Reply = rt::Response<Vec<super::Task>>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/crate",
-                "required",
-                "",
-                "required parameter `crate` is missing",
-            ),
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ModRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("crate", self.crate_.is_some());
         if let Some(crate_) = &self.crate_ {
-            crate_.check(&rt::InstancePath::Field(at, "crate"), out);
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            crate_.check(&mut out.field("crate"));
         }
         if let Some(super_) = &self.super_ {
-            super_.check(&rt::InstancePath::Field(at, "super"), out);
+            super_.check(&mut out.field("super"));
         }
         if let Some(value) = &self.r#fn {
             for (index, it) in value.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(&rt::InstancePath::Field(at, "fn"), index),
-                    out,
-                );
+                it.check(&mut out.field("fn").index(index));
             }
         }
         if let Some(x_self) = &self.x_self {
-            x_self.check(&rt::InstancePath::Field(at, "X-Self"), out);
+            x_self.check(&mut out.field("X-Self"));
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[1], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/http/");
-        out.path_value(
-            &self.crate_.as_ref().map(|it| it.to_string()).unwrap_or_default(),
-        );
-        if let Some(value) = &self.super_ {
-            out.query("super", &value.to_string());
-        }
-        if let Some(value) = &self.r#fn {
-            for value in value {
-                out.query("fn", &value.to_string());
-            }
-        }
-        if let Some(value) = &self.x_self {
-            out.header("x-self", value.to_string());
-        }
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ModRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["crate", "super", "fn", "X-Self", "x-version"])?;
-        Ok(Self {
-            crate_: object.strict_optional("crate")?,
-            super_: object.strict_optional("super")?,
-            r#fn: object.strict_optional("fn")?,
-            x_self: object.strict_optional("X-Self")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(ModRequest => rt::Response<Vec<super::Task>> {
+    OPERATION, json(), check check_rules,
+    path "/http/" { crate_ = "crate" } "",
+    query { super_ = "super", r#fn = "fn" },
+    headers { x_self = "X-Self" as "x-self", x_version = "x-version" as "x-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "http.mod",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/http/{crate}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "http.mod", "/http/{crate}");

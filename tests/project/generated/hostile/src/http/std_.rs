@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `http.std`.
 ///
@@ -144,14 +145,6 @@ impl<S> Std<S> {
         self.request.x_version = Some(x_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Std<T> {
-        Std {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Std<(A,)> {
@@ -175,19 +168,9 @@ impl<A> Std<(A,)> {
 
 rt::builder!(Std);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `dyn` of `http.std` is not set",
-        label = "call `.r#dyn(…)` before this"
-    )]
-    pub trait Dyn {}
-
-    impl Dyn for rt::Set {}
-}
+rt::requirements!({
+    Dyn = "required parameter `dyn` of `http.std` is not set" => "call `.r#dyn(…)` before this",
+});
 
 /// The parameters of `http.std` as plain data, checked when it is sent.
 ///
@@ -197,231 +180,55 @@ pub mod need {
 pub struct StdRequest {
     /// Undocumented by the vendor.
     pub crate_: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`async`](Std::async).
     pub r#async: Option<super::StdAsync>,
-    /// Undocumented by the vendor.
+    /// See [`dyn`](Std::dyn).
     pub r#dyn: Option<rt::File>,
-    /// Undocumented by the vendor.
+    /// See [`new`](Std::new).
     pub new: Option<Vec<super::ModCrate>>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](Std::x_version).
     pub x_version: Option<String>,
 }
 
-impl rt::Request for StdRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/crate",
-                "required",
-                "",
-                "required parameter `crate` is missing",
-            ),
-            rt::Rule::inferred("/crate", "min_length", "1", "`crate` must not be empty"),
-            rt::Rule::stated(
-                "/dyn",
-                "required",
-                "",
-                "required parameter `dyn` is missing",
-            ),
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl StdRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("crate", self.crate_.is_some());
         if let Some(crate_) = &self.crate_ {
-            if crate_.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(crate_));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("crate", 1, crate_);
         }
         if let Some(value) = &self.r#async {
-            value.check(&rt::InstancePath::Field(at, "async"), out);
+            value.check(&mut out.field("async"));
         }
-        if self.r#dyn.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+        out.required("dyn", self.r#dyn.is_some());
         if let Some(new) = &self.new {
             for (index, it) in new.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "new_"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("new_").index(index));
             }
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[3], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/http/");
-        out.path_value(self.crate_.as_deref().unwrap_or_default());
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-        let out = out.multipart();
-        if let Some(value) = &self.r#async {
-            out.text("async", &value.to_string());
-        }
-        if let Some(value) = &self.r#dyn {
-            out.file("dyn", value);
-        }
-        if let Some(value) = &self.new {
-            for value in value {
-                out.text("new_", &value.to_string());
-            }
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for StdRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["crate", "async", "dyn", "new_", "x-version"])?;
-        Ok(Self {
-            crate_: object.strict_optional("crate")?,
-            r#async: object.strict_optional("async")?,
-            r#dyn: object.strict_optional("dyn")?,
-            new: object.strict_optional("new_")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(StdRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules,
+    path "/http/" { crate_ = "crate" } "",
+    headers { x_version = "x-version" as "x-version" },
+    form { r#async = "async", r#dyn = "dyn", new = "new_" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "http.std",
-    api: &crate::client::API,
-    method: rt::http::Method::PUT,
-    path: "/http/{crate}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::put(&API, "http.std", "/http/{crate}")
+    .idempotent(true);

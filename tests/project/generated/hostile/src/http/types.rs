@@ -20,39 +20,49 @@ pub enum CloneOf {
 
 impl CloneOf {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CloneOf` must be a string or an object"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::TextValue(value) => {
-                value.check(at, out);
+            Self::TextValue(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`CloneOf` must be a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<String> for CloneOf {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CloneOf {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Text> for CloneOf {
+    #[inline]
     fn from(value: Text) -> Self {
         Self::TextValue(value)
     }
 }
 
 impl rt::Encode for CloneOf {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -63,6 +73,7 @@ impl rt::Encode for CloneOf {
 }
 
 impl rt::Decode for CloneOf {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -91,39 +102,49 @@ pub enum CloneOr {
 
 impl CloneOr {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CloneOr` must be a string or an object"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::OtherValue(value) => {
-                value.check(at, out);
+            Self::OtherValue(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`CloneOr` must be a string or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
             _ => {}
         }
     }
 }
 
 impl From<String> for CloneOr {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CloneOr {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Other> for CloneOr {
+    #[inline]
     fn from(value: Other) -> Self {
         Self::OtherValue(value)
     }
 }
 
 impl rt::Encode for CloneOr {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -134,6 +155,7 @@ impl rt::Encode for CloneOr {
 }
 
 impl rt::Decode for CloneOr {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -166,34 +188,9 @@ pub enum Error {
     Other(String),
 }
 
-impl Error {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Ok,
-        Self::Err,
-        Self::None,
-        Self::Some,
-        Self::Self_,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ok => "ok",
-            Self::Err => "err",
-            Self::None => "none",
-            Self::Some => "some",
-            Self::Self_ => "Self",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Error);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Error);
+rt::string_enum!(open Error {
+    Ok = "ok", Err = "err", None = "none", Some = "some", Self_ = "Self",
+});
 
 /// The API's `File`.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,6 +205,7 @@ pub struct File {
 impl File {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(error: Error) -> Self {
         Self {
             error,
@@ -216,50 +214,24 @@ impl File {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/error",
-                "enum",
-                "",
-                "`error` must be one of `ok`, `err`, `none`, `some`, `Self`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let error = &self.error;
         if !error.is_known() {
-            out.push(at, &RULES[0], rt::Actual::text(error.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/error",
+                    "enum",
+                    "",
+                    "`error` must be one of `ok`, `err`, `none`, `some`, `Self`",
+                ),
+                rt::Actual::text(error.as_str()),
+            );
         }
     }
 }
 
-impl File {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("error").string(self.error.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for File {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for File {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            error: object.field("error")?,
-            extra: object.rest(&["error"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(File);
+rt::record!(File { error, ..extra });
 
 /// The value of `crate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,40 +247,45 @@ pub enum ModCrate {
 
 impl ModCrate {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`ModCrate` must be a whole number or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`ModCrate` must be a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<i64> for ModCrate {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for ModCrate {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ModCrate {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for ModCrate {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -319,6 +296,7 @@ impl rt::Encode for ModCrate {
 }
 
 impl rt::Decode for ModCrate {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -332,6 +310,7 @@ impl rt::Decode for ModCrate {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for ModCrate {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => fmt::Display::fmt(value, f),
@@ -343,6 +322,13 @@ impl fmt::Display for ModCrate {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for ModCrate {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -363,40 +349,45 @@ pub enum ModSuper {
 
 impl ModSuper {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`ModSuper` must be `true` or `false` or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`ModSuper` must be `true` or `false` or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<bool> for ModSuper {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<String> for ModSuper {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ModSuper {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for ModSuper {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -407,6 +398,7 @@ impl rt::Encode for ModSuper {
 }
 
 impl rt::Decode for ModSuper {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -420,6 +412,7 @@ impl rt::Decode for ModSuper {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for ModSuper {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean(value) => fmt::Display::fmt(value, f),
@@ -431,6 +424,13 @@ impl fmt::Display for ModSuper {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for ModSuper {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -451,35 +451,45 @@ pub enum ModXSelf {
 
 impl ModXSelf {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ModXSelf` must be a string or a number"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`ModXSelf` must be a string or a number",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for ModXSelf {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for ModXSelf {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<f64> for ModXSelf {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl rt::Encode for ModXSelf {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -490,6 +500,7 @@ impl rt::Encode for ModXSelf {
 }
 
 impl rt::Decode for ModXSelf {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -503,6 +514,7 @@ impl rt::Decode for ModXSelf {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for ModXSelf {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(value) => f.write_str(value),
@@ -514,6 +526,13 @@ impl fmt::Display for ModXSelf {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for ModXSelf {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -530,24 +549,7 @@ pub enum OptionValue {
     None,
 }
 
-impl OptionValue {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Some, Self::None];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Some => "some",
-            Self::None => "none",
-        }
-    }
-}
-
-rt::closed_enum!(OptionValue);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OptionValue);
+rt::string_enum!(OptionValue { Some = "some", None = "none" });
 
 /// The API's `Other`.
 #[derive(Clone, Debug, PartialEq)]
@@ -565,44 +567,14 @@ impl Other {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/other", "min_length", "1", "`other` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let other = &self.other;
-        if other.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(other));
-        }
+        out.inferred().min_length("other", 1, other);
     }
 }
 
-impl Other {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("other").string(&self.other);
-    }
-}
-
-impl rt::Encode for Other {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Other {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["other"])?;
-        Ok(Self {
-            other: object.field("other")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Other);
+rt::record!(strict Other { other });
 
 /// Values of `result_value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -614,24 +586,7 @@ pub enum ResultValue {
     Err,
 }
 
-impl ResultValue {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Err => "err",
-        }
-    }
-}
-
-rt::closed_enum!(ResultValue);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResultValue);
+rt::string_enum!(ResultValue { Ok = "ok", Err = "err" });
 
 /// The value of `async`.
 #[derive(Clone, Debug, PartialEq)]
@@ -647,40 +602,45 @@ pub enum StdAsync {
 
 impl StdAsync {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`StdAsync` must be a string or `true` or `false`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`StdAsync` must be a string or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for StdAsync {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for StdAsync {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<bool> for StdAsync {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for StdAsync {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -691,6 +651,7 @@ impl rt::Encode for StdAsync {
 }
 
 impl rt::Decode for StdAsync {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -704,6 +665,7 @@ impl rt::Decode for StdAsync {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for StdAsync {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(value) => f.write_str(value),
@@ -715,6 +677,13 @@ impl fmt::Display for StdAsync {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for StdAsync {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -737,6 +706,7 @@ impl Task {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             file: None,
@@ -745,61 +715,35 @@ impl Task {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`file`](#structfield.file).
     #[must_use]
+    #[inline]
     pub fn file(mut self, file: File) -> Self {
         self.file = Some(file);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`next`](#structfield.next).
     #[must_use]
+    #[inline]
     pub fn next(mut self, next: Task) -> Self {
         self.next = Some(Box::new(next));
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(file) = &self.file {
-            file.check(&rt::InstancePath::Field(at, "file"), out);
+            file.check(&mut out.field("file"));
         }
         if let Some(next) = self.next.as_deref() {
-            next.check(&rt::InstancePath::Field(at, "next"), out);
+            next.check(&mut out.field("next"));
         }
     }
 }
 
-impl Task {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("file", &self.file);
-        out.optional("next", &self.next);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Task {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Task {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            file: object.lenient("file"),
-            next: object.lenient("next"),
-            extra: object.rest(&["file", "next"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Task);
+rt::record!(Task { file, next, ..extra });
 
 /// The API's `Text`.
 #[derive(Clone, Debug, PartialEq)]
@@ -817,41 +761,11 @@ impl Text {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl Text {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-    }
-}
-
-impl rt::Encode for Text {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Text {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["text"])?;
-        Ok(Self {
-            text: object.field("text")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Text);
+rt::record!(strict Text { text });

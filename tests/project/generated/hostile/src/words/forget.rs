@@ -6,6 +6,7 @@
 //! `DELETE /forget/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `words.forget`.
 #[derive(Clone, Debug)]
@@ -129,6 +130,7 @@ impl Forget {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -144,187 +146,42 @@ rt::builder!(Forget, stateless);
 pub struct ForgetRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](Forget::x_version).
     pub x_version: Option<String>,
 }
 
-impl rt::Request for ForgetRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ForgetRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[2], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/forget/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ForgetRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["id", "x-version"])?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(ForgetRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules,
+    path "/forget/" { id } "",
+    headers { x_version = "x-version" as "x-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "words.forget",
-    api: &crate::client::API,
-    method: rt::http::Method::DELETE,
-    path: "/forget/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::delete(
+    &API,
+    "words.forget",
+    "/forget/{id}",
+);

@@ -6,6 +6,7 @@
 //! `GET /listen`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `words.listen`.
@@ -29,6 +30,7 @@ impl Listen {
     }
 
     /// - item
+    #[inline]
     pub fn how(mut self, how: super::How) -> Self {
         self.request.how = Some(how);
         self
@@ -147,6 +149,7 @@ impl Listen {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<types::Outer>>> {
         self.call.start(self.request)
     }
@@ -160,185 +163,38 @@ rt::builder!(Listen, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListenRequest {
-    /// \# Heading
+    /// See [`a_and_b_equal`](Listen::a_and_b_equal).
     pub a_and_b_equal: Option<Vec<String>>,
-    /// - item
+    /// See [`how`](Listen::how).
     pub how: Option<super::How>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](Listen::x_version).
     pub x_version: Option<String>,
 }
 
-impl rt::Request for ListenRequest {
-    type Reply = rt::Response<Vec<types::Outer>>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ListenRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[0], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/listen");
-        if let Some(value) = &self.a_and_b_equal {
-            for value in value {
-                out.query("a&b=\"", value);
-            }
-        }
-        if let Some(value) = &self.how {
-            out.query("how`", value.as_str());
-        }
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "da\"ta")
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListenRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["a&b=\"", "how`", "x-version"])?;
-        Ok(Self {
-            a_and_b_equal: object.strict_optional("a&b=\"")?,
-            how: object.strict_optional("how`")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(ListenRequest => rt::Response<Vec<types::Outer>> {
+    OPERATION, wrapped("da\"ta"), check check_rules, path "/listen",
+    query { a_and_b_equal = "a&b=\"", how = "how`" },
+    headers { x_version = "x-version" as "x-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "words.listen",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/listen",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "words.listen", "/listen");

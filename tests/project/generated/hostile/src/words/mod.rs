@@ -92,6 +92,7 @@ impl Words {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn listen(&self) -> listen::Listen {
         listen::Listen {
             call: self.client.call(),

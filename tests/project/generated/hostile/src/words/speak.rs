@@ -8,6 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses a variant of `words.speak`.
@@ -24,6 +25,7 @@ impl Speak {
     /// //! inner
     ///
     /// For requests where `mo"del` is `a"#`.
+    #[inline]
     pub fn a_sharp(mut self) -> ASharp {
         self.request.mo_del = Some(super::MoDel::ASharp);
         ASharp {
@@ -36,6 +38,7 @@ impl Speak {
     /// \#!\[inner\]
     ///
     /// For requests where `mo"del` is `*/ b`.
+    #[inline]
     pub fn star_b(mut self) -> StarB {
         self.request.mo_del = Some(super::MoDel::StarB);
         StarB {
@@ -48,6 +51,7 @@ impl Speak {
     /// \= setext
     ///
     /// For requests where `mo"del` is `{c}`.
+    #[inline]
     pub fn sea(mut self) -> Sea {
         self.request.mo_del = Some(super::MoDel::Sea);
         Sea {
@@ -58,6 +62,7 @@ impl Speak {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> SpeakAny {
         SpeakAny {
             call: self.call,
@@ -397,14 +402,6 @@ impl<S> ASharp<S> {
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
         self.request.x_version = Some(x_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> ASharp<T> {
-        ASharp {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -755,14 +752,6 @@ impl<S> StarB<S> {
     pub fn x_version(mut self, x_version: impl Into<String>) -> Self {
         self.request.x_version = Some(x_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> StarB<T> {
-        StarB {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -1134,14 +1123,6 @@ impl<S> Sea<S> {
         self.request.x_version = Some(x_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Sea<T> {
-        Sea {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Sea<(A,)> {
@@ -1183,6 +1164,7 @@ pub struct SpeakAny {
 
 impl SpeakAny {
     /// \*\*\*
+    #[inline]
     pub fn mo_del(mut self, mo_del: super::MoDel) -> Self {
         self.request.mo_del = Some(mo_del);
         self
@@ -1256,6 +1238,7 @@ impl SpeakAny {
     /// Line one line two line three\\ line four === ---
     ///
     /// Default: `"`.
+    #[inline]
     pub fn enum_x(mut self, enum_x: super::EnumX) -> Self {
         self.request.enum_x = Some(enum_x);
         self
@@ -1383,12 +1366,14 @@ impl SpeakAny {
     }
 
     /// Sends [`loose`](Self::loose) as `null`.
+    #[inline]
     pub fn loose_null(mut self) -> Self {
         self.request.loose = Some(rt::Nullable::Null);
         self
     }
 
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
+    #[inline]
     pub fn outer(mut self, outer: types::Outer) -> Self {
         self.request.outer = Some(outer);
         self
@@ -1413,6 +1398,7 @@ impl SpeakAny {
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is only allowed when `mo"del` is `{c}`.
+    #[inline]
     pub fn other(mut self, other: super::OtherValue) -> Self {
         self.request.other = Some(other);
         self
@@ -1531,6 +1517,7 @@ impl SpeakAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>> {
         self.call.start(self.request)
     }
@@ -1538,19 +1525,9 @@ impl SpeakAny {
 
 rt::builder!(SpeakAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `te\\xt` of `words.speak` is not set",
-        label = "call `.te_xt(…)` before this"
-    )]
-    pub trait TeXt {}
-
-    impl TeXt for rt::Set {}
-}
+rt::requirements!({
+    TeXt = "required parameter `te\\xt` of `words.speak` is not set" => "call `.te_xt(…)` before this",
+});
 
 /// The parameters of `words.speak` as plain data, checked when it is sent.
 ///
@@ -1562,286 +1539,40 @@ pub struct SpeakRequest {
     pub voice: Option<super::Voice>,
     /// \+++
     pub how: Option<String>,
-    /// \*\*\*
+    /// See [`mo_del`](SpeakAny::mo_del).
     pub mo_del: Option<super::MoDel>,
-    /// \~\~\~
-    ///
-    /// At most 50 characters; matches `^[^"#{}]*$`.
-    ///
-    /// - `te\xt` is required: +++.
-    /// - `te\xt` must have at most 50 characters: +++.
-    /// - `te\xt` must match `^[^"#{}]*$`: +++.
-    /// - `te\xt` must have at most 5 characters when `mo"del` is `a"#`: \*\*\*.
+    /// See [`te_xt`](SpeakAny::te_xt).
     pub te_xt: Option<String>,
-    /// First.
-    ///
-    /// ```text
-    /// let x: = 1; // no Rust
-    /// ```
-    ///
-    /// After.
-    ///
-    /// - `for`bidden` is not allowed when `mo"del` is `\*/ b\`: = setext.
-    /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
+    /// See [`for_bidden`](SpeakAny::for_bidden).
     pub for_bidden: Option<String>,
-    /// Open fence:
-    ///
-    /// ```text
-    /// never closed
-    /// ```
-    ///
-    /// Default: `"#*/{}`.
-    ///
-    /// Deprecated: A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
+    /// See [`de_less_fault_greater`](SpeakAny::de_less_fault_greater).
     #[deprecated = "A \"quote\", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}"]
     pub de_less_fault_greater: Option<String>,
-    /// let indented = code;
-    ///
-    /// tab
-    ///
-    /// \<div\> block \</div\>
-    ///
-    /// \# Heading
-    ///
-    /// \* a \* b
-    ///
-    /// \| a \| b \| \| - \| - \| \| 1 \|
-    ///
-    /// Always `"\#{}*/`.
+    /// See [`con_st`](SpeakAny::con_st).
     pub con_st: Option<String>,
-    /// Line one line two line three\\ line four === ---
-    ///
-    /// Default: `"`.
+    /// See [`enum_x`](SpeakAny::enum_x).
     pub enum_x: Option<super::EnumX>,
-    /// xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-    ///
-    /// One of `0.5`, `1`.
-    ///
-    /// Unclear: """ ''' "# \*/ /\*\* //! #!\[no\_std\]
+    /// See [`numbers`](SpeakAny::numbers).
     pub numbers: Option<f64>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
+    /// See [`tagged`](SpeakAny::tagged).
     pub tagged: Option<types::Tagged>,
-    /// Undocumented by the vendor.
+    /// See [`loose`](SpeakAny::loose).
     pub loose: Option<rt::Nullable<types::Loose>>,
-    /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
+    /// See [`outer`](SpeakAny::outer).
     pub outer: Option<types::Outer>,
-    /// \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\]
+    /// See [`union_sharp`](SpeakAny::union_sharp).
     pub union_sharp: Option<super::SpeakUnionSharp>,
-    /// "# r#"raw"# "## b"" 'static
+    /// See [`password`](SpeakAny::password).
     pub password: Option<String>,
-    /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
-    /// <https://y.example/a_b_c>
-    ///
-    /// - `other` is only allowed when `mo"del` is `{c}`.
+    /// See [`other`](SpeakAny::other).
     pub other: Option<super::OtherValue>,
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    /// word word word word word word word word word word word word word word word word word word word word
-    ///
-    /// Matches `` ^["#\\{}*/`]+$ ``.
-    ///
-    /// Unclear: {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
+    /// See [`x_version`](SpeakAny::x_version).
     pub x_version: Option<String>,
 }
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for SpeakRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SpeakRequest")
             .field("voice", &self.voice)
@@ -1865,181 +1596,91 @@ impl fmt::Debug for SpeakRequest {
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl rt::Request for SpeakRequest {
-    type Reply = rt::Task<super::SpeakResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 19] = [
-            rt::Rule::stated(
-                "/voice",
-                "required",
-                "",
-                "required parameter `voice` is missing",
-            ),
-            rt::Rule::stated(
-                "/how",
-                "required",
-                "",
-                "required parameter `how` is missing",
-            ),
-            rt::Rule::inferred("/how", "min_length", "1", "`how` must not be empty"),
-            rt::Rule::stated(
-                "/mo\"del",
-                "required",
-                "",
-                "required parameter `mo\"del` is missing",
-            ),
-            rt::Rule::stated(
-                "/te\\xt",
-                "required",
-                "",
-                "required parameter `te\\xt` is missing: +++",
-            ),
-            rt::Rule::stated(
-                "/te\\xt",
-                "max_length",
-                "5",
-                "`te\\xt` must have at most 5 characters when `mo\"del` is `a\"#`: ***",
-            ),
-            rt::Rule::stated(
-                "/te\\xt",
-                "max_length",
-                "50",
-                "`te\\xt` must have at most 50 characters: +++",
-            ),
-            rt::Rule::stated(
-                "/te\\xt",
-                "pattern",
-                "`^[^\"#{}]*$`",
-                "`te\\xt` must match `^[^\"#{}]*$`: +++",
-            ),
-            rt::Rule::inferred(
-                "/te\\xt",
-                "min_length",
-                "1",
-                "`te\\xt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/for`bidden",
-                "forbidden",
-                "",
-                "`for`bidden` is not allowed when `mo\"del` is `*/ b`: = setext",
-            ),
-            rt::Rule::ignored(
-                "/for`bidden",
-                "ignored",
-                "",
-                "`for`bidden` has no effect when `mo\"del` is `{c}`: ~~~",
-            ),
-            rt::Rule::stated(
-                "/con{st}",
-                "const",
-                "`\"\\#{}*/`",
-                "`con{st}` must be `\"\\#{}*/`",
-            ),
-            rt::Rule::stated(
-                "/numbers|",
-                "enum",
-                "`0.5`, `1`",
-                "`numbers|` must be `0.5` or `1`",
-            ),
-            rt::Rule::stated(
-                "/other",
-                "forbidden",
-                "",
-                "`other` is only allowed when `mo\"del` is `{c}`",
-            ),
-            rt::Rule::stated(
-                "/x-version",
-                "pattern",
-                "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
-            ),
-            rt::Rule::stated(
-                "/con{st}",
-                "exactly_one_of",
-                "",
-                "*/ /* */ // /// //! #![allow(unused)] #![deny(all)] #[doc = \"x\"]",
-            ),
-            rt::Rule::stated("/union#", "sum", "3", "\"# r#\"raw\"# \"## b\"\" 'static"),
-            rt::Rule::stated(
-                "/te\\xt",
-                "total_length",
-                "40",
-                "`te\\xt` must have at most 40 characters in total",
-            ),
-            rt::Rule::stated(
-                "/tagged",
-                "all_or_none",
-                "",
-                "`tagged`, `outer` must be given together or not at all",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.voice.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl SpeakRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let mo_del_is_a = rt::When(
+            matches!(self.mo_del, Some(super::MoDel::ASharp)),
+            "`mo\"del` is `a\"#`",
+        );
+        let mo_del_is_b = rt::When(
+            matches!(self.mo_del, Some(super::MoDel::StarB)),
+            "`mo\"del` is `*/ b`",
+        );
+        let mo_del_is_c = rt::When(
+            matches!(self.mo_del, Some(super::MoDel::Sea)),
+            "`mo\"del` is `{c}`",
+        );
+        let unless_mo_del_is_c = rt::When(
+            !matches!(self.mo_del, None | Some(super::MoDel::Sea)),
+            "`mo\"del` is `{c}`",
+        );
+        out.required("voice", self.voice.is_some());
+        out.required("how", self.how.is_some());
         if let Some(how) = &self.how {
-            if how.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(how));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("how", 1, how);
         }
-        if self.mo_del.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.required("mo\"del", self.mo_del.is_some());
+        out.because("+++").required("te\\xt", self.te_xt.is_some());
         if let Some(te_xt) = &self.te_xt {
-            if matches!(self.mo_del, Some(super::MoDel::ASharp))
-                && rt::check::longer(te_xt, 5)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(te_xt));
-            } else if rt::check::longer(te_xt, 50) {
-                out.push(at, &RULES[6], rt::Actual::length(te_xt));
-            }
+            let _ = out.when(mo_del_is_a).because("***").max_length("te\\xt", 5, te_xt)
+                && out.because("+++").max_length("te\\xt", 50, te_xt);
             if !rt::check::pattern(te_xt, "^[^\"#{}]*$") {
-                out.push(at, &RULES[7], rt::Actual::text(te_xt));
+                out.broken(
+                    rt::Rule::stated(
+                        "/te\\xt",
+                        "pattern",
+                        "`^[^\"#{}]*$`",
+                        "`te\\xt` must match `^[^\"#{}]*$`: +++",
+                    ),
+                    rt::Actual::text(te_xt),
+                );
             }
-            if te_xt.is_empty() {
-                out.push(at, &RULES[8], rt::Actual::length(te_xt));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("te\\xt", 1, te_xt);
         }
-        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::StarB))
-        {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        }
-        if self.for_bidden.is_some() && matches!(self.mo_del, Some(super::MoDel::Sea)) {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
+        out.when(mo_del_is_b)
+            .because("= setext")
+            .forbidden("for`bidden", self.for_bidden.is_some());
+        out.when(mo_del_is_c)
+            .because("~~~")
+            .ignored("for`bidden", self.for_bidden.is_some());
         if let Some(con_st) = &self.con_st && !matches!(con_st.as_str(), "\"\\#{}*/") {
-            out.push(at, &RULES[11], rt::Actual::text(con_st));
+            out.broken(
+                rt::Rule::stated(
+                    "/con{st}",
+                    "const",
+                    "`\"\\#{}*/`",
+                    "`con{st}` must be `\"\\#{}*/`",
+                ),
+                rt::Actual::text(con_st),
+            );
         }
-        if let Some(numbers) = &self.numbers && ![0.5, 1.0].contains(numbers) {
-            out.push(at, &RULES[12], rt::Actual::Number(*numbers));
+        if let Some(numbers) = &self.numbers {
+            out.one_of_numbers("numbers|", &[0.5, 1.0], *numbers);
         }
         if let Some(rt::Nullable::Value(loose)) = &self.loose {
-            loose.check(&rt::InstancePath::Field(at, "loose"), out);
+            loose.check(&mut out.field("loose"));
         }
         if let Some(outer) = &self.outer {
-            outer.check(&rt::InstancePath::Field(at, "outer"), out);
+            outer.check(&mut out.field("outer"));
         }
         if let Some(union_sharp) = &self.union_sharp {
-            union_sharp.check(&rt::InstancePath::Field(at, "union#"), out);
+            union_sharp.check(&mut out.field("union#"));
         }
-        if self.other.is_some() && !matches!(self.mo_del, None | Some(super::MoDel::Sea))
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
-        }
+        out.when(unless_mo_del_is_c).only("other", self.other.is_some());
         if let Some(x_version) = &self.x_version
             && !rt::check::pattern(x_version, "^[\"#\\\\{}*/`]+$")
         {
-            out.push(at, &RULES[14], rt::Actual::text(x_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/x-version",
+                    "pattern",
+                    "`` ^[\"#\\\\{}*/`]+$ ``",
+                    "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
+                ),
+                rt::Actual::text(x_version),
+            );
         }
         rt::Presence(
                 &[
@@ -2047,7 +1688,15 @@ impl rt::Request for SpeakRequest {
                     ("/numbers|", self.numbers.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[15], out);
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/con{st}",
+                    "exactly_one_of",
+                    "",
+                    "*/ /* */ // /// //! #![allow(unused)] #![deny(all)] #[doc = \"x\"]",
+                ),
+            );
         if matches!(self.enum_x, None | Some(super::EnumX::U22 | super::EnumX::U5c)) {
             let total: usize = self
                 .union_sharp
@@ -2066,7 +1715,16 @@ impl rt::Request for SpeakRequest {
                             ("/password", self.password.is_some()),
                         ],
                     )
-                    .first(at, &RULES[16], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/union#",
+                            "sum",
+                            "3",
+                            "\"# r#\"raw\"# \"## b\"\" 'static",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
         {
@@ -2075,132 +1733,59 @@ impl rt::Request for SpeakRequest {
                 total += rt::check::length(value);
             }
             if total > 40 {
-                out.push(at, &RULES[17], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/te\\xt",
+                        "total_length",
+                        "40",
+                        "`te\\xt` must have at most 40 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         rt::Presence(
                 &[("/tagged", self.tagged.is_some()), ("/outer", self.outer.is_some())],
             )
-            .all_or_none(at, &RULES[18], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/speak/");
-        out.path_value(self.voice.as_ref().map_or("", |it| it.as_str()));
-        out.path("/");
-        out.path_value(self.how.as_deref().unwrap_or_default());
-        out.path(":say");
-        if let Some(value) = &self.x_version {
-            out.header("x-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("mo\"del", &self.mo_del);
-        out.optional("te\\xt", &self.te_xt);
-        out.optional("for`bidden", &self.for_bidden);
-        out.optional("de<fault>", &self.de_less_fault_greater);
-        out.optional("con{st}", &self.con_st);
-        out.optional("enum[x]", &self.enum_x);
-        out.optional("numbers|", &self.numbers);
-        out.optional("tagged", &self.tagged);
-        out.optional("loose", &self.loose);
-        out.optional("outer", &self.outer);
-        out.optional("union#", &self.union_sharp);
-        out.optional("password", &self.password);
-        out.optional("other", &self.other);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+            .all_or_none(
+                out,
+                rt::Rule::stated(
+                    "/tagged",
+                    "all_or_none",
+                    "",
+                    "`tagged`, `outer` must be given together or not at all",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-#[allow(deprecated, reason = "every field is handled")]
-impl rt::Decode for SpeakRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "voice",
-                    "how",
-                    "mo\"del",
-                    "te\\xt",
-                    "for`bidden",
-                    "de<fault>",
-                    "con{st}",
-                    "enum[x]",
-                    "numbers|",
-                    "tagged",
-                    "loose",
-                    "outer",
-                    "union#",
-                    "password",
-                    "other",
-                    "x-version",
-                ],
-            )?;
-        Ok(Self {
-            voice: object.strict_optional("voice")?,
-            how: object.strict_optional("how")?,
-            mo_del: object.strict_optional("mo\"del")?,
-            te_xt: object.strict_optional("te\\xt")?,
-            for_bidden: object.strict_optional("for`bidden")?,
-            de_less_fault_greater: object.strict_optional("de<fault>")?,
-            con_st: object.strict_optional("con{st}")?,
-            enum_x: object.strict_optional("enum[x]")?,
-            numbers: object.strict_optional("numbers|")?,
-            tagged: object.strict_optional("tagged")?,
-            loose: object.strict_optional("loose")?,
-            outer: object.strict_optional("outer")?,
-            union_sharp: object.strict_optional("union#")?,
-            password: object.strict_optional("password")?,
-            other: object.strict_optional("other")?,
-            x_version: object.strict_optional("x-version")?,
-        })
-    }
-}
+rt::request!(SpeakRequest => rt::Task<super::SpeakResult> {
+    OPERATION, task(TASK), check check_rules,
+    path "/speak/" { voice } "/" { how } ":say",
+    headers { x_version = "x-version" as "x-version" },
+    body {
+        mo_del = "mo\"del", te_xt = "te\\xt", for_bidden = "for`bidden",
+        de_less_fault_greater = "de<fault>", con_st = "con{st}", enum_x = "enum[x]",
+        numbers = "numbers|", tagged, loose, outer, union_sharp = "union#", password, other,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "words.speak",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/speak/{voice}/{how}:say",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(404, rt::StatusKind::NotFound)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "words.speak",
+        "/speak/{voice}/{how}:say",
+    )
+    .statuses(&[(404, rt::StatusKind::NotFound)]);
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "words.speak status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/speak/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(404, rt::StatusKind::NotFound)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "words.speak status",
+    "/speak/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/speak/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["done */"],
-    failed: &["{}"],
-    error: "/error/\"",
-    stage: Some("sta\"ge"),
-    interval_ms: 5000,
-    deadline_ms: 600000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/speak/", ""))
+    .ids("id", None)
+    .ends(&["done */"], &["{}"])
+    .error("/error/\"")
+    .stage("sta\"ge")
+    .times(5000, 600000);

@@ -52,65 +52,12 @@ pub enum EnumX {
     Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
 }
 
-impl EnumX {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-        }
-    }
-}
-
-rt::closed_enum!(EnumX);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(EnumX);
+rt::string_enum!(EnumX {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});
 
 /// Values of `how`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,35 +77,9 @@ pub enum How {
     X,
 }
 
-impl How {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-        }
-    }
-}
-
-rt::closed_enum!(How);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(How);
+rt::string_enum!(How {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}",
+});
 
 /// Values of `mo_del`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,25 +93,7 @@ pub enum MoDel {
     Sea,
 }
 
-impl MoDel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::ASharp, Self::StarB, Self::Sea];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::ASharp => "a\"#",
-            Self::StarB => "*/ b",
-            Self::Sea => "{c}",
-        }
-    }
-}
-
-rt::closed_enum!(MoDel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(MoDel);
+rt::string_enum!(MoDel { ASharp = "a\"#", StarB = "*/ b", Sea = "{c}" });
 
 /// Values of `other_value`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -208,27 +111,7 @@ pub enum OtherValue {
     Other(String),
 }
 
-impl OtherValue {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::U22, Self::U5c, Self::Star, Self::Sharp];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(OtherValue);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OtherValue);
+rt::string_enum!(open OtherValue { U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#" });
 
 /// The result of a completed `words.speak` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,38 +127,7 @@ pub struct SpeakResult {
     pub extra: rt::Extra,
 }
 
-impl SpeakResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("\"", &self.u22);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SpeakResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SpeakResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            u22: object.lenient("\""),
-            model: object.lenient("model"),
-            extra: object.rest(&["url", "\"", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeakResult);
+rt::record!(SpeakResult { url, u22 = "\"", model, ..extra });
 
 /// The value of `union#`.
 #[derive(Clone, Debug, PartialEq)]
@@ -291,40 +143,45 @@ pub enum SpeakUnionSharp {
 
 impl SpeakUnionSharp {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`SpeakUnionSharp` must be a string or a list",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`SpeakUnionSharp` must be a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for SpeakUnionSharp {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for SpeakUnionSharp {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for SpeakUnionSharp {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for SpeakUnionSharp {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -335,6 +192,7 @@ impl rt::Encode for SpeakUnionSharp {
 }
 
 impl rt::Decode for SpeakUnionSharp {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -396,62 +254,9 @@ pub enum Voice {
     Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
 }
 
-impl Voice {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::U22,
-        Self::U5c,
-        Self::Star,
-        Self::Sharp,
-        Self::U7bU7d,
-        Self::X,
-        Self::U60,
-        Self::LessBGreater,
-        Self::Y,
-        Self::Not,
-        Self::SharpNotA,
-        Self::U27,
-        Self::U24,
-        Self::PercentS,
-        Self::U41,
-        Self::AB,
-        Self::U7c,
-        Self::ÉU301,
-        Self::U1f3ac,
-        Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::U22 => "\"",
-            Self::U5c => "\\",
-            Self::Star => "*/",
-            Self::Sharp => "\"#",
-            Self::U7bU7d => "{}",
-            Self::X => "{{x}}",
-            Self::U60 => "`",
-            Self::LessBGreater => "<b>",
-            Self::Y => "[y]",
-            Self::Not => "//!",
-            Self::SharpNotA => "#![a]",
-            Self::U27 => "'",
-            Self::U24 => "$",
-            Self::PercentS => "%s",
-            Self::U41 => "\\u{41}",
-            Self::AB => "a b",
-            Self::U7c => "|",
-            Self::ÉU301 => "é\u{301}",
-            Self::U1f3ac => "🎬",
-            Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx => {
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            }
-        }
-    }
-}
-
-rt::closed_enum!(Voice);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Voice);
+rt::string_enum!(Voice {
+    U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}", U60 = "`",
+    LessBGreater = "<b>", Y = "[y]", Not = "//!", SharpNotA = "#![a]", U27 = "'", U24 = "$",
+    PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
+    Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+});

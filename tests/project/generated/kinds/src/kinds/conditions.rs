@@ -6,6 +6,7 @@
 //! `POST /conditions`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.conditions`.
@@ -42,6 +43,7 @@ impl Conditions {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
@@ -117,6 +119,7 @@ impl Conditions {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -130,298 +133,99 @@ rt::builder!(Conditions, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionsRequest {
-    /// Undocumented by the vendor.
+    /// See [`text`](Conditions::text).
     pub text: Option<super::KindsText>,
-    /// Default: `low`.
+    /// See [`word`](Conditions::word).
     pub word: Option<types::Amount>,
-    /// Undocumented by the vendor.
+    /// See [`deep`](Conditions::deep).
     pub deep: Option<types::Deep>,
-    /// Undocumented by the vendor.
+    /// See [`any`](Conditions::any).
     pub any: Option<rt::Value>,
-    /// Undocumented by the vendor.
+    /// See [`row`](Conditions::row).
     pub row: Option<types::Row>,
-    /// - `a` is required when `text` is `5`.
+    /// See [`a`](Conditions::a).
     pub a: Option<String>,
-    /// - `b` is required when `text` is `5` or `x`.
+    /// See [`b`](Conditions::b).
     pub b: Option<String>,
-    /// - `c` is required when `word` is `low`.
+    /// See [`c`](Conditions::c).
     pub c: Option<String>,
-    /// - `d` is required when `any` is `x`, `5` or `true`.
+    /// See [`d`](Conditions::d).
     pub d: Option<String>,
-    /// - `e` is required when `any` is given.
+    /// See [`e`](Conditions::e).
     pub e: Option<String>,
-    /// - `f` is not allowed when `any` is left out.
+    /// See [`f`](Conditions::f).
     pub f: Option<String>,
-    /// - `g` is required when `row.size` is `null`.
+    /// See [`g`](Conditions::g).
     pub g: Option<String>,
-    /// - `h` is required when `row.amount` is `high` or `7`.
+    /// See [`h`](Conditions::h).
     pub h: Option<String>,
-    /// - `i` is required when `any` is none of `x`, `5`.
+    /// See [`i`](Conditions::i).
     pub i: Option<String>,
-    /// - `j` is required when `deep` is `true`, `max` or `3`.
+    /// See [`j`](Conditions::j).
     pub j: Option<String>,
-    /// - `k` is required when `text` is empty.
+    /// See [`k`](Conditions::k).
     pub k: Option<String>,
 }
 
-impl rt::Request for ConditionsRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 21] = [
-            rt::Rule::stated(
-                "/a",
-                "required",
-                "",
-                "required parameter `a` is missing when `text` is `5`",
-            ),
-            rt::Rule::inferred(
-                "/a",
-                "min_length",
-                "1",
-                "`a` must not be empty when `text` is `5`",
-            ),
-            rt::Rule::stated(
-                "/b",
-                "required",
-                "",
-                "required parameter `b` is missing when `text` is `5` or `x`",
-            ),
-            rt::Rule::inferred(
-                "/b",
-                "min_length",
-                "1",
-                "`b` must not be empty when `text` is `5` or `x`",
-            ),
-            rt::Rule::stated(
-                "/c",
-                "required",
-                "",
-                "required parameter `c` is missing when `word` is `low`",
-            ),
-            rt::Rule::inferred(
-                "/c",
-                "min_length",
-                "1",
-                "`c` must not be empty when `word` is `low`",
-            ),
-            rt::Rule::stated(
-                "/d",
-                "required",
-                "",
-                "required parameter `d` is missing when `any` is `x`, `5` or `true`",
-            ),
-            rt::Rule::inferred(
-                "/d",
-                "min_length",
-                "1",
-                "`d` must not be empty when `any` is `x`, `5` or `true`",
-            ),
-            rt::Rule::stated(
-                "/e",
-                "required",
-                "",
-                "required parameter `e` is missing when `any` is given",
-            ),
-            rt::Rule::inferred(
-                "/e",
-                "min_length",
-                "1",
-                "`e` must not be empty when `any` is given",
-            ),
-            rt::Rule::stated(
-                "/f",
-                "forbidden",
-                "",
-                "`f` is not allowed when `any` is left out",
-            ),
-            rt::Rule::stated(
-                "/g",
-                "required",
-                "",
-                "required parameter `g` is missing when `row.size` is `null`",
-            ),
-            rt::Rule::inferred(
-                "/g",
-                "min_length",
-                "1",
-                "`g` must not be empty when `row.size` is `null`",
-            ),
-            rt::Rule::stated(
-                "/h",
-                "required",
-                "",
-                "required parameter `h` is missing when `row.amount` is `high` or `7`",
-            ),
-            rt::Rule::inferred(
-                "/h",
-                "min_length",
-                "1",
-                "`h` must not be empty when `row.amount` is `high` or `7`",
-            ),
-            rt::Rule::stated(
-                "/i",
-                "required",
-                "",
-                "required parameter `i` is missing when `any` is none of `x`, `5`",
-            ),
-            rt::Rule::inferred(
-                "/i",
-                "min_length",
-                "1",
-                "`i` must not be empty when `any` is none of `x`, `5`",
-            ),
-            rt::Rule::stated(
-                "/j",
-                "required",
-                "",
-                "required parameter `j` is missing when `deep` is `true`, `max` or `3`",
-            ),
-            rt::Rule::inferred(
-                "/j",
-                "min_length",
-                "1",
-                "`j` must not be empty when `deep` is `true`, `max` or `3`",
-            ),
-            rt::Rule::stated(
-                "/k",
-                "required",
-                "",
-                "required parameter `k` is missing when `text` is empty",
-            ),
-            rt::Rule::inferred(
-                "/k",
-                "min_length",
-                "1",
-                "`k` must not be empty when `text` is empty",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(text) = &self.text {
-            text.check(&rt::InstancePath::Field(at, "text"), out);
-        }
-        if let Some(word) = &self.word {
-            word.check(&rt::InstancePath::Field(at, "word"), out);
-        }
-        if let Some(deep) = &self.deep {
-            deep.check(&rt::InstancePath::Field(at, "deep"), out);
-        }
-        if let Some(row) = &self.row {
-            row.check(&rt::InstancePath::Field(at, "row"), out);
-        }
-        if let Some(a) = &self.a {
-            if self
+impl ConditionsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let text_is_5 = rt::When(
+            self
                 .text
                 .as_ref()
                 .is_some_and(|it| match it {
                     super::KindsText::Integer(value) => matches!(value, 5),
                     _ => false,
-                }) && a.is_empty()
-            {
-                out.push(at, &RULES[1], rt::Actual::length(a));
-            }
-        } else if self
-            .text
-            .as_ref()
-            .is_some_and(|it| match it {
-                super::KindsText::Integer(value) => matches!(value, 5),
-                _ => false,
-            })
-        {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(b) = &self.b {
-            if self
+                }),
+            "`text` is `5`",
+        );
+        let text_is_5_or_x = rt::When(
+            self
                 .text
                 .as_ref()
                 .is_some_and(|it| match it {
                     super::KindsText::Integer(value) => matches!(value, 5),
                     super::KindsText::Text(value) => matches!(value.as_str(), "x"),
                     _ => false,
-                }) && b.is_empty()
-            {
-                out.push(at, &RULES[3], rt::Actual::length(b));
-            }
-        } else if self
-            .text
-            .as_ref()
-            .is_some_and(|it| match it {
-                super::KindsText::Integer(value) => matches!(value, 5),
-                super::KindsText::Text(value) => matches!(value.as_str(), "x"),
-                _ => false,
-            })
-        {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
-        if let Some(c) = &self.c {
-            if self
+                }),
+            "`text` is `5` or `x`",
+        );
+        let word_is_low = rt::When(
+            self
                 .word
                 .as_ref()
                 .is_none_or(|it| match it {
                     types::Amount::Level(value) => matches!(value, types::Level::Low),
                     _ => false,
-                }) && c.is_empty()
-            {
-                out.push(at, &RULES[5], rt::Actual::length(c));
-            }
-        } else if self
-            .word
-            .as_ref()
-            .is_none_or(|it| match it {
-                types::Amount::Level(value) => matches!(value, types::Level::Low),
-                _ => false,
-            })
-        {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if let Some(d) = &self.d {
-            if self
+                }),
+            "`word` is `low`",
+        );
+        let any_is_x_5_or_true = rt::When(
+            self
                 .any
                 .as_ref()
-                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
-                && d.is_empty()
-            {
-                out.push(at, &RULES[7], rt::Actual::length(d));
-            }
-        } else if self
-            .any
-            .as_ref()
-            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true]))
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if let Some(e) = &self.e {
-            if self.any.as_ref().is_some_and(|it| !it.is_null()) && e.is_empty() {
-                out.push(at, &RULES[9], rt::Actual::length(e));
-            }
-        } else if self.any.as_ref().is_some_and(|it| !it.is_null()) {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if self.f.is_some() && self.any.as_ref().is_none_or(rt::Value::is_null) {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if let Some(g) = &self.g {
-            if self
+                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[true])),
+            "`any` is `x`, `5` or `true`",
+        );
+        let any_is_given = rt::When(
+            self.any.as_ref().is_some_and(|it| !it.is_null()),
+            "`any` is given",
+        );
+        let any_is_left_out = rt::When(
+            self.any.as_ref().is_none_or(rt::Value::is_null),
+            "`any` is left out",
+        );
+        let row_size_is_null = rt::When(
+            self
                 .row
                 .as_ref()
-                .is_some_and(|it| matches!(it.size, Some(rt::Nullable::Null)))
-                && g.is_empty()
-            {
-                out.push(at, &RULES[12], rt::Actual::length(g));
-            }
-        } else if self
-            .row
-            .as_ref()
-            .is_some_and(|it| matches!(it.size, Some(rt::Nullable::Null)))
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
-        if let Some(h) = &self.h {
-            if self
+                .is_some_and(|it| matches!(it.size, Some(rt::Nullable::Null))),
+            "`row.size` is `null`",
+        );
+        let row_amount_is_high_or_7 = rt::When(
+            self
                 .row
                 .as_ref()
                 .and_then(|it| it.amount.as_ref())
@@ -429,40 +233,18 @@ impl rt::Request for ConditionsRequest {
                     types::Amount::Integer(value) => matches!(value, 7),
                     types::Amount::Level(value) => matches!(value, types::Level::High),
                     _ => false,
-                }) && h.is_empty()
-            {
-                out.push(at, &RULES[14], rt::Actual::length(h));
-            }
-        } else if self
-            .row
-            .as_ref()
-            .and_then(|it| it.amount.as_ref())
-            .is_some_and(|it| match it {
-                types::Amount::Integer(value) => matches!(value, 7),
-                types::Amount::Level(value) => matches!(value, types::Level::High),
-                _ => false,
-            })
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
-        }
-        if let Some(i) = &self.i {
-            if !self
+                }),
+            "`row.amount` is `high` or `7`",
+        );
+        let any_is_none_of_x_5 = rt::When(
+            !self
                 .any
                 .as_ref()
-                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
-                && i.is_empty()
-            {
-                out.push(at, &RULES[16], rt::Actual::length(i));
-            }
-        } else if !self
-            .any
-            .as_ref()
-            .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[]))
-        {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
-        }
-        if let Some(j) = &self.j {
-            if self
+                .is_some_and(|it| rt::check::is_one_of(it, &["x"], &[5], &[], &[])),
+            "`any` is none of `x`, `5`",
+        );
+        let deep_is_true_max_or_3 = rt::When(
+            self
                 .deep
                 .as_ref()
                 .is_some_and(|it| match it {
@@ -474,118 +256,77 @@ impl rt::Request for ConditionsRequest {
                         matches!(value, types::Level::Max)
                     }
                     _ => false,
-                }) && j.is_empty()
-            {
-                out.push(at, &RULES[18], rt::Actual::length(j));
-            }
-        } else if self
-            .deep
-            .as_ref()
-            .is_some_and(|it| match it {
-                types::Deep::Boolean(value) => *value,
-                types::Deep::Amount(types::Amount::Integer(value)) => matches!(value, 3),
-                types::Deep::Amount(types::Amount::Level(value)) => {
-                    matches!(value, types::Level::Max)
-                }
-                _ => false,
-            })
-        {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
+                }),
+            "`deep` is `true`, `max` or `3`",
+        );
+        let text_is_empty = rt::When(
+            self.text.as_ref().is_some_and(rt::check::is_empty),
+            "`text` is empty",
+        );
+        if let Some(text) = &self.text {
+            text.check(&mut out.field("text"));
         }
+        if let Some(word) = &self.word {
+            word.check(&mut out.field("word"));
+        }
+        if let Some(deep) = &self.deep {
+            deep.check(&mut out.field("deep"));
+        }
+        if let Some(row) = &self.row {
+            row.check(&mut out.field("row"));
+        }
+        out.when(text_is_5).required("a", self.a.is_some());
+        if let Some(a) = &self.a {
+            out.when(text_is_5).inferred().min_length("a", 1, a);
+        }
+        out.when(text_is_5_or_x).required("b", self.b.is_some());
+        if let Some(b) = &self.b {
+            out.when(text_is_5_or_x).inferred().min_length("b", 1, b);
+        }
+        out.when(word_is_low).required("c", self.c.is_some());
+        if let Some(c) = &self.c {
+            out.when(word_is_low).inferred().min_length("c", 1, c);
+        }
+        out.when(any_is_x_5_or_true).required("d", self.d.is_some());
+        if let Some(d) = &self.d {
+            out.when(any_is_x_5_or_true).inferred().min_length("d", 1, d);
+        }
+        out.when(any_is_given).required("e", self.e.is_some());
+        if let Some(e) = &self.e {
+            out.when(any_is_given).inferred().min_length("e", 1, e);
+        }
+        out.when(any_is_left_out).forbidden("f", self.f.is_some());
+        out.when(row_size_is_null).required("g", self.g.is_some());
+        if let Some(g) = &self.g {
+            out.when(row_size_is_null).inferred().min_length("g", 1, g);
+        }
+        out.when(row_amount_is_high_or_7).required("h", self.h.is_some());
+        if let Some(h) = &self.h {
+            out.when(row_amount_is_high_or_7).inferred().min_length("h", 1, h);
+        }
+        out.when(any_is_none_of_x_5).required("i", self.i.is_some());
+        if let Some(i) = &self.i {
+            out.when(any_is_none_of_x_5).inferred().min_length("i", 1, i);
+        }
+        out.when(deep_is_true_max_or_3).required("j", self.j.is_some());
+        if let Some(j) = &self.j {
+            out.when(deep_is_true_max_or_3).inferred().min_length("j", 1, j);
+        }
+        out.when(text_is_empty).required("k", self.k.is_some());
         if let Some(k) = &self.k {
-            if self.text.as_ref().is_some_and(rt::check::is_empty) && k.is_empty() {
-                out.push(at, &RULES[20], rt::Actual::length(k));
-            }
-        } else if self.text.as_ref().is_some_and(rt::check::is_empty) {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
+            out.when(text_is_empty).inferred().min_length("k", 1, k);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/conditions");
-        let out = out.body();
-        out.begin_object();
-        out.optional("text", &self.text);
-        out.optional("word", &self.word);
-        out.optional("deep", &self.deep);
-        out.optional("any", &self.any);
-        out.optional("row", &self.row);
-        out.optional("a", &self.a);
-        out.optional("b", &self.b);
-        out.optional("c", &self.c);
-        out.optional("d", &self.d);
-        out.optional("e", &self.e);
-        out.optional("f", &self.f);
-        out.optional("g", &self.g);
-        out.optional("h", &self.h);
-        out.optional("i", &self.i);
-        out.optional("j", &self.j);
-        out.optional("k", &self.k);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ConditionsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "text",
-                    "word",
-                    "deep",
-                    "any",
-                    "row",
-                    "a",
-                    "b",
-                    "c",
-                    "d",
-                    "e",
-                    "f",
-                    "g",
-                    "h",
-                    "i",
-                    "j",
-                    "k",
-                ],
-            )?;
-        Ok(Self {
-            text: object.strict_optional("text")?,
-            word: object.strict_optional("word")?,
-            deep: object.strict_optional("deep")?,
-            any: object.strict_optional("any")?,
-            row: object.strict_optional("row")?,
-            a: object.strict_optional("a")?,
-            b: object.strict_optional("b")?,
-            c: object.strict_optional("c")?,
-            d: object.strict_optional("d")?,
-            e: object.strict_optional("e")?,
-            f: object.strict_optional("f")?,
-            g: object.strict_optional("g")?,
-            h: object.strict_optional("h")?,
-            i: object.strict_optional("i")?,
-            j: object.strict_optional("j")?,
-            k: object.strict_optional("k")?,
-        })
-    }
-}
+rt::request!(ConditionsRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/conditions",
+    body { text, word, deep, any, row, a, b, c, d, e, f, g, h, i, j, k },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.conditions",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/conditions",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "kinds.conditions",
+        "/conditions",
+    )
+    .auth(None);

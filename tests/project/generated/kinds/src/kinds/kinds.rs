@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.kinds`.
@@ -20,6 +21,7 @@ pub struct Kinds {
 
 impl Kinds {
     /// At most 9.
+    #[inline]
     pub fn x_count(mut self, x_count: i64) -> Self {
         self.request.x_count = Some(x_count);
         self
@@ -68,6 +70,7 @@ impl Kinds {
     }
 
     /// Sends [`deep`](Self::deep) as `null`.
+    #[inline]
     pub fn deep_null(mut self) -> Self {
         self.request.deep = Some(rt::Nullable::Null);
         self
@@ -139,6 +142,7 @@ impl Kinds {
     }
 
     /// One of `1`, `2`, `3`, `5`.
+    #[inline]
     pub fn steps(mut self, steps: i64) -> Self {
         self.request.steps = Some(steps);
         self
@@ -154,6 +158,7 @@ impl Kinds {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -167,46 +172,46 @@ rt::builder!(Kinds, stateless);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KindsRequest {
-    /// At most 9.
+    /// See [`x_count`](Kinds::x_count).
     pub x_count: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`x_share`](Kinds::x_share).
     pub x_share: Option<f64>,
-    /// At least 5; at most 3 characters.
+    /// See [`text`](Kinds::text).
     pub text: Option<super::KindsText>,
-    /// Matches `^a`; at least 2 items.
+    /// See [`list`](Kinds::list).
     pub list: Option<super::KindsList>,
-    /// One of `a`, `b`, `true`.
+    /// See [`word`](Kinds::word).
     pub word: Option<super::KindsWord>,
-    /// Always `true`.
+    /// See [`flag`](Kinds::flag).
     pub flag: Option<super::KindsFlag>,
-    /// At most 9.
+    /// See [`amount`](Kinds::amount).
     pub amount: Option<types::Amount>,
-    /// At most 9.
+    /// See [`deep`](Kinds::deep).
     pub deep: Option<rt::Nullable<types::Deep>>,
-    /// At most 9; at most 3 characters; at least 2 items.
+    /// See [`any`](Kinds::any).
     pub any: Option<rt::Value>,
-    /// One of `a`, `5`, `true`.
+    /// See [`one`](Kinds::one).
     pub one: Option<rt::Value>,
-    /// - Each item of `each` must have at most 3 characters.
+    /// See [`each`](Kinds::each).
     pub each: Option<rt::Value>,
-    /// - Each item of `items` must be at most 9.
-    /// - Each item of `items` must have at most 3 characters.
+    /// See [`items`](Kinds::items).
     pub items: Option<Vec<super::KindsText>>,
-    /// - Each item of `values` must be at most 9.
+    /// See [`values`](Kinds::values).
     pub values: Option<BTreeMap<String, super::KindsValues>>,
-    /// Each an absolute `http://` or `https://` URL.
+    /// See [`grid`](Kinds::grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// Undocumented by the vendor.
+    /// See [`maps`](Kinds::maps).
     pub maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
-    /// Undocumented by the vendor.
+    /// See [`hidden`](Kinds::hidden).
     pub hidden: Option<Vec<super::KindsHidden>>,
-    /// One of `1`, `2`, `3`, `5`.
+    /// See [`steps`](Kinds::steps).
     pub steps: Option<i64>,
-    /// At least 0 items.
+    /// See [`none`](Kinds::none).
     pub none: Option<Vec<String>>,
 }
 
 impl fmt::Debug for KindsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KindsRequest")
             .field("x_count", &self.x_count)
@@ -231,134 +236,74 @@ impl fmt::Debug for KindsRequest {
     }
 }
 
-impl rt::Request for KindsRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 20] = [
-            rt::Rule::stated("/x-count", "maximum", "9", "`x-count` must be at most 9"),
-            rt::Rule::stated("/text", "minimum", "5", "`text` must be at least 5"),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "3",
-                "`text` must have at most 3 characters",
-            ),
-            rt::Rule::stated("/list", "pattern", "`^a`", "`list` must match `^a`"),
-            rt::Rule::stated(
-                "/list",
-                "min_items",
-                "2",
-                "`list` must have at least 2 items",
-            ),
-            rt::Rule::stated(
-                "/word",
-                "enum",
-                "`a`, `b`, `true`",
-                "`word` must be one of `a`, `b`, `true`",
-            ),
-            rt::Rule::stated("/flag", "const", "`true`", "`flag` must be `true`"),
-            rt::Rule::stated("/amount", "maximum", "9", "`amount` must be at most 9"),
-            rt::Rule::stated("/deep", "maximum", "9", "`deep` must be at most 9"),
-            rt::Rule::stated("/any", "maximum", "9", "`any` must be at most 9"),
-            rt::Rule::stated(
-                "/any",
-                "max_length",
-                "3",
-                "`any` must have at most 3 characters",
-            ),
-            rt::Rule::stated(
-                "/any",
-                "min_items",
-                "2",
-                "`any` must have at least 2 items",
-            ),
-            rt::Rule::stated(
-                "/one",
-                "enum",
-                "`a`, `5`, `true`",
-                "`one` must be one of `a`, `5`, `true`",
-            ),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "3",
-                "each item of `each` must have at most 3 characters",
-            ),
-            rt::Rule::stated(
-                "",
-                "maximum",
-                "9",
-                "each item of `items` must be at most 9",
-            ),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "3",
-                "each item of `items` must have at most 3 characters",
-            ),
-            rt::Rule::stated(
-                "",
-                "maximum",
-                "9",
-                "each item of `values` must be at most 9",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of each item of `grid` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each value of each value of `maps` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/steps",
-                "enum",
-                "`1`, `2`, `3`, `5`",
-                "`steps` must be one of `1`, `2`, `3`, `5`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(x_count) = &self.x_count && *x_count > 9 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*x_count));
+impl KindsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(x_count) = &self.x_count {
+            out.maximum_integer("x-count", 9, *x_count);
         }
         if let Some(text) = &self.text {
             if match text {
                 super::KindsText::Integer(value) => *value < 5,
                 _ => false,
             } {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/text",
+                        "minimum",
+                        "5",
+                        "`text` must be at least 5",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if match text {
                 super::KindsText::Text(value) => rt::check::longer(value, 3),
                 _ => false,
             } {
-                out.push(at, &RULES[2], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/text",
+                        "max_length",
+                        "3",
+                        "`text` must have at most 3 characters",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            text.check(&rt::InstancePath::Field(at, "text"), out);
+            text.check(&mut out.field("text"));
         }
         if let Some(list) = &self.list {
             if match list {
                 super::KindsList::Text(value) => !rt::check::pattern(value, "^a"),
                 _ => false,
             } {
-                out.push(at, &RULES[3], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/list",
+                        "pattern",
+                        "`^a`",
+                        "`list` must match `^a`",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if match list {
                 super::KindsList::TextList(value) => value.len() < 2,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/list",
+                        "min_items",
+                        "2",
+                        "`list` must have at least 2 items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            list.check(&rt::InstancePath::Field(at, "list"), out);
+            list.check(&mut out.field("list"));
         }
         if let Some(word) = &self.word {
             if !match word {
@@ -366,122 +311,205 @@ impl rt::Request for KindsRequest {
                 super::KindsWord::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[5], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/word",
+                        "enum",
+                        "`a`, `b`, `true`",
+                        "`word` must be one of `a`, `b`, `true`",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            word.check(&rt::InstancePath::Field(at, "word"), out);
+            word.check(&mut out.field("word"));
         }
         if let Some(flag) = &self.flag {
             if !match flag {
                 super::KindsFlag::Boolean(value) => *value,
                 _ => false,
             } {
-                out.push(at, &RULES[6], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/flag",
+                        "const",
+                        "`true`",
+                        "`flag` must be `true`",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            flag.check(&rt::InstancePath::Field(at, "flag"), out);
+            flag.check(&mut out.field("flag"));
         }
         if let Some(amount) = &self.amount {
             if match amount {
                 types::Amount::Integer(value) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[7], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/amount",
+                        "maximum",
+                        "9",
+                        "`amount` must be at most 9",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            amount.check(&rt::InstancePath::Field(at, "amount"), out);
+            amount.check(&mut out.field("amount"));
         }
         if let Some(rt::Nullable::Value(deep)) = &self.deep {
             if match deep {
                 types::Deep::Amount(types::Amount::Integer(value)) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[8], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/deep",
+                        "maximum",
+                        "9",
+                        "`deep` must be at most 9",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            deep.check(&rt::InstancePath::Field(at, "deep"), out);
+            deep.check(&mut out.field("deep"));
         }
         if let Some(any) = &self.any {
             if rt::check::Number::of(any).as_ref().is_some_and(|value| *value > 9) {
-                out.push(at, &RULES[9], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated("/any", "maximum", "9", "`any` must be at most 9"),
+                    rt::Actual::Nothing,
+                );
             }
             if any.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                out.push(at, &RULES[10], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "max_length",
+                        "3",
+                        "`any` must have at most 3 characters",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if any.as_array().is_some_and(|value| value.len() < 2) {
-                out.push(at, &RULES[11], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "min_items",
+                        "2",
+                        "`any` must have at least 2 items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
         {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/one",
+                    "enum",
+                    "`a`, `5`, `true`",
+                    "`one` must be one of `a`, `5`, `true`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(each) = &self.each {
             for (key, it) in rt::check::entries(each) {
-                let field = &rt::InstancePath::Field(at, "each");
-                let at = &rt::InstancePath::Key(field, &key);
+                let out = &mut out.field("each");
+                let out = &mut out.key(&key);
                 if it.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                    out.push(at, &RULES[13], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "3",
+                            "each item of `each` must have at most 3 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
         }
         if let Some(items) = &self.items {
             for (index, it) in items.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "items");
-                let at = &rt::InstancePath::Index(field, index);
+                let out = &mut out.field("items");
+                let out = &mut out.index(index);
                 if match it {
                     super::KindsText::Integer(value) => *value > 9,
                     _ => false,
                 } {
-                    out.push(at, &RULES[14], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "maximum",
+                            "9",
+                            "each item of `items` must be at most 9",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
                 if match it {
                     super::KindsText::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[15], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "3",
+                            "each item of `items` must have at most 3 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
             for (index, it) in items.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "items"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("items").index(index));
             }
         }
         if let Some(values) = &self.values {
             for (key, it) in values {
-                let field = &rt::InstancePath::Field(at, "values");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("values");
+                let out = &mut out.key(key);
                 if match it {
                     super::KindsValues::Number(value) => *value > 9.0,
                     _ => false,
                 } {
-                    out.push(at, &RULES[16], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "maximum",
+                            "9",
+                            "each item of `values` must be at most 9",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
             for (key, it) in values {
-                it.check(
-                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "values"), key),
-                    out,
-                );
+                it.check(&mut out.field("values").key(key));
             }
         }
         if let Some(grid) = &self.grid {
             for (index, it) in grid.iter().enumerate() {
                 for (index2, it) in it.iter().enumerate() {
                     if !rt::check::is_url(it) {
-                        out.push(
-                            &rt::InstancePath::Index(
-                                &rt::InstancePath::Index(
-                                    &rt::InstancePath::Field(at, "grid"),
-                                    index,
+                        out.field("grid")
+                            .index(index)
+                            .index(index2)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each item of each item of `grid` must be an absolute `http://` or `https://` URL",
                                 ),
-                                index2,
-                            ),
-                            &RULES[17],
-                            rt::Actual::text(it),
-                        );
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
@@ -490,135 +518,41 @@ impl rt::Request for KindsRequest {
             for (key, it) in maps {
                 for (key2, it) in it {
                     if !rt::check::is_https_url(it) {
-                        out.push(
-                            &rt::InstancePath::Key(
-                                &rt::InstancePath::Key(
-                                    &rt::InstancePath::Field(at, "maps"),
-                                    key,
+                        out.field("maps")
+                            .key(key)
+                            .key(key2)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each value of each value of `maps` must be an absolute `https://` URL",
                                 ),
-                                key2,
-                            ),
-                            &RULES[18],
-                            rt::Actual::text(it),
-                        );
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
         }
         if let Some(hidden) = &self.hidden {
             for (index, it) in hidden.iter().enumerate() {
-                out.hidden(|out| {
-                    it
-                        .check(
-                            &rt::InstancePath::Index(
-                                &rt::InstancePath::Field(at, "hidden"),
-                                index,
-                            ),
-                            out,
-                        )
-                });
+                it.check(&mut out.secret().field("hidden").index(index));
             }
         }
-        if let Some(steps) = &self.steps && !matches!(steps, 1..= 3 | 5) {
-            out.push(at, &RULES[19], rt::Actual::Integer(*steps));
+        if let Some(steps) = &self.steps {
+            out.one_of_integers("steps", &[1, 2, 3, 5], *steps);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/kinds");
-        if let Some(value) = &self.x_count {
-            out.header("x-count", value.to_string());
-        }
-        if let Some(value) = &self.x_share {
-            out.header("x-share", value.to_string());
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("text", &self.text);
-        out.optional("list", &self.list);
-        out.optional("word", &self.word);
-        out.optional("flag", &self.flag);
-        out.optional("amount", &self.amount);
-        out.optional("deep", &self.deep);
-        out.optional("any", &self.any);
-        out.optional("one", &self.one);
-        out.optional("each", &self.each);
-        out.optional("items", &self.items);
-        out.optional("values", &self.values);
-        out.optional("grid", &self.grid);
-        out.optional("maps", &self.maps);
-        out.optional("hidden", &self.hidden);
-        out.optional("steps", &self.steps);
-        out.optional("none", &self.none);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for KindsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "x-count",
-                    "x-share",
-                    "text",
-                    "list",
-                    "word",
-                    "flag",
-                    "amount",
-                    "deep",
-                    "any",
-                    "one",
-                    "each",
-                    "items",
-                    "values",
-                    "grid",
-                    "maps",
-                    "hidden",
-                    "steps",
-                    "none",
-                ],
-            )?;
-        Ok(Self {
-            x_count: object.strict_optional("x-count")?,
-            x_share: object.strict_optional("x-share")?,
-            text: object.strict_optional("text")?,
-            list: object.strict_optional("list")?,
-            word: object.strict_optional("word")?,
-            flag: object.strict_optional("flag")?,
-            amount: object.strict_optional("amount")?,
-            deep: object.strict_optional("deep")?,
-            any: object.strict_optional("any")?,
-            one: object.strict_optional("one")?,
-            each: object.strict_optional("each")?,
-            items: object.strict_optional("items")?,
-            values: object.strict_optional("values")?,
-            grid: object.strict_optional("grid")?,
-            maps: object.strict_optional("maps")?,
-            hidden: object.strict_optional("hidden")?,
-            steps: object.strict_optional("steps")?,
-            none: object.strict_optional("none")?,
-        })
-    }
-}
+rt::request!(KindsRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/kinds",
+    headers { x_count = "x-count" as "x-count", x_share = "x-share" as "x-share" },
+    body {
+        text, list, word, flag, amount, deep, any, one, each, items, values, grid, maps, hidden,
+        steps, none,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.kinds",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/kinds",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.kinds", "/kinds")
+    .auth(None);

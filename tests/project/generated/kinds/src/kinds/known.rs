@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.known`.
@@ -79,14 +80,6 @@ impl<S> Known<S> {
         self.request.size = Some(size);
         self
     }
-
-    fn into_state<T>(self) -> Known<T> {
-        Known {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Known<(A,)> {
@@ -110,19 +103,9 @@ impl<A> Known<(A,)> {
 
 rt::builder!(Known);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `tier` of `kinds.known` is not set",
-        label = "call `.tier(…)` before this"
-    )]
-    pub trait Tier {}
-
-    impl Tier for rt::Set {}
-}
+rt::requirements!({
+    Tier = "required parameter `tier` of `kinds.known` is not set" => "call `.tier(…)` before this",
+});
 
 /// The parameters of `kinds.known` as plain data, checked when it is sent.
 ///
@@ -130,242 +113,136 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KnownRequest {
-    /// Undocumented by the vendor.
+    /// See [`tier`](Known::tier).
     pub tier: Option<types::Tier>,
-    /// Undocumented by the vendor.
+    /// See [`mood`](Known::mood).
     pub mood: Option<types::Tier>,
-    /// Default: `low`.
+    /// See [`fixed`](Known::fixed).
     pub fixed: Option<rt::Nullable<types::Tier>>,
-    /// - `a` is only allowed when `tier` is `high`.
+    /// See [`a`](Known::a).
     pub a: Option<i64>,
-    /// - `b` is only allowed when `mood` is `high`.
+    /// See [`b`](Known::b).
     pub b: Option<i64>,
-    /// - `c` is only allowed when `fixed` is `low` or `high`.
+    /// See [`c`](Known::c).
     pub c: Option<i64>,
-    /// - `d` is only allowed when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`.
+    /// See [`d`](Known::d).
     pub d: Option<i64>,
-    /// - `e` is required when `tier` is not `low` and is given.
+    /// See [`e`](Known::e).
     pub e: Option<i64>,
-    /// 1 to 9.
-    ///
-    /// - `size` must be at least 3 when `mood` is `low`.
-    /// - `size` must be at most 8 when `mood` is `low`.
-    /// - `size` must be at least 5 when `tier` is not `low` (implied, not stated).
-    /// - `size` must be at least 4 when `tier` is `low`.
+    /// See [`size`](Known::size).
     pub size: Option<i64>,
 }
 
-impl rt::Request for KnownRequest {
-    type Reply = rt::Response<super::KnownResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 15] = [
-            rt::Rule::stated(
-                "/tier",
-                "required",
-                "",
-                "required parameter `tier` is missing",
-            ),
-            rt::Rule::stated(
-                "/tier",
-                "enum",
-                "",
-                "`tier` must be one of `low`, `middle`, `high`",
-            ),
-            rt::Rule::stated(
-                "/mood",
-                "enum",
-                "",
-                "`mood` must be one of `low`, `middle`, `high`",
-            ),
-            rt::Rule::stated(
-                "/fixed",
-                "enum",
-                "",
-                "`fixed` must be one of `low`, `middle`, `high` or `null`",
-            ),
-            rt::Rule::stated(
-                "/a",
-                "forbidden",
-                "",
-                "`a` is only allowed when `tier` is `high`",
-            ),
-            rt::Rule::stated(
-                "/b",
-                "forbidden",
-                "",
-                "`b` is only allowed when `mood` is `high`",
-            ),
-            rt::Rule::stated(
-                "/c",
-                "forbidden",
-                "",
-                "`c` is only allowed when `fixed` is `low` or `high`",
-            ),
-            rt::Rule::stated(
-                "/d",
-                "forbidden",
-                "",
-                "`d` is only allowed when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`",
-            ),
-            rt::Rule::stated(
-                "/e",
-                "required",
-                "",
-                "required parameter `e` is missing when `tier` is not `low` and is given",
-            ),
-            rt::Rule::stated(
-                "/size",
-                "minimum",
-                "4",
-                "`size` must be at least 4 when `tier` is `low`",
-            ),
-            rt::Rule::stated(
-                "/size",
-                "minimum",
-                "3",
-                "`size` must be at least 3 when `mood` is `low`",
-            ),
-            rt::Rule::stated("/size", "minimum", "1", "`size` must be at least 1"),
-            rt::Rule::inferred(
-                "/size",
-                "minimum",
-                "5",
-                "`size` must be at least 5 when `tier` is not `low`",
-            ),
-            rt::Rule::stated(
-                "/size",
-                "maximum",
-                "8",
-                "`size` must be at most 8 when `mood` is `low`",
-            ),
-            rt::Rule::stated("/size", "maximum", "9", "`size` must be at most 9"),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(tier) = &self.tier {
-            if !tier.is_known() {
-                out.push(at, &RULES[1], rt::Actual::text(tier.as_str()));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(mood) = &self.mood && !mood.is_known() {
-            out.push(at, &RULES[2], rt::Actual::text(mood.as_str()));
-        }
-        if let Some(rt::Nullable::Value(fixed)) = &self.fixed && !fixed.is_known() {
-            out.push(at, &RULES[3], rt::Actual::text(fixed.as_str()));
-        }
-        if self.a.is_some() && !matches!(self.tier, None | Some(types::Tier::High))
-            && self.tier.as_ref().is_none_or(|it| it.is_known())
-        {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if self.b.is_some() && !matches!(self.mood, Some(types::Tier::High))
-            && self.mood.as_ref().is_none_or(|it| it.is_known())
-        {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
-        }
-        if self.c.is_some()
-            && !matches!(
+impl KnownRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_tier_is_high = rt::When(
+            !matches!(self.tier, None | Some(types::Tier::High))
+                && self.tier.as_ref().is_none_or(|it| it.is_known()),
+            "`tier` is `high`",
+        );
+        let unless_mood_is_high = rt::When(
+            !matches!(self.mood, Some(types::Tier::High))
+                && self.mood.as_ref().is_none_or(|it| it.is_known()),
+            "`mood` is `high`",
+        );
+        let unless_fixed_is_low_or_high = rt::When(
+            !matches!(
                 self.fixed.as_ref().and_then(rt::Nullable::value), Some(types::Tier::Low
                 | types::Tier::High)
             ) && self.fixed.is_some()
-            && self
-                .fixed
-                .as_ref()
-                .and_then(rt::Nullable::value)
-                .is_none_or(|it| it.is_known())
-        {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
-        if self.d.is_some()
-            && ((!matches!(self.tier, None | Some(types::Tier::Low))
+                && self
+                    .fixed
+                    .as_ref()
+                    .and_then(rt::Nullable::value)
+                    .is_none_or(|it| it.is_known()),
+            "`fixed` is `low` or `high`",
+        );
+        let unless_tier_is_low_and_mood_is_none_of_middle = rt::When(
+            ((!matches!(self.tier, None | Some(types::Tier::Low))
                 && self.tier.as_ref().is_none_or(|it| it.is_known()))
                 || matches!(self.mood, Some(types::Tier::Middle | types::Tier::High)))
-            && !matches!(self.fixed, Some(rt::Nullable::Null))
-        {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+                && !matches!(self.fixed, Some(rt::Nullable::Null)),
+            "`tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`",
+        );
+        let tier_is_not_low_and_is_given = rt::When(
+            !matches!(self.tier, None | Some(types::Tier::Low))
+                && self.tier.as_ref().is_none_or(|it| it.is_known())
+                && self.tier.is_some(),
+            "`tier` is not `low` and is given",
+        );
+        let tier_is_low = rt::When(
+            matches!(self.tier, Some(types::Tier::Low)),
+            "`tier` is `low`",
+        );
+        let mood_is_low = rt::When(
+            matches!(self.mood, Some(types::Tier::Low)),
+            "`mood` is `low`",
+        );
+        let tier_is_not_low = rt::When(
+            !matches!(self.tier, None | Some(types::Tier::Low))
+                && self.tier.as_ref().is_none_or(|it| it.is_known()),
+            "`tier` is not `low`",
+        );
+        out.required("tier", self.tier.is_some());
+        if let Some(tier) = &self.tier && !tier.is_known() {
+            out.broken(
+                rt::Rule::stated(
+                    "/tier",
+                    "enum",
+                    "",
+                    "`tier` must be one of `low`, `middle`, `high`",
+                ),
+                rt::Actual::text(tier.as_str()),
+            );
         }
-        if self.e.is_none() && !matches!(self.tier, None | Some(types::Tier::Low))
-            && self.tier.as_ref().is_none_or(|it| it.is_known()) && self.tier.is_some()
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+        if let Some(mood) = &self.mood && !mood.is_known() {
+            out.broken(
+                rt::Rule::stated(
+                    "/mood",
+                    "enum",
+                    "",
+                    "`mood` must be one of `low`, `middle`, `high`",
+                ),
+                rt::Actual::text(mood.as_str()),
+            );
         }
+        if let Some(rt::Nullable::Value(fixed)) = &self.fixed && !fixed.is_known() {
+            out.broken(
+                rt::Rule::stated(
+                    "/fixed",
+                    "enum",
+                    "",
+                    "`fixed` must be one of `low`, `middle`, `high` or `null`",
+                ),
+                rt::Actual::text(fixed.as_str()),
+            );
+        }
+        out.when(unless_tier_is_high).only("a", self.a.is_some());
+        out.when(unless_mood_is_high).only("b", self.b.is_some());
+        out.when(unless_fixed_is_low_or_high).only("c", self.c.is_some());
+        out.when(unless_tier_is_low_and_mood_is_none_of_middle)
+            .only("d", self.d.is_some());
+        out.when(tier_is_not_low_and_is_given).required("e", self.e.is_some());
         if let Some(size) = &self.size {
-            if matches!(self.tier, Some(types::Tier::Low)) && *size < 4 {
-                out.push(at, &RULES[9], rt::Actual::Integer(*size));
-            } else if matches!(self.mood, Some(types::Tier::Low)) && *size < 3 {
-                out.push(at, &RULES[10], rt::Actual::Integer(*size));
-            } else if *size < 1 {
-                out.push(at, &RULES[11], rt::Actual::Integer(*size));
-            } else if !matches!(self.tier, None | Some(types::Tier::Low))
-                && self.tier.as_ref().is_none_or(|it| it.is_known()) && *size < 5
-            {
-                out.push(at, &RULES[12], rt::Actual::Integer(*size));
-            }
-            if matches!(self.mood, Some(types::Tier::Low)) && *size > 8 {
-                out.push(at, &RULES[13], rt::Actual::Integer(*size));
-            } else if *size > 9 {
-                out.push(at, &RULES[14], rt::Actual::Integer(*size));
-            }
+            let _ = out.when(tier_is_low).minimum_integer("size", 4, *size)
+                && out.when(mood_is_low).minimum_integer("size", 3, *size)
+                && out.minimum_integer("size", 1, *size)
+                && out
+                    .when(tier_is_not_low)
+                    .inferred()
+                    .minimum_integer("size", 5, *size);
+            let _ = out.when(mood_is_low).maximum_integer("size", 8, *size)
+                && out.maximum_integer("size", 9, *size);
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/known");
-        let out = out.body();
-        out.begin_object();
-        out.optional("tier", &self.tier);
-        out.optional("mood", &self.mood);
-        out.optional("fixed", &self.fixed);
-        out.optional("a", &self.a);
-        out.optional("b", &self.b);
-        out.optional("c", &self.c);
-        out.optional("d", &self.d);
-        out.optional("e", &self.e);
-        out.optional("size", &self.size);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for KnownRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["tier", "mood", "fixed", "a", "b", "c", "d", "e", "size"])?;
-        Ok(Self {
-            tier: object.strict_optional("tier")?,
-            mood: object.strict_optional("mood")?,
-            fixed: object.strict_optional("fixed")?,
-            a: object.strict_optional("a")?,
-            b: object.strict_optional("b")?,
-            c: object.strict_optional("c")?,
-            d: object.strict_optional("d")?,
-            e: object.strict_optional("e")?,
-            size: object.strict_optional("size")?,
-        })
-    }
-}
+rt::request!(KnownRequest => rt::Response<super::KnownResponse> {
+    OPERATION, json(), check check_rules, path "/known",
+    body { tier, mood, fixed, a, b, c, d, e, size },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.known",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/known",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.known", "/known")
+    .auth(None);

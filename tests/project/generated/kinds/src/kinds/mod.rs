@@ -56,6 +56,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn kinds(&self) -> kinds::Kinds {
         kinds::Kinds {
             call: self.client.call(),
@@ -78,6 +79,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn conditions(&self) -> conditions::Conditions {
         conditions::Conditions {
             call: self.client.call(),
@@ -104,6 +106,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn known(&self) -> known::Known {
         known::Known {
             call: self.client.call(),
@@ -127,6 +130,7 @@ impl Kinds {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn rules(&self) -> rules::Rules {
         rules::Rules {
             call: self.client.call(),
@@ -217,6 +221,7 @@ impl Kinds {
     /// Values that hold values of their own kind.
     ///
     /// `POST /rings`
+    #[inline]
     pub fn rings(&self) -> rings::Rings {
         rings::Rings {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `kinds.new`.
 ///
@@ -20,6 +21,7 @@ pub struct New {
 
 impl New {
     /// For requests where `kind` is `old`.
+    #[inline]
     pub fn old(mut self) -> Old {
         self.request.kind = Some(super::Kind::Old);
         Old {
@@ -30,6 +32,7 @@ impl New {
     }
 
     /// For requests where `kind` is `err`.
+    #[inline]
     pub fn err(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Err);
         NewBuilder {
@@ -40,6 +43,7 @@ impl New {
     }
 
     /// For requests where `kind` is `error`.
+    #[inline]
     pub fn error(mut self) -> NewBuilder {
         self.request.kind = Some(super::Kind::Error);
         NewBuilder {
@@ -50,6 +54,7 @@ impl New {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> NewAny {
         NewAny {
             call: self.call,
@@ -87,14 +92,6 @@ impl<S> Old<S> {
     pub fn p9(mut self, p9: impl Into<String>) -> Self {
         self.request.p9 = Some(p9.into());
         self
-    }
-
-    fn into_state<T>(self) -> Old<T> {
-        Old {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -227,16 +224,6 @@ pub struct NewBuilder<
     state: PhantomData<S>,
 }
 
-impl<S> NewBuilder<S> {
-    fn into_state<T>(self) -> NewBuilder<T> {
-        NewBuilder {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
-}
-
 #[allow(clippy::type_complexity, reason = "a slot per required parameter")]
 impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
     /// Required.
@@ -354,6 +341,7 @@ pub struct NewAny {
 
 impl NewAny {
     /// Undocumented by the vendor.
+    #[inline]
     pub fn kind(mut self, kind: super::Kind) -> Self {
         self.request.kind = Some(kind);
         self
@@ -423,6 +411,7 @@ impl NewAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>> {
         self.call.start(self.request)
     }
@@ -430,83 +419,17 @@ impl NewAny {
 
 rt::builder!(NewAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `need` of `kinds.new` is not set",
-        label = "call `.need(…)` before this"
-    )]
-    pub trait Need {}
-
-    impl Need for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p1` of `kinds.new` is not set",
-        label = "call `.p1(…)` before this"
-    )]
-    pub trait P1 {}
-
-    impl P1 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p2` of `kinds.new` is not set",
-        label = "call `.p2(…)` before this"
-    )]
-    pub trait P2 {}
-
-    impl P2 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p3` of `kinds.new` is not set",
-        label = "call `.p3(…)` before this"
-    )]
-    pub trait P3 {}
-
-    impl P3 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p4` of `kinds.new` is not set",
-        label = "call `.p4(…)` before this"
-    )]
-    pub trait P4 {}
-
-    impl P4 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p5` of `kinds.new` is not set",
-        label = "call `.p5(…)` before this"
-    )]
-    pub trait P5 {}
-
-    impl P5 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p6` of `kinds.new` is not set",
-        label = "call `.p6(…)` before this"
-    )]
-    pub trait P6 {}
-
-    impl P6 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p7` of `kinds.new` is not set",
-        label = "call `.p7(…)` before this"
-    )]
-    pub trait P7 {}
-
-    impl P7 for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `p8` of `kinds.new` is not set",
-        label = "call `.p8(…)` before this"
-    )]
-    pub trait P8 {}
-
-    impl P8 for rt::Set {}
-}
+rt::requirements!({
+    Need = "required parameter `need` of `kinds.new` is not set" => "call `.need(…)` before this",
+    P1 = "required parameter `p1` of `kinds.new` is not set" => "call `.p1(…)` before this",
+    P2 = "required parameter `p2` of `kinds.new` is not set" => "call `.p2(…)` before this",
+    P3 = "required parameter `p3` of `kinds.new` is not set" => "call `.p3(…)` before this",
+    P4 = "required parameter `p4` of `kinds.new` is not set" => "call `.p4(…)` before this",
+    P5 = "required parameter `p5` of `kinds.new` is not set" => "call `.p5(…)` before this",
+    P6 = "required parameter `p6` of `kinds.new` is not set" => "call `.p6(…)` before this",
+    P7 = "required parameter `p7` of `kinds.new` is not set" => "call `.p7(…)` before this",
+    P8 = "required parameter `p8` of `kinds.new` is not set" => "call `.p8(…)` before this",
+});
 
 /// The parameters of `kinds.new` as plain data, checked when it is sent.
 ///
@@ -528,347 +451,116 @@ pub struct NewRequest {
     pub f: Option<String>,
     /// Undocumented by the vendor.
     pub g: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`kind`](NewAny::kind).
     pub kind: Option<super::Kind>,
-    /// Undocumented by the vendor.
+    /// See [`need`](NewAny::need).
     pub need: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p1`](NewAny::p1).
     pub p1: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p2`](NewAny::p2).
     pub p2: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p3`](NewAny::p3).
     pub p3: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p4`](NewAny::p4).
     pub p4: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p5`](NewAny::p5).
     pub p5: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p6`](NewAny::p6).
     pub p6: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p7`](NewAny::p7).
     pub p7: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`p8`](NewAny::p8).
     pub p8: Option<String>,
-    /// - `p9` is only allowed when `kind` is `old`.
+    /// See [`p9`](NewAny::p9).
     pub p9: Option<String>,
 }
 
-impl rt::Request for NewRequest {
-    type Reply = rt::Response<Vec<super::NewAnswer>>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 34] = [
-            rt::Rule::stated("/a", "required", "", "required parameter `a` is missing"),
-            rt::Rule::inferred("/a", "min_length", "1", "`a` must not be empty"),
-            rt::Rule::stated("/b", "required", "", "required parameter `b` is missing"),
-            rt::Rule::inferred("/b", "min_length", "1", "`b` must not be empty"),
-            rt::Rule::stated("/c", "required", "", "required parameter `c` is missing"),
-            rt::Rule::inferred("/c", "min_length", "1", "`c` must not be empty"),
-            rt::Rule::stated("/d", "required", "", "required parameter `d` is missing"),
-            rt::Rule::inferred("/d", "min_length", "1", "`d` must not be empty"),
-            rt::Rule::stated("/e", "required", "", "required parameter `e` is missing"),
-            rt::Rule::inferred("/e", "min_length", "1", "`e` must not be empty"),
-            rt::Rule::stated("/f", "required", "", "required parameter `f` is missing"),
-            rt::Rule::inferred("/f", "min_length", "1", "`f` must not be empty"),
-            rt::Rule::stated("/g", "required", "", "required parameter `g` is missing"),
-            rt::Rule::inferred("/g", "min_length", "1", "`g` must not be empty"),
-            rt::Rule::stated(
-                "/kind",
-                "required",
-                "",
-                "required parameter `kind` is missing",
-            ),
-            rt::Rule::stated(
-                "/need",
-                "required",
-                "",
-                "required parameter `need` is missing",
-            ),
-            rt::Rule::inferred("/need", "min_length", "1", "`need` must not be empty"),
-            rt::Rule::stated(
-                "/p1",
-                "required",
-                "",
-                "required parameter `p1` is missing",
-            ),
-            rt::Rule::inferred("/p1", "min_length", "1", "`p1` must not be empty"),
-            rt::Rule::stated(
-                "/p2",
-                "required",
-                "",
-                "required parameter `p2` is missing",
-            ),
-            rt::Rule::inferred("/p2", "min_length", "1", "`p2` must not be empty"),
-            rt::Rule::stated(
-                "/p3",
-                "required",
-                "",
-                "required parameter `p3` is missing",
-            ),
-            rt::Rule::inferred("/p3", "min_length", "1", "`p3` must not be empty"),
-            rt::Rule::stated(
-                "/p4",
-                "required",
-                "",
-                "required parameter `p4` is missing",
-            ),
-            rt::Rule::inferred("/p4", "min_length", "1", "`p4` must not be empty"),
-            rt::Rule::stated(
-                "/p5",
-                "required",
-                "",
-                "required parameter `p5` is missing",
-            ),
-            rt::Rule::inferred("/p5", "min_length", "1", "`p5` must not be empty"),
-            rt::Rule::stated(
-                "/p6",
-                "required",
-                "",
-                "required parameter `p6` is missing",
-            ),
-            rt::Rule::inferred("/p6", "min_length", "1", "`p6` must not be empty"),
-            rt::Rule::stated(
-                "/p7",
-                "required",
-                "",
-                "required parameter `p7` is missing",
-            ),
-            rt::Rule::inferred("/p7", "min_length", "1", "`p7` must not be empty"),
-            rt::Rule::stated(
-                "/p8",
-                "required",
-                "",
-                "required parameter `p8` is missing",
-            ),
-            rt::Rule::inferred("/p8", "min_length", "1", "`p8` must not be empty"),
-            rt::Rule::stated(
-                "/p9",
-                "forbidden",
-                "",
-                "`p9` is only allowed when `kind` is `old`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl NewRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_kind_is_old = rt::When(
+            !matches!(self.kind, None | Some(super::Kind::Old)),
+            "`kind` is `old`",
+        );
+        out.required("a", self.a.is_some());
         if let Some(a) = &self.a {
-            if a.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(a));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("a", 1, a);
         }
+        out.required("b", self.b.is_some());
         if let Some(b) = &self.b {
-            if b.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(b));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.inferred().min_length("b", 1, b);
         }
+        out.required("c", self.c.is_some());
         if let Some(c) = &self.c {
-            if c.is_empty() {
-                out.push(at, &RULES[5], rt::Actual::length(c));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.inferred().min_length("c", 1, c);
         }
+        out.required("d", self.d.is_some());
         if let Some(d) = &self.d {
-            if d.is_empty() {
-                out.push(at, &RULES[7], rt::Actual::length(d));
-            }
-        } else {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
+            out.inferred().min_length("d", 1, d);
         }
+        out.required("e", self.e.is_some());
         if let Some(e) = &self.e {
-            if e.is_empty() {
-                out.push(at, &RULES[9], rt::Actual::length(e));
-            }
-        } else {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            out.inferred().min_length("e", 1, e);
         }
+        out.required("f", self.f.is_some());
         if let Some(f) = &self.f {
-            if f.is_empty() {
-                out.push(at, &RULES[11], rt::Actual::length(f));
-            }
-        } else {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
+            out.inferred().min_length("f", 1, f);
         }
+        out.required("g", self.g.is_some());
         if let Some(g) = &self.g {
-            if g.is_empty() {
-                out.push(at, &RULES[13], rt::Actual::length(g));
-            }
-        } else {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.inferred().min_length("g", 1, g);
         }
-        if self.kind.is_none() {
-            out.push(at, &RULES[14], rt::Actual::Nothing);
-        }
+        out.required("kind", self.kind.is_some());
+        out.required("need", self.need.is_some());
         if let Some(need) = &self.need {
-            if need.is_empty() {
-                out.push(at, &RULES[16], rt::Actual::length(need));
-            }
-        } else {
-            out.push(at, &RULES[15], rt::Actual::Nothing);
+            out.inferred().min_length("need", 1, need);
         }
+        out.required("p1", self.p1.is_some());
         if let Some(p1) = &self.p1 {
-            if p1.is_empty() {
-                out.push(at, &RULES[18], rt::Actual::length(p1));
-            }
-        } else {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
+            out.inferred().min_length("p1", 1, p1);
         }
+        out.required("p2", self.p2.is_some());
         if let Some(p2) = &self.p2 {
-            if p2.is_empty() {
-                out.push(at, &RULES[20], rt::Actual::length(p2));
-            }
-        } else {
-            out.push(at, &RULES[19], rt::Actual::Nothing);
+            out.inferred().min_length("p2", 1, p2);
         }
+        out.required("p3", self.p3.is_some());
         if let Some(p3) = &self.p3 {
-            if p3.is_empty() {
-                out.push(at, &RULES[22], rt::Actual::length(p3));
-            }
-        } else {
-            out.push(at, &RULES[21], rt::Actual::Nothing);
+            out.inferred().min_length("p3", 1, p3);
         }
+        out.required("p4", self.p4.is_some());
         if let Some(p4) = &self.p4 {
-            if p4.is_empty() {
-                out.push(at, &RULES[24], rt::Actual::length(p4));
-            }
-        } else {
-            out.push(at, &RULES[23], rt::Actual::Nothing);
+            out.inferred().min_length("p4", 1, p4);
         }
+        out.required("p5", self.p5.is_some());
         if let Some(p5) = &self.p5 {
-            if p5.is_empty() {
-                out.push(at, &RULES[26], rt::Actual::length(p5));
-            }
-        } else {
-            out.push(at, &RULES[25], rt::Actual::Nothing);
+            out.inferred().min_length("p5", 1, p5);
         }
+        out.required("p6", self.p6.is_some());
         if let Some(p6) = &self.p6 {
-            if p6.is_empty() {
-                out.push(at, &RULES[28], rt::Actual::length(p6));
-            }
-        } else {
-            out.push(at, &RULES[27], rt::Actual::Nothing);
+            out.inferred().min_length("p6", 1, p6);
         }
+        out.required("p7", self.p7.is_some());
         if let Some(p7) = &self.p7 {
-            if p7.is_empty() {
-                out.push(at, &RULES[30], rt::Actual::length(p7));
-            }
-        } else {
-            out.push(at, &RULES[29], rt::Actual::Nothing);
+            out.inferred().min_length("p7", 1, p7);
         }
+        out.required("p8", self.p8.is_some());
         if let Some(p8) = &self.p8 {
-            if p8.is_empty() {
-                out.push(at, &RULES[32], rt::Actual::length(p8));
-            }
-        } else {
-            out.push(at, &RULES[31], rt::Actual::Nothing);
+            out.inferred().min_length("p8", 1, p8);
         }
-        if self.p9.is_some() && !matches!(self.kind, None | Some(super::Kind::Old)) {
-            out.push(at, &RULES[33], rt::Actual::Nothing);
-        }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/new/");
-        out.path_value(self.a.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.b.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.c.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.d.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.e.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.f.as_deref().unwrap_or_default());
-        out.path("/");
-        out.path_value(self.g.as_deref().unwrap_or_default());
-        let out = out.body();
-        out.begin_object();
-        out.optional("kind", &self.kind);
-        out.optional("need", &self.need);
-        out.optional("p1", &self.p1);
-        out.optional("p2", &self.p2);
-        out.optional("p3", &self.p3);
-        out.optional("p4", &self.p4);
-        out.optional("p5", &self.p5);
-        out.optional("p6", &self.p6);
-        out.optional("p7", &self.p7);
-        out.optional("p8", &self.p8);
-        out.optional("p9", &self.p9);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
+        out.when(unless_kind_is_old).only("p9", self.p9.is_some());
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for NewRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "a",
-                    "b",
-                    "c",
-                    "d",
-                    "e",
-                    "f",
-                    "g",
-                    "kind",
-                    "need",
-                    "p1",
-                    "p2",
-                    "p3",
-                    "p4",
-                    "p5",
-                    "p6",
-                    "p7",
-                    "p8",
-                    "p9",
-                ],
-            )?;
-        Ok(Self {
-            a: object.strict_optional("a")?,
-            b: object.strict_optional("b")?,
-            c: object.strict_optional("c")?,
-            d: object.strict_optional("d")?,
-            e: object.strict_optional("e")?,
-            f: object.strict_optional("f")?,
-            g: object.strict_optional("g")?,
-            kind: object.strict_optional("kind")?,
-            need: object.strict_optional("need")?,
-            p1: object.strict_optional("p1")?,
-            p2: object.strict_optional("p2")?,
-            p3: object.strict_optional("p3")?,
-            p4: object.strict_optional("p4")?,
-            p5: object.strict_optional("p5")?,
-            p6: object.strict_optional("p6")?,
-            p7: object.strict_optional("p7")?,
-            p8: object.strict_optional("p8")?,
-            p9: object.strict_optional("p9")?,
-        })
-    }
-}
+rt::request!(NewRequest => rt::Response<Vec<super::NewAnswer>> {
+    OPERATION, json(), check check_rules,
+    path "/new/" { a } "/" { b } "/" { c } "/" { d } "/" { e } "/" { f } "/" { g } "",
+    body { kind, need, p1, p2, p3, p4, p5, p6, p7, p8, p9 },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.new",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/new/{a}/{b}/{c}/{d}/{e}/{f}/{g}",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "kinds.new",
+        "/new/{a}/{b}/{c}/{d}/{e}/{f}/{g}",
+    )
+    .auth(None);

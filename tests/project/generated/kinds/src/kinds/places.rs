@@ -6,6 +6,7 @@
 //! `PUT /places/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.places`.
@@ -56,6 +57,7 @@ impl Places {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -71,87 +73,51 @@ rt::builder!(Places, stateless);
 pub struct PlacesRequest {
     /// Undocumented by the vendor.
     pub id: Option<super::KindsText>,
-    /// Undocumented by the vendor.
+    /// See [`at`](Places::at).
     pub at: Option<types::Amount>,
-    /// At most 3 items.
-    ///
-    /// - Each item of `flags` must have at most 3 characters.
+    /// See [`flags`](Places::flags).
     pub flags: Option<Vec<super::KindsFlag>>,
-    /// At most 9.
+    /// See [`share`](Places::share).
     pub share: Option<super::PlacesShare>,
-    /// At most 9; at most 3 characters.
+    /// See [`x_way`](Places::x_way).
     pub x_way: Option<super::PlacesXWay>,
-    /// Undocumented by the vendor.
+    /// See [`note`](Places::note).
     pub note: Option<String>,
 }
 
-impl rt::Request for PlacesRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::stated(
-                "/flags",
-                "max_items",
-                "3",
-                "`flags` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "3",
-                "each item of `flags` must have at most 3 characters",
-            ),
-            rt::Rule::stated("/share", "maximum", "9", "`share` must be at most 9"),
-            rt::Rule::stated("/x-way", "maximum", "9", "`x-way` must be at most 9"),
-            rt::Rule::stated(
-                "/x-way",
-                "max_length",
-                "3",
-                "`x-way` must have at most 3 characters",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl PlacesRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            id.check(&rt::InstancePath::Field(at, "id"), out);
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            id.check(&mut out.field("id"));
         }
         if let Some(value) = &self.at {
-            value.check(&rt::InstancePath::Field(at, "at"), out);
+            value.check(&mut out.field("at"));
         }
         if let Some(flags) = &self.flags {
-            if flags.len() > 3 {
-                out.push(at, &RULES[1], rt::Actual::items(flags));
-            }
+            out.max_items("flags", 3, flags.len());
             for (index, it) in flags.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "flags");
-                let at = &rt::InstancePath::Index(field, index);
+                let out = &mut out.field("flags");
+                let out = &mut out.index(index);
                 if match it {
                     super::KindsFlag::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[2], rt::Actual::Nothing);
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "3",
+                            "each item of `flags` must have at most 3 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
                 }
             }
             for (index, it) in flags.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "flags"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("flags").index(index));
             }
         }
         if let Some(share) = &self.share {
@@ -159,82 +125,64 @@ impl rt::Request for PlacesRequest {
                 super::PlacesShare::Number(value) => *value > 9.0,
                 _ => false,
             } {
-                out.push(at, &RULES[3], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/share",
+                        "maximum",
+                        "9",
+                        "`share` must be at most 9",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            share.check(&rt::InstancePath::Field(at, "share"), out);
+            share.check(&mut out.field("share"));
         }
         if let Some(x_way) = &self.x_way {
             if match x_way {
                 super::PlacesXWay::Integer(value) => *value > 9,
                 _ => false,
             } {
-                out.push(at, &RULES[4], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/x-way",
+                        "maximum",
+                        "9",
+                        "`x-way` must be at most 9",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if match x_way {
                 super::PlacesXWay::Text(value) => rt::check::longer(value, 3),
                 _ => false,
             } {
-                out.push(at, &RULES[5], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/x-way",
+                        "max_length",
+                        "3",
+                        "`x-way` must have at most 3 characters",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            x_way.check(&rt::InstancePath::Field(at, "x-way"), out);
+            x_way.check(&mut out.field("x-way"));
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/places/");
-        out.path_value(&self.id.as_ref().map(|it| it.to_string()).unwrap_or_default());
-        if let Some(value) = &self.at {
-            out.query("at", &value.to_string());
-        }
-        if let Some(value) = &self.flags {
-            for value in value {
-                out.query("flags", &value.to_string());
-            }
-        }
-        if let Some(value) = &self.share {
-            out.query("share", &value.to_string());
-        }
-        if let Some(value) = &self.x_way {
-            out.header("x-way", value.to_string());
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("note", &self.note);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for PlacesRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["id", "at", "flags", "share", "x-way", "note"])?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            at: object.strict_optional("at")?,
-            flags: object.strict_optional("flags")?,
-            share: object.strict_optional("share")?,
-            x_way: object.strict_optional("x-way")?,
-            note: object.strict_optional("note")?,
-        })
-    }
-}
+rt::request!(PlacesRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules,
+    path "/places/" { id } "",
+    query { at, flags, share },
+    headers { x_way = "x-way" as "x-way" },
+    body { note },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.places",
-    api: &crate::client::API,
-    method: rt::http::Method::PUT,
-    path: "/places/{id}",
-    server: 0,
-    auth: None,
-    idempotent: true,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::put(
+        &API,
+        "kinds.places",
+        "/places/{id}",
+    )
+    .auth(None)
+    .idempotent(true);

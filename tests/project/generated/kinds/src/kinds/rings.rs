@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.rings`.
@@ -54,14 +55,6 @@ impl<S> Rings<S> {
         self.request.b = Some(b.into());
         self
     }
-
-    fn into_state<T>(self) -> Rings<T> {
-        Rings {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Rings<(A,)> {
@@ -85,19 +78,9 @@ impl<A> Rings<(A,)> {
 
 rt::builder!(Rings);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `expr` of `kinds.rings` is not set",
-        label = "call `.expr(…)` before this"
-    )]
-    pub trait Expr {}
-
-    impl Expr for rt::Set {}
-}
+rt::requirements!({
+    Expr = "required parameter `expr` of `kinds.rings` is not set" => "call `.expr(…)` before this",
+});
 
 /// The parameters of `kinds.rings` as plain data, checked when it is sent.
 ///
@@ -105,96 +88,54 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RingsRequest {
-    /// Undocumented by the vendor.
+    /// See [`expr`](Rings::expr).
     pub expr: Option<types::Expr>,
-    /// Undocumented by the vendor.
+    /// See [`tree`](Rings::tree).
     pub tree: Option<rt::Nullable<types::Tree>>,
-    /// Undocumented by the vendor.
+    /// See [`data`](Rings::data).
     pub data: Option<types::Data>,
-    /// - `a` is required when `tree.next.name` is `deep`.
+    /// See [`a`](Rings::a).
     pub a: Option<String>,
-    /// - `b` is not allowed when `tree.next.other` is `null`.
+    /// See [`b`](Rings::b).
     pub b: Option<String>,
 }
 
-impl rt::Request for RingsRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/expr",
-                "required",
-                "",
-                "required parameter `expr` is missing",
-            ),
-            rt::Rule::stated(
-                "/a",
-                "required",
-                "",
-                "required parameter `a` is missing when `tree.next.name` is `deep`",
-            ),
-            rt::Rule::inferred(
-                "/a",
-                "min_length",
-                "1",
-                "`a` must not be empty when `tree.next.name` is `deep`",
-            ),
-            rt::Rule::stated(
-                "/b",
-                "forbidden",
-                "",
-                "`b` is not allowed when `tree.next.other` is `null`",
-            ),
-            rt::Rule::stated(
-                "/tree/next",
-                "at_most_one_of",
-                "",
-                "at most one of `tree.next`, `data` is allowed",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(expr) = &self.expr {
-            expr.check(&rt::InstancePath::Field(at, "expr"), out);
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
-        if let Some(rt::Nullable::Value(tree)) = &self.tree {
-            tree.check(&rt::InstancePath::Field(at, "tree"), out);
-        }
-        if let Some(data) = &self.data {
-            data.check(&rt::InstancePath::Field(at, "data"), out);
-        }
-        if let Some(a) = &self.a {
-            if matches!(
+impl RingsRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let tree_next_name_is_deep = rt::When(
+            matches!(
                 self.tree.as_ref().and_then(rt::Nullable::value).and_then(| it | it.next
                 .as_deref()).and_then(| it | it.name.as_ref()).map(String::as_str),
                 Some("deep")
-            ) && a.is_empty()
-            {
-                out.push(at, &RULES[2], rt::Actual::length(a));
-            }
-        } else if matches!(
-            self.tree.as_ref().and_then(rt::Nullable::value).and_then(| it | it.next
-            .as_deref()).and_then(| it | it.name.as_ref()).map(String::as_str),
-            Some("deep")
-        ) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if self.b.is_some()
-            && self
+            ),
+            "`tree.next.name` is `deep`",
+        );
+        let tree_next_other_is_null = rt::When(
+            self
                 .tree
                 .as_ref()
                 .and_then(rt::Nullable::value)
                 .and_then(|it| it.next.as_deref())
-                .is_some_and(|it| it.other.is_none())
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+                .is_some_and(|it| it.other.is_none()),
+            "`tree.next.other` is `null`",
+        );
+        out.required("expr", self.expr.is_some());
+        if let Some(expr) = &self.expr {
+            expr.check(&mut out.field("expr"));
         }
+        if let Some(rt::Nullable::Value(tree)) = &self.tree {
+            tree.check(&mut out.field("tree"));
+        }
+        if let Some(data) = &self.data {
+            data.check(&mut out.field("data"));
+        }
+        out.when(tree_next_name_is_deep).required("a", self.a.is_some());
+        if let Some(a) = &self.a {
+            out.when(tree_next_name_is_deep).inferred().min_length("a", 1, a);
+        }
+        out.when(tree_next_other_is_null).forbidden("b", self.b.is_some());
         rt::Presence(
                 &[
                     (
@@ -209,52 +150,22 @@ impl rt::Request for RingsRequest {
                     ("/data", self.data.is_some()),
                 ],
             )
-            .at_most_one(at, &RULES[4], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/rings");
-        let out = out.body();
-        out.begin_object();
-        out.optional("expr", &self.expr);
-        out.optional("tree", &self.tree);
-        out.optional("data", &self.data);
-        out.optional("a", &self.a);
-        out.optional("b", &self.b);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
+            .at_most_one(
+                out,
+                rt::Rule::stated(
+                    "/tree/next",
+                    "at_most_one_of",
+                    "",
+                    "at most one of `tree.next`, `data` is allowed",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RingsRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["expr", "tree", "data", "a", "b"])?;
-        Ok(Self {
-            expr: object.strict_optional("expr")?,
-            tree: object.strict_optional("tree")?,
-            data: object.strict_optional("data")?,
-            a: object.strict_optional("a")?,
-            b: object.strict_optional("b")?,
-        })
-    }
-}
+rt::request!(RingsRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/rings",
+    body { expr, tree, data, a, b },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.rings",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/rings",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rings", "/rings")
+    .auth(None);

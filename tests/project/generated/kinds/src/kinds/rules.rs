@@ -6,6 +6,7 @@
 //! `POST /rules`
 
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.rules`.
@@ -42,18 +43,21 @@ impl Rules {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn other(mut self, other: types::Row) -> Self {
         self.request.other = Some(rt::Nullable::Value(other));
         self
     }
 
     /// Sends [`other`](Self::other) as `null`.
+    #[inline]
     pub fn other_null(mut self) -> Self {
         self.request.other = Some(rt::Nullable::Null);
         self
@@ -66,6 +70,7 @@ impl Rules {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn x(mut self, x: i64) -> Self {
         self.request.x = Some(x);
         self
@@ -78,6 +83,7 @@ impl Rules {
     }
 
     /// Sends [`z`](Self::z) as `null`.
+    #[inline]
     pub fn z_null(mut self) -> Self {
         self.request.z = Some(rt::Nullable::Null);
         self
@@ -87,6 +93,7 @@ impl Rules {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -100,98 +107,36 @@ rt::builder!(Rules, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RulesRequest {
-    /// Undocumented by the vendor.
+    /// See [`rows`](Rules::rows).
     pub rows: Option<Vec<types::Row>>,
-    /// Undocumented by the vendor.
+    /// See [`grid`](Rules::grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// Undocumented by the vendor.
+    /// See [`row`](Rules::row).
     pub row: Option<types::Row>,
-    /// Undocumented by the vendor.
+    /// See [`other`](Rules::other).
     pub other: Option<rt::Nullable<types::Row>>,
-    /// Undocumented by the vendor.
+    /// See [`any`](Rules::any).
     pub any: Option<rt::Value>,
-    /// Undocumented by the vendor.
+    /// See [`x`](Rules::x).
     pub x: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`z`](Rules::z).
     pub z: Option<rt::Nullable<f64>>,
 }
 
-impl rt::Request for RulesRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/rows",
-                "total_length",
-                "2 to 5",
-                "`rows[].text` must have 2 to 5 characters in total",
-            ),
-            rt::Rule::stated(
-                "/grid",
-                "total_length",
-                "2",
-                "`grid[][]` must have at least 2 characters in total",
-            ),
-            rt::Rule::stated(
-                "/row/text",
-                "total_length",
-                "2",
-                "`row.text` must have at least 2 characters in total",
-            ),
-            rt::Rule::stated(
-                "/row/size",
-                "compare",
-                "",
-                "`row.size` must be less than `x`",
-            ),
-            rt::Rule::stated("/x", "compare", "", "`x` must be different from `z`"),
-            rt::Rule::stated(
-                "/any",
-                "any_of",
-                "",
-                "at least one of `any`, `x` is required",
-            ),
-            rt::Rule::stated(
-                "/row/text",
-                "exactly_one_of",
-                "",
-                "exactly one of `row.text`, `other.text` is required",
-            ),
-            rt::Rule::stated(
-                "/any",
-                "all_or_none",
-                "",
-                "`any`, `z` must be given together or not at all",
-            ),
-            rt::Rule::stated(
-                "/rows",
-                "sum",
-                "4",
-                "the number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl RulesRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(rows) = &self.rows {
             for (index, it) in rows.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "rows"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("rows").index(index));
             }
         }
         if let Some(row) = &self.row {
-            row.check(&rt::InstancePath::Field(at, "row"), out);
+            row.check(&mut out.field("row"));
         }
         if let Some(rt::Nullable::Value(other)) = &self.other {
-            other.check(&rt::InstancePath::Field(at, "other"), out);
+            other.check(&mut out.field("other"));
         }
         {
             let mut total = 0usize;
@@ -203,7 +148,15 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.rows.is_some() && !(2..=5).contains(&total) {
-                out.push(at, &RULES[0], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/rows",
+                        "total_length",
+                        "2 to 5",
+                        "`rows[].text` must have 2 to 5 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         {
@@ -216,7 +169,15 @@ impl rt::Request for RulesRequest {
                 }
             }
             if self.grid.is_some() && total < 2 {
-                out.push(at, &RULES[1], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/grid",
+                        "total_length",
+                        "2",
+                        "`grid[][]` must have at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         {
@@ -225,7 +186,15 @@ impl rt::Request for RulesRequest {
                 total += rt::check::length(value);
             }
             if self.row.is_some() && total < 2 {
-                out.push(at, &RULES[2], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/row/text",
+                        "total_length",
+                        "2",
+                        "`row.text` must have at least 2 characters in total",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
         if let (Some(a), Some(b)) = (
@@ -237,14 +206,25 @@ impl rt::Request for RulesRequest {
             self.x.as_ref(),
         ) && a >= b
         {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/row/size",
+                    "compare",
+                    "",
+                    "`row.size` must be less than `x`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let (Some(a), Some(b)) = (
             self.x.as_ref(),
             self.z.as_ref().and_then(rt::Nullable::value),
         ) && rt::check::Number::from(*a) == *b
         {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated("/x", "compare", "", "`x` must be different from `z`"),
+                rt::Actual::Nothing,
+            );
         }
         rt::Presence(
                 &[
@@ -252,7 +232,15 @@ impl rt::Request for RulesRequest {
                     ("/x", self.x.is_some()),
                 ],
             )
-            .any(at, &RULES[5], out);
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/any",
+                    "any_of",
+                    "",
+                    "at least one of `any`, `x` is required",
+                ),
+            );
         rt::Presence(
                 &[
                     (
@@ -270,14 +258,30 @@ impl rt::Request for RulesRequest {
                     ),
                 ],
             )
-            .exactly_one(at, &RULES[6], out);
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/row/text",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `row.text`, `other.text` is required",
+                ),
+            );
         rt::Presence(
                 &[
                     ("/any", self.any.as_ref().is_some_and(|it| !it.is_null())),
                     ("/z", matches!(self.z, Some(rt::Nullable::Value(_)))),
                 ],
             )
-            .all_or_none(at, &RULES[7], out);
+            .all_or_none(
+                out,
+                rt::Rule::stated(
+                    "/any",
+                    "all_or_none",
+                    "",
+                    "`any`, `z` must be given together or not at all",
+                ),
+            );
         {
             let total: usize = self.rows.as_ref().map_or(0, Vec::len) * 2
                 + self.any.as_ref().map_or(0, rt::check::items)
@@ -293,58 +297,25 @@ impl rt::Request for RulesRequest {
                             ),
                         ],
                     )
-                    .first(at, &RULES[8], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/rows",
+                            "sum",
+                            "4",
+                            "the number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/rules");
-        let out = out.body();
-        out.begin_object();
-        out.optional("rows", &self.rows);
-        out.optional("grid", &self.grid);
-        out.optional("row", &self.row);
-        out.optional("other", &self.other);
-        out.optional("any", &self.any);
-        out.optional("x", &self.x);
-        out.optional("z", &self.z);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for RulesRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["rows", "grid", "row", "other", "any", "x", "z"])?;
-        Ok(Self {
-            rows: object.strict_optional("rows")?,
-            grid: object.strict_optional("grid")?,
-            row: object.strict_optional("row")?,
-            other: object.strict_optional("other")?,
-            any: object.strict_optional("any")?,
-            x: object.strict_optional("x")?,
-            z: object.strict_optional("z")?,
-        })
-    }
-}
+rt::request!(RulesRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/rules",
+    body { rows, grid, row, other, any, x, z },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "kinds.rules",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/rules",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rules", "/rules")
+    .auth(None);

@@ -19,25 +19,7 @@ pub enum Kind {
     Error,
 }
 
-impl Kind {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Old, Self::Err, Self::Error];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Old => "old",
-            Self::Err => "err",
-            Self::Error => "error",
-        }
-    }
-}
-
-rt::closed_enum!(Kind);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Kind);
+rt::string_enum!(Kind { Old = "old", Err = "err", Error = "error" });
 
 /// The value of `flag`.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,40 +35,45 @@ pub enum KindsFlag {
 
 impl KindsFlag {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsFlag` must be `true` or `false` or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsFlag` must be `true` or `false` or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<bool> for KindsFlag {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<String> for KindsFlag {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsFlag {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for KindsFlag {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -97,6 +84,7 @@ impl rt::Encode for KindsFlag {
 }
 
 impl rt::Decode for KindsFlag {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -110,6 +98,7 @@ impl rt::Decode for KindsFlag {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for KindsFlag {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean(value) => fmt::Display::fmt(value, f),
@@ -121,6 +110,13 @@ impl fmt::Display for KindsFlag {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for KindsFlag {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -141,50 +137,59 @@ pub enum KindsHidden {
 
 impl KindsHidden {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "`KindsHidden` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsHidden` must be an absolute `http://` or `https://` URL or a whole number",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Actual::text(value));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`KindsHidden` must be an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::text(value),
+                );
             }
-            Self::Other(_) => out.push(at, &RULES[1], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`KindsHidden` must be an absolute `http://` or `https://` URL or a whole number",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for KindsHidden {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Url(value)
     }
 }
 
 impl From<&str> for KindsHidden {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Url(value.to_owned())
     }
 }
 
 impl From<i64> for KindsHidden {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl rt::Encode for KindsHidden {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Url(value) => out.string(value),
@@ -195,6 +200,7 @@ impl rt::Encode for KindsHidden {
 }
 
 impl rt::Decode for KindsHidden {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Url(value));
@@ -223,35 +229,45 @@ pub enum KindsList {
 
 impl KindsList {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`KindsList` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsList` must be a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for KindsList {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsList {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for KindsList {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for KindsList {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -262,6 +278,7 @@ impl rt::Encode for KindsList {
 }
 
 impl rt::Decode for KindsList {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -290,40 +307,45 @@ pub enum KindsText {
 
 impl KindsText {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsText` must be a whole number or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsText` must be a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<i64> for KindsText {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for KindsText {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsText {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for KindsText {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -334,6 +356,7 @@ impl rt::Encode for KindsText {
 }
 
 impl rt::Decode for KindsText {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -347,6 +370,7 @@ impl rt::Decode for KindsText {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for KindsText {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => fmt::Display::fmt(value, f),
@@ -358,6 +382,13 @@ impl fmt::Display for KindsText {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for KindsText {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -378,34 +409,38 @@ pub enum KindsValues {
 
 impl KindsValues {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsValues` must be `true` or `false` or a number",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsValues` must be `true` or `false` or a number",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<bool> for KindsValues {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<f64> for KindsValues {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl rt::Encode for KindsValues {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Boolean(value) => out.boolean(*value),
@@ -416,6 +451,7 @@ impl rt::Encode for KindsValues {
 }
 
 impl rt::Decode for KindsValues {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Boolean(value));
@@ -444,40 +480,45 @@ pub enum KindsWord {
 
 impl KindsWord {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`KindsWord` must be a string or `true` or `false`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`KindsWord` must be a string or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for KindsWord {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for KindsWord {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<bool> for KindsWord {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for KindsWord {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -488,6 +529,7 @@ impl rt::Encode for KindsWord {
 }
 
 impl rt::Decode for KindsWord {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -512,34 +554,7 @@ pub struct KnownResponse {
     pub extra: rt::Extra,
 }
 
-impl KnownResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("tier").string(self.tier.as_str());
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for KnownResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for KnownResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            tier: object.field("tier")?,
-            extra: object.rest(&["tier"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KnownResponse);
+rt::record!(KnownResponse { tier, ..extra });
 
 /// The value of `answer`.
 #[derive(Clone, Debug, PartialEq)]
@@ -554,18 +569,21 @@ pub enum NewAnswer {
 }
 
 impl From<types::Amount> for NewAnswer {
+    #[inline]
     fn from(value: types::Amount) -> Self {
         Self::Amount(value)
     }
 }
 
 impl From<types::Row> for NewAnswer {
+    #[inline]
     fn from(value: types::Row) -> Self {
         Self::Row(value)
     }
 }
 
 impl rt::Encode for NewAnswer {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Amount(value) => rt::Encode::encode(value, out),
@@ -576,6 +594,7 @@ impl rt::Encode for NewAnswer {
 }
 
 impl rt::Decode for NewAnswer {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from)
             && !matches!(value, types::Amount::Other(_))
@@ -606,34 +625,38 @@ pub enum PlacesShare {
 
 impl PlacesShare {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`PlacesShare` must be a number or `true` or `false`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`PlacesShare` must be a number or `true` or `false`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<f64> for PlacesShare {
+    #[inline]
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
 }
 
 impl From<bool> for PlacesShare {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl rt::Encode for PlacesShare {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Number(value) => out.number(*value),
@@ -644,6 +667,7 @@ impl rt::Encode for PlacesShare {
 }
 
 impl rt::Decode for PlacesShare {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Number(value));
@@ -657,6 +681,7 @@ impl rt::Decode for PlacesShare {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for PlacesShare {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(value) => f.write_str(&rt::number_text(value)),
@@ -668,6 +693,13 @@ impl fmt::Display for PlacesShare {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for PlacesShare {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -688,40 +720,45 @@ pub enum PlacesXWay {
 
 impl PlacesXWay {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`PlacesXWay` must be a string or a whole number",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`PlacesXWay` must be a string or a whole number",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for PlacesXWay {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for PlacesXWay {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<i64> for PlacesXWay {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl rt::Encode for PlacesXWay {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -732,6 +769,7 @@ impl rt::Encode for PlacesXWay {
 }
 
 impl rt::Decode for PlacesXWay {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -745,6 +783,7 @@ impl rt::Decode for PlacesXWay {
 
 /// The value as text, for a path, a query or a header.
 impl fmt::Display for PlacesXWay {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(value) => f.write_str(value),
@@ -756,6 +795,13 @@ impl fmt::Display for PlacesXWay {
                 }
             }
         }
+    }
+}
+
+impl rt::Parameter for PlacesXWay {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
     }
 }
 
@@ -775,24 +821,28 @@ pub enum RingsOther {
 }
 
 impl From<String> for RingsOther {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for RingsOther {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<types::Tree> for RingsOther {
+    #[inline]
     fn from(value: types::Tree) -> Self {
         Self::Tree(value)
     }
 }
 
 impl rt::Encode for RingsOther {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -803,6 +853,7 @@ impl rt::Encode for RingsOther {
 }
 
 impl rt::Decode for RingsOther {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));

@@ -46,6 +46,7 @@ impl Numbers {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn numbers(&self) -> numbers::Numbers {
         numbers::Numbers {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `numbers.numbers`.
 ///
@@ -25,6 +26,7 @@ pub struct Numbers {
 
 impl Numbers {
     /// At least 0.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
@@ -37,6 +39,7 @@ impl Numbers {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn plain(mut self, plain: i64) -> Self {
         self.request.plain = Some(plain);
         self
@@ -49,36 +52,42 @@ impl Numbers {
     }
 
     /// 0.5 to 9.
+    #[inline]
     pub fn small(mut self, small: i64) -> Self {
         self.request.small = Some(small);
         self
     }
 
     /// \-9007199254740993 to 9007199254740993.
+    #[inline]
     pub fn large(mut self, large: i64) -> Self {
         self.request.large = Some(large);
         self
     }
 
     /// At least -18000000000000000000; less than 9223372036854775807.
+    #[inline]
     pub fn last(mut self, last: i64) -> Self {
         self.request.last = Some(last);
         self
     }
 
     /// Greater than -9223372036854775808; at most 18000000000000000000.
+    #[inline]
     pub fn first(mut self, first: i64) -> Self {
         self.request.first = Some(first);
         self
     }
 
     /// A multiple of 2.
+    #[inline]
     pub fn even(mut self, even: i64) -> Self {
         self.request.even = Some(even);
         self
     }
 
     /// A multiple of 2.5.
+    #[inline]
     pub fn halves(mut self, halves: i64) -> Self {
         self.request.halves = Some(halves);
         self
@@ -109,6 +118,7 @@ impl Numbers {
     }
 
     /// One of `0`, `1`, `100000`, `9007199254740993`.
+    #[inline]
     pub fn listed(mut self, listed: i64) -> Self {
         self.request.listed = Some(listed);
         self
@@ -219,6 +229,7 @@ impl Numbers {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Measured>> {
         self.call.start(self.request)
     }
@@ -232,394 +243,299 @@ rt::builder!(Numbers, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumbersRequest {
-    /// At least 0.
+    /// See [`page`](Numbers::page).
     pub page: Option<i64>,
-    /// A multiple of 0.01.
+    /// See [`share`](Numbers::share).
     pub share: Option<f64>,
-    /// Undocumented by the vendor.
+    /// See [`plain`](Numbers::plain).
     pub plain: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`free`](Numbers::free).
     pub free: Option<f64>,
-    /// 0.5 to 9.
+    /// See [`small`](Numbers::small).
     pub small: Option<i64>,
-    /// \-9007199254740993 to 9007199254740993.
+    /// See [`large`](Numbers::large).
     pub large: Option<i64>,
-    /// At least -18000000000000000000; less than 9223372036854775807.
+    /// See [`last`](Numbers::last).
     pub last: Option<i64>,
-    /// Greater than -9223372036854775808; at most 18000000000000000000.
+    /// See [`first`](Numbers::first).
     pub first: Option<i64>,
-    /// A multiple of 2.
+    /// See [`even`](Numbers::even).
     pub even: Option<i64>,
-    /// A multiple of 2.5.
+    /// See [`halves`](Numbers::halves).
     pub halves: Option<i64>,
-    /// A multiple of 0.01.
+    /// See [`cents`](Numbers::cents).
     pub cents: Option<f64>,
-    /// Greater than -1000; at most 1e308; a multiple of 0.1.
+    /// See [`tenths`](Numbers::tenths).
     pub tenths: Option<f64>,
-    /// A multiple of 3.
+    /// See [`threes`](Numbers::threes).
     pub threes: Option<f64>,
-    /// At least -9007199254740993; less than 9007199254740993.
+    /// See [`wide`](Numbers::wide).
     pub wide: Option<f64>,
-    /// One of `0`, `1`, `100000`, `9007199254740993`.
+    /// See [`listed`](Numbers::listed).
     pub listed: Option<i64>,
-    /// One of `0`, `0.5`, `1`, `9007199254740992`.
+    /// See [`fractions`](Numbers::fractions).
     pub fractions: Option<f64>,
-    /// Always `1`.
+    /// See [`only_one`](Numbers::only_one).
     pub only_one: Option<f64>,
-    /// At least -9007199254740993; less than 9007199254740993.
+    /// See [`any`](Numbers::any).
     pub any: Option<rt::Value>,
-    /// A multiple of 2.
+    /// See [`any_even`](Numbers::any_even).
     pub any_even: Option<rt::Value>,
-    /// One of `a`, `1`, `0.5`, `9007199254740993`, `true`.
+    /// See [`one`](Numbers::one).
     pub one: Option<rt::Value>,
-    /// At most 9007199254740992.
+    /// See [`either`](Numbers::either).
     pub either: Option<super::NumbersEither>,
-    /// No duplicate items.
-    ///
-    /// - Each item of `whole_set` must be at most 9007199254740993.
+    /// See [`whole_set`](Numbers::whole_set).
     pub whole_set: Option<Vec<i64>>,
-    /// No duplicate items.
+    /// See [`set`](Numbers::set).
     pub set: Option<Vec<f64>>,
-    /// No duplicate items.
+    /// See [`any_set`](Numbers::any_set).
     pub any_set: Option<Vec<rt::Value>>,
-    /// No duplicate items.
+    /// See [`row_set`](Numbers::row_set).
     pub row_set: Option<Vec<super::Measure>>,
-    /// No duplicate items.
+    /// See [`map_set`](Numbers::map_set).
     pub map_set: Option<Vec<BTreeMap<String, rt::Value>>>,
-    /// - `a` is required when `plain` is `1`, `100000` or `9007199254740993`.
+    /// See [`a`](Numbers::a).
     pub a: Option<String>,
-    /// - `b` is required when `free` is `0.5`, `1` or `9007199254740992`.
+    /// See [`b`](Numbers::b).
     pub b: Option<String>,
-    /// - `c` is required when `any` is `1`, `0.5` or `9007199254740993`.
+    /// See [`c`](Numbers::c).
     pub c: Option<String>,
-    /// At most 20 items.
+    /// See [`weighty`](Numbers::weighty).
     pub weighty: Option<Vec<String>>,
 }
 
-impl rt::Request for NumbersRequest {
-    type Reply = rt::Response<super::Measured>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 42] = [
-            rt::Rule::stated("/page", "minimum", "0", "`page` must be at least 0"),
-            rt::Rule::stated(
-                "/share",
-                "multiple_of",
-                "0.01",
-                "`share` must be a multiple of 0.01",
-            ),
-            rt::Rule::stated("/small", "minimum", "0.5", "`small` must be at least 0.5"),
-            rt::Rule::stated("/small", "maximum", "9", "`small` must be at most 9"),
-            rt::Rule::stated(
-                "/large",
-                "minimum",
-                "-9007199254740993",
-                "`large` must be at least -9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/large",
-                "maximum",
-                "9007199254740993",
-                "`large` must be at most 9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/last",
-                "exclusive_maximum",
-                "9223372036854775807",
-                "`last` must be less than 9223372036854775807",
-            ),
-            rt::Rule::stated(
-                "/first",
-                "exclusive_minimum",
-                "-9223372036854775808",
-                "`first` must be greater than -9223372036854775808",
-            ),
-            rt::Rule::stated(
-                "/even",
-                "multiple_of",
-                "2",
-                "`even` must be a multiple of 2",
-            ),
-            rt::Rule::stated(
-                "/halves",
-                "multiple_of",
-                "2.5",
-                "`halves` must be a multiple of 2.5",
-            ),
-            rt::Rule::stated(
-                "/cents",
-                "multiple_of",
-                "0.01",
-                "`cents` must be a multiple of 0.01",
-            ),
-            rt::Rule::stated(
-                "/tenths",
-                "exclusive_minimum",
-                "-1000",
-                "`tenths` must be greater than -1000",
-            ),
-            rt::Rule::stated(
-                "/tenths",
-                "maximum",
-                "1e308",
-                "`tenths` must be at most 1e308",
-            ),
-            rt::Rule::stated(
-                "/tenths",
-                "multiple_of",
-                "0.1",
-                "`tenths` must be a multiple of 0.1",
-            ),
-            rt::Rule::stated(
-                "/threes",
-                "multiple_of",
-                "3",
-                "`threes` must be a multiple of 3",
-            ),
-            rt::Rule::stated(
-                "/wide",
-                "minimum",
-                "-9007199254740993",
-                "`wide` must be at least -9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/wide",
-                "exclusive_maximum",
-                "9007199254740993",
-                "`wide` must be less than 9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/listed",
-                "enum",
-                "`0`, `1`, `100000`, `9007199254740993`",
-                "`listed` must be one of `0`, `1`, `100000`, `9007199254740993`",
-            ),
-            rt::Rule::stated(
-                "/fractions",
-                "enum",
-                "`0`, `0.5`, `1`, `9007199254740992`",
-                "`fractions` must be one of `0`, `0.5`, `1`, `9007199254740992`",
-            ),
-            rt::Rule::stated("/only_one", "const", "`1`", "`only_one` must be `1`"),
-            rt::Rule::stated(
-                "/any",
-                "minimum",
-                "-9007199254740993",
-                "`any` must be at least -9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/any",
-                "exclusive_maximum",
-                "9007199254740993",
-                "`any` must be less than 9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/any_even",
-                "multiple_of",
-                "2",
-                "`any_even` must be a multiple of 2",
-            ),
-            rt::Rule::stated(
-                "/one",
-                "enum",
-                "`a`, `1`, `0.5`, `9007199254740993`, `true`",
-                "`one` must be one of `a`, `1`, `0.5`, `9007199254740993`, `true`",
-            ),
-            rt::Rule::stated(
-                "/either",
-                "maximum",
-                "9007199254740992",
-                "`either` must be at most 9007199254740992",
-            ),
-            rt::Rule::stated(
-                "/whole_set",
-                "unique_items",
-                "",
-                "`whole_set` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "",
-                "maximum",
-                "9007199254740993",
-                "each item of `whole_set` must be at most 9007199254740993",
-            ),
-            rt::Rule::stated(
-                "/set",
-                "unique_items",
-                "",
-                "`set` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "/any_set",
-                "unique_items",
-                "",
-                "`any_set` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "/row_set",
-                "unique_items",
-                "",
-                "`row_set` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "/map_set",
-                "unique_items",
-                "",
-                "`map_set` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "/a",
-                "required",
-                "",
-                "required parameter `a` is missing when `plain` is `1`, `100000` or `9007199254740993`",
-            ),
-            rt::Rule::inferred(
-                "/a",
-                "min_length",
-                "1",
-                "`a` must not be empty when `plain` is `1`, `100000` or `9007199254740993`",
-            ),
-            rt::Rule::stated(
-                "/b",
-                "required",
-                "",
-                "required parameter `b` is missing when `free` is `0.5`, `1` or `9007199254740992`",
-            ),
-            rt::Rule::inferred(
-                "/b",
-                "min_length",
-                "1",
-                "`b` must not be empty when `free` is `0.5`, `1` or `9007199254740992`",
-            ),
-            rt::Rule::stated(
-                "/c",
-                "required",
-                "",
-                "required parameter `c` is missing when `any` is `1`, `0.5` or `9007199254740993`",
-            ),
-            rt::Rule::inferred(
-                "/c",
-                "min_length",
-                "1",
-                "`c` must not be empty when `any` is `1`, `0.5` or `9007199254740993`",
-            ),
-            rt::Rule::stated(
-                "/weighty",
-                "max_items",
-                "20",
-                "`weighty` must have at most 20 items",
-            ),
-            rt::Rule::stated(
-                "/plain",
-                "compare",
-                "",
-                "`plain` must be less than `free`",
-            ),
-            rt::Rule::stated("/free", "compare", "", "`free` must be at least `wide`"),
-            rt::Rule::stated(
-                "/large",
-                "compare",
-                "",
-                "`large` must be different from `plain`",
-            ),
-            rt::Rule::stated(
-                "/weighty",
-                "sum",
-                "9999999",
-                "the number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(page) = &self.page && *page < 0 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*page));
+impl NumbersRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let plain_is_1_100000_or_9007199254740993 = rt::When(
+            matches!(self.plain, Some(1 | 100000 | 9007199254740993)),
+            "`plain` is `1`, `100000` or `9007199254740993`",
+        );
+        let free_is_0_5_1_or_9007199254740992 = rt::When(
+            self
+                .free
+                .as_ref()
+                .is_some_and(|it| [0.5, 1.0, 9007199254740992.0].contains(it)),
+            "`free` is `0.5`, `1` or `9007199254740992`",
+        );
+        let any_is_1_0_5_or_9007199254740993 = rt::When(
+            self
+                .any
+                .as_ref()
+                .is_some_and(|it| rt::check::is_one_of(
+                    it,
+                    &[],
+                    &[1, 9007199254740993],
+                    &[0.5],
+                    &[],
+                )),
+            "`any` is `1`, `0.5` or `9007199254740993`",
+        );
+        if let Some(page) = &self.page {
+            out.minimum_integer("page", 0, *page);
         }
         if let Some(share) = &self.share && !rt::check::multiple_of(*share, 0.01) {
-            out.push(at, &RULES[1], rt::Actual::Number(*share));
+            out.broken(
+                rt::Rule::stated(
+                    "/share",
+                    "multiple_of",
+                    "0.01",
+                    "`share` must be a multiple of 0.01",
+                ),
+                rt::Actual::Number(*share),
+            );
         }
         if let Some(small) = &self.small {
             if *small < 1 {
-                out.push(at, &RULES[2], rt::Actual::Integer(*small));
+                out.broken(
+                    rt::Rule::stated(
+                        "/small",
+                        "minimum",
+                        "0.5",
+                        "`small` must be at least 0.5",
+                    ),
+                    rt::Actual::Integer(*small),
+                );
             }
-            if *small > 9 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*small));
-            }
+            out.maximum_integer("small", 9, *small);
         }
         if let Some(large) = &self.large {
-            if *large < -9007199254740993 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*large));
-            }
-            if *large > 9007199254740993 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*large));
-            }
+            out.minimum_integer("large", -9007199254740993, *large);
+            out.maximum_integer("large", 9007199254740993, *large);
         }
         if let Some(last) = &self.last && *last > 9223372036854775806 {
-            out.push(at, &RULES[6], rt::Actual::Integer(*last));
+            out.broken(
+                rt::Rule::stated(
+                    "/last",
+                    "exclusive_maximum",
+                    "9223372036854775807",
+                    "`last` must be less than 9223372036854775807",
+                ),
+                rt::Actual::Integer(*last),
+            );
         }
         if let Some(first) = &self.first && *first < -9223372036854775807 {
-            out.push(at, &RULES[7], rt::Actual::Integer(*first));
+            out.broken(
+                rt::Rule::stated(
+                    "/first",
+                    "exclusive_minimum",
+                    "-9223372036854775808",
+                    "`first` must be greater than -9223372036854775808",
+                ),
+                rt::Actual::Integer(*first),
+            );
         }
         if let Some(even) = &self.even && *even % 2 != 0 {
-            out.push(at, &RULES[8], rt::Actual::Integer(*even));
+            out.broken(
+                rt::Rule::stated(
+                    "/even",
+                    "multiple_of",
+                    "2",
+                    "`even` must be a multiple of 2",
+                ),
+                rt::Actual::Integer(*even),
+            );
         }
         if let Some(halves) = &self.halves && *halves % 5 != 0 {
-            out.push(at, &RULES[9], rt::Actual::Integer(*halves));
+            out.broken(
+                rt::Rule::stated(
+                    "/halves",
+                    "multiple_of",
+                    "2.5",
+                    "`halves` must be a multiple of 2.5",
+                ),
+                rt::Actual::Integer(*halves),
+            );
         }
         if let Some(cents) = &self.cents && !rt::check::multiple_of(*cents, 0.01) {
-            out.push(at, &RULES[10], rt::Actual::Number(*cents));
+            out.broken(
+                rt::Rule::stated(
+                    "/cents",
+                    "multiple_of",
+                    "0.01",
+                    "`cents` must be a multiple of 0.01",
+                ),
+                rt::Actual::Number(*cents),
+            );
         }
         if let Some(tenths) = &self.tenths {
             if *tenths <= -1000.0 {
-                out.push(at, &RULES[11], rt::Actual::Number(*tenths));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tenths",
+                        "exclusive_minimum",
+                        "-1000",
+                        "`tenths` must be greater than -1000",
+                    ),
+                    rt::Actual::Number(*tenths),
+                );
             }
             if *tenths
                 > 100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000.0
             {
-                out.push(at, &RULES[12], rt::Actual::Number(*tenths));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tenths",
+                        "maximum",
+                        "1e308",
+                        "`tenths` must be at most 1e308",
+                    ),
+                    rt::Actual::Number(*tenths),
+                );
             }
             if !rt::check::multiple_of(*tenths, 0.1) {
-                out.push(at, &RULES[13], rt::Actual::Number(*tenths));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tenths",
+                        "multiple_of",
+                        "0.1",
+                        "`tenths` must be a multiple of 0.1",
+                    ),
+                    rt::Actual::Number(*tenths),
+                );
             }
         }
         if let Some(threes) = &self.threes && !rt::check::multiple_of(*threes, 3.0) {
-            out.push(at, &RULES[14], rt::Actual::Number(*threes));
+            out.broken(
+                rt::Rule::stated(
+                    "/threes",
+                    "multiple_of",
+                    "3",
+                    "`threes` must be a multiple of 3",
+                ),
+                rt::Actual::Number(*threes),
+            );
         }
         if let Some(wide) = &self.wide {
             if *wide < -9007199254740992.0 {
-                out.push(at, &RULES[15], rt::Actual::Number(*wide));
+                out.broken(
+                    rt::Rule::stated(
+                        "/wide",
+                        "minimum",
+                        "-9007199254740993",
+                        "`wide` must be at least -9007199254740993",
+                    ),
+                    rt::Actual::Number(*wide),
+                );
             }
             if *wide >= 9007199254740994.0 {
-                out.push(at, &RULES[16], rt::Actual::Number(*wide));
+                out.broken(
+                    rt::Rule::stated(
+                        "/wide",
+                        "exclusive_maximum",
+                        "9007199254740993",
+                        "`wide` must be less than 9007199254740993",
+                    ),
+                    rt::Actual::Number(*wide),
+                );
             }
         }
-        if let Some(listed) = &self.listed
-            && !matches!(listed, 0 | 1 | 100000 | 9007199254740993)
-        {
-            out.push(at, &RULES[17], rt::Actual::Integer(*listed));
+        if let Some(listed) = &self.listed {
+            out.one_of_integers("listed", &[0, 1, 100000, 9007199254740993], *listed);
         }
-        if let Some(fractions) = &self.fractions
-            && ![0.0, 0.5, 1.0, 9007199254740992.0].contains(fractions)
-        {
-            out.push(at, &RULES[18], rt::Actual::Number(*fractions));
+        if let Some(fractions) = &self.fractions {
+            out.one_of_numbers(
+                "fractions",
+                &[0.0, 0.5, 1.0, 9007199254740992.0],
+                *fractions,
+            );
         }
         if let Some(only_one) = &self.only_one && ![1.0].contains(only_one) {
-            out.push(at, &RULES[19], rt::Actual::Number(*only_one));
+            out.broken(
+                rt::Rule::stated("/only_one", "const", "`1`", "`only_one` must be `1`"),
+                rt::Actual::Number(*only_one),
+            );
         }
         if let Some(any) = &self.any {
             if rt::check::Number::of(any)
                 .as_ref()
                 .is_some_and(|value| *value < -9007199254740993)
             {
-                out.push(at, &RULES[20], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "minimum",
+                        "-9007199254740993",
+                        "`any` must be at least -9007199254740993",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             if rt::check::Number::of(any)
                 .as_ref()
                 .is_some_and(|value| *value >= 9007199254740993)
             {
-                out.push(at, &RULES[21], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "exclusive_maximum",
+                        "9007199254740993",
+                        "`any` must be less than 9007199254740993",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
         }
         if let Some(any_even) = &self.any_even
@@ -627,7 +543,15 @@ impl rt::Request for NumbersRequest {
                 .as_ref()
                 .is_some_and(|value| !rt::check::multiple_of(*value, 2))
         {
-            out.push(at, &RULES[22], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/any_even",
+                    "multiple_of",
+                    "2",
+                    "`any_even` must be a multiple of 2",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(
@@ -638,106 +562,157 @@ impl rt::Request for NumbersRequest {
                 &[true],
             )
         {
-            out.push(at, &RULES[23], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/one",
+                    "enum",
+                    "`a`, `1`, `0.5`, `9007199254740993`, `true`",
+                    "`one` must be one of `a`, `1`, `0.5`, `9007199254740993`, `true`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(either) = &self.either {
             if match either {
                 super::NumbersEither::Integer(value) => *value > 9007199254740992,
                 _ => false,
             } {
-                out.push(at, &RULES[24], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/either",
+                        "maximum",
+                        "9007199254740992",
+                        "`either` must be at most 9007199254740992",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
-            either.check(&rt::InstancePath::Field(at, "either"), out);
+            either.check(&mut out.field("either"));
         }
         if let Some(whole_set) = &self.whole_set {
             if !rt::check::unique(whole_set) {
-                out.push(at, &RULES[25], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/whole_set",
+                        "unique_items",
+                        "",
+                        "`whole_set` must not contain duplicate items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             for (index, it) in whole_set.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "whole_set");
-                let at = &rt::InstancePath::Index(field, index);
+                let out = &mut out.field("whole_set");
+                let out = &mut out.index(index);
                 if *it > 9007199254740993 {
-                    out.push(at, &RULES[26], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "maximum",
+                            "9007199254740993",
+                            "each item of `whole_set` must be at most 9007199254740993",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
             }
         }
         if let Some(set) = &self.set && !rt::check::unique(set) {
-            out.push(at, &RULES[27], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/set",
+                    "unique_items",
+                    "",
+                    "`set` must not contain duplicate items",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(any_set) = &self.any_set && !rt::check::unique_values(any_set) {
-            out.push(at, &RULES[28], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/any_set",
+                    "unique_items",
+                    "",
+                    "`any_set` must not contain duplicate items",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(row_set) = &self.row_set && !rt::check::unique_values(row_set) {
-            out.push(at, &RULES[29], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/row_set",
+                    "unique_items",
+                    "",
+                    "`row_set` must not contain duplicate items",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(map_set) = &self.map_set && !rt::check::unique_values(map_set) {
-            out.push(at, &RULES[30], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/map_set",
+                    "unique_items",
+                    "",
+                    "`map_set` must not contain duplicate items",
+                ),
+                rt::Actual::Nothing,
+            );
         }
+        out.when(plain_is_1_100000_or_9007199254740993).required("a", self.a.is_some());
         if let Some(a) = &self.a {
-            if matches!(self.plain, Some(1 | 100000 | 9007199254740993)) && a.is_empty()
-            {
-                out.push(at, &RULES[32], rt::Actual::length(a));
-            }
-        } else if matches!(self.plain, Some(1 | 100000 | 9007199254740993)) {
-            out.push(at, &RULES[31], rt::Actual::Nothing);
+            out.when(plain_is_1_100000_or_9007199254740993)
+                .inferred()
+                .min_length("a", 1, a);
         }
+        out.when(free_is_0_5_1_or_9007199254740992).required("b", self.b.is_some());
         if let Some(b) = &self.b {
-            if self
-                .free
-                .as_ref()
-                .is_some_and(|it| [0.5, 1.0, 9007199254740992.0].contains(it))
-                && b.is_empty()
-            {
-                out.push(at, &RULES[34], rt::Actual::length(b));
-            }
-        } else if self
-            .free
-            .as_ref()
-            .is_some_and(|it| [0.5, 1.0, 9007199254740992.0].contains(it))
-        {
-            out.push(at, &RULES[33], rt::Actual::Nothing);
+            out.when(free_is_0_5_1_or_9007199254740992).inferred().min_length("b", 1, b);
         }
+        out.when(any_is_1_0_5_or_9007199254740993).required("c", self.c.is_some());
         if let Some(c) = &self.c {
-            if self
-                .any
-                .as_ref()
-                .is_some_and(|it| rt::check::is_one_of(
-                    it,
-                    &[],
-                    &[1, 9007199254740993],
-                    &[0.5],
-                    &[],
-                )) && c.is_empty()
-            {
-                out.push(at, &RULES[36], rt::Actual::length(c));
-            }
-        } else if self
-            .any
-            .as_ref()
-            .is_some_and(|it| rt::check::is_one_of(
-                it,
-                &[],
-                &[1, 9007199254740993],
-                &[0.5],
-                &[],
-            ))
-        {
-            out.push(at, &RULES[35], rt::Actual::Nothing);
+            out.when(any_is_1_0_5_or_9007199254740993).inferred().min_length("c", 1, c);
         }
-        if let Some(weighty) = &self.weighty && weighty.len() > 20 {
-            out.push(at, &RULES[37], rt::Actual::items(weighty));
+        if let Some(weighty) = &self.weighty {
+            out.max_items("weighty", 20, weighty.len());
         }
         if let (Some(a), Some(b)) = (self.plain.as_ref(), self.free.as_ref())
             && rt::check::Number::from(*a) >= *b
         {
-            out.push(at, &RULES[38], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/plain",
+                    "compare",
+                    "",
+                    "`plain` must be less than `free`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let (Some(a), Some(b)) = (self.free.as_ref(), self.wide.as_ref()) && a < b {
-            out.push(at, &RULES[39], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/free",
+                    "compare",
+                    "",
+                    "`free` must be at least `wide`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let (Some(a), Some(b)) = (self.large.as_ref(), self.plain.as_ref()) && a == b
         {
-            out.push(at, &RULES[40], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/large",
+                    "compare",
+                    "",
+                    "`large` must be different from `plain`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         {
             let total: usize = self
@@ -755,142 +730,34 @@ impl rt::Request for NumbersRequest {
                             ("/set", self.set.is_some()),
                         ],
                     )
-                    .first(at, &RULES[41], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/weighty",
+                            "sum",
+                            "9999999",
+                            "the number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/numbers");
-        if let Some(value) = &self.page {
-            out.query("page", &value.to_string());
-        }
-        if let Some(value) = &self.share {
-            out.query("share", &rt::number_text(value));
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("plain", &self.plain);
-        out.optional("free", &self.free);
-        out.optional("small", &self.small);
-        out.optional("large", &self.large);
-        out.optional("last", &self.last);
-        out.optional("first", &self.first);
-        out.optional("even", &self.even);
-        out.optional("halves", &self.halves);
-        out.optional("cents", &self.cents);
-        out.optional("tenths", &self.tenths);
-        out.optional("threes", &self.threes);
-        out.optional("wide", &self.wide);
-        out.optional("listed", &self.listed);
-        out.optional("fractions", &self.fractions);
-        out.optional("only_one", &self.only_one);
-        out.optional("any", &self.any);
-        out.optional("any_even", &self.any_even);
-        out.optional("one", &self.one);
-        out.optional("either", &self.either);
-        out.optional("whole_set", &self.whole_set);
-        out.optional("set", &self.set);
-        out.optional("any_set", &self.any_set);
-        out.optional("row_set", &self.row_set);
-        out.optional("map_set", &self.map_set);
-        out.optional("a", &self.a);
-        out.optional("b", &self.b);
-        out.optional("c", &self.c);
-        out.optional("weighty", &self.weighty);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for NumbersRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "page",
-                    "share",
-                    "plain",
-                    "free",
-                    "small",
-                    "large",
-                    "last",
-                    "first",
-                    "even",
-                    "halves",
-                    "cents",
-                    "tenths",
-                    "threes",
-                    "wide",
-                    "listed",
-                    "fractions",
-                    "only_one",
-                    "any",
-                    "any_even",
-                    "one",
-                    "either",
-                    "whole_set",
-                    "set",
-                    "any_set",
-                    "row_set",
-                    "map_set",
-                    "a",
-                    "b",
-                    "c",
-                    "weighty",
-                ],
-            )?;
-        Ok(Self {
-            page: object.strict_optional("page")?,
-            share: object.strict_optional("share")?,
-            plain: object.strict_optional("plain")?,
-            free: object.strict_optional("free")?,
-            small: object.strict_optional("small")?,
-            large: object.strict_optional("large")?,
-            last: object.strict_optional("last")?,
-            first: object.strict_optional("first")?,
-            even: object.strict_optional("even")?,
-            halves: object.strict_optional("halves")?,
-            cents: object.strict_optional("cents")?,
-            tenths: object.strict_optional("tenths")?,
-            threes: object.strict_optional("threes")?,
-            wide: object.strict_optional("wide")?,
-            listed: object.strict_optional("listed")?,
-            fractions: object.strict_optional("fractions")?,
-            only_one: object.strict_optional("only_one")?,
-            any: object.strict_optional("any")?,
-            any_even: object.strict_optional("any_even")?,
-            one: object.strict_optional("one")?,
-            either: object.strict_optional("either")?,
-            whole_set: object.strict_optional("whole_set")?,
-            set: object.strict_optional("set")?,
-            any_set: object.strict_optional("any_set")?,
-            row_set: object.strict_optional("row_set")?,
-            map_set: object.strict_optional("map_set")?,
-            a: object.strict_optional("a")?,
-            b: object.strict_optional("b")?,
-            c: object.strict_optional("c")?,
-            weighty: object.strict_optional("weighty")?,
-        })
-    }
-}
+rt::request!(NumbersRequest => rt::Response<super::Measured> {
+    OPERATION, json(), check check_rules, path "/numbers",
+    query { page, share },
+    body {
+        plain, free, small, large, last, first, even, halves, cents, tenths, threes, wide, listed,
+        fractions, only_one, any, any_even, one, either, whole_set, set, any_set, row_set, map_set,
+        a, b, c, weighty,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "numbers.numbers",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/numbers",
-    server: 0,
-    auth: None,
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "numbers.numbers",
+        "/numbers",
+    )
+    .auth(None);

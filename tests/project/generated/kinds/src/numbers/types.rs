@@ -20,18 +20,19 @@ impl Measure {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { size: None, note: None }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`size`](#structfield.size).
     #[must_use]
     pub fn size(mut self, size: impl Into<f64>) -> Self {
         self.size = Some(size.into());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`note`](#structfield.note).
     #[must_use]
     pub fn note(mut self, note: impl Into<rt::Value>) -> Self {
         self.note = Some(note.into());
@@ -39,35 +40,7 @@ impl Measure {
     }
 }
 
-impl Measure {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("size", &self.size);
-        out.optional("note", &self.note);
-    }
-}
-
-impl rt::Encode for Measure {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Measure {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["size", "note"])?;
-        Ok(Self {
-            size: object.strict_optional("size")?,
-            note: object.strict_optional("note")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Measure);
+rt::record!(strict Measure { size, note });
 
 /// Numbers as answers have them.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,47 +64,7 @@ pub struct Measured {
     pub extra: rt::Extra,
 }
 
-impl Measured {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("count").integer(self.count);
-        out.key("share").number(self.share);
-        out.optional("level", &self.level);
-        out.optional("list", &self.list);
-        out.optional("sizes", &self.sizes);
-        out.optional("either", &self.either);
-        out.optional("inner", &self.inner);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Measured {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Measured {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            count: object.field("count")?,
-            share: object.field("share")?,
-            level: object.maybe_null("level"),
-            list: object.lenient("list"),
-            sizes: object.lenient("sizes"),
-            either: object.lenient("either"),
-            inner: object.lenient("inner"),
-            extra: object
-                .rest(&["count", "share", "level", "list", "sizes", "either", "inner"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Measured);
+rt::record!(Measured { count, share, level: OrLeftOut, list, sizes, either, inner, ..extra });
 
 /// The value of `either`.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,40 +80,45 @@ pub enum NumbersEither {
 
 impl NumbersEither {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`NumbersEither` must be a whole number or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`NumbersEither` must be a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<i64> for NumbersEither {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for NumbersEither {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for NumbersEither {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for NumbersEither {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -191,6 +129,7 @@ impl rt::Encode for NumbersEither {
 }
 
 impl rt::Decode for NumbersEither {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));

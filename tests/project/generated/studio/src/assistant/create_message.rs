@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Builds a request of `assistant.create_message`.
@@ -113,14 +114,6 @@ impl<S> CreateMessage<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> CreateMessage<T> {
-        CreateMessage {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> CreateMessage<(A, B, C)> {
@@ -161,35 +154,11 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
 
 rt::builder!(CreateMessage);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `assistant.create_message` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `assistant.create_message` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `max_tokens` of `assistant.create_message` is not set",
-        label = "call `.max_tokens(…)` before this"
-    )]
-    pub trait MaxTokens {}
-
-    impl MaxTokens for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `assistant.create_message` is not set" => "call `.model(…)` before this",
+    Messages = "required parameter `messages` of `assistant.create_message` is not set" => "call `.messages(…)` before this",
+    MaxTokens = "required parameter `max_tokens` of `assistant.create_message` is not set" => "call `.max_tokens(…)` before this",
+});
 
 /// The parameters of `assistant.create_message` as plain data, checked when it is sent.
 ///
@@ -197,240 +166,137 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// Undocumented by the vendor.
+    /// See [`studio_beta`](CreateMessage::studio_beta).
     pub studio_beta: Option<types::StudioBeta>,
-    /// Undocumented by the vendor.
+    /// See [`model`](CreateMessage::model).
     pub model: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`messages`](CreateMessage::messages).
     pub messages: Option<Vec<super::Message>>,
-    /// At least 1.
+    /// See [`max_tokens`](CreateMessage::max_tokens).
     pub max_tokens: Option<i64>,
-    /// At least 0; less than 2.
-    ///
-    /// - `temperature` must be `1` when `reasoning.effort` is not `minimal`.
+    /// See [`temperature`](CreateMessage::temperature).
     pub temperature: Option<f64>,
-    /// Undocumented by the vendor.
+    /// See [`reasoning`](CreateMessage::reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// Undocumented by the vendor.
+    /// See [`stop`](CreateMessage::stop).
     pub stop: Option<super::CreateMessageStop>,
-    /// Always `false`. Default: `false`.
-    ///
-    /// - `stream` must be `false`: This client has no stream here.
+    /// See [`stream`](CreateMessage::stream).
     pub stream: Option<bool>,
-    /// Undocumented by the vendor.
+    /// See [`metadata`](CreateMessage::metadata).
     pub metadata: Option<BTreeMap<String, String>>,
-    /// Undocumented by the vendor.
+    /// See [`tools`](CreateMessage::tools).
     pub tools: Option<Vec<super::Tool>>,
-    /// Undocumented by the vendor.
+    /// See [`extra_tools`](CreateMessage::extra_tools).
     pub extra_tools: Option<Vec<rt::Value>>,
-    /// - `context` is not allowed when `stop` is empty: Nothing stops it.
+    /// See [`context`](CreateMessage::context).
     pub context: Option<rt::Value>,
-    /// - `hint` is required when `context` is empty.
-    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    /// See [`hint`](CreateMessage::hint).
     pub hint: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](CreateMessage::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for CreateMessageRequest {
-    type Reply = rt::Response<super::Answer>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 18] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/max_tokens",
-                "required",
-                "",
-                "required parameter `max_tokens` is missing",
-            ),
-            rt::Rule::stated(
-                "/max_tokens",
-                "minimum",
-                "1",
-                "`max_tokens` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "exclusive_maximum",
-                "2",
-                "`temperature` must be less than 2",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "const",
-                "`1`",
-                "`temperature` must be `1` when `reasoning.effort` is not `minimal`",
-            ),
-            rt::Rule::stated(
-                "/stream",
-                "const",
-                "`false`",
-                "`stream` must be `false`: This client has no stream here",
-            ),
-            rt::Rule::stated(
-                "/context",
-                "forbidden",
-                "",
-                "`context` is not allowed when `stop` is empty: Nothing stops it",
-            ),
-            rt::Rule::stated(
-                "/hint",
-                "required",
-                "",
-                "required parameter `hint` is missing when `context` is empty",
-            ),
-            rt::Rule::ignored(
-                "/hint",
-                "ignored",
-                "",
-                "`hint` has no effect when `reasoning` is empty: No thoughts",
-            ),
-            rt::Rule::inferred(
-                "/hint",
-                "min_length",
-                "1",
-                "`hint` must not be empty when `context` is empty",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/reasoning/effort",
-                "requires",
-                "",
-                "`reasoning.summary` requires `reasoning.effort`",
-            ),
-            rt::Rule::inferred(
-                "/metadata",
-                "sum",
-                "3",
-                "the number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3",
-            ),
-            rt::Rule::stated(
-                "/tools",
-                "sum",
-                "3",
-                "the number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateMessageRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let stop_is_empty = rt::When(
+            self.stop.as_ref().is_some_and(rt::check::is_empty),
+            "`stop` is empty",
+        );
+        let context_is_empty = rt::When(
+            self.context.as_ref().is_some_and(rt::check::is_empty),
+            "`context` is empty",
+        );
+        let reasoning_is_empty = rt::When(
+            self.reasoning.as_ref().is_some_and(rt::check::is_empty),
+            "`reasoning` is empty",
+        );
+        out.required("model", self.model.is_some());
         if let Some(model) = &self.model {
-            if model.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(model));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("model", 1, model);
         }
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
         }
+        out.required("max_tokens", self.max_tokens.is_some());
         if let Some(max_tokens) = &self.max_tokens {
-            if *max_tokens < 1 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*max_tokens));
-            }
-        } else {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
+            out.minimum_integer("max_tokens", 1, *max_tokens);
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.0 {
-                out.push(at, &RULES[6], rt::Actual::Number(*temperature));
-            }
+            out.minimum("temperature", 0.0, *temperature);
             if *temperature >= 2.0 {
-                out.push(at, &RULES[7], rt::Actual::Number(*temperature));
+                out.broken(
+                    rt::Rule::stated(
+                        "/temperature",
+                        "exclusive_maximum",
+                        "2",
+                        "`temperature` must be less than 2",
+                    ),
+                    rt::Actual::Number(*temperature),
+                );
             }
             if !matches!(
                 self.reasoning.as_ref().and_then(| it | it.effort.as_ref()),
                 Some(super::Effort::Minimal)
             ) && ![1.0].contains(temperature)
             {
-                out.push(at, &RULES[8], rt::Actual::Number(*temperature));
-            }
-        }
-        if let Some(stop) = &self.stop {
-            stop.check(&rt::InstancePath::Field(at, "stop"), out);
-        }
-        if let Some(stream) = &self.stream && *stream {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        }
-        if let Some(tools) = &self.tools {
-            for (index, it) in tools.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tools"),
-                        index,
+                out.broken(
+                    rt::Rule::stated(
+                        "/temperature",
+                        "const",
+                        "`1`",
+                        "`temperature` must be `1` when `reasoning.effort` is not `minimal`",
                     ),
-                    out,
+                    rt::Actual::Number(*temperature),
                 );
             }
         }
-        if self.context.is_some() && self.stop.as_ref().is_some_and(rt::check::is_empty)
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
+        if let Some(stop) = &self.stop {
+            stop.check(&mut out.field("stop"));
         }
-        if self.hint.is_some()
-            && self.reasoning.as_ref().is_some_and(rt::check::is_empty)
-        {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+        if let Some(stream) = &self.stream && *stream {
+            out.broken(
+                rt::Rule::stated(
+                    "/stream",
+                    "const",
+                    "`false`",
+                    "`stream` must be `false`: This client has no stream here",
+                ),
+                rt::Actual::Nothing,
+            );
         }
-        if let Some(hint) = &self.hint {
-            if self.context.as_ref().is_some_and(rt::check::is_empty) && hint.is_empty()
-            {
-                out.push(at, &RULES[13], rt::Actual::length(hint));
+        if let Some(tools) = &self.tools {
+            for (index, it) in tools.iter().enumerate() {
+                it.check(&mut out.field("tools").index(index));
             }
-        } else if self.context.as_ref().is_some_and(rt::check::is_empty) {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
+        }
+        out.when(stop_is_empty)
+            .because("Nothing stops it")
+            .forbidden("context", self.context.is_some());
+        out.when(context_is_empty).required("hint", self.hint.is_some());
+        out.when(reasoning_is_empty)
+            .because("No thoughts")
+            .ignored("hint", self.hint.is_some());
+        if let Some(hint) = &self.hint {
+            out.when(context_is_empty).inferred().min_length("hint", 1, hint);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[14], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         if self.reasoning.as_ref().and_then(|it| it.summary.as_ref()).is_some() {
             rt::Presence(
@@ -445,7 +311,15 @@ impl rt::Request for CreateMessageRequest {
                         ),
                     ],
                 )
-                .all(at, &RULES[15], out);
+                .all(
+                    out,
+                    rt::Rule::stated(
+                        "/reasoning/effort",
+                        "requires",
+                        "",
+                        "`reasoning.summary` requires `reasoning.effort`",
+                    ),
+                );
         }
         {
             let total: usize = usize::from(self.metadata.is_some()) * 2
@@ -462,7 +336,16 @@ impl rt::Request for CreateMessageRequest {
                             ("/reasoning", self.reasoning.is_some()),
                         ],
                     )
-                    .first(at, &RULES[16], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::inferred(
+                            "/metadata",
+                            "sum",
+                            "3",
+                            "the number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
         if self.metadata.is_some()
@@ -487,75 +370,36 @@ impl rt::Request for CreateMessageRequest {
                             ("/stop", self.stop.is_some()),
                         ],
                     )
-                    .first(at, &RULES[17], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/tools",
+                            "sum",
+                            "3",
+                            "the number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/messages");
-        if let Some(value) = &self.studio_beta {
-            out.header("studio-beta", value.as_str());
-        }
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("max_tokens", &self.max_tokens);
-        out.optional("temperature", &self.temperature);
-        out.optional("reasoning", &self.reasoning);
-        out.optional("stop", &self.stop);
-        out.optional("stream", &self.stream);
-        out.optional("metadata", &self.metadata);
-        out.optional("tools", &self.tools);
-        out.optional("extra_tools", &self.extra_tools);
-        out.optional("context", &self.context);
-        out.optional("hint", &self.hint);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateMessageRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            studio_beta: object.strict_optional("studio-beta")?,
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            max_tokens: object.strict_optional("max_tokens")?,
-            temperature: object.strict_optional("temperature")?,
-            reasoning: object.strict_optional("reasoning")?,
-            stop: object.strict_optional("stop")?,
-            stream: object.strict_optional("stream")?,
-            metadata: object.strict_optional("metadata")?,
-            tools: object.strict_optional("tools")?,
-            extra_tools: object.strict_optional("extra_tools")?,
-            context: object.strict_optional("context")?,
-            hint: object.strict_optional("hint")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(open CreateMessageRequest => rt::Response<super::Answer> {
+    OPERATION, json(), check check_rules, path "/messages",
+    headers {
+        studio_beta = "studio-beta" as "studio-beta",
+        studio_version = "studio-version" as "studio-version",
+    },
+    body {
+        model, messages, max_tokens, temperature, reasoning, stop, stream, metadata, tools,
+        extra_tools, context, hint,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "assistant.create_message",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/messages",
-    server: 1,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "assistant.create_message",
+        "/messages",
+    )
+    .server(1);

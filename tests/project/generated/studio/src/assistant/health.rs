@@ -6,6 +6,7 @@
 //! `GET /health`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `assistant.health`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ impl Health {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
@@ -41,70 +43,34 @@ rt::builder!(Health, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthRequest {
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Health::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for HealthRequest {
-    type Reply = rt::Response<String>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl HealthRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[0], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/health");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for HealthRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["studio-version"])?;
-        Ok(Self {
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(HealthRequest => rt::Response<String> {
+    OPERATION, json(), check check_rules, path "/health",
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "assistant.health",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/health",
-    server: 0,
-    auth: None,
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "assistant.health", "/health")
+    .auth(None);

@@ -55,6 +55,7 @@ impl Assistant {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_message(&self) -> create_message::CreateMessage {
         create_message::CreateMessage {
             call: self.client.call(),
@@ -83,6 +84,7 @@ impl Assistant {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn count_tokens(&self) -> count_tokens::CountTokens {
         count_tokens::CountTokens {
             call: self.client.call(),
@@ -107,6 +109,7 @@ impl Assistant {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_models(&self) -> list_models::ListModels {
         list_models::ListModels {
             call: self.client.call(),
@@ -130,6 +133,7 @@ impl Assistant {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_models_compat(&self) -> list_models_compat::ListModelsCompat {
         list_models_compat::ListModelsCompat {
             call: self.client.call(),
@@ -153,6 +157,7 @@ impl Assistant {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn health(&self) -> health::Health {
         health::Health {
             call: self.client.call(),

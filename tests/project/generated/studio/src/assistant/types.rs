@@ -20,38 +20,7 @@ pub struct Answer {
     pub extra: rt::Extra,
 }
 
-impl Answer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("message", &self.message);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Answer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Answer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            message: object.lenient("message"),
-            usage: object.lenient("usage"),
-            extra: object.rest(&["id", "message", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Answer);
+rt::record!(Answer { id, message, usage, ..extra });
 
 /// The API's `Content`.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,41 +36,53 @@ pub enum Content {
 
 impl Content {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::PartList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Content` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for Content {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Content {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<Part>> for Content {
+    #[inline]
     fn from(value: Vec<Part>) -> Self {
         Self::PartList(value)
     }
 }
 
 impl rt::Encode for Content {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -114,6 +95,7 @@ impl rt::Encode for Content {
 }
 
 impl rt::Decode for Content {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -138,34 +120,7 @@ pub struct CountTokensResponse {
     pub extra: rt::Extra,
 }
 
-impl CountTokensResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("input_tokens").integer(self.input_tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CountTokensResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CountTokensResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input_tokens: object.field("input_tokens")?,
-            extra: object.rest(&["input_tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CountTokensResponse);
+rt::record!(CountTokensResponse { input_tokens, ..extra });
 
 /// The value of `stop`.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,40 +136,45 @@ pub enum CreateMessageStop {
 
 impl CreateMessageStop {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`CreateMessageStop` must be a string or a list",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`CreateMessageStop` must be a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<String> for CreateMessageStop {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CreateMessageStop {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for CreateMessageStop {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
     }
 }
 
 impl rt::Encode for CreateMessageStop {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -225,6 +185,7 @@ impl rt::Encode for CreateMessageStop {
 }
 
 impl rt::Decode for CreateMessageStop {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));
@@ -253,26 +214,7 @@ pub enum Detail {
     Other(String),
 }
 
-impl Detail {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High, Self::Auto];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Auto => "auto",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Detail);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Detail);
+rt::string_enum!(open Detail { Low = "low", High = "high", Auto = "auto" });
 
 /// Values of `effort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -290,32 +232,9 @@ pub enum Effort {
     Other(String),
 }
 
-impl Effort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Minimal,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Minimal => "minimal",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Effort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Effort);
+rt::string_enum!(open Effort {
+    Minimal = "minimal", Low = "low", Medium = "medium", High = "high",
+});
 
 /// The API's `FunctionTool`.
 #[derive(Clone, Debug, PartialEq)]
@@ -337,7 +256,7 @@ impl FunctionTool {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`schema`](#structfield.schema).
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
@@ -345,55 +264,25 @@ impl FunctionTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/name",
-                "pattern",
-                "`^\\w{1,20}$`",
-                "`name` must match `^\\w{1,20}$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
         if !rt::check::pattern(name, "^\\w{1,20}$") {
-            out.push(at, &RULES[0], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::stated(
+                    "/name",
+                    "pattern",
+                    "`^\\w{1,20}$`",
+                    "`name` must match `^\\w{1,20}$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
     }
 }
 
-impl FunctionTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("schema", &self.schema);
-    }
-}
-
-impl rt::Encode for FunctionTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for FunctionTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["name", "schema", "kind"])?;
-        Ok(Self {
-            name: object.field("name")?,
-            schema: object.strict_optional("schema")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FunctionTool);
+rt::record!(strict FunctionTool tag "kind" { name, schema });
 
 /// The API's `ImagePart`.
 #[derive(Clone, Debug, PartialEq)]
@@ -408,6 +297,7 @@ pub struct ImagePart {
 impl ImagePart {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
             image_url,
@@ -416,40 +306,14 @@ impl ImagePart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let image_url = &self.image_url;
-        image_url.check(&rt::InstancePath::Field(at, "image_url"), out);
+        image_url.check(&mut out.field("image_url"));
     }
 }
 
-impl ImagePart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.image_url, out.key("image_url"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImagePart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImagePart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            image_url: object.field("image_url")?,
-            extra: object.rest(&["image_url", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImagePart);
+rt::record!(ImagePart tag "type" { image_url, ..extra });
 
 /// The API's `ImageUrl`.
 #[derive(Clone, Debug, PartialEq)]
@@ -474,80 +338,47 @@ impl ImageUrl {
         }
     }
 
-    /// One of `low`, `high`.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/url",
-                "format",
-                "",
-                "`url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/detail",
-                "enum",
-                "`low`, `high`",
-                "`detail` must be `low` or `high`",
-            ),
-            rt::Rule::stated(
-                "/detail",
-                "enum",
-                "",
-                "`detail` must be one of `low`, `high`, `auto`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Actual::text(url));
-        }
+        out.url("url", url);
         if let Some(detail) = &self.detail {
             if detail.is_known() && !matches!(detail, Detail::Low | Detail::High) {
-                out.push(at, &RULES[1], rt::Actual::text(detail.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "/detail",
+                        "enum",
+                        "`low`, `high`",
+                        "`detail` must be `low` or `high`",
+                    ),
+                    rt::Actual::text(detail.as_str()),
+                );
             }
             if !detail.is_known() {
-                out.push(at, &RULES[2], rt::Actual::text(detail.as_str()));
+                out.broken(
+                    rt::Rule::stated(
+                        "/detail",
+                        "enum",
+                        "",
+                        "`detail` must be one of `low`, `high`, `auto`",
+                    ),
+                    rt::Actual::text(detail.as_str()),
+                );
             }
         }
     }
 }
 
-impl ImageUrl {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ImageUrl {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ImageUrl {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.lenient("detail"),
-            extra: object.rest(&["url", "detail"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageUrl);
+rt::record!(ImageUrl { url, detail, ..extra });
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -573,54 +404,26 @@ impl Message {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/role",
-                "enum",
-                "",
-                "`role` must be one of `user`, `assistant`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let role = &self.role;
         if !role.is_known() {
-            out.push(at, &RULES[0], rt::Actual::text(role.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/role",
+                    "enum",
+                    "",
+                    "`role` must be one of `user`, `assistant`",
+                ),
+                rt::Actual::text(role.as_str()),
+            );
         }
         let content = &self.content;
-        content.check(&rt::InstancePath::Field(at, "content"), out);
+        content.check(&mut out.field("content"));
     }
 }
 
-impl Message {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        rt::Encode::encode(&self.content, out.key("content"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Message {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Message {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.field("content")?,
-            extra: object.rest(&["role", "content"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Message);
+rt::record!(Message { role, content, ..extra });
 
 /// The API's `Model`.
 #[derive(Clone, Debug, PartialEq)]
@@ -632,34 +435,7 @@ pub struct Model {
     pub extra: rt::Extra,
 }
 
-impl Model {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Model {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Model {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            extra: object.rest(&["id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::record!(Model { id, ..extra });
 
 /// The API's `Part`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -677,6 +453,7 @@ pub enum Part {
 impl Part {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -688,52 +465,43 @@ impl Part {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::Image(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::Image(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<TextPart> for Part {
+    #[inline]
     fn from(value: TextPart) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<ImagePart> for Part {
+    #[inline]
     fn from(value: ImagePart) -> Self {
         Self::Image(value)
     }
 }
 
 impl rt::Encode for Part {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Image(value) => {
-                out.begin_object();
-                out.key("type").string("image_url");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::Image(value) => out.tagged("type", "image_url", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for Part {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -760,6 +528,7 @@ impl Reasoning {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             effort: None,
@@ -767,50 +536,24 @@ impl Reasoning {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`effort`](#structfield.effort).
     #[must_use]
+    #[inline]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`summary`](#structfield.summary).
     #[must_use]
+    #[inline]
     pub fn summary(mut self, summary: bool) -> Self {
         self.summary = Some(summary);
         self
     }
 }
 
-impl Reasoning {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("effort", &self.effort);
-        out.optional("summary", &self.summary);
-    }
-}
-
-impl rt::Encode for Reasoning {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Reasoning {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["effort", "summary"])?;
-        Ok(Self {
-            effort: object.strict_optional("effort")?,
-            summary: object.strict_optional("summary")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Reasoning);
+rt::record!(strict Reasoning { effort, summary });
 
 /// Values of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -824,25 +567,7 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Helper];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User => "user",
-            Self::Helper => "assistant",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role { User = "user", Helper = "assistant" });
 
 /// The API's `SearchTool`.
 #[derive(Clone, Debug, PartialEq)]
@@ -858,18 +583,20 @@ impl SearchTool {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self { limit: None, site: None }
     }
 
-    /// 1 to 10.
+    /// Sets [`limit`](#structfield.limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`site`](#structfield.site).
     #[must_use]
     pub fn site(mut self, site: impl Into<SearchToolSite>) -> Self {
         self.site = Some(site.into());
@@ -877,54 +604,19 @@ impl SearchTool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/limit", "minimum", "1", "`limit` must be at least 1"),
-            rt::Rule::stated("/limit", "maximum", "10", "`limit` must be at most 10"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(limit) = &self.limit {
-            if *limit < 1 {
-                out.push(at, &RULES[0], rt::Actual::Integer(*limit));
-            }
-            if *limit > 10 {
-                out.push(at, &RULES[1], rt::Actual::Integer(*limit));
-            }
+            out.minimum_integer("limit", 1, *limit);
+            out.maximum_integer("limit", 10, *limit);
         }
         if let Some(site) = &self.site {
-            site.check(&rt::InstancePath::Field(at, "site"), out);
+            site.check(&mut out.field("site"));
         }
     }
 }
 
-impl SearchTool {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("limit", &self.limit);
-        out.optional("site", &self.site);
-    }
-}
-
-impl rt::Encode for SearchTool {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SearchTool {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["limit", "site", "kind"])?;
-        Ok(Self {
-            limit: object.strict_optional("limit")?,
-            site: object.strict_optional("site")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchTool);
+rt::record!(strict SearchTool tag "kind" { limit, site });
 
 /// The value of `site`.
 #[derive(Clone, Debug, PartialEq)]
@@ -940,67 +632,75 @@ pub enum SearchToolSite {
 
 impl SearchToolSite {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "`SearchToolSite` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `SearchToolSite` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`SearchToolSite` must be an absolute `http://` or `https://` URL or a list",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::Url(value) if !rt::check::is_url(value) => {
-                out.push(at, &RULES[0], rt::Actual::text(value));
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`SearchToolSite` must be an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::text(value),
+                );
             }
             Self::UrlList(value) => {
                 for (index, it) in value.iter().enumerate() {
                     if !rt::check::is_url(it) {
-                        out.push(
-                            &rt::InstancePath::Index(at, index),
-                            &RULES[1],
-                            rt::Actual::text(it),
-                        );
+                        out.index(index)
+                            .broken(
+                                rt::Rule::stated(
+                                    "",
+                                    "format",
+                                    "",
+                                    "each item of `SearchToolSite` must be an absolute `http://` or `https://` URL",
+                                ),
+                                rt::Actual::text(it),
+                            );
                     }
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[2], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`SearchToolSite` must be an absolute `http://` or `https://` URL or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for SearchToolSite {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Url(value)
     }
 }
 
 impl From<&str> for SearchToolSite {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Url(value.to_owned())
     }
 }
 
 impl From<Vec<String>> for SearchToolSite {
+    #[inline]
     fn from(value: Vec<String>) -> Self {
         Self::UrlList(value)
     }
 }
 
 impl rt::Encode for SearchToolSite {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Url(value) => out.string(value),
@@ -1011,6 +711,7 @@ impl rt::Encode for SearchToolSite {
 }
 
 impl rt::Decode for SearchToolSite {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Url(value));
@@ -1046,54 +747,15 @@ impl TextPart {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "200",
-                "`text` must have at most 200 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if rt::check::longer(text, 200) {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
-        if text.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(text));
-        }
+        out.max_length("text", 200, text);
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl TextPart {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextPart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextPart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextPart);
+rt::record!(TextPart tag "type" { text, ..extra });
 
 /// The API's `Tool`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -1109,6 +771,7 @@ pub enum Tool {
 impl Tool {
     /// The value of `kind`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Function(_) => "function",
@@ -1117,50 +780,41 @@ impl Tool {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Function(value) => {
-                value.check(at, out);
-            }
-            Self::Search(value) => {
-                value.check(at, out);
-            }
+            Self::Function(value) => value.check(out),
+            Self::Search(value) => value.check(out),
         }
     }
 }
 
 impl From<FunctionTool> for Tool {
+    #[inline]
     fn from(value: FunctionTool) -> Self {
         Self::Function(value)
     }
 }
 
 impl From<SearchTool> for Tool {
+    #[inline]
     fn from(value: SearchTool) -> Self {
         Self::Search(value)
     }
 }
 
 impl rt::Encode for Tool {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Function(value) => {
-                out.begin_object();
-                out.key("kind").string("function");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Search(value) => {
-                out.begin_object();
-                out.key("kind").string("search");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Function(value) => out.tagged("kind", "function", value),
+            Self::Search(value) => out.tagged("kind", "search", value),
         }
     }
 }
 
 impl rt::Decode for Tool {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.field::<String>("kind")?.as_str() {
             "function" => rt::Decode::decode(from).map(Self::Function),

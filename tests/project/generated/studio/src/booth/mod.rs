@@ -48,6 +48,7 @@ impl Booth {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn speak(&self) -> speak::Speak {
         speak::Speak {
             call: self.client.call(),
@@ -73,6 +74,7 @@ impl Booth {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn transcribe(&self) -> transcribe::Transcribe {
         transcribe::Transcribe {
             call: self.client.call(),
@@ -99,6 +101,7 @@ impl Booth {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn shoot(&self) -> shoot::Shoot {
         shoot::Shoot {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `booth.shoot`.
 ///
@@ -26,14 +27,6 @@ impl<S> Shoot<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Shoot<T> {
-        Shoot {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -58,19 +51,9 @@ impl<A> Shoot<(A,)> {
 
 rt::builder!(Shoot);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `booth.shoot` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `booth.shoot` is not set" => "call `.prompt(…)` before this",
+});
 
 /// The parameters of `booth.shoot` as plain data, checked when it is sent.
 ///
@@ -78,105 +61,51 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShootRequest {
-    /// Undocumented by the vendor.
+    /// See [`prompt`](Shoot::prompt).
     pub prompt: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Shoot::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for ShootRequest {
-    type Reply = rt::Task<super::ShootResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ShootRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if prompt.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("prompt", 1, prompt);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/films");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("prompt", &self.prompt);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ShootRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["prompt", "studio-version"])?;
-        Ok(Self {
-            prompt: object.strict_optional("prompt")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ShootRequest => rt::Task<super::ShootResult> {
+    OPERATION, task(TASK), check check_rules, path "/v1/films",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { prompt },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "booth.shoot",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/films",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "booth.shoot", "/v1/films");
 
 impl rt::Downloads for super::ShootResult {
+    #[inline]
     fn operation() -> &'static rt::Operation {
         &super::fetch::OPERATION
     }
 
+    #[inline]
     fn write(id: &str, out: &mut rt::RequestParts) {
         out.path("/v1/films/");
         out.path_value(id);
@@ -184,29 +113,13 @@ impl rt::Downloads for super::ShootResult {
     }
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "booth.shoot status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1/films/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "booth.shoot status",
+    "/v1/films/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/v1/films/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed", "error"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 600000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/v1/films/", ""))
+    .ids("id", None)
+    .ends(&["completed"], &["failed", "error"])
+    .times(5000, 600000);

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `booth.speak`.
 ///
@@ -33,14 +34,6 @@ impl<S> Speak<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Speak<T> {
-        Speak {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Speak<(A,)> {
@@ -64,19 +57,9 @@ impl<A> Speak<(A,)> {
 
 rt::builder!(Speak);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `input` of `booth.speak` is not set",
-        label = "call `.input(…)` before this"
-    )]
-    pub trait Input {}
-
-    impl Input for rt::Set {}
-}
+rt::requirements!({
+    Input = "required parameter `input` of `booth.speak` is not set" => "call `.input(…)` before this",
+});
 
 /// The parameters of `booth.speak` as plain data, checked when it is sent.
 ///
@@ -84,104 +67,44 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakRequest {
-    /// At most 40 characters.
+    /// See [`input`](Speak::input).
     pub input: Option<String>,
-    /// Default: `mp3`.
+    /// See [`format`](Speak::format).
     pub format: Option<super::Format>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Speak::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for SpeakRequest {
-    type Reply = rt::Download;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/input",
-                "required",
-                "",
-                "required parameter `input` is missing",
-            ),
-            rt::Rule::stated(
-                "/input",
-                "max_length",
-                "40",
-                "`input` must have at most 40 characters",
-            ),
-            rt::Rule::inferred("/input", "min_length", "1", "`input` must not be empty"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl SpeakRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("input", self.input.is_some());
         if let Some(input) = &self.input {
-            if rt::check::longer(input, 40) {
-                out.push(at, &RULES[1], rt::Actual::length(input));
-            }
-            if input.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(input));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("input", 40, input);
+            out.inferred().min_length("input", 1, input);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[3], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/speech");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("input", &self.input);
-        out.optional("format", &self.format);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::download(raw, client)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for SpeakRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["input", "format", "studio-version"])?;
-        Ok(Self {
-            input: object.strict_optional("input")?,
-            format: object.strict_optional("format")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(SpeakRequest => rt::Download {
+    OPERATION, download(), check check_rules, path "/v1/speech",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { input, format },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "booth.speak",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/speech",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: Some("audio/mpeg, audio/wav"),
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "booth.speak", "/v1/speech")
+    .accept("audio/mpeg, audio/wav");

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `booth.transcribe`.
 ///
@@ -39,14 +40,6 @@ impl<S> Transcribe<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Transcribe<T> {
-        Transcribe {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Transcribe<(A,)> {
@@ -70,19 +63,9 @@ impl<A> Transcribe<(A,)> {
 
 rt::builder!(Transcribe);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `file` of `booth.transcribe` is not set",
-        label = "call `.file(…)` before this"
-    )]
-    pub trait File {}
-
-    impl File for rt::Set {}
-}
+rt::requirements!({
+    File = "required parameter `file` of `booth.transcribe` is not set" => "call `.file(…)` before this",
+});
 
 /// The parameters of `booth.transcribe` as plain data, checked when it is sent.
 ///
@@ -90,128 +73,60 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
-    /// At most 1000000 bytes.
+    /// See [`file`](Transcribe::file).
     pub file: Option<rt::File>,
-    /// Default: `json`.
+    /// See [`response_format`](Transcribe::response_format).
     pub response_format: Option<super::ResponseFormat>,
-    /// 0 to 1.
+    /// See [`temperature`](Transcribe::temperature).
     pub temperature: Option<f64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Transcribe::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for TranscribeRequest {
-    type Reply = rt::Response<super::Transcript>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/file",
-                "required",
-                "",
-                "required parameter `file` is missing",
-            ),
-            rt::Rule::stated(
-                "/file",
-                "max_bytes",
-                "1000000",
-                "`file` must be at most 1000000 bytes",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "minimum",
-                "0",
-                "`temperature` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/temperature",
-                "maximum",
-                "1",
-                "`temperature` must be at most 1",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(file) = &self.file {
-            if file.larger(1000000) {
-                out.push(at, &RULES[1], rt::Actual::Nothing);
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+impl TranscribeRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("file", self.file.is_some());
+        if let Some(file) = &self.file && file.larger(1000000) {
+            out.broken(
+                rt::Rule::stated(
+                    "/file",
+                    "max_bytes",
+                    "1000000",
+                    "`file` must be at most 1000000 bytes",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(temperature) = &self.temperature {
-            if *temperature < 0.0 {
-                out.push(at, &RULES[2], rt::Actual::Number(*temperature));
-            }
-            if *temperature > 1.0 {
-                out.push(at, &RULES[3], rt::Actual::Number(*temperature));
-            }
+            out.minimum("temperature", 0.0, *temperature);
+            out.maximum("temperature", 1.0, *temperature);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[4], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/transcripts");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.multipart();
-        if let Some(value) = &self.file {
-            out.file("file", value);
-        }
-        if let Some(value) = &self.response_format {
-            out.text("response_format", value.as_str());
-        }
-        if let Some(value) = &self.temperature {
-            out.text("temperature", &rt::number_text(value));
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json_or_text(raw, "text")
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for TranscribeRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["file", "response_format", "temperature", "studio-version"])?;
-        Ok(Self {
-            file: object.strict_optional("file")?,
-            response_format: object.strict_optional("response_format")?,
-            temperature: object.strict_optional("temperature")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(TranscribeRequest => rt::Response<super::Transcript> {
+    OPERATION, json_or_text("text"), check check_rules, path "/v1/transcripts",
+    headers { studio_version = "studio-version" as "studio-version" },
+    form { file, response_format, temperature },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "booth.transcribe",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/transcripts",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "booth.transcribe",
+    "/v1/transcripts",
+);

@@ -15,24 +15,7 @@ pub enum Format {
     Wav,
 }
 
-impl Format {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Mp3, Self::Wav];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-        }
-    }
-}
-
-rt::closed_enum!(Format);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Format);
+rt::string_enum!(Format { Mp3 = "mp3", Wav = "wav" });
 
 /// Values of `response_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,25 +29,7 @@ pub enum ResponseFormat {
     Srt,
 }
 
-impl ResponseFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::Text, Self::Srt];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Text => "text",
-            Self::Srt => "srt",
-        }
-    }
-}
-
-rt::closed_enum!(ResponseFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseFormat);
+rt::string_enum!(ResponseFormat { Json = "json", Text = "text", Srt = "srt" });
 
 /// The result of a completed `booth.shoot` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,40 +47,7 @@ pub struct ShootResult {
     pub extra: rt::Extra,
 }
 
-impl ShootResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("seconds", &self.seconds);
-        out.optional("model", &self.model);
-        out.optional("credits_used", &self.credits_used);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ShootResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ShootResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            seconds: object.lenient("seconds"),
-            model: object.lenient("model"),
-            credits_used: object.lenient("credits_used"),
-            extra: object.rest(&["id", "seconds", "model", "credits_used"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ShootResult);
+rt::record!(ShootResult { id, seconds, model, credits_used, ..extra });
 
 /// The response of `booth.transcribe`.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,33 +61,4 @@ pub struct Transcript {
     pub extra: rt::Extra,
 }
 
-impl Transcript {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.optional("language", &self.language);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Transcript {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Transcript {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            language: object.lenient("language"),
-            extra: object.rest(&["text", "language"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Transcript);
+rt::record!(Transcript { text, language, ..extra });

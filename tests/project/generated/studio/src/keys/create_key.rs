@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.create_key`.
 ///
@@ -72,14 +73,6 @@ impl<S> CreateKey<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> CreateKey<T> {
-        CreateKey {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> CreateKey<(A, B)> {
@@ -113,27 +106,10 @@ impl<A, B> CreateKey<(A, B)> {
 
 rt::builder!(CreateKey);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `name` of `keys.create_key` is not set",
-        label = "call `.name(…)` before this"
-    )]
-    pub trait Name {}
-
-    impl Name for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `tags` of `keys.create_key` is not set",
-        label = "call `.tags(…)` before this"
-    )]
-    pub trait Tags {}
-
-    impl Tags for rt::Set {}
-}
+rt::requirements!({
+    Name = "required parameter `name` of `keys.create_key` is not set" => "call `.name(…)` before this",
+    Tags = "required parameter `tags` of `keys.create_key` is not set" => "call `.tags(…)` before this",
+});
 
 /// The parameters of `keys.create_key` as plain data, checked when it is sent.
 ///
@@ -141,203 +117,110 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKeyRequest {
-    /// At most 64 characters.
+    /// See [`name`](CreateKey::name).
     pub name: Option<String>,
-    /// A number, `null` or an empty text.
+    /// See [`credit_limit`](CreateKey::credit_limit).
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// Undocumented by the vendor.
+    /// See [`tags`](CreateKey::tags).
     pub tags: Option<Vec<String>>,
-    /// No duplicate items.
+    /// See [`scopes`](CreateKey::scopes).
     pub scopes: Option<Vec<super::Scopes>>,
-    /// - Each item of `limits` must be at least 0.
+    /// See [`limits`](CreateKey::limits).
     pub limits: Option<BTreeMap<String, i64>>,
-    /// Whatever the key's owner likes.
+    /// See [`settings`](CreateKey::settings).
     pub settings: Option<rt::Value>,
-    /// An RFC 3339 date and time.
+    /// See [`expires_at`](CreateKey::expires_at).
     pub expires_at: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](CreateKey::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for CreateKeyRequest {
-    type Reply = rt::Response<super::CreateKeyResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
-            rt::Rule::stated(
-                "/name",
-                "required",
-                "",
-                "required parameter `name` is missing",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "max_length",
-                "64",
-                "`name` must have at most 64 characters",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::stated(
-                "/tags",
-                "required",
-                "",
-                "required parameter `tags` is missing",
-            ),
-            rt::Rule::stated(
-                "/scopes",
-                "unique_items",
-                "",
-                "`scopes` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "",
-                "enum",
-                "",
-                "each item of `scopes` must be one of `read`, `write`",
-            ),
-            rt::Rule::stated(
-                "",
-                "minimum",
-                "0",
-                "each item of `limits` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/expires_at",
-                "format",
-                "",
-                "`expires_at` must be an RFC 3339 date and time",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl CreateKeyRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("name", self.name.is_some());
         if let Some(name) = &self.name {
-            if rt::check::longer(name, 64) {
-                out.push(at, &RULES[1], rt::Actual::length(name));
-            }
-            if name.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::length(name));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.max_length("name", 64, name);
+            out.inferred().min_length("name", 1, name);
         }
         if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
-            credit_limit.check(&rt::InstancePath::Field(at, "credit_limit"), out);
+            credit_limit.check(&mut out.field("credit_limit"));
         }
-        if self.tags.is_none() {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
+        out.required("tags", self.tags.is_some());
         if let Some(scopes) = &self.scopes {
             if !rt::check::unique_values(scopes) {
-                out.push(at, &RULES[4], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/scopes",
+                        "unique_items",
+                        "",
+                        "`scopes` must not contain duplicate items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             for (index, it) in scopes.iter().enumerate() {
                 if !it.is_known() {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "scopes"),
-                            index,
-                        ),
-                        &RULES[5],
-                        rt::Actual::text(it.as_str()),
-                    );
+                    out.field("scopes")
+                        .index(index)
+                        .broken(
+                            rt::Rule::stated(
+                                "",
+                                "enum",
+                                "",
+                                "each item of `scopes` must be one of `read`, `write`",
+                            ),
+                            rt::Actual::text(it.as_str()),
+                        );
                 }
             }
         }
         if let Some(limits) = &self.limits {
             for (key, it) in limits {
-                let field = &rt::InstancePath::Field(at, "limits");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("limits");
+                let out = &mut out.key(key);
                 if *it < 0 {
-                    out.push(at, &RULES[6], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "minimum",
+                            "0",
+                            "each item of `limits` must be at least 0",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
             }
         }
-        if let Some(expires_at) = &self.expires_at
-            && !rt::check::is_date_time(expires_at)
-        {
-            out.push(at, &RULES[7], rt::Actual::text(expires_at));
+        if let Some(expires_at) = &self.expires_at {
+            out.date_time("expires_at", expires_at);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[8], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("credit_limit", &self.credit_limit);
-        out.optional("tags", &self.tags);
-        out.optional("scopes", &self.scopes);
-        out.optional("limits", &self.limits);
-        out.optional("settings", &self.settings);
-        out.optional("expires_at", &self.expires_at);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for CreateKeyRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "name",
-                    "credit_limit",
-                    "tags",
-                    "scopes",
-                    "limits",
-                    "settings",
-                    "expires_at",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            name: object.strict_optional("name")?,
-            credit_limit: object.strict_optional("credit_limit")?,
-            tags: object.strict_optional("tags")?,
-            scopes: object.strict_optional("scopes")?,
-            limits: object.strict_optional("limits")?,
-            settings: object.strict_optional("settings")?,
-            expires_at: object.strict_optional("expires_at")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(CreateKeyRequest => rt::Response<super::CreateKeyResponse> {
+    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { name, credit_limit, tags, scopes, limits, settings, expires_at },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.create_key",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "keys.create_key",
+        "/api/v1/keys",
+    )
+    .auth(Some((1, 0)));

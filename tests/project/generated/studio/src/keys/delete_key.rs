@@ -6,6 +6,7 @@
 //! `DELETE /api/v1/keys/{id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.delete_key`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ impl DeleteKey {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -43,86 +45,43 @@ rt::builder!(DeleteKey, stateless);
 pub struct DeleteKeyRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](DeleteKey::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for DeleteKeyRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl DeleteKeyRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for DeleteKeyRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["id", "studio-version"])?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(DeleteKeyRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules,
+    path "/api/v1/keys/" { id } "",
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.delete_key",
-    api: &crate::client::API,
-    method: rt::http::Method::DELETE,
-    path: "/api/v1/keys/{id}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::delete(
+        &API,
+        "keys.delete_key",
+        "/api/v1/keys/{id}",
+    )
+    .auth(Some((1, 0)));

@@ -6,6 +6,7 @@
 //! `GET /api/v1/keys`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.list_keys`.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct ListKeys {
 
 impl ListKeys {
     /// At least 1. Default: `1`.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
@@ -29,6 +31,7 @@ impl ListKeys {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn order(mut self, order: super::Order) -> Self {
         self.request.order = Some(order);
         self
@@ -46,6 +49,7 @@ impl ListKeys {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Key>>> {
         self.call.start(self.request)
     }
@@ -59,94 +63,48 @@ rt::builder!(ListKeys, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListKeysRequest {
-    /// At least 1. Default: `1`.
+    /// See [`page`](ListKeys::page).
     pub page: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`tag`](ListKeys::tag).
     pub tag: Option<Vec<String>>,
-    /// Undocumented by the vendor.
+    /// See [`order`](ListKeys::order).
     pub order: Option<super::Order>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](ListKeys::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for ListKeysRequest {
-    type Reply = rt::Response<Vec<super::Key>>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/page", "minimum", "1", "`page` must be at least 1"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(page) = &self.page && *page < 1 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*page));
+impl ListKeysRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(page) = &self.page {
+            out.minimum_integer("page", 1, *page);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[1], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys");
-        if let Some(value) = &self.page {
-            out.query("page", &value.to_string());
-        }
-        if let Some(value) = &self.tag {
-            for value in value {
-                out.query("tag", value);
-            }
-        }
-        if let Some(value) = &self.order {
-            out.query("order", value.as_str());
-        }
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListKeysRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["page", "tag", "order", "studio-version"])?;
-        Ok(Self {
-            page: object.strict_optional("page")?,
-            tag: object.strict_optional("tag")?,
-            order: object.strict_optional("order")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ListKeysRequest => rt::Response<Vec<super::Key>> {
+    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    query { page, tag, order },
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.list_keys",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "keys.list_keys",
+        "/api/v1/keys",
+    )
+    .auth(Some((1, 0)));

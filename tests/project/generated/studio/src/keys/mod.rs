@@ -53,6 +53,7 @@ impl Keys {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_keys(&self) -> list_keys::ListKeys {
         list_keys::ListKeys {
             call: self.client.call(),
@@ -78,6 +79,7 @@ impl Keys {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_key(&self) -> create_key::CreateKey {
         create_key::CreateKey {
             call: self.client.call(),
@@ -189,6 +191,7 @@ impl Keys {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_guardrails(&self) -> list_guardrails::ListGuardrails {
         list_guardrails::ListGuardrails {
             call: self.client.call(),

@@ -7,6 +7,7 @@
 
 use std::fmt;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.rotate_key`.
 #[derive(Clone, Debug)]
@@ -32,6 +33,7 @@ impl RotateKey {
     /// Deprecated: It was never dry.
     #[deprecated = "It was never dry."]
     #[allow(deprecated, reason = "sets the field itself")]
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -49,6 +51,7 @@ impl RotateKey {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
@@ -66,21 +69,20 @@ pub struct RotateKeyRequest {
     pub id: Option<String>,
     /// 1 to 5.
     pub count: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`if_match`](RotateKey::if_match).
     pub if_match: Option<String>,
-    /// At least 4 characters.
+    /// See [`secret_answer`](RotateKey::secret_answer).
     pub secret_answer: Option<String>,
-    /// Deprecated: It was never dry.
+    /// See [`dry_run`](RotateKey::dry_run).
     #[deprecated = "It was never dry."]
     pub dry_run: Option<bool>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](RotateKey::studio_version).
     pub studio_version: Option<String>,
 }
 
 #[allow(deprecated, reason = "every field is handled")]
 impl fmt::Debug for RotateKeyRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RotateKeyRequest")
             .field("id", &self.id)
@@ -94,134 +96,61 @@ impl fmt::Debug for RotateKeyRequest {
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl rt::Request for RotateKeyRequest {
-    type Reply = rt::Response<String>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/count",
-                "required",
-                "",
-                "required parameter `count` is missing",
-            ),
-            rt::Rule::stated("/count", "minimum", "1", "`count` must be at least 1"),
-            rt::Rule::stated("/count", "maximum", "5", "`count` must be at most 5"),
-            rt::Rule::stated(
-                "/secret_answer",
-                "min_length",
-                "4",
-                "`secret_answer` must have at least 4 characters",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl RotateKeyRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
+        out.required("count", self.count.is_some());
         if let Some(count) = &self.count {
-            if *count < 1 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*count));
-            }
-            if *count > 5 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*count));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.minimum_integer("count", 1, *count);
+            out.maximum_integer("count", 5, *count);
         }
         if let Some(secret_answer) = &self.secret_answer
             && rt::check::shorter(secret_answer, 4)
         {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/secret_answer",
+                    "min_length",
+                    "4",
+                    "`secret_answer` must have at least 4 characters",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[6], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        out.path("/rotation/");
-        out.path_value(&self.count.map(|it| it.to_string()).unwrap_or_default());
-        if let Some(value) = &self.if_match {
-            out.header("if-match", value);
-        }
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("secret_answer", &self.secret_answer);
-        out.optional("dry_run", &self.dry_run);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-#[allow(deprecated, reason = "every field is handled")]
-impl rt::Decode for RotateKeyRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "id",
-                    "count",
-                    "if-match",
-                    "secret_answer",
-                    "dry_run",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            count: object.strict_optional("count")?,
-            if_match: object.strict_optional("if-match")?,
-            secret_answer: object.strict_optional("secret_answer")?,
-            dry_run: object.strict_optional("dry_run")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(RotateKeyRequest => rt::Response<String> {
+    OPERATION, json(), check check_rules,
+    path "/api/v1/keys/" { id } "/rotation/" { count } "",
+    headers {
+        if_match = "if-match" as "if-match", studio_version = "studio-version" as "studio-version",
+    },
+    body { secret_answer, dry_run },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.rotate_key",
-    api: &crate::client::API,
-    method: rt::http::Method::PUT,
-    path: "/api/v1/keys/{id}/rotation/{count}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: true,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::put(
+        &API,
+        "keys.rotate_key",
+        "/api/v1/keys/{id}/rotation/{count}",
+    )
+    .auth(Some((1, 0)))
+    .idempotent(true);

@@ -31,63 +31,9 @@ pub struct ChangedKey {
     pub extra: rt::Extra,
 }
 
-impl ChangedKey {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        match &self.credit_limit {
-            Some(value) => out.key("credit_limit").integer(*value),
-            None => out.key("credit_limit").null(),
-        }
-        out.key("tags").list(&self.tags, |out, it| out.string(it));
-        out.key("created_at").string(&self.created_at);
-        out.optional("scopes", &self.scopes);
-        out.optional("limits", &self.limits);
-        out.optional("note", &self.note);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChangedKey {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChangedKey {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            credit_limit: object.lenient("credit_limit"),
-            tags: object.field("tags")?,
-            created_at: object.field("created_at")?,
-            scopes: object.lenient("scopes"),
-            limits: object.lenient("limits"),
-            note: object.maybe_null("note"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "name",
-                        "credit_limit",
-                        "tags",
-                        "created_at",
-                        "scopes",
-                        "limits",
-                        "note",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChangedKey);
+rt::record!(ChangedKey {
+    id, name, credit_limit: OrNull, tags, created_at, scopes, limits, note: OrLeftOut, ..extra
+});
 
 /// The value of `credit\_limit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,40 +49,45 @@ pub enum CreateKeyCreditLimit {
 
 impl CreateKeyCreditLimit {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "",
-                "type",
-                "",
-                "`CreateKeyCreditLimit` must be a whole number or a string",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Self::Other(_) = self {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`CreateKeyCreditLimit` must be a whole number or a string",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 impl From<i64> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
 impl From<String> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for CreateKeyCreditLimit {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl rt::Encode for CreateKeyCreditLimit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Integer(value) => out.integer(*value),
@@ -147,6 +98,7 @@ impl rt::Encode for CreateKeyCreditLimit {
 }
 
 impl rt::Decode for CreateKeyCreditLimit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Integer(value));
@@ -174,6 +126,7 @@ pub struct CreateKeyResponse {
 }
 
 impl fmt::Debug for CreateKeyResponse {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateKeyResponse")
             .field("key", &"…")
@@ -182,36 +135,7 @@ impl fmt::Debug for CreateKeyResponse {
     }
 }
 
-impl CreateKeyResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("key").string(&self.key);
-        out.key("id").string(&self.id);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CreateKeyResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CreateKeyResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            key: object.field("key")?,
-            id: object.field("id")?,
-            extra: object.rest(&["key", "id"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateKeyResponse);
+rt::record!(CreateKeyResponse { key, id, ..extra });
 
 /// The API's `Guardrail`.
 #[derive(Clone, Debug, PartialEq)]
@@ -227,38 +151,7 @@ pub struct Guardrail {
     pub extra: rt::Extra,
 }
 
-impl Guardrail {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.optional("rules", &self.rules);
-        out.optional("children", &self.children);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Guardrail {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Guardrail {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            name: object.field("name")?,
-            rules: object.lenient("rules"),
-            children: object.lenient("children"),
-            extra: object.rest(&["name", "rules", "children"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Guardrail);
+rt::record!(Guardrail { name, rules, children, ..extra });
 
 /// A key as the studio keeps it.
 #[derive(Clone, PartialEq)]
@@ -285,6 +178,7 @@ pub struct Key {
 }
 
 impl fmt::Debug for Key {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key")
             .field("id", &self.id)
@@ -299,63 +193,9 @@ impl fmt::Debug for Key {
     }
 }
 
-impl Key {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        match &self.credit_limit {
-            Some(value) => out.key("credit_limit").integer(*value),
-            None => out.key("credit_limit").null(),
-        }
-        out.key("tags").list(&self.tags, |out, it| out.string(it));
-        out.key("created_at").string(&self.created_at);
-        out.optional("scopes", &self.scopes);
-        out.optional("limits", &self.limits);
-        out.optional("token", &self.token);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Key {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Key {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            credit_limit: object.lenient("credit_limit"),
-            tags: object.field("tags")?,
-            created_at: object.field("created_at")?,
-            scopes: object.lenient("scopes"),
-            limits: object.lenient("limits"),
-            token: object.lenient("token"),
-            extra: object
-                .rest(
-                    &[
-                        "id",
-                        "name",
-                        "credit_limit",
-                        "tags",
-                        "created_at",
-                        "scopes",
-                        "limits",
-                        "token",
-                    ],
-                ),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Key);
+rt::record!(Key {
+    id, name, credit_limit: OrNull, tags, created_at, scopes, limits, token, ..extra
+});
 
 /// Values of `order`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -367,24 +207,7 @@ pub enum Order {
     Desc,
 }
 
-impl Order {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Asc, Self::Desc];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Asc => "asc",
-            Self::Desc => "desc",
-        }
-    }
-}
-
-rt::closed_enum!(Order);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Order);
+rt::string_enum!(Order { Asc = "asc", Desc = "desc" });
 
 /// Values of `scopes`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -398,22 +221,4 @@ pub enum Scopes {
     Other(String),
 }
 
-impl Scopes {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Read, Self::Write];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Scopes);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Scopes);
+rt::string_enum!(open Scopes { Read = "read", Write = "write" });

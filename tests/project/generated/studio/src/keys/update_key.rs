@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `keys.update_key`.
 ///
@@ -28,6 +29,7 @@ impl UpdateKey {
     }
 
     /// Sends [`name`](Self::name) as `null`.
+    #[inline]
     pub fn name_null(mut self) -> Self {
         self.request.name = Some(rt::Nullable::Null);
         self
@@ -43,6 +45,7 @@ impl UpdateKey {
     }
 
     /// Sends [`credit_limit`](Self::credit_limit) as `null`.
+    #[inline]
     pub fn credit_limit_null(mut self) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Null);
         self
@@ -59,6 +62,7 @@ impl UpdateKey {
     }
 
     /// Sends [`tags`](Self::tags) as `null`.
+    #[inline]
     pub fn tags_null(mut self) -> Self {
         self.request.tags = Some(rt::Nullable::Null);
         self
@@ -95,6 +99,7 @@ impl UpdateKey {
     }
 
     /// Sends [`note`](Self::note) as `null`.
+    #[inline]
     pub fn note_null(mut self) -> Self {
         self.request.note = Some(rt::Nullable::Null);
         self
@@ -112,6 +117,7 @@ impl UpdateKey {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChangedKey>> {
         self.call.start(self.request)
     }
@@ -127,193 +133,127 @@ rt::builder!(UpdateKey, stateless);
 pub struct UpdateKeyRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// At most 64 characters.
+    /// See [`name`](UpdateKey::name).
     pub name: Option<rt::Nullable<String>>,
-    /// A number, `null` or an empty text.
+    /// See [`credit_limit`](UpdateKey::credit_limit).
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// At most 3 items.
-    ///
-    /// - `tags` is not allowed when `name` is `null`: Tags need a name.
+    /// See [`tags`](UpdateKey::tags).
     pub tags: Option<rt::Nullable<Vec<String>>>,
-    /// No duplicate items.
+    /// See [`scopes`](UpdateKey::scopes).
     pub scopes: Option<Vec<super::Scopes>>,
-    /// - Each item of `limits` must be at least 0.
+    /// See [`limits`](UpdateKey::limits).
     pub limits: Option<BTreeMap<String, i64>>,
-    /// Whatever the key's owner likes.
+    /// See [`settings`](UpdateKey::settings).
     pub settings: Option<rt::Value>,
-    /// - `note` is required when `name` is empty.
-    /// - `note` must have at most 5 characters when `name` is not empty and is given.
+    /// See [`note`](UpdateKey::note).
     pub note: Option<rt::Nullable<String>>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](UpdateKey::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for UpdateKeyRequest {
-    type Reply = rt::Response<super::ChangedKey>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 13] = [
-            rt::Rule::stated(
-                "/id",
-                "required",
-                "",
-                "required parameter `id` is missing",
-            ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::stated(
-                "/name",
-                "max_length",
-                "64",
-                "`name` must have at most 64 characters",
-            ),
-            rt::Rule::stated(
-                "/tags",
-                "max_items",
-                "3",
-                "`tags` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/tags",
-                "forbidden",
-                "",
-                "`tags` is not allowed when `name` is `null`: Tags need a name",
-            ),
-            rt::Rule::stated(
-                "/scopes",
-                "unique_items",
-                "",
-                "`scopes` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "",
-                "enum",
-                "",
-                "each item of `scopes` must be one of `read`, `write`",
-            ),
-            rt::Rule::stated(
-                "",
-                "minimum",
-                "0",
-                "each item of `limits` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/note",
-                "required",
-                "",
-                "required parameter `note` is missing when `name` is empty",
-            ),
-            rt::Rule::stated(
-                "/note",
-                "max_length",
-                "5",
-                "`note` must have at most 5 characters when `name` is not empty and is given",
-            ),
-            rt::Rule::inferred(
-                "/note",
-                "min_length",
-                "1",
-                "`note` must not be empty when `name` is empty",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/name",
-                "any_of",
-                "",
-                "at least one of `name`, `credit_limit`, `tags` is required",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl UpdateKeyRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let name_is_null = rt::When(
+            matches!(self.name, Some(rt::Nullable::Null)),
+            "`name` is `null`",
+        );
+        let name_is_empty = rt::When(
+            self
+                .name
+                .as_ref()
+                .and_then(rt::Nullable::value)
+                .is_some_and(|it| it.is_empty()),
+            "`name` is empty",
+        );
+        let name_is_not_empty_and_is_given = rt::When(
+            !self
+                .name
+                .as_ref()
+                .and_then(rt::Nullable::value)
+                .is_some_and(|it| it.is_empty())
+                && matches!(self.name, Some(rt::Nullable::Value(_))),
+            "`name` is not empty and is given",
+        );
+        out.required("id", self.id.is_some());
         if let Some(id) = &self.id {
-            if id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("id", 1, id);
         }
-        if let Some(rt::Nullable::Value(name)) = &self.name
-            && rt::check::longer(name, 64)
-        {
-            out.push(at, &RULES[2], rt::Actual::length(name));
+        if let Some(rt::Nullable::Value(name)) = &self.name {
+            out.max_length("name", 64, name);
         }
         if let Some(rt::Nullable::Value(credit_limit)) = &self.credit_limit {
-            credit_limit.check(&rt::InstancePath::Field(at, "credit_limit"), out);
+            credit_limit.check(&mut out.field("credit_limit"));
         }
-        if self.tags.is_some() && matches!(self.name, Some(rt::Nullable::Null)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
-        if let Some(rt::Nullable::Value(tags)) = &self.tags && tags.len() > 3 {
-            out.push(at, &RULES[3], rt::Actual::items(tags));
+        out.when(name_is_null)
+            .because("Tags need a name")
+            .forbidden("tags", self.tags.is_some());
+        if let Some(rt::Nullable::Value(tags)) = &self.tags {
+            out.max_items("tags", 3, tags.len());
         }
         if let Some(scopes) = &self.scopes {
             if !rt::check::unique_values(scopes) {
-                out.push(at, &RULES[5], rt::Actual::Nothing);
+                out.broken(
+                    rt::Rule::stated(
+                        "/scopes",
+                        "unique_items",
+                        "",
+                        "`scopes` must not contain duplicate items",
+                    ),
+                    rt::Actual::Nothing,
+                );
             }
             for (index, it) in scopes.iter().enumerate() {
                 if !it.is_known() {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "scopes"),
-                            index,
-                        ),
-                        &RULES[6],
-                        rt::Actual::text(it.as_str()),
-                    );
+                    out.field("scopes")
+                        .index(index)
+                        .broken(
+                            rt::Rule::stated(
+                                "",
+                                "enum",
+                                "",
+                                "each item of `scopes` must be one of `read`, `write`",
+                            ),
+                            rt::Actual::text(it.as_str()),
+                        );
                 }
             }
         }
         if let Some(limits) = &self.limits {
             for (key, it) in limits {
-                let field = &rt::InstancePath::Field(at, "limits");
-                let at = &rt::InstancePath::Key(field, key);
+                let out = &mut out.field("limits");
+                let out = &mut out.key(key);
                 if *it < 0 {
-                    out.push(at, &RULES[7], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "minimum",
+                            "0",
+                            "each item of `limits` must be at least 0",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
             }
         }
-        if self.note.is_none()
-            && self
-                .name
-                .as_ref()
-                .and_then(rt::Nullable::value)
-                .is_some_and(|it| it.is_empty())
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
+        out.when(name_is_empty).required("note", self.note.is_some());
         if let Some(rt::Nullable::Value(note)) = &self.note {
-            if !self
-                .name
-                .as_ref()
-                .and_then(rt::Nullable::value)
-                .is_some_and(|it| it.is_empty())
-                && matches!(self.name, Some(rt::Nullable::Value(_)))
-                && rt::check::longer(note, 5)
-            {
-                out.push(at, &RULES[9], rt::Actual::length(note));
-            }
-            if self
-                .name
-                .as_ref()
-                .and_then(rt::Nullable::value)
-                .is_some_and(|it| it.is_empty()) && note.is_empty()
-            {
-                out.push(at, &RULES[10], rt::Actual::length(note));
-            }
+            out.when(name_is_not_empty_and_is_given).max_length("note", 5, note);
+            out.when(name_is_empty).inferred().min_length("note", 1, note);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[11], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         rt::Presence(
                 &[
@@ -325,75 +265,28 @@ impl rt::Request for UpdateKeyRequest {
                     ("/tags", matches!(self.tags, Some(rt::Nullable::Value(_)))),
                 ],
             )
-            .any(at, &RULES[12], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/keys/");
-        out.path_value(self.id.as_deref().unwrap_or_default());
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("name", &self.name);
-        out.optional("credit_limit", &self.credit_limit);
-        out.optional("tags", &self.tags);
-        out.optional("scopes", &self.scopes);
-        out.optional("limits", &self.limits);
-        out.optional("settings", &self.settings);
-        out.optional("note", &self.note);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "key")
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/name",
+                    "any_of",
+                    "",
+                    "at least one of `name`, `credit_limit`, `tags` is required",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for UpdateKeyRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "id",
-                    "name",
-                    "credit_limit",
-                    "tags",
-                    "scopes",
-                    "limits",
-                    "settings",
-                    "note",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            id: object.strict_optional("id")?,
-            name: object.strict_optional("name")?,
-            credit_limit: object.strict_optional("credit_limit")?,
-            tags: object.strict_optional("tags")?,
-            scopes: object.strict_optional("scopes")?,
-            limits: object.strict_optional("limits")?,
-            settings: object.strict_optional("settings")?,
-            note: object.strict_optional("note")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(UpdateKeyRequest => rt::Response<super::ChangedKey> {
+    OPERATION, wrapped("key"), check check_rules,
+    path "/api/v1/keys/" { id } "",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { name, credit_limit, tags, scopes, limits, settings, note },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "keys.update_key",
-    api: &crate::client::API,
-    method: rt::http::Method::PATCH,
-    path: "/api/v1/keys/{id}",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::patch(
+        &API,
+        "keys.update_key",
+        "/api/v1/keys/{id}",
+    )
+    .auth(Some((1, 0)));

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `motion.direct`.
 ///
@@ -22,6 +23,7 @@ impl Direct {
     /// One shot from one prompt.
     ///
     /// For requests where `model` is `director-2` and `multi_shot` is `false`.
+    #[inline]
     pub fn single_shot(mut self) -> SingleShot {
         self.request.model = Some(super::DirectModel::Director2);
         SingleShot {
@@ -32,6 +34,7 @@ impl Direct {
     }
 
     /// For requests where `model` is `director-2` and `multi_shot` is `true`.
+    #[inline]
     pub fn multi_shot(mut self) -> MultiShot {
         self.request.model = Some(super::DirectModel::Director2);
         self.request.multi_shot = Some(true);
@@ -45,6 +48,7 @@ impl Direct {
     /// The first generation: one prompt, no more.
     ///
     /// For requests where `model` is not `director-2`.
+    #[inline]
     pub fn first_generation(self) -> FirstGeneration {
         FirstGeneration {
             call: self.call,
@@ -54,6 +58,7 @@ impl Direct {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> DirectAny {
         DirectAny {
             call: self.call,
@@ -103,14 +108,6 @@ impl<S> SingleShot<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> SingleShot<T> {
-        SingleShot {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -182,14 +179,6 @@ impl<S> MultiShot<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> MultiShot<T> {
-        MultiShot {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -268,14 +257,6 @@ impl<S> FirstGeneration<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> FirstGeneration<T> {
-        FirstGeneration {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> FirstGeneration<(A, B)> {
@@ -321,30 +302,9 @@ pub enum FirstGenerationDirectModel {
     Director1_5,
 }
 
-impl FirstGenerationDirectModel {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::Director1, Self::Director1_5];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Director1 => "director-1",
-            Self::Director1_5 => "director-1.5",
-        }
-    }
-}
-
-impl From<FirstGenerationDirectModel> for super::DirectModel {
-    fn from(value: FirstGenerationDirectModel) -> Self {
-        match value {
-            FirstGenerationDirectModel::Director1 => Self::Director1,
-            FirstGenerationDirectModel::Director1_5 => Self::Director1_5,
-        }
-    }
-}
-
-rt::closed_enum!(FirstGenerationDirectModel);
+rt::string_enum!(FirstGenerationDirectModel of super::DirectModel {
+    Director1 = "director-1", Director1_5 = "director-1.5",
+});
 
 /// Builds a request of `motion.direct` of any variant, checked when it is sent.
 ///
@@ -366,6 +326,7 @@ impl DirectAny {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn model(mut self, model: super::DirectModel) -> Self {
         self.request.model = Some(model);
         self
@@ -374,6 +335,7 @@ impl DirectAny {
     /// Default: `false`.
     ///
     /// - `multi_shot` is only allowed when `model` is `director-2`.
+    #[inline]
     pub fn multi_shot(mut self, multi_shot: bool) -> Self {
         self.request.multi_shot = Some(multi_shot);
         self
@@ -403,6 +365,7 @@ impl DirectAny {
     /// Default: `std`.
     ///
     /// - `mode` must be `std` when `model` is `director-1`.
+    #[inline]
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
@@ -413,6 +376,7 @@ impl DirectAny {
     /// - `seconds` must be at most 10 when `mode` is `std`.
     /// - `seconds` must be at most 15 when `mode` is `pro`.
     /// - `seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -438,6 +402,7 @@ impl DirectAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>> {
         self.call.start(self.request)
     }
@@ -445,35 +410,11 @@ impl DirectAny {
 
 rt::builder!(DirectAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `model` of `motion.direct` is not set",
-        label = "call `.model(…)` before this"
-    )]
-    pub trait Model {}
-
-    impl Model for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `motion.direct` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `shots` of `motion.direct` is not set",
-        label = "call `.shots(…)` before this"
-    )]
-    pub trait Shots {}
-
-    impl Shots for rt::Set {}
-}
+rt::requirements!({
+    Model = "required parameter `model` of `motion.direct` is not set" => "call `.model(…)` before this",
+    Prompt = "required parameter `prompt` of `motion.direct` is not set" => "call `.prompt(…)` before this",
+    Shots = "required parameter `shots` of `motion.direct` is not set" => "call `.shots(…)` before this",
+});
 
 /// The parameters of `motion.direct` as plain data, checked when it is sent.
 ///
@@ -481,385 +422,193 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectRequest {
-    /// Told when the task is done.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](DirectAny::callback_url).
     pub callback_url: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`model`](DirectAny::model).
     pub model: Option<super::DirectModel>,
-    /// Default: `false`.
-    ///
-    /// - `multi_shot` is only allowed when `model` is `director-2`.
+    /// See [`multi_shot`](DirectAny::multi_shot).
     pub multi_shot: Option<bool>,
-    /// What to show.
-    ///
-    /// 3 to 2500 characters.
-    ///
-    /// - `prompt` is required when `multi_shot` is `false`.
-    /// - `prompt` is not allowed when `multi_shot` is `true`: Each shot has its own.
+    /// See [`prompt`](DirectAny::prompt).
     pub prompt: Option<String>,
-    /// At most 6 items.
-    ///
-    /// - `shots` is required when `multi_shot` is `true`.
-    /// - `shots` must have at least 2 items when `multi_shot` is `true`.
-    /// - `shots` is not allowed when `multi_shot` is `false`.
+    /// See [`shots`](DirectAny::shots).
     pub shots: Option<Vec<super::Shot>>,
-    /// Default: `std`.
-    ///
-    /// - `mode` must be `std` when `model` is `director-1`.
+    /// See [`mode`](DirectAny::mode).
     pub mode: Option<super::Mode>,
-    /// At least 3.
-    ///
-    /// - `seconds` must be at most 10 when `mode` is `std`.
-    /// - `seconds` must be at most 15 when `mode` is `pro`.
-    /// - `seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    /// See [`seconds`](DirectAny::seconds).
     pub seconds: Option<i64>,
-    /// At least 0; less than 1.
-    ///
-    /// - `guidance` is only allowed when `model` is `director-1` or `director-1.5`.
+    /// See [`guidance`](DirectAny::guidance).
     pub guidance: Option<f64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](DirectAny::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for DirectRequest {
-    type Reply = rt::Task<super::DirectResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 21] = [
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
+impl DirectRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_director_2 = rt::When(
+            !matches!(self.model, None | Some(super::DirectModel::Director2)),
+            "`model` is `director-2`",
+        );
+        let multi_shot_is_false = rt::When(
+            matches!(self.multi_shot, None | Some(false)),
+            "`multi_shot` is `false`",
+        );
+        let multi_shot_is_true = rt::When(
+            matches!(self.multi_shot, Some(true)),
+            "`multi_shot` is `true`",
+        );
+        let mode_is_std = rt::When(
+            matches!(self.mode, None | Some(super::Mode::Std)),
+            "`mode` is `std`",
+        );
+        let mode_is_pro = rt::When(
+            matches!(self.mode, Some(super::Mode::Pro)),
+            "`mode` is `pro`",
+        );
+        let unless_model_is_director_1_or_director_1_5 = rt::When(
+            !matches!(
+                self.model, None | Some(super::DirectModel::Director1 |
+                super::DirectModel::Director1_5)
             ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/multi_shot",
-                "forbidden",
-                "",
-                "`multi_shot` is only allowed when `model` is `director-2`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` must have at least 3 characters",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing when `multi_shot` is `false`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "forbidden",
-                "",
-                "`prompt` is not allowed when `multi_shot` is `true`: Each shot has its own",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "max_items",
-                "6",
-                "`shots` must have at most 6 items",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "required",
-                "",
-                "required parameter `shots` is missing when `multi_shot` is `true`",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "min_items",
-                "2",
-                "`shots` must have at least 2 items when `multi_shot` is `true`",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "forbidden",
-                "",
-                "`shots` is not allowed when `multi_shot` is `false`",
-            ),
-            rt::Rule::stated(
-                "/mode",
-                "const",
-                "`std`",
-                "`mode` must be `std` when `model` is `director-1`",
-            ),
-            rt::Rule::stated("/seconds", "minimum", "3", "`seconds` must be at least 3"),
-            rt::Rule::stated(
-                "/seconds",
-                "maximum",
-                "10",
-                "`seconds` must be at most 10 when `mode` is `std`",
-            ),
-            rt::Rule::stated(
-                "/seconds",
-                "maximum",
-                "15",
-                "`seconds` must be at most 15 when `mode` is `pro`",
-            ),
-            rt::Rule::stated(
-                "/seconds",
-                "multiple_of",
-                "5",
-                "`seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`",
-            ),
-            rt::Rule::stated(
-                "/guidance",
-                "minimum",
-                "0",
-                "`guidance` must be at least 0",
-            ),
-            rt::Rule::stated(
-                "/guidance",
-                "exclusive_maximum",
-                "1",
-                "`guidance` must be less than 1",
-            ),
-            rt::Rule::stated(
-                "/guidance",
-                "forbidden",
-                "",
-                "`guidance` is only allowed when `model` is `director-1` or `director-1.5`",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "sum",
-                "4",
-                "the number of items, `shots`, must be at most 4 when `mode` is `std` and `multi_shot` is `true`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[0], rt::Actual::text(callback_url));
+            "`model` is `director-1` or `director-1.5`",
+        );
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-        if self.model.is_none() {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if self.multi_shot.is_some()
-            && !matches!(self.model, None | Some(super::DirectModel::Director2))
-        {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
-        if self.prompt.is_some() && matches!(self.multi_shot, Some(true)) {
-            out.push(at, &RULES[6], rt::Actual::Nothing);
-        }
+        out.required("model", self.model.is_some());
+        out.when(unless_model_is_director_2)
+            .only("multi_shot", self.multi_shot.is_some());
+        out.when(multi_shot_is_false).required("prompt", self.prompt.is_some());
+        out.when(multi_shot_is_true)
+            .because("Each shot has its own")
+            .forbidden("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if rt::check::longer(prompt, 2500) {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-        } else if matches!(self.multi_shot, None | Some(false)) {
-            out.push(at, &RULES[5], rt::Actual::Nothing);
+            out.min_length("prompt", 3, prompt);
+            out.max_length("prompt", 2500, prompt);
         }
-        if self.shots.is_some() && matches!(self.multi_shot, None | Some(false)) {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
+        out.when(multi_shot_is_true).required("shots", self.shots.is_some());
+        out.when(multi_shot_is_false).forbidden("shots", self.shots.is_some());
         if let Some(shots) = &self.shots {
-            if shots.len() > 6 {
-                out.push(at, &RULES[7], rt::Actual::items(shots));
-            }
-            if matches!(self.multi_shot, Some(true)) && shots.len() < 2 {
-                out.push(at, &RULES[9], rt::Actual::items(shots));
-            }
+            out.max_items("shots", 6, shots.len());
+            out.when(multi_shot_is_true).min_items("shots", 2, shots.len());
             for (index, it) in shots.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "shots"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("shots").index(index));
             }
-        } else if matches!(self.multi_shot, Some(true)) {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
         }
         if let Some(mode) = &self.mode
             && matches!(self.model, Some(super::DirectModel::Director1))
             && !matches!(mode, super::Mode::Std)
         {
-            out.push(at, &RULES[11], rt::Actual::text(mode.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/mode",
+                    "const",
+                    "`std`",
+                    "`mode` must be `std` when `model` is `director-1`",
+                ),
+                rt::Actual::text(mode.as_str()),
+            );
         }
         if let Some(seconds) = &self.seconds {
-            if *seconds < 3 {
-                out.push(at, &RULES[12], rt::Actual::Integer(*seconds));
-            }
-            if matches!(self.mode, None | Some(super::Mode::Std)) && *seconds > 10 {
-                out.push(at, &RULES[13], rt::Actual::Integer(*seconds));
-            }
-            if matches!(self.mode, Some(super::Mode::Pro)) && *seconds > 15 {
-                out.push(at, &RULES[14], rt::Actual::Integer(*seconds));
-            }
+            out.minimum_integer("seconds", 3, *seconds);
+            out.when(mode_is_std).maximum_integer("seconds", 10, *seconds);
+            out.when(mode_is_pro).maximum_integer("seconds", 15, *seconds);
             if (matches!(self.model, Some(super::DirectModel::Director1))
                 || (matches!(self.model, Some(super::DirectModel::Director1_5))
-                    && matches!(self.mode, Some(super::Mode::Pro)))) && *seconds % 5 != 0
+                    && mode_is_pro.0)) && *seconds % 5 != 0
             {
-                out.push(at, &RULES[15], rt::Actual::Integer(*seconds));
+                out.broken(
+                    rt::Rule::stated(
+                        "/seconds",
+                        "multiple_of",
+                        "5",
+                        "`seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`",
+                    ),
+                    rt::Actual::Integer(*seconds),
+                );
             }
         }
-        if self.guidance.is_some()
-            && !matches!(
-                self.model, None | Some(super::DirectModel::Director1 |
-                super::DirectModel::Director1_5)
-            )
-        {
-            out.push(at, &RULES[18], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_director_1_or_director_1_5)
+            .only("guidance", self.guidance.is_some());
         if let Some(guidance) = &self.guidance {
-            if *guidance < 0.0 {
-                out.push(at, &RULES[16], rt::Actual::Number(*guidance));
-            }
+            out.minimum("guidance", 0.0, *guidance);
             if *guidance >= 1.0 {
-                out.push(at, &RULES[17], rt::Actual::Number(*guidance));
+                out.broken(
+                    rt::Rule::stated(
+                        "/guidance",
+                        "exclusive_maximum",
+                        "1",
+                        "`guidance` must be less than 1",
+                    ),
+                    rt::Actual::Number(*guidance),
+                );
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[19], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-        if matches!(self.mode, None | Some(super::Mode::Std))
-            && matches!(self.multi_shot, Some(true))
-        {
+        if mode_is_std.0 && multi_shot_is_true.0 {
             let total: usize = self.shots.as_ref().map_or(0, Vec::len);
             if total > 4 {
                 rt::Presence(&[("/shots", self.shots.is_some())])
-                    .first(at, &RULES[20], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/shots",
+                            "sum",
+                            "4",
+                            "the number of items, `shots`, must be at most 4 when `mode` is `std` and `multi_shot` is `true`",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/motion/direct");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("callback_url", &self.callback_url);
-        out.optional("model", &self.model);
-        out.optional("multi_shot", &self.multi_shot);
-        out.optional("prompt", &self.prompt);
-        out.optional("shots", &self.shots);
-        out.optional("mode", &self.mode);
-        out.optional("seconds", &self.seconds);
-        out.optional("guidance", &self.guidance);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for DirectRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "callback_url",
-                    "model",
-                    "multi_shot",
-                    "prompt",
-                    "shots",
-                    "mode",
-                    "seconds",
-                    "guidance",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            callback_url: object.strict_optional("callback_url")?,
-            model: object.strict_optional("model")?,
-            multi_shot: object.strict_optional("multi_shot")?,
-            prompt: object.strict_optional("prompt")?,
-            shots: object.strict_optional("shots")?,
-            mode: object.strict_optional("mode")?,
-            seconds: object.strict_optional("seconds")?,
-            guidance: object.strict_optional("guidance")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(DirectRequest => rt::Task<super::DirectResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/direct",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { callback_url, model, multi_shot, prompt, shots, mode, seconds, guidance },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.direct",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/motion/direct",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "motion.direct",
+        "/api/v1/motion/direct",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::DirectResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "motion.direct status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/motion/direct/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "motion.direct status",
+    "/api/v1/motion/direct/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/motion/direct/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed", "error"],
-    error: "/error",
-    stage: None,
-    interval_ms: 5000,
-    deadline_ms: 1200000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/motion/direct/", ""),
+    )
+    .ids("id", None)
+    .ends(&["completed"], &["failed", "error"])
+    .times(5000, 1200000);

@@ -8,6 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `motion.extend_clip`.
 ///
@@ -23,6 +24,7 @@ impl ExtendClip {
     /// Extends a clip made here.
     ///
     /// For requests where `task_id` is given and `clip_url` is left out.
+    #[inline]
     pub fn by_task(self) -> ByTask {
         ByTask {
             call: self.call,
@@ -32,6 +34,7 @@ impl ExtendClip {
     }
 
     /// For requests where `clip_url` is given and `task_id` is left out.
+    #[inline]
     pub fn by_upload(self) -> ByUpload {
         ByUpload {
             call: self.call,
@@ -41,6 +44,7 @@ impl ExtendClip {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ExtendClipAny {
         ExtendClipAny {
             call: self.call,
@@ -79,14 +83,6 @@ impl<S> ByTask<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> ByTask<T> {
-        ByTask {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -157,14 +153,6 @@ impl<S> ByUpload<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> ByUpload<T> {
-        ByUpload {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -245,6 +233,7 @@ impl ExtendClipAny {
     }
 
     /// 1 to 30.
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -262,6 +251,7 @@ impl ExtendClipAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>> {
         self.call.start(self.request)
     }
@@ -269,43 +259,12 @@ impl ExtendClipAny {
 
 rt::builder!(ExtendClipAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `task_id` of `motion.extend_clip` is not set",
-        label = "call `.task_id(…)` before this"
-    )]
-    pub trait TaskId {}
-
-    impl TaskId for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `clip_url` of `motion.extend_clip` is not set",
-        label = "call `.clip_url(…)` before this"
-    )]
-    pub trait ClipUrl {}
-
-    impl ClipUrl for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `motion.extend_clip` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `seconds` of `motion.extend_clip` is not set",
-        label = "call `.seconds(…)` before this"
-    )]
-    pub trait Seconds {}
-
-    impl Seconds for rt::Set {}
-}
+rt::requirements!({
+    TaskId = "required parameter `task_id` of `motion.extend_clip` is not set" => "call `.task_id(…)` before this",
+    ClipUrl = "required parameter `clip_url` of `motion.extend_clip` is not set" => "call `.clip_url(…)` before this",
+    Prompt = "required parameter `prompt` of `motion.extend_clip` is not set" => "call `.prompt(…)` before this",
+    Seconds = "required parameter `seconds` of `motion.extend_clip` is not set" => "call `.seconds(…)` before this",
+});
 
 /// The parameters of `motion.extend_clip` as plain data, checked when it is sent.
 ///
@@ -313,27 +272,22 @@ pub mod need {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipRequest {
-    /// Told when the task is done.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](ExtendClipAny::callback_url).
     pub callback_url: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`task_id`](ExtendClipAny::task_id).
     pub task_id: Option<String>,
-    /// An absolute `http://` or `https://` URL.
+    /// See [`clip_url`](ExtendClipAny::clip_url).
     pub clip_url: Option<String>,
-    /// What to show.
-    ///
-    /// At least 0 characters.
+    /// See [`prompt`](ExtendClipAny::prompt).
     pub prompt: Option<String>,
-    /// 1 to 30.
+    /// See [`seconds`](ExtendClipAny::seconds).
     pub seconds: Option<i64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](ExtendClipAny::studio_version).
     pub studio_version: Option<String>,
 }
 
 impl fmt::Debug for ExtendClipRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtendClipRequest")
             .field("callback_url", &self.callback_url)
@@ -346,85 +300,34 @@ impl fmt::Debug for ExtendClipRequest {
     }
 }
 
-impl rt::Request for ExtendClipRequest {
-    type Reply = rt::Task<super::ExtendClipResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/clip_url",
-                "format",
-                "",
-                "`clip_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/seconds",
-                "required",
-                "",
-                "required parameter `seconds` is missing",
-            ),
-            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` must be at least 1"),
-            rt::Rule::stated(
-                "/seconds",
-                "maximum",
-                "30",
-                "`seconds` must be at most 30",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/task_id",
-                "exactly_one_of",
-                "",
-                "exactly one of `task_id`, `clip_url` is required",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[0], rt::Actual::text(callback_url));
+impl ExtendClipRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-        if let Some(clip_url) = &self.clip_url && !rt::check::is_url(clip_url) {
-            out.push(at, &RULES[1], rt::Actual::text(clip_url));
+        if let Some(clip_url) = &self.clip_url {
+            out.url("clip_url", clip_url);
         }
-        if self.prompt.is_none() {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
+        out.required("prompt", self.prompt.is_some());
+        out.required("seconds", self.seconds.is_some());
         if let Some(seconds) = &self.seconds {
-            if *seconds < 1 {
-                out.push(at, &RULES[4], rt::Actual::Integer(*seconds));
-            }
-            if *seconds > 30 {
-                out.push(at, &RULES[5], rt::Actual::Integer(*seconds));
-            }
-        } else {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
+            out.minimum_integer("seconds", 1, *seconds);
+            out.maximum_integer("seconds", 30, *seconds);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[6], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         rt::Presence(
                 &[
@@ -432,101 +335,50 @@ impl rt::Request for ExtendClipRequest {
                     ("/clip_url", self.clip_url.is_some()),
                 ],
             )
-            .exactly_one(at, &RULES[7], out);
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/motion/extend_clip");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("callback_url", &self.callback_url);
-        out.optional("task_id", &self.task_id);
-        out.optional("clip_url", &self.clip_url);
-        out.optional("prompt", &self.prompt);
-        out.optional("seconds", &self.seconds);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/task_id",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `task_id`, `clip_url` is required",
+                ),
+            );
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ExtendClipRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "callback_url",
-                    "task_id",
-                    "clip_url",
-                    "prompt",
-                    "seconds",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            callback_url: object.strict_optional("callback_url")?,
-            task_id: object.strict_optional("task_id")?,
-            clip_url: object.strict_optional("clip_url")?,
-            prompt: object.strict_optional("prompt")?,
-            seconds: object.strict_optional("seconds")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ExtendClipRequest => rt::Task<super::ExtendClipResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/extend_clip",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { callback_url, task_id, clip_url, prompt, seconds },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.extend_clip",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/motion/extend_clip",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "motion.extend_clip",
+        "/api/v1/motion/extend_clip",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "motion.extend_clip status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v2/status/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "motion.extend_clip status",
+    "/api/v2/status/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v2/status/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["done"],
-    failed: &["failed", "error"],
-    error: "/error",
-    stage: None,
-    interval_ms: 500,
-    deadline_ms: 3600000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v2/status/", ""),
+    )
+    .ids("id", None)
+    .ends(&["done"], &["failed", "error"])
+    .times(500, 3600000);

@@ -60,6 +60,7 @@ impl Motion {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn text_to_clip(&self) -> text_to_clip::TextToClip {
         text_to_clip::TextToClip {
             call: self.client.call(),
@@ -99,6 +100,7 @@ impl Motion {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn extend_clip(&self) -> extend_clip::ExtendClip {
         extend_clip::ExtendClip {
             call: self.client.call(),
@@ -135,6 +137,7 @@ impl Motion {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn direct(&self) -> direct::Direct {
         direct::Direct {
             call: self.client.call(),

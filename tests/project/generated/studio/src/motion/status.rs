@@ -6,6 +6,7 @@
 //! `GET /api/status/{task_id}`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `motion.status`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ impl Status {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::StatusResponse>> {
         self.call.start(self.request)
     }
@@ -43,91 +45,43 @@ rt::builder!(Status, stateless);
 pub struct StatusRequest {
     /// Undocumented by the vendor.
     pub task_id: Option<String>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Status::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for StatusRequest {
-    type Reply = rt::Response<super::StatusResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::stated(
-                "/task_id",
-                "required",
-                "",
-                "required parameter `task_id` is missing",
-            ),
-            rt::Rule::inferred(
-                "/task_id",
-                "min_length",
-                "1",
-                "`task_id` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl StatusRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("task_id", self.task_id.is_some());
         if let Some(task_id) = &self.task_id {
-            if task_id.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::length(task_id));
-            }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
+            out.inferred().min_length("task_id", 1, task_id);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[2], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/status/");
-        out.path_value(self.task_id.as_deref().unwrap_or_default());
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for StatusRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["task_id", "studio-version"])?;
-        Ok(Self {
-            task_id: object.strict_optional("task_id")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
+    OPERATION, json(), check check_rules,
+    path "/api/status/" { task_id } "",
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/status/{task_id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::get(
+        &API,
+        "motion.status",
+        "/api/status/{task_id}",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);

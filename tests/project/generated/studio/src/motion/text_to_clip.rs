@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `motion.text_to_clip`.
 ///
@@ -22,6 +23,7 @@ impl TextToClip {
     /// Mature.
     ///
     /// For requests where `model` is `brush-1.5`.
+    #[inline]
     pub fn brush15(mut self) -> Brush15 {
         self.request.model = Some(super::TextToClipModel::Brush15);
         Brush15 {
@@ -34,6 +36,7 @@ impl TextToClip {
     /// Frames and references.
     ///
     /// For requests where `model` is `brush-2.0`.
+    #[inline]
     pub fn brush_2_0(mut self) -> Brush2_0 {
         self.request.model = Some(super::TextToClipModel::Brush2_0);
         Brush2_0 {
@@ -46,6 +49,7 @@ impl TextToClip {
     /// The same, faster.
     ///
     /// For requests where `model` is `brush-2.0-fast`.
+    #[inline]
     pub fn brush_2_0_fast(mut self) -> Brush2_0Fast {
         self.request.model = Some(super::TextToClipModel::Brush2_0Fast);
         Brush2_0Fast {
@@ -58,6 +62,7 @@ impl TextToClip {
     /// Light clips.
     ///
     /// For requests where `model` is `pen-v1-lite`.
+    #[inline]
     pub fn pen_v1_lite(mut self) -> PenV1Lite {
         self.request.model = Some(super::TextToClipModel::PenV1Lite);
         PenV1Lite {
@@ -70,6 +75,7 @@ impl TextToClip {
     /// Better clips.
     ///
     /// For requests where `model` is `pen-v1-pro`.
+    #[inline]
     pub fn pen_v1_pro(mut self) -> PenV1Pro {
         self.request.model = Some(super::TextToClipModel::PenV1Pro);
         PenV1Pro {
@@ -82,6 +88,7 @@ impl TextToClip {
     /// Sound first.
     ///
     /// For requests where `model` is `suno-v4.5-plus`.
+    #[inline]
     pub fn suno_v4_5_plus(mut self) -> SunoV4_5Plus {
         self.request.model = Some(super::TextToClipModel::SunoV4_5Plus);
         SunoV4_5Plus {
@@ -92,6 +99,7 @@ impl TextToClip {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> TextToClipAny {
         TextToClipAny {
             call: self.call,
@@ -330,14 +338,6 @@ impl<S> Brush15<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Brush15<T> {
-        Brush15 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B, C> Brush15<(A, B, C)> {
@@ -392,30 +392,7 @@ pub enum Brush15Resolution {
     P1080,
 }
 
-impl Brush15Resolution {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-        }
-    }
-}
-
-impl From<Brush15Resolution> for super::Resolution {
-    fn from(value: Brush15Resolution) -> Self {
-        match value {
-            Brush15Resolution::P720 => Self::P720,
-            Brush15Resolution::P1080 => Self::P1080,
-        }
-    }
-}
-
-rt::closed_enum!(Brush15Resolution);
+rt::string_enum!(Brush15Resolution of super::Resolution { P720 = "720p", P1080 = "1080p" });
 
 /// Builds a request of `motion.text_to_clip` for `brush-2.0`.
 ///
@@ -656,14 +633,6 @@ impl<S> Brush2_0<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Brush2_0<T> {
-        Brush2_0 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -928,14 +897,6 @@ impl<S> Brush2_0Fast<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Brush2_0Fast<T> {
-        Brush2_0Fast {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Brush2_0Fast<(A,)> {
@@ -1188,14 +1149,6 @@ impl<S> PenV1Lite<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> PenV1Lite<T> {
-        PenV1Lite {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> PenV1Lite<(A, B)> {
@@ -1240,30 +1193,7 @@ pub enum PenV1LiteAspectRatio {
     R16x9,
 }
 
-impl PenV1LiteAspectRatio {
-    /// All values.
-    pub const ALL: &'static [Self] = &[Self::R1x1, Self::R16x9];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R16x9 => "16:9",
-        }
-    }
-}
-
-impl From<PenV1LiteAspectRatio> for super::AspectRatio {
-    fn from(value: PenV1LiteAspectRatio) -> Self {
-        match value {
-            PenV1LiteAspectRatio::R1x1 => Self::R1x1,
-            PenV1LiteAspectRatio::R16x9 => Self::R16x9,
-        }
-    }
-}
-
-rt::closed_enum!(PenV1LiteAspectRatio);
+rt::string_enum!(PenV1LiteAspectRatio of super::AspectRatio { R1x1 = "1:1", R16x9 = "16:9" });
 
 /// Builds a request of `motion.text_to_clip` for `pen-v1-pro`.
 ///
@@ -1490,14 +1420,6 @@ impl<S> PenV1Pro<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> PenV1Pro<T> {
-        PenV1Pro {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -1748,14 +1670,6 @@ impl<S> SunoV4_5Plus<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> SunoV4_5Plus<T> {
-        SunoV4_5Plus {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A, B> SunoV4_5Plus<(A, B)> {
@@ -1808,6 +1722,7 @@ impl TextToClipAny {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn model(mut self, model: super::TextToClipModel) -> Self {
         self.request.model = Some(model);
         self
@@ -1839,6 +1754,7 @@ impl TextToClipAny {
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
     /// - `aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
     /// - `aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -1847,6 +1763,7 @@ impl TextToClipAny {
     /// - `resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
     /// - `resolution` defaults to `720p` when `model` is `pen-v1-lite`.
     /// - `resolution` defaults to `1080p` when `model` is `pen-v1-pro`.
+    #[inline]
     pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
@@ -1856,6 +1773,7 @@ impl TextToClipAny {
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
     /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    #[inline]
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -1869,6 +1787,7 @@ impl TextToClipAny {
     /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
     /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
     /// - `duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
@@ -1883,12 +1802,14 @@ impl TextToClipAny {
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
     /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
+    #[inline]
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
     /// Default: `false`.
+    #[inline]
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -1896,6 +1817,7 @@ impl TextToClipAny {
 
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
     /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    #[inline]
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -1917,6 +1839,7 @@ impl TextToClipAny {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
@@ -1994,6 +1917,7 @@ impl TextToClipAny {
     /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
     ///
     /// Unclear: The table and the text differ about pen-v1-lite.
+    #[inline]
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -2004,12 +1928,14 @@ impl TextToClipAny {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
+    #[inline]
     pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
         self
     }
 
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
+    #[inline]
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
@@ -2043,6 +1969,7 @@ impl TextToClipAny {
     /// - `seed` must be at least 0: The studio counts to 2147483647.
     /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
     /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -2060,6 +1987,7 @@ impl TextToClipAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
         self.call.start(self.request)
     }
@@ -2067,43 +1995,12 @@ impl TextToClipAny {
 
 rt::builder!(TextToClipAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `prompt` of `motion.text_to_clip` is not set",
-        label = "call `.prompt(…)` before this"
-    )]
-    pub trait Prompt {}
-
-    impl Prompt for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `aspect_ratio` of `motion.text_to_clip` is not set",
-        label = "call `.aspect_ratio(…)` before this"
-    )]
-    pub trait AspectRatio {}
-
-    impl AspectRatio for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `duration` of `motion.text_to_clip` is not set",
-        label = "call `.duration(…)` before this"
-    )]
-    pub trait Duration {}
-
-    impl Duration for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `mood` of `motion.text_to_clip` is not set",
-        label = "call `.mood(…)` before this"
-    )]
-    pub trait Mood {}
-
-    impl Mood for rt::Set {}
-}
+rt::requirements!({
+    Prompt = "required parameter `prompt` of `motion.text_to_clip` is not set" => "call `.prompt(…)` before this",
+    AspectRatio = "required parameter `aspect_ratio` of `motion.text_to_clip` is not set" => "call `.aspect_ratio(…)` before this",
+    Duration = "required parameter `duration` of `motion.text_to_clip` is not set" => "call `.duration(…)` before this",
+    Mood = "required parameter `mood` of `motion.text_to_clip` is not set" => "call `.mood(…)` before this",
+});
 
 /// The parameters of `motion.text_to_clip` as plain data, checked when it is sent.
 ///
@@ -2111,877 +2008,436 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipRequest {
-    /// Told when the task is done.
-    ///
-    /// An absolute `https://` URL.
+    /// See [`callback_url`](TextToClipAny::callback_url).
     pub callback_url: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`model`](TextToClipAny::model).
     pub model: Option<super::TextToClipModel>,
-    /// What to show.
-    ///
-    /// At least 3 characters.
-    ///
-    /// - `prompt` must have at most 2500 characters when `model` is `brush-1.5`.
-    /// - `prompt` must have at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`.
-    /// - `prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// See [`prompt`](TextToClipAny::prompt).
     pub prompt: Option<String>,
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// See [`negative_prompt`](TextToClipAny::negative_prompt).
     pub negative_prompt: Option<String>,
-    /// Default: `auto`.
-    ///
-    /// - `aspect_ratio` is required when `model` is `brush-1.5`.
-    /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
-    /// - `aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
-    /// - `aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    /// See [`aspect_ratio`](TextToClipAny::aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// - `resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
-    /// - `resolution` defaults to `720p` when `model` is `pen-v1-lite`.
-    /// - `resolution` defaults to `1080p` when `model` is `pen-v1-pro`.
+    /// See [`resolution`](TextToClipAny::resolution).
     pub resolution: Option<super::Resolution>,
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// See [`bitrate`](TextToClipAny::bitrate).
     pub bitrate: Option<i64>,
-    /// In seconds.
-    ///
-    /// - `duration` is required when `model` is `brush-1.5`.
-    /// - `duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`.
-    /// - `duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
-    /// - `duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// See [`duration`](TextToClipAny::duration).
     pub duration: Option<i64>,
-    /// One of `0`, `0.5`, `1`.
+    /// See [`strength`](TextToClipAny::strength).
     pub strength: Option<f64>,
-    /// One of `24`, `30`, `60`. Default: `24`.
-    ///
-    /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
+    /// See [`frame_rate`](TextToClipAny::frame_rate).
     pub frame_rate: Option<i64>,
-    /// Default: `false`.
+    /// See [`multi_shots`](TextToClipAny::multi_shots).
     pub multi_shots: Option<bool>,
-    /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// See [`enable_sound`](TextToClipAny::enable_sound).
     pub enable_sound: Option<bool>,
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
+    /// See [`shots`](TextToClipAny::shots).
     pub shots: Option<Vec<String>>,
-    /// At most 20 items.
+    /// See [`dialogue`](TextToClipAny::dialogue).
     pub dialogue: Option<Vec<super::Turn>>,
-    /// Undocumented by the vendor.
+    /// See [`camera`](TextToClipAny::camera).
     pub camera: Option<super::Camera>,
-    /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
+    /// See [`easing_hint`](TextToClipAny::easing_hint).
     pub easing_hint: Option<String>,
-    /// An absolute `http://` or `https://` URL.
+    /// See [`first_frame_url`](TextToClipAny::first_frame_url).
     pub first_frame_url: Option<String>,
-    /// An absolute `http://` or `https://` URL.
+    /// See [`last_frame_url`](TextToClipAny::last_frame_url).
     pub last_frame_url: Option<String>,
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
+    /// See [`reference_images`](TextToClipAny::reference_images).
     pub reference_images: Option<Vec<String>>,
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
+    /// See [`reference_clips`](TextToClipAny::reference_clips).
     pub reference_clips: Option<Vec<String>>,
-    /// At most 3 items.
+    /// See [`subjects`](TextToClipAny::subjects).
     pub subjects: Option<Vec<super::Subject>>,
-    /// At most 5 items.
+    /// See [`layers`](TextToClipAny::layers).
     pub layers: Option<Vec<super::Layer>>,
-    /// Each an absolute `https://` URL.
-    ///
-    /// - `reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
+    /// See [`reference_audio`](TextToClipAny::reference_audio).
     pub reference_audio: Option<Vec<String>>,
-    /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
-    ///
-    /// Unclear: The table and the text differ about pen-v1-lite.
+    /// See [`lock_camera`](TextToClipAny::lock_camera).
     pub lock_camera: Option<bool>,
-    /// Of the music.
-    ///
-    /// Deprecated: Use `mood` instead.
+    /// See [`key`](TextToClipAny::key).
     #[deprecated = "Use `mood` instead."]
     pub key: Option<super::KeyValue>,
-    /// - `mood` is required when `model` is `suno-v4.5-plus`.
+    /// See [`mood`](TextToClipAny::mood).
     pub mood: Option<super::TextToClipMood>,
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
+    /// See [`tags`](TextToClipAny::tags).
     pub tags: Option<Vec<String>>,
-    /// At least 0.
+    /// See [`start`](TextToClipAny::start).
     pub start: Option<f64>,
-    /// A multiple of 0.5.
+    /// See [`end`](TextToClipAny::end).
     pub end: Option<f64>,
-    /// Equal seeds give like pictures.
-    ///
-    /// 0 to 2147483647.
-    ///
-    /// - `seed` must be at least 0: The studio counts to 2147483647.
-    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
-    /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    /// See [`seed`](TextToClipAny::seed).
     pub seed: Option<i64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](TextToClipAny::studio_version).
     pub studio_version: Option<String>,
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl rt::Request for TextToClipRequest {
-    type Reply = rt::Task<super::TextToClipResult>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 67] = [
-            rt::Rule::stated(
-                "/callback_url",
-                "format",
-                "",
-                "`callback_url` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "required",
-                "",
-                "required parameter `prompt` is missing",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "min_length",
-                "3",
-                "`prompt` must have at least 3 characters",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "2500",
-                "`prompt` must have at most 2500 characters when `model` is `brush-1.5`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "20000",
-                "`prompt` must have at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "5000",
-                "`prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`",
-            ),
-            rt::Rule::stated(
-                "/negative_prompt",
-                "max_length",
-                "500",
-                "`negative_prompt` must have at most 500 characters",
-            ),
-            rt::Rule::ignored(
-                "/negative_prompt",
-                "ignored",
-                "",
-                "`negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `brush-1.5`",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "required",
-                "",
-                "required parameter `aspect_ratio` is missing when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "forbidden",
-                "",
-                "`aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture",
-            ),
-            rt::Rule::stated(
-                "/aspect_ratio",
-                "enum",
-                "`1:1`, `16:9`",
-                "`aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`",
-            ),
-            rt::Rule::stated(
-                "/resolution",
-                "enum",
-                "`720p`, `1080p`",
-                "`resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k",
-            ),
-            rt::Rule::stated(
-                "/bitrate",
-                "minimum",
-                "100",
-                "`bitrate` must be at least 100",
-            ),
-            rt::Rule::inferred(
-                "/bitrate",
-                "minimum",
-                "2000",
-                "`bitrate` must be at least 2000 when `resolution` is `1080p` or `4k`",
-            ),
-            rt::Rule::stated(
-                "/bitrate",
-                "maximum",
-                "4000",
-                "`bitrate` must be at most 4000 when `resolution` is `720p`",
-            ),
-            rt::Rule::stated(
-                "/duration",
-                "required",
-                "",
-                "required parameter `duration` is missing when `model` is `brush-1.5`",
-            ),
-            rt::Rule::stated(
-                "/duration",
-                "enum",
-                "`4`, `8`, `12`",
-                "`duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`",
-            ),
-            rt::Rule::inferred(
-                "/duration",
-                "minimum",
-                "4",
-                "`duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast`",
-            ),
-            rt::Rule::inferred(
-                "/duration",
-                "maximum",
-                "15",
-                "`duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/duration",
-                "required",
-                "",
-                "required parameter `duration` is missing when `model` is `pen-v1-lite` or `pen-v1-pro`",
-            ),
-            rt::Rule::stated(
-                "/duration",
-                "enum",
-                "`5`, `10`",
-                "`duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`",
-            ),
-            rt::Rule::stated(
-                "/strength",
-                "enum",
-                "`0`, `0.5`, `1`",
-                "`strength` must be one of `0`, `0.5`, `1`",
-            ),
-            rt::Rule::stated(
-                "/frame_rate",
-                "enum",
-                "`24`, `30`, `60`",
-                "`frame_rate` must be one of `24`, `30`, `60`",
-            ),
-            rt::Rule::stated(
-                "/frame_rate",
-                "enum",
-                "`24`, `30`",
-                "`frame_rate` must be `24` or `30` when `resolution` is `4k`",
-            ),
-            rt::Rule::stated(
-                "/enable_sound",
-                "required",
-                "",
-                "required parameter `enable_sound` is missing when `multi_shots` is `true`: Shots are cut to the sound",
-            ),
-            rt::Rule::stated(
-                "/enable_sound",
-                "const",
-                "`true`",
-                "`enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound",
-            ),
-            rt::Rule::stated("/shots", "min_items", "1", "`shots` must not be empty"),
-            rt::Rule::stated(
-                "/shots",
-                "max_items",
-                "6",
-                "`shots` must have at most 6 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "max_length",
-                "500",
-                "each item of `shots` must have at most 500 characters",
-            ),
-            rt::Rule::stated(
-                "/shots",
-                "forbidden",
-                "",
-                "`shots` is only allowed when `multi_shots` is `true`",
-            ),
-            rt::Rule::stated(
-                "/dialogue",
-                "max_items",
-                "20",
-                "`dialogue` must have at most 20 items",
-            ),
-            rt::Rule::ignored(
-                "/easing_hint",
-                "ignored",
-                "",
-                "`easing_hint` has no effect when `camera.type` is `path`: The path has its own",
-            ),
-            rt::Rule::stated(
-                "/easing_hint",
-                "forbidden",
-                "",
-                "`easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves",
-            ),
-            rt::Rule::stated(
-                "/first_frame_url",
-                "format",
-                "",
-                "`first_frame_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/last_frame_url",
-                "format",
-                "",
-                "`last_frame_url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_images",
-                "max_items",
-                "4",
-                "`reference_images` must have at most 4 items",
-            ),
-            rt::Rule::stated(
-                "/reference_images",
-                "unique_items",
-                "",
-                "`reference_images` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_images` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/reference_clips",
-                "max_items",
-                "2",
-                "`reference_clips` must have at most 2 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_clips` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/subjects",
-                "max_items",
-                "3",
-                "`subjects` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/layers",
-                "max_items",
-                "5",
-                "`layers` must have at most 5 items",
-            ),
-            rt::Rule::stated(
-                "/reference_audio",
-                "forbidden",
-                "",
-                "`reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `reference_audio` must be an absolute `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/lock_camera",
-                "forbidden",
-                "",
-                "`lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`",
-            ),
-            rt::Rule::stated(
-                "/mood",
-                "required",
-                "",
-                "required parameter `mood` is missing when `model` is `suno-v4.5-plus`",
-            ),
-            rt::Rule::stated(
-                "/tags",
-                "max_items",
-                "3",
-                "`tags` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/tags",
-                "unique_items",
-                "",
-                "`tags` must not contain duplicate items",
-            ),
-            rt::Rule::stated(
-                "",
-                "min_length",
-                "2",
-                "each item of `tags` must have at least 2 characters",
-            ),
-            rt::Rule::stated(
-                "",
-                "pattern",
-                "`^[a-z][a-z0-9-]*$`",
-                "each item of `tags` must match `^[a-z][a-z0-9-]*$`",
-            ),
-            rt::Rule::stated("/start", "minimum", "0", "`start` must be at least 0"),
-            rt::Rule::stated(
-                "/end",
-                "multiple_of",
-                "0.5",
-                "`end` must be a multiple of 0.5",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "minimum",
-                "0",
-                "`seed` must be at least 0: The studio counts to 2147483647",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "65535",
-                "`seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647",
-            ),
-            rt::Rule::stated(
-                "/seed",
-                "maximum",
-                "2147483647",
-                "`seed` must be at most 2147483647: The studio counts to 2147483647",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated("/reference_images", "any_of", "", "Sound needs a picture"),
-            rt::Rule::inferred(
-                "/first_frame_url",
-                "at_most_one_of",
-                "",
-                "at most one of `first_frame_url`, `reference_images`, `layers` is allowed",
-            ),
-            rt::Rule::stated(
-                "/start",
-                "all_or_none",
-                "",
-                "`start`, `end` must be given together or not at all",
-            ),
-            rt::Rule::stated(
-                "/end",
-                "compare",
-                "",
-                "`end` must be greater than `start`",
-            ),
-            rt::Rule::stated(
-                "/first_frame_url",
-                "requires",
-                "",
-                "`last_frame_url` requires `first_frame_url`",
-            ),
-            rt::Rule::stated(
-                "/camera/loops",
-                "requires",
-                "",
-                "`camera.config.pan` requires `camera.loops` when `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`",
-            ),
-            rt::Rule::stated(
-                "/reference_images",
-                "sum",
-                "7",
-                "the number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7",
-            ),
-            rt::Rule::inferred(
-                "/tags",
-                "sum",
-                "1",
-                "the number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`",
-            ),
-            rt::Rule::stated(
-                "/dialogue",
-                "total_length",
-                "600",
-                "`dialogue[].text` must have at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(callback_url) = &self.callback_url
-            && !rt::check::is_https_url(callback_url)
-        {
-            out.push(at, &RULES[0], rt::Actual::text(callback_url));
-        }
-        if self.model.is_none() {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(prompt) = &self.prompt {
-            if rt::check::shorter(prompt, 3) {
-                out.push(at, &RULES[3], rt::Actual::length(prompt));
-            }
-            if matches!(self.model, Some(super::TextToClipModel::Brush15))
-                && rt::check::longer(prompt, 2500)
-            {
-                out.push(at, &RULES[4], rt::Actual::length(prompt));
-            }
-            if matches!(
+impl TextToClipRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_brush_1_5 = rt::When(
+            matches!(self.model, Some(super::TextToClipModel::Brush15)),
+            "`model` is `brush-1.5`",
+        );
+        let model_is_brush_2_0_or_brush_2_0_fast = rt::When(
+            matches!(
                 self.model, Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
-            ) && rt::check::longer(prompt, 20000)
-            {
-                out.push(at, &RULES[5], rt::Actual::length(prompt));
-            }
-            if matches!(
+            ),
+            "`model` is `brush-2.0` or `brush-2.0-fast`",
+        );
+        let reference_images_is_empty = rt::When(
+            self.reference_images.as_ref().is_some_and(|it| it.is_empty()),
+            "`reference_images` is empty",
+        );
+        let model_is_pen_v1_lite_or_pen_v1_pro_and_first = rt::When(
+            matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
-            ) && rt::check::han_longer(prompt, 5000)
-            {
-                out.push(at, &RULES[6], rt::Actual::length(prompt));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
-        }
-        if self.negative_prompt.is_some()
-            && self.reference_images.as_ref().is_some_and(|it| it.is_empty())
-        {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
-        }
-        if let Some(negative_prompt) = &self.negative_prompt
-            && rt::check::longer(negative_prompt, 500)
-        {
-            out.push(at, &RULES[7], rt::Actual::length(negative_prompt));
-        }
-        if self.aspect_ratio.is_some()
-            && matches!(
+            ) && self.first_frame_url.is_none(),
+            "`model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out",
+        );
+        let model_is_pen_v1_lite_or_pen_v1_pro_and_first_2 = rt::When(
+            matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
-            ) && self.first_frame_url.is_some()
-        {
-            out.push(at, &RULES[11], rt::Actual::Nothing);
-        }
-        if let Some(aspect_ratio) = &self.aspect_ratio {
-            if matches!(self.model, Some(super::TextToClipModel::PenV1Lite))
-                && !matches!(
-                    aspect_ratio, super::AspectRatio::R1x1 | super::AspectRatio::R16x9
-                )
-            {
-                out.push(at, &RULES[12], rt::Actual::text(aspect_ratio.as_str()));
-            }
-        } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
-            out.push(at, &RULES[9], rt::Actual::Nothing);
-        } else if matches!(
-            self.model, Some(super::TextToClipModel::PenV1Lite |
-            super::TextToClipModel::PenV1Pro)
-        ) && self.first_frame_url.is_none()
-        {
-            out.push(at, &RULES[10], rt::Actual::Nothing);
-        }
-        if let Some(resolution) = &self.resolution
-            && !matches!(self.model, None | Some(super::TextToClipModel::Brush2_0))
-            && !matches!(resolution, super::Resolution::P720 | super::Resolution::P1080)
-        {
-            out.push(at, &RULES[13], rt::Actual::text(resolution.as_str()));
-        }
-        if let Some(bitrate) = &self.bitrate {
-            if *bitrate < 100 {
-                out.push(at, &RULES[14], rt::Actual::Integer(*bitrate));
-            } else if (matches!(
+            ) && self.first_frame_url.is_some(),
+            "`model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given",
+        );
+        let model_is_pen_v1_lite = rt::When(
+            matches!(self.model, Some(super::TextToClipModel::PenV1Lite)),
+            "`model` is `pen-v1-lite`",
+        );
+        let model_is_not_brush_2_0 = rt::When(
+            !matches!(self.model, None | Some(super::TextToClipModel::Brush2_0)),
+            "`model` is not `brush-2.0`",
+        );
+        let resolution_is_1080p_or_4k = rt::When(
+            matches!(
                 self.resolution, Some(super::Resolution::P1080 | super::Resolution::K4)
             )
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))))
-                && *bitrate < 2000
-            {
-                out.push(at, &RULES[15], rt::Actual::Integer(*bitrate));
-            }
-            if (matches!(self.resolution, Some(super::Resolution::P720))
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Pro))),
+            "`resolution` is `1080p` or `4k`",
+        );
+        let resolution_is_720p = rt::When(
+            matches!(self.resolution, Some(super::Resolution::P720))
                 || (self.resolution.is_none()
-                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))))
-                && *bitrate > 4000
-            {
-                out.push(at, &RULES[16], rt::Actual::Integer(*bitrate));
-            }
-        }
-        if let Some(duration) = &self.duration {
-            if matches!(self.model, Some(super::TextToClipModel::Brush15))
-                && !matches!(duration, 4 | 8 | 12)
-            {
-                out.push(at, &RULES[18], rt::Actual::Integer(*duration));
-            }
-            if matches!(
-                self.model, Some(super::TextToClipModel::Brush2_0 |
-                super::TextToClipModel::Brush2_0Fast)
-            ) && *duration < 4
-            {
-                out.push(at, &RULES[19], rt::Actual::Integer(*duration));
-            }
-            if matches!(
-                self.model, Some(super::TextToClipModel::Brush2_0 |
-                super::TextToClipModel::Brush2_0Fast)
-            ) && *duration > 15
-            {
-                out.push(at, &RULES[20], rt::Actual::Integer(*duration));
-            }
-            if matches!(
+                    && matches!(self.model, Some(super::TextToClipModel::PenV1Lite))),
+            "`resolution` is `720p`",
+        );
+        let model_is_pen_v1_lite_or_pen_v1_pro = rt::When(
+            matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
-            ) && !matches!(duration, 5 | 10)
-            {
-                out.push(at, &RULES[22], rt::Actual::Integer(*duration));
-            }
-        } else if matches!(self.model, Some(super::TextToClipModel::Brush15)) {
-            out.push(at, &RULES[17], rt::Actual::Nothing);
-        } else if matches!(
-            self.model, Some(super::TextToClipModel::PenV1Lite |
-            super::TextToClipModel::PenV1Pro)
-        ) {
-            out.push(at, &RULES[21], rt::Actual::Nothing);
-        }
-        if let Some(strength) = &self.strength && ![0.0, 0.5, 1.0].contains(strength) {
-            out.push(at, &RULES[23], rt::Actual::Number(*strength));
-        }
-        if let Some(frame_rate) = &self.frame_rate {
-            if !matches!(frame_rate, 24 | 30 | 60) {
-                out.push(at, &RULES[24], rt::Actual::Integer(*frame_rate));
-            }
-            if matches!(self.resolution, Some(super::Resolution::K4))
-                && !matches!(frame_rate, 24 | 30)
-            {
-                out.push(at, &RULES[25], rt::Actual::Integer(*frame_rate));
-            }
-        }
-        if let Some(enable_sound) = &self.enable_sound {
-            if matches!(self.multi_shots, Some(true)) && !*enable_sound {
-                out.push(at, &RULES[27], rt::Actual::Nothing);
-            }
-        } else if matches!(self.multi_shots, Some(true)) {
-            out.push(at, &RULES[26], rt::Actual::Nothing);
-        }
-        if self.shots.is_some() && !matches!(self.multi_shots, Some(true)) {
-            out.push(at, &RULES[31], rt::Actual::Nothing);
-        }
-        if let Some(shots) = &self.shots {
-            if shots.is_empty() {
-                out.push(at, &RULES[28], rt::Actual::items(shots));
-            }
-            if shots.len() > 6 {
-                out.push(at, &RULES[29], rt::Actual::items(shots));
-            }
-            for (index, it) in shots.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "shots");
-                let at = &rt::InstancePath::Index(field, index);
-                if rt::check::longer(it, 500) {
-                    out.push(at, &RULES[30], rt::Actual::length(it));
-                }
-            }
-        }
-        if let Some(dialogue) = &self.dialogue {
-            if dialogue.len() > 20 {
-                out.push(at, &RULES[32], rt::Actual::items(dialogue));
-            }
-            for (index, it) in dialogue.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "dialogue"),
-                        index,
-                    ),
-                    out,
-                );
-            }
-        }
-        if let Some(camera) = &self.camera {
-            camera.check(&rt::InstancePath::Field(at, "camera"), out);
-        }
-        if self.easing_hint.is_some()
-            && self
+            ),
+            "`model` is `pen-v1-lite` or `pen-v1-pro`",
+        );
+        let resolution_is_4k = rt::When(
+            matches!(self.resolution, Some(super::Resolution::K4)),
+            "`resolution` is `4k`",
+        );
+        let multi_shots_is_true = rt::When(
+            matches!(self.multi_shots, Some(true)),
+            "`multi_shots` is `true`",
+        );
+        let unless_multi_shots_is_true = rt::When(
+            !matches!(self.multi_shots, Some(true)),
+            "`multi_shots` is `true`",
+        );
+        let camera_type_is_path = rt::When(
+            matches!(
+                self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
+            ),
+            "`camera.type` is `path`",
+        );
+        let camera_config_zoom_is_0 = rt::When(
+            self
                 .camera
                 .as_ref()
                 .and_then(|it| it.config.as_ref())
                 .and_then(|it| it.zoom.as_ref())
-                .is_some_and(|it| [0.0].contains(it))
-        {
-            out.push(at, &RULES[34], rt::Actual::Nothing);
-        }
-        if self.easing_hint.is_some()
-            && matches!(
-                self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Path)
-            )
-        {
-            out.push(at, &RULES[33], rt::Actual::Nothing);
-        }
-        if let Some(first_frame_url) = &self.first_frame_url
-            && !rt::check::is_url(first_frame_url)
-        {
-            out.push(at, &RULES[35], rt::Actual::text(first_frame_url));
-        }
-        if let Some(last_frame_url) = &self.last_frame_url
-            && !rt::check::is_url(last_frame_url)
-        {
-            out.push(at, &RULES[36], rt::Actual::text(last_frame_url));
-        }
-        if let Some(reference_images) = &self.reference_images {
-            if reference_images.len() > 4 {
-                out.push(at, &RULES[37], rt::Actual::items(reference_images));
-            }
-            if !rt::check::unique(reference_images) {
-                out.push(at, &RULES[38], rt::Actual::Nothing);
-            }
-            for (index, it) in reference_images.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_images"),
-                            index,
-                        ),
-                        &RULES[39],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        }
-        if let Some(reference_clips) = &self.reference_clips {
-            if reference_clips.len() > 2 {
-                out.push(at, &RULES[40], rt::Actual::items(reference_clips));
-            }
-            for (index, it) in reference_clips.iter().enumerate() {
-                if !rt::check::is_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_clips"),
-                            index,
-                        ),
-                        &RULES[41],
-                        rt::Actual::text(it),
-                    );
-                }
-            }
-        }
-        if let Some(subjects) = &self.subjects {
-            if subjects.len() > 3 {
-                out.push(at, &RULES[42], rt::Actual::items(subjects));
-            }
-            for (index, it) in subjects.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "subjects"),
-                        index,
-                    ),
-                    out,
-                );
-            }
-        }
-        if let Some(layers) = &self.layers {
-            if layers.len() > 5 {
-                out.push(at, &RULES[43], rt::Actual::items(layers));
-            }
-            for (index, it) in layers.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "layers"),
-                        index,
-                    ),
-                    out,
-                );
-            }
-        }
-        if self.reference_audio.is_some()
-            && !matches!(
+                .is_some_and(|it| [0.0].contains(it)),
+            "`camera.config.zoom` is `0`",
+        );
+        let unless_model_is_brush_2_0_or_brush_2_0_fast_or = rt::When(
+            !matches!(
                 self.model, None | Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
             )
-            && (!matches!(self.model, None | Some(super::TextToClipModel::Brush15))
-                || !matches!(self.multi_shots, Some(true)))
-        {
-            out.push(at, &RULES[44], rt::Actual::Nothing);
+                && (!matches!(self.model, None | Some(super::TextToClipModel::Brush15))
+                    || !matches!(self.multi_shots, Some(true))),
+            "`model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`",
+        );
+        let unless_model_is_brush_1_5_pen_v1_lite_or_pen_v1 = rt::When(
+            !matches!(
+                self.model, None | Some(super::TextToClipModel::Brush15 |
+                super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
+            ),
+            "`model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`",
+        );
+        let model_is_suno_v4_5_plus = rt::When(
+            matches!(self.model, Some(super::TextToClipModel::SunoV4_5Plus)),
+            "`model` is `suno-v4.5-plus`",
+        );
+        if let Some(callback_url) = &self.callback_url {
+            out.https_url("callback_url", callback_url);
         }
-        if let Some(reference_audio) = &self.reference_audio {
-            for (index, it) in reference_audio.iter().enumerate() {
-                if !rt::check::is_https_url(it) {
-                    out.push(
-                        &rt::InstancePath::Index(
-                            &rt::InstancePath::Field(at, "reference_audio"),
-                            index,
+        out.required("model", self.model.is_some());
+        out.required("prompt", self.prompt.is_some());
+        if let Some(prompt) = &self.prompt {
+            out.min_length("prompt", 3, prompt);
+            out.when(model_is_brush_1_5).max_length("prompt", 2500, prompt);
+            out.when(model_is_brush_2_0_or_brush_2_0_fast)
+                .max_length("prompt", 20000, prompt);
+            if model_is_pen_v1_lite_or_pen_v1_pro.0
+                && rt::check::han_longer(prompt, 5000)
+            {
+                out.broken(
+                    rt::Rule::stated(
+                        "/prompt",
+                        "max_length",
+                        "5000",
+                        "`prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`",
+                    ),
+                    rt::Actual::length(prompt),
+                );
+            }
+        }
+        out.when(reference_images_is_empty)
+            .because("Nothing to be negative about")
+            .ignored("negative_prompt", self.negative_prompt.is_some());
+        if let Some(negative_prompt) = &self.negative_prompt {
+            out.max_length("negative_prompt", 500, negative_prompt);
+        }
+        let _ = out
+            .when(model_is_brush_1_5)
+            .required("aspect_ratio", self.aspect_ratio.is_some())
+            && out
+                .when(model_is_pen_v1_lite_or_pen_v1_pro_and_first)
+                .required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_is_pen_v1_lite_or_pen_v1_pro_and_first_2)
+            .because("Taken from the picture")
+            .forbidden("aspect_ratio", self.aspect_ratio.is_some());
+        if let Some(aspect_ratio) = &self.aspect_ratio {
+            out.when(model_is_pen_v1_lite)
+                .one_of("aspect_ratio", &["1:1", "16:9"], aspect_ratio.as_str());
+        }
+        if let Some(resolution) = &self.resolution {
+            out.when(model_is_not_brush_2_0)
+                .because("Only brush-2.0 draws 4k")
+                .one_of("resolution", &["720p", "1080p"], resolution.as_str());
+        }
+        if let Some(bitrate) = &self.bitrate {
+            let _ = out.minimum_integer("bitrate", 100, *bitrate)
+                && out
+                    .when(resolution_is_1080p_or_4k)
+                    .inferred()
+                    .minimum_integer("bitrate", 2000, *bitrate);
+            out.when(resolution_is_720p).maximum_integer("bitrate", 4000, *bitrate);
+        }
+        let _ = out
+            .when(model_is_brush_1_5)
+            .required("duration", self.duration.is_some())
+            && out
+                .when(model_is_pen_v1_lite_or_pen_v1_pro)
+                .required("duration", self.duration.is_some());
+        if let Some(duration) = &self.duration {
+            out.when(model_is_brush_1_5)
+                .one_of_integers("duration", &[4, 8, 12], *duration);
+            out.when(model_is_brush_2_0_or_brush_2_0_fast)
+                .inferred()
+                .minimum_integer("duration", 4, *duration);
+            out.when(model_is_brush_2_0_or_brush_2_0_fast)
+                .inferred()
+                .maximum_integer("duration", 15, *duration);
+            out.when(model_is_pen_v1_lite_or_pen_v1_pro)
+                .one_of_integers("duration", &[5, 10], *duration);
+        }
+        if let Some(strength) = &self.strength {
+            out.one_of_numbers("strength", &[0.0, 0.5, 1.0], *strength);
+        }
+        if let Some(frame_rate) = &self.frame_rate {
+            out.one_of_integers("frame_rate", &[24, 30, 60], *frame_rate);
+            out.when(resolution_is_4k)
+                .one_of_integers("frame_rate", &[24, 30], *frame_rate);
+        }
+        out.when(multi_shots_is_true)
+            .because("Shots are cut to the sound")
+            .required("enable_sound", self.enable_sound.is_some());
+        if let Some(enable_sound) = &self.enable_sound && multi_shots_is_true.0
+            && !*enable_sound
+        {
+            out.broken(
+                rt::Rule::stated(
+                    "/enable_sound",
+                    "const",
+                    "`true`",
+                    "`enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+        out.when(unless_multi_shots_is_true).only("shots", self.shots.is_some());
+        if let Some(shots) = &self.shots {
+            out.min_items("shots", 1, shots.len());
+            out.max_items("shots", 6, shots.len());
+            for (index, it) in shots.iter().enumerate() {
+                let out = &mut out.field("shots");
+                let out = &mut out.index(index);
+                if rt::check::longer(it, 500) {
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "500",
+                            "each item of `shots` must have at most 500 characters",
                         ),
-                        &RULES[45],
+                        rt::Actual::length(it),
+                    );
+                }
+            }
+        }
+        if let Some(dialogue) = &self.dialogue {
+            out.max_items("dialogue", 20, dialogue.len());
+            for (index, it) in dialogue.iter().enumerate() {
+                it.check(&mut out.field("dialogue").index(index));
+            }
+        }
+        if let Some(camera) = &self.camera {
+            camera.check(&mut out.field("camera"));
+        }
+        out.when(camera_config_zoom_is_0)
+            .because("Nothing moves")
+            .forbidden("easing_hint", self.easing_hint.is_some());
+        out.when(camera_type_is_path)
+            .because("The path has its own")
+            .ignored("easing_hint", self.easing_hint.is_some());
+        if let Some(first_frame_url) = &self.first_frame_url {
+            out.url("first_frame_url", first_frame_url);
+        }
+        if let Some(last_frame_url) = &self.last_frame_url {
+            out.url("last_frame_url", last_frame_url);
+        }
+        if let Some(reference_images) = &self.reference_images {
+            out.max_items("reference_images", 4, reference_images.len());
+            if !rt::check::unique(reference_images) {
+                out.broken(
+                    rt::Rule::stated(
+                        "/reference_images",
+                        "unique_items",
+                        "",
+                        "`reference_images` must not contain duplicate items",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            out.urls("reference_images", reference_images);
+        }
+        if let Some(reference_clips) = &self.reference_clips {
+            out.max_items("reference_clips", 2, reference_clips.len());
+            out.urls("reference_clips", reference_clips);
+        }
+        if let Some(subjects) = &self.subjects {
+            out.max_items("subjects", 3, subjects.len());
+            for (index, it) in subjects.iter().enumerate() {
+                it.check(&mut out.field("subjects").index(index));
+            }
+        }
+        if let Some(layers) = &self.layers {
+            out.max_items("layers", 5, layers.len());
+            for (index, it) in layers.iter().enumerate() {
+                it.check(&mut out.field("layers").index(index));
+            }
+        }
+        out.when(unless_model_is_brush_2_0_or_brush_2_0_fast_or)
+            .only("reference_audio", self.reference_audio.is_some());
+        if let Some(reference_audio) = &self.reference_audio {
+            out.https_urls("reference_audio", reference_audio);
+        }
+        out.when(unless_model_is_brush_1_5_pen_v1_lite_or_pen_v1)
+            .only("lock_camera", self.lock_camera.is_some());
+        out.when(model_is_suno_v4_5_plus).required("mood", self.mood.is_some());
+        if let Some(tags) = &self.tags {
+            out.max_items("tags", 3, tags.len());
+            if !rt::check::unique(tags) {
+                out.broken(
+                    rt::Rule::stated(
+                        "/tags",
+                        "unique_items",
+                        "",
+                        "`tags` must not contain duplicate items",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            for (index, it) in tags.iter().enumerate() {
+                let out = &mut out.field("tags");
+                let out = &mut out.index(index);
+                if rt::check::shorter(it, 2) {
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "min_length",
+                            "2",
+                            "each item of `tags` must have at least 2 characters",
+                        ),
+                        rt::Actual::length(it),
+                    );
+                }
+                if !rt::check::pattern(it, "^[a-z][a-z0-9-]*$") {
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "pattern",
+                            "`^[a-z][a-z0-9-]*$`",
+                            "each item of `tags` must match `^[a-z][a-z0-9-]*$`",
+                        ),
                         rt::Actual::text(it),
                     );
                 }
             }
         }
-        if self.lock_camera.is_some()
-            && !matches!(
-                self.model, None | Some(super::TextToClipModel::Brush15 |
-                super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
-            )
-        {
-            out.push(at, &RULES[46], rt::Actual::Nothing);
-        }
-        if self.mood.is_none()
-            && matches!(self.model, Some(super::TextToClipModel::SunoV4_5Plus))
-        {
-            out.push(at, &RULES[47], rt::Actual::Nothing);
-        }
-        if let Some(tags) = &self.tags {
-            if tags.len() > 3 {
-                out.push(at, &RULES[48], rt::Actual::items(tags));
-            }
-            if !rt::check::unique(tags) {
-                out.push(at, &RULES[49], rt::Actual::Nothing);
-            }
-            for (index, it) in tags.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "tags");
-                let at = &rt::InstancePath::Index(field, index);
-                if rt::check::shorter(it, 2) {
-                    out.push(at, &RULES[50], rt::Actual::length(it));
-                }
-                if !rt::check::pattern(it, "^[a-z][a-z0-9-]*$") {
-                    out.push(at, &RULES[51], rt::Actual::text(it));
-                }
-            }
-        }
-        if let Some(start) = &self.start && *start < 0.0 {
-            out.push(at, &RULES[52], rt::Actual::Number(*start));
+        if let Some(start) = &self.start {
+            out.minimum("start", 0.0, *start);
         }
         if let Some(end) = &self.end && !rt::check::multiple_of(*end, 0.5) {
-            out.push(at, &RULES[53], rt::Actual::Number(*end));
+            out.broken(
+                rt::Rule::stated(
+                    "/end",
+                    "multiple_of",
+                    "0.5",
+                    "`end` must be a multiple of 0.5",
+                ),
+                rt::Actual::Number(*end),
+            );
         }
         if let Some(seed) = &self.seed {
-            if *seed < 0 {
-                out.push(at, &RULES[54], rt::Actual::Integer(*seed));
-            }
-            if matches!(
-                self.model, Some(super::TextToClipModel::PenV1Lite |
-                super::TextToClipModel::PenV1Pro)
-            ) && *seed > 65535
-            {
-                out.push(at, &RULES[55], rt::Actual::Integer(*seed));
-            } else if *seed > 2147483647 {
-                out.push(at, &RULES[56], rt::Actual::Integer(*seed));
-            }
+            out.because("The studio counts to 2147483647")
+                .minimum_integer("seed", 0, *seed);
+            let _ = out
+                .when(model_is_pen_v1_lite_or_pen_v1_pro)
+                .because("The studio counts to 2147483647")
+                .maximum_integer("seed", 65535, *seed)
+                && out
+                    .because("The studio counts to 2147483647")
+                    .maximum_integer("seed", 2147483647, *seed);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[57], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         if self.reference_audio.is_some() {
             rt::Presence(
@@ -2990,7 +2446,15 @@ impl rt::Request for TextToClipRequest {
                         ("/reference_clips", self.reference_clips.is_some()),
                     ],
                 )
-                .any(at, &RULES[58], out);
+                .any(
+                    out,
+                    rt::Rule::stated(
+                        "/reference_images",
+                        "any_of",
+                        "",
+                        "Sound needs a picture",
+                    ),
+                );
         }
         rt::Presence(
                 &[
@@ -2999,15 +2463,47 @@ impl rt::Request for TextToClipRequest {
                     ("/layers", self.layers.is_some()),
                 ],
             )
-            .at_most_one(at, &RULES[59], out);
+            .at_most_one(
+                out,
+                rt::Rule::inferred(
+                    "/first_frame_url",
+                    "at_most_one_of",
+                    "",
+                    "at most one of `first_frame_url`, `reference_images`, `layers` is allowed",
+                ),
+            );
         rt::Presence(&[("/start", self.start.is_some()), ("/end", self.end.is_some())])
-            .all_or_none(at, &RULES[60], out);
+            .all_or_none(
+                out,
+                rt::Rule::stated(
+                    "/start",
+                    "all_or_none",
+                    "",
+                    "`start`, `end` must be given together or not at all",
+                ),
+            );
         if let (Some(a), Some(b)) = (self.end.as_ref(), self.start.as_ref()) && a <= b {
-            out.push(at, &RULES[61], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/end",
+                    "compare",
+                    "",
+                    "`end` must be greater than `start`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
         if self.last_frame_url.is_some() {
             rt::Presence(&[("/first_frame_url", self.first_frame_url.is_some())])
-                .all(at, &RULES[62], out);
+                .all(
+                    out,
+                    rt::Rule::stated(
+                        "/first_frame_url",
+                        "requires",
+                        "",
+                        "`last_frame_url` requires `first_frame_url`",
+                    ),
+                );
         }
         if matches!(
             self.camera.as_ref().map(| it | & it.r#type), Some(super::Type::Simple)
@@ -3035,7 +2531,15 @@ impl rt::Request for TextToClipRequest {
                         ),
                     ],
                 )
-                .all(at, &RULES[63], out);
+                .all(
+                    out,
+                    rt::Rule::stated(
+                        "/camera/loops",
+                        "requires",
+                        "",
+                        "`camera.config.pan` requires `camera.loops` when `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`",
+                    ),
+                );
         }
         {
             let total: usize = self.reference_images.as_ref().map_or(0, Vec::len)
@@ -3051,7 +2555,16 @@ impl rt::Request for TextToClipRequest {
                             ("/first_frame_url", self.first_frame_url.is_some()),
                         ],
                     )
-                    .first(at, &RULES[64], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::stated(
+                            "/reference_images",
+                            "sum",
+                            "7",
+                            "the number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
         if matches!(self.mood, Some(super::TextToClipMood::Wild)) {
@@ -3064,13 +2577,19 @@ impl rt::Request for TextToClipRequest {
                             ("/shots", self.shots.is_some()),
                         ],
                     )
-                    .first(at, &RULES[65], rt::Actual::Items(total as u64), out);
+                    .first(
+                        out,
+                        rt::Rule::inferred(
+                            "/tags",
+                            "sum",
+                            "1",
+                            "the number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`",
+                        ),
+                        rt::Actual::Items(total as u64),
+                    );
             }
         }
-        if matches!(
-            self.model, Some(super::TextToClipModel::Brush2_0 |
-            super::TextToClipModel::Brush2_0Fast)
-        ) {
+        if model_is_brush_2_0_or_brush_2_0_fast.0 {
             let mut total = 0usize;
             if let Some(value) = &self.dialogue {
                 for it in value {
@@ -3078,179 +2597,58 @@ impl rt::Request for TextToClipRequest {
                 }
             }
             if total > 600 {
-                out.push(at, &RULES[66], rt::Actual::Length(total as u64));
+                out.broken(
+                    rt::Rule::stated(
+                        "/dialogue",
+                        "total_length",
+                        "600",
+                        "`dialogue[].text` must have at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`",
+                    ),
+                    rt::Actual::Length(total as u64),
+                );
             }
         }
     }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/api/v1/motion/text_to_clip");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("callback_url", &self.callback_url);
-        out.optional("model", &self.model);
-        out.optional("prompt", &self.prompt);
-        out.optional("negative_prompt", &self.negative_prompt);
-        out.optional("aspect_ratio", &self.aspect_ratio);
-        out.optional("resolution", &self.resolution);
-        out.optional("bitrate", &self.bitrate);
-        out.optional("duration", &self.duration);
-        out.optional("strength", &self.strength);
-        out.optional("frame_rate", &self.frame_rate);
-        out.optional("multi_shots", &self.multi_shots);
-        out.optional("enable_sound", &self.enable_sound);
-        out.optional("shots", &self.shots);
-        out.optional("dialogue", &self.dialogue);
-        out.optional("camera", &self.camera);
-        out.optional("easing_hint", &self.easing_hint);
-        out.optional("first_frame_url", &self.first_frame_url);
-        out.optional("last_frame_url", &self.last_frame_url);
-        out.optional("reference_images", &self.reference_images);
-        out.optional("reference_clips", &self.reference_clips);
-        out.optional("subjects", &self.subjects);
-        out.optional("layers", &self.layers);
-        out.optional("reference_audio", &self.reference_audio);
-        out.optional("lock_camera", &self.lock_camera);
-        out.optional("key", &self.key);
-        out.optional("mood", &self.mood);
-        out.optional("tags", &self.tags);
-        out.optional("start", &self.start);
-        out.optional("end", &self.end);
-        out.optional("seed", &self.seed);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, client: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::task(raw, client, &TASK)
-    }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-#[allow(deprecated, reason = "every field is handled")]
-impl rt::Decode for TextToClipRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "callback_url",
-                    "model",
-                    "prompt",
-                    "negative_prompt",
-                    "aspect_ratio",
-                    "resolution",
-                    "bitrate",
-                    "duration",
-                    "strength",
-                    "frame_rate",
-                    "multi_shots",
-                    "enable_sound",
-                    "shots",
-                    "dialogue",
-                    "camera",
-                    "easing_hint",
-                    "first_frame_url",
-                    "last_frame_url",
-                    "reference_images",
-                    "reference_clips",
-                    "subjects",
-                    "layers",
-                    "reference_audio",
-                    "lock_camera",
-                    "key",
-                    "mood",
-                    "tags",
-                    "start",
-                    "end",
-                    "seed",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            callback_url: object.strict_optional("callback_url")?,
-            model: object.strict_optional("model")?,
-            prompt: object.strict_optional("prompt")?,
-            negative_prompt: object.strict_optional("negative_prompt")?,
-            aspect_ratio: object.strict_optional("aspect_ratio")?,
-            resolution: object.strict_optional("resolution")?,
-            bitrate: object.strict_optional("bitrate")?,
-            duration: object.strict_optional("duration")?,
-            strength: object.strict_optional("strength")?,
-            frame_rate: object.strict_optional("frame_rate")?,
-            multi_shots: object.strict_optional("multi_shots")?,
-            enable_sound: object.strict_optional("enable_sound")?,
-            shots: object.strict_optional("shots")?,
-            dialogue: object.strict_optional("dialogue")?,
-            camera: object.strict_optional("camera")?,
-            easing_hint: object.strict_optional("easing_hint")?,
-            first_frame_url: object.strict_optional("first_frame_url")?,
-            last_frame_url: object.strict_optional("last_frame_url")?,
-            reference_images: object.strict_optional("reference_images")?,
-            reference_clips: object.strict_optional("reference_clips")?,
-            subjects: object.strict_optional("subjects")?,
-            layers: object.strict_optional("layers")?,
-            reference_audio: object.strict_optional("reference_audio")?,
-            lock_camera: object.strict_optional("lock_camera")?,
-            key: object.strict_optional("key")?,
-            mood: object.strict_optional("mood")?,
-            tags: object.strict_optional("tags")?,
-            start: object.strict_optional("start")?,
-            end: object.strict_optional("end")?,
-            seed: object.strict_optional("seed")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(TextToClipRequest => rt::Task<super::TextToClipResult> {
+    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/text_to_clip",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body {
+        callback_url, model, prompt, negative_prompt, aspect_ratio, resolution, bitrate, duration,
+        strength, frame_rate, multi_shots, enable_sound, shots, dialogue, camera, easing_hint,
+        first_frame_url, last_frame_url, reference_images, reference_clips, subjects, layers,
+        reference_audio, lock_camera, key, mood, tags, start, end, seed,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "motion.text_to_clip",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/api/v1/motion/text_to_clip",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "motion.text_to_clip",
+        "/api/v1/motion/text_to_clip",
+    )
+    .statuses(&[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)]);
 
 /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
 /// Fails if the body is not a status of such a task. A failed task is not an error here.
+#[inline]
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation {
-    name: "motion.text_to_clip status",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/api/v1/motion/text_to_clip/{id}",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
-};
+static STATUS: rt::Operation = rt::Operation::status_of(
+    &OPERATION,
+    "motion.text_to_clip status",
+    "/api/v1/motion/text_to_clip/{id}",
+);
 
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec {
-    status: &STATUS,
-    path: ("/api/v1/motion/text_to_clip/", ""),
-    id: "id",
-    status_id: None,
-    state: "status",
-    completed: &["completed"],
-    failed: &["failed", "error"],
-    error: "/error",
-    stage: Some("stage"),
-    interval_ms: 5000,
-    deadline_ms: 1200000,
-};
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        &STATUS,
+        ("/api/v1/motion/text_to_clip/", ""),
+    )
+    .ids("id", None)
+    .ends(&["completed"], &["failed", "error"])
+    .stage("stage")
+    .times(5000, 1200000);

@@ -22,33 +22,9 @@ pub enum AspectRatio {
     Auto,
 }
 
-impl AspectRatio {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::R1x1,
-        Self::R16x9,
-        Self::R9x16,
-        Self::R21x9,
-        Self::Auto,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::R1x1 => "1:1",
-            Self::R16x9 => "16:9",
-            Self::R9x16 => "9:16",
-            Self::R21x9 => "21:9",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-rt::closed_enum!(AspectRatio);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AspectRatio);
+rt::string_enum!(AspectRatio {
+    R1x1 = "1:1", R16x9 = "16:9", R9x16 = "9:16", R21x9 = "21:9", Auto = "auto",
+});
 
 /// How the camera moves.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +47,7 @@ pub struct Camera {
 impl Camera {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(r#type: Type) -> Self {
         Self {
             r#type,
@@ -80,122 +57,72 @@ impl Camera {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`config`](#structfield.config).
     #[must_use]
+    #[inline]
     pub fn config(mut self, config: CameraConfig) -> Self {
         self.config = Some(config);
         self
     }
 
-    /// At most 20 characters.
-    ///
-    /// - `easing` is only allowed when `type` is `path`.
+    /// Sets [`easing`](#structfield.easing).
     #[must_use]
     pub fn easing(mut self, easing: impl Into<String>) -> Self {
         self.easing = Some(easing.into());
         self
     }
 
-    /// At least 1. Default: `1`.
-    ///
-    /// - `loops` must be at most 3 when `type` is `simple`.
+    /// Sets [`loops`](#structfield.loops).
     #[must_use]
+    #[inline]
     pub fn loops(mut self, loops: i64) -> Self {
         self.loops = Some(loops);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/easing",
-                "max_length",
-                "20",
-                "`easing` must have at most 20 characters",
-            ),
-            rt::Rule::stated(
-                "/easing",
-                "forbidden",
-                "",
-                "`easing` is only allowed when `type` is `path`",
-            ),
-            rt::Rule::stated("/loops", "minimum", "1", "`loops` must be at least 1"),
-            rt::Rule::stated(
-                "/loops",
-                "maximum",
-                "3",
-                "`loops` must be at most 3 when `type` is `simple`",
-            ),
-            rt::Rule::stated(
-                "/config",
-                "any_of",
-                "",
-                "at least one of `config`, `easing` is required when `type` is `simple`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let unless_type_is_path = rt::When(
+            !matches!(Some(& self.r#type), Some(Type::Path)),
+            "`type` is `path`",
+        );
+        let type_is_simple = rt::When(
+            matches!(Some(& self.r#type), Some(Type::Simple)),
+            "`type` is `simple`",
+        );
         if let Some(config) = &self.config {
-            config.check(&rt::InstancePath::Field(at, "config"), out);
+            config.check(&mut out.field("config"));
         }
-        if self.easing.is_some() && !matches!(Some(& self.r#type), Some(Type::Path)) {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
-        }
-        if let Some(easing) = &self.easing && rt::check::longer(easing, 20) {
-            out.push(at, &RULES[0], rt::Actual::length(easing));
+        out.when(unless_type_is_path).only("easing", self.easing.is_some());
+        if let Some(easing) = &self.easing {
+            out.max_length("easing", 20, easing);
         }
         if let Some(loops) = &self.loops {
-            if *loops < 1 {
-                out.push(at, &RULES[2], rt::Actual::Integer(*loops));
-            }
-            if matches!(Some(& self.r#type), Some(Type::Simple)) && *loops > 3 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*loops));
-            }
+            out.minimum_integer("loops", 1, *loops);
+            out.when(type_is_simple).maximum_integer("loops", 3, *loops);
         }
-        if matches!(Some(& self.r#type), Some(Type::Simple)) {
+        if type_is_simple.0 {
             rt::Presence(
                     &[
                         ("/config", self.config.is_some()),
                         ("/easing", self.easing.is_some()),
                     ],
                 )
-                .any(at, &RULES[4], out);
+                .any(
+                    out,
+                    rt::Rule::stated(
+                        "/config",
+                        "any_of",
+                        "",
+                        "at least one of `config`, `easing` is required when `type` is `simple`",
+                    ),
+                );
         }
     }
 }
 
-impl Camera {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("type").string(self.r#type.as_str());
-        out.optional("config", &self.config);
-        out.optional("easing", &self.easing);
-        out.optional("loops", &self.loops);
-    }
-}
-
-impl rt::Encode for Camera {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Camera {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["type", "config", "easing", "loops"])?;
-        Ok(Self {
-            r#type: object.field("type")?,
-            config: object.strict_optional("config")?,
-            easing: object.strict_optional("easing")?,
-            loops: object.strict_optional("loops")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Camera);
+rt::record!(strict Camera { r#type = "type", config, easing, loops });
 
 /// The API's `CameraConfig`.
 #[derive(Clone, Debug, PartialEq)]
@@ -213,6 +140,7 @@ impl CameraConfig {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             zoom: None,
@@ -221,21 +149,21 @@ impl CameraConfig {
         }
     }
 
-    /// \-10 to 10.
+    /// Sets [`zoom`](#structfield.zoom).
     #[must_use]
     pub fn zoom(mut self, zoom: impl Into<f64>) -> Self {
         self.zoom = Some(zoom.into());
         self
     }
 
-    /// \-10 to 10.
+    /// Sets [`pan`](#structfield.pan).
     #[must_use]
     pub fn pan(mut self, pan: impl Into<f64>) -> Self {
         self.pan = Some(pan.into());
         self
     }
 
-    /// \-10 to 10.
+    /// Sets [`tilt`](#structfield.tilt).
     #[must_use]
     pub fn tilt(mut self, tilt: impl Into<f64>) -> Self {
         self.tilt = Some(rt::Nullable::Value(tilt.into()));
@@ -244,50 +172,26 @@ impl CameraConfig {
 
     /// Sends [`tilt`](Self::tilt) as `null`.
     #[must_use]
+    #[inline]
     pub fn tilt_null(mut self) -> Self {
         self.tilt = Some(rt::Nullable::Null);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated("/zoom", "minimum", "-10", "`zoom` must be at least -10"),
-            rt::Rule::stated("/zoom", "maximum", "10", "`zoom` must be at most 10"),
-            rt::Rule::stated("/pan", "minimum", "-10", "`pan` must be at least -10"),
-            rt::Rule::stated("/pan", "maximum", "10", "`pan` must be at most 10"),
-            rt::Rule::stated("/tilt", "minimum", "-10", "`tilt` must be at least -10"),
-            rt::Rule::stated("/tilt", "maximum", "10", "`tilt` must be at most 10"),
-            rt::Rule::stated(
-                "/zoom",
-                "exactly_one_of",
-                "",
-                "exactly one of `zoom`, `pan`, `tilt` is required",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         if let Some(zoom) = &self.zoom {
-            if *zoom < -10.0 {
-                out.push(at, &RULES[0], rt::Actual::Number(*zoom));
-            }
-            if *zoom > 10.0 {
-                out.push(at, &RULES[1], rt::Actual::Number(*zoom));
-            }
+            out.minimum("zoom", -10.0, *zoom);
+            out.maximum("zoom", 10.0, *zoom);
         }
         if let Some(pan) = &self.pan {
-            if *pan < -10.0 {
-                out.push(at, &RULES[2], rt::Actual::Number(*pan));
-            }
-            if *pan > 10.0 {
-                out.push(at, &RULES[3], rt::Actual::Number(*pan));
-            }
+            out.minimum("pan", -10.0, *pan);
+            out.maximum("pan", 10.0, *pan);
         }
         if let Some(rt::Nullable::Value(tilt)) = &self.tilt {
-            if *tilt < -10.0 {
-                out.push(at, &RULES[4], rt::Actual::Number(*tilt));
-            }
-            if *tilt > 10.0 {
-                out.push(at, &RULES[5], rt::Actual::Number(*tilt));
-            }
+            out.minimum("tilt", -10.0, *tilt);
+            out.maximum("tilt", 10.0, *tilt);
         }
         rt::Presence(
                 &[
@@ -296,41 +200,19 @@ impl CameraConfig {
                     ("/tilt", matches!(self.tilt, Some(rt::Nullable::Value(_)))),
                 ],
             )
-            .exactly_one(at, &RULES[6], out);
+            .exactly_one(
+                out,
+                rt::Rule::stated(
+                    "/zoom",
+                    "exactly_one_of",
+                    "",
+                    "exactly one of `zoom`, `pan`, `tilt` is required",
+                ),
+            );
     }
 }
 
-impl CameraConfig {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("zoom", &self.zoom);
-        out.optional("pan", &self.pan);
-        out.optional("tilt", &self.tilt);
-    }
-}
-
-impl rt::Encode for CameraConfig {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CameraConfig {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["zoom", "pan", "tilt"])?;
-        Ok(Self {
-            zoom: object.strict_optional("zoom")?,
-            pan: object.strict_optional("pan")?,
-            tilt: object.strict_optional("tilt")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CameraConfig);
+rt::record!(strict CameraConfig { zoom, pan, tilt: OrLeftOut });
 
 /// Values of `direct_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -344,29 +226,9 @@ pub enum DirectModel {
     Director2,
 }
 
-impl DirectModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Director1,
-        Self::Director1_5,
-        Self::Director2,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Director1 => "director-1",
-            Self::Director1_5 => "director-1.5",
-            Self::Director2 => "director-2",
-        }
-    }
-}
-
-rt::closed_enum!(DirectModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(DirectModel);
+rt::string_enum!(DirectModel {
+    Director1 = "director-1", Director1_5 = "director-1.5", Director2 = "director-2",
+});
 
 /// The result of a completed `motion.direct` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,38 +244,7 @@ pub struct DirectResult {
     pub extra: rt::Extra,
 }
 
-impl DirectResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        out.optional("model", &self.model);
-        out.optional("credits_used", &self.credits_used);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for DirectResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for DirectResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            clips: object.field("clips")?,
-            model: object.lenient("model"),
-            credits_used: object.lenient("credits_used"),
-            extra: object.rest(&["clips", "model", "credits_used"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(DirectResult);
+rt::record!(DirectResult { clips, model, credits_used, ..extra });
 
 /// The immediate response of `motion.extend_clip`.
 #[derive(Clone, Debug, PartialEq)]
@@ -427,36 +258,7 @@ pub struct ExtendClipCreated {
     pub extra: rt::Extra,
 }
 
-impl ExtendClipCreated {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("tokens", &self.tokens);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendClipCreated {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendClipCreated {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            tokens: object.lenient("tokens"),
-            extra: object.rest(&["id", "tokens"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendClipCreated);
+rt::record!(ExtendClipCreated { id, tokens, ..extra });
 
 /// The result of a completed `motion.extend_clip` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -474,40 +276,7 @@ pub struct ExtendClipResult {
     pub extra: rt::Extra,
 }
 
-impl ExtendClipResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.clip, out.key("clip"));
-        out.optional("parts", &self.parts);
-        out.optional("model", &self.model);
-        out.optional("credits_used", &self.credits_used);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ExtendClipResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ExtendClipResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            clip: object.field("clip")?,
-            parts: object.lenient("parts"),
-            model: object.lenient("model"),
-            credits_used: object.lenient("credits_used"),
-            extra: object.rest(&["clip", "parts", "model", "credits_used"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ExtendClipResult);
+rt::record!(ExtendClipResult { clip, parts, model, credits_used, ..extra });
 
 /// Values of `key_value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -521,25 +290,7 @@ pub enum KeyValue {
     F,
 }
 
-impl KeyValue {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::CSharpM, Self::Am, Self::F];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::CSharpM => "C#m",
-            Self::Am => "Am",
-            Self::F => "F",
-        }
-    }
-}
-
-rt::closed_enum!(KeyValue);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KeyValue);
+rt::string_enum!(KeyValue { CSharpM = "C#m", Am = "Am", F = "F" });
 
 /// A picture made of pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -557,6 +308,7 @@ impl Layer {
     /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
     pub fn new() -> Self {
         Self {
             image: None,
@@ -565,21 +317,21 @@ impl Layer {
         }
     }
 
-    /// An absolute `http://` or `https://` URL.
+    /// Sets [`image`](#structfield.image).
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(image.into());
         self
     }
 
-    /// 0 to 1.
+    /// Sets [`opacity`](#structfield.opacity).
     #[must_use]
     pub fn opacity(mut self, opacity: impl Into<f64>) -> Self {
         self.opacity = Some(opacity.into());
         self
     }
 
-    /// At most 3 items.
+    /// Sets [`below`](#structfield.below).
     #[must_use]
     pub fn below(mut self, below: impl IntoIterator<Item = Layer>) -> Self {
         self.below = Some(below.into_iter().collect());
@@ -587,92 +339,37 @@ impl Layer {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/image",
-                "format",
-                "",
-                "`image` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated("/opacity", "minimum", "0", "`opacity` must be at least 0"),
-            rt::Rule::stated("/opacity", "maximum", "1", "`opacity` must be at most 1"),
-            rt::Rule::stated(
-                "/below",
-                "max_items",
-                "3",
-                "`below` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "/image",
-                "any_of",
-                "",
-                "at least one of `image`, `below` is required",
-            ),
-        ];
-        if let Some(image) = &self.image && !rt::check::is_url(image) {
-            out.push(at, &RULES[0], rt::Actual::text(image));
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(image) = &self.image {
+            out.url("image", image);
         }
         if let Some(opacity) = &self.opacity {
-            if *opacity < 0.0 {
-                out.push(at, &RULES[1], rt::Actual::Number(*opacity));
-            }
-            if *opacity > 1.0 {
-                out.push(at, &RULES[2], rt::Actual::Number(*opacity));
-            }
+            out.minimum("opacity", 0.0, *opacity);
+            out.maximum("opacity", 1.0, *opacity);
         }
         if let Some(below) = &self.below {
-            if below.len() > 3 {
-                out.push(at, &RULES[3], rt::Actual::items(below));
-            }
+            out.max_items("below", 3, below.len());
             for (index, it) in below.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "below"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("below").index(index));
             }
         }
         rt::Presence(
                 &[("/image", self.image.is_some()), ("/below", self.below.is_some())],
             )
-            .any(at, &RULES[4], out);
+            .any(
+                out,
+                rt::Rule::stated(
+                    "/image",
+                    "any_of",
+                    "",
+                    "at least one of `image`, `below` is required",
+                ),
+            );
     }
 }
 
-impl Layer {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("image", &self.image);
-        out.optional("opacity", &self.opacity);
-        out.optional("below", &self.below);
-    }
-}
-
-impl rt::Encode for Layer {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Layer {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["image", "opacity", "below"])?;
-        Ok(Self {
-            image: object.strict_optional("image")?,
-            opacity: object.strict_optional("opacity")?,
-            below: object.strict_optional("below")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Layer);
+rt::record!(strict Layer { image, opacity, below });
 
 /// Values of `mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -684,24 +381,7 @@ pub enum Mode {
     Pro,
 }
 
-impl Mode {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Std, Self::Pro];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Std => "std",
-            Self::Pro => "pro",
-        }
-    }
-}
-
-rt::closed_enum!(Mode);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Mode);
+rt::string_enum!(Mode { Std = "std", Pro = "pro" });
 
 /// Values of `resolution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -715,25 +395,7 @@ pub enum Resolution {
     K4,
 }
 
-impl Resolution {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::P720 => "720p",
-            Self::P1080 => "1080p",
-            Self::K4 => "4k",
-        }
-    }
-}
-
-rt::closed_enum!(Resolution);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Resolution);
+rt::string_enum!(Resolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// The API's `Shot`.
 #[derive(Clone, Debug, PartialEq)]
@@ -755,78 +417,28 @@ impl Shot {
         }
     }
 
-    /// 1 to 15.
+    /// Sets [`seconds`](#structfield.seconds).
     #[must_use]
+    #[inline]
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.seconds = Some(seconds);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/prompt",
-                "max_length",
-                "500",
-                "`prompt` must have at most 500 characters",
-            ),
-            rt::Rule::inferred(
-                "/prompt",
-                "min_length",
-                "1",
-                "`prompt` must not be empty",
-            ),
-            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` must be at least 1"),
-            rt::Rule::stated("/seconds", "maximum", "15", "`seconds` must be at most 15"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let prompt = &self.prompt;
-        if rt::check::longer(prompt, 500) {
-            out.push(at, &RULES[0], rt::Actual::length(prompt));
-        }
-        if prompt.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(prompt));
-        }
+        out.max_length("prompt", 500, prompt);
+        out.inferred().min_length("prompt", 1, prompt);
         if let Some(seconds) = &self.seconds {
-            if *seconds < 1 {
-                out.push(at, &RULES[2], rt::Actual::Integer(*seconds));
-            }
-            if *seconds > 15 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*seconds));
-            }
+            out.minimum_integer("seconds", 1, *seconds);
+            out.maximum_integer("seconds", 15, *seconds);
         }
     }
 }
 
-impl Shot {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("prompt").string(&self.prompt);
-        out.optional("seconds", &self.seconds);
-    }
-}
-
-impl rt::Encode for Shot {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Shot {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["prompt", "seconds"])?;
-        Ok(Self {
-            prompt: object.field("prompt")?,
-            seconds: object.strict_optional("seconds")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Shot);
+rt::record!(strict Shot { prompt, seconds });
 
 /// Values of `speaker`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -838,24 +450,7 @@ pub enum Speaker {
     Ben,
 }
 
-impl Speaker {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Anna, Self::Ben];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Anna => "anna",
-            Self::Ben => "ben",
-        }
-    }
-}
-
-rt::closed_enum!(Speaker);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Speaker);
+rt::string_enum!(Speaker { Anna = "anna", Ben = "ben" });
 
 /// The response of `motion.status`.
 #[derive(Clone, Debug, PartialEq)]
@@ -871,38 +466,7 @@ pub struct StatusResponse {
     pub extra: rt::Extra,
 }
 
-impl StatusResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("status").string(&self.status);
-        out.optional("reply", &self.reply);
-        out.optional("model", &self.model);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for StatusResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for StatusResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            status: object.field("status")?,
-            reply: object.lenient("reply"),
-            model: object.lenient("model"),
-            extra: object.rest(&["status", "reply", "model"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StatusResponse);
+rt::record!(StatusResponse { status, reply, model, ..extra });
 
 /// Somebody who stays the same in all shots.
 #[derive(Clone, Debug, PartialEq)]
@@ -936,7 +500,7 @@ impl Subject {
         }
     }
 
-    /// An absolute `http://` or `https://` URL.
+    /// Sets [`voice`](#structfield.voice).
     #[must_use]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.voice = Some(rt::Nullable::Value(voice.into()));
@@ -945,137 +509,79 @@ impl Subject {
 
     /// Sends [`voice`](Self::voice) as `null`.
     #[must_use]
+    #[inline]
     pub fn voice_null(mut self) -> Self {
         self.voice = Some(rt::Nullable::Null);
         self
     }
 
-    /// At least 0.
+    /// Sets [`age`](#structfield.age).
     #[must_use]
+    #[inline]
     pub fn age(mut self, age: i64) -> Self {
         self.age = Some(age);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`until`](#structfield.until).
     #[must_use]
+    #[inline]
     pub fn until(mut self, until: i64) -> Self {
         self.until = Some(until);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 8] = [
-            rt::Rule::stated(
-                "/name",
-                "pattern",
-                "`^@?[A-Za-z][A-Za-z0-9_]*$`",
-                "`name` must match `^@?[A-Za-z][A-Za-z0-9_]*$`",
-            ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::stated("/images", "min_items", "1", "`images` must not be empty"),
-            rt::Rule::stated(
-                "/images",
-                "max_items",
-                "4",
-                "`images` must have at most 4 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "format",
-                "",
-                "each item of `images` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/voice",
-                "format",
-                "",
-                "`voice` must be an absolute `http://` or `https://` URL or `null`",
-            ),
-            rt::Rule::stated("/age", "minimum", "0", "`age` must be at least 0"),
-            rt::Rule::stated(
-                "/until",
-                "compare",
-                "",
-                "`until` must be greater than `age`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let name = &self.name;
         if !rt::check::pattern(name, "^@?[A-Za-z][A-Za-z0-9_]*$") {
-            out.push(at, &RULES[0], rt::Actual::text(name));
+            out.broken(
+                rt::Rule::stated(
+                    "/name",
+                    "pattern",
+                    "`^@?[A-Za-z][A-Za-z0-9_]*$`",
+                    "`name` must match `^@?[A-Za-z][A-Za-z0-9_]*$`",
+                ),
+                rt::Actual::text(name),
+            );
         }
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
         let images = &self.images;
-        if images.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::items(images));
-        }
-        if images.len() > 4 {
-            out.push(at, &RULES[3], rt::Actual::items(images));
-        }
-        for (index, it) in images.iter().enumerate() {
-            if !rt::check::is_url(it) {
-                out.push(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "images"),
-                        index,
-                    ),
-                    &RULES[4],
-                    rt::Actual::text(it),
-                );
-            }
-        }
+        out.min_items("images", 1, images.len());
+        out.max_items("images", 4, images.len());
+        out.urls("images", images);
         if let Some(rt::Nullable::Value(voice)) = &self.voice
             && !rt::check::is_url(voice)
         {
-            out.push(at, &RULES[5], rt::Actual::text(voice));
+            out.broken(
+                rt::Rule::stated(
+                    "/voice",
+                    "format",
+                    "",
+                    "`voice` must be an absolute `http://` or `https://` URL or `null`",
+                ),
+                rt::Actual::text(voice),
+            );
         }
-        if let Some(age) = &self.age && *age < 0 {
-            out.push(at, &RULES[6], rt::Actual::Integer(*age));
+        if let Some(age) = &self.age {
+            out.minimum_integer("age", 0, *age);
         }
         if let (Some(a), Some(b)) = (self.until.as_ref(), self.age.as_ref()) && a <= b {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/until",
+                    "compare",
+                    "",
+                    "`until` must be greater than `age`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
-impl Subject {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("name").string(&self.name);
-        out.key("images").list(&self.images, |out, it| out.string(it));
-        out.optional("voice", &self.voice);
-        out.optional("age", &self.age);
-        out.optional("until", &self.until);
-    }
-}
-
-impl rt::Encode for Subject {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Subject {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["name", "images", "voice", "age", "until"])?;
-        Ok(Self {
-            name: object.field("name")?,
-            images: object.field("images")?,
-            voice: object.strict_optional("voice")?,
-            age: object.strict_optional("age")?,
-            until: object.strict_optional("until")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Subject);
+rt::record!(strict Subject { name, images, voice: OrLeftOut, age, until });
 
 /// Values of `text_to_clip_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1095,35 +601,10 @@ pub enum TextToClipModel {
     SunoV4_5Plus,
 }
 
-impl TextToClipModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::Brush15,
-        Self::Brush2_0,
-        Self::Brush2_0Fast,
-        Self::PenV1Lite,
-        Self::PenV1Pro,
-        Self::SunoV4_5Plus,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Brush15 => "brush-1.5",
-            Self::Brush2_0 => "brush-2.0",
-            Self::Brush2_0Fast => "brush-2.0-fast",
-            Self::PenV1Lite => "pen-v1-lite",
-            Self::PenV1Pro => "pen-v1-pro",
-            Self::SunoV4_5Plus => "suno-v4.5-plus",
-        }
-    }
-}
-
-rt::closed_enum!(TextToClipModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToClipModel);
+rt::string_enum!(TextToClipModel {
+    Brush15 = "brush-1.5", Brush2_0 = "brush-2.0", Brush2_0Fast = "brush-2.0-fast",
+    PenV1Lite = "pen-v1-lite", PenV1Pro = "pen-v1-pro", SunoV4_5Plus = "suno-v4.5-plus",
+});
 
 /// Values of `text_to_clip_mood`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1137,25 +618,7 @@ pub enum TextToClipMood {
     Other(String),
 }
 
-impl TextToClipMood {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Calm, Self::Wild];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Calm => "calm",
-            Self::Wild => "wild",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(TextToClipMood);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToClipMood);
+rt::string_enum!(open TextToClipMood { Calm = "calm", Wild = "wild" });
 
 /// The result of a completed `motion.text_to_clip` task.
 #[derive(Clone, Debug, PartialEq)]
@@ -1173,40 +636,7 @@ pub struct TextToClipResult {
     pub extra: rt::Extra,
 }
 
-impl TextToClipResult {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("clips").list(&self.clips, |out, it| rt::Encode::encode(it, out));
-        out.optional("last_frame_url", &self.last_frame_url);
-        out.optional("model", &self.model);
-        out.optional("credits_used", &self.credits_used);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextToClipResult {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextToClipResult {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            clips: object.field("clips")?,
-            last_frame_url: object.lenient("last_frame_url"),
-            model: object.lenient("model"),
-            credits_used: object.lenient("credits_used"),
-            extra: object.rest(&["clips", "last_frame_url", "model", "credits_used"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToClipResult);
+rt::record!(TextToClipResult { clips, last_frame_url, model, credits_used, ..extra });
 
 /// One line of a dialogue.
 #[derive(Clone, Debug, PartialEq)]
@@ -1234,101 +664,59 @@ impl Turn {
         }
     }
 
-    /// Greater than 0; at most 10.
+    /// Sets [`pause`](#structfield.pause).
     #[must_use]
     pub fn pause(mut self, pause: impl Into<f64>) -> Self {
         self.pause = Some(pause.into());
         self
     }
 
-    /// - `mood` must be `calm` when `speaker` is `ben`.
+    /// Sets [`mood`](#structfield.mood).
     #[must_use]
+    #[inline]
     pub fn mood(mut self, mood: TurnMood) -> Self {
         self.mood = Some(mood);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 5] = [
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "500",
-                "`text` must have at most 500 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::stated(
-                "/pause",
-                "exclusive_minimum",
-                "0",
-                "`pause` must be greater than 0",
-            ),
-            rt::Rule::stated("/pause", "maximum", "10", "`pause` must be at most 10"),
-            rt::Rule::stated(
-                "/mood",
-                "const",
-                "`calm`",
-                "`mood` must be `calm` when `speaker` is `ben`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if rt::check::longer(text, 500) {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
-        if text.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(text));
-        }
+        out.max_length("text", 500, text);
+        out.inferred().min_length("text", 1, text);
         if let Some(pause) = &self.pause {
             if *pause <= 0.0 {
-                out.push(at, &RULES[2], rt::Actual::Number(*pause));
+                out.broken(
+                    rt::Rule::stated(
+                        "/pause",
+                        "exclusive_minimum",
+                        "0",
+                        "`pause` must be greater than 0",
+                    ),
+                    rt::Actual::Number(*pause),
+                );
             }
-            if *pause > 10.0 {
-                out.push(at, &RULES[3], rt::Actual::Number(*pause));
-            }
+            out.maximum("pause", 10.0, *pause);
         }
         if let Some(mood) = &self.mood
             && matches!(Some(& self.speaker), Some(Speaker::Ben))
             && !matches!(mood, TurnMood::Calm)
         {
-            out.push(at, &RULES[4], rt::Actual::text(mood.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/mood",
+                    "const",
+                    "`calm`",
+                    "`mood` must be `calm` when `speaker` is `ben`",
+                ),
+                rt::Actual::text(mood.as_str()),
+            );
         }
     }
 }
 
-impl Turn {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("speaker").string(self.speaker.as_str());
-        out.key("text").string(&self.text);
-        out.optional("pause", &self.pause);
-        out.optional("mood", &self.mood);
-    }
-}
-
-impl rt::Encode for Turn {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Turn {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["speaker", "text", "pause", "mood"])?;
-        Ok(Self {
-            speaker: object.field("speaker")?,
-            text: object.field("text")?,
-            pause: object.strict_optional("pause")?,
-            mood: object.strict_optional("mood")?,
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Turn);
+rt::record!(strict Turn { speaker, text, pause, mood });
 
 /// Values of `turn_mood`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1340,24 +728,7 @@ pub enum TurnMood {
     Wild,
 }
 
-impl TurnMood {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Calm, Self::Wild];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Calm => "calm",
-            Self::Wild => "wild",
-        }
-    }
-}
-
-rt::closed_enum!(TurnMood);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TurnMood);
+rt::string_enum!(TurnMood { Calm = "calm", Wild = "wild" });
 
 /// Values of `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1369,21 +740,4 @@ pub enum Type {
     Path,
 }
 
-impl Type {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Simple, Self::Path];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Simple => "simple",
-            Self::Path => "path",
-        }
-    }
-}
-
-rt::closed_enum!(Type);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Type);
+rt::string_enum!(Type { Simple = "simple", Path = "path" });

@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 use crate::types;
 
 /// Chooses a variant of `score.compose`.
@@ -21,6 +22,7 @@ pub struct Compose {
 
 impl Compose {
     /// For requests where `model` is `hum-1`.
+    #[inline]
     pub fn hum_1(mut self) -> Hum1 {
         self.request.model = Some(super::Model::Hum1);
         Hum1 {
@@ -31,6 +33,7 @@ impl Compose {
     }
 
     /// For requests where `model` is `hum-2`.
+    #[inline]
     pub fn hum_2(mut self) -> Hum2 {
         self.request.model = Some(super::Model::Hum2);
         Hum2 {
@@ -41,6 +44,7 @@ impl Compose {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ComposeAny {
         ComposeAny {
             call: self.call,
@@ -209,14 +213,6 @@ impl<S> Hum1<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Hum1<T> {
-        Hum1 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -402,14 +398,6 @@ impl<S> Hum2<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Hum2<T> {
-        Hum2 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Hum2<(A,)> {
@@ -445,12 +433,14 @@ pub struct ComposeAny {
 
 impl ComposeAny {
     /// Who hums.
+    #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
     }
 
     /// Default: `mp3`.
+    #[inline]
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -475,12 +465,14 @@ impl ComposeAny {
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
@@ -501,12 +493,14 @@ impl ComposeAny {
     }
 
     /// Kind of music.
+    #[inline]
     pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
@@ -525,12 +519,14 @@ impl ComposeAny {
     }
 
     /// A name that starts with a digit.
+    #[inline]
     pub fn n4k(mut self, n4k: bool) -> Self {
         self.request.n4k = Some(n4k);
         self
     }
 
     /// At least 1.
+    #[inline]
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
@@ -545,6 +541,7 @@ impl ComposeAny {
     }
 
     /// At least 40; less than 240; a multiple of 2.
+    #[inline]
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
@@ -575,6 +572,7 @@ impl ComposeAny {
     }
 
     /// Always `3`.
+    #[inline]
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
@@ -589,6 +587,7 @@ impl ComposeAny {
     }
 
     /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
+    #[inline]
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -606,6 +605,7 @@ impl ComposeAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
         self.call.start(self.request)
     }
@@ -613,19 +613,9 @@ impl ComposeAny {
 
 rt::builder!(ComposeAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `text` of `score.compose` is not set",
-        label = "call `.text(…)` before this"
-    )]
-    pub trait Text {}
-
-    impl Text for rt::Set {}
-}
+rt::requirements!({
+    Text = "required parameter `text` of `score.compose` is not set" => "call `.text(…)` before this",
+});
 
 /// The parameters of `score.compose` as plain data, checked when it is sent.
 ///
@@ -633,343 +623,246 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComposeRequest {
-    /// Who hums.
+    /// See [`model`](ComposeAny::model).
     pub model: Option<super::Model>,
     /// Matches `^[a-z]+$`.
     pub voice: Option<String>,
-    /// Default: `mp3`.
+    /// See [`output_format`](ComposeAny::output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// At most 3 items.
+    /// See [`tag`](ComposeAny::tag).
     pub tag: Option<Vec<String>>,
-    /// - Each item of `take` must be at least 1.
+    /// See [`take`](ComposeAny::take).
     pub take: Option<Vec<i64>>,
-    /// Undocumented by the vendor.
+    /// See [`loudness`](ComposeAny::loudness).
     pub loudness: Option<f64>,
-    /// Undocumented by the vendor.
+    /// See [`preview`](ComposeAny::preview).
     pub preview: Option<bool>,
-    /// Undocumented by the vendor.
+    /// See [`studio_beta`](ComposeAny::studio_beta).
     pub studio_beta: Option<types::StudioBeta>,
-    /// At most 12 characters.
+    /// See [`studio_trace`](ComposeAny::studio_trace).
     pub studio_trace: Option<String>,
-    /// At most 1000 characters.
-    ///
-    /// - `text` must have at most 100 characters when `model` is `hum-1`.
+    /// See [`text`](ComposeAny::text).
     pub text: Option<String>,
-    /// Kind of music.
+    /// See [`type`](ComposeAny::type).
     pub r#type: Option<super::ComposeType>,
-    /// Undocumented by the vendor.
+    /// See [`move`](ComposeAny::move).
     pub r#move: Option<bool>,
-    /// Undocumented by the vendor.
+    /// See [`self_`](ComposeAny::self_).
     pub self_: Option<String>,
-    /// Default: `Hummer`.
+    /// See [`bot_name`](ComposeAny::bot_name).
     pub bot_name: Option<String>,
-    /// A name that starts with a digit.
+    /// See [`n4k`](ComposeAny::n4k).
     pub n4k: Option<bool>,
-    /// At least 1.
+    /// See [`weird_name`](ComposeAny::weird_name).
     pub weird_name: Option<i64>,
-    /// At least 2 characters.
-    ///
-    /// - `async` is only allowed when `type` is `song`.
+    /// See [`async`](ComposeAny::async).
     pub r#async: Option<String>,
-    /// At least 40; less than 240; a multiple of 2.
+    /// See [`tempo`](ComposeAny::tempo).
     pub tempo: Option<i64>,
-    /// Greater than -12; at most 12; a multiple of 0.1.
+    /// See [`pitch`](ComposeAny::pitch).
     pub pitch: Option<f64>,
-    /// Base64 text.
+    /// See [`lyrics`](ComposeAny::lyrics).
     pub lyrics: Option<String>,
-    /// An RFC 3339 date and time.
+    /// See [`when_done`](ComposeAny::when_done).
     pub when_done: Option<String>,
-    /// Always `studio`.
+    /// See [`label`](ComposeAny::label).
     pub label: Option<String>,
-    /// Always `3`.
+    /// See [`version`](ComposeAny::version).
     pub version: Option<i64>,
-    /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
-    ///
-    /// - `swing` must be `0.5` when `tempo` is `120`.
+    /// See [`swing`](ComposeAny::swing).
     pub swing: Option<f64>,
-    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
+    /// See [`bars`](ComposeAny::bars).
     pub bars: Option<i64>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](ComposeAny::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for ComposeRequest {
-    type Reply = rt::Response<super::ComposeResponse>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 31] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/voice",
-                "required",
-                "",
-                "required parameter `voice` is missing",
-            ),
-            rt::Rule::stated(
-                "/voice",
-                "pattern",
-                "`^[a-z]+$`",
-                "`voice` must match `^[a-z]+$`",
-            ),
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
-            rt::Rule::stated(
-                "/tag",
-                "max_items",
-                "3",
-                "`tag` must have at most 3 items",
-            ),
-            rt::Rule::stated(
-                "",
-                "minimum",
-                "1",
-                "each item of `take` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/Studio-Trace",
-                "max_length",
-                "12",
-                "`Studio-Trace` must have at most 12 characters",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "required",
-                "",
-                "required parameter `text` is missing",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "100",
-                "`text` must have at most 100 characters when `model` is `hum-1`",
-            ),
-            rt::Rule::stated(
-                "/text",
-                "max_length",
-                "1000",
-                "`text` must have at most 1000 characters",
-            ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-            rt::Rule::stated(
-                "/weird name~1~0",
-                "minimum",
-                "1",
-                "`weird name/~` must be at least 1",
-            ),
-            rt::Rule::stated(
-                "/async",
-                "min_length",
-                "2",
-                "`async` must have at least 2 characters",
-            ),
-            rt::Rule::stated(
-                "/async",
-                "forbidden",
-                "",
-                "`async` is only allowed when `type` is `song`",
-            ),
-            rt::Rule::stated("/tempo", "minimum", "40", "`tempo` must be at least 40"),
-            rt::Rule::stated(
-                "/tempo",
-                "exclusive_maximum",
-                "240",
-                "`tempo` must be less than 240",
-            ),
-            rt::Rule::stated(
-                "/tempo",
-                "multiple_of",
-                "2",
-                "`tempo` must be a multiple of 2",
-            ),
-            rt::Rule::stated(
-                "/pitch",
-                "exclusive_minimum",
-                "-12",
-                "`pitch` must be greater than -12",
-            ),
-            rt::Rule::stated("/pitch", "maximum", "12", "`pitch` must be at most 12"),
-            rt::Rule::stated(
-                "/pitch",
-                "multiple_of",
-                "0.1",
-                "`pitch` must be a multiple of 0.1",
-            ),
-            rt::Rule::stated("/lyrics", "format", "", "`lyrics` must be base64 text"),
-            rt::Rule::stated(
-                "/when_done",
-                "format",
-                "",
-                "`when_done` must be an RFC 3339 date and time",
-            ),
-            rt::Rule::stated("/label", "const", "`studio`", "`label` must be `studio`"),
-            rt::Rule::stated("/version", "const", "`3`", "`version` must be `3`"),
-            rt::Rule::stated(
-                "/swing",
-                "enum",
-                "`0.25`, `0.5`, `0.75`",
-                "`swing` must be one of `0.25`, `0.5`, `0.75`",
-            ),
-            rt::Rule::stated(
-                "/swing",
-                "const",
-                "`0.5`",
-                "`swing` must be `0.5` when `tempo` is `120`",
-            ),
-            rt::Rule::stated(
-                "/bars",
-                "maximum",
-                "16",
-                "`bars` must be at most 16 when `swing` is `0.5` and `version` is given",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-            rt::Rule::stated(
-                "/self",
-                "requires",
-                "",
-                "`move` requires `self` and `type` when `preview` is `true`",
-            ),
-            rt::Rule::stated(
-                "/lyrics",
-                "exactly_one_of",
-                "",
-                "exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`",
-            ),
-            rt::Rule::stated(
-                "/pitch",
-                "compare",
-                "",
-                "`pitch` must be different from `loudness`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ComposeRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let model_is_hum_1 = rt::When(
+            matches!(self.model, Some(super::Model::Hum1)),
+            "`model` is `hum-1`",
+        );
+        let unless_type_is_song = rt::When(
+            !matches!(self.r#type, Some(super::ComposeType::Song)),
+            "`type` is `song`",
+        );
+        let swing_is_0_5_and_version_is_given = rt::When(
+            self.swing.as_ref().is_none_or(|it| [0.5].contains(it))
+                && self.version.is_some(),
+            "`swing` is `0.5` and `version` is given",
+        );
+        out.required("model", self.model.is_some());
+        out.required("voice", self.voice.is_some());
         if let Some(voice) = &self.voice {
             if !rt::check::pattern(voice, "^[a-z]+$") {
-                out.push(at, &RULES[2], rt::Actual::text(voice));
+                out.broken(
+                    rt::Rule::stated(
+                        "/voice",
+                        "pattern",
+                        "`^[a-z]+$`",
+                        "`voice` must match `^[a-z]+$`",
+                    ),
+                    rt::Actual::text(voice),
+                );
             }
-            if voice.is_empty() {
-                out.push(at, &RULES[3], rt::Actual::length(voice));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_length("voice", 1, voice);
         }
-        if let Some(tag) = &self.tag && tag.len() > 3 {
-            out.push(at, &RULES[4], rt::Actual::items(tag));
+        if let Some(tag) = &self.tag {
+            out.max_items("tag", 3, tag.len());
         }
         if let Some(take) = &self.take {
             for (index, it) in take.iter().enumerate() {
-                let field = &rt::InstancePath::Field(at, "take");
-                let at = &rt::InstancePath::Index(field, index);
+                let out = &mut out.field("take");
+                let out = &mut out.index(index);
                 if *it < 1 {
-                    out.push(at, &RULES[5], rt::Actual::Integer(*it));
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "minimum",
+                            "1",
+                            "each item of `take` must be at least 1",
+                        ),
+                        rt::Actual::Integer(*it),
+                    );
                 }
             }
         }
-        if let Some(studio_trace) = &self.studio_trace
-            && rt::check::longer(studio_trace, 12)
-        {
-            out.push(at, &RULES[6], rt::Actual::length(studio_trace));
+        if let Some(studio_trace) = &self.studio_trace {
+            out.max_length("Studio-Trace", 12, studio_trace);
         }
+        out.required("text", self.text.is_some());
         if let Some(text) = &self.text {
-            if matches!(self.model, Some(super::Model::Hum1))
-                && rt::check::longer(text, 100)
-            {
-                out.push(at, &RULES[8], rt::Actual::length(text));
-            } else if rt::check::longer(text, 1000) {
-                out.push(at, &RULES[9], rt::Actual::length(text));
-            }
-            if text.is_empty() {
-                out.push(at, &RULES[10], rt::Actual::length(text));
-            }
-        } else {
-            out.push(at, &RULES[7], rt::Actual::Nothing);
+            let _ = out.when(model_is_hum_1).max_length("text", 100, text)
+                && out.max_length("text", 1000, text);
+            out.inferred().min_length("text", 1, text);
         }
-        if let Some(weird_name) = &self.weird_name && *weird_name < 1 {
-            out.push(at, &RULES[11], rt::Actual::Integer(*weird_name));
+        if let Some(weird_name) = &self.weird_name {
+            out.minimum_integer("weird name/~", 1, *weird_name);
         }
-        if self.r#async.is_some()
-            && !matches!(self.r#type, Some(super::ComposeType::Song))
-        {
-            out.push(at, &RULES[13], rt::Actual::Nothing);
-        }
-        if let Some(value) = &self.r#async && rt::check::shorter(value, 2) {
-            out.push(at, &RULES[12], rt::Actual::length(value));
+        out.when(unless_type_is_song).only("async", self.r#async.is_some());
+        if let Some(value) = &self.r#async {
+            out.min_length("async", 2, value);
         }
         if let Some(tempo) = &self.tempo {
-            if *tempo < 40 {
-                out.push(at, &RULES[14], rt::Actual::Integer(*tempo));
-            }
+            out.minimum_integer("tempo", 40, *tempo);
             if *tempo >= 240 {
-                out.push(at, &RULES[15], rt::Actual::Integer(*tempo));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tempo",
+                        "exclusive_maximum",
+                        "240",
+                        "`tempo` must be less than 240",
+                    ),
+                    rt::Actual::Integer(*tempo),
+                );
             }
             if *tempo % 2 != 0 {
-                out.push(at, &RULES[16], rt::Actual::Integer(*tempo));
+                out.broken(
+                    rt::Rule::stated(
+                        "/tempo",
+                        "multiple_of",
+                        "2",
+                        "`tempo` must be a multiple of 2",
+                    ),
+                    rt::Actual::Integer(*tempo),
+                );
             }
         }
         if let Some(pitch) = &self.pitch {
             if *pitch <= -12.0 {
-                out.push(at, &RULES[17], rt::Actual::Number(*pitch));
+                out.broken(
+                    rt::Rule::stated(
+                        "/pitch",
+                        "exclusive_minimum",
+                        "-12",
+                        "`pitch` must be greater than -12",
+                    ),
+                    rt::Actual::Number(*pitch),
+                );
             }
-            if *pitch > 12.0 {
-                out.push(at, &RULES[18], rt::Actual::Number(*pitch));
-            }
+            out.maximum("pitch", 12.0, *pitch);
             if !rt::check::multiple_of(*pitch, 0.1) {
-                out.push(at, &RULES[19], rt::Actual::Number(*pitch));
+                out.broken(
+                    rt::Rule::stated(
+                        "/pitch",
+                        "multiple_of",
+                        "0.1",
+                        "`pitch` must be a multiple of 0.1",
+                    ),
+                    rt::Actual::Number(*pitch),
+                );
             }
         }
-        if let Some(lyrics) = &self.lyrics && !rt::check::is_base64(lyrics) {
-            out.push(at, &RULES[20], rt::Actual::text(lyrics));
+        if let Some(lyrics) = &self.lyrics {
+            out.base64("lyrics", lyrics);
         }
-        if let Some(when_done) = &self.when_done && !rt::check::is_date_time(when_done) {
-            out.push(at, &RULES[21], rt::Actual::text(when_done));
+        if let Some(when_done) = &self.when_done {
+            out.date_time("when_done", when_done);
         }
         if let Some(label) = &self.label && !matches!(label.as_str(), "studio") {
-            out.push(at, &RULES[22], rt::Actual::text(label));
+            out.broken(
+                rt::Rule::stated(
+                    "/label",
+                    "const",
+                    "`studio`",
+                    "`label` must be `studio`",
+                ),
+                rt::Actual::text(label),
+            );
         }
         if let Some(version) = &self.version && *version != 3 {
-            out.push(at, &RULES[23], rt::Actual::Integer(*version));
+            out.broken(
+                rt::Rule::stated("/version", "const", "`3`", "`version` must be `3`"),
+                rt::Actual::Integer(*version),
+            );
         }
         if let Some(swing) = &self.swing {
-            if ![0.25, 0.5, 0.75].contains(swing) {
-                out.push(at, &RULES[24], rt::Actual::Number(*swing));
-            }
+            out.one_of_numbers("swing", &[0.25, 0.5, 0.75], *swing);
             if matches!(self.tempo, Some(120)) && ![0.5].contains(swing) {
-                out.push(at, &RULES[25], rt::Actual::Number(*swing));
+                out.broken(
+                    rt::Rule::stated(
+                        "/swing",
+                        "const",
+                        "`0.5`",
+                        "`swing` must be `0.5` when `tempo` is `120`",
+                    ),
+                    rt::Actual::Number(*swing),
+                );
             }
         }
-        if let Some(bars) = &self.bars
-            && self.swing.as_ref().is_none_or(|it| [0.5].contains(it))
-            && self.version.is_some() && *bars > 16
-        {
-            out.push(at, &RULES[26], rt::Actual::Integer(*bars));
+        if let Some(bars) = &self.bars {
+            out.when(swing_is_0_5_and_version_is_given)
+                .maximum_integer("bars", 16, *bars);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[27], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
         if matches!(self.preview, Some(true)) && self.r#move.is_some() {
             rt::Presence(
                     &[("/self", self.self_.is_some()), ("/type", self.r#type.is_some())],
                 )
-                .all(at, &RULES[28], out);
+                .all(
+                    out,
+                    rt::Rule::stated(
+                        "/self",
+                        "requires",
+                        "",
+                        "`move` requires `self` and `type` when `preview` is `true`",
+                    ),
+                );
         }
         if matches!(self.r#type, Some(super::ComposeType::Loop)) {
             rt::Presence(
@@ -979,152 +872,50 @@ impl rt::Request for ComposeRequest {
                         ("/label", self.label.is_some()),
                     ],
                 )
-                .exactly_one(at, &RULES[29], out);
+                .exactly_one(
+                    out,
+                    rt::Rule::stated(
+                        "/lyrics",
+                        "exactly_one_of",
+                        "",
+                        "exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`",
+                    ),
+                );
         }
         if let (Some(a), Some(b)) = (self.pitch.as_ref(), self.loudness.as_ref())
             && a == b
         {
-            out.push(at, &RULES[30], rt::Actual::Nothing);
+            out.broken(
+                rt::Rule::stated(
+                    "/pitch",
+                    "compare",
+                    "",
+                    "`pitch` must be different from `loudness`",
+                ),
+                rt::Actual::Nothing,
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/models/");
-        out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
-        out.path("/");
-        out.path_value(self.voice.as_deref().unwrap_or_default());
-        out.path(":compose");
-        if let Some(value) = &self.output_format {
-            out.query("output_format", value.as_str());
-        }
-        if let Some(value) = &self.tag {
-            for value in value {
-                out.query("tag", value);
-            }
-        }
-        if let Some(value) = &self.take {
-            for value in value {
-                out.query("take", &value.to_string());
-            }
-        }
-        if let Some(value) = &self.loudness {
-            out.query("loudness", &rt::number_text(value));
-        }
-        if let Some(value) = &self.preview {
-            out.query("preview", &value.to_string());
-        }
-        if let Some(value) = &self.studio_beta {
-            out.header("studio-beta", value.as_str());
-        }
-        if let Some(value) = &self.studio_trace {
-            out.header("studio-trace", value);
-        }
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("text", &self.text);
-        out.optional("type", &self.r#type);
-        out.optional("move", &self.r#move);
-        out.optional("self", &self.self_);
-        out.optional("botName", &self.bot_name);
-        out.optional("4k", &self.n4k);
-        out.optional("weird name/~", &self.weird_name);
-        out.optional("async", &self.r#async);
-        out.optional("tempo", &self.tempo);
-        out.optional("pitch", &self.pitch);
-        out.optional("lyrics", &self.lyrics);
-        out.optional("when_done", &self.when_done);
-        out.optional("label", &self.label);
-        out.optional("version", &self.version);
-        out.optional("swing", &self.swing);
-        out.optional("bars", &self.bars);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::wrapped(raw, "track")
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ComposeRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object
-            .only(
-                &[
-                    "model",
-                    "voice",
-                    "output_format",
-                    "tag",
-                    "take",
-                    "loudness",
-                    "preview",
-                    "studio-beta",
-                    "Studio-Trace",
-                    "text",
-                    "type",
-                    "move",
-                    "self",
-                    "botName",
-                    "4k",
-                    "weird name/~",
-                    "async",
-                    "tempo",
-                    "pitch",
-                    "lyrics",
-                    "when_done",
-                    "label",
-                    "version",
-                    "swing",
-                    "bars",
-                    "studio-version",
-                ],
-            )?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            voice: object.strict_optional("voice")?,
-            output_format: object.strict_optional("output_format")?,
-            tag: object.strict_optional("tag")?,
-            take: object.strict_optional("take")?,
-            loudness: object.strict_optional("loudness")?,
-            preview: object.strict_optional("preview")?,
-            studio_beta: object.strict_optional("studio-beta")?,
-            studio_trace: object.strict_optional("Studio-Trace")?,
-            text: object.strict_optional("text")?,
-            r#type: object.strict_optional("type")?,
-            r#move: object.strict_optional("move")?,
-            self_: object.strict_optional("self")?,
-            bot_name: object.strict_optional("botName")?,
-            n4k: object.strict_optional("4k")?,
-            weird_name: object.strict_optional("weird name/~")?,
-            r#async: object.strict_optional("async")?,
-            tempo: object.strict_optional("tempo")?,
-            pitch: object.strict_optional("pitch")?,
-            lyrics: object.strict_optional("lyrics")?,
-            when_done: object.strict_optional("when_done")?,
-            label: object.strict_optional("label")?,
-            version: object.strict_optional("version")?,
-            swing: object.strict_optional("swing")?,
-            bars: object.strict_optional("bars")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ComposeRequest => rt::Response<super::ComposeResponse> {
+    OPERATION, wrapped("track"), check check_rules,
+    path "/v1/models/" { model } "/" { voice } ":compose",
+    query { output_format, tag, take, loudness, preview },
+    headers {
+        studio_beta = "studio-beta" as "studio-beta",
+        studio_trace = "Studio-Trace" as "studio-trace",
+        studio_version = "studio-version" as "studio-version",
+    },
+    body {
+        text, r#type = "type", r#move = "move", self_ = "self", bot_name = "botName", n4k = "4k",
+        weird_name = "weird name/~", r#async = "async", tempo, pitch, lyrics, when_done, label,
+        version, swing, bars,
+    },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "score.compose",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/v1/models/{model}/{voice}:compose",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+    &API,
+    "score.compose",
+    "/v1/models/{model}/{voice}:compose",
+);

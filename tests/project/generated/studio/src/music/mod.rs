@@ -74,6 +74,7 @@ impl Music {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn voices(&self) -> voices::Voices {
         voices::Voices {
             call: self.client.call(),

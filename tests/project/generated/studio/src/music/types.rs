@@ -17,36 +17,7 @@ pub struct ComposeResponse {
     pub extra: rt::Extra,
 }
 
-impl ComposeResponse {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.key("seconds").number(self.seconds);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ComposeResponse {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ComposeResponse {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            seconds: object.field("seconds")?,
-            extra: object.rest(&["url", "seconds"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ComposeResponse);
+rt::record!(ComposeResponse { url, seconds, ..extra });
 
 /// Values of `compose_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,24 +29,7 @@ pub enum ComposeType {
     Loop,
 }
 
-impl ComposeType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Song, Self::Loop];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Song => "song",
-            Self::Loop => "loop",
-        }
-    }
-}
-
-rt::closed_enum!(ComposeType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ComposeType);
+rt::string_enum!(ComposeType { Song = "song", Loop = "loop" });
 
 /// Values of `model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,24 +41,7 @@ pub enum Model {
     Hum2,
 }
 
-impl Model {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Hum1, Self::Hum2];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Hum1 => "hum-1",
-            Self::Hum2 => "hum-2",
-        }
-    }
-}
-
-rt::closed_enum!(Model);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Model);
+rt::string_enum!(Model { Hum1 = "hum-1", Hum2 = "hum-2" });
 
 /// Values of `output_format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,24 +53,7 @@ pub enum OutputFormat {
     Wav,
 }
 
-impl OutputFormat {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Mp3, Self::Wav];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-        }
-    }
-}
-
-rt::closed_enum!(OutputFormat);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputFormat);
+rt::string_enum!(OutputFormat { Mp3 = "mp3", Wav = "wav" });
 
 /// Values of `range`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -147,25 +67,7 @@ pub enum Range {
     Other(String),
 }
 
-impl Range {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Range);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Range);
+rt::string_enum!(open Range { Low = "low", High = "high" });
 
 /// The API's `Voice`.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,36 +81,7 @@ pub struct Voice {
     pub extra: rt::Extra,
 }
 
-impl Voice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("range", &self.range);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Voice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Voice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            range: object.lenient("range"),
-            extra: object.rest(&["id", "range"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Voice);
+rt::record!(Voice { id, range, ..extra });
 
 /// Values of `voices_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -220,21 +93,4 @@ pub enum VoicesType {
     High,
 }
 
-impl VoicesType {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(VoicesType);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(VoicesType);
+rt::string_enum!(VoicesType { Low = "low", High = "high" });

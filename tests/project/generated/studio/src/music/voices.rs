@@ -6,6 +6,7 @@
 //! `GET /v1/voices`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `score.voices`.
 #[derive(Clone, Debug)]
@@ -17,12 +18,14 @@ pub struct Voices {
 
 impl Voices {
     /// At least 1. Default: `1`.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
     }
 
     /// Undocumented by the vendor.
+    #[inline]
     pub fn r#type(mut self, r#type: super::VoicesType) -> Self {
         self.request.r#type = Some(r#type);
         self
@@ -40,6 +43,7 @@ impl Voices {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Voice>>> {
         self.call.start(self.request)
     }
@@ -53,86 +57,42 @@ rt::builder!(Voices, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoicesRequest {
-    /// At least 1. Default: `1`.
+    /// See [`page`](Voices::page).
     pub page: Option<i64>,
-    /// Undocumented by the vendor.
+    /// See [`type`](Voices::type).
     pub r#type: Option<super::VoicesType>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Voices::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for VoicesRequest {
-    type Reply = rt::Response<Vec<super::Voice>>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/page", "minimum", "1", "`page` must be at least 1"),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if let Some(page) = &self.page && *page < 1 {
-            out.push(at, &RULES[0], rt::Actual::Integer(*page));
+impl VoicesRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(page) = &self.page {
+            out.minimum_integer("page", 1, *page);
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[1], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/v1/voices");
-        if let Some(value) = &self.page {
-            out.query("page", &value.to_string());
-        }
-        if let Some(value) = &self.r#type {
-            out.query("type", value.as_str());
-        }
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for VoicesRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["page", "type", "studio-version"])?;
-        Ok(Self {
-            page: object.strict_optional("page")?,
-            r#type: object.strict_optional("type")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(VoicesRequest => rt::Response<Vec<super::Voice>> {
+    OPERATION, json(), check check_rules, path "/v1/voices",
+    query { page, r#type = "type" },
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "score.voices",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/v1/voices",
-    server: 0,
-    auth: None,
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "score.voices", "/v1/voices")
+    .auth(None);

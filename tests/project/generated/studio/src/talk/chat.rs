@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Chooses a variant of `talk.chat`.
 ///
@@ -22,6 +23,7 @@ impl Chat {
     /// Quick.
     ///
     /// For requests where `model` is `small-1`.
+    #[inline]
     pub fn small_1(mut self) -> Small1 {
         self.request.model = Some(super::ChatModel::Small1);
         Small1 {
@@ -34,6 +36,7 @@ impl Chat {
     /// Good.
     ///
     /// For requests where `model` is `large-1`.
+    #[inline]
     pub fn large_1(mut self) -> Large1 {
         self.request.model = Some(super::ChatModel::Large1);
         Large1 {
@@ -44,6 +47,7 @@ impl Chat {
     }
 
     /// Accepts every parameter of every variant, and checks the request when it is sent.
+    #[inline]
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -76,14 +80,6 @@ impl<S> Small1<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Small1<T> {
-        Small1 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -192,14 +188,6 @@ impl<S> Large1<S> {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    fn into_state<T>(self) -> Large1<T> {
-        Large1 {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
-    }
 }
 
 impl<A> Large1<(A,)> {
@@ -288,6 +276,7 @@ pub struct ChatAny {
 
 impl ChatAny {
     /// Undocumented by the vendor.
+    #[inline]
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
@@ -300,6 +289,7 @@ impl ChatAny {
     }
 
     /// - `effort` is only allowed when `model` is `large-1`.
+    #[inline]
     pub fn effort(mut self, effort: super::Effort) -> Self {
         self.request.effort = Some(effort);
         self
@@ -361,6 +351,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>> {
         self.call.start(self.request)
     }
@@ -369,6 +360,7 @@ impl ChatAny {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(mut self) -> rt::Streaming<super::Chunk, super::Talked> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<super::Chunk>)
@@ -377,19 +369,9 @@ impl ChatAny {
 
 rt::builder!(ChatAny, stateless);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `talk.chat` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `talk.chat` is not set" => "call `.messages(…)` before this",
+});
 
 /// The parameters of `talk.chat` as plain data, checked when it is sent.
 ///
@@ -397,152 +379,68 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// Undocumented by the vendor.
+    /// See [`model`](ChatAny::model).
     pub model: Option<super::ChatModel>,
-    /// Undocumented by the vendor.
+    /// See [`messages`](ChatAny::messages).
     pub messages: Option<Vec<super::Said>>,
-    /// - `effort` is only allowed when `model` is `large-1`.
+    /// See [`effort`](ChatAny::effort).
     pub effort: Option<super::Effort>,
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
+    /// See [`stream_options`](ChatAny::stream_options).
     pub stream_options: Option<rt::Value>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](ChatAny::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for ChatRequest {
-    type Reply = rt::Response<super::Talked>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 6] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/effort",
-                "forbidden",
-                "",
-                "`effort` is only allowed when `model` is `large-1`",
-            ),
-            rt::Rule::stated(
-                "/stream_options",
-                "forbidden",
-                "",
-                "`stream_options` is not allowed when `stream` is not `true`: Only of a stream",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl ChatRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        let unless_model_is_large_1 = rt::When(
+            !matches!(self.model, None | Some(super::ChatModel::Large1)),
+            "`model` is `large-1`",
+        );
+        let stream_is_not_true = rt::When(
+            !matches!(self.stream, Some(true)),
+            "`stream` is not `true`",
+        );
+        out.required("model", self.model.is_some());
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
         }
-        if self.effort.is_some()
-            && !matches!(self.model, None | Some(super::ChatModel::Large1))
-        {
-            out.push(at, &RULES[3], rt::Actual::Nothing);
-        }
-        if self.stream_options.is_some() && !matches!(self.stream, Some(true)) {
-            out.push(at, &RULES[4], rt::Actual::Nothing);
-        }
+        out.when(unless_model_is_large_1).only("effort", self.effort.is_some());
+        out.when(stream_is_not_true)
+            .because("Only of a stream")
+            .forbidden("stream_options", self.stream_options.is_some());
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[5], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/chat");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("model", &self.model);
-        out.optional("messages", &self.messages);
-        out.optional("effort", &self.effort);
-        out.optional("stream", &self.stream);
-        out.optional("stream_options", &self.stream_options);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ChatRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            messages: object.strict_optional("messages")?,
-            effort: object.strict_optional("effort")?,
-            stream: object.strict_optional("stream")?,
-            stream_options: object.strict_optional("stream_options")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(open ChatRequest => rt::Response<super::Talked> {
+    OPERATION, json(), check check_rules, path "/chat",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { model, messages, effort, stream, stream_options },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "talk.chat",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/chat",
-    server: 1,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.chat", "/chat")
+    .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

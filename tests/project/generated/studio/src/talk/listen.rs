@@ -6,6 +6,7 @@
 //! `GET /listen`
 
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `talk.listen`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ impl Listen {
     ///
     /// # Errors
     /// Fails if a rule is broken, or if the call fails before the first event.
+    #[inline]
     pub fn stream(self) -> rt::Streaming<rt::Value, ()> {
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<rt::Value>)
     }
@@ -41,73 +43,37 @@ rt::builder!(Listen, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListenRequest {
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Listen::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for ListenRequest {
-    type Reply = rt::Response<()>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
+impl ListenRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[0], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/listen");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::empty(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for ListenRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["studio-version"])?;
-        Ok(Self {
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(ListenRequest => rt::Response<()> {
+    OPERATION, empty(), check check_rules, path "/listen",
+    headers { studio_version = "studio-version" as "studio-version" },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "talk.listen",
-    api: &crate::client::API,
-    method: rt::http::Method::GET,
-    path: "/listen",
-    server: 1,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::get(&API, "talk.listen", "/listen")
+    .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

@@ -49,6 +49,7 @@ impl Talk {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn chat(&self) -> chat::Chat {
         chat::Chat {
             call: self.client.call(),
@@ -74,6 +75,7 @@ impl Talk {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn write(&self) -> write::Write {
         write::Write {
             call: self.client.call(),
@@ -103,6 +105,7 @@ impl Talk {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn pour(&self, model: PourModel) -> pour::Pour {
         let request = pour::PourRequest {
             model: Some(model),
@@ -133,6 +136,7 @@ impl Talk {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn listen(&self) -> listen::Listen {
         listen::Listen {
             call: self.client.call(),

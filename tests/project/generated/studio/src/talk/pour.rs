@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `talk.pour`.
 ///
@@ -26,14 +27,6 @@ impl<S> Pour<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Pour<T> {
-        Pour {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -61,19 +54,9 @@ impl<A> Pour<(A,)> {
 
 rt::builder!(Pour);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `contents` of `talk.pour` is not set",
-        label = "call `.contents(…)` before this"
-    )]
-    pub trait Contents {}
-
-    impl Contents for rt::Set {}
-}
+rt::requirements!({
+    Contents = "required parameter `contents` of `talk.pour` is not set" => "call `.contents(…)` before this",
+});
 
 /// The parameters of `talk.pour` as plain data, checked when it is sent.
 ///
@@ -83,111 +66,50 @@ pub mod need {
 pub struct PourRequest {
     /// Undocumented by the vendor.
     pub model: Option<super::PourModel>,
-    /// Undocumented by the vendor.
+    /// See [`contents`](Pour::contents).
     pub contents: Option<Vec<String>>,
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    /// See [`studio_version`](Pour::studio_version).
     pub studio_version: Option<String>,
 }
 
-impl rt::Request for PourRequest {
-    type Reply = rt::Response<super::Piece>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/model",
-                "required",
-                "",
-                "required parameter `model` is missing",
-            ),
-            rt::Rule::stated(
-                "/contents",
-                "required",
-                "",
-                "required parameter `contents` is missing",
-            ),
-            rt::Rule::inferred(
-                "/contents",
-                "min_items",
-                "1",
-                "`contents` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/studio-version",
-                "pattern",
-                "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
-            ),
-        ];
-        let at = &rt::InstancePath::Root;
-        if self.model.is_none() {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
-        }
+impl PourRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("model", self.model.is_some());
+        out.required("contents", self.contents.is_some());
         if let Some(contents) = &self.contents {
-            if contents.is_empty() {
-                out.push(at, &RULES[2], rt::Actual::items(contents));
-            }
-        } else {
-            out.push(at, &RULES[1], rt::Actual::Nothing);
+            out.inferred().min_items("contents", 1, contents.len());
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[3], rt::Actual::text(studio_version));
+            out.broken(
+                rt::Rule::stated(
+                    "/studio-version",
+                    "pattern",
+                    "`^[0-9]{4}-[0-9]{2}$`",
+                    "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
+                ),
+                rt::Actual::text(studio_version),
+            );
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/models/");
-        out.path_value(self.model.as_ref().map_or("", |it| it.as_str()));
-        out.path(":pour");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("contents", &self.contents);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for PourRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["model", "contents", "studio-version"])?;
-        Ok(Self {
-            model: object.strict_optional("model")?,
-            contents: object.strict_optional("contents")?,
-            studio_version: object.strict_optional("studio-version")?,
-        })
-    }
-}
+rt::request!(PourRequest => rt::Response<super::Piece> {
+    OPERATION, json(), check check_rules,
+    path "/models/" { model } ":pour",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { contents },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "talk.pour",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/models/{model}:pour",
-    server: 1,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(
+        &API,
+        "talk.pour",
+        "/models/{model}:pour",
+    )
+    .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: false,

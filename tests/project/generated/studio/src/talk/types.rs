@@ -15,34 +15,7 @@ pub struct Begun {
     pub extra: rt::Extra,
 }
 
-impl Begun {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.letter, out.key("letter"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Begun {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Begun {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            letter: object.field("letter")?,
-            extra: object.rest(&["letter"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Begun);
+rt::record!(Begun { letter, ..extra });
 
 /// The API's `Bit`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -79,6 +52,7 @@ impl Bit {
 
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -90,52 +64,43 @@ impl Bit {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
-            Self::Text(value) => {
-                value.check(at, out);
-            }
-            Self::Picture(value) => {
-                value.check(at, out);
-            }
+            Self::Text(value) => value.check(out),
+            Self::Picture(value) => value.check(out),
             _ => {}
         }
     }
 }
 
 impl From<TextBit> for Bit {
+    #[inline]
     fn from(value: TextBit) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<PictureBit> for Bit {
+    #[inline]
     fn from(value: PictureBit) -> Self {
         Self::Picture(value)
     }
 }
 
 impl rt::Encode for Bit {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Picture(value) => {
-                out.begin_object();
-                out.key("type").string("picture");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::Picture(value) => out.tagged("type", "picture", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for Bit {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -166,6 +131,7 @@ pub enum Block {
 impl Block {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -179,50 +145,40 @@ impl Block {
 }
 
 impl From<TextBlock> for Block {
+    #[inline]
     fn from(value: TextBlock) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<CallBlock> for Block {
+    #[inline]
     fn from(value: CallBlock) -> Self {
         Self::Call(value)
     }
 }
 
 impl From<ThoughtBlock> for Block {
+    #[inline]
     fn from(value: ThoughtBlock) -> Self {
         Self::Thought(value)
     }
 }
 
 impl rt::Encode for Block {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Call(value) => {
-                out.begin_object();
-                out.key("type").string("call");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Thought(value) => {
-                out.begin_object();
-                out.key("type").string("thought");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::Call(value) => out.tagged("type", "call", value),
+            Self::Thought(value) => out.tagged("type", "thought", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for Block {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -248,36 +204,7 @@ pub struct BlockBegun {
     pub extra: rt::Extra,
 }
 
-impl BlockBegun {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.block, out.key("block"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for BlockBegun {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for BlockBegun {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            block: object.field("block")?,
-            extra: object.rest(&["index", "block"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BlockBegun);
+rt::record!(BlockBegun { index, block, ..extra });
 
 /// The API's `BlockDelta`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -299,6 +226,7 @@ pub enum BlockDelta {
 impl BlockDelta {
     /// The value of `type`, which distinguishes the variants.
     #[must_use]
+    #[inline]
     pub fn tag(&self) -> &str {
         match self {
             Self::Text(_) => "text",
@@ -313,62 +241,48 @@ impl BlockDelta {
 }
 
 impl From<TextMore> for BlockDelta {
+    #[inline]
     fn from(value: TextMore) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<JsonMore> for BlockDelta {
+    #[inline]
     fn from(value: JsonMore) -> Self {
         Self::Json(value)
     }
 }
 
 impl From<ThoughtMore> for BlockDelta {
+    #[inline]
     fn from(value: ThoughtMore) -> Self {
         Self::Thought(value)
     }
 }
 
 impl From<SignatureMore> for BlockDelta {
+    #[inline]
     fn from(value: SignatureMore) -> Self {
         Self::Signature(value)
     }
 }
 
 impl rt::Encode for BlockDelta {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Text(value) => {
-                out.begin_object();
-                out.key("type").string("text");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Json(value) => {
-                out.begin_object();
-                out.key("type").string("json");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Thought(value) => {
-                out.begin_object();
-                out.key("type").string("thought");
-                value.write_fields(out);
-                out.end_object();
-            }
-            Self::Signature(value) => {
-                out.begin_object();
-                out.key("type").string("signature");
-                value.write_fields(out);
-                out.end_object();
-            }
+            Self::Text(value) => out.tagged("type", "text", value),
+            Self::Json(value) => out.tagged("type", "json", value),
+            Self::Thought(value) => out.tagged("type", "thought", value),
+            Self::Signature(value) => out.tagged("type", "signature", value),
             Self::Other(value) => out.value(value),
         }
     }
 }
 
 impl rt::Decode for BlockDelta {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
             "text" => rt::Decode::decode(from).map(Self::Text),
@@ -393,34 +307,7 @@ pub struct BlockDone {
     pub extra: rt::Extra,
 }
 
-impl BlockDone {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for BlockDone {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for BlockDone {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            extra: object.rest(&["index"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BlockDone);
+rt::record!(BlockDone { index, ..extra });
 
 /// The API's `BlockMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -434,36 +321,7 @@ pub struct BlockMore {
     pub extra: rt::Extra,
 }
 
-impl BlockMore {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for BlockMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for BlockMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            delta: object.field("delta")?,
-            extra: object.rest(&["index", "delta"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BlockMore);
+rt::record!(BlockMore { index, delta, ..extra });
 
 /// The API's `Call`.
 #[derive(Clone, Debug, PartialEq)]
@@ -496,64 +354,18 @@ impl Call {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
-            rt::Rule::inferred(
-                "/arguments",
-                "min_length",
-                "1",
-                "`arguments` must not be empty",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let id = &self.id;
-        if id.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(id));
-        }
+        out.inferred().min_length("id", 1, id);
         let name = &self.name;
-        if name.is_empty() {
-            out.push(at, &RULES[1], rt::Actual::length(name));
-        }
+        out.inferred().min_length("name", 1, name);
         let arguments = &self.arguments;
-        if arguments.is_empty() {
-            out.push(at, &RULES[2], rt::Actual::length(arguments));
-        }
+        out.inferred().min_length("arguments", 1, arguments);
     }
 }
 
-impl Call {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.key("arguments").string(&self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Call {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Call {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            arguments: object.field("arguments")?,
-            extra: object.rest(&["id", "name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Call);
+rt::record!(Call { id, name, arguments, ..extra });
 
 /// The API's `CallBlock`.
 #[derive(Clone, Debug, PartialEq)]
@@ -569,38 +381,7 @@ pub struct CallBlock {
     pub extra: rt::Extra,
 }
 
-impl CallBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("name").string(&self.name);
-        out.key("input").value(&self.input);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CallBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CallBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            name: object.field("name")?,
-            input: object.field("input")?,
-            extra: object.rest(&["id", "name", "input", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CallBlock);
+rt::record!(CallBlock tag "type" { id, name, input, ..extra });
 
 /// The API's `CallDelta`.
 #[derive(Clone, Debug, PartialEq)]
@@ -618,40 +399,7 @@ pub struct CallDelta {
     pub extra: rt::Extra,
 }
 
-impl CallDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("id", &self.id);
-        out.optional("name", &self.name);
-        out.optional("arguments", &self.arguments);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for CallDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for CallDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            id: object.lenient("id"),
-            name: object.lenient("name"),
-            arguments: object.lenient("arguments"),
-            extra: object.rest(&["index", "id", "name", "arguments"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CallDelta);
+rt::record!(CallDelta { index, id, name, arguments, ..extra });
 
 /// The API's `Candidate`.
 #[derive(Clone, Debug, PartialEq)]
@@ -667,38 +415,7 @@ pub struct Candidate {
     pub extra: rt::Extra,
 }
 
-impl Candidate {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("parts", &self.parts);
-        out.optional("finish", &self.finish);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Candidate {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Candidate {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            parts: object.lenient("parts"),
-            finish: object.lenient("finish"),
-            extra: object.rest(&["index", "parts", "finish"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Candidate);
+rt::record!(Candidate { index, parts, finish, ..extra });
 
 /// Values of `chat_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -710,24 +427,7 @@ pub enum ChatModel {
     Large1,
 }
 
-impl ChatModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Small1, Self::Large1];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Small1 => "small-1",
-            Self::Large1 => "large-1",
-        }
-    }
-}
-
-rt::closed_enum!(ChatModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatModel);
+rt::string_enum!(ChatModel { Small1 = "small-1", Large1 = "large-1" });
 
 /// The API's `Choice`.
 #[derive(Clone, Debug, PartialEq)]
@@ -743,38 +443,7 @@ pub struct Choice {
     pub extra: rt::Extra,
 }
 
-impl Choice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("index").integer(self.index);
-        rt::Encode::encode(&self.message, out.key("message"));
-        out.optional("finish", &self.finish);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Choice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Choice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.field("index")?,
-            message: object.field("message")?,
-            finish: object.maybe_null("finish"),
-            extra: object.rest(&["index", "message", "finish"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Choice);
+rt::record!(Choice { index, message, finish: OrLeftOut, ..extra });
 
 /// The API's `Chunk`.
 #[derive(Clone, Debug, PartialEq)]
@@ -792,40 +461,7 @@ pub struct Chunk {
     pub extra: rt::Extra,
 }
 
-impl Chunk {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.optional("model", &self.model);
-        out.optional("choices", &self.choices);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Chunk {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Chunk {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            model: object.lenient("model"),
-            choices: object.lenient("choices"),
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["id", "model", "choices", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Chunk);
+rt::record!(Chunk { id, model, choices, usage: OrLeftOut, ..extra });
 
 /// The API's `ChunkChoice`.
 #[derive(Clone, Debug, PartialEq)]
@@ -841,38 +477,7 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-impl ChunkChoice {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("index", &self.index);
-        out.optional("delta", &self.delta);
-        out.optional("finish", &self.finish);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ChunkChoice {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ChunkChoice {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            index: object.lenient("index"),
-            delta: object.lenient("delta"),
-            finish: object.maybe_null("finish"),
-            extra: object.rest(&["index", "delta", "finish"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChunkChoice);
+rt::record!(ChunkChoice { index, delta, finish: OrLeftOut, ..extra });
 
 /// The API's `Delta`.
 #[derive(Clone, Debug, PartialEq)]
@@ -888,38 +493,7 @@ pub struct Delta {
     pub extra: rt::Extra,
 }
 
-impl Delta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("role", &self.role);
-        out.optional("content", &self.content);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Delta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Delta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.lenient("role"),
-            content: object.maybe_null("content"),
-            tool_calls: object.lenient("tool_calls"),
-            extra: object.rest(&["role", "content", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Delta);
+rt::record!(Delta { role, content: OrLeftOut, tool_calls, ..extra });
 
 /// Values of `detail_value`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -933,25 +507,7 @@ pub enum DetailValue {
     Other(String),
 }
 
-impl DetailValue {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(DetailValue);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(DetailValue);
+rt::string_enum!(open DetailValue { Low = "low", High = "high" });
 
 /// Values of `effort`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -963,24 +519,7 @@ pub enum Effort {
     High,
 }
 
-impl Effort {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Low, Self::High];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-        }
-    }
-}
-
-rt::closed_enum!(Effort);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Effort);
+rt::string_enum!(Effort { Low = "low", High = "high" });
 
 /// The API's `JsonMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -992,34 +531,7 @@ pub struct JsonMore {
     pub extra: rt::Extra,
 }
 
-impl JsonMore {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("json").string(&self.json);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for JsonMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for JsonMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            json: object.field("json")?,
-            extra: object.rest(&["json", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(JsonMore);
+rt::record!(JsonMore tag "type" { json, ..extra });
 
 /// The response of `talk.write`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1037,40 +549,7 @@ pub struct Letter {
     pub extra: rt::Extra,
 }
 
-impl Letter {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("blocks").list(&self.blocks, |out, it| rt::Encode::encode(it, out));
-        out.optional("stop", &self.stop);
-        rt::Encode::encode(&self.usage, out.key("usage"));
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Letter {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Letter {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            blocks: object.field("blocks")?,
-            stop: object.maybe_null("stop"),
-            usage: object.field("usage")?,
-            extra: object.rest(&["id", "blocks", "stop", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Letter);
+rt::record!(Letter { id, blocks, stop: OrLeftOut, usage, ..extra });
 
 /// The API's `LetterDelta`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1082,34 +561,7 @@ pub struct LetterDelta {
     pub extra: rt::Extra,
 }
 
-impl LetterDelta {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("stop", &self.stop);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for LetterDelta {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for LetterDelta {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            stop: object.maybe_null("stop"),
-            extra: object.rest(&["stop"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(LetterDelta);
+rt::record!(LetterDelta { stop: OrLeftOut, ..extra });
 
 /// The API's `LetterMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1123,36 +575,7 @@ pub struct LetterMore {
     pub extra: rt::Extra,
 }
 
-impl LetterMore {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        rt::Encode::encode(&self.delta, out.key("delta"));
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for LetterMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for LetterMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            delta: object.field("delta")?,
-            usage: object.lenient("usage"),
-            extra: object.rest(&["delta", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(LetterMore);
+rt::record!(LetterMore { delta, usage, ..extra });
 
 /// The API's `PictureBit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1177,69 +600,34 @@ impl PictureBit {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`detail`](#structfield.detail).
     #[must_use]
+    #[inline]
     pub fn detail(mut self, detail: DetailValue) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated(
-                "/url",
-                "format",
-                "",
-                "`url` must be an absolute `http://` or `https://` URL",
-            ),
-            rt::Rule::stated(
-                "/detail",
-                "enum",
-                "",
-                "`detail` must be one of `low`, `high`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let url = &self.url;
-        if !rt::check::is_url(url) {
-            out.push(at, &RULES[0], rt::Actual::text(url));
-        }
+        out.url("url", url);
         if let Some(detail) = &self.detail && !detail.is_known() {
-            out.push(at, &RULES[1], rt::Actual::text(detail.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/detail",
+                    "enum",
+                    "",
+                    "`detail` must be one of `low`, `high`",
+                ),
+                rt::Actual::text(detail.as_str()),
+            );
         }
     }
 }
 
-impl PictureBit {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("url").string(&self.url);
-        out.optional("detail", &self.detail);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PictureBit {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PictureBit {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            url: object.field("url")?,
-            detail: object.lenient("detail"),
-            extra: object.rest(&["url", "detail", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PictureBit);
+rt::record!(PictureBit tag "type" { url, detail, ..extra });
 
 /// The response of `talk.pour`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1253,36 +641,7 @@ pub struct Piece {
     pub extra: rt::Extra,
 }
 
-impl Piece {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("candidates", &self.candidates);
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Piece {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Piece {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            candidates: object.lenient("candidates"),
-            usage: object.lenient("usage"),
-            extra: object.rest(&["candidates", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Piece);
+rt::record!(Piece { candidates, usage, ..extra });
 
 /// The API's `PiecePart`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1298,38 +657,7 @@ pub struct PiecePart {
     pub extra: rt::Extra,
 }
 
-impl PiecePart {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("text", &self.text);
-        out.optional("thought", &self.thought);
-        out.optional("call", &self.call);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for PiecePart {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for PiecePart {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.lenient("text"),
-            thought: object.lenient("thought"),
-            call: object.lenient("call"),
-            extra: object.rest(&["text", "thought", "call"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PiecePart);
+rt::record!(PiecePart { text, thought, call, ..extra });
 
 /// Values of `pour_model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1341,24 +669,7 @@ pub enum PourModel {
     Well1,
 }
 
-impl PourModel {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[Self::Spring1, Self::Well1];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Spring1 => "spring-1",
-            Self::Well1 => "well-1",
-        }
-    }
-}
-
-rt::closed_enum!(PourModel);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PourModel);
+rt::string_enum!(PourModel { Spring1 = "spring-1", Well1 = "well-1" });
 
 /// Values of `role`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1376,32 +687,9 @@ pub enum Role {
     Other(String),
 }
 
-impl Role {
-    /// All values that the API's documentation lists.
-    pub const ALL: &'static [Self] = &[
-        Self::System,
-        Self::User,
-        Self::Assistant,
-        Self::Tool,
-    ];
-
-    /// The value as it is sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::System => "system",
-            Self::User => "user",
-            Self::Assistant => "assistant",
-            Self::Tool => "tool",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-rt::open_enum!(Role);
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Role);
+rt::string_enum!(open Role {
+    System = "system", User = "user", Assistant = "assistant", Tool = "tool",
+});
 
 /// One turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -1422,6 +710,7 @@ pub struct Said {
 impl Said {
     /// Creates a value with the required fields.
     #[must_use]
+    #[inline]
     pub fn new(role: Role) -> Self {
         Self {
             role,
@@ -1432,7 +721,7 @@ impl Said {
         }
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`content`](#structfield.content).
     #[must_use]
     pub fn content(mut self, content: impl Into<Words>) -> Self {
         self.content = Some(rt::Nullable::Value(content.into()));
@@ -1441,19 +730,20 @@ impl Said {
 
     /// Sends [`content`](Self::content) as `null`.
     #[must_use]
+    #[inline]
     pub fn content_null(mut self) -> Self {
         self.content = Some(rt::Nullable::Null);
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`tool_call_id`](#structfield.tool_call_id).
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
         self.tool_call_id = Some(tool_call_id.into());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// Sets [`tool_calls`](#structfield.tool_calls).
     #[must_use]
     pub fn tool_calls(mut self, tool_calls: impl IntoIterator<Item = Call>) -> Self {
         self.tool_calls = Some(tool_calls.into_iter().collect());
@@ -1531,70 +821,32 @@ impl Said {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated(
-                "/role",
-                "enum",
-                "",
-                "`role` must be one of `system`, `user`, `assistant`, `tool`",
-            ),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let role = &self.role;
         if !role.is_known() {
-            out.push(at, &RULES[0], rt::Actual::text(role.as_str()));
+            out.broken(
+                rt::Rule::stated(
+                    "/role",
+                    "enum",
+                    "",
+                    "`role` must be one of `system`, `user`, `assistant`, `tool`",
+                ),
+                rt::Actual::text(role.as_str()),
+            );
         }
         if let Some(rt::Nullable::Value(content)) = &self.content {
-            content.check(&rt::InstancePath::Field(at, "content"), out);
+            content.check(&mut out.field("content"));
         }
         if let Some(tool_calls) = &self.tool_calls {
             for (index, it) in tool_calls.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "tool_calls"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("tool_calls").index(index));
             }
         }
     }
 }
 
-impl Said {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("role").string(self.role.as_str());
-        out.optional("content", &self.content);
-        out.optional("tool_call_id", &self.tool_call_id);
-        out.optional("tool_calls", &self.tool_calls);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Said {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Said {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            role: object.field("role")?,
-            content: object.maybe_null("content"),
-            tool_call_id: object.lenient("tool_call_id"),
-            tool_calls: object.lenient("tool_calls"),
-            extra: object.rest(&["role", "content", "tool_call_id", "tool_calls"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Said);
+rt::record!(Said { role, content: OrLeftOut, tool_call_id, tool_calls, ..extra });
 
 /// The API's `SignatureMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1606,34 +858,7 @@ pub struct SignatureMore {
     pub extra: rt::Extra,
 }
 
-impl SignatureMore {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("signature").string(&self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for SignatureMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for SignatureMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            signature: object.field("signature")?,
-            extra: object.rest(&["signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SignatureMore);
+rt::record!(SignatureMore tag "type" { signature, ..extra });
 
 /// The response of `talk.chat`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1653,42 +878,7 @@ pub struct Talked {
     pub extra: rt::Extra,
 }
 
-impl Talked {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("id").string(&self.id);
-        out.key("object").string(&self.object);
-        out.optional("model", &self.model);
-        out.key("choices").list(&self.choices, |out, it| rt::Encode::encode(it, out));
-        out.optional("usage", &self.usage);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Talked {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Talked {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            id: object.field("id")?,
-            object: object.field("object")?,
-            model: object.lenient("model"),
-            choices: object.field("choices")?,
-            usage: object.maybe_null("usage"),
-            extra: object.rest(&["id", "object", "model", "choices", "usage"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Talked);
+rt::record!(Talked { id, object, model, choices, usage: OrLeftOut, ..extra });
 
 /// The API's `TextBit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1711,45 +901,14 @@ impl TextBit {
     }
 
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         let text = &self.text;
-        if text.is_empty() {
-            out.push(at, &RULES[0], rt::Actual::length(text));
-        }
+        out.inferred().min_length("text", 1, text);
     }
 }
 
-impl TextBit {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextBit {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextBit {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextBit);
+rt::record!(TextBit tag "type" { text, ..extra });
 
 /// The API's `TextBlock`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1761,34 +920,7 @@ pub struct TextBlock {
     pub extra: rt::Extra,
 }
 
-impl TextBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextBlock);
+rt::record!(TextBlock tag "type" { text, ..extra });
 
 /// The API's `TextMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1800,34 +932,7 @@ pub struct TextMore {
     pub extra: rt::Extra,
 }
 
-impl TextMore {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("text").string(&self.text);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for TextMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for TextMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            text: object.field("text")?,
-            extra: object.rest(&["text", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextMore);
+rt::record!(TextMore tag "type" { text, ..extra });
 
 /// The API's `ThoughtBlock`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1841,36 +946,7 @@ pub struct ThoughtBlock {
     pub extra: rt::Extra,
 }
 
-impl ThoughtBlock {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thought").string(&self.thought);
-        out.optional("signature", &self.signature);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThoughtBlock {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThoughtBlock {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thought: object.field("thought")?,
-            signature: object.lenient("signature"),
-            extra: object.rest(&["thought", "signature", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThoughtBlock);
+rt::record!(ThoughtBlock tag "type" { thought, signature, ..extra });
 
 /// The API's `ThoughtMore`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1882,34 +958,7 @@ pub struct ThoughtMore {
     pub extra: rt::Extra,
 }
 
-impl ThoughtMore {
-    /// Writes the fields, without the braces.
-    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.key("thought").string(&self.thought);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for ThoughtMore {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for ThoughtMore {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            thought: object.field("thought")?,
-            extra: object.rest(&["thought", "type"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ThoughtMore);
+rt::record!(ThoughtMore tag "type" { thought, ..extra });
 
 /// The API's `Usage`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1923,36 +972,7 @@ pub struct Usage {
     pub extra: rt::Extra,
 }
 
-impl Usage {
-    /// Writes the fields, without the braces.
-    fn write_fields(&self, out: &mut rt::JsonWriter) {
-        out.optional("input", &self.input);
-        out.optional("output", &self.output);
-        out.extra(&self.extra);
-    }
-}
-
-impl rt::Encode for Usage {
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        out.begin_object();
-        self.write_fields(out);
-        out.end_object();
-    }
-}
-
-impl rt::Decode for Usage {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        Ok(Self {
-            input: object.lenient("input"),
-            output: object.lenient("output"),
-            extra: object.rest(&["input", "output"]),
-        })
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Usage);
+rt::record!(Usage { input, output, ..extra });
 
 /// The API's `Words`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1968,41 +988,53 @@ pub enum Words {
 
 impl Words {
     /// Collects everything that breaks a rule.
-    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Words` must be a string or a list"),
-        ];
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
         match self {
             Self::BitList(value) => {
                 for (index, it) in value.iter().enumerate() {
-                    it.check(&rt::InstancePath::Index(at, index), out);
+                    it.check(&mut out.index(index));
                 }
             }
-            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Words` must be a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             _ => {}
         }
     }
 }
 
 impl From<String> for Words {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 impl From<&str> for Words {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
 impl From<Vec<Bit>> for Words {
+    #[inline]
     fn from(value: Vec<Bit>) -> Self {
         Self::BitList(value)
     }
 }
 
 impl rt::Encode for Words {
+    #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
             Self::Text(value) => out.string(value),
@@ -2015,6 +1047,7 @@ impl rt::Encode for Words {
 }
 
 impl rt::Decode for Words {
+    #[inline]
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         if let Ok(value) = rt::Decode::decode(from) {
             return Ok(Self::Text(value));

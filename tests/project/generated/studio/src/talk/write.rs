@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 use specwright_runtime as rt;
+use crate::client::API;
 
 /// Builds a request of `talk.write`.
 ///
@@ -24,14 +25,6 @@ impl<S> Write<S> {
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
-    }
-
-    fn into_state<T>(self) -> Write<T> {
-        Write {
-            call: self.call,
-            request: self.request,
-            state: PhantomData,
-        }
     }
 }
 
@@ -110,27 +103,10 @@ impl<A, B> Write<(A, B)> {
 
 rt::builder!(Write);
 
-/// What must be set before a request can be sent.
-#[doc(hidden)]
-pub mod need {
-    use specwright_runtime as rt;
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `messages` of `talk.write` is not set",
-        label = "call `.messages(…)` before this"
-    )]
-    pub trait Messages {}
-
-    impl Messages for rt::Set {}
-
-    #[diagnostic::on_unimplemented(
-        message = "required parameter `most` of `talk.write` is not set",
-        label = "call `.most(…)` before this"
-    )]
-    pub trait Most {}
-
-    impl Most for rt::Set {}
-}
+rt::requirements!({
+    Messages = "required parameter `messages` of `talk.write` is not set" => "call `.messages(…)` before this",
+    Most = "required parameter `most` of `talk.write` is not set" => "call `.most(…)` before this",
+});
 
 /// The parameters of `talk.write` as plain data, checked when it is sent.
 ///
@@ -138,117 +114,43 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WriteRequest {
-    /// Undocumented by the vendor.
+    /// See [`studio_version`](Write::studio_version).
     pub studio_version: Option<String>,
-    /// Undocumented by the vendor.
+    /// See [`messages`](Write::messages).
     pub messages: Option<Vec<super::Said>>,
-    /// At least 1.
+    /// See [`most`](Write::most).
     pub most: Option<i64>,
     /// Undocumented by the vendor.
     pub stream: Option<bool>,
 }
 
-impl rt::Request for WriteRequest {
-    type Reply = rt::Response<super::Letter>;
-
-    fn operation(&self) -> &'static rt::Operation {
-        &OPERATION
-    }
-
-    fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 4] = [
-            rt::Rule::stated(
-                "/messages",
-                "required",
-                "",
-                "required parameter `messages` is missing",
-            ),
-            rt::Rule::inferred(
-                "/messages",
-                "min_items",
-                "1",
-                "`messages` must not be empty",
-            ),
-            rt::Rule::stated(
-                "/most",
-                "required",
-                "",
-                "required parameter `most` is missing",
-            ),
-            rt::Rule::stated("/most", "minimum", "1", "`most` must be at least 1"),
-        ];
-        let at = &rt::InstancePath::Root;
+impl WriteRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        out.required("messages", self.messages.is_some());
         if let Some(messages) = &self.messages {
-            if messages.is_empty() {
-                out.push(at, &RULES[1], rt::Actual::items(messages));
-            }
+            out.inferred().min_items("messages", 1, messages.len());
             for (index, it) in messages.iter().enumerate() {
-                it.check(
-                    &rt::InstancePath::Index(
-                        &rt::InstancePath::Field(at, "messages"),
-                        index,
-                    ),
-                    out,
-                );
+                it.check(&mut out.field("messages").index(index));
             }
-        } else {
-            out.push(at, &RULES[0], rt::Actual::Nothing);
         }
+        out.required("most", self.most.is_some());
         if let Some(most) = &self.most {
-            if *most < 1 {
-                out.push(at, &RULES[3], rt::Actual::Integer(*most));
-            }
-        } else {
-            out.push(at, &RULES[2], rt::Actual::Nothing);
+            out.minimum_integer("most", 1, *most);
         }
-    }
-
-    fn write(&self, out: &mut rt::RequestParts) {
-        out.path("/letters");
-        if let Some(value) = &self.studio_version {
-            out.header("studio-version", value);
-        }
-        let out = out.body();
-        out.begin_object();
-        out.optional("messages", &self.messages);
-        out.optional("most", &self.most);
-        out.optional("stream", &self.stream);
-        out.end_object();
-    }
-
-    fn reply(raw: rt::RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
-        rt::reply::json(raw)
     }
 }
 
-/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
-/// error.
-#[cfg(feature = "serde")]
-impl rt::Decode for WriteRequest {
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        let object = from.object()?;
-        object.only(&["studio-version", "messages", "most", "stream"])?;
-        Ok(Self {
-            studio_version: object.strict_optional("studio-version")?,
-            messages: object.strict_optional("messages")?,
-            most: object.strict_optional("most")?,
-            stream: object.strict_optional("stream")?,
-        })
-    }
-}
+rt::request!(WriteRequest => rt::Response<super::Letter> {
+    OPERATION, json(), check check_rules, path "/letters",
+    headers { studio_version = "studio-version" as "studio-version" },
+    body { messages, most, stream },
+});
 
-static OPERATION: rt::Operation = rt::Operation {
-    name: "talk.write",
-    api: &crate::client::API,
-    method: rt::http::Method::POST,
-    path: "/letters",
-    server: 1,
-    auth: Some((0, 1)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[],
-};
+static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.write", "/letters")
+    .server(1)
+    .auth(Some((0, 1)));
 
 /// An event of the stream of `talk.write`.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,6 +175,7 @@ pub enum WriteEvent {
 }
 
 impl WriteEvent {
+    #[inline]
     fn read(name: &str, data: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
         Ok(
             match name {

@@ -1,0 +1,113 @@
+//! How a field of a generated record is written and read: its type says whether it may be left out.
+
+use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object};
+
+/// A field of a record. `M` is [`Plain`] unless `null` means something, which the type alone does not tell.
+#[doc(hidden)]
+pub trait Field<M = Plain>: Sized {
+    /// Writes the field with its name, or nothing where it is left out.
+    fn write(&self, name: &str, out: &mut JsonWriter);
+
+    /// Reads the field of an answer. What may be left out and cannot be read is left out, so that the rest can be used.
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
+
+    /// Reads the field of a request. What is there has to be right: a request without it would mean something else.
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
+}
+
+/// `null` means nothing; a value in an `Option` may be left out.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Plain;
+
+/// The field is always there; `None` is sent as `null`.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct OrNull;
+
+/// The field may be `null` or left out, and the two differ.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct OrLeftOut;
+
+impl<T: Encode + Decode> Field for T {
+    #[inline]
+    fn write(&self, name: &str, out: &mut JsonWriter) {
+        self.encode(out.key(name));
+    }
+
+    #[inline]
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        object.field(name)
+    }
+
+    #[inline]
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        object.field(name)
+    }
+}
+
+impl<T: Encode + Decode> Field for Option<T> {
+    #[inline]
+    fn write(&self, name: &str, out: &mut JsonWriter) {
+        out.optional(name, self);
+    }
+
+    #[inline]
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        Ok(object.lenient(name))
+    }
+
+    #[inline]
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        object.strict_optional(name)
+    }
+}
+
+impl<T: Encode + Decode> Field<OrLeftOut> for Option<Nullable<T>> {
+    #[inline]
+    fn write(&self, name: &str, out: &mut JsonWriter) {
+        out.optional(name, self);
+    }
+
+    #[inline]
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        Ok(object.maybe_null(name))
+    }
+
+    #[inline]
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        object.strict_optional(name)
+    }
+}
+
+impl<T: Encode + Decode> Field<OrNull> for Option<T> {
+    #[inline]
+    fn write(&self, name: &str, out: &mut JsonWriter) {
+        match self {
+            Some(value) => value.encode(out.key(name)),
+            None => out.key(name).null(),
+        }
+    }
+
+    #[inline]
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        Ok(object.lenient(name))
+    }
+
+    #[inline]
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        object.field::<Nullable<T>>(name).map(Into::into)
+    }
+}
+
+/// The name of a field in JSON: its own, unless another is given.
+#[doc(hidden)]
+#[must_use]
+#[inline]
+pub const fn wire_name(field: &'static str, other: &[&'static str]) -> &'static str {
+    match other {
+        [other, ..] => other,
+        [] => field,
+    }
+}

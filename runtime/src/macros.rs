@@ -1,0 +1,292 @@
+//! Macros with which generated code finishes the types that it declares.
+//!
+//! They write implementations only: every type, field and parameter stands in the generated file with its docs, and what
+//! follows from the list of its fields is written here, once.
+
+/// Implements [`Encode`](crate::Encode) and [`Decode`](crate::Decode), and serde's traits with the feature `serde`, for a
+/// struct from the list of its fields.
+///
+/// ```text
+/// record!(Image { url, is_safe = "isSafe", error: OrNull, ..extra });
+/// ```
+///
+/// A field is called in JSON as in Rust unless a name is given. With `..extra` the struct keeps fields that it does not
+/// know, without it they are an error. `strict` is for what only requests hold: a field that may be left out is an error
+/// where it is there and cannot be read. `tag "type"` is a field that belongs to the union around.
+#[macro_export]
+macro_rules! record {
+    (strict $name:ident $(tag $tag:literal)* {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
+    }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
+        $crate::record!(@decode read_strict $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+    };
+    (strict $name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
+        $crate::record!(@decode read_strict $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } [$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]);
+    };
+    ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
+        $crate::record!(@decode read $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+    };
+    ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
+        $crate::record!(@decode read $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } [$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]);
+    };
+    (@encode $name:ident { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* } $($extra:ident)?) => {
+        #[allow(deprecated)]
+        impl $crate::Encode for $name {
+            #[inline]
+            fn fields(&self, out: &mut $crate::JsonWriter) {
+                $(
+                    <_ as $crate::Field $(<$crate::$mode>)?>::write(
+                        &self.$field,
+                        $crate::wire_name(stringify!($field), &[$($wire)?]),
+                        out,
+                    );
+                )*
+                $(out.extra(&self.$extra);)?
+                let _ = out;
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        $crate::serde_via_json!($name);
+    };
+    (@decode $read:ident $name:ident, $object:ident {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)*
+    } $([$($only:expr),*])? $($extra:ident: $rest:expr)?) => {
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let $object = from.object()?;
+                $($object.only(&[$($only),*])?;)?
+                ::core::result::Result::Ok(Self {
+                    $(
+                        $field: <_ as $crate::Field $(<$crate::$mode>)?>::$read(
+                            &$object,
+                            $crate::wire_name(stringify!($field), &[$($wire)?]),
+                        )?,
+                    )*
+                    $($extra: $rest,)?
+                })
+            }
+        }
+    };
+}
+
+/// Implements [`Request`](crate::Request), and [`Decode`](crate::Decode) with the feature `serde`, for a struct from the list
+/// of its parameters and their places.
+///
+/// ```text
+/// request!(SpeakRequest => rt::Response<Speech> {
+///     OPERATION, json(), check check_rules,
+///     path "/v1/voices/" { voice_id } "/speech",
+///     query { format },
+///     headers { request_id = "X-Request-Id" as "x-request-id" },
+///     body { text, is_draft = "isDraft" },
+/// });
+/// ```
+///
+/// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the answer, and, where
+/// there are rules, the method of the struct that checks them. What is read by serde has to be right, and a parameter that
+/// is not documented is an error, unless `open` stands before the name.
+#[macro_export]
+macro_rules! request {
+    (open $name:ident => $reply:ty { $($rest:tt)* }) => {
+        $crate::request!(@implement [] $name => $reply { $($rest)* });
+    };
+    ($name:ident => $reply:ty { $($rest:tt)* }) => {
+        $crate::request!(@implement [only] $name => $reply { $($rest)* });
+    };
+    (@implement [$($only:ident)?] $name:ident => $reply:ty {
+        $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)?
+        path $path:literal $({ $path_field:ident $(= $path_wire:literal)? } $after:literal)*
+        $(, query { $($query:ident $(= $query_wire:literal)?),* $(,)? })?
+        $(, headers { $($header:ident = $header_wire:literal as $header_lower:literal),* $(,)? })?
+        $(, form { $($form:ident $(= $form_wire:literal)?),* $(,)? })?
+        $(, body { $($body:ident $(= $body_wire:literal)?),* $(,)? })?
+        $(,)?
+    }) => {
+        #[allow(deprecated)]
+        impl $crate::Request for $name {
+            type Reply = $reply;
+
+            #[inline]
+            fn operation(&self) -> &'static $crate::Operation {
+                &$operation
+            }
+
+            #[inline]
+            fn check(&self, out: &mut $crate::Violations) {
+                $(Self::$check(self, out);)?
+                let _ = out;
+            }
+
+            #[inline]
+            fn write(&self, out: &mut $crate::RequestParts) {
+                out.path($path);
+                $(
+                    out.path_parameter(&self.$path_field);
+                    out.path($after);
+                )*
+                $($(out.query_parameter($crate::wire_name(stringify!($query), &[$($query_wire)?]), &self.$query);)*)?
+                $($(out.header_parameter($header_lower, &self.$header);)*)?
+                $(
+                    let out = out.multipart();
+                    $($crate::Parameter::add_to(
+                        &self.$form,
+                        $crate::wire_name(stringify!($form), &[$($form_wire)?]),
+                        out,
+                    );)*
+                )?
+                $(
+                    let out = out.body();
+                    out.begin_object();
+                    $(out.optional($crate::wire_name(stringify!($body), &[$($body_wire)?]), &self.$body);)*
+                    out.end_object();
+                )?
+            }
+
+            #[inline]
+            fn reply(raw: $crate::RawResponse, client: &$crate::Client) -> $crate::Result<Self::Reply> {
+                $crate::request!(@reply raw, client, $read $($argument)?)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let object = from.object()?;
+                let names: &[&str] = &[
+                    $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)*
+                    $($($crate::wire_name(stringify!($query), &[$($query_wire)?]),)*)?
+                    $($($header_wire,)*)?
+                    $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
+                    $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
+                ];
+                $(object.$only(names)?;)?
+                let _ = (&object, names);
+                ::core::result::Result::Ok(Self {
+                    $($path_field: object.strict_optional($crate::wire_name(stringify!($path_field), &[$($path_wire)?]))?,)*
+                    $($($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)*)?
+                    $($($header: object.strict_optional($header_wire)?,)*)?
+                    $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
+                    $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
+                })
+            }
+        }
+    };
+    (@reply $raw:ident, $client:ident, download) => {
+        $crate::reply::download($raw, $client)
+    };
+    (@reply $raw:ident, $client:ident, task $task:ident) => {
+        $crate::reply::task($raw, $client, &$task)
+    };
+    (@reply $raw:ident, $client:ident, $read:ident $($argument:literal)?) => {{
+        let _ = $client;
+        $crate::reply::$read($raw $(, $argument)?)
+    }};
+}
+
+/// Finishes an enum of strings from the list of its values: `ALL`, `as_str`, and the ways to and from text and JSON.
+///
+/// ```text
+/// string_enum!(Shape { Square = "square", Wide = "16:9" });
+/// ```
+///
+/// `open` is for an enum that may hold other values, in a variant `Other(String)`. `of Shape` is for one that holds some of
+/// the values of another: it becomes that one.
+#[macro_export]
+macro_rules! string_enum {
+    (open $name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+        impl $name {
+            /// All values that the API's documentation names.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The text that is sent.
+            #[must_use]
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
+        $crate::open_enum!($name);
+
+        #[cfg(feature = "serde")]
+        $crate::serde_via_json!($name);
+    };
+    ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::string_enum!(@closed $name { $($variant = $value),* });
+
+        #[cfg(feature = "serde")]
+        $crate::serde_via_json!($name);
+    };
+    ($name:ident of $whole:ty { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::string_enum!(@closed $name { $($variant = $value),* });
+
+        impl ::core::convert::From<$name> for $whole {
+            #[inline]
+            fn from(value: $name) -> Self {
+                match value {
+                    $($name::$variant => Self::$variant,)*
+                }
+            }
+        }
+    };
+    (@closed $name:ident { $($variant:ident = $value:literal),* }) => {
+        impl $name {
+            /// All values that the API's documentation names.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The text that is sent.
+            #[must_use]
+            #[inline]
+            pub fn as_str(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => $value,)*
+                }
+            }
+        }
+
+        $crate::closed_enum!($name);
+    };
+}
+
+/// Declares what must be set before a request can be sent: a trait per parameter, and what the compiler says where it is
+/// not set.
+///
+/// ```text
+/// requirements!({ Prompt = "required parameter `prompt` is not set" => "call `.prompt(…)` before this" });
+/// ```
+#[macro_export]
+macro_rules! requirements {
+    ({ $($need:ident = $message:tt => $label:tt),* $(,)? }) => {
+        /// What must be set before a request can be sent.
+        #[doc(hidden)]
+        #[allow(clippy::module_inception)]
+        pub mod need {
+            $(
+                #[diagnostic::on_unimplemented(message = $message, label = $label)]
+                pub trait $need {}
+
+                impl $need for $crate::Set {}
+            )*
+        }
+    };
+}

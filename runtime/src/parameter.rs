@@ -1,0 +1,102 @@
+//! Parameters of a path, a query, a header or a form: values as texts.
+
+use crate::{File, Multipart, Nullable, RequestParts, number_text};
+
+/// A value that a path, a query, a header or a form holds as text.
+#[doc(hidden)]
+pub trait Parameter {
+    /// Hands over each text of the value: one, one per item of a list, or none where nothing is given.
+    fn each_text(&self, send: &mut dyn FnMut(&str));
+
+    /// Adds the value to a form.
+    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+        self.each_text(&mut |text| form.text(name, text));
+    }
+}
+
+impl Parameter for String {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self);
+    }
+}
+
+impl Parameter for i64 {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
+    }
+}
+
+impl Parameter for f64 {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&number_text(*self));
+    }
+}
+
+impl Parameter for bool {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(if *self { "true" } else { "false" });
+    }
+}
+
+/// A file stands in forms only.
+impl Parameter for File {
+    fn each_text(&self, _: &mut dyn FnMut(&str)) {}
+
+    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+        form.file(name, self);
+    }
+}
+
+impl<T: Parameter> Parameter for Vec<T> {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|it| it.each_text(send));
+    }
+
+    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+        self.iter().for_each(|it| it.add_to(name, form));
+    }
+}
+
+impl<T: Parameter> Parameter for Option<T> {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|it| it.each_text(send));
+    }
+
+    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+        self.iter().for_each(|it| it.add_to(name, form));
+    }
+}
+
+impl<T: Parameter> Parameter for Nullable<T> {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        if let Self::Value(value) = self {
+            value.each_text(send);
+        }
+    }
+
+    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+        if let Self::Value(value) = self {
+            value.add_to(name, form);
+        }
+    }
+}
+
+#[doc(hidden)]
+impl RequestParts {
+    /// Adds a parameter of the path.
+    pub fn path_parameter(&mut self, value: &dyn Parameter) {
+        let mut text = String::new();
+        value.each_text(&mut |it| text.push_str(it));
+        self.path_value(&text);
+    }
+
+    /// Adds a parameter of the query.
+    pub fn query_parameter(&mut self, name: &str, value: &dyn Parameter) {
+        value.each_text(&mut |it| self.query(name, it));
+    }
+
+    /// Adds a header.
+    pub fn header_parameter(&mut self, name: &'static str, value: &dyn Parameter) {
+        value.each_text(&mut |it| self.header(name, it));
+    }
+}
