@@ -26,7 +26,7 @@ const ROWS: [(&str, &str); 10] = [
 #[test]
 fn the_documentation_has_these_rows() {
     let text = fs::read_to_string(files::root().join("docs/contract-server.md")).unwrap();
-    let table = text.split_once("| fault | does | generated clients send again |").expect("the table").1;
+    let table = text.split_once("| fault | effect | generated clients retry |").expect("the table").1;
     let shown: Vec<_> = table
         .lines()
         .skip(2)

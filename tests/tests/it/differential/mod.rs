@@ -45,9 +45,19 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
     request.check(&mut found);
     let faults = |stated: bool| {
         let all = found.as_slice().iter().filter(|it| (it.rule.strength == rt::Strength::Stated) == stated);
-        sorted(all.map(|it| (it.at.to_string(), format!("{}: {}", it.rule.keyword, it.rule.message()))))
+        sorted(all.map(|it| (it.at.to_string(), said(it.rule.keyword, &it.rule.message()))))
     };
     Ok((Verdict { violations: faults(true), warnings: faults(false) }, rt::testing::written(&request)))
+}
+
+/// Keyword and sentence. The compiled check of a union knows neither the field that holds it nor whether that may be null,
+/// so its sentence is compared from the verb on.
+fn said(keyword: &str, message: &str) -> String {
+    let sentence = match message.split_once(" must be ") {
+        Some((_, asked)) if ["type", "enum", "format"].contains(&keyword) => asked.trim_end_matches(" or `null`"),
+        _ => message,
+    };
+    format!("{keyword}: {sentence}")
 }
 
 fn sorted(faults: impl Iterator<Item = (String, String)>) -> Faults {
@@ -264,7 +274,7 @@ impl<'a> Trial<'a> {
         let verdict =
             interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
         let faults = |all: &[interpret::Violation]| {
-            sorted(all.iter().map(|it| (it.at.clone(), format!("{}: {}", it.rule, it.message))))
+            sorted(all.iter().map(|it| (it.at.clone(), said(&it.rule, &it.message))))
         };
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
     }

@@ -32,11 +32,13 @@ const RUNTIME: Order = Order {
         "operation",
         // JSON, and what rules say of it.
         "json",
+        "field",
         "values",
         "validate",
-        "presence",
         "unique",
         "check",
+        "checks",
+        "presence",
         "redact",
         // What carries bytes.
         "transport",
@@ -61,6 +63,7 @@ const RUNTIME: Order = Order {
         "client",
         // A call, and what it brings.
         "request",
+        "parameter",
         "download",
         "call",
         "stream",
@@ -71,6 +74,7 @@ const RUNTIME: Order = Order {
         "serde",
         "testing",
         "webhook",
+        "macros",
     ],
 };
 
