@@ -17,7 +17,6 @@ macro_rules! examples_codes {
         ExampleAnswerMisfit, "SW0605", "answer of an example that does not fit its type";
         ExampleNotParameters, "SW0606", "request of an example that is no map of parameters";
         ExampleAnswerUnexpected, "SW0607", "answer of an example where none comes";
-        UnknownClaim, "SW0608", "claim of an example with an unknown keyword";
     } };
 }
 
@@ -86,20 +85,6 @@ pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
 pub(crate) fn example_answer_unexpected(example: &str, answer: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExampleAnswerUnexpected, format!("example `{example}` has {answer}, but {why}"), span)
         .help("remove it from the example, or give the operation what it shows")
-}
-
-pub(crate) fn unknown_claim(example: &str, rule: &str, span: Span, similar: Option<&str>) -> Diagnostic {
-    let help = match similar {
-        Some(similar) => format!("a keyword with a similar name exists: `{similar}`"),
-        None => "the keywords are those of constraints and rules, and `type`, `format`, `unknown_parameter`".to_owned(),
-    };
-    Diagnostic::error(
-        Code::UnknownClaim,
-        format!("example `{example}` claims to break `{rule}`, which is no keyword"),
-        span,
-    )
-    .label("unknown keyword")
-    .help(help)
 }
 
 /// A number where another type is wanted may be a text that was written without quotes.

@@ -3,6 +3,8 @@
 //! Everything a spec author writes goes through [`prose`]: it comes out as Markdown that says the same, whatever signs
 //! it holds, without broken links, HTML or code that rustdoc would run.
 
+use std::cmp::Ordering;
+
 use crate::analyse::Truth;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
@@ -441,18 +443,9 @@ fn field_docs(
     ])
 }
 
-/// Whether a narrower limit of the same kind holds as well, so that nobody need know of this one.
+/// Whether a narrower limit of the same keyword holds as well, so that nobody need know of this one.
 fn is_subsumed(limit: &Constraint, all: &[&Constraint]) -> bool {
-    use Constraint::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
-    all.iter().any(|other| match (limit, other) {
-        (Minimum(wide), Minimum(narrow)) => narrow > wide,
-        (Maximum(wide), Maximum(narrow)) => narrow < wide,
-        (MinLength(wide, one), MinLength(narrow, other)) => one == other && narrow > wide,
-        (MaxLength(wide, one), MaxLength(narrow, other)) => one == other && narrow < wide,
-        (MinItems(wide), MinItems(narrow)) => narrow > wide,
-        (MaxItems(wide), MaxItems(narrow)) => narrow < wide,
-        _ => false,
-    })
+    all.iter().any(|other| other.strictness(limit) == Some(Ordering::Greater))
 }
 
 /// Whether the table form says all of a clause. A narrowed enum has a type of its own.

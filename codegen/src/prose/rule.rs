@@ -1,7 +1,7 @@
 //! Rules over several fields in words: "at least one of `a`, `b` is given when `c` is given".
 
-use super::clause::weighted;
 use super::{counted, own_words, path, when};
+use crate::constraints::weighted;
 use crate::model::{Api, Comparison, FieldPath, Record, Rule, RuleKind};
 
 /// What a rule asks for; the spec's `message` in its place where it has one.

@@ -5,6 +5,7 @@
 //! for the exported schemas.
 
 mod answers;
+mod keywords;
 mod mutate;
 pub(crate) mod representable;
 mod schemas;
