@@ -7,6 +7,8 @@ pub(crate) struct Cycles {
     component: Vec<usize>,
     /// Nodes on a cycle.
     on_cycle: Vec<bool>,
+    /// The nodes by component; a component comes after those that it leads to.
+    components: Vec<Vec<usize>>,
 }
 
 /// A node whose followers are being looked at.
@@ -21,7 +23,7 @@ impl Cycles {
     /// Of the nodes below `n`; `followers` are those that an edge leads to.
     pub(crate) fn of(n: usize, followers: impl Fn(usize) -> Vec<usize>) -> Self {
         const NEVER: usize = usize::MAX;
-        let mut cycles = Self { component: vec![NEVER; n], on_cycle: vec![false; n] };
+        let mut cycles = Self { component: vec![NEVER; n], on_cycle: vec![false; n], components: Vec::new() };
         let mut arrival = vec![NEVER; n];
         let mut arrived = 0;
         // Nodes that were visited and have no component yet.
@@ -57,6 +59,7 @@ impl Cycles {
                         cycles.component[*member] = done.node;
                         cycles.on_cycle[*member] |= members.len() > 1;
                     }
+                    cycles.components.push(members);
                 }
             }
         }
@@ -66,6 +69,11 @@ impl Cycles {
     /// Whether a node leads back to itself.
     pub(crate) fn is_on_one(&self, node: usize) -> bool {
         self.on_cycle[node]
+    }
+
+    /// The nodes by component; a component comes after those that it leads to.
+    pub(crate) fn components(&self) -> &[Vec<usize>] {
+        &self.components
     }
 
     /// Whether two nodes lead to each other; each leads to itself.
@@ -85,6 +93,8 @@ mod tests {
         let followers = |node| edges.iter().filter(|it| it.0 == node).map(|it| it.1).collect();
         let cycles = Cycles::of(n, followers);
         assert_eq!((0..n).filter(|it| cycles.is_on_one(*it)).collect::<Vec<_>>(), on_a_cycle, "{edges:?}");
+        let place = |node| cycles.components().iter().position(|it| it.contains(&node));
+        assert!(edges.iter().all(|(from, to)| place(*from) >= place(*to)), "{edges:?}: {:?}", cycles.components());
         for a in 0..n {
             for b in 0..a {
                 let expected = together.contains(&(b, a));

@@ -11,6 +11,7 @@ pub(crate) fn name(character: char) -> Option<&'static str> {
         '\u{ad}' => "soft hyphen",
         '\u{34f}' => "combining grapheme joiner",
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "Hangul filler",
+        '\u{70f}' => "Syriac abbreviation mark",
         '\u{1680}' => "Ogham space mark",
         '\u{17b4}' | '\u{17b5}' => "Khmer inherent vowel",
         '\u{180b}'..='\u{180d}' | '\u{180f}' => "Mongolian variation selector",
@@ -34,14 +35,22 @@ pub(crate) fn name(character: char) -> Option<&'static str> {
         '\u{2060}' => "word joiner",
         '\u{2061}'..='\u{2064}' => "invisible operator",
         '\u{206a}'..='\u{206f}' => "deprecated format character",
+        '\u{2d7f}' | '\u{10a3f}' | '\u{1107f}' => "joiner of letters",
         '\u{2800}' => "blank Braille pattern",
         '\u{3000}' => "ideographic space",
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "variation selector",
         '\u{feff}' => "zero-width no-break space",
         '\u{fff9}'..='\u{fffb}' => "interlinear annotation mark",
+        '\u{fffc}' => "object replacement character",
+        '\u{13430}'..='\u{1343f}' => "hieroglyph format control",
+        '\u{13441}' | '\u{13442}' => "blank hieroglyph",
+        '\u{16fe4}' => "Khitan filler",
         '\u{1bca0}'..='\u{1bca3}' => "shorthand format control",
+        '\u{1d159}' => "null notehead",
         '\u{1d173}'..='\u{1d17a}' => "musical format control",
         '\u{e0001}' | '\u{e0020}'..='\u{e007f}' => "tag character",
+        // What readers of Unicode show as nothing until it is something.
+        '\u{2065}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' => "ignorable character",
         _ => return None,
     })
 }
@@ -81,7 +90,14 @@ fn is_part_of_emoji(text: &str, at: usize, character: char) -> bool {
         '\u{200d}' => is_symbol(before) && is_symbol(after),
         // `1️⃣` is a digit, a selector and a frame.
         '\u{fe0e}' | '\u{fe0f}' => is_symbol(before) || after == Some('\u{20e3}'),
-        '\u{e0020}'..='\u{e007f}' => matches!(before, Some('\u{1f3f4}' | '\u{e0020}'..='\u{e007e}')),
+        // The flag of a part of a country: at most five letters and digits, and an end.
+        '\u{e0020}'..='\u{e007f}' => {
+            let is_tag = |it: &char| matches!(it, '\u{e0020}'..='\u{e007e}');
+            let n_before = text[..at].chars().rev().take_while(is_tag).count();
+            let flag = text[..at].chars().rev().nth(n_before) == Some('\u{1f3f4}');
+            let n_after = text[at..].chars().take_while(is_tag).count();
+            flag && n_before + n_after <= 5 && text[at..].chars().nth(n_after) == Some('\u{e007f}')
+        }
         _ => false,
     }
 }
@@ -92,6 +108,16 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_found_and_emoji_are_left_alone() {
+        for hidden in
+            "\u{70f}\u{115f}\u{2065}\u{2800}\u{3164}\u{fff0}\u{fffc}\u{13430}\u{16fe4}\u{1d159}\u{e0080}\u{e0fff}"
+                .chars()
+        {
+            assert_eq!(places(&format!("sl{hidden}ow")).count(), 1, "{hidden:?}");
+        }
+        // A flag hides nothing but its own letters.
+        assert_eq!(places("🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}").count(), 0);
+        assert_eq!(places("🏴\u{e0067}\u{e0062}").count(), 2);
+        assert_eq!(places("🏴\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e007f}").count(), 7);
         for text in ["\u{a0}slow", "slow\u{200b}", "sl\u{ad}ow", "a\u{3000}b", "a\u{200d}b", "a\u{fe0f}", "a\u{2009}b"]
         {
             assert_eq!(places(text).count(), 1, "{text:?}");

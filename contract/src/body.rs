@@ -141,7 +141,7 @@ pub(crate) fn parse(
         }
     };
     by_type(api, op, &mut fields);
-    Ok(SentJson { value: Value::Object(fields), not_text: Vec::new() })
+    Ok(SentJson { value: Value::Object(fields), not_text: Vec::new(), omitted: 0 })
 }
 
 /// Forms hold text: it is read by the parameters' types.

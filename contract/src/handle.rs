@@ -9,7 +9,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
 use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Location, Method, Operation};
-use specwright_codegen::validate::{InvalidText, read_query, with_not_text};
+use specwright_codegen::validate::{SentJson, read_query, with_not_text};
 
 use crate::apply_faults;
 use crate::body;
@@ -196,13 +196,16 @@ async fn serve(
     }
     count(shared, prepared, op, &head.headers, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
-    let (body, not_text) = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)?;
+    let (body, not_text, omitted) = match parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)? {
+        Some(SentJson { value, not_text, omitted }) => (Some(value), not_text, omitted),
+        None => (None, Vec::new(), 0),
+    };
     let path = path_values(ready, found);
     let query = head.uri.query().map(read_query).unwrap_or_default();
     let headers = header_values(ready, &head.headers);
     let verdict = {
         let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
-        with_not_text(interpret::validate(&prepared.api, op, &request), Location::Body, &not_text)
+        with_not_text(interpret::validate(&prepared.api, op, &request), Location::Body, &not_text, omitted)
     };
     if !verdict.is_valid() {
         let too_large = verdict.violations.iter().all(|it| it.rule == "max_bytes");
@@ -361,14 +364,12 @@ fn parse(
     encoding: Encoding,
     headers: &HeaderMap,
     bytes: &[u8],
-) -> Result<(Option<Value>, Vec<InvalidText>), Refusal> {
+) -> Result<Option<SentJson>, Refusal> {
     if bytes.is_empty() {
-        return Ok((None, Vec::new()));
+        return Ok(None);
     }
     let parsed = body::parse(api, op, encoding, headers, bytes);
-    parsed
-        .map(|it| (Some(it.value), it.not_text))
-        .map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
+    parsed.map(Some).map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
 }
 
 fn path_values(ready: &PreparedOperation, found: &RouteMatch<'_, '_>) -> Map<String, Value> {

@@ -2,16 +2,20 @@
 //!
 //! A web page elsewhere reaches loopback as well: by a name of its own that leads there (DNS rebinding), or by posting to
 //! `http://127.0.0.1`. The first is told by the `Host` header, which holds the page's name; the second by the `Origin`
-//! header, which browsers send with it. Programs send no `Origin`, and the host that they were given.
+//! header, which browsers send with it. For a picture, a script or a link they send no `Origin`, but say in
+//! `Sec-Fetch-Site` that it is on another site. Programs send neither, and the host that they were given.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use http::HeaderValue;
-use http::header::{HOST, ORIGIN};
+use http::header::{HOST, ORIGIN, REFERER};
 use http::request::Parts;
 
 use crate::log::Refused;
 use crate::refusal::Refusal;
+
+/// How far off the page is that asks, in the words of a browser.
+const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Characters of a name that are shown.
 const SHOWN: usize = 100;
@@ -45,12 +49,26 @@ impl Hosts {
                 "Web pages of `{origin}` may not ask this server: `--allow-host` allows a host"
             )));
         }
+        if head.headers.get_all(FETCH_SITE).iter().any(|it| it == "cross-site") && !self.is_told_by_page(head) {
+            return Err(refusal(
+                "Web pages of another site may not ask this server: open the address in the browser itself, or allow \
+                 the page's host with `--allow-host`"
+                    .to_owned(),
+            ));
+        }
         Ok(())
     }
 
+    /// Whether a page says which it is; were it another one, it would have been refused.
+    fn is_told_by_page(&self, head: &Parts) -> bool {
+        let mut from = head.headers.get_all(REFERER).iter().peekable();
+        let referred = from.peek().is_some() && from.all(|it| self.is_own_page(it));
+        head.headers.contains_key(ORIGIN) || referred
+    }
+
     fn is_own_page(&self, origin: &HeaderValue) -> bool {
-        let Some((_, authority)) = origin.to_str().ok().and_then(|it| it.split_once("://")) else { return false };
-        self.is_own(authority)
+        let Some((_, rest)) = origin.to_str().ok().and_then(|it| it.split_once("://")) else { return false };
+        self.is_own(rest.split(['/', '?', '#']).next().unwrap_or_default())
     }
 
     /// Whether an authority, `host` or `host:port`, is one that the server answers to.
@@ -77,7 +95,7 @@ impl Hosts {
 /// The host of an authority, in its brackets where it has some.
 fn host(authority: &str) -> &str {
     match authority.rfind(':') {
-        Some(colon) if !authority[colon..].contains(']') => &authority[..colon],
+        Some(colon) if authority[colon + 1..].bytes().all(|it| it.is_ascii_digit()) => &authority[..colon],
         _ => authority,
     }
 }
@@ -143,6 +161,9 @@ mod tests {
             "mock.evil.example",
             "127.0.0.1@evil.example",
             "evil.example:127.0.0.1",
+            "127.0.0.1:80.evil.example",
+            "localhost:evil.example",
+            "localhost:80:80",
         ] {
             assert!(!of("127.0.0.1", host), "{host}");
         }
@@ -176,5 +197,21 @@ mod tests {
         {
             assert!(!of(origin), "{origin}");
         }
+    }
+
+    #[test]
+    fn pages_that_do_not_say_who_they_are() {
+        let of = |headers: &[(&str, &str)]| {
+            is_taken("127.0.0.1", &["app.test"], "/x", &[&[("host", "localhost")][..], headers].concat())
+        };
+        for site in ["none", "same-origin", "same-site"] {
+            assert!(of(&[("sec-fetch-site", site)]), "{site}");
+        }
+        let far = ("sec-fetch-site", "cross-site");
+        assert!(!of(&[far]));
+        assert!(!of(&[far, ("referer", "https://evil.example/localhost")]));
+        assert!(!of(&[far, ("referer", "https://app.test/"), ("referer", "https://evil.example/")]));
+        assert!(!of(&[far, ("origin", "https://evil.example"), ("referer", "https://app.test/")]));
+        assert!(of(&[far, ("referer", "https://app.test/page?x")]) && of(&[far, ("origin", "https://app.test")]));
     }
 }

@@ -22,7 +22,8 @@ use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, Tran
 /// Whatever its settings, it sends every request once: its own retries do not count, since they would be hidden from
 /// [`Error::attempts`](crate::Error::attempts) and from [`RetryPolicy`](crate::RetryPolicy). For the same reason it does not
 /// follow a redirect that has it send a body again (307 and 308). Redirects of a download are followed by the runtime; only
-/// after a 303 does a client that was handed in go on by itself.
+/// after a 303 does a client that was handed in go on by itself. Headers of its own
+/// ([`default_headers`](reqwest::ClientBuilder::default_headers)) go to every origin: a key belongs into the client of the API.
 #[derive(Clone, Debug)]
 pub struct Reqwest {
     client: reqwest::Client,

@@ -562,6 +562,18 @@ pub fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| crate::check::Number::of(value)?.integer())
 }
 
+/// A number as a word of the server, such as an id: `7.0` is `7`. `None` where its digits are lost, since it has more than
+/// 64 bits.
+pub(crate) fn number_text(value: &Value) -> Option<String> {
+    let number = value.as_number()?;
+    let is_lost = || number.as_f64().is_none_or(|it| it.fract() == 0.0);
+    match integer(value) {
+        Some(whole) => Some(whole.to_string()),
+        None if !number.is_u64() && is_lost() => None,
+        None => Some(number.to_string()),
+    }
+}
+
 pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

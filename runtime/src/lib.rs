@@ -66,6 +66,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use json::{Decode, DecodeError, Encode, JsonWriter, Object, Reader};
 pub use many::{WaitEach, wait_all, wait_each};
 pub use multipart::Multipart;
+pub use number::number_text;
 pub use operation::{Api, Credential, Operation, Scheme, StatusKind, TaskSpec};
 pub use presence::Presence;
 pub use request::{Request, RequestParts};

@@ -4,6 +4,7 @@
 //! double that is nearest. A double that is whole is exactly that whole number, and one with a fraction is the shortest
 //! decimal that reads as it.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 
@@ -110,6 +111,14 @@ impl PartialOrd<f64> for Number {
     fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
         self.compare(Self::from(*other))
     }
+}
+
+/// A number as text: a whole one of up to 64 bits with all of its digits, since those who read it take it for exactly
+/// what is written. Larger ones are read as doubles, whatever their digits.
+#[must_use]
+pub fn number_text(value: impl Borrow<f64>) -> String {
+    let value = *value.borrow();
+    if value.fract() == 0.0 && value.abs() <= 2f64.powi(64) { format!("{value:.0}") } else { value.to_string() }
 }
 
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.

@@ -1,8 +1,10 @@
 //! Reading what a server sends as JSON or text: the one way for answers, errors, states of tasks, callbacks and events.
 //!
-//! A mark of the byte order in front is skipped. Where the text cannot be read as it is, what cannot be text is replaced
+//! Marks of the byte order around it are skipped. Where the text cannot be read as it is, what cannot be text is replaced
 //! by `U+FFFD` and the rest is read: halves of surrogate pairs that stand alone (`\ud83d`), and bytes that are no UTF-8.
-//! Control characters that should have been escaped are taken as they are. All else that is no JSON is an error.
+//! Control characters that should have been escaped are taken as they are. Numbers that JSON lacks (`NaN`, `Infinity`,
+//! `-Infinity`), which some libraries write, and numbers that are too large for a double (`1e400`) are read as `null`. All
+//! else that is no JSON is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -38,7 +40,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::Json(error) => error.fmt(f),
             Self::Utf16 => f.write_str("it is UTF-16, and has to be UTF-8"),
-            Self::Binary => f.write_str("it has bytes of the value 0"),
+            Self::Binary => f.write_str("it has many bytes of the value 0"),
         }
     }
 }
@@ -50,7 +52,7 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// It is none, whatever is done about what cannot be text.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
-    let bytes = without_mark(bytes)?;
+    let bytes = without_marks(bytes)?;
     serde_json::from_slice(bytes)
         .or_else(|error| match repaired(bytes, &mut |_| char::REPLACEMENT_CHARACTER) {
             Some(text) => serde_json::from_slice(&text),
@@ -65,7 +67,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), ReadError> {
-    let bytes = without_mark(bytes)?;
+    let bytes = without_marks(bytes)?;
     let error = match serde_json::from_slice(bytes) {
         Ok(value) => return Ok((value, None)),
         Err(error) => error,
@@ -81,13 +83,15 @@ pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), R
     Ok((value, twin.and_then(|it| serde_json::from_slice(&it).ok())))
 }
 
-/// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8.
+/// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8. A byte of the value 0 here and there is a
+/// character like any other.
 ///
 /// # Errors
-/// It is UTF-16, or holds bytes that no text has.
+/// It is UTF-16, or holds as many bytes of the value 0 as no text has.
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = without_mark(bytes)?;
-    if bytes.contains(&0) { Err(ReadError::Binary) } else { Ok(String::from_utf8_lossy(bytes)) }
+    let zeros = bytes.iter().filter(|it| **it == 0).count();
+    if zeros > bytes.len() / 8 { Err(ReadError::Binary) } else { Ok(String::from_utf8_lossy(bytes)) }
 }
 
 const SURROGATES: u32 = 0xd800;
@@ -105,13 +109,32 @@ pub(crate) fn half(shown: Option<char>, twin: Option<char>) -> Option<u16> {
     u16::try_from(code).ok().filter(|it| shown == Some(char::REPLACEMENT_CHARACTER) && matches!(it, 0xd800..=0xdfff))
 }
 
+/// The mark of the byte order in UTF-8.
+pub(crate) const MARK: &str = "\u{feff}";
+
+/// Without the mark in front. Servers that join pieces of text send several, and after white space.
 fn without_mark(bytes: &[u8]) -> Result<&[u8], ReadError> {
-    match bytes {
-        [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => Err(ReadError::Utf16),
-        [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest),
-        _ => Ok(bytes),
+    if let [0xfe, 0xff, ..] | [0xff, 0xfe, ..] = bytes {
+        return Err(ReadError::Utf16);
     }
+    let mut rest = bytes;
+    while let Some(after) = rest.trim_ascii_start().strip_prefix(MARK.as_bytes()) {
+        rest = after;
+    }
+    Ok(rest)
 }
+
+/// As [`without_mark`], and without marks behind it.
+fn without_marks(bytes: &[u8]) -> Result<&[u8], ReadError> {
+    let mut rest = without_mark(bytes)?;
+    while let Some(before) = rest.trim_ascii_end().strip_suffix(MARK.as_bytes()) {
+        rest = before;
+    }
+    Ok(rest)
+}
+
+/// Numbers that JSON lacks.
+const NO_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
 /// The text with other characters for what cannot be text; `None` when there is nothing of the kind.
 fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8>> {
@@ -134,6 +157,16 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
                 (None, _) => (2, None),
             },
             ..0x20 if quoted => (1, Some(format!("\\u{byte:04x}"))),
+            b'N' | b'I' | b'-' | b'0'..=b'9' if !quoted => {
+                match NO_NUMBERS.iter().find(|it| text[at..].starts_with(it.as_bytes())) {
+                    Some(word) => (word.len(), Some("null".to_owned())),
+                    None => {
+                        let number = number_at(&text[at..]);
+                        let is_too_large = number.parse::<f64>().is_ok_and(f64::is_infinite);
+                        (number.len().max(1), is_too_large.then(|| "null".to_owned()))
+                    }
+                }
+            }
             _ => (1, None),
         };
         if let Some(instead) = instead {
@@ -146,6 +179,12 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
     }
     out.extend_from_slice(&text[from..]);
     changed.then_some(out)
+}
+
+/// The characters that the text begins with and that a number may have.
+fn number_at(text: &[u8]) -> &str {
+    let end = text.iter().position(|it| !matches!(it, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    str::from_utf8(&text[..end.unwrap_or(text.len())]).unwrap_or_default()
 }
 
 /// The unit of UTF-16 that is escaped there.

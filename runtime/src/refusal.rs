@@ -22,16 +22,26 @@ pub(crate) fn precedes_work(status: StatusCode) -> bool {
 
 /// Whether a body is an error in the API's own form, rather than one that any gateway writes.
 ///
-/// It is one if a place that the spec names for the code or the message holds more than the status says already. A
-/// `message` at the top of the body, which is what gateways write, counts only where the spec names no other place.
+/// It is one if a place that the spec names for the code holds a code that the spec declares, or if one that it names for
+/// the code or the message holds more than the status says already, and not the words of something that stands in front of
+/// the API. A `message` at the top of the body, which is what gateways write, counts only where the spec names no other
+/// place.
 pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
     // An API whose errors are texts alone says nothing of objects.
     let told =
         |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && has_own_words(it));
-    let code =
-        api.error_code.iter().any(|it| at(body, it).is_some_and(|it| it.is_string() || it.is_number()) && told(it));
+    let code = |place: &str| {
+        let found = at(body, place).filter(|it| it.is_string() || it.is_number());
+        found.is_some_and(|it| is_declared(api, it) || has_own_words(it))
+    };
     let only = api.error_code.is_empty() && api.error_message.len() == 1;
-    code || api.error_message.iter().any(|it| (only || !is_gateway_wording(it)) && told(it))
+    api.error_code.iter().any(|it| code(it))
+        || api.error_message.iter().any(|it| (only || !is_gateway_wording(it)) && told(it))
+}
+
+/// Whether the spec says what this code means. A number that is a status is nothing of the API's own.
+fn is_declared(api: &Api, code: &Value) -> bool {
+    code.as_str().is_some_and(|it| api.codes.iter().any(|known| known.0 == it))
 }
 
 /// Places at the top of a body that gateways use for their own words.
@@ -44,20 +54,131 @@ fn has_own_words(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::Number(number) => number.as_u64().is_none_or(|it| it != 0 && !(100..600).contains(&it)),
-        Value::String(text) => !is_name_of_status(text),
-        Value::Array(items) => items.iter().any(has_own_words),
-        Value::Object(fields) => fields.values().any(has_own_words),
+        Value::String(text) => !is_anybodys(text),
+        Value::Array(items) => items.iter().any(is_sentence),
+        Value::Object(fields) => fields.values().any(is_sentence),
     }
 }
 
-/// Whether a text is empty, or no more than the number or the name of some status: `503 Service Unavailable`.
-fn is_name_of_status(text: &str) -> bool {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let words = if digits == 3 { &text[digits..] } else { text };
-    let words = words.trim_matches(|it: char| it.is_whitespace() || it.is_ascii_punctuation());
+/// Whether a value within an error holds a sentence that says more. Ids, paths and times say nothing of who wrote them.
+fn is_sentence(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            text.contains(' ') && !is_anybodys(text) && httpdate::parse_http_date(text).is_err()
+        }
+        Value::Array(items) => items.iter().any(is_sentence),
+        Value::Object(fields) => fields.values().any(is_sentence),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Words with which servers of all kinds put a status into words: a text of these alone says no more than that.
+const ANYBODYS: [&str; 40] = [
+    "a",
+    "again",
+    "an",
+    "at",
+    "available",
+    "code",
+    "currently",
+    "error",
+    "for",
+    "handle",
+    "http",
+    "https",
+    "in",
+    "internal",
+    "is",
+    "later",
+    "many",
+    "minutes",
+    "moment",
+    "no",
+    "not",
+    "occurred",
+    "please",
+    "request",
+    "requests",
+    "retry",
+    "sent",
+    "server",
+    "service",
+    "status",
+    "temporarily",
+    "the",
+    "this",
+    "to",
+    "too",
+    "try",
+    "unavailable",
+    "was",
+    "you",
+    "your",
+];
+
+/// Words about what is behind the server that answers, or about time that passed: whoever writes them has handed the request
+/// on.
+const OF_WHAT_IS_BEHIND: [&str; 23] = [
+    "backend",
+    "backends",
+    "balancer",
+    "connect",
+    "connection",
+    "disconnect",
+    "econnrefused",
+    "econnreset",
+    "ehostunreach",
+    "enotfound",
+    "etimedout",
+    "fetch",
+    "gateway",
+    "gateways",
+    "origin",
+    "proxied",
+    "proxy",
+    "proxying",
+    "socket",
+    "timed",
+    "timeout",
+    "upstream",
+    "upstreams",
+];
+
+/// Whether a text could come from any server: it is empty, the number or the name of some status, as in `503 Service
+/// Temporarily Unavailable` and `too_many_requests`, or it is about something behind the server.
+fn is_anybodys(text: &str) -> bool {
+    let words = words(text);
+    let holds = |list: &[&str], word: &str| list.binary_search(&word).is_ok();
+    let is_number = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    words.iter().all(|it| is_number(it) || holds(&ANYBODYS, it))
+        || words.iter().any(|it| holds(&OF_WHAT_IS_BEHIND, it))
+        || is_name_of_status(&words)
+}
+
+/// Whether these words are the name of a status, with or without its number.
+fn is_name_of_status(words: &[String]) -> bool {
     let mut names = (400..600).filter_map(|it| StatusCode::from_u16(it).ok()?.canonical_reason());
-    words.is_empty() || names.any(|it| it.eq_ignore_ascii_case(words))
+    let words = words.iter().skip_while(|it| it.len() == 3 && it.bytes().all(|it| it.is_ascii_digit()));
+    names.any(|it| self::words(it).iter().eq(words.clone()))
+}
+
+/// The words of a text or a code in lower case: `ServiceUnavailable`, `SERVICE_UNAVAILABLE` and `service unavailable` have
+/// the same.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for character in text.chars() {
+        let begins = !character.is_alphanumeric() || before.is_lowercase() && character.is_uppercase();
+        match words.last_mut() {
+            Some(word) if !begins => word.extend(character.to_lowercase()),
+            _ if character.is_alphanumeric() => words.push(character.to_lowercase().collect()),
+            _ => words.push(String::new()),
+        }
+        before = character;
+    }
+    words.retain(|it| !it.is_empty());
+    words
 }
 
 #[cfg(test)]
@@ -92,6 +213,14 @@ mod tests {
         check(FLAT, json!({"message": "Service Unavailable", "code": 50301}), true);
         check(SHORT, json!({"message": "The queue is full"}), true);
         check(TEXT, json!("The queue is full"), true);
+        for words in ["Rate limit exceeded", "The model is overloaded", "queue_full", "系统繁忙", "503: engine busy"]
+        {
+            check(NESTED, json!({"error": words}), true);
+            check(NESTED, json!({"error": {"code": words}}), true);
+        }
+        // What the spec itself says of a code goes before what its words sound like.
+        let api = Api { codes: &[("SERVICE_UNAVAILABLE", StatusKind::Unavailable)], ..API };
+        assert!(is_own_form(&api, &json!({"error": {"code": "SERVICE_UNAVAILABLE"}})));
     }
 
     #[test]
@@ -118,6 +247,40 @@ mod tests {
             ] {
                 check(places, body, false);
             }
+        }
+        // The same in the words of common gateways, as texts and as codes, with whatever else they write around them.
+        for words in [
+            "503 Service Temporarily Unavailable",
+            "The service is currently unavailable. Please try again later.",
+            "No server is available to handle this request.",
+            "Too many requests, please try again in 5 minutes.",
+            "HTTP error 429",
+            "Gateway Time-out",
+            "upstream connect error or disconnect/reset before headers. reset reason: overflow",
+            "no healthy upstream",
+            "There was a problem proxying the request",
+            "Backend fetch failed",
+            "failure to get a peer from the ring-balancer",
+            "connect ECONNREFUSED 10.0.0.7:8080",
+            "The request timed out",
+            "SERVICE_UNAVAILABLE",
+            "serviceUnavailable",
+            "too_many_requests",
+            "UpstreamTimeout",
+            " - ",
+        ] {
+            check(NESTED, json!({"error": words}), false);
+            check(NESTED, json!({"error": {"message": words, "code": words}}), false);
+            check(NESTED, json!({"error": {"status": 503, "reason": words}}), false);
+            check(FLAT, json!({"message": words, "code": words}), false);
+            check(SHORT, json!({"message": words}), false);
+            check(TEXT, json!(words), false);
+        }
+        for more in [
+            json!({"request_id": "8f2c-11", "path": "/v1/images", "timestamp": "2026-01-01T00:00:00Z"}),
+            json!({"time": "Thu, 01 Jan 2026 00:00:00 GMT", "instance": ["edge-7"], "took_ms": 1200.5}),
+        ] {
+            check(NESTED, json!({"error": more}), false);
         }
         // Words of its own that the spec has no place for, or shares with gateways.
         check(NESTED, json!({"message": "no healthy upstream"}), false);

@@ -15,8 +15,8 @@ use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 /// - no connection came about, or the server sent the request back unread (HTTP/2 has two ways to say so);
 /// - the answer says "too many requests" or "unavailable", and shows that the API itself says so: by an error in the form
 ///   that its spec describes, by a readable `Retry-After`, or by status 421 or 425. What an error means is decided by its
-///   code where the spec declares that, else by the status. A bare 429 or 503, or the page of a gateway, is not enough: the
-///   gateway may have handed the request on.
+///   code where the spec declares that, else by the status. A bare 429 or 503, or the page or the usual words of a gateway,
+///   are not enough: the gateway may have handed the request on.
 ///
 /// After a status of success such a call is never repeated, whatever the answer holds.
 ///

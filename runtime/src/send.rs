@@ -22,7 +22,7 @@ use crate::response::{ResponseHead, copy};
 use crate::retry::Attempts;
 use crate::transport::{Body, CollectError, SendOptions};
 use crate::{
-    Client, Error, ErrorKind, Extra, JsonWriter, Operation, RawResponse, RequestParts, Result, TransportError,
+    Client, Clock, Error, ErrorKind, Extra, JsonWriter, Operation, RawResponse, RequestParts, Result, TransportError,
     TransportErrorKind, Violation, Violations, download, status,
 };
 
@@ -221,8 +221,8 @@ impl Shared {
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {
-                let (meta, body) = self.send_head(call, attempt, limit).await?;
-                self.read_body(call, meta, body).await
+                let (meta, body) = self.send_head(call, attempt, &limit).await?;
+                self.read_body(call, meta, body, &limit).await
             };
             match self.attempt(call, attempt, exchange).await {
                 Ok(raw) => return Ok(raw),
@@ -236,20 +236,17 @@ impl Shared {
         &self,
         call: &PreparedCall,
         attempt: u32,
-        exchange: impl FnOnce(Option<Duration>) -> F,
+        exchange: impl FnOnce(Limit) -> F,
     ) -> Result<T> {
         let remaining = self.remaining(call);
         let limit = match (call.timeout, remaining) {
             (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
             (timeout, remaining) => timeout.or(remaining),
         };
-        within(&*self.clock, limit, exchange(limit)).await.unwrap_or_else(|| {
-            let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
-            let message = format!("no complete answer within {:?}, the limit of this {of}", limit.unwrap_or_default());
-            let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
-            error.inner_mut().attempts = attempt;
-            Err(error)
-        })
+        let of = if remaining.is_some() && limit == remaining { "call" } else { "attempt" };
+        let limit = Limit { time: limit, of, end: limit.and_then(|it| self.clock.now().checked_add(it)) };
+        let exchange = exchange(limit);
+        within(&*self.clock, limit.time, exchange).await.unwrap_or_else(|| Err(limit.error(call, attempt)))
     }
 
     /// Sends, and brings the answer up to where its body starts.
@@ -257,15 +254,20 @@ impl Shared {
         &self,
         call: &PreparedCall,
         attempt: u32,
-        timeout: Option<Duration>,
+        limit: &Limit,
     ) -> Result<(ResponseHead, Body)> {
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
         let follows_redirects = redirect::is_followed(call.operation);
-        let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
         let mut route = Route::new(call.uri.clone());
         loop {
+            // What a redirect leads to has the time that is left.
+            let timeout = limit.left(&*self.clock);
+            if route.is_redirected() && timeout.is_some_and(|it| it.is_zero()) {
+                return Err(limit.error(call, attempt));
+            }
+            let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
             let answer = self.transport.send(self.request(call, &route), options).await;
             let answer = answer.map_err(|it| transport_error(call, attempt, route.check_location(it)))?;
             let (head, body) = answer.into_parts();
@@ -308,9 +310,18 @@ impl Shared {
     }
 
     /// Reads the body, if the operation does not answer with bytes, and judges the status.
-    pub(crate) async fn read_body(&self, call: &PreparedCall, meta: ResponseHead, body: Body) -> Result<RawResponse> {
+    pub(crate) async fn read_body(
+        &self,
+        call: &PreparedCall,
+        meta: ResponseHead,
+        body: Body,
+        limit: &Limit,
+    ) -> Result<RawResponse> {
+        // Where the body may be read later, the transport of a clock that blocks knows no limit but that of silence.
+        let is_over = || self.clock.blocks() && limit.end.is_some_and(|it| it <= self.clock.now());
         if meta.status.is_success() && call.operation.accept.is_some() {
-            let (first, rest) = download::peek_body(&meta, body).await.map_err(|it| body_error(call, &meta, it))?;
+            let (first, rest) =
+                download::peek_body(&meta, body, &is_over).await.map_err(|it| body_error(call, &meta, it))?;
             return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
         }
         // A stream may never end: whoever asked for a whole answer is told without waiting for it.
@@ -319,26 +330,60 @@ impl Shared {
         }
         if !meta.status.is_success() {
             // The status alone says enough, and words do not fill a megabyte.
-            let (body, is_cut) = body.read_at_most(self.limits.max_answer.min(LONGEST_ERROR)).await;
+            let (body, is_cut) = body.read_at_most(self.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
             let mut error = status::error(&meta, body, self.clock.system_time());
             error.inner_mut().body_is_cut = is_cut;
             return Err(error);
         }
-        let body = match body.collect(self.limits.max_answer).await {
-            Ok(body) => body,
-            Err(CollectError::Transport(error)) => return Err(body_error(call, &meta, error)),
-            Err(CollectError::TooLarge) => {
+        let (body, fault) = body.collect_most(self.limits.max_answer, &is_over).await;
+        let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+        match fault {
+            None => {}
+            // Nobody may ask for it again, and nothing is missing but the end of the connection.
+            Some(CollectError::Transport(_)) if !call.operation.idempotent && raw.is_whole_json() => {}
+            Some(CollectError::Transport(error)) => {
+                let mut error = body_error(call, &raw.meta, error);
+                if !raw.body.is_empty() {
+                    error.inner_mut().body = Some(raw.body);
+                    error.inner_mut().body_is_cut = true;
+                }
+                return Err(error);
+            }
+            Some(CollectError::TooLarge) => {
                 let message =
                     format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", self.limits.max_answer);
-                return Err(meta.error(ErrorKind::AnswerTooLarge, message));
+                return Err(raw.meta.error(ErrorKind::AnswerTooLarge, message));
             }
-        };
-        let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+        }
         raw.has_its_length()?;
         if call.operation.idempotent && raw.is_json() {
             raw.parse_whole(call.expects_nothing)?;
         }
         Ok(raw)
+    }
+}
+
+/// How long an attempt may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    time: Option<Duration>,
+    /// Whose limit it is.
+    of: &'static str,
+    end: Option<Instant>,
+}
+
+impl Limit {
+    fn left(&self, clock: &dyn Clock) -> Option<Duration> {
+        self.time.map(|time| self.end.map_or(time, |it| it.saturating_duration_since(clock.now())))
+    }
+
+    #[cold]
+    fn error(&self, call: &PreparedCall, attempt: u32) -> Error {
+        let (time, of) = (self.time.unwrap_or_default(), self.of);
+        let message = format!("no complete answer within {time:?}, the limit of this {of}");
+        let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
+        error.inner_mut().attempts = attempt;
+        error
     }
 }
 
@@ -352,12 +397,17 @@ impl RawResponse {
         matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
     }
 
+    /// Whether the body is JSON of which nothing can be missing. Of a number there may be more digits.
+    fn is_whole_json(&self) -> bool {
+        self.is_json() && crate::reading::read(&self.body).is_ok_and(|it| !it.is_number())
+    }
+
     /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is
     /// whole nevertheless is not thrown away, since it may be paid for.
     fn has_its_length(&self) -> Result<()> {
         let announced = download::content_length(&self.meta.headers).filter(|_| !self.has_no_body());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
-        if self.is_json() && crate::reading::read(&self.body).is_ok() {
+        if self.is_whole_json() {
             return Ok(());
         }
         let message = format!("the body broke off after {} of {total} bytes", self.body.len());

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::byte_scan::find;
 use crate::excerpt::close_json;
-use crate::json::{at, copy_of, text_of};
+use crate::json::{at, copy_of, number_text, text_of};
 use crate::redact::Redactor;
 use crate::response::{ResponseHead, copy};
 use crate::{Api, Client, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
@@ -86,21 +86,28 @@ fn holds_error(api: &Api, value: &Value) -> bool {
     }
 }
 
+/// Whether a value that need not be an error says that something went wrong: by a code that the spec declares, or at a
+/// place of errors that is called so. Places of other names do not tell: a `message` may well be that all went well.
+pub(crate) fn has_error(api: &Api, value: &Value) -> bool {
+    let mut places = api.error_message.iter().chain(api.error_code).filter(|it| it.starts_with("/error"));
+    declared_kind(api, value).is_some() || places.any(|it| at(value, it).is_some_and(is_set))
+}
+
 /// Codes by which an API says in every answer how it went.
 fn is_code_of_success(code: &str) -> bool {
     let is_status = code.len() == 3 && code.starts_with('2') && code.bytes().all(|it| it.is_ascii_digit());
     is_status || ["0", "ok", "success"].iter().any(|it| code.eq_ignore_ascii_case(it))
 }
 
-/// Whether there is anything: not `null`, `false`, zero, or empty.
+/// Whether there is anything: not `null`, `false`, zero, or empty, and not an object or a list of nothing but these.
 pub(crate) fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Bool(true) => true,
         Value::Number(number) => number.as_f64() != Some(0.0),
         Value::String(text) => !text.trim().is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
+        Value::Array(items) => items.iter().any(is_set),
+        Value::Object(fields) => fields.values().any(is_set),
     }
 }
 
@@ -191,8 +198,7 @@ fn raw_code(api: &Api, value: &Value) -> Option<String> {
 pub(crate) fn code_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+        number => number_text(number),
     }
 }
 

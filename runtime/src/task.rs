@@ -11,7 +11,7 @@ use futures_core::Stream;
 use serde_json::Value;
 
 use crate::error::Inner;
-use crate::json::text_of;
+use crate::json::{number_text, text_of};
 use crate::many::WaitGroup;
 use crate::redact::Secrets;
 use crate::response::ResponseHead;
@@ -125,9 +125,9 @@ impl<R: Decode> Task<R> {
     ///
     /// What may pass does not end the wait: no connection, no answer in time, "too many requests", errors of the server,
     /// and answers that are no status, such as an empty body or the page of a proxy. `Retry-After` is obeyed up to
-    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created may be unknown
-    /// to the server for 30 seconds, or three polls if those take longer. Waiting ends at most one second after its
-    /// deadline; see [`WaitOptions::deadline`].
+    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created, or whose status
+    /// it has just seen, may be unknown to the server for 30 seconds, or three polls if those take longer. Waiting ends at
+    /// most one second after its deadline; see [`WaitOptions::deadline`].
     ///
     /// # Errors
     /// The task fails ([`ErrorKind::TaskFailed`]), or is not finished in time ([`ErrorKind::WaitDeadline`], whose message
@@ -560,12 +560,10 @@ fn read_created(
     }
 }
 
-/// Whether a body without a state says that something went wrong. Places of other names than `error` do not tell: a
-/// `message` may well be that all went well.
+/// Whether a body without a state says that something went wrong.
 fn has_error(spec: &TaskSpec, value: &Value) -> bool {
-    let api = spec.status.api;
-    let places = api.error_message.iter().chain(api.error_code).chain([&spec.error]);
-    places.filter(|it| it.starts_with("/error")).any(|it| crate::json::at(value, it).is_some_and(status::is_set))
+    let own = Some(spec.error).filter(|it| it.starts_with("/error")).and_then(|it| crate::json::at(value, it));
+    status::has_error(spec.status.api, value) || own.is_some_and(status::is_set)
 }
 
 /// Reads a status body; `read` is called with that of a completed task, and a failure comes back.
@@ -625,8 +623,8 @@ pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
 pub(crate) fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> {
     let found = match field_of(&polled.value, spec.status_id?)? {
         Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
+        // Without its digits a number tells nothing.
+        number => number_text(number)?,
     };
     // Upper and lower case of a UUID are the same.
     if found.is_empty() || found.eq_ignore_ascii_case(id) {
@@ -641,8 +639,7 @@ pub(crate) fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Opt
 fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     let read = |it: &Reader<'_>| match it.value() {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err(it.expected("the id of a task")),
+        number => number_text(number).ok_or_else(|| it.expected("the id of a task")),
     };
     field(&from.object()?, from.value(), spec.id, read)
 }

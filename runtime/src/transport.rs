@@ -108,14 +108,32 @@ impl Body {
     ///
     /// # Errors
     /// The connection broke, or there is more.
-    pub async fn collect(mut self, limit: usize) -> Result<Bytes, CollectError> {
+    pub async fn collect(self, limit: usize) -> Result<Bytes, CollectError> {
+        let (all, fault) = self.collect_most(limit, &|| false).await;
+        fault.map_or(Ok(all), Err)
+    }
+
+    /// As [`collect`](Self::collect), until `is_over`, with what came before it failed.
+    pub(crate) async fn collect_most(
+        mut self,
+        limit: usize,
+        is_over: &(dyn Fn() -> bool + Sync),
+    ) -> (Bytes, Option<CollectError>) {
         let mut all = BytesMut::new();
         let mut first = Bytes::new();
+        let mut fault = None;
         while let Some(piece) = self.next().await {
-            let piece = piece.map_err(CollectError::Transport)?;
-            if piece.len() > limit - first.len() - all.len() {
-                return Err(CollectError::TooLarge);
-            }
+            let piece = match piece {
+                Ok(piece) if piece.len() <= limit - first.len() - all.len() => piece,
+                Ok(_) => {
+                    fault = Some(CollectError::TooLarge);
+                    break;
+                }
+                Err(error) => {
+                    fault = Some(CollectError::Transport(error));
+                    break;
+                }
+            };
             // One piece, which is the usual case, is not copied.
             if first.is_empty() && all.is_empty() {
                 first = piece;
@@ -125,18 +143,22 @@ impl Body {
                 all.extend_from_slice(&std::mem::take(&mut first));
             }
             all.extend_from_slice(&piece);
+            if is_over() {
+                fault = Some(CollectError::Transport(TransportError::took_too_long()));
+                break;
+            }
         }
-        Ok(if all.is_empty() { first } else { all.freeze() })
+        (if all.is_empty() { first } else { all.freeze() }, fault)
     }
 
-    /// The first `limit` bytes, and whether there is more or it broke off. The rest is not read.
-    pub(crate) async fn read_at_most(mut self, limit: usize) -> (Bytes, bool) {
+    /// The first `limit` bytes, as far as they come until `is_over`, and whether there is more. The rest is not read.
+    pub(crate) async fn read_at_most(mut self, limit: usize, is_over: &(dyn Fn() -> bool + Sync)) -> (Bytes, bool) {
         let mut all = BytesMut::new();
         while let Some(piece) = self.next().await {
             let Ok(piece) = piece else { return (all.freeze(), true) };
             let room = limit - all.len();
             all.extend_from_slice(&piece[..piece.len().min(room)]);
-            if piece.len() > room {
+            if piece.len() > room || is_over() {
                 return (all.freeze(), true);
             }
         }
@@ -219,6 +241,11 @@ impl TransportError {
     /// An error with what caused it. `source` must not show the query or headers of the request.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind, source: source.into() }
+    }
+
+    /// The time of an attempt is over, and its body still comes.
+    pub(crate) fn took_too_long() -> Self {
+        Self::new(TransportErrorKind::Timeout, "the body did not come to its end in time")
     }
 
     /// What kind it is.

@@ -62,8 +62,8 @@ const GRACE: Duration = Duration::from_millis(900);
 const POLL_AT_LEAST: Duration = Duration::from_secs(1);
 const POLL_AT_MOST: Duration = Duration::from_secs(30);
 
-/// A server may need a moment until it finds what it has just created: so long after the creation, and for so many
-/// polls, "not found" is not believed.
+/// A server may need a moment until it finds what it has just created, and may lose sight of it for one: so long after the
+/// creation or the last status, and for so many polls, "not found" is not believed.
 const UNKNOWN_FOR: Duration = Duration::from_secs(30);
 const UNKNOWN_POLLS: u32 = 3;
 
@@ -129,9 +129,9 @@ pub(crate) struct Poller {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
-    /// When the task was created, if this program created it.
-    created: Option<Instant>,
-    /// How many polls were answered with "not found".
+    /// When the server knew the task last: when it told of its state, or when this program created it.
+    known: Option<Instant>,
+    /// How many polls since then were answered with "not found".
     unknown: u32,
     delay: Duration,
     max_delay: Duration,
@@ -164,7 +164,7 @@ impl Poller {
             client,
             spec,
             id,
-            created,
+            known: created,
             unknown: 0,
             delay: interval,
             max_delay: options.max_interval.unwrap_or(interval.saturating_mul(3)).clamp(interval, LONGEST),
@@ -251,6 +251,7 @@ impl Poller {
             match looked {
                 Some(Ok(status)) => {
                     self.last_error = None;
+                    (self.known, self.unknown) = (Some(clock.now()), 0);
                     return Ok(status);
                 }
                 Some(Err(missed)) if missed.passes => {
@@ -343,19 +344,21 @@ impl Poller {
             ErrorKind::UnexpectedStatus => !matches!(status, 301 | 308),
             ErrorKind::Api(StatusKind::NotFound) => status != 410 && self.may_be_unknown(),
             ErrorKind::Api(StatusKind::Conflict) => true,
-            // Misdirected, locked, too early.
-            ErrorKind::Api(StatusKind::InvalidRequest) => matches!(status, 421 | 423 | 425),
+            // A page is what stands in front of the API; its doubts about who asks pass.
+            ErrorKind::Api(StatusKind::PermissionDenied) => error.body_text().trim_start().starts_with('<'),
+            // Misdirected, locked, too early, given up by a gateway.
+            ErrorKind::Api(StatusKind::InvalidRequest) => matches!(status, 421 | 423 | 425 | 499),
             _ => error.is_transient(),
         };
         FailedPoll { error, passes }
     }
 
-    /// Whether the server may not know the task yet.
+    /// Whether the server may not know the task yet, or not for the moment.
     fn may_be_unknown(&mut self) -> bool {
         self.unknown = self.unknown.saturating_add(1);
         let now = self.client.shared.clock.now();
-        let fresh = |created| now.saturating_duration_since(created) < UNKNOWN_FOR || self.unknown <= UNKNOWN_POLLS;
-        self.created.is_some_and(fresh)
+        let fresh = |known| now.saturating_duration_since(known) < UNKNOWN_FOR || self.unknown <= UNKNOWN_POLLS;
+        self.known.is_some_and(fresh)
     }
 
     fn deadline_error(&mut self) -> Error {

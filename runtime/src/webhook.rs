@@ -223,7 +223,9 @@ impl Webhook {
             if length > MOST_BYTES {
                 return Err(malformed);
             }
-            for part in nonempty_parts(value.to_str().map_err(|_| malformed)?, self.spec.separator) {
+            // Who passes a delivery on may have made one header of several.
+            let headers = value.to_str().map_err(|_| malformed)?.split(", ");
+            for part in headers.flat_map(|it| nonempty_parts(it, self.spec.separator)) {
                 count += 1;
                 if count > MOST_SIGNATURES {
                     return Err(malformed);

@@ -25,7 +25,15 @@ enum Verdict {
 type CommandResult = Result<Verdict, Failure>;
 
 fn main() -> ExitCode {
-    let matches = cli::command().get_matches();
+    let matches = match cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        // What a terminal obeys in an argument is not handed back to it.
+        Err(error) if error.use_stderr() => {
+            output::say(error.to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
     match commands::run(&matches) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),

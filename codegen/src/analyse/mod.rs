@@ -20,3 +20,4 @@ pub use domain::{Domain, State};
 pub use formula::Formula;
 pub use implications::{Implication, ImplicationSource, Implications, StepBudget};
 pub use knowledge::{Knowledge, Truth};
+pub(crate) use values::Values;

@@ -8,13 +8,13 @@ use crate::model::same_value;
 
 /// Values, equal where [`same_value`] says so.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Values {
+pub(crate) struct Values {
     texts: BTreeSet<String>,
     others: Vec<Value>,
 }
 
 impl Values {
-    pub(super) fn contains(&self, value: &Value) -> bool {
+    pub(crate) fn contains(&self, value: &Value) -> bool {
         match value {
             Value::String(text) => self.texts.contains(text),
             value => self.others.iter().any(|it| same_value(it, value)),
@@ -25,7 +25,7 @@ impl Values {
         self.texts.is_empty() && self.others.is_empty()
     }
 
-    pub(super) fn insert(&mut self, value: &Value) {
+    pub(crate) fn insert(&mut self, value: &Value) {
         match value {
             Value::String(text) => {
                 self.texts.insert(text.clone());

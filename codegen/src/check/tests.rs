@@ -321,6 +321,10 @@ fn values_nobody_can_send() {
 fn defaults_that_break_rules() {
     finds("n: integer = 60\n+ n maximum=50", &["SW0511 error: the default `60` of `demo.call.n` breaks its `maximum`"]);
     fine("n: integer = 50\n+ n maximum=50");
+    finds("t: string = a\n+ t pattern=^b", &["SW0511 error: the default `a` of `demo.call.t` breaks its `pattern`"]);
+    fine("t: string = bc\n+ t pattern=^b");
+    finds("u: url = here", &["SW0511 error: the default `here` of `demo.call.u` breaks its `format`"]);
+    fine("u: url = https://x.example");
     let text = "model!: a | b\nn: integer\n+ n maximum=5 when model=a";
     finds(&format!("{text}\n+ n default=6 when model=a"), &["SW0511"]);
     fine(&format!("{text}\n+ n default=6 when model=b"));

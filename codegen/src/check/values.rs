@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
+use crate::interpret::has_format;
 use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::pattern::Pattern;
 use crate::prose;
 use crate::source::Span;
 
@@ -31,6 +33,9 @@ pub(super) fn check_defaults(scope: &mut RecordAnalysis<'_>, out: &mut Diagnosti
                 let subject = format!("{}.{}", scope.name, field.name);
                 let keyword = clause.constraint.keyword();
                 out.push(diagnostics::default_breaks_rule(&subject, &prose::value(value), keyword, span, clause.span));
+            } else if has_other_form(&field.ty, value) {
+                let subject = format!("{}.{}", scope.name, field.name);
+                out.push(diagnostics::default_breaks_rule(&subject, &prose::value(value), "format", span, field.span));
             }
         }
     }
@@ -40,10 +45,32 @@ fn value_breaks(clause: &Clause, value: &Value) -> bool {
     match (&clause.constraint, clause.target) {
         // A default speaks of a field that is not there.
         (Constraint::Forbidden | Constraint::Required, _) => false,
-        (constraint, Target::Value) => satisfies(constraint, value) == Truth::False,
-        (constraint, Target::Items) => {
-            value.as_array().is_some_and(|all| all.iter().any(|it| satisfies(constraint, it) == Truth::False))
+        (constraint, Target::Value) => is_refused(constraint, value),
+        (constraint, Target::Items) => match value {
+            Value::Array(all) => all.iter().any(|it| is_refused(constraint, it)),
+            Value::Object(all) => all.values().any(|it| is_refused(constraint, it)),
+            _ => false,
+        },
+    }
+}
+
+fn is_refused(constraint: &Constraint, value: &Value) -> bool {
+    match (constraint, value) {
+        // One that cannot be read is told elsewhere.
+        (Constraint::Pattern(pattern), Value::String(text)) => {
+            Pattern::parse_cached(pattern).is_some_and(|it| !it.is_match(text))
         }
+        _ => satisfies(constraint, value) == Truth::False,
+    }
+}
+
+/// Whether a text in a value is no URL, date or base64, though its type says so.
+fn has_other_form(ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Array(inner), Value::Array(all)) => all.iter().any(|it| has_other_form(inner, it)),
+        (Type::Map(inner), Value::Object(all)) => all.values().any(|it| has_other_form(inner, it)),
+        (_, Value::String(text)) => !has_format(ty, text),
+        _ => false,
     }
 }
 

@@ -171,7 +171,7 @@ pub(crate) fn pointer_for_name(key: &str, pointer: &str, span: Span) -> Diagnost
     }
 }
 
-/// Names with dots between where the name of one field is expected. A field may be called so.
+/// What may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field may be called so.
 pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
     let shown = shortened(name);
     Diagnostic::warning(
@@ -179,7 +179,7 @@ pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
         format!("`{key}` takes the name of one field, and `{shown}` may be a path"),
         span,
     )
-    .label("taken as one name, dots included")
+    .label("read as one name, dots and brackets included")
     .help("the field must stand in the object itself; describe the objects around it as records")
 }
 

@@ -59,7 +59,15 @@ pub fn total(stream: &Stream, events: &[(String, Value)]) -> Option<Total> {
     for (event, (name, data)) in events.iter().enumerate() {
         folded.event = event;
         for rule in rules.iter().filter(|it| it.event == *name) {
-            if !rule.steps.is_empty() && !data.is_null() {
+            if rule.steps.is_empty() || data.is_null() {
+                continue;
+            }
+            // A list in place of an event, into which no step leads.
+            let leads = |it: &CollectStep| !matches!(it.verb, Verb::Const(_)) && data.pointer(&it.from).is_some();
+            let is_list = data.as_array().is_some_and(|it| !it.is_empty());
+            if is_list && !rule.steps.iter().any(leads) {
+                folded.record_lost_part(String::new(), "an object");
+            } else {
                 folded.item(&rule.steps, data, "", &Path::new());
             }
         }

@@ -53,6 +53,7 @@ use crate::source::Span;
 #[cfg(test)]
 pub(crate) use tests::fixture;
 pub(crate) use text::push_segment;
+pub(crate) use ty::has_format;
 
 /// Violations that a verdict holds at most, and warnings likewise.
 pub const MOST_FINDINGS: usize = 100;
@@ -247,7 +248,7 @@ impl<'a> Checker<'a> {
 }
 
 /// The pointer of a violation. Keys are the caller's own and may be huge: what is too long is cut before it is copied.
-fn place(pointer: &str, below: &[&str]) -> String {
+pub(crate) fn place(pointer: &str, below: &[&str]) -> String {
     let mut at = beginning(pointer).to_owned();
     let mut whole = at.len() == pointer.len();
     for segment in below {

@@ -179,7 +179,8 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn has_format(ty: &Type, text: &str) -> bool {
+/// Whether a text has the form that a type asks for.
+pub(crate) fn has_format(ty: &Type, text: &str) -> bool {
     match ty {
         Type::Url => is_url(text, &["http", "https"]),
         Type::HttpsUrl => is_url(text, &["https"]),

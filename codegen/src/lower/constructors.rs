@@ -31,7 +31,12 @@ pub(crate) fn ctor(ctx: &mut Ctx<'_>, id: TypeId, constructor: &Constructor, met
     for (argument, ty) in &constructor.arguments {
         let owner =
             Owner { name: &name.ident, module: name.module.as_deref(), field: argument, span: constructor.span };
-        arguments.push(Argument { ident: names::snake(argument), ty: fields::ty(ctx, ty, owner) });
+        // `$a_b` and `$a__b` are spelled alike.
+        let ident = names::snake(argument);
+        let numbered = (2_u32..).map(|it| format!("{}_{it}", names::without_raw_prefix(&ident)));
+        let is_free = |it: &String| arguments.iter().all(|other: &Argument| other.ident != *it);
+        let ident = [ident.clone()].into_iter().chain(numbered).find(is_free).unwrap_or_default();
+        arguments.push(Argument { ident, ty: fields::ty(ctx, ty, owner) });
     }
     let value = expr(ctx, &name, constructor, &constructor.value);
     let docs = vec![format!("`{}`", shown(&constructor.written).replace('`', "'"))];

@@ -26,11 +26,14 @@ struct Writer<'w, 'a> {
     operation: &'w model::Operation,
     lowered: &'w Operation,
     uses: BTreeSet<String>,
+    /// The module of the type, or of the parameters, whose fields are written: unions in place have their items there.
+    home: Option<String>,
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
     fn new(ctx: &'w Ctx<'a>, operation: &'w model::Operation, lowered: &'w Operation) -> Self {
-        Self { ctx, operation, lowered, uses: BTreeSet::new() }
+        let home = Some(super::resource_module(ctx.api.resource(operation.resource)));
+        Self { ctx, operation, lowered, uses: BTreeSet::new(), home }
     }
 
     fn call(mut self, request: &Map<String, Value>) -> Option<Vec<String>> {
@@ -261,21 +264,24 @@ impl<'w, 'a> Writer<'w, 'a> {
                 Some(format!("{}::File::bytes(\"the bytes of the file\").with_name(\"photo.png\")", self.ctx.api.name))
             }
             Type::Array(inner) => {
-                let items = value.as_array()?;
-                if items.is_empty() {
-                    return None;
-                }
-                let items: Option<Vec<_>> = items.iter().map(|it| self.item(inner, it, field)).collect();
+                let items = value.as_array().filter(|it| !it.is_empty())?;
+                let items: Option<Vec<_>> = match self.member_of_all(inner, items) {
+                    Some(member) => items.iter().map(|it| self.value(&member, it, field)).collect(),
+                    None if is_converted(inner) => items.iter().map(|it| self.value(inner, it, field)).collect(),
+                    None => items.iter().map(|it| self.exact(inner, it, field)).collect(),
+                };
                 Some(format!("[{}]", items?.join(", ")))
             }
             Type::Map(inner) => {
-                let map = value.as_object()?;
-                if map.is_empty() {
-                    return None;
-                }
+                let map = value.as_object().filter(|it| !it.is_empty())?;
                 let mut entries = Vec::new();
                 for (key, value) in map {
-                    entries.push(format!("({key:?}, {})", self.item(inner, value, field)?));
+                    let value = match **inner {
+                        Type::File => self.exact(inner, value, field)?,
+                        _ if is_converted(inner) => self.value(inner, value, field)?,
+                        _ => self.exact(inner, value, field)?,
+                    };
+                    entries.push(format!("({key:?}, {value})"));
                 }
                 Some(format!("[{}]", entries.join(", ")))
             }
@@ -310,25 +316,75 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
     }
 
-    /// An item of a list: lists inside are vectors.
-    fn item(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
-        let text = self.value(ty, value, field)?;
-        Some(match ty {
-            Type::Array(_) => format!("vec!{text}"),
-            _ => text,
-        })
+    /// A Rust expression of exactly the type, for where nothing is converted: in lists of lists, for instance.
+    fn exact(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
+        match ty {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+                value.as_str().map(|it| format!("{it:?}.to_owned()"))
+            }
+            Type::Array(inner) => {
+                let items = value.as_array()?.iter().map(|it| self.exact(inner, it, field));
+                Some(format!("vec![{}]", items.collect::<Option<Vec<_>>>()?.join(", ")))
+            }
+            Type::Map(inner) => {
+                let entries = value.as_object()?.iter();
+                let entries =
+                    entries.map(|(key, it)| Some(format!("({key:?}.to_owned(), {})", self.exact(inner, it, field)?)));
+                let entries = entries.collect::<Option<Vec<_>>>()?.join(", ");
+                Some(format!("std::collections::BTreeMap::from([{entries}])"))
+            }
+            Type::Union(members) => {
+                let name = self.ctx.unions.get(&(self.home.clone(), ty.clone())).cloned()?;
+                self.exact_union(&name, members, value, field)
+            }
+            Type::Named(id) => match &self.ctx.api.ty(*id).kind {
+                TypeKind::Union(members) => {
+                    let name = self.ctx.type_name(*id).clone();
+                    self.exact_union(&name, members, value, field)
+                }
+                TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => self.value(ty, value, field),
+            },
+            Type::Integer | Type::Number | Type::Boolean | Type::Json | Type::File => self.value(ty, value, field),
+        }
     }
 
-    /// Unions are made from their members by `Into`.
+    fn exact_union(&mut self, name: &TypeName, members: &[Type], value: &Value, field: &str) -> Option<String> {
+        let at = members.iter().position(|it| self.is_of(it, value))?;
+        let variant = super::unions::member_names(self.ctx, members).swap_remove(at);
+        let home = std::mem::replace(&mut self.home, name.module.clone());
+        let inner = self.exact(&members[at], value, field);
+        self.home = home;
+        self.use_type(name);
+        Some(format!("{}::{variant}({})", name.ident, inner?))
+    }
+
+    /// The member of a union that all items are, where it is one that each of them can be written as.
+    fn member_of_all(&self, ty: &Type, items: &[Value]) -> Option<Type> {
+        let members = match ty {
+            Type::Union(members) => members,
+            Type::Named(id) => match &self.ctx.api.ty(*id).kind {
+                TypeKind::Union(members) => members,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let member = members.iter().find(|it| items.iter().all(|value| self.is_of(it, value)))?;
+        let plain = match member {
+            Type::Named(id) => !matches!(self.ctx.api.ty(*id).kind, TypeKind::Union(_)),
+            other => is_converted(other) || matches!(other, Type::Integer | Type::Boolean),
+        };
+        plain.then(|| member.clone())
+    }
+
+    /// Unions are made from their members by `Into`, and from `&str`.
     fn union(&mut self, members: &[Type], value: &Value, field: &str) -> Option<String> {
-        for member in members {
-            if self.is_of(member, value)
-                && let Some(text) = self.value(member, value, field)
-            {
-                return Some(if matches!(member, Type::Array(_)) { format!("vec!{text}") } else { text });
+        let member = members.iter().find(|it| self.is_of(it, value))?;
+        match member {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+                self.value(member, value, field)
             }
+            member => self.exact(member, value, field),
         }
-        None
     }
 
     fn is_of(&self, ty: &Type, value: &Value) -> bool {
@@ -353,6 +409,13 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     fn record(&mut self, ty: &TypeName, record: &Record, value: &Value) -> Option<String> {
+        let home = std::mem::replace(&mut self.home, ty.module.clone());
+        let made = self.fields(ty, record, value);
+        self.home = home;
+        made
+    }
+
+    fn fields(&mut self, ty: &TypeName, record: &Record, value: &Value) -> Option<String> {
         let name = &ty.ident;
         let map = value.as_object()?;
         self.use_type(ty);
@@ -362,8 +425,11 @@ impl<'w, 'a> Writer<'w, 'a> {
             let given = map.get(&field.name);
             if field.always_required() {
                 let given = given?;
-                let text = if given.is_null() { "None".to_owned() } else { self.value(&field.ty, given, &field.name)? };
-                arguments.push(if field.nullable && !given.is_null() { format!("Some({text})") } else { text });
+                arguments.push(match (given.is_null(), field.nullable) {
+                    (true, _) => "None".to_owned(),
+                    (false, true) => format!("Some({})", self.exact(&field.ty, given, &field.name)?),
+                    (false, false) => self.value(&field.ty, given, &field.name)?,
+                });
             } else if let Some(given) = given {
                 if given.is_null() {
                     if field.nullable {
@@ -381,6 +447,12 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
         Some(format!("{name}::new({}){setters}", arguments.join(", ")))
     }
+}
+
+/// Whether items of the type are handed in as whatever becomes one.
+fn is_converted(ty: &Type) -> bool {
+    let text = matches!(ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
+    text || matches!(ty, Type::Number | Type::Json | Type::File)
 }
 
 /// JSON as `json!` takes it: its texts have the escapes of Rust.

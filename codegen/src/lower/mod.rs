@@ -9,6 +9,7 @@ mod checks;
 mod conditions;
 mod constraints;
 mod constructors;
+mod depth;
 mod docs;
 mod examples;
 mod fields;
@@ -62,6 +63,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         error_codes: types::error_codes(&mut ctx),
         webhook: api.webhook.as_ref().map(webhook),
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
+        recursion_limit: depth::recursion_limit(api),
         // Cargo takes the files of a folder of that name for programs.
         has_bin: resources.iter().any(|it| it.folder == "bin"),
         resources,

@@ -29,6 +29,19 @@ fn with_types(types: &str, operation: &str) -> String {
 }
 
 #[test]
+fn a_crate_of_deep_values_asks_rustc_to_follow_them() {
+    let body = "    body: {p: A0}\n    response: none\n";
+    let chain = |length: usize, last: &str| -> String {
+        let all = (0..length).map(|it| format!("  A{it}: {{fields: {{a?: A{}}}}}\n", it + 1)).collect::<String>();
+        format!("{all}  A{length}: {{fields: {{a?: {last}}}}}\n")
+    };
+    check(&with_types(&chain(50, "string"), body), "#![recursion_limit = \"512\"]");
+    check(&with_types(&chain(20, "A0"), body), "#![recursion_limit = \"256\"]");
+    let shallow = emitted(&[("x.yaml", &with_types(&chain(8, "string"), body))]).expect("no errors");
+    assert!(!shallow.contains("recursion_limit"));
+}
+
+#[test]
 fn a_value_that_holds_its_own_kind_is_in_a_box() {
     let body = "    body: {p: P}\n    response: none\n";
     let tree = with_types("  P: {fields: {next?: P, or?: {type: P, nullable: true}, all?: \"[P]\"}}\n", body);
@@ -36,6 +49,8 @@ fn a_value_that_holds_its_own_kind_is_in_a_box() {
     check(&tree, "pub or: Option<rt::Nullable<Box<P>>>,");
     check(&tree, "pub all: Option<Vec<P>>");
     check(&tree, "pub fn next(mut self, next: P) -> Self { self.next = Some(Box::new(next)); self }");
+    let required = with_types("  P: {fields: {next: {type: P, nullable: true}}}\n", body);
+    check(&required, "pub fn new(next: Option<P>) -> Self { Self { next: next.map(Box::new) } }");
     let tagged = with_types(
         "  P: {tag: op, one_of: {not: Not, leaf: Leaf}}\n  Not: {fields: {of: P, why: Leaf}}\n  Leaf: {fields: {a: url}}\n",
         body,
@@ -197,4 +212,28 @@ fn the_pages_tell_the_truth() {
             assert_eq!(found, expected, "{code}\n{resource}");
         }
     }
+}
+
+#[test]
+fn names_that_mean_something_in_rust_are_said_to_be_the_apis() {
+    let own = "  P: {fields: {a: string}, constructors: {default: {a: $}, p: {a: x}}}\n";
+    let body = "    body: {add: integer, p: P}\n    response: none\n";
+    let text = with_types(own, body).replace("  make:", "  clone:");
+    let theirs = "#[allow(clippy::should_implement_trait, reason = \"a name of the API\")]";
+    check(&text, &format!("{theirs} pub fn add(mut self, add: i64)"));
+    check(&text, &format!("{theirs} pub fn clone(&self)"));
+    check(&text, &format!("{theirs} #[must_use] pub fn default(a: impl Into<String>) -> Self"));
+    check(
+        &text,
+        "#[allow(clippy::self_named_constructors, reason = \"a name of the API\")] #[must_use] pub fn p() -> Self",
+    );
+}
+
+#[test]
+fn a_task_of_an_operation_called_self_is_gone_on_with_by_one_word() {
+    let task = "    task: {result: {a?: string}}\n";
+    check(
+        &with_types("", task).replace("  make:", "  self:").replace("types:\n", ""),
+        "pub fn self_task(&self, id: impl Into<String>)",
+    );
 }

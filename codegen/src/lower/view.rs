@@ -21,6 +21,8 @@ pub(crate) struct Crate {
     pub webhook: Option<Webhook>,
     /// Modules of the runtime that the crate exports, and what it calls them.
     pub exported: Vec<(&'static str, String)>,
+    /// Where values nest deeper than rustc follows by itself: how deep it must.
+    pub recursion_limit: Option<usize>,
     /// A folder of sources is called `bin`.
     pub has_bin: bool,
     pub resources: Vec<Resource>,

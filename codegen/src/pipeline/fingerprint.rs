@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 
 use super::project::{self, GENERATED, SPEC};
 use super::{ApiReport, api_names};
+use crate::write::is_temporary;
 
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -41,6 +42,9 @@ pub(super) fn compiler() -> Option<u64> {
 /// The reports of the last run for `names`, if everything is as that run left it.
 pub(super) fn unchanged(project: &Path, specs: Specs, names: &[String]) -> Option<Vec<ApiReport>> {
     let text = fs::read_to_string(file(project)).ok()?;
+    if holds_leftover(project)? || holds_leftover(&project.join(GENERATED))? {
+        return None;
+    }
     let mut lines = text.lines();
     if lines.next()? != format!("{:016x}", fingerprint(project, specs)?) {
         return None;
@@ -107,6 +111,12 @@ fn entries(folder: &Path) -> Option<Vec<fs::DirEntry>> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.collect::<Result<_, _>>().ok()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     Some(entries)
+}
+
+/// Whether a killed run left something right in a folder.
+fn holds_leftover(folder: &Path) -> Option<bool> {
+    let entries = entries(folder)?;
+    Some(entries.iter().any(|it| it.file_name().to_str().is_some_and(is_temporary)))
 }
 
 fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {

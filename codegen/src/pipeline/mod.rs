@@ -174,7 +174,8 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     // Beside it, since cargo takes every folder in it for a crate.
     outcome.drift = write::sync(lock, Tree { root: &generated, beside: project }, &wanted, &scope)?;
     count(&mut outcome, &wanted);
-    if mode == Mode::Write && apis.is_empty() {
+    let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
+    if mode == Mode::Write && apis.is_empty() && !told {
         fingerprint::remember(project, specs, &outcome.apis);
     }
     outcome.elapsed = start.elapsed();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::diagnostics::suggest;
 use crate::failure::Failure;
-use crate::write::Folder;
+use crate::write::{Folder, is_temporary};
 
 /// The folder of the specs.
 pub const SPEC: &str = "spec";
@@ -83,7 +83,7 @@ fn check_api_file(folder: &Path, name: &str) -> Result<(), Failure> {
     }
 }
 
-/// Folders under `generated/`, by name.
+/// Folders under `generated/`, by name: hidden ones too, since cargo takes every folder there for a crate.
 pub(super) fn generated_crates(project: &Path) -> Result<Vec<String>, Failure> {
     let folder = project.join(GENERATED);
     match folders(&folder) {
@@ -145,7 +145,7 @@ fn folders(folder: &Path) -> io::Result<Vec<String>> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir()
-            && let Some(name) = entry.file_name().to_str().filter(|it| !it.starts_with('.'))
+            && let Some(name) = entry.file_name().to_str().filter(|it| !is_temporary(it))
         {
             names.push(name.to_owned());
         }

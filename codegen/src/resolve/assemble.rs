@@ -13,6 +13,8 @@ use super::path_template::Template;
 
 /// The most parameters and fields of an API, after `like` and `use`.
 const MOST_SOURCES: usize = 100_000;
+/// The most that their enums and cases hold, together: few lines can share a long list very often.
+const MOST_VALUES: usize = 200_000;
 /// The most of one operation or record.
 const MOST_OF_ONE: usize = 2048;
 /// The longest chain of operations that are `like` each other.
@@ -42,6 +44,7 @@ pub(super) struct Assembler<'d> {
     shared: Vec<BTreeMap<&'d str, &'d Entry>>,
     used: BTreeSet<Span>,
     count: usize,
+    values: usize,
 }
 
 impl<'d> Assembler<'d> {
@@ -55,7 +58,7 @@ impl<'d> Assembler<'d> {
         }
         let lists = resources.iter().map(|it| &it.parameters).chain([&api.parameters]);
         let shared = lists.map(|it| it.iter().map(|it| (it.name.value.as_str(), it)).collect()).collect();
-        Self { api, resources, operations, shared, used: BTreeSet::new(), count: 0 }
+        Self { api, resources, operations, shared, used: BTreeSet::new(), count: 0, values: 0 }
     }
 
     /// The fields of a record.
@@ -66,7 +69,7 @@ impl<'d> Assembler<'d> {
             out.push(decode::too_many("fields", entries.len(), MOST_OF_ONE, entries[0].name.span));
         }
         for entry in entries.iter().take(MOST_OF_ONE) {
-            if scope.add("fields", &entry.name, out) && self.count_entry(entry.name.span, out) {
+            if scope.add("fields", &entry.name, out) && self.count_entry(entry, out) {
                 let required = (!entry.optional).then_some(entry.name.span);
                 sources.push(FieldSource { entry: entry.clone(), location: Location::Body, required });
             }
@@ -113,7 +116,7 @@ impl<'d> Assembler<'d> {
                                 first,
                             ));
                         }
-                        None if self.count_entry(source.entry.name.span, out) => sources.push(source),
+                        None if self.count_entry(&source.entry, out) => sources.push(source),
                         None => {}
                     }
                 }
@@ -226,12 +229,17 @@ impl<'d> Assembler<'d> {
     }
 
     /// Counts an entry; reports the first that is one too many.
-    fn count_entry(&mut self, span: Span, out: &mut Diagnostics) -> bool {
-        self.count += 1;
-        if self.count == MOST_SOURCES + 1 {
-            out.push(decode::too_many("parameters and fields", self.count, MOST_SOURCES, span));
+    fn count_entry(&mut self, entry: &Entry, out: &mut Diagnostics) -> bool {
+        let (count, values) = (self.count + 1, self.values + weight(entry));
+        let span = entry.name.span;
+        if count > MOST_SOURCES && self.count <= MOST_SOURCES {
+            out.push(decode::too_many("parameters and fields", count, MOST_SOURCES, span));
         }
-        self.count <= MOST_SOURCES
+        if values > MOST_VALUES && self.values <= MOST_VALUES {
+            out.push(decode::too_many("values and cases of parameters and fields", values, MOST_VALUES, span));
+        }
+        (self.count, self.values) = (count, values);
+        count <= MOST_SOURCES && values <= MOST_VALUES
     }
 
     /// Warns of shared parameters that nothing uses.
@@ -241,6 +249,13 @@ impl<'d> Assembler<'d> {
             out.push(names::unused_parameter(&entry.name.value, entry.name.span));
         }
     }
+}
+
+/// How much an entry contains_ignore_case beside itself: values that are listed, and cases.
+pub(super) fn weight(entry: &Entry) -> usize {
+    let values = |it: &Constraints| it.enum_.as_ref().map_or(0, |it| it.values.len());
+    let cases = entry.cases.iter().map(|it| 1 + values(&it.constraints) + values(&it.items));
+    values(&entry.constraints) + values(&entry.items) + cases.sum::<usize>()
 }
 
 fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {

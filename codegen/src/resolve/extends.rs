@@ -1,8 +1,8 @@
 //! Declared records with what they take from others by `like`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::rule_mentions;
+use super::assemble::{rule_mentions, weight};
 use super::types::Types;
 use crate::diagnostics::{Diagnostics, decode, names, suggest};
 use crate::model::{ResourceId, TypeId};
@@ -10,6 +10,9 @@ use crate::syntax::document::{Entry, RuleDoc, Text, TypeDecl, TypeDeclKind};
 
 /// The longest chain of records that are `like` each other.
 const LONGEST_CHAIN: usize = 32;
+
+/// What all records of an API take from others, in every step on the way: few lines can ask for very much.
+const MOST_TAKEN: usize = 50_000;
 
 /// What a record has, its own and what it takes; nothing for a type that is no record.
 #[derive(Default)]
@@ -20,27 +23,49 @@ pub(super) struct ExtendedRecord<'d> {
 
 /// All declared types as records, by their ids.
 pub(super) fn records<'d>(types: &mut Types<'d>, out: &mut Diagnostics) -> Vec<ExtendedRecord<'d>> {
-    (0..types.declared.len()).map(|it| resolve_record(types, it, out)).collect()
+    let mut taken = 0;
+    (0..types.declared.len()).map(|it| resolve_record(types, it, &mut taken, out)).collect()
 }
 
-fn resolve_record<'d>(types: &mut Types<'d>, index: usize, out: &mut Diagnostics) -> ExtendedRecord<'d> {
+fn resolve_record<'d>(
+    types: &mut Types<'d>,
+    index: usize,
+    taken: &mut usize,
+    out: &mut Diagnostics,
+) -> ExtendedRecord<'d> {
     let mut whole = ExtendedRecord::default();
-    let (chain, complete) = extends_chain(types, index, out);
+    let (mut chain, mut complete) = extends_chain(types, index, out);
+    let takes: usize = chain.iter().skip(1).map(|it| own(it)).sum();
+    if takes > 0 && *taken + takes > MOST_TAKEN {
+        if let TypeDeclKind::Record { like: Some(like), .. } = &types.declared[index].1.kind
+            && *taken <= MOST_TAKEN
+        {
+            let what = "fields, values and cases that records take by `like`";
+            out.push(decode::too_many(what, *taken + takes, MOST_TAKEN, like.span));
+        }
+        // Told once; nothing is taken any more.
+        *taken = MOST_TAKEN + 1;
+        chain.truncate(1);
+        complete = false;
+    } else {
+        *taken += takes;
+    }
     for decl in chain.into_iter().rev() {
         let TypeDeclKind::Record { like, without, fields, rules, .. } = &decl.kind else { continue };
         let dropped: BTreeSet<&str> = without.iter().map(|it| it.value.as_str()).collect();
+        let names: BTreeMap<String, usize> = whole.fields.iter().map(|it| it.name.value.clone()).zip(0..).collect();
         for name in without.iter().filter(|_| like.is_some() && complete) {
-            if !whole.fields.iter().any(|it| it.name.value == name.value) {
+            if !names.contains_key(&name.value) {
                 let known = whole.fields.iter().map(|it| it.name.value.as_str());
                 out.push(names::unknown_parameter(&name.value, "the other record", known, name.span));
             }
         }
         whole.fields.retain(|it| !dropped.contains(it.name.value.as_str()));
         whole.rules.retain(|it| !rule_mentions(it, &dropped));
-        let taken = whole.fields.len();
+        let names: BTreeMap<String, usize> = whole.fields.iter().map(|it| it.name.value.clone()).zip(0..).collect();
         for field in fields {
-            match whole.fields[..taken].iter().position(|it| it.name.value == field.name.value) {
-                Some(at) => whole.fields[at] = field.clone(),
+            match names.get(&field.name.value) {
+                Some(&at) => whole.fields[at] = field.clone(),
                 // Twice the same among its own is told where fields are collected.
                 None => whole.fields.push(field.clone()),
             }
@@ -48,6 +73,14 @@ fn resolve_record<'d>(types: &mut Types<'d>, index: usize, out: &mut Diagnostics
         whole.rules.extend(rules);
     }
     whole
+}
+
+/// How much a record has of its own: fields, with their values and cases.
+fn own(decl: &TypeDecl) -> usize {
+    match &decl.kind {
+        TypeDeclKind::Record { fields, .. } => fields.iter().map(|it| 1 + weight(it)).sum(),
+        _ => 0,
+    }
 }
 
 /// The record, then what it is `like`, and so on; and whether that is all of it.

@@ -28,6 +28,7 @@ mod view;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::scaffold;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, Text};
 
@@ -107,10 +108,16 @@ pub fn resolve(
 fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option<&str>, out: &mut Diagnostics) {
     if let Some(name) = &api.api
         && names::check_snake("an API", name, out)
-        && let Some(folder) = folder
-        && folder != name.value
     {
-        out.push(diagnostics::names::name_mismatch(&name.value, folder, name.span));
+        if let Some(folder) = folder
+            && folder != name.value
+        {
+            out.push(diagnostics::names::name_mismatch(&name.value, folder, name.span));
+        }
+        if let Some(why) = scaffold::no_crate(&name.value) {
+            let form = format!("it {why}; a crate can be called `{}_api`", name.value);
+            out.push(diagnostics::names::bad_name("an API", &name.value, &form, name.span));
+        }
     }
     let mut scope = names::UniqueNames::default();
     for resource in resources {

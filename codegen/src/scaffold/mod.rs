@@ -62,15 +62,8 @@ fn check_name(name: &str) -> Result<(), String> {
         let length = name.len();
         return Err(format!("`{name}` has {length} characters: expected at most {LONGEST}"));
     }
-    if KEYWORDS.contains(&name) {
-        return Err(format!(
-            "`{name}` is a keyword of Rust: expected a name that a crate can have, such as `{name}_api`"
-        ));
-    }
-    if TAKEN.contains(&name) {
-        return Err(format!(
-            "`{name}` is the name of a crate that generated crates see: expected another, such as `{name}_api`"
-        ));
+    if let Some(why) = no_crate(name) {
+        return Err(format!("`{name}` {why}: expected a name that a crate can have, such as `{name}_api`"));
     }
     if YAML_WORDS.contains(&name) {
         return Err(format!(
@@ -78,6 +71,14 @@ fn check_name(name: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Why no crate can have a name; nothing where one can.
+pub(crate) fn no_crate(name: &str) -> Option<&'static str> {
+    if KEYWORDS.contains(&name) {
+        return Some("is a keyword of Rust");
+    }
+    TAKEN.contains(&name).then_some("is the name of a crate that generated crates see")
 }
 
 /// `my_api`, `v2`: words of lower-case ASCII letters and digits with single `_` between, a letter first.

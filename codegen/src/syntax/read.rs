@@ -147,7 +147,14 @@ fn field_name(node: &Node, key: &str, out: &mut Diagnostics) -> Option<Text> {
         it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
             && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
     };
-    if name.value.contains('.') && name.value.split('.').all(is_word) {
+    // `data[]`, `data[0].id` and `$.data` are paths in other notations.
+    let is_step = |it: &str| {
+        let (name, index) = it.split_once('[').map_or((it, None), |(name, index)| (name, Some(index)));
+        let is_index =
+            |it: &str| it.strip_suffix(']').is_some_and(|it| it == "*" || it.bytes().all(|it| it.is_ascii_digit()));
+        (is_word(name) || name == "$") && index.is_none_or(is_index)
+    };
+    if name.value.contains(['.', '[']) && name.value.split('.').all(is_step) {
         out.push(decode::dots_in_name(key, &name.value, name.span));
     }
     Some(name)

@@ -1,6 +1,8 @@
 //! Small specs for the tests of every stage, and [`atelier`], a spec that uses all of the language.
 
 mod facts;
+#[cfg(test)]
+mod guide;
 mod hash;
 #[cfg(test)]
 mod spec_keys;

@@ -55,7 +55,7 @@ fn violation_json(violation: &Violation) -> Value {
 }
 
 fn check_line(apis: &[Api], line: &[u8]) -> Result<Verdict, String> {
-    let SentJson { value, not_text } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
+    let SentJson { value, not_text, omitted } = read_json(line).map_err(|error| format!("not JSON: {error}"))?;
     let Value::Object(mut line) = value else { return Err("the line is not a JSON object".to_owned()) };
     if let Some(key) = ["api", "method", "path"].into_iter().find(|it| !below(&not_text, it).is_empty()) {
         return Err(format!("`{key}` is not text"));
@@ -78,7 +78,10 @@ fn check_line(apis: &[Api], line: &[u8]) -> Result<Verdict, String> {
                 ("headers", Location::Header),
                 ("body", Location::Body),
             ];
-            places.into_iter().fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key)))
+            let verdict = places
+                .into_iter()
+                .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key), 0));
+            with_not_text(verdict, Location::Body, &[], omitted)
         }
         Target::Status(_) => Verdict::default(),
     })

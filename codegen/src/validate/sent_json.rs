@@ -4,19 +4,18 @@
 
 use serde_json::Value;
 
-use crate::interpret::{Verdict, Violation, push_segment};
+use crate::interpret::{MOST_FINDINGS, Verdict, Violation, place};
 use crate::model::{Certainty, Location};
-
-/// Places that are told; more than these are one fault of whoever wrote the text.
-const MOST_PLACES: usize = 100;
 
 /// JSON as it was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentJson {
     /// With `U+FFFD` for what cannot be text.
     pub value: Value,
-    /// Where that is, in the order of the text.
+    /// Where that is, in the order of the text: the first [`MOST_FINDINGS`].
     pub not_text: Vec<InvalidText>,
+    /// How many such places there are beyond those in `not_text`.
+    pub omitted: usize,
 }
 
 /// A place that cannot be text.
@@ -40,17 +39,19 @@ pub fn read_json(bytes: &[u8]) -> Result<SentJson, String> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let error = match serde_json::from_slice(bytes) {
-        Ok(value) => return Ok(SentJson { value, not_text: Vec::new() }),
+        Ok(value) => return Ok(SentJson { value, not_text: Vec::new(), omitted: 0 }),
         Err(error) => error.to_string(),
     };
-    // Read twice, with other characters for each kind of fault: where the readings differ, there is one.
-    let texts = (repaired(bytes, ["\u{fffd}"; 2]), repaired(bytes, ["1", "2"]));
-    let (Some(value), Some(marked)) = texts else { return Err(error) };
-    let value: Value = serde_json::from_str(&value).map_err(|error| error.to_string())?;
-    let marked: Value = serde_json::from_str(&marked).map_err(|error| error.to_string())?;
-    let mut not_text = Vec::new();
-    find_invalid_texts(&value, &marked, &mut String::new(), &mut not_text);
-    Ok(SentJson { value, not_text })
+    // Read again with characters in their place that are nowhere else. A second value to compare with would be as large
+    // as the first.
+    let Some([half, byte]) = unused(bytes) else { return Err(error) };
+    let Some(text) = repaired(bytes, [half, byte]) else { return Err(error) };
+    let mut value: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    drop(text);
+    let mut found = Places { marks: [half, byte], kept: Vec::new(), omitted: 0 };
+    found.peek_body(&value, &mut Vec::new());
+    replace(&mut value, found.marks);
+    Ok(SentJson { value, not_text: found.kept, omitted: found.omitted })
 }
 
 impl InvalidText {
@@ -76,16 +77,19 @@ impl InvalidText {
     }
 }
 
-/// The verdict on a value with places that cannot be text: nothing else is said of these.
+/// The verdict on a value with places that cannot be text, and so many more: nothing else is said of these.
 #[must_use]
-pub fn with_not_text(mut verdict: Verdict, location: Location, places: &[InvalidText]) -> Verdict {
-    if places.is_empty() {
+pub fn with_not_text(mut verdict: Verdict, location: Location, places: &[InvalidText], omitted: usize) -> Verdict {
+    if places.is_empty() && omitted == 0 {
         return verdict;
     }
     for found in [&mut verdict.violations, &mut verdict.warnings] {
         found.retain(|it| it.location != location || places.iter().all(|place| place.at != it.at));
     }
     verdict.violations.splice(0..0, places.iter().map(|it| it.violation(location)));
+    let more = verdict.violations.len().saturating_sub(MOST_FINDINGS);
+    verdict.violations.truncate(MOST_FINDINGS);
+    verdict.omitted_violations += more + omitted;
     verdict
 }
 
@@ -95,13 +99,13 @@ pub(super) fn below(places: &[InvalidText], name: &str) -> Vec<InvalidText> {
 }
 
 /// The text with these instead of lone halves of pairs, and of bytes that are no UTF-8; `None`: there are none.
-fn repaired(bytes: &[u8], [half, byte]: [&str; 2]) -> Option<String> {
+fn repaired(bytes: &[u8], [half, byte]: [char; 2]) -> Option<String> {
     let mut text = String::with_capacity(bytes.len());
     let mut changed = false;
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {
-            text.push_str(byte);
+            text.push(byte);
             changed = true;
         }
     }
@@ -114,7 +118,7 @@ fn repaired(bytes: &[u8], [half, byte]: [&str; 2]) -> Option<String> {
             match (utf16_unit(escape), escape.get(5..).and_then(|it| it.strip_prefix('\\')).and_then(utf16_unit)) {
                 (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 11,
                 (Some(0xd800..=0xdfff), _) => {
-                    out.push_str(half);
+                    out.push(half);
                     changed = true;
                     rest = escape.get(5..)?;
                     continue;
@@ -137,35 +141,104 @@ fn utf16_unit(escape: &str) -> Option<u16> {
     is_hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
 }
 
-fn find_invalid_texts(value: &Value, marked: &Value, at: &mut String, out: &mut Vec<InvalidText>) {
-    if out.len() >= MOST_PLACES {
-        return;
-    }
-    let length = at.len();
-    match (value, marked) {
-        (Value::String(value), Value::String(marked)) => out.extend(invalid_text_in(value, marked, at)),
-        (Value::Array(values), Value::Array(marked)) => {
-            for (nth, (value, marked)) in values.iter().zip(marked).enumerate() {
-                push_segment(at, &nth.to_string());
-                find_invalid_texts(value, marked, at, out);
-                at.truncate(length);
-            }
+/// Two characters for private use that are not in the text, nor escaped in it.
+fn unused(bytes: &[u8]) -> Option<[char; 2]> {
+    const FIRST: u32 = 0xe000;
+    const COUNT: usize = 6400;
+    let mut used = [false; COUNT];
+    let mut mark = |code: u32| {
+        let index = code.checked_sub(FIRST).and_then(|it| used.get_mut(it as usize));
+        index.into_iter().for_each(|it| *it = true);
+    };
+    for chunk in bytes.utf8_chunks() {
+        let text = chunk.valid();
+        text.chars().for_each(|it| mark(u32::from(it)));
+        for (at, _) in text.match_indices('\\') {
+            utf16_unit(&text[at + 1..]).into_iter().for_each(|it| mark(u32::from(it)));
         }
-        (Value::Object(values), Value::Object(marked)) => {
-            for ((name, value), (marked_name, marked)) in values.iter().zip(marked) {
-                out.extend(invalid_text_in(name, marked_name, at));
-                push_segment(at, name);
-                find_invalid_texts(value, marked, at, out);
-                at.truncate(length);
+    }
+    let mut free = (FIRST..).zip(used).filter(|it| !it.1).filter_map(|it| char::from_u32(it.0));
+    Some([free.next()?, free.next()?])
+}
+
+/// The places of the characters that stand for what cannot be text.
+struct Places {
+    marks: [char; 2],
+    kept: Vec<InvalidText>,
+    omitted: usize,
+}
+
+/// A step on the way to a place.
+#[derive(Clone, Copy)]
+enum CollectStep<'v> {
+    Item(usize),
+    Field(&'v str),
+}
+
+impl Places {
+    fn peek_body<'v>(&mut self, value: &'v Value, way: &mut Vec<CollectStep<'v>>) {
+        match value {
+            Value::String(text) => self.judge(text, way),
+            Value::Array(items) => {
+                for (nth, item) in items.iter().enumerate() {
+                    way.push(CollectStep::Item(nth));
+                    self.peek_body(item, way);
+                    way.pop();
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    self.judge(name, way);
+                    way.push(CollectStep::Field(name));
+                    self.peek_body(field, way);
+                    way.pop();
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Keeps the place of a text that is none.
+    fn judge(&mut self, text: &str, way: &[CollectStep<'_>]) {
+        let Some(mark) = text.chars().find(|it| self.marks.contains(it)) else { return };
+        if self.kept.len() >= MOST_FINDINGS {
+            self.omitted += 1;
+            return;
+        }
+        let steps = way.iter().map(|it| match it {
+            CollectStep::Item(nth) => nth.to_string(),
+            // The pointer is cut far earlier.
+            CollectStep::Field(name) => name.chars().take(MOST_NAME).map(|it| self.shown(it)).collect(),
+        });
+        let steps: Vec<String> = steps.collect();
+        let at = place("", &steps.iter().map(String::as_str).collect::<Vec<_>>());
+        self.kept.push(InvalidText { at, what: if mark == self.marks[0] { HALF } else { BYTES } });
+    }
+
+    fn shown(&self, character: char) -> char {
+        if self.marks.contains(&character) { char::REPLACEMENT_CHARACTER } else { character }
+    }
+}
+
+/// Characters of a name that are looked at for a pointer, which has room for fewer.
+const MOST_NAME: usize = 2000;
+
+/// Puts `U+FFFD` in place of all marks.
+fn replace(value: &mut Value, marks: [char; 2]) {
+    match value {
+        Value::String(text) if text.contains(marks) => {
+            *text = text.replace(marks, "\u{fffd}");
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| replace(it, marks)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|it| replace(it, marks));
+            if fields.keys().any(|it| it.contains(marks)) {
+                let all = std::mem::take(fields);
+                fields.extend(all.into_iter().map(|(name, field)| (name.replace(marks, "\u{fffd}"), field)));
             }
         }
         _ => {}
     }
-}
-
-fn invalid_text_in(value: &str, marked: &str, at: &str) -> Option<InvalidText> {
-    let (_, mark) = value.chars().zip(marked.chars()).find(|(a, b)| a != b)?;
-    Some(InvalidText { at: at.to_owned(), what: if mark == '1' { HALF } else { BYTES } })
 }
 
 #[cfg(test)]
@@ -178,7 +251,7 @@ mod tests {
     fn check(bytes: &[u8], value: Value, places: &[(&str, &'static str)]) {
         let given = read_json(bytes).unwrap_or_else(|error| panic!("{}: {error}", bytes.escape_ascii()));
         let places: Vec<_> = places.iter().map(|&(at, what)| InvalidText { at: at.to_owned(), what }).collect();
-        assert_eq!(given, SentJson { value, not_text: places }, "{}", bytes.escape_ascii());
+        assert_eq!(given, SentJson { value, not_text: places, omitted: 0 }, "{}", bytes.escape_ascii());
     }
 
     #[test]
@@ -201,7 +274,31 @@ mod tests {
         // Two names that cannot be told apart any more.
         check(br#"{"\ud83d":1,"\ude00":2}"#, json!({"\u{fffd}": 2}), &[("", HALF)]);
         let many = format!("[{}]", ["\"\\ud83d\""; 500].join(","));
-        assert_eq!(read_json(many.as_bytes()).map(|it| it.not_text.len()), Ok(MOST_PLACES));
+        assert_eq!(read_json(many.as_bytes()).map(|it| (it.not_text.len(), it.omitted)), Ok((MOST_FINDINGS, 400)));
+    }
+
+    #[test]
+    fn places_are_short_and_counted_whatever_is_sent() {
+        let text = format!("{{\"{}\":[{}]}}", "k".repeat(1 << 20), ["\"\\ud83d\""; 300].join(","));
+        let given = read_json(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        assert!(given.not_text.iter().all(|it| it.at.len() < 1100 && it.at.ends_with('…')));
+        let broken = Verdict { violations: vec![given.not_text[0].violation(Location::Body); 7], ..Verdict::default() };
+        let broken = broken.violations.iter().map(|it| Violation { at: "/other".to_owned(), ..it.clone() });
+        let verdict = Verdict { violations: broken.collect(), omitted_violations: 5, ..Verdict::default() };
+        let verdict = with_not_text(verdict, Location::Body, &given.not_text, given.omitted);
+        assert_eq!((verdict.violations.len(), verdict.omitted_violations), (MOST_FINDINGS, 200 + 7 + 5));
+    }
+
+    #[test]
+    fn characters_for_private_use_are_text() {
+        check("[\"\u{e000}\",\"\\ue001\",\"\\\\ue002\"]".as_bytes(), json!(["\u{e000}", "\u{e001}", "\\ue002"]), &[]);
+        let text = "[\"\u{e000}\\ud83d\",\"\\ue001\",\"\\\\ue002\\uE003\"]";
+        let value = json!(["\u{e000}\u{fffd}", "\u{e001}", "\\ue002\u{e003}"]);
+        check(text.as_bytes(), value, &[("/0", HALF)]);
+        // Whoever uses all of them must write no halves.
+        let all: String = ('\u{e000}'..='\u{f8ff}').collect();
+        assert!(read_json(format!("\"{all}\"").as_bytes()).is_ok());
+        assert!(read_json(format!("\"{all}\\ud83d\"").as_bytes()).is_err());
     }
 
     #[test]

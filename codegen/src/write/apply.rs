@@ -12,12 +12,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::plan::Plan;
+use super::plan::{MANIFEST, Plan};
 use super::{Drift, DriftKind, Tree, disk, marker};
 use crate::failure::Failure;
-
-/// The file without which a folder of the tree stops cargo; it changes last.
-const MANIFEST: &str = "Cargo.toml";
 
 /// Does what is planned.
 pub(super) fn apply(tree: &Tree<'_>, wanted: &BTreeMap<String, String>, plan: &Plan) -> Result<(), Failure> {
@@ -116,6 +113,7 @@ impl Staged {
             names.check_writable(tree.beside)?;
             staged.gone.push((folder.clone(), tree.beside.join(names.next())));
         }
+        // A folder without its manifest stops cargo, so that it changes last.
         staged.files.sort_by_key(|(_, path)| Reverse((path.ends_with(MANIFEST), path.clone())));
         Ok(staged)
     }

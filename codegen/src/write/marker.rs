@@ -29,7 +29,7 @@ pub(super) fn temporary_name(number: usize) -> String {
 }
 
 /// Whether a name is one of [`temporary_name`]'s: `.specwright-`, digits, `-`, more, `.tmp`.
-pub(super) fn is_temporary(name: &str) -> bool {
+pub(crate) fn is_temporary(name: &str) -> bool {
     let middle = name.strip_prefix(TEMPORARY_START).and_then(|it| it.strip_suffix(TEMPORARY_END));
     middle.and_then(|it| it.split_once('-')).is_some_and(|(process, more)| {
         !process.is_empty() && process.bytes().all(|it| it.is_ascii_digit()) && !more.is_empty()

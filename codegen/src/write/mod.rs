@@ -23,6 +23,7 @@ use crate::failure::Failure;
 pub use diff::line_diff;
 pub use lock::Lock;
 pub use marker::is_marked;
+pub(crate) use marker::is_temporary;
 
 /// The command that brings the generated tree in line with the specs.
 pub const REPAIR: &str = "cargo xtask codegen";
@@ -64,6 +65,9 @@ pub enum DriftKind {
     Leftover,
     /// It is a folder that holds no file, which cargo takes for a crate.
     Empty,
+    /// It is a folder that holds files, none of them generated and none a manifest: cargo takes it for a crate and stops,
+    /// and it is somebody's own, so that it stays.
+    NoCrate,
 }
 
 /// Where files go.

@@ -11,6 +11,9 @@ use super::marker::is_marked;
 use super::{Drift, DriftKind, Folder, Mode, Tree};
 use crate::failure::Failure;
 
+/// The file that makes a folder a crate.
+pub(super) const MANIFEST: &str = "Cargo.toml";
+
 /// All that is to do, and what is only told.
 pub(super) struct Plan {
     /// By path.
@@ -88,6 +91,9 @@ impl Plan {
             (true, false) => {
                 let (goes, stays): (Vec<_>, Vec<_>) = files.partition(|it| disk.stale.contains(it.as_str()));
                 match (goes.first(), stays.first()) {
+                    (None, Some(_)) if !disk.found.all.contains(&format!("{name}/{MANIFEST}")) => {
+                        self.drift.push(Drift { path: name.clone(), kind: DriftKind::NoCrate });
+                    }
                     (None, _) => {}
                     (Some(_), _) if folder.protected.is_some() => {
                         return folder.protected.clone().map_or(Ok(()), Err);

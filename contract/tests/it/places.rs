@@ -24,8 +24,8 @@ fn several_apis_are_told_apart_by_their_names() {
     assert!(lost.json()["error"].as_str().unwrap().contains("/animeapi"), "{lost:?}");
     let mut ready = Vec::new();
     server.for_each_api(|api| {
-        let (op, sample) = sample::of_api(api).expect("a sample request");
-        ready.push((api.name.clone(), op.success, sample));
+        // A spec may show no request.
+        ready.extend(sample::of_api(api).map(|(op, sample)| (api.name.clone(), op.success, sample)));
     });
     assert!(ready.len() >= 3);
     for (api, success, sample) in ready {

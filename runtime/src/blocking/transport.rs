@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, USER_AGENT};
 
 use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
@@ -17,8 +17,8 @@ const PIECE: usize = 64 * 1024;
 /// are. Meant for [blocking clients](crate::ClientBuilder::blocking).
 ///
 /// An agent that is handed in keeps its own settings: proxies, certificates, pools, and limits of time that are shorter than
-/// the call's. Statuses of failure are never errors to it, and it follows redirects of reads alone: one of another call would
-/// be sent again as a read, and those of a download are followed by the runtime.
+/// the call's. Statuses of failure are never errors to it, and it follows no redirects: those of a download are followed by
+/// the runtime, and any other would take keys in headers of their own to other hosts.
 ///
 /// Limits of time: an ordinary call ends at its limit. Where the body is read later, connecting, sending and the wait for
 /// the head have that limit each. ureq has one limit for silence, in the head and in the body: the longer of the call's
@@ -97,9 +97,11 @@ impl Ureq {
             (Some(own), Some(asked)) => Some(std::cmp::min::<std::time::Duration>(own, asked)),
             (own, asked) => own.or(asked),
         };
-        let follows = is_read(request.method()) && !options.follows_redirects;
+        let is_told_who_asks = !options.follows_redirects || request.headers().contains_key(USER_AGENT);
         let config = self.agent.configure_request(request).http_status_as_error(false);
-        let config = if follows { config } else { config.max_redirects(0).max_redirects_will_error(false) };
+        // Where a redirect has left the origin, nothing is sent but what the runtime says.
+        let config = if is_told_who_asks { config } else { config.user_agent("") };
+        let config = config.max_redirects(0).max_redirects_will_error(false);
         let config = if options.streams {
             let limit = options.timeout;
             let silence = options.idle_timeout.map(|it| limit.map_or(it, |limit| limit.max(it)));
@@ -151,10 +153,6 @@ impl Transport for Ureq {
 /// Methods whose requests say how long their body is even when there is none.
 fn takes_body(method: &http::Method) -> bool {
     matches!(method.as_str(), "POST" | "PUT" | "PATCH")
-}
-
-fn is_read(method: &http::Method) -> bool {
-    matches!(method.as_str(), "GET" | "HEAD")
 }
 
 /// A body to send, as ureq reads it.

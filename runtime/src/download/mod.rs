@@ -304,8 +304,12 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
 const LONGEST_ERROR: usize = 64 * 1024;
 
 /// The beginning of a body that may be an error although the status says success: JSON, where none was asked for.
-/// Anything else is left as it is.
-pub(crate) async fn peek_body(meta: &ResponseHead, mut body: Body) -> Result<(Bytes, Body), TransportError> {
+/// Anything else is left as it is. Until `is_over`, it has to be there.
+pub(crate) async fn peek_body(
+    meta: &ResponseHead,
+    mut body: Body,
+    is_over: &(dyn Fn() -> bool + Sync),
+) -> Result<(Bytes, Body), TransportError> {
     let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| contains_ignore_case(it, "json"));
     let asked_for = meta.operation.accept.is_some_and(|it| contains_ignore_case(it, "json"));
     let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
@@ -313,6 +317,7 @@ pub(crate) async fn peek_body(meta: &ResponseHead, mut body: Body) -> Result<(By
     if is_json && !asked_for && !long {
         while first.len() <= LONGEST_ERROR {
             match body.next().await {
+                Some(_) if is_over() => return Err(TransportError::took_too_long()),
                 Some(piece) => first.extend_from_slice(&piece?),
                 None => {
                     body = Body::from_bytes(Bytes::new());
@@ -331,6 +336,9 @@ fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error>
     }
     let value = crate::reading::read(first).ok()?;
     let api = meta.operation.api;
-    api.error_message.iter().find_map(|it| crate::json::at(&value, it).filter(|it| !it.is_null()))?;
+    let mut words = api.error_message.iter().filter_map(|it| crate::json::at(&value, it));
+    if !words.any(status::is_set) && status::declared_kind(api, &value).is_none() {
+        return None;
+    }
     Some(status::error_in_answer(client, meta, first.clone()))
 }

@@ -1,10 +1,19 @@
-//! A text in the form in which secrets are looked for: without escapes and white space, and with letters of one case.
+//! A text in the form in which secrets are looked for: without escapes, encodings and white space, and with letters of one
+//! case.
 
 use super::is_skipped;
+
+/// A shorter run of characters of base64 stands for less than a secret.
+const SHORTEST_RUN: usize = 11;
+
+/// What is encoded within an encoding is text; a run of it that is shorter than this is chance.
+const SHORTEST_TEXT: usize = 8;
 
 /// The bytes, and where in the text each comes from.
 pub(super) struct Canonical {
     pub(super) bytes: Vec<u8>,
+    /// The bytes with their case: base64 depends on it.
+    as_written: Vec<u8>,
     from: Vec<u32>,
     to: Vec<u32>,
 }
@@ -18,7 +27,8 @@ enum Meant {
 impl Canonical {
     fn with_capacity(length: usize) -> Self {
         let positions = || Vec::with_capacity(length);
-        Self { bytes: Vec::with_capacity(length), from: positions(), to: positions() }
+        let bytes = || Vec::with_capacity(length);
+        Self { bytes: bytes(), as_written: bytes(), from: positions(), to: positions() }
     }
 
     /// Escapes are left as they are. Pieces of text are far shorter than what `u32` can count.
@@ -42,6 +52,7 @@ impl Canonical {
 
     fn push_byte(&mut self, byte: u8, from: u32, to: u32) {
         self.bytes.push(folded(byte));
+        self.as_written.push(byte);
         self.from.push(from);
         self.to.push(to);
     }
@@ -67,6 +78,7 @@ impl Canonical {
             if escape.is_some() && out.is_none() {
                 let mut begun = Self::with_capacity(self.bytes.len());
                 begun.bytes.extend_from_slice(&self.bytes[..at]);
+                begun.as_written.extend_from_slice(&self.as_written[..at]);
                 begun.from.extend_from_slice(&self.from[..at]);
                 begun.to.extend_from_slice(&self.to[..at]);
                 out = Some(begun);
@@ -77,13 +89,90 @@ impl Canonical {
                     Some(Meant::Character(character)) => out.push(character, from, to),
                     Some(Meant::Byte(byte)) if byte.is_ascii() => out.push(char::from(byte), from, to),
                     Some(Meant::Byte(byte)) => out.push_byte(byte, from, to),
-                    None => out.push_byte(byte, from, to),
+                    None => out.push_byte(self.as_written[at], from, to),
                 }
             }
             at += length;
         }
         out
     }
+
+    /// The texts that base64 and hexadecimal digits in it stand for, from whatever place of a group they begin; `None`:
+    /// there are none.
+    pub(super) fn decoded(&self) -> Option<Self> {
+        let mut out = Self::with_capacity(0);
+        let mut start = 0;
+        for run in self.as_written.split(|it| base64_value(*it).is_none()) {
+            if run.len() >= SHORTEST_RUN {
+                for phase in 0..4 {
+                    self.decode(start + phase..start + run.len(), 6, base64_value, &mut out);
+                }
+            }
+            start += run.len() + 1;
+        }
+        let mut start = 0;
+        for run in self.as_written.split(|it| !it.is_ascii_hexdigit()) {
+            if run.len() >= 2 * SHORTEST_TEXT {
+                for phase in 0..2 {
+                    self.decode(start + phase..start + run.len(), 4, hex_value, &mut out);
+                }
+            }
+            start += run.len() + 1;
+        }
+        (!out.bytes.is_empty()).then_some(out)
+    }
+
+    /// Adds the texts among the bytes that these characters stand for, each of them so many bits.
+    fn decode(&self, range: std::ops::Range<usize>, width: u32, value: fn(u8) -> Option<u8>, out: &mut Self) {
+        let (mut bits, mut count, mut begun) = (0_u32, 0, out.bytes.len());
+        for at in range {
+            bits = bits << width | u32::from(value(self.as_written[at]).unwrap_or_default());
+            count += width;
+            if count < 8 {
+                continue;
+            }
+            count -= 8;
+            let byte = (bits >> count & 0xff) as u8;
+            if byte.is_ascii_graphic() || byte.is_ascii_whitespace() {
+                out.push(char::from(byte), self.from[at - 1], self.to[at]);
+            } else {
+                out.end_text(begun);
+                begun = out.bytes.len();
+            }
+        }
+        out.end_text(begun);
+    }
+
+    /// Keeps the text that begins there, set off from what follows, unless it is too short to matter.
+    fn end_text(&mut self, begun: usize) {
+        let end = self.bytes.len();
+        if end - begun >= SHORTEST_TEXT {
+            // Part of no text that is looked for, nor of an encoding.
+            let (from, to) = (self.from[end - 1], self.to[end - 1]);
+            self.push_byte(0, from, to);
+        } else {
+            self.bytes.truncate(begun);
+            self.as_written.truncate(begun);
+            self.from.truncate(begun);
+            self.to.truncate(begun);
+        }
+    }
+}
+
+/// What a character of either alphabet of base64 stands for.
+fn base64_value(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}
+
+fn hex_value(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|it| it as u8)
 }
 
 /// Letters of one case, and the two alphabets of base64 as one. What differs in no more than this is a secret's other
@@ -120,16 +209,51 @@ fn backslash(text: &[u8]) -> Option<(Meant, usize)> {
 
 /// `&amp;`, `&#47;`, `&#x2f;`.
 fn entity(text: &[u8]) -> Option<(Meant, usize)> {
-    const NAMES: [(&[u8], char); 9] = [
+    // Those of all signs in ASCII that have one, and the few that may stand without a semicolon.
+    const NAMES: &[(&[u8], char)] = &[
         (b"&amp;", '&'),
+        (b"&amp", '&'),
         (b"&lt;", '<'),
+        (b"&lt", '<'),
         (b"&gt;", '>'),
+        (b"&gt", '>'),
         (b"&quot;", '"'),
+        (b"&quot", '"'),
         (b"&apos;", '\''),
         (b"&sol;", '/'),
+        (b"&bsol;", '\\'),
         (b"&plus;", '+'),
         (b"&equals;", '='),
         (b"&lowbar;", '_'),
+        (b"&underbar;", '_'),
+        (b"&period;", '.'),
+        (b"&colon;", ':'),
+        (b"&comma;", ','),
+        (b"&semi;", ';'),
+        (b"&excl;", '!'),
+        (b"&quest;", '?'),
+        (b"&num;", '#'),
+        (b"&dollar;", '$'),
+        (b"&percnt;", '%'),
+        (b"&ast;", '*'),
+        (b"&midast;", '*'),
+        (b"&commat;", '@'),
+        (b"&hat;", '^'),
+        (b"&grave;", '`'),
+        (b"&lpar;", '('),
+        (b"&rpar;", ')'),
+        (b"&lsqb;", '['),
+        (b"&lbrack;", '['),
+        (b"&rsqb;", ']'),
+        (b"&rbrack;", ']'),
+        (b"&lcub;", '{'),
+        (b"&lbrace;", '{'),
+        (b"&rcub;", '}'),
+        (b"&rbrace;", '}'),
+        (b"&vert;", '|'),
+        (b"&verbar;", '|'),
+        (b"&tab;", '\t'),
+        (b"&newline;", '\n'),
     ];
     if text.get(1) != Some(&b'#') {
         let known = NAMES.iter().find(|it| text.starts_with(it.0))?;

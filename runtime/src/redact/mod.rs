@@ -1,7 +1,7 @@
 //! Taking secrets out of the texts of servers, which may repeat what they were sent.
 //!
 //! [`Secrets`] are what a call sent to prove who calls; [`Redactor`] finds them in a text, in all forms in which they come
-//! back (`canonical` undoes escapes, `pattern` knows base64 and hexadecimal), and puts `[secret]` in their place. The time
+//! back (`canonical` undoes escapes and encodings, `pattern` knows base64 and hexadecimal), and puts `[secret]` in their place. The time
 //! that it takes grows with the text and with the number of secrets, and not with their product of lengths. Only errors
 //! and `Debug` pay for it: nothing is prepared for a call that succeeds.
 
@@ -208,18 +208,18 @@ impl Redactor<'_> {
     }
 
     fn mark(&self, text: &str, start: usize, end: usize, marks: &mut Marks) {
-        // A text may be escaped within an escaped text, and that again.
-        const LEVELS: usize = 5;
-        let piece = &text[start..end];
-        let mut canonical = Canonical::of(piece);
-        for _ in 0..LEVELS {
-            for pattern in self.patterns.iter().flat_map(|it| it.iter()) {
-                pattern.find(&canonical, text, (start, end == text.len()), marks);
-            }
-            match canonical.unescaped() {
-                Some(inner) => canonical = inner,
-                None => break,
-            }
+        self.search(&Canonical::of(&text[start..end]), text, (start, end == text.len()), 0, marks);
+    }
+
+    /// A text may be escaped or encoded within an escaped text, and that again.
+    fn search(&self, canonical: &Canonical, text: &str, piece: (usize, bool), level: u32, marks: &mut Marks) {
+        const LEVELS: u32 = 4;
+        for pattern in self.patterns.iter().flat_map(|it| it.iter()) {
+            pattern.find(canonical, text, piece, marks);
+        }
+        if level < LEVELS {
+            let inner = [canonical.unescaped(), canonical.decoded()];
+            inner.iter().flatten().for_each(|it| self.search(it, text, piece, level + 1, marks));
         }
     }
 
@@ -253,7 +253,13 @@ impl Redactor<'_> {
                 }
                 fields.values_mut().for_each(|it| self.value(it));
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            // A credential may be made of digits alone.
+            Value::Number(number) => {
+                if let Some(clean) = self.text(&number.to_string()) {
+                    *value = clean.into();
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
 }

@@ -98,6 +98,8 @@ fn in_pages() {
     gone(&named.replace('&', "&amp;"));
     gone(&KEY.bytes().map(|it| format!("&#{it};")).collect::<String>());
     gone(&KEY.bytes().map(|it| format!("&#X{it:X};")).collect::<String>());
+    check("a.b:c!d_e$f@g", "a&period;b&colon;c&excl;d&lowbar;e&dollar;f&commat;g", "[secret]");
+    check("a&b<c>d\"efgh", "a&ampb&ltc&gtd&quotefgh", "[secret]");
 }
 
 #[test]
@@ -121,6 +123,37 @@ fn in_base64_of_all_kinds() {
     let lines = in_base64(format!("{}{KEY}", "user".repeat(20)).as_bytes(), b"+/", true);
     let broken: Vec<_> = lines.as_bytes().chunks(16).map(|it| std::str::from_utf8(it).unwrap()).collect();
     assert!(secrets(KEY).redactor().text(&broken.join("\r\n")).unwrap().ends_with("[secret]"));
+}
+
+#[test]
+fn encoded_within_other_forms() {
+    let hex = |text: &str| text.bytes().map(|it| format!("{it:02x}")).collect::<String>();
+    let percent_all = |text: &str| percent(text, |_, byte| !byte.is_ascii_alphanumeric(), true);
+    let json = |text: &str| serde_json::to_string(text).unwrap().replace('/', "\\/");
+    let in_standard = |text: &str| in_base64(text.as_bytes(), b"+/", true);
+    let in_url_safe = |text: &str| in_base64(text.as_bytes(), b"-_", false);
+    let forms: [&dyn Fn(&str) -> String; 5] = [&hex, &percent_all, &json, &in_standard, &in_url_safe];
+    for before in ["", "u", "user:", "{\"key\": "] {
+        for inner in forms {
+            for middle in forms {
+                for outer in forms {
+                    let once = format!("{before}{}", inner(KEY));
+                    let twice = format!("a{before}{}", middle(&once));
+                    for text in [middle(&once), outer(&twice)] {
+                        let shown = secrets(KEY).redact(&text).into_owned();
+                        assert!(shown.contains("[secret]"), "{before} {text}: {shown}");
+                        // What is left is what stands around it.
+                        assert!(shown.len() * 2 < text.len() + 160, "{before} {text}: {shown}");
+                    }
+                }
+            }
+        }
+    }
+    // Also glued to what could be a part of the encoding.
+    for before in ["token_", "/v1/files/", "x", "xy", "xyz"] {
+        let text = format!("{before}{}", in_standard(&in_url_safe(&format!("user:{KEY}"))));
+        assert!(secrets(KEY).redact(&text).contains("[secret]"), "{text}");
+    }
 }
 
 #[test]
@@ -187,6 +220,9 @@ fn names_of_fields_too() {
     let mut value = serde_json::json!({KEY: 1, "a": [{"b": format!("x{KEY}")}], "c": 2});
     secrets(KEY).redactor().value(&mut value);
     assert_eq!(value, serde_json::json!({"[secret]": 1, "a": [{"b": "x[secret]"}], "c": 2}));
+    let mut value = serde_json::json!({"number": 123_456_789_012_u64, "other": 123_456});
+    secrets("123456789012").redactor().value(&mut value);
+    assert_eq!(value, serde_json::json!({"number": "[secret]", "other": 123_456}));
 }
 
 #[test]
@@ -200,7 +236,15 @@ fn lines_are_cut_afterwards() {
 fn long_texts_take_time_by_their_length() {
     // Whatever is compared again and again would take hours here.
     let key = "a".repeat(2000);
-    let texts = ["a".repeat(1 << 19), "\\".repeat(1 << 19), "%25".repeat(1 << 17), "&#38;".repeat(1 << 16)];
+    let texts = [
+        "a".repeat(1 << 19),
+        "\\".repeat(1 << 19),
+        "%25".repeat(1 << 17),
+        "&#38;".repeat(1 << 16),
+        // Text in base64 from every place, and that again.
+        "UVVGQlFVRkI".repeat(1 << 13),
+        "4242".repeat(1 << 14),
+    ];
     for text in texts {
         let shown = secrets(&key).redactor().text(&text);
         assert_eq!(shown.is_some(), text.starts_with('a'));

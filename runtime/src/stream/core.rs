@@ -71,6 +71,11 @@ pub(crate) struct Setup {
     pub(crate) span: tracing::Span,
 }
 
+/// White space and marks of the byte order.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || reading::MARK.contains(character)
+}
+
 /// What to do with a block of lines.
 enum Verdict {
     Skip,
@@ -166,7 +171,7 @@ impl Core {
     fn verdict(&mut self, block: Sse) -> Verdict {
         let text = block.data.unwrap_or_default();
         let tail = self.ended.load(Ordering::Relaxed) != wire::OPEN;
-        if self.spec.end_data.is_some_and(|it| it == text.trim()) {
+        if self.spec.end_data.is_some_and(|it| it == text.trim_matches(is_around)) {
             return Verdict::End;
         }
         let said = block.event.filter(|it| !it.is_empty());
@@ -233,7 +238,11 @@ impl Core {
         let inside = self.spec.name.and_then(|it| value.pointer(it)).and_then(Value::as_str);
         let names = said.into_iter().chain(inside);
         let by_name = || names.into_iter().any(|it| self.spec.error_events.contains(&it));
-        self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null()) || by_name()
+        // What has no name says only by its form that it is one, where a stream tells events apart.
+        let is_nameless = self.spec.named && said.is_none_or(|it| it == "message") && inside.is_none();
+        self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null())
+            || by_name()
+            || is_nameless && status::has_error(self.meta.operation.api, value)
     }
 
     fn current_state(&self) -> Option<&'static State> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::accumulate::TypeMismatch;
 use super::place::MOST_POSITION;
 use super::{CollectStep, Verb};
+use crate::json::number_text;
 
 /// How items are told apart.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,7 @@ struct Item {
 /// What an item of an event says of itself.
 struct ItemClaims<'a> {
     position: Option<usize>,
-    id: &'a str,
+    id: Cow<'a, str>,
     /// Where its name is, and the name.
     name: (&'static str, &'a str),
     /// What it brings at [`Numbering::ends`].
@@ -59,7 +60,7 @@ impl Items {
     /// event.
     ///
     /// # Errors
-    /// Its position is out of range, or it has another name than what it goes on with.
+    /// Its position is out of range, it has another name than what it goes on with, or that one's JSON is whole already.
     pub(crate) fn position(
         &mut self,
         numbering: &Numbering,
@@ -92,7 +93,11 @@ impl Items {
             }
         };
         let Some(it) = self.all.get_mut(index) else { return Ok(length) };
-        for (known, new) in [(&mut it.id, said.id), (&mut it.name, said.name.1)] {
+        if it.brackets.are_closed() && !said.more.trim().is_empty() {
+            let place = numbering.ends.unwrap_or_default();
+            return Err(TypeMismatch::other(place, "no more, since the JSON before it is whole", item.pointer(place)));
+        }
+        for (known, new) in [(&mut it.id, &*said.id), (&mut it.name, said.name.1)] {
             if known.is_empty() {
                 new.clone_into(known);
                 self.size += new.len();
@@ -116,7 +121,7 @@ impl Items {
         let both_named = !name.is_empty() && !it.name.is_empty();
         let is_new = if said.position.is_some() {
             // An id alone is no new item: some servers make one up for each piece.
-            !name.is_empty() && (is_other(said.id, &it.id) || is_more)
+            !name.is_empty() && (is_other(&said.id, &it.id) || is_more)
         } else if said.id.is_empty() {
             // A name may be repeated with each piece.
             let is_repeated = it.name == name && before != Some(it.at) && ends_are_known;
@@ -131,10 +136,14 @@ impl Items {
 impl<'a> ItemClaims<'a> {
     fn of(numbering: &Numbering, item: &'a Value) -> Result<Self, TypeMismatch> {
         let text = |at: &str| item.pointer(at).and_then(Value::as_str).unwrap_or_default();
+        // Some servers number them.
+        let id = |at| {
+            item.pointer(at).and_then(|it| it.as_str().map(Cow::Borrowed).or_else(|| number_text(it).map(Cow::Owned)))
+        };
         let named = numbering.begins.iter().map(|at| (*at, text(at))).find(|it| !it.1.is_empty());
         Ok(Self {
             position: stated_position(item, numbering.at)?,
-            id: numbering.id.map_or("", text),
+            id: numbering.id.and_then(id).unwrap_or_default(),
             name: named.unwrap_or_default(),
             more: numbering.ends.map_or("", text),
         })

@@ -145,12 +145,12 @@ impl Shared {
         loop {
             let attempt = tries.next(call);
             let exchange = async |limit| {
-                let (meta, body) = self.send_head(call, attempt, limit).await?;
+                let (meta, body) = self.send_head(call, attempt, &limit).await?;
                 let whole = meta.content_type_has("json") || meta.content_type_has("html");
                 if meta.status.is_success() && !whole {
                     return Ok(Answer::Stream(meta, body));
                 }
-                self.read_body(call, meta, body).await.map(Answer::Whole)
+                self.read_body(call, meta, body, &limit).await.map(Answer::Whole)
             };
             let error = match self.attempt(call, attempt, exchange).await {
                 Ok(Answer::Stream(meta, body)) => {

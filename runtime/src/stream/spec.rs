@@ -100,7 +100,7 @@ pub enum Verb {
         /// Where an item has text that begins a new one, such as its name. What has none goes on with the last.
         begins: &'static [&'static str],
         /// Where an item has a text of JSON. With it, a name that is the last one's again begins a new item only when that
-        /// one's JSON is whole.
+        /// one's JSON is whole; more for the same item makes the total an error then.
         ends: Option<&'static str>,
         /// For each item.
         steps: &'static [CollectStep],

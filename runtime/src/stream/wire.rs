@@ -3,6 +3,10 @@
 //! The parser keeps an event until it is whole, fails on a byte that is not UTF-8, and drops an event whose blank line is
 //! missing at the end. So this passes on text in which no event is larger than the limit, without what comments say
 //! (they may go on forever), and ends the last event if the connection ends well.
+//!
+//! The standard drops a line that is no field without a word. Of two kinds that would be a hole in the answer: a field after
+//! a mark of the byte order, as servers send that join texts, and bare JSON or a page, as gateways send in the middle of
+//! what another server says. The mark is left out, and the other is read as data.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,6 +19,7 @@ use std::time::{Duration, Instant};
 use bytes::{Buf as _, Bytes, BytesMut};
 use futures_core::Stream;
 
+use crate::reading::MARK;
 use crate::transport::ByteStream;
 use crate::{BoxFuture, Clock, TransportError};
 
@@ -198,6 +203,14 @@ impl Stream for Wire {
     }
 }
 
+/// The field that a line without one is read as.
+const DATA: &[u8] = b"data:";
+
+/// Whether a line that begins so is JSON or a page: no field has such a name.
+fn is_bare(first: u8) -> bool {
+    matches!(first, b'{' | b'[' | b'<')
+}
+
 /// Counts what the parser has to keep.
 #[derive(Debug, Default)]
 struct Lines {
@@ -223,6 +236,15 @@ impl Lines {
             text.advance(end);
             return Ok(Bytes::new());
         }
+        if self.line == 0 && text.starts_with(MARK.as_bytes()) {
+            text.advance(MARK.len());
+            return Ok(Bytes::new());
+        }
+        if self.line == 0 && text.first().is_some_and(|it| is_bare(*it)) {
+            self.line = DATA.len();
+            self.event += DATA.len();
+            return if self.event > most { Err(TooLarge) } else { Ok(Bytes::from_static(DATA)) };
+        }
         let mut upto = text.len();
         for (at, &byte) in text.iter().enumerate() {
             let cr = std::mem::replace(&mut self.cr, byte == b'\r');
@@ -238,6 +260,11 @@ impl Lines {
                     self.line = 1;
                     self.comment = true;
                     upto = at + 1;
+                    break;
+                }
+                // The start of the next piece.
+                _ if self.line == 0 && at > 0 && (is_bare(byte) || text[at..].starts_with(MARK.as_bytes())) => {
+                    upto = at;
                     break;
                 }
                 _ => {

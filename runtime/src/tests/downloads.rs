@@ -171,6 +171,9 @@ fn errors_dressed_as_success_are_found() {
     assert!(error.message().starts_with("no "), "{error}");
     // The server did answer: asking again would bring the same.
     assert_eq!(it.server.count(), 1);
+    // A code that the spec declares is enough.
+    let it = Setup::new([Answer::json(200, &json!({"error": {"code": "too_many"}}))]);
+    assert!(it.send(Speak(&SPEAK)).unwrap_err().is_rate_limited());
 }
 
 #[test]
@@ -179,6 +182,8 @@ fn other_json_is_handed_out() {
     let cases = [
         (&SPEAK, r#"{"subtitles": []}"#.to_owned()),
         (&SPEAK, "{\"error\":".to_owned()),
+        (&SPEAK, r#"{"error": {"message": "", "code": "what"}}"#.to_owned()),
+        (&SPEAK, r#"{"error": {"message": false}}"#.to_owned()),
         (&SPEAK, huge),
         (&SUBTITLES, r#"{"error": {"message": "is a subtitle"}}"#.to_owned()),
     ];
@@ -436,4 +441,99 @@ fn a_sleep_that_blocks_does_not_race() {
     let clock = VirtualClock::new();
     assert!(clock.run(client.send(Create("a tree"))).is_ok());
     assert_eq!(clock.run(clock.run(client.send(Speak(&SPEAK))).unwrap().bytes(9)).unwrap(), "abc");
+}
+
+/// Time that passes when a server takes it, on a clock that blocks.
+#[derive(Clone, Debug)]
+struct Held(std::time::Instant, std::sync::Arc<std::sync::Mutex<Duration>>);
+
+impl Held {
+    fn passed(&self) -> Duration {
+        *self.1.lock().unwrap()
+    }
+
+    fn pass(&self, time: Duration) {
+        *self.1.lock().unwrap() += time;
+    }
+}
+
+impl Clock for Held {
+    fn now(&self) -> std::time::Instant {
+        self.0 + self.passed()
+    }
+
+    fn system_time(&self) -> std::time::SystemTime {
+        TokioClock.system_time()
+    }
+
+    fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+        self.pass(time);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn random(&self) -> f64 {
+        1.0
+    }
+
+    fn blocks(&self) -> bool {
+        true
+    }
+}
+
+/// A server that takes three seconds for every head and for every byte. It leads on, or answers with this.
+#[derive(Clone, Debug)]
+struct Dawdles {
+    clock: Held,
+    answer: Option<(u16, &'static str)>,
+    told: std::sync::Arc<std::sync::Mutex<Vec<Option<Duration>>>>,
+}
+
+impl Transport for Dawdles {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        options: SendOptions,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let mut told = self.told.lock().unwrap();
+        told.push(options.timeout);
+        self.clock.pass(secs(3));
+        let head = http::Response::builder().header("content-type", "application/json");
+        let answer = match self.answer {
+            None => head.status(302).header("location", format!("/{}", told.len())).body(Body::from_bytes("")),
+            Some((status, byte)) => head.status(status).body(Body::from_stream(Drips(self.clock.clone(), byte))),
+        };
+        Box::pin(std::future::ready(Ok(answer.unwrap())))
+    }
+}
+
+struct Drips(Held, &'static str);
+
+impl futures_core::Stream for Drips {
+    type Item = Result<bytes::Bytes, TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.pass(secs(3));
+        Poll::Ready(Some(Ok(self.1.into())))
+    }
+}
+
+#[test]
+fn a_transport_that_blocks_is_held_to_the_limit() {
+    for (answer, is, took) in [
+        (None, (|it| it.is_timeout()) as fn(&Error) -> bool, 12),
+        // A body that may be read later is given no limit of time by the transport.
+        (Some((200, "{")), |it| it.is_timeout(), 12),
+        (Some((500, "x")), |it| it.kind() == ErrorKind::Api(StatusKind::Server) && it.body_is_cut(), 12),
+    ] {
+        let clock = Held(std::time::Instant::now(), std::sync::Arc::default());
+        let dawdles = Dawdles { clock: clock.clone(), answer, told: std::sync::Arc::default() };
+        let builder = Client::builder(&VOICES).api_key(KEY).transport(dawdles.clone()).clock(clock.clone());
+        let client = builder.retry(RetryPolicy::none()).timeout(secs(10)).build().unwrap();
+        let error = VirtualClock::new().run(client.send(Speak(&FETCH))).unwrap_err();
+        assert!(is(&error), "{answer:?}: {error}");
+        assert_eq!((clock.passed(), error.attempts()), (secs(took), 1), "{answer:?}");
+        let told = dawdles.told.lock().unwrap();
+        let left: Vec<_> = [10, 7, 4, 1].into_iter().map(|it| Some(secs(it))).take(told.len()).collect();
+        assert!(*told == left && told.len() == if answer.is_none() { 4 } else { 1 }, "{told:?}");
+    }
 }

@@ -270,3 +270,19 @@ fn copies_are_equal() {
     let value = json!({"a": {"b": [1, -2.5, "x", null, true, {}, []]}, "": ""});
     assert_eq!(copy_of(&value), value);
 }
+
+#[test]
+fn numbers_in_texts_have_all_digits_that_count() {
+    for (number, text) in [
+        (0.5, "0.5"),
+        (5.0, "5"),
+        (-0.0, "-0"),
+        (9_007_199_254_740_993.0, "9007199254740992"),
+        (-9_223_372_036_854_775_808.0, "-9223372036854775808"),
+        (18_446_744_073_709_551_616.0, "18446744073709551616"),
+        (1e22, "10000000000000000000000"),
+        (5e-7, "0.0000005"),
+    ] {
+        assert_eq!(crate::number_text(number), text);
+    }
+}

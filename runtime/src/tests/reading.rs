@@ -1,7 +1,7 @@
 //! What a server sends is read, also where not all of it is text.
 
 use super::*;
-use crate::reading::{half, read, read_with_halves};
+use crate::reading::{half, read, read_with_halves, text};
 
 #[track_caller]
 fn check(bytes: &[u8], wanted: Value) {
@@ -53,9 +53,37 @@ fn a_mark_of_the_byte_order_is_skipped() {
     check(b"\xef\xbb\xbf{}", json!({}));
     check(b"\xef\xbb\xbf \"\\ud83d\"", json!("\u{fffd}"));
     check("\"\u{feff}\"".as_bytes(), json!("\u{feff}"));
+    check("\u{feff}\u{feff}{}".as_bytes(), json!({}));
+    check("\r\n\u{feff} \u{feff}\n{}".as_bytes(), json!({}));
+    check("\u{feff}{}\n\u{feff}\r\n\u{feff}".as_bytes(), json!({}));
+    check("\u{feff}\"\\ud83d\u{feff}\"\u{feff}".as_bytes(), json!("\u{fffd}\u{feff}"));
+    assert!(read("\u{feff}{\u{feff}}".as_bytes()).is_err() && read("\u{feff}".as_bytes()).unwrap_err().is_cut());
     for bytes in [&b"\xff\xfe{\x00}\x00"[..], b"\xfe\xff\x00{\x00}"] {
         let error = read(bytes).unwrap_err();
         assert!(error.to_string().contains("UTF-16") && !error.is_cut(), "{error}");
+    }
+}
+
+#[test]
+fn numbers_that_json_lacks_are_null() {
+    let text = br#"{"id":"7","a":NaN,"b":[-Infinity, Infinity,-1],"c":"NaN -Infinity","NaN":"\ud83d"}"#;
+    check(text, json!({"id": "7", "a": null, "b": [null, null, -1], "c": "NaN -Infinity", "NaN": "\u{fffd}"}));
+    let it = Setup::new([Answer::new(200, &text[..])]);
+    assert_eq!(it.send(CreateTask).unwrap().id(), "7");
+    let text = br#"{"id":"7","a":1e400,"b":[-1E+999, 1e-400, 1.5e3],"c":"1e400"}"#;
+    check(text, json!({"id": "7", "a": null, "b": [null, 0.0, 1500.0], "c": "1e400"}));
+    check(format!("[{}]", "9".repeat(400)).as_bytes(), json!([null]));
+    for text in ["{\"a\":NaNs}", "[-NaN]", "[Inf]", "[nan]", "{NaN:1}", "[1NaN]", "-"] {
+        assert!(read(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn text_may_have_a_zero_but_is_not_made_of_them() {
+    let text = |bytes: &[u8]| text(bytes).map(|it| it.into_owned()).map_err(|it| it.to_string());
+    assert_eq!(text(b"\xef\xbb\xbf1\n00:01 A boat.\x00\n"), Ok("1\n00:01 A boat.\0\n".to_owned()));
+    for binary in [&b"A\0 \0b\0o\0a\0t\0"[..], b"\0\0\0\x18ftypmp42", b"\0"] {
+        assert!(text(binary).is_err_and(|it| it.contains("many bytes of the value 0")), "{}", binary.escape_ascii());
     }
 }
 

@@ -51,6 +51,17 @@ fn what_may_have_been_taken_is_sent_again_only_if_that_costs_nothing() {
         check(&Answer::json(status, &json!({"message": "no healthy upstream"})), 1, 2);
         check(&Answer::json(status, &json!({"error": null, "code": status})), 1, 2);
         check(&Answer::json(status, &json!({"error": "Too Many Requests"})), 1, 2);
+        check(&Answer::json(status, &json!({"error": "503 Service Temporarily Unavailable"})), 1, 2);
+        check(
+            &Answer::json(status, &json!({"error": {"message": "no healthy upstream", "code": "UNAVAILABLE"}})),
+            1,
+            2,
+        );
+        check(
+            &Answer::json(status, &json!({"error": {"status": status, "request_id": "8f-1", "path": "/paint"}})),
+            1,
+            2,
+        );
         check(&Answer::new(status, "{\"error\": \"The queue is fu"), 1, 2);
         for unreadable in ["soon", "-5", "", "NaN"] {
             check(&Answer::new(status, "").header("retry-after", unreadable), 1, 2);
@@ -121,6 +132,23 @@ fn a_whole_answer_is_not_thrown_away_for_its_length() {
     let it = Setup::new(answers);
     assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
     assert_eq!(it.send(Read("1")).unwrap().attempts(), 1);
+}
+
+#[test]
+fn a_whole_answer_is_not_thrown_away_for_how_the_connection_ends() {
+    // It may be paid for, and nobody may ask again.
+    let it = Setup::new([picture().broken(), Answer::json(202, &json!({"id": "7"})).broken()]);
+    assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
+    assert_eq!(it.send(CreateTask).unwrap().id(), "7");
+    // Of a number there may be more digits; half an object is none; a page is none. What came is in the error.
+    for (body, kind) in [("7", "application/json"), ("{\"id\": \"7\", ", "application/json"), ("{}", "text/html")] {
+        let it = Setup::new([Answer::new(200, body).header("content-type", kind).broken()]);
+        let error = it.send(CreateTask).unwrap_err();
+        assert_eq!((error.kind(), error.body_text().as_ref()), (ErrorKind::Transport, body));
+        assert!(error.body_is_cut() && error.attempts() == 1);
+    }
+    // A read is asked for again.
+    assert_eq!(attempts(&wrapped_picture().broken(), wrapped_picture(), |it| it.send(Read("1")).is_ok()), 2);
 }
 
 #[test]

@@ -36,6 +36,16 @@ fn a_task_is_its_id() {
 fn ids_may_be_numbers_but_must_be_there() {
     let it = Setup::new([Answer::json(202, &json!({"id": 17}))]);
     assert_eq!(it.send(CreateTask).unwrap().id(), "17");
+    for (written, id) in
+        [("17.0", "17"), ("1.7e1", "17"), ("18446744073709551615", "18446744073709551615"), ("-1", "-1")]
+    {
+        let it = Setup::new([Answer::new(202, format!("{{\"id\":{written}}}"))]);
+        assert_eq!(it.send(CreateTask).unwrap().id(), id, "{written}");
+    }
+    // Another id than the one that was meant would be asked for in vain.
+    let it = Setup::new([Answer::new(202, "{\"id\":123456789012345678901234567890}")]);
+    let error = it.send(CreateTask).unwrap_err();
+    assert!(error.is_decode() && error.body_text().contains("678901234567890}"), "{error}");
     for body in [json!({}), json!({"id": null}), json!({"id": ""}), json!([])] {
         let error = Setup::new([Answer::json(202, &body)]).send(CreateTask).unwrap_err();
         assert!(error.is_decode(), "{body}");
@@ -54,6 +64,7 @@ fn a_task_that_failed_at_once_is_told_at_once() {
     for (body, kind) in [
         (json!({"id": "t/1", "error": {"message": "no ink", "code": "no_credit"}}), StatusKind::PaymentRequired),
         (json!({"id": "t/1", "error": "no ink"}), StatusKind::Server),
+        (json!({"id": "t/1", "code": "not_nice", "error": {"message": "no ink"}}), StatusKind::ContentRefused),
     ] {
         let error = create(body).unwrap_err();
         assert_eq!((error.kind(), error.message()), (ErrorKind::Api(kind), "no ink"));
@@ -64,6 +75,8 @@ fn a_task_that_failed_at_once_is_told_at_once() {
         json!({"id": "t/1", "status": "queued", "error": "no ink yet"}),
         json!({"id": "t/1", "error": null}),
         json!({"id": "t/1", "error": ""}),
+        json!({"id": "t/1", "error": {"code": 0, "message": "", "details": [null]}}),
+        json!({"id": "t/1", "code": "not declared"}),
         json!({"id": "t/1", "error": {}}),
         json!({"id": "t/1", "error": false}),
         json!({"id": "t/1", "code": 200, "message": "created"}),

@@ -102,9 +102,11 @@ fn a_poll_that_hangs_passes() {
 
 #[test]
 fn statuses_of_what_may_pass() {
-    for status in [408, 409, 421, 423, 425, 429, 500, 501, 502, 503, 504, 520, 529, 302, 303, 307] {
+    for status in [408, 409, 421, 423, 425, 429, 499, 500, 501, 502, 503, 504, 520, 529, 302, 303, 307] {
         passes(&Answer::new(status, "busy"), &format!("status {status}"));
     }
+    // The API itself would say it in another form.
+    passes(&Answer::new(403, "\n<!doctype html><title>Just a moment</title>"), "status 403");
 }
 
 #[test]
@@ -164,6 +166,24 @@ fn a_fresh_task_may_be_unknown_for_a_while() {
     assert!(error.is_not_found() && error.message() == "no such task", "{error}");
     assert_eq!((error.task_id(), count), (Some("t/1"), 6));
     assert!(seen(1, false).0.unwrap_err().is_not_found());
+}
+
+#[test]
+fn a_task_that_was_seen_may_be_lost_for_a_while() {
+    let seen = || status(&json!({"id": "t/1", "status": "processing"}));
+    for unknown in [Answer::new(404, "<html>"), Answer::json(404, &json!({"error": "no such task"}))] {
+        let lost = |count| std::iter::repeat_n(unknown.clone(), count);
+        // More than once, and long after it was created.
+        let answers = [seen(), seen()].into_iter().chain(lost(3)).chain([seen()]).chain(lost(2)).chain([done()]);
+        for fresh in [true, false] {
+            let (it, task) = task(fresh, answers.clone());
+            let rhythm = WaitOptions::new().deadline(secs(600));
+            assert_eq!(it.clock.run(task.wait_with(rhythm)).unwrap().url, "u");
+        }
+        let (it, task) = task(false, [seen()].into_iter().chain(lost(1)));
+        let error = it.clock.run(task.wait_with(WaitOptions::new().deadline(secs(600)))).unwrap_err();
+        assert!(error.is_not_found() && (secs(30)..secs(45)).contains(&it.passed()), "{:?}: {error}", it.passed());
+    }
 }
 
 #[test]
@@ -254,6 +274,10 @@ fn only_an_id_that_is_one_is_compared() {
         (&TASK, "t/1", json!("")),
         (&TASK, "t/1", json!({"id": "t/2"})),
         (&TASK, "17", json!(17)),
+        (&TASK, "17", json!(17.0)),
+        (&TASK, "18446744073709551615", json!(u64::MAX)),
+        // Its digits are lost, so that it cannot be compared.
+        (&TASK, "123456789012345678901234567890", json!(1.234_567_890_123_456_8e29)),
         (&TASK, "550e8400-E29B", json!("550E8400-e29b")),
         (&LOOSE, "t/1", json!("the picture's own")),
     ] {

@@ -211,6 +211,9 @@ fn standard_webhooks() {
         &format!("v1,{} v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZ {v1}", &SIGNATURE[1..])
     ));
     assert!(verify(&secret, &format!("  {v1}  v2,x")));
+    // Two headers that became one on the way.
+    assert!(verify(&secret, &format!("v2,x v1,{}, {v1}", "A".repeat(44))));
+    assert!(verify(&secret, &format!("{v1}, v2,x")));
     for signatures in
         [SIGNATURE, &format!("v2,{SIGNATURE}"), &format!("v1,v1,{SIGNATURE}"), &format!("v1, {SIGNATURE}"), "v1,"]
     {

@@ -249,6 +249,17 @@ async fn a_body_that_was_cut_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_paid_answer_that_is_whole_is_kept() {
+    for (length, ends) in
+        [(None, By(CANCEL)), (Some(40), By(INTERNAL_ERROR)), (Some(40), By(NO_ERROR)), (Some(40), Well)]
+    {
+        let step = Answers(length, r#"{"id":"7"}"#, ends);
+        let (sent, error) = created(&[step, WHOLE], RetryPolicy::new()).await;
+        assert_eq!((sent, error.is_none()), (1, true), "{step:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_connection_serves_many_calls() {
     let server = Server::new(&[WHOLE, WHOLE, Leaves(NO_ERROR, false), WHOLE]);
     let client = server.client(RetryPolicy::new());

@@ -1,11 +1,13 @@
-//! The runtime over real sockets: downloads, redirects and waiting with either transport, HTTP/2, and calls without an async
-//! runtime.
+//! The runtime over real sockets: downloads, redirects and waiting with either transport, HTTP/2, answers that break
+//! off, and calls without an async runtime.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod api;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(all(feature = "reqwest", feature = "blocking"))]
+mod broken;
 #[cfg(feature = "reqwest")]
 mod downloads;
 #[cfg(any(feature = "reqwest", feature = "blocking"))]

@@ -56,7 +56,9 @@ async fn a_download_is_followed_without_the_key() {
                 assert!(!asked.contains("authorization"), "{asked}");
                 continue;
             }
-            assert!(!asked.contains(KEY) && !asked.contains("tapes/1.0.0"), "{name}, {status}: {asked}");
+            let mut names: Vec<_> = asked.lines().skip(1).filter_map(|it| Some(it.split_once(':')?.0)).collect();
+            names.sort_unstable();
+            assert_eq!(names, ["accept", "host"], "{name}, {status}: {asked}");
         }
     }
 }
@@ -102,7 +104,8 @@ async fn other_calls_say_where_they_were_led() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedStatus, "{name}: {error:?}");
         let words = "the server redirects to https://elsewhere.test, which is not followed; check the base URL";
         assert_eq!(error.message(), words, "{name}");
-        if !name.contains("follows") {
+        // Whether such a client goes on with a read is its own affair.
+        if name != "reqwest that follows" {
             assert_eq!(client.send(List).await.unwrap_err().message(), words, "{name}");
             server.requests();
         }

@@ -12,6 +12,9 @@ use crate::{CommandResult, Verdict};
 /// In check mode so many differing files are shown with their lines; the others by name.
 const SHOWN: usize = 5;
 
+/// What is wrong with a folder of somebody's own among the crates.
+const NO_CRATE: &str = "no crate, for which cargo takes it; move it away, or delete it";
+
 /// Runs once and tells everything.
 pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult {
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
@@ -53,6 +56,7 @@ fn drift(outcome: &Outcome, apis: &[String]) {
         match &it.kind {
             DriftKind::Leftover => say(&format!("left:    {path} (of a run that was cut off)")),
             DriftKind::Empty => say(&format!("empty:   {path} (a folder without files)")),
+            DriftKind::NoCrate => say(&format!("stray:   {path} ({NO_CRATE})")),
             DriftKind::Missing => say(&format!("missing: {path}")),
             DriftKind::Stale => say(&format!("stale:   {path}")),
             DriftKind::Stray => say(&format!("stray:   {path} (not generated; move it away, or delete it)")),
@@ -67,7 +71,8 @@ fn drift(outcome: &Outcome, apis: &[String]) {
     }
     let names: String = apis.iter().map(|it| format!(" {it}")).collect();
     let are = if outcome.drift.len() == 1 { "is" } else { "are" };
-    let repair = if outcome.drift.iter().all(|it| it.kind == DriftKind::Stray) {
+    let stays = |it: &DriftKind| matches!(it, DriftKind::Stray | DriftKind::NoCrate);
+    let repair = if outcome.drift.iter().all(|it| stays(&it.kind)) {
         String::new()
     } else {
         format!(" (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it")
@@ -97,6 +102,9 @@ fn lines(outcome: &Outcome) {
     }
     for it in outcome.drift.iter().filter(|it| it.kind == DriftKind::Empty) {
         say(&format!("{:width$}  removed: a folder without files", it.path));
+    }
+    for it in outcome.drift.iter().filter(|it| it.kind == DriftKind::NoCrate) {
+        say(&format!("{:width$}  stays: {NO_CRATE}", it.path));
     }
     let leftovers = outcome.drift.iter().filter(|it| it.kind == DriftKind::Leftover).count();
     if leftovers > 0 {

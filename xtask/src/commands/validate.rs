@@ -47,9 +47,10 @@ fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
             let body = body(operation, question.file)?;
             let headers = Map::new();
             let (path, query) = (&found.path_params, &found.query);
-            let (body, places) = body.map_or((None, Vec::new()), |it| (Some(it.value), it.not_text));
+            let (body, places, omitted) =
+                body.map_or((None, Vec::new(), 0), |it| (Some(it.value), it.not_text, it.omitted));
             let request = Request { path, query, headers: &headers, body: body.as_ref() };
-            with_not_text(interpret::validate(api, operation, &request), Location::Body, &places)
+            with_not_text(interpret::validate(api, operation, &request), Location::Body, &places, omitted)
         }
         // A status call has no rules of its own: that it exists is all there is to say.
         Target::Status(_) => Judgement::default(),

@@ -75,6 +75,12 @@ fn what_a_killed_run_left_is_told_and_removed() {
         .says("`cargo xtask codegen` repairs it");
     project.run(&["codegen"]).exits(0).says("2 temporary files of a run that was cut off removed");
     assert!(!project.has("generated/pets/src/.specwright-4711-3.tmp") && !project.has(".specwright-4711-1.tmp"));
+    // Also where all else is as the last run left it.
+    for path in [".specwright-4711-1.tmp", "generated/.specwright-4711-2.tmp"] {
+        project.put(path, "");
+        project.run(&["codegen"]).exits(0).says("1 temporary file of a run that was cut off removed");
+        assert!(!project.has(path));
+    }
     project.run(&["codegen", "--check"]).exits(0);
 }
 
@@ -88,6 +94,22 @@ fn folders_without_files_are_told_and_removed() {
     project.run(&["codegen"]).exits(0).says("lost").says("a folder without files");
     assert!(!project.has("generated/lost"));
     project.run(&["codegen", "--check"]).exits(0);
+    // Cargo looks into hidden ones as well.
+    fs::create_dir_all(project.root.join("generated/.lost")).expect("folders");
+    project.run(&["codegen", "--check"]).exits(1).says("empty:   generated/.lost");
+    project.run(&["codegen"]).exits(0).says(".lost").says("a folder without files");
+    assert!(!project.has("generated/.lost"));
+}
+
+#[test]
+fn a_folder_of_somebody_that_is_no_crate_is_told_every_time() {
+    let project = Project::pets();
+    project.put("generated/.notes/todo.txt", "mine");
+    for _ in 0..2 {
+        project.run(&["codegen"]).exits(0).says(".notes").says("stays: no crate, for which cargo takes it");
+    }
+    project.run(&["codegen", "--check"]).exits(1).says("stray:   generated/.notes (no crate");
+    assert!(project.has("generated/.notes/todo.txt"));
 }
 
 #[test]

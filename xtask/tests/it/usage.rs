@@ -32,6 +32,13 @@ fn wrong_usage_is_exit_code_2() {
 }
 
 #[test]
+fn what_a_terminal_obeys_in_an_argument_is_shown_escaped() {
+    let ran = Project::pets().run(&["\u{1b}[2J\u{202e}"]).exits(2);
+    assert!(!ran.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.stderr);
+    ran.says("\\u{1b}[2J\\u{202e}");
+}
+
+#[test]
 fn unknown_apis_get_the_nearest_name() {
     let project = Project::pets();
     for args in [&["codegen", "pet"][..], &["lint", "pet"], &["validate", "pet", "GET", "/dogs"], &["openapi", "pet"]] {

@@ -15,9 +15,10 @@ mod tests;
 
 use serde_json::Value;
 
+use crate::analyse::Values;
 use crate::constraints::{self, CountRange, Measure, Range, ValueKind, count_range};
 use crate::interpret;
-use crate::model::{Api, Certainty, Clause, Condition, Constraint, Record, Target, Type, TypeKind, same_value};
+use crate::model::{Api, Certainty, Clause, Condition, Constraint, Record, Target, Type, TypeKind};
 
 /// Types inside of types that are followed.
 const DEEPEST: usize = 6;
@@ -272,17 +273,27 @@ pub(crate) fn max_distinct_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Op
 /// The values that an `enum`, a `const` or a closed enum lists, without those that break another constraint; `None`: the
 /// type is not told by listing.
 fn listed_values(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
-    let of_constraint = limits.own_constraints().find_map(|it| constraints::listed(it).map(<[Value]>::to_vec));
-    let values = of_constraint.or_else(|| {
-        let Type::Named(id) = ty else { return None };
-        let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
-        (!def.open).then(|| def.values.iter().map(|it| Value::from(it.value.as_str())).collect())
-    })?;
+    let listing = limits.own_constraints().find(|it| constraints::listed(it).is_some());
+    let values = match listing.and_then(constraints::listed) {
+        Some(values) => values.to_vec(),
+        None => {
+            let Type::Named(id) = ty else { return None };
+            let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
+            if def.open {
+                return None;
+            }
+            def.values.iter().map(|it| Value::from(it.value.as_str())).collect()
+        }
+    };
+    // What lists a value has it: to look for each in all of them would take the square of their number.
+    let others = || limits.own_constraints().filter(|it| !listing.is_some_and(|listing| std::ptr::eq(listing, *it)));
+    let mut seen = Values::default();
     let mut left: Vec<Value> = Vec::new();
     for value in values {
-        let fits = interpret::validate_request_value(api, ty, &value).is_empty()
-            && limits.own_constraints().all(|it| interpret::holds(it, &value, ty));
-        if fits && !left.iter().any(|it| same_value(it, &value)) {
+        let fits = listing.is_none_or(|_| interpret::validate_request_value(api, ty, &value).is_empty())
+            && others().all(|it| interpret::holds(it, &value, ty));
+        if fits && !seen.contains(&value) {
+            seen.insert(&value);
             left.push(value);
         }
     }

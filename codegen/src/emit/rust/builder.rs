@@ -32,11 +32,11 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let deprecated =
                     it.pinned.iter().any(|(index, _)| operation.request.fields[*index].deprecated.is_some());
                 let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
-                let new = super::tokens::allow_new(&it.method);
+                let named = super::tokens::allow_name(&it.method, super::tokens::Receiver::Value);
                 quote! {
                     #words
                     #allow
-                    #new
+                    #named
                     pub fn #method(#mutable self) -> #ty {
                         #pins
                         #ty { call: self.call, request: self.request #state }
@@ -226,6 +226,8 @@ impl Ctx<'_> {
     fn push(&self, builder: &Builder, push: &Push, slots: &[Ident]) -> TokenStream {
         let Push { field, slot, method, docs: words, arguments, item, constructor } = push;
         let field: &RequestField = &self.operation.request.fields[*field];
+        let named = super::tokens::allow_name(method, super::tokens::Receiver::Value);
+        let many = super::tokens::allow_many(arguments.len() + 1);
         let (words, method, list) = (docs(words), id(method), id(&field.ident));
         let (item, constructor) = (HOME.named(item), id(constructor));
         let taken = arguments.iter().map(|it| {
@@ -237,6 +239,8 @@ impl Ctx<'_> {
         let (result, finish) = return_with_slot_filled(builder, *slot, slots);
         quote! {
             #words
+            #named
+            #many
             pub fn #method(mut self, #(#taken),*) -> #result {
                 self.request.#list.get_or_insert_default().push(#item::#constructor(#(#given),*));
                 #finish
@@ -261,6 +265,7 @@ impl Ctx<'_> {
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
+        let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
         let null = (field.storage == Storage::OptionalNullable).then(|| {
             let method = id(&null_setter(&field.ident));
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
@@ -277,6 +282,7 @@ impl Ctx<'_> {
             #words
             #deprecated
             #allow
+            #named
             pub fn #ident(mut self, #ident: #argument) -> #result {
                 self.request.#ident = Some(#value);
                 #finish

@@ -16,9 +16,11 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
     let constructors = constructors(krate);
     let resources = krate.resources.iter().map(|it| {
         let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.handle), &it.feature);
+        let named = super::tokens::allow_name(&it.module, super::tokens::Receiver::Reference);
         quote! {
             #words
             #[cfg(feature = #feature)]
+            #named
             #[must_use]
             pub fn #module(&self) -> crate::#module::#handle {
                 crate::#module::#handle { client: self.core.clone() }

@@ -9,12 +9,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{CurrentModule, docs, id};
+use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id};
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
+use crate::lower::without_raw_prefix;
 
-/// A constructor as an associated function.
-pub(crate) fn function(ctor: &Ctor, home: CurrentModule) -> TokenStream {
+/// A constructor of a type as an associated function.
+pub(crate) fn function(ty: &str, ctor: &Ctor, home: CurrentModule) -> TokenStream {
     let Ctor { method, docs: words, arguments, value } = ctor;
+    let named = allow_name(method, Receiver::None);
+    let many = allow_many(arguments.len());
+    let of_type =
+        without_raw_prefix(method).replace('_', "").eq_ignore_ascii_case(without_raw_prefix(ty).trim_end_matches('_'));
+    let of_type = of_type.then(|| quote!(#[allow(clippy::self_named_constructors, reason = "a name of the API")]));
     let (words, method) = (docs(words), id(method));
     let arguments: Vec<_> = arguments
         .iter()
@@ -28,6 +34,9 @@ pub(crate) fn function(ctor: &Ctor, home: CurrentModule) -> TokenStream {
     let value = expr(value, &arguments, home);
     quote! {
         #words
+        #named
+        #of_type
+        #many
         #[must_use]
         pub fn #method(#(#taken),*) -> Self { #value }
     }

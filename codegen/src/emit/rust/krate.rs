@@ -29,6 +29,10 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             )]
         )
     });
+    let depth = krate.recursion_limit.map(|it| {
+        let limit = it.to_string();
+        quote!(#![recursion_limit = #limit])
+    });
     let (error, codes) = if krate.error_codes.is_some() {
         (
             Some(quote!(
@@ -75,6 +79,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     });
     quote! {
         #words
+        #depth
         #foreign
         mod client;
         #error
@@ -133,6 +138,14 @@ fn crate_docs(krate: &Crate) -> Docs {
         out.push(format!("- {link} (feature `{}`): {}", resource.feature, operations.join(", ")));
     }
     out.push("- [`types`]: what requests and answers are made of".to_owned());
+    if let Some(limit) = krate.recursion_limit {
+        out.extend(["".to_owned(), "# Deep values".to_owned()]);
+        out.push(
+            "Values nest deeply here. Where rustc says `overflow evaluating the requirement` of a crate that uses"
+                .to_owned(),
+        );
+        out.push(format!("this one, `#![recursion_limit = \"{limit}\"]` at its root helps."));
+    }
     out.extend([
         String::new(),
         "# Checks".to_owned(),
@@ -162,6 +175,7 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     if krate.has_bin {
         out.push_str("# `src/bin` is a module, and no folder of programs.\nautobins = false\n");
     }
+    out.push_str("\n# Its tests are the examples in its docs.\n[lib]\ntest = false\n");
     out.push_str("\n[features]\n");
     let webhooks = krate.webhook.as_ref().map(|_| "\"webhooks\"".to_owned());
     let all: Vec<String> =

@@ -107,9 +107,8 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         });
     }
     // The client counts too.
-    let many = (arguments.len() > 6)
-        .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
-    let new = super::tokens::allow_new(&operation.method);
+    let many = super::tokens::allow_many(arguments.len() + 1);
+    let named = super::tokens::allow_name(&operation.method, super::tokens::Receiver::Reference);
     let rest = (sets.len() < operation.request.fields.len()).then(|| quote!(..Default::default()));
     let request = if sets.is_empty() {
         quote!(#module::#entry { call: self.client.call(), request: #module::#request::default() #state })
@@ -127,7 +126,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         #words
         #allow
         #many
-        #new
+        #named
         pub fn #method(&self, #(#arguments),*) -> #module::#entry { #request }
         #resume
     }
@@ -410,6 +409,7 @@ fn scalar_as_str(ty: &Ty, value: &TokenStream) -> TokenStream {
     match ty {
         Ty::String => quote!(#value),
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#value.as_str()),
+        Ty::Number => quote!(&rt::number_text(#value)),
         _ => quote!(&#value.to_string()),
     }
 }

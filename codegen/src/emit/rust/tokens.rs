@@ -54,9 +54,34 @@ pub(crate) fn has_foreign_letters(tokens: &TokenStream) -> bool {
     })
 }
 
-/// Of a method that is called `new` because the API calls it so.
-pub(crate) fn allow_new(method: &str) -> Option<TokenStream> {
-    (method == "new").then(|| quote!(#[allow(clippy::new_ret_no_self, reason = "a name of the API")]))
+/// How a method takes the value that it is called on.
+#[derive(Clone, Copy)]
+pub(crate) enum Receiver {
+    Value,
+    Reference,
+    None,
+}
+
+/// Of a method that has a name with a meaning in Rust because the API calls it so.
+pub(crate) fn allow_name(method: &str, receiver: Receiver) -> Option<TokenStream> {
+    if method == "new" {
+        return Some(quote!(#[allow(clippy::new_ret_no_self, reason = "a name of the API")]));
+    }
+    // Methods of the standard library's traits.
+    let of_traits: &[&str] = match receiver {
+        Receiver::Value => {
+            &["add", "bitand", "bitor", "bitxor", "div", "into_iter", "mul", "neg", "not", "rem", "shl", "shr", "sub"]
+        }
+        Receiver::Reference => &["as_ref", "borrow", "clone", "cmp", "deref", "eq", "hash", "index"],
+        Receiver::None => &["default", "from_iter", "from_str"],
+    };
+    let is_theirs = of_traits.contains(&method);
+    is_theirs.then(|| quote!(#[allow(clippy::should_implement_trait, reason = "a name of the API")]))
+}
+
+/// Of a function that takes what the API requires; `self` counts too.
+pub(crate) fn allow_many(arguments: usize) -> Option<TokenStream> {
+    (arguments > 7).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]))
 }
 
 /// Constants as the pattern of a `match`, with runs of whole numbers as ranges.

@@ -205,7 +205,7 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     // Answers keep what they do not know; what only requests hold is exact.
     let read = |it: &RecordField| if *strict { read_given(&it.ident, &it.wire, it.storage) } else { read_field(it) };
     let reads: Vec<_> = fields.iter().map(read).collect();
-    let short = constructors.iter().map(|it| super::constructors::function(it, home));
+    let short = constructors.iter().map(|it| super::constructors::function(ident, it, home));
     let short = quote!(#(#short)*);
     let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
     let checks = check.as_ref().map(|it| checks::function(it, home));
@@ -262,11 +262,19 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
                 let same = ident == value.to_string();
                 values.push(if same { quote!(#ident) } else { quote!(#ident: #value) });
             }
-            Storage::Null => {
-                let ty = home.ty(&field.ty);
-                arguments.push(quote!(#ident: Option<#ty>));
-                values.push(quote!(#ident));
-            }
+            Storage::Null => match &field.ty {
+                // People hand the value itself in.
+                Ty::Boxed(inner) => {
+                    let ty = home.ty(inner);
+                    arguments.push(quote!(#ident: Option<#ty>));
+                    values.push(quote!(#ident: #ident.map(Box::new)));
+                }
+                ty => {
+                    let ty = home.ty(ty);
+                    arguments.push(quote!(#ident: Option<#ty>));
+                    values.push(quote!(#ident));
+                }
+            },
             Storage::Optional | Storage::OptionalNullable => {
                 values.push(quote!(#ident: None));
                 setters.push(record_setter(field, home));
@@ -293,6 +301,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
 }
 
 fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
+    let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
     let (words, ident) = (docs(&field.docs), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
@@ -315,6 +324,7 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     quote! {
         #words
         #deprecated
+        #named
         #[must_use]
         pub fn #ident(mut self, #ident: #argument) -> Self {
             self.#ident = Some(#value);

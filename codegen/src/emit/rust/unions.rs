@@ -51,7 +51,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         let function = checks::union_function(it, item, home);
         quote!(#function)
     });
-    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(it, home)).collect();
+    let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(ident, it, home)).collect();
     let kind = tag.as_ref().map(|tag| tag_method(item, tag));
     let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
         .then(|| quote!(impl #name { #(#short)* #kind #checks }));
@@ -95,6 +95,7 @@ fn display(item: &UnionItem) -> TokenStream {
         let text = match &it.ty {
             Ty::String => quote!(value),
             Ty::Named { kind: NamedKind::Enum, .. } => quote!(value.as_str()),
+            Ty::Number => quote!(&rt::number_text(value)),
             _ => return quote!(Self::#variant(value) => fmt::Display::fmt(value, f),),
         };
         quote!(Self::#variant(value) => f.write_str(#text),)

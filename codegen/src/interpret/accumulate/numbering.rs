@@ -46,7 +46,8 @@ pub(super) fn position_of_item<'n>(
         let at = told.unwrap_or(nth);
         return if at < MOST_ITEMS { Ok(at) } else { Err((format!("/{}", numbering.at), POSITION)) };
     }
-    let id = numbering.id.as_deref().map_or("", text);
+    let id = numbering.id.as_deref().and_then(|it| item.pointer(it)).map(id_text).unwrap_or_default();
+    let id = id.as_str();
     let named = numbering.begins.iter().find(|it| !text(it.as_str()).is_empty());
     let name = named.map_or("", |it| text(it.as_str()));
     let more = numbering.ends.as_deref().map_or("", text);
@@ -90,6 +91,9 @@ pub(super) fn position_of_item<'n>(
         }
     };
     let Some(it) = known.get_mut(nth) else { return Ok(length) };
+    if let Some(ends) = numbering.ends.as_ref().filter(|_| is_balanced(&it.text) && !more.trim().is_empty()) {
+        return Err((ends.clone(), "no more, since the JSON before it is whole"));
+    }
     if it.id.is_empty() {
         it.id = id.to_owned();
     }
@@ -98,6 +102,20 @@ pub(super) fn position_of_item<'n>(
     }
     it.text.push_str(more);
     Ok(it.at)
+}
+
+/// An id as text: some servers number them, and `7.0` is `7`. Empty where it is none, or a number whose digits are lost.
+fn id_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            Some(whole) if whole.fract() == 0.0 && whole.abs() < 9e18 => format!("{whole:.0}"),
+            Some(broken) if broken.fract() != 0.0 => number.to_string(),
+            _ => String::new(),
+        },
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 impl OpenItem {

@@ -175,6 +175,21 @@ fn operations_that_contradict_themselves() {
         "It: {like: More}\nMore: {like: It}",
         &["the type `More` refers to itself", "the type `It` refers to itself"],
     );
+    // Few lines can ask for very many fields.
+    let fields: String = (0..1000).map(|it| format!("f{it}: string, ")).collect();
+    let takers: String = (0..200).map(|it| format!("T{it}: {{like: It}}\n")).collect();
+    types(
+        &format!("It: {{fields: {{{fields}}}}}\n{takers}"),
+        &["51000 fields, values and cases that records take by `like`; at most 50000 are read"],
+    );
+    let values: Vec<String> = (0..4000).map(|it| format!("v{it}")).collect();
+    let post = |it| format!("  run{it}: {{post: /x{it}, summary: X., response: none, body: {{a: {{use: a}}}}}}\n");
+    let operations: String = (0..60).map(post).collect();
+    let shared = format!("parameters:\n  a: {{doc: A., enum: [{}]}}\n", values.join(", "));
+    check(
+        &format!("resource: x\ntitle: X\ndoc: X.\n{shared}operations:\n{operations}"),
+        &["204000 values and cases of parameters and fields; at most 200000 are read"],
+    );
     operation("post: /x\nwithout: [a]", "`without` means nothing without `like`");
     operation("post: /x\nsuccess: 404", "expected a status from 200 to 299, found 404");
     operation("post: /x\nstatuses: {200: {kind: server}}", "expected a status from 400 to 599, found 200");

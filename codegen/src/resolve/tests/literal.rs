@@ -143,7 +143,9 @@ fn a_path_is_no_name_of_a_field() {
     );
     let tag = |name: &str| typed(&format!("It: {{tag: {name}, one_of: {{a: A}}}}\nA: {{fields: {{b: string}}}}"));
     error(&tag("/type"), "`tag` takes the name of a field, and `/type` is a path", Some("type"));
-    assert_eq!(said(&tag("meta.type")).0, Severity::Warning);
+    for path in ["meta.type", "items[]", "items[0].type", "$.type", "meta.items[*].type"] {
+        assert_eq!(said(&tag(&format!("\"{path}\""))).0, Severity::Warning, "{path}");
+    }
     fine(&tag("\"@type\""));
     let task = |key: &str| {
         super::operation(&format!(
@@ -187,4 +189,14 @@ fn a_list_that_is_never_empty_needs_an_end() {
     );
     fine(&typed("It: {fields: {all: \"[It]\"}}"));
     fine(&typed("It: {fields: {all?: {type: \"[It]\", min_items: 1}}}"));
+}
+
+#[test]
+fn an_api_has_the_name_of_a_crate() {
+    for (name, why) in [("fn", "a keyword of Rust"), ("core", "the name of a crate that generated crates see")] {
+        let api = testing::API.replacen("test_api", name, 1);
+        let compiled = testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation("post: /run"))]);
+        let help = compiled.diagnostics[0].help.clone().unwrap_or_default();
+        assert_eq!(help, format!("it is {why}; a crate can be called `{name}_api`"), "{}", compiled.rendered());
+    }
 }

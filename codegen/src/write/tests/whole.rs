@@ -93,6 +93,8 @@ fn folders_without_a_file_are_told_and_removed() {
         ("apes", &DriftKind::Empty),
         ("apes/.specwright-1-x.tmp", &DriftKind::Leftover),
         ("cats", &DriftKind::Empty),
+        // Cargo takes it for a crate.
+        ("dogs", &DriftKind::NoCrate),
         ("dogs/mine.txt", &DriftKind::Stray),
         ("pets/a.rs", &DriftKind::Missing),
     ];

@@ -64,7 +64,14 @@ const CASES: &[Case] = &[
     (b"data: a\r\ndata: b\r\r\ndata: c\n\r\n", &[("", "a\nb"), ("", "c")]),
     (b"\xef\xbb\xbfdata: a\n\n", &[("", "a")]),
     (b"\xef\xbb\xbf:c\ndata: a\n\n", &[("", "a")]),
-    (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", &[("", "a")]),
+    (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", &[("", "a"), ("", "b")]),
+    (b"data: a\r\n\xef\xbb\xbf\xef\xbb\xbfdata: \xef\xbb\xbfb\r\n\r\n", &[("", "a\n\u{feff}b")]),
+    (b"\xef\xbb\xbf\xef\xbb\xbfevent: x\r\xef\xbb\xbfdata: a\r\r", &[("x", "a")]),
+    (b"data: a\n\xef\xbb\xbf\ndata: b\n\n", &[("", "a"), ("", "b")]),
+    // Bare JSON and pages, which no field is.
+    (b"data: a\n\n{\"b\": 1}\n\n[2]", &[("", "a"), ("", "{\"b\": 1}"), ("", "[2]")]),
+    (b"{\r\n\"a\": 1}\r\n\r\ndata: {\r\n\r\n", &[("", "{"), ("", "{")]),
+    (b"event: x\n\xef\xbb\xbf<p>\n</p>\n\n: {\n\n", &[("x", "<p>\n</p>")]),
     (b": comment\ndata: a\n: more\n\n", &[("", "a")]),
     (b":\r\n:\r\ndata: a\r\n:\r\ndata: b\r\n\r\n", &[("", "a\nb")]),
     (b"data: a\r:c\n\ndata: b\n\n", &[("", "a"), ("", "b")]),
@@ -110,6 +117,9 @@ fn an_event_has_a_limit_and_what_came_before_it_is_read() {
         (b"data: 1\n\ndata: 22\n\n", 7, "1 error"),
         (b": a comment of any length\ndata: 1\n\n", 7, "1"),
         (b"id: 1\nid: 2\nid: 3\nid: 4\n", 12, "error"),
+        (b"{1234}\n\n{1}\n\n", 11, "{1234} {1}"),
+        (b"{1}\n\n{1234}\n\n", 10, "{1} error"),
+        (b"{1}\n\n", 4, "error"),
     ] {
         for size in 1..=text.len() {
             let found = blocks(text.chunks(size), most);
@@ -162,6 +172,8 @@ proptest! {
     #[test]
     fn valid_text_is_read_as_by_the_parser_alone(text in bytes()) {
         let text = String::from_utf8_lossy(&text).into_owned() + "\n\n";
+        // What the parser alone would drop has tests of its own.
+        let text = text.replace(['\u{feff}', '['], "");
         let given = Given([Bytes::from(text.clone())].into());
         let mut plain = SseByteStream::new(given);
         let mut wanted = Vec::new();

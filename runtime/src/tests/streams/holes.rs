@@ -65,6 +65,69 @@ fn a_total_without_a_lost_event_is_none() {
 }
 
 #[test]
+fn events_of_another_form_are_told() {
+    let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
+    let stop = "event: message_stop\ndata: {}\n\n";
+    for way in WAYS {
+        // A list where an object was meant, of which no step finds a part.
+        let list = "event: content_block_delta\ndata: [{\"index\":0,\"delta\":{\"text\":\"x\"}}]\n\n";
+        let error = read(&NAMED, &[start, list, stop].concat(), way).2.unwrap_err();
+        assert_eq!(error.decode().unwrap().to_string(), "expected an object at the top, found an array", "{way}");
+        // Steps that put something there for any event do not take it either.
+        let error = read(&CHUNKS, &[&word("A "), "data: [{\"choices\":[]}]\n\n", DONE].concat(), way).2.unwrap_err();
+        assert!(error.message().starts_with("event 2 was lost"), "{way}: {error}");
+        // An error without a name, where events have names.
+        for name in ["", "event: message\n", "event:\n"] {
+            let said = format!("{name}data: {{\"error\":{{\"message\":\"M\",\"code\":\"slow_down\"}}}}\n\n");
+            let error = read(&NAMED, &[start, &said, stop].concat(), way).2.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Api(StatusKind::RateLimited), "M"), "{way}");
+        }
+        // What other events say of errors is theirs.
+        let other = "event: tool_failed\ndata: {\"error\":{\"message\":\"M\"}}\n\ndata: {\"error\":null}\n\n";
+        assert!(read(&NAMED, &[start, other, stop].concat(), way).2.is_ok(), "{way}");
+    }
+}
+
+/// What the standard has a reader drop without a word.
+#[test]
+fn what_stands_between_events_is_no_hole_without_a_word() {
+    // Texts that a server joined.
+    let text = [&word("A "), "\u{feff}", &word("boat."), "\u{feff}\u{feff}data: \u{feff}[DONE] \u{feff}\n\n"].concat();
+    for way in WAYS {
+        let (_, errors, total) = read(&CHUNKS, &text, way);
+        assert_eq!(
+            (&total.unwrap()["choices"][0]["message"]["content"], errors.len()),
+            (&json!("A boat."), 0),
+            "{way}"
+        );
+    }
+    // A gateway's page, and JSON on lines of its own, where only the end of the connection is the end.
+    let part = r#"data: {"candidates":[{"content":{"parts":[{"text":"A "}]}}]}"#.to_owned() + "\n\n";
+    for (bare, body) in [
+        ("<html>\n<title>502 Bad Gateway</title>\n</html>\n", "<html>\n<title>502 Bad Gateway</title>\n</html>"),
+        ("{\n  \"code\": 502\n}\n\n", "{"),
+        ("{\"candidates\":[{\n\n", "{\"candidates\":[{"),
+    ] {
+        for way in WAYS {
+            let (_, _, total) = read(&PARTS, &[&part, bare, &part].concat(), way);
+            let error = total.unwrap_err();
+            assert!(error.is_decode() && error.message().starts_with("event 2 was lost"), "{way}: {error}");
+            assert!(error.body_text().starts_with(body), "{way}: {}", error.body_text());
+        }
+    }
+    // An error without a field is an error, with its code; so it is before the first event.
+    let bare = "{\"error\":{\"message\":\"M\",\"code\":\"overloaded\"}}";
+    for (spec, text) in [(&PARTS, [&part, bare].concat()), (&CHUNKS, [&word("A "), bare, "\n\n", DONE].concat())] {
+        for way in WAYS {
+            let error = read(spec, &text, way).2.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Api(StatusKind::Unavailable), "M"), "{way}");
+        }
+        let error = Streams::new([cut(bare.as_bytes(), 5)]).open(spec).unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("overloaded"), 1));
+    }
+}
+
+#[test]
 fn an_event_that_no_step_takes_is_told_with_its_place() {
     let wrong = json!({"choices": [{"index": 0, "delta": {"tool_calls": [{"index": -1, "id": "a"}]}}]});
     let text = [word("A "), format!("data: {wrong}\n\n"), word("boat."), DONE.to_owned()].concat();

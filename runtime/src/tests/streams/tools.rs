@@ -149,6 +149,39 @@ fn several_calls_at_once() {
 }
 
 #[test]
+fn ids_may_be_numbers() {
+    let pieces = [
+        piece!(null, 7, "wind", ""),
+        piece!(null, 8, "wind", ""),
+        piece!(null, 7.0, null, "{\"at\":1}"),
+        piece!(null, 8, null, "{\"at\":2}"),
+    ];
+    check(&pieces, &["7 wind({\"at\":1})", "8 wind({\"at\":2})"]);
+}
+
+/// Neither a new call nor the end of the old one: whole JSON with more behind it is no JSON.
+#[test]
+fn more_than_all_is_told() {
+    for again in [
+        piece!(0, "a", "wind", "{\"at\":1}"),
+        piece!(null, "a", "wind", "{\"at\":2}"),
+        piece!(0, null, null, "{\"at\":2}"),
+        piece!(0, "a", "", "}"),
+    ] {
+        for chunks in [
+            vec![chunk(&[piece!(0, "a", "wind", "{\"at\":1}")]), chunk(std::slice::from_ref(&again))],
+            vec![chunk(&[]), chunk(&[piece!(0, "a", "wind", "{\"at\":1}"), again.clone()])],
+        ] {
+            let error = total(&chunks).unwrap_err();
+            assert!(error.decode().unwrap().at.ends_with("/function/arguments"), "{again}: {error}");
+            assert!(error.message().starts_with("event 2 was lost"), "{again}: {error}");
+        }
+    }
+    // White space is no more.
+    check(&[piece!(0, "a", "wind", "{}"), piece!(0, "a", "wind", " \n")], &["a wind({} \n)"]);
+}
+
+#[test]
 fn calls_of_one_tool_without_ids() {
     for index in [json!(0), Value::Null] {
         let piece = |more: &str| piece(index.clone(), json!(""), json!("wind"), json!(more));

@@ -134,6 +134,10 @@ async fn errors() {
             "{\"error\": null}",
             "{\"message\": \"no healthy upstream\"}",
             "{\"message\": \"Service Unavailable\", \"code\": 503}",
+            "{\"error\": \"503 Service Temporarily Unavailable\"}",
+            "{\"error\": \"no healthy upstream\", \"code\": \"SERVICE_UNAVAILABLE\"}",
+            "{\"error\": {\"message\": \"The request timed out\", \"code\": \"UPSTREAM_ERROR\"}}",
+            "{\"error\": {\"status\": 503, \"requestId\": \"8f2c-11\", \"path\": \"/v1\"}}",
             "{\"error\": \"The queue is fu",
         ] {
             check("with neither", both(Answer::new(status, body))).await;

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::interpret::{self, Request};
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Type};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Type, TypeKind};
 use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
@@ -111,6 +111,8 @@ fn kinds() {
         kinds.kinds KindsRequest,
         kinds.known KnownRequest,
         kinds.new NewRequest,
+        kinds.places PlacesRequest,
+        kinds.rings RingsRequest,
         kinds.rules RulesRequest,
         numbers.numbers NumbersRequest,
     };
@@ -268,7 +270,8 @@ impl<'a> Trial<'a> {
 
     /// How what was written differs from what was given.
     fn written_otherwise(&self, request: &Map<String, Value>, written: &Written) -> Option<String> {
-        let text = |field: &Field| request.get(&field.name).map(|it| plain(&field.ty, it)).unwrap_or_default();
+        let text =
+            |field: &Field| request.get(&field.name).map(|it| plain(self.api, &field.ty, it)).unwrap_or_default();
         let path: String = self
             .op
             .path
@@ -282,8 +285,10 @@ impl<'a> Trial<'a> {
         let mut query = Vec::new();
         for field in of(Location::Query) {
             match (&field.ty, request.get(&field.name)) {
-                (Type::Array(_), Some(Value::Array(items))) => query.extend(items.iter().map(|it| pair(field, it))),
-                (_, Some(value)) => query.push(pair(field, value)),
+                (Type::Array(_), Some(Value::Array(items))) => {
+                    query.extend(items.iter().map(|it| pair(self.api, field, it)))
+                }
+                (_, Some(value)) => query.push(pair(self.api, field, value)),
                 (_, None) => {}
             }
         }
@@ -320,22 +325,33 @@ impl<'a> Trial<'a> {
     }
 }
 
-fn pair(field: &Field, value: &Value) -> String {
+fn pair(api: &Api, field: &Field, value: &Value) -> String {
     let ty = match &field.ty {
         Type::Array(item) => item,
         ty => ty,
     };
-    format!("{}={}", encoded(&field.name), encoded(&plain(ty, value)))
+    format!("{}={}", encoded(&field.name), encoded(&plain(api, ty, value)))
 }
 
 /// A scalar as text.
-fn plain(ty: &Type, value: &Value) -> String {
+fn plain(api: &Api, ty: &Type, value: &Value) -> String {
+    let members = match ty {
+        Type::Union(members) => members,
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => members,
+            _ => return plain(api, &Type::String, value),
+        },
+        ty => std::slice::from_ref(ty),
+    };
+    let is_integer = members.contains(&Type::Integer);
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => whole.to_string(),
-            (None, Some(number)) if matches!(ty, Type::Integer) => (number as i64).to_string(),
-            (None, number) => number.map(|it| it.to_string()).unwrap_or_default(),
+            (Some(whole), _) if is_integer => whole.to_string(),
+            (None, Some(number)) if is_integer && number.fract() == 0.0 => (number as i64).to_string(),
+            // All of its digits, since a whole number is read as exactly what is written.
+            (_, Some(number)) if number.fract() == 0.0 && number.abs() <= 2f64.powi(64) => format!("{number:.0}"),
+            (_, number) => number.map(|it| it.to_string()).unwrap_or_default(),
         },
         other => other.to_string(),
     }

@@ -120,7 +120,7 @@ fn multiples() {
         let interpreted = Taken::new(&format!("{{type: number, multiple_of: {step}}}"));
         let exact = check::Number::of(&read(step)).unwrap_or_else(|| panic!("{step}"));
         let step: f64 = step.parse().unwrap_or_default();
-        for _ in 0..3000 {
+        for _ in 0..500 {
             let near = step * (chance.below(100_000) as f64 - 50_000.0);
             let off = [0.0, step / 2.0, step / 1000.0, 1e-9, 1e-14, 1e-17][chance.below(6)];
             for value in [near, near + off, off, near * 1e15, near / 1e15, -near, near * 1e290, near / 1e290] {

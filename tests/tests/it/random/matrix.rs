@@ -40,8 +40,12 @@ const PLACES: [Place; 8] = [
 const TOGETHER: usize = 9;
 
 /// Types that the forms name.
-fn types() -> Value {
-    json!({
+fn types(turn: usize) -> Value {
+    let [user, tool] = constructors(turn);
+    let mut all = json!({
+        "Turn": {"fields": {"role": {"enum": ["user", "tool"]}, "content": "string | [Leaf]", "next?": "Turn"}, "constructors": {
+            user: {"role": "user", "content": "$"},
+            tool: {"role": "tool", "content": [{"text": "$self"}], "next": {"role": "user", "content": "$type"}}}},
         "Shade": {"enum": {"light": "Bright.", "dark": {"doc": "Not."}}},
         "Mood": {"enum": ["calm", "wild"], "open": true},
         "Leaf": {"fields": {"text": "string", "size?": {"type": "integer", "minimum": 0}, "link?": "url"}},
@@ -63,6 +67,23 @@ fn types() -> Value {
         "Secretive": {"fields": {"key": {"secret": true}, "tree?": {"type": "Tree", "secret": true}}},
         "Loose": {"open": true, "fields": {"a?": "string", "old?": {"type": "Leaf", "deprecated": "Gone."}}},
         "Bare": {"fields": {}},
+    });
+    // Chains that are longer than rustc follows types by itself.
+    for (name, last) in [("Deep", "string"), ("Round", "Round0")] {
+        for at in 0..60 {
+            let next = if at == 59 { last.to_owned() } else { format!("{name}{}", at + 1) };
+            all[format!("{name}{at}")] = json!({"fields": {"next?": next, "all?": "[string]"}});
+        }
+    }
+    all
+}
+
+/// Names of the constructors of a type, which are those of builder methods too.
+fn constructors(turn: usize) -> [&'static str; 2] {
+    const OURS: [&str; 6] = ["new", "extra", "check", "send", "stream", "into_state"];
+    [(0, "user"), (47, "tool")].map(|(at, plain)| match SNAKES[(turn * 3 + at) % SNAKES.len()] {
+        name if OURS.contains(&name) => plain,
+        name => name,
     })
 }
 
@@ -95,6 +116,8 @@ fn forms(turn: usize) -> Vec<Value> {
         "Bare",
         "Both",
         "Holder",
+        "Deep0",
+        "Round0",
         "[string]",
         "[integer]",
         "[number]",
@@ -186,6 +209,7 @@ fn forms(turn: usize) -> Vec<Value> {
         json!({"enum": three, "nullable": true}),
         json!({"type": "file", "max_bytes": 10}),
         json!({"type": "[file]", "max_items": 2}),
+        json!({"type": "[Turn]", "push": constructors(turn)}),
     ];
     plain.chain(limited).collect()
 }
@@ -204,7 +228,7 @@ fn distinct<'v>(values: &[&'v str]) -> Vec<&'v str> {
 pub(super) fn files(turn: usize) -> Files {
     let mut resources: Vec<Value> = Vec::new();
     let names = resource_names(turn);
-    let mut declared = types();
+    let mut declared = types(turn);
     for (at, place) in PLACES.into_iter().enumerate() {
         let mut operations = Map::new();
         let fitting = fitting(turn, place);
@@ -230,7 +254,7 @@ fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
     let mut left: Vec<(String, Value)> =
         forms(turn).into_iter().enumerate().map(|(at, form)| (format!("p{at}"), form)).collect();
     loop {
-        let mut declared = types();
+        let mut declared = types(turn);
         let operation = operation(turn, place, 0, &left, &mut declared);
         let resource =
             json!({"resource": "alone", "title": "Alone", "doc": "Alone.", "operations": {"run": operation}});
@@ -251,7 +275,7 @@ fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
         let wanted = NAMES[next % NAMES.len()];
         // Names that Rust spells alike are for those who test what is refused.
         let spelling: String = wanted.chars().filter(|it| it.is_alphanumeric()).collect::<String>().to_lowercase();
-        if can_be_called(place, wanted) && !spelling.is_empty() && !spelled.contains(&spelling) {
+        if can_be_called(turn, place, wanted) && !spelling.is_empty() && !spelled.contains(&spelling) {
             *name = wanted.to_owned();
             spelled.push(spelling);
         }
@@ -276,14 +300,15 @@ fn last_before(text: &str, wanted: &str, at: usize) -> Option<usize> {
 }
 
 /// Whether the place takes a name as it is, and generated code does not need it for itself.
-fn can_be_called(place: Place, name: &str) -> bool {
+fn can_be_called(turn: usize, place: Place, name: &str) -> bool {
     let simple = |sign: char| name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == sign);
     let fits = match place {
         Place::Path => simple('_'),
         Place::Header => simple('-'),
         _ => true,
     };
-    fits && !["send", "check", "extra", "new"].contains(&name.to_lowercase().as_str())
+    let lower = name.to_lowercase();
+    fits && !["send", "check", "extra", "new"].contains(&&*lower) && !constructors(turn).contains(&&*lower)
 }
 
 fn line(words: &str) -> String {

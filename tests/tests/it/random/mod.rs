@@ -231,7 +231,7 @@ fn crates_of_random_specs_compile() {
     members.extend(accepted.take(COMPILED).map(|(seed, made)| write(&folder, &format!("random_{seed}"), &made)));
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
     let start = workspace.find("members = ").expect("members");
-    let end = start + workspace[start..].find('\n').expect("a line");
+    let end = start + workspace[start..].find("]\n").expect("the end of a list") + 1;
     let manifest = format!("{}members = {members:?}{}", &workspace[..start], &workspace[end..]);
     // Paths of the workspace's dependencies start at its root.
     let manifest = manifest.replace("path = \"", &format!("path = \"{}/", root().display()));

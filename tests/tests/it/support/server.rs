@@ -57,9 +57,9 @@ pub(crate) struct Answer {
 enum End {
     /// A whole answer; the connection stays open.
     Whole,
-    /// The body is announced longer than it is, and the connection closes.
+    /// The body is announced longer than it is, its last byte is missing, and the connection closes.
     Truncated,
-    /// The body is announced longer than it is, and nothing more comes.
+    /// The body is announced longer than it is, its last byte is missing, and nothing more comes.
     Stalled,
     /// The connection closes before the first byte.
     Cut,
@@ -109,7 +109,9 @@ impl Answer {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
-        [head.as_bytes(), &self.body].concat()
+        // What is whole but for the end of the connection would be an answer.
+        let sent = self.body.len().saturating_sub(usize::from(self.end != End::Whole));
+        [head.as_bytes(), &self.body[..sent]].concat()
     }
 }
 

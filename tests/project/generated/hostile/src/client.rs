@@ -53,6 +53,15 @@ impl Client {
         self.core.send(request).await
     }
 
+    /// Names that Rust, its standard library, the runtime and the generated crate have for something else.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn http(&self) -> crate::http::Http {
+        crate::http::Http {
+            client: self.core.clone(),
+        }
+    }
+
     /// \> quote
     #[cfg(feature = "words")]
     #[must_use]

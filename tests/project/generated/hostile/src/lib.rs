@@ -8,10 +8,13 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> hostile::Result<()> {
+//! use hostile::http::ResultValue;
+//!
 //! let client = hostile::Client::from_env()?; // HOSTILE_API_KEY
 //! let answer = client
-//!     .words()
-//!     .listen()
+//!     .http()
+//!     .clone()
+//!     .result(ResultValue::Ok)
 //!     .send()
 //!     .await?;
 //! # Ok(())
@@ -19,6 +22,7 @@
 //! ```
 //!
 //! # Map
+//! - [`http`](mod@http) (feature `http`): [`clone`](http::Http::clone), [`r#mod`](http::Http::mod), [`std`](http::Http::std)
 //! - [`words`](mod@words) (feature `words`): [`speak`](words::Words::speak), [`listen`](words::Words::listen), [`forget`](words::Words::forget)
 //! - [`types`]: what requests and answers are made of
 //!
@@ -43,6 +47,9 @@ pub mod types;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
+#[cfg(feature = "http")]
+pub mod http;
+
 #[cfg(feature = "words")]
 pub mod words;
 
@@ -55,5 +62,5 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
     TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
-    WaitEach, WaitOptions, http, json, transport, wait_all, wait_each,
+    WaitEach, WaitOptions, http as http_, json, transport, wait_all, wait_each,
 };

@@ -6,7 +6,7 @@
 //! Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
 
 #![cfg_attr(
-    not(feature = "words"),
+    not(all(feature = "http", feature = "words")),
     allow(dead_code, reason = "used by resources that are left out")
 )]
 use std::fmt;

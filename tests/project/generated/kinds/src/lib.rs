@@ -19,7 +19,7 @@
 //! ```
 //!
 //! # Map
-//! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new)
+//! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new), [`places`](kinds::Kinds::places), [`rings`](kinds::Kinds::rings)
 //! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers)
 //! - [`types`]: what requests and answers are made of
 //!

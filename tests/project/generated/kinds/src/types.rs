@@ -9,6 +9,8 @@
     not(all(feature = "kinds", feature = "numbers")),
     allow(dead_code, reason = "used by resources that are left out")
 )]
+use std::collections::BTreeMap;
+use std::fmt;
 use specwright_runtime as rt;
 
 /// A number, or a word.
@@ -79,8 +81,243 @@ impl rt::Decode for Amount {
     }
 }
 
+/// The value as text, as a path, a query or a header holds it.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(value) => fmt::Display::fmt(value, f),
+            Self::Level(value) => f.write_str(value.as_str()),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
+    }
+}
+
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Amount);
+
+/// `Both` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Both {
+    /// `left` as the API names it.
+    pub left: Box<Expr>,
+    /// `right` as the API names it.
+    pub right: Option<rt::Nullable<Box<Expr>>>,
+    /// `more` as the API names it.
+    ///
+    /// At most 2 items.
+    pub more: Option<Vec<Expr>>,
+}
+
+impl Both {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(left: impl Into<Expr>) -> Self {
+        Self {
+            left: Box::new(left.into()),
+            right: None,
+            more: None,
+        }
+    }
+
+    /// `right` as the API names it.
+    #[must_use]
+    pub fn right(mut self, right: impl Into<Expr>) -> Self {
+        self.right = Some(rt::Nullable::Value(Box::new(right.into())));
+        self
+    }
+
+    /// Sends [`right`](Self::right) as `null`.
+    #[must_use]
+    pub fn right_null(mut self) -> Self {
+        self.right = Some(rt::Nullable::Null);
+        self
+    }
+
+    /// `more` as the API names it.
+    ///
+    /// At most 2 items.
+    #[must_use]
+    pub fn more(mut self, more: impl IntoIterator<Item = impl Into<Expr>>) -> Self {
+        self.more = Some(more.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("/more", "max_items", "2", "`more` has at most 2 items"),
+        ];
+        let left = &*self.left;
+        left.check(&rt::InstancePath::Field(at, "left"), out);
+        if let Some(right) = self
+            .right
+            .as_ref()
+            .and_then(rt::Nullable::value)
+            .map(|it| &**it)
+        {
+            right.check(&rt::InstancePath::Field(at, "right"), out);
+        }
+        if let Some(more) = &self.more {
+            if more.len() > 2 {
+                out.push(at, &RULES[0], rt::Actual::items(more));
+            }
+            for (index, it) in more.iter().enumerate() {
+                it.check(
+                    &rt::InstancePath::Index(
+                        &rt::InstancePath::Field(at, "more"),
+                        index,
+                    ),
+                    out,
+                );
+            }
+        }
+    }
+}
+
+impl Both {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        rt::Encode::encode(&self.left, out.key("left"));
+        out.optional("right", &self.right);
+        out.optional("more", &self.more);
+    }
+}
+
+impl rt::Encode for Both {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Both {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        object.only(&["left", "right", "more", "op"])?;
+        Ok(Self {
+            left: object.field("left")?,
+            right: object.strict_optional("right")?,
+            more: object.strict_optional("more")?,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Both);
+
+/// `Data` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Data {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A list.
+    DataList(Vec<Data>),
+    /// An object.
+    Holder(Holder),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl Data {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`Data` is a string or a whole number or a list or an object",
+            ),
+        ];
+        match self {
+            Self::DataList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&rt::InstancePath::Index(at, index), out);
+                }
+            }
+            Self::Holder(value) => {
+                value.check(at, out);
+            }
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            _ => {}
+        }
+    }
+}
+
+impl From<String> for Data {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Data {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<i64> for Data {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<Vec<Data>> for Data {
+    fn from(value: Vec<Data>) -> Self {
+        Self::DataList(value)
+    }
+}
+
+impl From<Holder> for Data {
+    fn from(value: Holder) -> Self {
+        Self::Holder(value)
+    }
+}
+
+impl rt::Encode for Data {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::Integer(value) => out.integer(*value),
+            Self::DataList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::Holder(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Data {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::DataList(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Holder(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Data);
 
 /// A union in a union.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,6 +409,275 @@ impl rt::Decode for Deep {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Deep);
 
+/// A member may hold the union itself.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Expr {
+    /// Sent as `not`.
+    Not(Not),
+    /// Sent as `both`.
+    Both(Both),
+    /// Sent as `leaf`.
+    Leaf(Leaf),
+}
+
+impl Expr {
+    /// The value of `op`, which tells the kinds apart.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Not(_) => "not",
+            Self::Both(_) => "both",
+            Self::Leaf(_) => "leaf",
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        match self {
+            Self::Not(value) => {
+                value.check(at, out);
+            }
+            Self::Both(value) => {
+                value.check(at, out);
+            }
+            Self::Leaf(value) => {
+                value.check(at, out);
+            }
+        }
+    }
+}
+
+impl From<Not> for Expr {
+    fn from(value: Not) -> Self {
+        Self::Not(value)
+    }
+}
+
+impl From<Both> for Expr {
+    fn from(value: Both) -> Self {
+        Self::Both(value)
+    }
+}
+
+impl From<Leaf> for Expr {
+    fn from(value: Leaf) -> Self {
+        Self::Leaf(value)
+    }
+}
+
+impl rt::Encode for Expr {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Not(value) => {
+                out.begin_object();
+                out.key("op").string("not");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::Both(value) => {
+                out.begin_object();
+                out.key("op").string("both");
+                value.write_fields(out);
+                out.end_object();
+            }
+            Self::Leaf(value) => {
+                out.begin_object();
+                out.key("op").string("leaf");
+                value.write_fields(out);
+                out.end_object();
+            }
+        }
+    }
+}
+
+impl rt::Decode for Expr {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        match from.object()?.field::<String>("op")?.as_str() {
+            "not" => rt::Decode::decode(from).map(Self::Not),
+            "both" => rt::Decode::decode(from).map(Self::Both),
+            "leaf" => rt::Decode::decode(from).map(Self::Leaf),
+            _ => Err(from.expected("an object with a documented `op`")),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Expr);
+
+/// `Holder` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// `data` as the API names it.
+    pub data: Box<Data>,
+    /// `more` as the API names it.
+    pub more: Option<rt::Nullable<Box<Data>>>,
+}
+
+impl Holder {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(data: impl Into<Data>) -> Self {
+        Self {
+            data: Box::new(data.into()),
+            more: None,
+        }
+    }
+
+    /// `more` as the API names it.
+    #[must_use]
+    pub fn more(mut self, more: impl Into<Data>) -> Self {
+        self.more = Some(rt::Nullable::Value(Box::new(more.into())));
+        self
+    }
+
+    /// Sends [`more`](Self::more) as `null`.
+    #[must_use]
+    pub fn more_null(mut self) -> Self {
+        self.more = Some(rt::Nullable::Null);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        let data = &*self.data;
+        data.check(&rt::InstancePath::Field(at, "data"), out);
+        if let Some(more) = self
+            .more
+            .as_ref()
+            .and_then(rt::Nullable::value)
+            .map(|it| &**it)
+        {
+            more.check(&rt::InstancePath::Field(at, "more"), out);
+        }
+    }
+}
+
+impl Holder {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        rt::Encode::encode(&self.data, out.key("data"));
+        out.optional("more", &self.more);
+    }
+}
+
+impl rt::Encode for Holder {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Holder {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        object.only(&["data", "more"])?;
+        Ok(Self {
+            data: object.field("data")?,
+            more: object.strict_optional("more")?,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Holder);
+
+/// `Leaf` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Leaf {
+    /// `text` as the API names it.
+    ///
+    /// At most 3 characters.
+    pub text: String,
+    /// `link` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub link: Option<String>,
+}
+
+impl Leaf {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            link: None,
+        }
+    }
+
+    /// `link` as the API names it.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<String>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 3] = [
+            rt::Rule::stated(
+                "/text",
+                "max_length",
+                "3",
+                "`text` has at most 3 characters",
+            ),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::stated(
+                "/link",
+                "format",
+                "",
+                "`link` is an absolute `http://` or `https://` URL",
+            ),
+        ];
+        let text = &self.text;
+        if rt::check::longer(text, 3) {
+            out.push(at, &RULES[0], rt::Actual::length(text));
+        }
+        if text.is_empty() {
+            out.push(at, &RULES[1], rt::Actual::length(text));
+        }
+        if let Some(link) = &self.link && !rt::check::is_url(link) {
+            out.push(at, &RULES[2], rt::Actual::text(link));
+        }
+    }
+}
+
+impl Leaf {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.key("text").string(&self.text);
+        out.optional("link", &self.link);
+    }
+}
+
+impl rt::Encode for Leaf {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Leaf {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        object.only(&["text", "link", "op"])?;
+        Ok(Self {
+            text: object.field("text")?,
+            link: object.strict_optional("link")?,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Leaf);
+
 /// Values of `level`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -206,6 +712,58 @@ rt::open_enum!(Level);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Level);
+
+/// `Not` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Not {
+    /// `inner` as the API names it.
+    pub inner: Box<Expr>,
+}
+
+impl Not {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(inner: impl Into<Expr>) -> Self {
+        Self {
+            inner: Box::new(inner.into()),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        let inner = &*self.inner;
+        inner.check(&rt::InstancePath::Field(at, "inner"), out);
+    }
+}
+
+impl Not {
+    /// Writes the fields, without the braces.
+    pub(crate) fn write_fields(&self, out: &mut rt::JsonWriter) {
+        rt::Encode::encode(&self.inner, out.key("inner"));
+    }
+}
+
+impl rt::Encode for Not {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Not {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        object.only(&["inner", "op"])?;
+        Ok(Self {
+            inner: object.field("inner")?,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Not);
 
 /// `Row` of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -368,3 +926,213 @@ rt::open_enum!(Tier);
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Tier);
+
+/// `Tree` of the API.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Tree {
+    /// `name` as the API names it.
+    ///
+    /// At most 5 characters.
+    pub name: Option<String>,
+    /// `next` as the API names it.
+    pub next: Option<Box<Tree>>,
+    /// `other` as the API names it.
+    pub other: Option<Box<TreeOther>>,
+    /// `by_name` as the API names it.
+    pub by_name: Option<BTreeMap<String, Tree>>,
+}
+
+impl Tree {
+    /// A value with what is required.
+    #[must_use]
+    pub fn new(other: Option<TreeOther>) -> Self {
+        Self {
+            name: None,
+            next: None,
+            other: other.map(Box::new),
+            by_name: None,
+        }
+    }
+
+    /// `name` as the API names it.
+    ///
+    /// At most 5 characters.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// `next` as the API names it.
+    #[must_use]
+    pub fn next(mut self, next: Tree) -> Self {
+        self.next = Some(Box::new(next));
+        self
+    }
+
+    /// `by_name` as the API names it.
+    #[must_use]
+    pub fn by_name(
+        mut self,
+        by_name: impl IntoIterator<Item = (impl Into<String>, Tree)>,
+    ) -> Self {
+        self.by_name = Some(
+            by_name.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 2] = [
+            rt::Rule::stated(
+                "/name",
+                "max_length",
+                "5",
+                "`name` has at most 5 characters",
+            ),
+            rt::Rule::stated(
+                "/name",
+                "any_of",
+                "",
+                "at least one of `name`, `next.name` is given",
+            ),
+        ];
+        if let Some(name) = &self.name && rt::check::longer(name, 5) {
+            out.push(at, &RULES[0], rt::Actual::length(name));
+        }
+        if let Some(next) = self.next.as_deref() {
+            next.check(&rt::InstancePath::Field(at, "next"), out);
+        }
+        if let Some(other) = self.other.as_deref() {
+            other.check(&rt::InstancePath::Field(at, "other"), out);
+        }
+        if let Some(by_name) = &self.by_name {
+            for (key, it) in by_name {
+                it.check(
+                    &rt::InstancePath::Key(&rt::InstancePath::Field(at, "by_name"), key),
+                    out,
+                );
+            }
+        }
+        rt::Presence(
+                &[
+                    ("/name", self.name.is_some()),
+                    (
+                        "/next/name",
+                        self.next.as_deref().and_then(|it| it.name.as_ref()).is_some(),
+                    ),
+                ],
+            )
+            .any(at, &RULES[1], out);
+    }
+}
+
+impl Tree {
+    /// Writes the fields, without the braces.
+    fn write_fields(&self, out: &mut rt::JsonWriter) {
+        out.optional("name", &self.name);
+        out.optional("next", &self.next);
+        match &self.other {
+            Some(value) => rt::Encode::encode(value, out.key("other")),
+            None => out.key("other").null(),
+        }
+        out.optional("by_name", &self.by_name);
+    }
+}
+
+impl rt::Encode for Tree {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        out.begin_object();
+        self.write_fields(out);
+        out.end_object();
+    }
+}
+
+impl rt::Decode for Tree {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        let object = from.object()?;
+        object.only(&["name", "next", "other", "by_name"])?;
+        Ok(Self {
+            name: object.strict_optional("name")?,
+            next: object.strict_optional("next")?,
+            other: object.field::<rt::Nullable<_>>("other")?.into(),
+            by_name: object.strict_optional("by_name")?,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Tree);
+
+/// What `other` may hold.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TreeOther {
+    /// A string.
+    Text(String),
+    /// An object.
+    Tree(Tree),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl TreeOther {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated("", "type", "", "`TreeOther` is a string or an object"),
+        ];
+        match self {
+            Self::Tree(value) => {
+                value.check(at, out);
+            }
+            Self::Other(_) => out.push(at, &RULES[0], rt::Actual::Nothing),
+            _ => {}
+        }
+    }
+}
+
+impl From<String> for TreeOther {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for TreeOther {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Tree> for TreeOther {
+    fn from(value: Tree) -> Self {
+        Self::Tree(value)
+    }
+}
+
+impl rt::Encode for TreeOther {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::Tree(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for TreeOther {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Tree(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(TreeOther);

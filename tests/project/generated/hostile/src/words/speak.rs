@@ -1021,7 +1021,7 @@ impl<S> Sea<S> {
 
     /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
-    pub fn other(mut self, other: super::Other) -> Self {
+    pub fn other(mut self, other: super::OtherValue) -> Self {
         self.request.other = Some(other);
         self
     }
@@ -1413,7 +1413,7 @@ impl SpeakAny {
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is taken only when `mo"del` is `{c}`.
-    pub fn other(mut self, other: super::Other) -> Self {
+    pub fn other(mut self, other: super::OtherValue) -> Self {
         self.request.other = Some(other);
         self
     }
@@ -1732,7 +1732,7 @@ pub struct SpeakRequest {
     /// <https://y.example/a_b_c>
     ///
     /// - `other` is taken only when `mo"del` is `{c}`.
-    pub other: Option<super::Other>,
+    pub other: Option<super::OtherValue>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word

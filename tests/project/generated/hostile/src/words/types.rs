@@ -192,10 +192,10 @@ rt::closed_enum!(MoDel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(MoDel);
 
-/// Values of `other`.
+/// Values of `other_value`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Other {
+pub enum OtherValue {
     /// Sent as `"`.
     U22,
     /// Sent as `\`.
@@ -208,7 +208,7 @@ pub enum Other {
     Other(String),
 }
 
-impl Other {
+impl OtherValue {
     /// All values that the API's documentation names.
     pub const ALL: &'static [Self] = &[Self::U22, Self::U5c, Self::Star, Self::Sharp];
 
@@ -225,10 +225,10 @@ impl Other {
     }
 }
 
-rt::open_enum!(Other);
+rt::open_enum!(OtherValue);
 
 #[cfg(feature = "serde")]
-rt::serde_via_json!(Other);
+rt::serde_via_json!(OtherValue);
 
 /// What `words.speak` brings when it is completed.
 #[derive(Clone, Debug, PartialEq)]

@@ -26,6 +26,12 @@ pub mod rules;
 /// As many parameters as builders are told of by clippy, and names that it minds.
 pub mod new;
 
+/// Values of several kinds where only text can stand.
+pub mod places;
+
+/// Values that hold values of their own kind.
+pub mod rings;
+
 pub use types::*;
 
 /// Operations of Kinds.
@@ -179,6 +185,43 @@ impl Kinds {
         new::New {
             call: self.client.call(),
             request,
+        }
+    }
+
+    /// Values of several kinds where only text can stand.
+    ///
+    /// `PUT /places/{id}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// let done = client
+    ///     .kinds()
+    ///     .places(1)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn places(&self, id: impl Into<KindsText>) -> places::Places {
+        let request = places::PlacesRequest {
+            id: Some(id.into()),
+            ..Default::default()
+        };
+        places::Places {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Values that hold values of their own kind.
+    ///
+    /// `POST /rings`
+    pub fn rings(&self) -> rings::Rings {
+        rings::Rings {
+            call: self.client.call(),
+            request: rings::RingsRequest::default(),
+            state: PhantomData,
         }
     }
 }

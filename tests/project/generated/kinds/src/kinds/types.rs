@@ -3,6 +3,7 @@
 
 //! Types of Kinds.
 
+use std::fmt;
 use specwright_runtime as rt;
 use crate::types;
 
@@ -104,6 +105,22 @@ impl rt::Decode for KindsFlag {
             return Ok(Self::Text(value));
         }
         Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, as a path, a query or a header holds it.
+impl fmt::Display for KindsFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean(value) => fmt::Display::fmt(value, f),
+            Self::Text(value) => f.write_str(value),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
     }
 }
 
@@ -320,6 +337,22 @@ impl rt::Decode for KindsText {
             return Ok(Self::Text(value));
         }
         Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, as a path, a query or a header holds it.
+impl fmt::Display for KindsText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(value) => fmt::Display::fmt(value, f),
+            Self::Text(value) => f.write_str(value),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
     }
 }
 
@@ -553,3 +586,228 @@ impl rt::Decode for NewAnswer {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(NewAnswer);
+
+/// What `share` may hold.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PlacesShare {
+    /// A number.
+    Number(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl PlacesShare {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`PlacesShare` is a number or `true` or `false`",
+            ),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Actual::Nothing);
+        }
+    }
+}
+
+impl From<f64> for PlacesShare {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<bool> for PlacesShare {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl rt::Encode for PlacesShare {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Number(value) => out.number(*value),
+            Self::Boolean(value) => out.boolean(*value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for PlacesShare {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Number(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Boolean(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, as a path, a query or a header holds it.
+impl fmt::Display for PlacesShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(value) => f.write_str(&rt::number_text(value)),
+            Self::Boolean(value) => fmt::Display::fmt(value, f),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(PlacesShare);
+
+/// What `x-way` may hold.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PlacesXWay {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl PlacesXWay {
+    /// Collects everything that breaks a rule.
+    pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
+        static RULES: [rt::Rule; 1] = [
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`PlacesXWay` is a string or a whole number",
+            ),
+        ];
+        if let Self::Other(_) = self {
+            out.push(at, &RULES[0], rt::Actual::Nothing);
+        }
+    }
+}
+
+impl From<String> for PlacesXWay {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for PlacesXWay {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<i64> for PlacesXWay {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl rt::Encode for PlacesXWay {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::Integer(value) => out.integer(*value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for PlacesXWay {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, as a path, a query or a header holds it.
+impl fmt::Display for PlacesXWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(value) => f.write_str(value),
+            Self::Integer(value) => fmt::Display::fmt(value, f),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(PlacesXWay);
+
+/// What `other` may hold.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RingsOther {
+    /// A string.
+    Text(String),
+    /// An object.
+    Tree(types::Tree),
+    /// Anything else, as it came.
+    Other(rt::Value),
+}
+
+impl From<String> for RingsOther {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for RingsOther {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<types::Tree> for RingsOther {
+    fn from(value: types::Tree) -> Self {
+        Self::Tree(value)
+    }
+}
+
+impl rt::Encode for RingsOther {
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::Tree(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for RingsOther {
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Tree(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(RingsOther);

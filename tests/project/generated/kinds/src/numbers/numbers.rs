@@ -853,7 +853,7 @@ impl rt::Request for NumbersRequest {
             out.query("page", &value.to_string());
         }
         if let Some(value) = &self.share {
-            out.query("share", &value.to_string());
+            out.query("share", &rt::number_text(value));
         }
         let out = out.body();
         out.begin_object();

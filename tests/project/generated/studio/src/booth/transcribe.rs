@@ -190,7 +190,7 @@ impl rt::Request for TranscribeRequest {
             out.text("response_format", value.as_str());
         }
         if let Some(value) = &self.temperature {
-            out.text("temperature", &value.to_string());
+            out.text("temperature", &rt::number_text(value));
         }
     }
 

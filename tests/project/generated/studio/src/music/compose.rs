@@ -1118,7 +1118,7 @@ impl rt::Request for ComposeRequest {
             }
         }
         if let Some(value) = &self.loudness {
-            out.query("loudness", &value.to_string());
+            out.query("loudness", &rt::number_text(value));
         }
         if let Some(value) = &self.preview {
             out.query("preview", &value.to_string());
