@@ -215,7 +215,7 @@ impl<'p> Search<'p> {
         self.nodes.push(Node { parent: 0, kind: 0, last: None, extra: 0, progress: start });
         let mut found = Vec::new();
         // How often texts have come as far in the same way.
-        let mut seen: HashMap<(Vec<Progress>, bool, u64, u64), usize> = HashMap::new();
+        let mut seen: HashMap<(Vec<Progress>, bool, (u64, u64), u64), usize> = HashMap::new();
         let mut level = vec![0];
         for length in 0..=self.lengths.longest() {
             for at in &level {
@@ -233,7 +233,8 @@ impl<'p> Search<'p> {
                         return found;
                     }
                     let Some(node) = self.step(at, kind) else { continue };
-                    let long = length.min(self.lengths.least);
+                    let weight = length + node.extra;
+                    let long = (length.min(self.lengths.least), weight.min(self.lengths.least_weight));
                     let key = (node.progress.clone(), is_word(node.last), long, node.extra);
                     let times = seen.entry(key).or_insert(0);
                     *times += 1;
