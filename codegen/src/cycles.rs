@@ -1,4 +1,5 @@
-//! Which nodes of a graph lead back to themselves. Takes time and room in line with its nodes and edges, no recursion.
+//! Finds the nodes of a graph that lead back to themselves. Time and memory are linear in nodes and edges, without
+//! recursion.
 
 /// The cycles of a graph whose nodes are numbers.
 #[derive(Debug, Default)]

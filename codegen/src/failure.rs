@@ -1,4 +1,4 @@
-//! What goes wrong outside a spec: a file that cannot be read, a folder that is not there, a name nobody knows.
+//! Failures outside a spec: an unreadable file, a missing folder, an unknown name.
 //!
 //! A fault *in* a spec is a [`Diagnostic`](crate::diagnostics::Diagnostic); a fault in the compiler is a panic.
 

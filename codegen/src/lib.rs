@@ -1,4 +1,4 @@
-//! The Specwright compiler: declarative API specs in, typed Rust clients and their docs out.
+//! The Specwright compiler: turns declarative API specs into typed Rust clients and their docs.
 //!
 //! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → `lower` → [`emit`] → [`mod@write`].
 

@@ -45,7 +45,7 @@ impl Loaded {
 pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
     let plain = !api.is_empty() && api.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'));
     if !plain {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{api}` is no name of an API")));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{api}` is not a valid API name")));
     }
     let folder = root.join("spec").join(api);
     let at = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
@@ -97,7 +97,7 @@ fn read(path: &Path) -> Result<String, Unreadable> {
     let fault = |error: io::Error| Unreadable::whole(&error.to_string(), ACCESS);
     // Opening a pipe would wait forever.
     if !fs::metadata(path).map_err(fault)?.is_file() {
-        return Err(Unreadable::whole("it is no regular file", "spec files are plain text files"));
+        return Err(Unreadable::whole("it is not a regular file", "spec files are plain text files"));
     }
     let mut bytes = Vec::new();
     let most = yaml::MOST_BYTES as u64 + 1;

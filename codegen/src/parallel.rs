@@ -1,4 +1,4 @@
-//! Work for several threads, where its parts know nothing of each other. Results keep the order of the parts.
+//! Runs independent work on several threads. The results keep the order of the parts.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! The spec files of a run and places in them. Knows nothing of YAML.
+//! The spec files of a run, and places in them. This module knows nothing of YAML.
 
 /// Which file of the [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

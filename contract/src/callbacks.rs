@@ -93,7 +93,7 @@ pub(crate) fn schedule(
         shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
     };
     if !starts_with_http(&url) {
-        return refuse("only `http://` is spoken here: have callbacks sent elsewhere with `callbacks_to`".to_owned());
+        return refuse("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
     }
     let Some(promise) = ScheduledCallback::new(shared) else {
         return refuse(format!("more than {MOST_PROMISED} tasks have callbacks to send"));

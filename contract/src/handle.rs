@@ -257,7 +257,7 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
         NoRoute::Method(methods) => {
             let allow: Vec<&str> = methods.iter().map(|it| it.as_str()).collect();
             let allow = allow.join(", ");
-            let message = format!("{} is not taken here, but {allow}", head.method);
+            let message = format!("{} is not allowed here; allowed: {allow}", head.method);
             Refusal { allow: Some(allow), ..Refusal::new(405, Refused::Method, message) }
         }
         NoRoute::Path => {

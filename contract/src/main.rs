@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 fn command() -> Command {
     Command::new("cargo xtask mock")
         .bin_name("cargo xtask mock")
-        .about("Play APIs on this machine, from their specs alone")
+        .about("Serve mock APIs on this machine, from their specs alone")
         .after_help("Exit codes: 0 interrupted, 2 wrong usage or broken environment.")
         .arg(
             Arg::new("apis")
@@ -73,7 +73,7 @@ fn command() -> Command {
                 .value_name("ADDRESS")
                 .value_parser(value_parser!(SocketAddr))
                 .default_value("127.0.0.1:4010")
-                .help("Where to listen; port 0 is any that is free"),
+                .help("The address to listen on; port 0 chooses a free port"),
         )
         .arg(
             Arg::new("project")
@@ -81,18 +81,18 @@ fn command() -> Command {
                 .value_name("DIR")
                 .value_parser(value_parser!(PathBuf))
                 .default_value(".")
-                .help("The folder that holds `spec/`"),
+                .help("The folder that contains `spec/`"),
         )
-        .arg(switch("allow-remote", "Let other machines in"))
+        .arg(switch("allow-remote", "Allow connections from other machines"))
         .arg(
             Arg::new("allow-host")
                 .long("allow-host")
                 .value_name("NAME")
                 .action(ArgAction::Append)
-                .help("Answer to this host name too, and to web pages that come from it; may be repeated"),
+                .help("Also accept this host name, and web pages from it; may be repeated"),
         )
-        .arg(switch("documented-urls", "Answer with the URLs of the documents, not with files of this server"))
-        .arg(switch("strict-keys", "Take only keys that look as the spec says"))
+        .arg(switch("documented-urls", "Keep the documented URLs in responses instead of URLs of this server"))
+        .arg(switch("strict-keys", "Accept only keys in the form that the spec says"))
         .arg(
             Arg::new("polls")
                 .long("polls")
@@ -106,7 +106,7 @@ fn command() -> Command {
                 .long("task-ms")
                 .value_name("MS")
                 .value_parser(value_parser!(u64))
-                .help("Tasks are done so many milliseconds after their start"),
+                .help("Tasks are done N milliseconds after their start"),
         )
         .arg(
             Arg::new("stream-ms")
@@ -126,7 +126,7 @@ fn command() -> Command {
                 .long("fault")
                 .value_name("RULE")
                 .action(ArgAction::Append)
-                .help("What goes wrong: `POST /v1/*: 429 rate=0.2`; may be repeated"),
+                .help("A fault to cause, like `POST /v1/*: 429 rate=0.2`; may be repeated"),
         )
         .arg(
             Arg::new("faults")
@@ -135,14 +135,14 @@ fn command() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help("A file of such rules (YAML)"),
         )
-        .arg(switch("enforce-rate-limits", "Hold every key to the rate limits of the spec"))
+        .arg(switch("enforce-rate-limits", "Enforce the rate limits of the spec for every key"))
         .arg(
             Arg::new("seed")
                 .long("seed")
                 .value_name("N")
                 .value_parser(value_parser!(u64))
                 .default_value("0")
-                .help("Other ids and values; equal seeds give equal answers"),
+                .help("Changes ids and values; equal seeds give equal responses"),
         )
 }
 

@@ -106,7 +106,7 @@ fn project(folder: &Path) -> Result<PathBuf, Failure> {
     let is_spec = whole.file_name().is_some_and(|it| it == SPEC);
     match whole.parent().filter(|_| is_spec) {
         Some(parent) => Ok(parent.to_path_buf()),
-        None => Err(Failure::new(format!("`{}` is no folder of specs", folder.display()))
-            .help(format!("name a folder called `{SPEC}`, or one that holds it"))),
+        None => Err(Failure::new(format!("`{}` is not a folder of specs", folder.display()))
+            .help(format!("name a folder called `{SPEC}`, or one that contains it"))),
     }
 }

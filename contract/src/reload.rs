@@ -39,16 +39,16 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
         let reloaded = tokio::task::spawn_blocking(move || reload(&shared, &folder, &apis)).await;
         match reloaded {
             Ok(Ok(operations)) => {
-                eprintln!("specs changed: {operations} operations are played");
+                eprintln!("specs changed: now serving {operations} operations");
                 let registry = current.registry();
                 let told = tokio::task::spawn_blocking(move || registry.apis.iter().flat_map(gaps).collect::<Vec<_>>());
                 told.await.unwrap_or_default().iter().for_each(|it| eprintln!("note: {}", escaped_lines(it)));
             }
             Ok(Err(broken)) => eprintln!(
-                "{}\nspecs changed, but have errors: what was played before stays",
+                "{}\nspecs changed, but have errors: the last good specs keep serving",
                 escaped_lines(&broken.to_string())
             ),
-            Err(_) => eprintln!("reading the specs failed: what was played before stays"),
+            Err(_) => eprintln!("reading the specs failed: the last good specs keep serving"),
         }
     }
 }

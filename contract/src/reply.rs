@@ -1,4 +1,4 @@
-//! What comes back from a request that is legal: the one user of `answers`.
+//! The response to a valid request. This is the only user of `answers`.
 
 use std::sync::Arc;
 
@@ -100,7 +100,7 @@ pub(crate) fn gaps(prepared: &PreparedApi) -> Vec<String> {
     let api = &prepared.api;
     let line = |op: &Operation, part: &Part, gap: &Gap| {
         let name = op.full_name(api);
-        format!("`{}` {name}: {gap}; an example of {part} in the spec would be played instead", prepared.name)
+        format!("`{}` {name}: {gap}; add an example of {part} to the spec", prepared.name)
     };
     let of = |(index, op): (usize, &Operation)| {
         let id = OperationId(u32::try_from(index).unwrap_or(u32::MAX));

@@ -1,5 +1,5 @@
-//! Which operation a path means: a trie of path segments, made once. Looking a path up costs as much as the path is
-//! long, whatever the number of operations.
+//! Finds the operation of a path, with a trie of path segments that is built once. A look-up takes time in proportion
+//! to the path's length, whatever the number of operations.
 //!
 //! Text wins over a parameter with text around it, and that over a parameter alone, from the left.
 

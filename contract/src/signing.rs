@@ -1,4 +1,4 @@
-//! Signs callbacks as an API says: HMAC-SHA256 over a text made of id, time and body.
+//! Signs callbacks in the API's form: HMAC-SHA256 over a text that consists of id, time and body.
 
 use base64::Engine as _;
 use base64::alphabet;

@@ -1,4 +1,4 @@
-//! Which status says what: the operation's own words first, then the API's, then HTTP's.
+//! The meaning of a status: the operation's own first, then the API's, then HTTP's.
 
 use specwright_codegen::model::{Api, ErrorKind, Operation, StatusMeaning};
 

@@ -1,4 +1,4 @@
-//! Tasks that were started, and how far each has come. Bounded: the oldest are forgotten first.
+//! The started tasks and their progress. The number is limited, and the oldest tasks are forgotten first.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

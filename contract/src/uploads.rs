@@ -1,4 +1,4 @@
-//! Files that were given: remembered for a while, so that the URL in the answer brings them back.
+//! Uploaded files, kept for a while, so that the URL in the response returns them.
 //!
 //! An upload is a call that takes a file, as a part of a form or as text in base64, and answers with a URL at the top of
 //! its body. That URL then leads to what was given, named after its content: the same file has the same URL.

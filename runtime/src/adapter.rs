@@ -15,26 +15,27 @@ use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, Tran
 
 /// Sends with a [`reqwest::Client`].
 ///
-/// One that is handed in keeps its own settings: proxies, certificates, pools, and with the exceptions below redirects. Mind
-/// redirects: reqwest takes `authorization` off when it goes to another host, but not a key in a header of another name, such
-/// as `x-api-key`. [`reqwest::redirect::Policy::none`] is the safe choice.
+/// A client that you pass in keeps its settings: proxies, certificates, pools and, with the exceptions below,
+/// redirects. Be careful with redirects: reqwest removes `authorization` when it goes to another host, but not a key in
+/// another header, such as `x-api-key`. [`reqwest::redirect::Policy::none`] is the safe choice.
 ///
-/// Whatever its settings, it sends every request once: its own retries do not count, since they would be hidden from
-/// [`Error::attempts`](crate::Error::attempts) and from [`RetryPolicy`](crate::RetryPolicy). For the same reason it does not
-/// follow a redirect that has it send a body again (307 and 308). Redirects of a download are followed by the runtime; only
-/// after a 303 does a client that was handed in go on by itself. Headers of its own
-/// ([`default_headers`](reqwest::ClientBuilder::default_headers)) go to every origin: a key belongs into the client of the API.
+/// Whatever its settings, it sends every request once. Its own retries are not used, since
+/// [`Error::attempts`](crate::Error::attempts) and [`RetryPolicy`](crate::RetryPolicy) could not count them. For the
+/// same reason it does not follow a redirect that would send a body again (307 and 308). The runtime follows the
+/// redirects of a download; only after a 303 does a client that you passed in continue by itself. Its own headers
+/// ([`default_headers`](reqwest::ClientBuilder::default_headers)) are sent to every origin, so set a key on the API's
+/// client instead.
 #[derive(Clone, Debug)]
 pub struct Reqwest {
     client: reqwest::Client,
 }
 
 impl Reqwest {
-    /// With a client of its own. It follows no redirects: they would turn a `POST` into a `GET`, and carry keys in
-    /// headers of their own to other hosts.
+    /// Creates its own client. It follows no redirects, which could turn a `POST` into a `GET`, and send keys in custom
+    /// headers to other hosts.
     ///
     /// # Errors
-    /// The TLS stack cannot be set up.
+    /// Fails if the TLS stack cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
         // The runtime repeats what may be repeated, and counts it. What stays is that hyper takes another connection where
@@ -81,7 +82,7 @@ impl Transport for Reqwest {
     }
 }
 
-/// A body that reqwest cannot copy, so that it sends a request no more than once.
+/// A body that reqwest cannot copy, so that it sends a request at most once.
 struct Once {
     bytes: Bytes,
     /// An empty body whose length is known would be made anew for a redirect.

@@ -1,4 +1,4 @@
-//! Questions about every byte of a text, answered for eight at a time: validators and writers ask them of each text.
+//! Tests every byte of a text, eight bytes at a time. Validators and writers use it for each text.
 
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;

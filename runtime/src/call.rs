@@ -25,11 +25,12 @@ pub struct Call {
     options: Option<Box<CallOptions>>,
 }
 
-/// Options of one call; they come before the client's.
+/// Options of one call. They override the client's.
 #[derive(Clone, Default)]
 pub struct CallOptions {
     pub(crate) extra: Extra,
-    /// Puts `extra` into a request; reached from here alone, so that it is not in programs that have none.
+    /// Puts `extra` into a request. Only this pointer refers to the function, so programs without extra fields do not
+    /// contain it.
     pub(crate) put_extra: Option<PutExtra>,
     pub(crate) validation: Option<Validation>,
     pub(crate) timeout: Option<Duration>,
@@ -41,7 +42,7 @@ pub struct CallOptions {
     pub(crate) fault: Option<String>,
 }
 
-/// Of extra fields only the names: what they hold may be secret.
+/// Shows only the names of extra fields: their values may be secret.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra: Vec<_> = self.extra.keys().collect();
@@ -61,27 +62,27 @@ impl CallOptions {
         self.put_extra = Some(crate::send::put_extra);
     }
 
-    /// How much broken rules matter.
+    /// Whether broken rules are errors.
     pub fn validation(&mut self, mode: Validation) {
         self.validation = Some(mode);
     }
 
-    /// The longest one attempt may take.
+    /// The timeout of one attempt.
     pub fn timeout(&mut self, most: Duration) {
         self.timeout = Some(most);
     }
 
-    /// The longest the call may take, with all attempts and the waits between them.
+    /// The timeout of the whole call, including all attempts and the waits between them.
     pub fn total_timeout(&mut self, most: Duration) {
         self.total_timeout = Some(most);
     }
 
-    /// The longest a stream may be silent; `None` for as long as the call may take.
+    /// The longest silence of a stream; `None` for no limit but the call's own.
     pub fn idle_timeout(&mut self, most: impl Into<Option<Duration>>) {
         self.idle_timeout = Some(most.into());
     }
 
-    /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+    /// Sends a header, and replaces others of that name. A malformed header is an error when the call is sent.
     pub fn header(&mut self, name: &str, value: &str) {
         match crate::client::header(name, value) {
             Ok((name, value)) => {
@@ -93,7 +94,7 @@ impl CallOptions {
         }
     }
 
-    /// Sends the operation's credential in another of its ways, by the name that the spec gives it, such as `bearer`.
+    /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
     pub fn auth_scheme(&mut self, name: impl Into<String>) {
         self.scheme = Some(name.into());
     }
@@ -117,16 +118,16 @@ impl Call {
         &self.client
     }
 
-    /// The options, to be changed.
+    /// The options, for changes.
     pub fn options(&mut self) -> &mut CallOptions {
         self.options.get_or_insert_default()
     }
 
-    /// What breaks a rule: stated rules as the error, the others as a list. Nothing is sent, and the
-    /// [`Validation`] mode plays no part.
+    /// Checks the request without sending it. Violations of stated rules are the error, and the others are returned.
+    /// The [`Validation`] mode has no influence.
     ///
     /// # Errors
-    /// A stated rule is broken. The error holds the first hundred of them, and counts the rest.
+    /// Fails if a stated rule is broken. The error has the first hundred violations, and counts the rest.
     pub fn check<R: Request>(&self, request: &R) -> Result<Vec<Violation>, ValidationError> {
         let mut found = Violations::default();
         request.check(&mut found);
@@ -160,14 +161,14 @@ impl Call {
         (parts, found)
     }
 
-    /// As [`send`](Self::send), as a future whose type does not say which builder it comes from. What a builder lacks is
-    /// then told where it is sent, and not once more wherever the future is used.
+    /// As [`send`](Self::send), but the type of the future does not depend on the builder. The compiler then reports a
+    /// missing parameter once, where the request is sent, and not again wherever the future is used.
     pub fn start<R: Request>(self, request: R) -> PendingRequest<R::Reply> {
         PendingRequest::new(self, |call| Box::pin(call.send(request)))
     }
 
-    /// Checks and sends, and reads the answer while it comes. `read` reads one event; `T` is what all of them add up to,
-    /// `()` where the spec does not say.
+    /// Checks and sends the request, and reads the response as it arrives. `read` reads one event. `T` is what all
+    /// events add up to, or `()` if the spec does not say.
     pub fn stream<R: Request, E, T>(
         self,
         request: R,
@@ -191,7 +192,7 @@ impl Call {
 
 /// A call that is sent when it is awaited. Dropping it cancels it.
 ///
-/// Options of this call alone are set here, before it is awaited; they come before the client's.
+/// Set the options of this call here, before it is awaited. They override the client's.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct PendingRequest<T> {
     pub(crate) call: Call,
@@ -210,32 +211,32 @@ impl<T> PendingRequest<T> {
         Self { call, work: CallState::Waiting(Some(Box::new(start))) }
     }
 
-    /// How much broken rules matter in this call.
+    /// Whether broken rules are errors in this call.
     pub fn with_validation(mut self, mode: Validation) -> Self {
         self.call.options().validation(mode);
         self
     }
 
-    /// The longest one attempt may take, from connecting to the last byte.
+    /// The timeout of one attempt, from connecting to the last byte.
     pub fn with_timeout(mut self, most: Duration) -> Self {
         self.call.options().timeout(most);
         self
     }
 
-    /// The longest the call may take, with all attempts and the waits between them.
+    /// The timeout of the whole call, including all attempts and the waits between them.
     pub fn with_total_timeout(mut self, most: Duration) -> Self {
         self.call.options().total_timeout(most);
         self
     }
 
-    /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+    /// Sends a header, and replaces others of that name. A malformed header is an error when the call is sent.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.call.options().header(name, value);
         self
     }
 
-    /// Sends the operation's credential in another of its ways, by the name that the crate's documentation gives it, such
-    /// as `bearer` in place of `x_api_key`. An unknown one is an error when the call is sent.
+    /// Sends the operation's credential by another scheme, by its name in the crate's documentation, such as `bearer`
+    /// instead of `x_api_key`. An unknown name is an error when the call is sent.
     pub fn with_auth_scheme(mut self, name: &str) -> Self {
         self.call.options().auth_scheme(name);
         self
@@ -250,10 +251,10 @@ impl<T> PendingRequest<T> {
 
 #[cfg(feature = "blocking")]
 impl<T> PendingRequest<T> {
-    /// Sends on this thread and waits for the answer; for clients made with
+    /// Sends the request and blocks until the response is there. It requires a client from
     /// [`ClientBuilder::blocking`](crate::ClientBuilder::blocking).
     ///
-    /// Other futures have the same by the trait [`Blocking`](crate::Blocking).
+    /// Other futures have the same method from the trait [`Blocking`](crate::Blocking).
     ///
     /// # Errors
     /// Those of the call, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the client is not a blocking one.
@@ -269,7 +270,7 @@ impl<T> Future for PendingRequest<T> {
         if let CallState::Waiting(start) = &mut self.work
             && let Some(start) = start.take()
         {
-            // A started call is asked for its options no more.
+            // The options of a started call are no longer needed.
             let call = Call { client: self.call.client.clone(), options: self.call.options.take() };
             self.work = CallState::Started(start(call));
         }
@@ -287,7 +288,7 @@ impl<T> fmt::Debug for PendingRequest<T> {
     }
 }
 
-/// Splits what was found into an error and warnings.
+/// Splits violations into an error and warnings.
 pub(crate) fn partition_violations(
     operation: &'static str,
     found: Violations,
@@ -311,7 +312,7 @@ impl CallOptions {
     }
 }
 
-/// Gives a builder the methods that every builder has.
+/// Adds the methods that every builder has.
 ///
 /// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
 /// builder with one type parameter, its state; `builder!(Generate, stateless)` for one without.
@@ -333,7 +334,7 @@ macro_rules! builder {
 #[macro_export]
 macro_rules! __builder_methods {
     () => {
-        /// Sends a field that this crate does not know yet, or another value for one that it knows. It is not checked.
+        /// Sends a field that this crate does not know yet, or another value for a known field. It is not checked.
         pub fn extra(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -343,10 +344,10 @@ macro_rules! __builder_methods {
             self
         }
 
-        /// Checks the request without sending it: gives the warnings.
+        /// Checks the request without sending it, and returns the warnings.
         ///
         /// # Errors
-        /// What breaks a stated rule: the first hundred violations, and how many more there are.
+        /// Fails if a stated rule is broken. The error has the first hundred violations, and counts the rest.
         pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
             self.call.check(&self.request)
         }

@@ -1,4 +1,4 @@
-//! What validators ask of values. Nothing here allocates but [`is_empty`] and [`unique_values`], which are for values of
+//! The checks of validators. None of them allocates, except [`is_empty`] and [`unique_values`], which are for values of
 //! several kinds, and [`unique`] for long lists.
 
 pub use crate::number::{Number, multiple_of};
@@ -12,27 +12,27 @@ pub fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Length in characters, where a Han character counts 2.
+/// The length in characters. A Han character counts as 2.
 #[must_use]
 pub fn han_length(text: &str) -> usize {
     text.chars().map(|it| 1 + usize::from(is_han(it))).sum()
 }
 
-/// More than `most` characters, where a Han character counts 2.
+/// Whether there are more than `most` characters. A Han character counts as 2.
 #[must_use]
 pub fn han_longer(text: &str, most: usize) -> bool {
     // A character has at least one byte for each that it counts, so few bytes are never too many characters.
     text.len() > most && (text.len() > most.saturating_mul(4) || han_length(text) > most)
 }
 
-/// Fewer than `least` characters, where a Han character counts 2.
+/// Whether there are fewer than `least` characters. A Han character counts as 2.
 #[must_use]
 pub fn han_shorter(text: &str, least: usize) -> bool {
     text.len() < least || (text.len() < least.saturating_mul(4) && han_length(text) < least)
 }
 
-/// Of Unicode's script Han: ideographs, radicals, and the few signs that count as them. Whole blocks of ideographs are
-/// taken, so that characters assigned later count the same.
+/// Whether a character belongs to Unicode's script Han: ideographs, radicals, and a few signs. Whole blocks of
+/// ideographs are included, so that characters assigned later count the same.
 #[must_use]
 pub fn is_han(character: char) -> bool {
     matches!(
@@ -45,19 +45,19 @@ pub fn is_han(character: char) -> bool {
 
 /// An absolute URL of `http` or `https`: a host, perhaps a port, and neither white space nor control characters.
 ///
-/// No more than that: what is odd but might work is the server's to judge.
+/// It checks no more than that: the server decides about unusual URLs.
 #[must_use]
 pub fn is_url(text: &str) -> bool {
     after(text, "https://").or_else(|| after(text, "http://")).is_some_and(is_rest_of_url)
 }
 
-/// As [`is_url`], of `https` alone.
+/// As [`is_url`], but only `https`.
 #[must_use]
 pub fn is_https_url(text: &str) -> bool {
     after(text, "https://").is_some_and(is_rest_of_url)
 }
 
-/// The text after a prefix whose case does not matter.
+/// The text after a prefix, ignoring the prefix's case.
 fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     if let Some(rest) = text.strip_prefix(prefix) {
         return Some(rest);
@@ -77,7 +77,7 @@ fn is_rest_of_url(rest: &str) -> bool {
     is_host(&rest[..end]) && is_clean(rest)
 }
 
-/// What nearly all hosts are made of.
+/// The characters of nearly all hosts.
 static PLAIN_IN_HOST: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = 0;
@@ -108,8 +108,8 @@ fn is_host(host: &str) -> bool {
     !name.is_empty() && port_fits
 }
 
-/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`, with a day that exists. A space may stand for the `T`, and
-/// the second may be 60 where a leap second can be: at the end of June and of December, in UTC.
+/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`. The day must exist. A space may replace the `T`. The
+/// second may be 60 where a leap second is possible: at the end of June and of December, in UTC.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -170,7 +170,7 @@ fn may_have_leap_second(month: u32, day: u32, minute: i32) -> bool {
     }
 }
 
-/// Base64, of either alphabet, padded or not, perhaps behind a prefix `data:…;base64,`.
+/// Base64 of either alphabet, padded or not, with an optional prefix `data:…;base64,`.
 #[must_use]
 pub fn is_base64(text: &str) -> bool {
     let data = match after(text, "data:") {
@@ -225,7 +225,7 @@ pub fn entries(value: &crate::Value) -> impl Iterator<Item = (std::borrow::Cow<'
     items.chain(fields)
 }
 
-/// What a value of any kind adds to a sum: the items of a list, and 1 for anything else but null.
+/// What a value of any kind adds to a sum: the number of items for a list, 0 for null, and 1 for anything else.
 #[must_use]
 pub fn items(value: &crate::Value) -> usize {
     match value {

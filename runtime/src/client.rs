@@ -1,4 +1,4 @@
-//! The client: what is the same for every call.
+//! The client: what all calls have in common.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use crate::redact::{self, Secrets};
 use crate::transport::Transport;
 use crate::{Api, Call, Error, Operation, Request, Result, RetryPolicy, Secret, Validation};
 
-/// A client of one API: servers, credentials, limits and a transport.
+/// A client of one API, with servers, credentials, limits and a transport.
 ///
 /// Cloning is cheap and shares everything. It is `Send`, `Sync` and `'static`.
 #[derive(Clone)]
@@ -60,30 +60,30 @@ impl Default for Limits {
 }
 
 impl Client {
-    /// With everything from the environment: each credential from its variable, and the base URL from
-    /// `<API>_BASE_URL` where it is set.
+    /// Creates a client from the environment: each credential from its variable, and the base URL from `<API>_BASE_URL`
+    /// if that is set.
     ///
     /// # Errors
-    /// No credential's variable is set, a value is malformed, or the base URL is `http://` on another machine. The error
-    /// names the variable.
+    /// Fails if no credential is set, if a value is malformed, or if the base URL is `http://` on another machine. The
+    /// error names the variable.
     pub fn from_env(api: &'static Api) -> Result<Self> {
         ClientBuilder::<Self>::new(api).env().build()
     }
 
-    /// With the default credential.
+    /// Creates a client with the default credential.
     ///
     /// # Errors
-    /// The key is malformed, or the transport cannot be set up.
+    /// Fails if the key is malformed, or if the transport cannot be set up.
     pub fn new(api: &'static Api, key: impl Into<Secret>) -> Result<Self> {
         ClientBuilder::<Self>::new(api).api_key(key).build()
     }
 
-    /// With settings of its own.
+    /// Creates a builder for custom settings.
     pub fn builder(api: &'static Api) -> ClientBuilder<Self> {
         ClientBuilder::new(api)
     }
 
-    /// The API that it talks to.
+    /// The API of this client.
     #[must_use]
     pub fn api(&self) -> &'static Api {
         self.shared.api
@@ -96,7 +96,7 @@ impl Client {
         self.shared.servers.get(index).map(String::as_str)
     }
 
-    /// A call with options of its own.
+    /// A call with its own options.
     #[must_use]
     pub fn call(&self) -> Call {
         Call::new(self.clone())
@@ -110,7 +110,7 @@ impl Client {
         self.call().send(request).await
     }
 
-    /// The header that proves who calls.
+    /// The authentication header.
     pub(crate) fn authorization(
         &self,
         operation: &'static Operation,
@@ -142,7 +142,7 @@ impl Client {
 }
 
 impl Shared {
-    /// Fails where futures are polled only once, and this client's would have to wait.
+    /// Fails if futures are polled only once, but this client's would have to wait.
     #[cfg(feature = "blocking")]
     pub(crate) fn may_be_polled(&self) -> Result<()> {
         crate::blocking::may_poll(&*self.clock)
@@ -178,9 +178,9 @@ fn malformed(credential: &crate::Credential, why: &str) -> Error {
     ))
 }
 
-/// Settings of a client, before it is made. `C` is what [`build`](Self::build) makes: the client of a generated crate.
+/// Settings of a client. `C` is the type that [`build`](Self::build) returns: the client of a generated crate.
 ///
-/// Faults are kept until `build`, so that calls can be chained.
+/// `build` reports the faults of all settings, so that calls can be chained.
 #[must_use]
 pub struct ClientBuilder<C = Client> {
     settings: Box<Settings>,
@@ -196,15 +196,15 @@ struct Settings {
     limits: Limits,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
-    /// Other machines may be called without encryption.
+    /// Whether other machines may be called without encryption.
     insecure: bool,
-    /// The variable that the base URL is from.
+    /// The environment variable that the base URL came from.
     variable: Option<String>,
     fault: Option<Error>,
 }
 
 impl<C> ClientBuilder<C> {
-    /// With no credentials, and defaults for everything else.
+    /// Starts without credentials, and with defaults for everything else.
     pub fn new(api: &'static Api) -> Self {
         let settings = Settings {
             api,
@@ -222,25 +222,25 @@ impl<C> ClientBuilder<C> {
         Self { settings: Box::new(settings), makes: PhantomData }
     }
 
-    /// Takes credentials and the base URL from the environment where they are not set yet. One credential at least must
-    /// be there then.
+    /// Reads credentials and the base URL from the environment unless they are set already. At least one credential
+    /// must be set then.
     pub fn env(self) -> Self {
         self.env_from(|name| std::env::var(name).ok())
     }
 
-    /// As [`env`](Self::env), with another place to look names up.
+    /// As [`env`](Self::env), but looks names up elsewhere.
     pub fn env_from(mut self, look_up: impl Fn(&str) -> Option<String>) -> Self {
         self.settings.env(&look_up);
         self
     }
 
-    /// The default credential.
+    /// Sets the default credential.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.settings.credential(0, key.into());
         self
     }
 
-    /// A credential by name; see [`Api::credentials`].
+    /// Sets a credential by name; see [`Api::credentials`].
     pub fn credential(mut self, name: &str, secret: impl Into<Secret>) -> Self {
         let known = self.settings.api.credentials;
         match known.iter().position(|it| it.name == name) {
@@ -253,14 +253,14 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The base URL of the whole API. Other servers of the API keep their path below it. It must be `https://`, unless it
-    /// is on this machine: see [`allow_insecure`](Self::allow_insecure).
+    /// Sets the base URL of the whole API. The API's other servers keep their paths under it. It must be `https://`,
+    /// unless it is on this machine: see [`allow_insecure`](Self::allow_insecure).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url(&url.into());
         self
     }
 
-    /// The base URL of one server, by name; see [`Api::servers`].
+    /// The base URL of a server, by name; see [`Api::servers`].
     pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
         match self.settings.api.servers.iter().position(|it| it.0 == name) {
             Some(index) => self.settings.server(index, &url.into()),
@@ -269,39 +269,41 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Allows base URLs of `http://` on other machines, which [`build`](Self::build) refuses without it: whoever is on the
-    /// way can read the credentials and all that is sent. For networks that are trusted, such as that of a test.
+    /// Allows `http://` base URLs on other machines, which [`build`](Self::build) otherwise refuses: anyone on the
+    /// network path can read the credentials and everything that is sent. Use it only on trusted networks, such as a
+    /// test network.
     ///
-    /// It is not needed for this machine, that is for `localhost`, names that end in `.localhost`, and addresses of
-    /// loopback such as `127.0.0.1` and `[::1]`.
+    /// It is not needed for this machine: `localhost`, names that end in `.localhost`, and loopback addresses such as
+    /// `127.0.0.1` and `[::1]`.
     pub fn allow_insecure(mut self) -> Self {
         self.settings.insecure = true;
         self
     }
 
-    /// The longest one attempt may take, from connecting to the last byte; of a stream, to the head of the answer. The
-    /// default is 2 minutes. An answer that has arrived in time is read even if that takes longer, so that nothing is lost
-    /// that was paid for; [`max_answer_bytes`](Self::max_answer_bytes) bounds how long reading can take.
+    /// Sets the timeout of one attempt, from connecting to the last byte; for a stream, to the response's headers. The
+    /// default is 2 minutes. A response that arrived in time is parsed even if that takes longer, so that nothing is
+    /// lost that was paid for. [`max_answer_bytes`](Self::max_answer_bytes) limits how long parsing can take.
     pub fn timeout(mut self, most: Duration) -> Self {
         self.settings.limits.timeout = Some(most);
         self
     }
 
-    /// The longest a call may take, with all attempts and the waits between them; of a stream, to its end, and of a
-    /// download, to the head of the answer. The default is 10 minutes. Waiting for a task has a limit of its own.
+    /// Sets the timeout of a whole call, including all attempts and the waits between them; for a stream, to its end,
+    /// and for a download, to the response's headers. The default is 10 minutes. Waiting for a task has its own
+    /// deadline.
     pub fn total_timeout(mut self, most: Duration) -> Self {
         self.settings.limits.total_timeout = Some(most);
         self
     }
 
-    /// The longest time between two pieces of an answer that is read while it arrives, such as a stream or a download;
-    /// `None` for as long as the call may take. The default is 2 minutes.
+    /// Sets the longest time between two pieces of a stream or a download; `None` for no limit but the call's own. The
+    /// default is 2 minutes.
     pub fn idle_timeout(mut self, most: impl Into<Option<Duration>>) -> Self {
         self.settings.limits.idle_timeout = most.into();
         self
     }
 
-    /// Takes all limits of time away.
+    /// Removes all timeouts.
     pub fn without_timeouts(mut self) -> Self {
         self.settings.limits.timeout = None;
         self.settings.limits.total_timeout = None;
@@ -309,26 +311,26 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The largest answer that is read, in bytes; of a stream, the largest that its events may add up to. The default is
-    /// 32 MiB. Of an answer with an error status no more than 1 MiB is read in any case.
+    /// Sets the largest response that is read, in bytes; for a stream, the largest total of its events. The default is
+    /// 32 MiB. At most 1 MiB of an error response is read in any case.
     pub fn max_answer_bytes(mut self, most: usize) -> Self {
         self.settings.limits.max_answer = most;
         self
     }
 
-    /// The largest event of a stream that is read, in bytes. The default is 8 MiB.
+    /// Sets the largest event of a stream, in bytes. The default is 8 MiB.
     pub fn max_event_bytes(mut self, most: usize) -> Self {
         self.settings.limits.max_event = most;
         self
     }
 
-    /// Words after the client's own in `user-agent`: `my-app/1.2`.
+    /// Adds to the client's own `user-agent`: `my-app/1.2`.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.settings.user_agent = Some(suffix.into());
         self
     }
 
-    /// A header of every request.
+    /// Sends a header with every request.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header(name, value) {
             Ok((name, value)) => {
@@ -339,49 +341,49 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How much broken rules matter. The default is [`Validation::Strict`].
+    /// Sets whether broken rules are errors. The default is [`Validation::Strict`].
     pub fn validation(mut self, mode: Validation) -> Self {
         self.settings.limits.validation = mode;
         self
     }
 
-    /// How often and how patiently requests are sent again.
+    /// Sets how often requests are retried, and after which delays.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.limits.retry = policy;
         self
     }
 
-    /// Sends with this reqwest client: its proxies, certificates and pools. Its retries are not used, and its redirects with
-    /// exceptions: see [`Reqwest`](crate::Reqwest).
+    /// Sends with this reqwest client and its proxies, certificates and pools. Its retries are not used, and its
+    /// redirects only with exceptions: see [`Reqwest`](crate::Reqwest).
     #[cfg(feature = "reqwest")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::Reqwest::from(client))
     }
 
-    /// Makes a client for programs without an async runtime: see [`blocking`](crate::blocking). It sends with
+    /// Makes the client usable without an async runtime: see [`blocking`](crate::blocking). It sends with
     /// [`Ureq`](crate::Ureq) and sleeps with [`BlockingClock`](crate::BlockingClock).
     #[cfg(feature = "blocking")]
     pub fn blocking(self) -> Self {
         self.transport(crate::Ureq::new()).clock(crate::BlockingClock)
     }
 
-    /// Sends with another transport: a mock, another HTTP library.
+    /// Sends with another transport, such as a mock or another HTTP library.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.settings.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Takes time from elsewhere, for tests.
+    /// Uses another clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// A URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the default
-    /// credential, there is no transport, or a base URL would send in clear to another machine: see
+    /// Fails if a URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the
+    /// default credential, there is no transport, or a base URL would send plain text to another machine: see
     /// [`allow_insecure`](Self::allow_insecure).
     pub fn build(self) -> Result<C>
     where
@@ -398,7 +400,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
 }
 
 impl Settings {
-    /// The first fault is the one that is told.
+    /// Only the first fault is reported.
     fn keep_first_fault(&mut self, fault: Error) {
         self.fault.get_or_insert(fault);
     }
@@ -519,7 +521,7 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
     Err(Error::config(help))
 }
 
-/// A header of the caller's.
+/// A header that the caller set.
 pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
         return Err(Error::config(format!("`{}` is no header name", crate::escape::one_line(name, 40))));

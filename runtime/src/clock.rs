@@ -1,4 +1,4 @@
-//! Time as the runtime sees it, so that tests can put another in its place.
+//! The runtime's time, which tests can replace.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -9,10 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Where the runtime takes time, sleep and chance from.
+/// The runtime's source of time, sleep and randomness.
 ///
-/// [`TokioClock`] is what a client uses unless
-/// [`ClientBuilder::clock`](crate::ClientBuilder::clock) gives it another.
+/// A client uses [`TokioClock`], unless [`ClientBuilder::clock`](crate::ClientBuilder::clock) sets another.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Time that never goes back, for deadlines.
     fn now(&self) -> Instant;
@@ -26,14 +25,14 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// A number from 0 up to but not including 1, for jitter.
     fn random(&self) -> f64;
 
-    /// Whether [`sleep`](Self::sleep) holds the thread instead of giving way. A sleep then never races with work: limits
-    /// of time are the transport's to keep, which [`SendOptions`](crate::transport::SendOptions) tells it.
+    /// Whether [`sleep`](Self::sleep) blocks the thread. A sleep then never runs beside other work, so the transport
+    /// must enforce the timeouts in [`SendOptions`](crate::transport::SendOptions).
     fn blocks(&self) -> bool {
         false
     }
 }
 
-/// The clock of the machine, sleeping with tokio: its futures need a tokio runtime with the time driver on.
+/// The system clock, with tokio's sleep: its futures need a tokio runtime with the time driver enabled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioClock;
 
@@ -55,7 +54,7 @@ impl Clock for TokioClock {
     }
 }
 
-/// The future's output, or `None` when `limit` passes first. With a clock that blocks, the limit is the transport's.
+/// The future's output, or `None` if `limit` passes first. With a clock that blocks, the transport enforces the limit.
 pub(crate) async fn within<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,

@@ -1,4 +1,4 @@
-//! Files on disk, touched in the way that suits whoever polls.
+//! Access to files on disk, async or blocking as the client requires.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;

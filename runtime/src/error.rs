@@ -13,10 +13,10 @@ use crate::escape::Escaped;
 use crate::redact::Secrets;
 use crate::{DecodeError, Operation, RateLimit, StatusKind, ValidationError};
 
-/// What a call brings.
+/// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of failure an [`Error`] is.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -24,36 +24,36 @@ pub enum ErrorKind {
     Config,
     /// The request breaks stated rules of the API; nothing was sent.
     Validation,
-    /// No connection came about, or the server sent the request back unread; it surely did not act on it.
+    /// There was no connection, or the server returned the request unread. The server certainly did not process it.
     Connect,
-    /// No complete answer came in time; the server may have acted on the request.
+    /// No complete response arrived in time. The server may have processed the request.
     Timeout,
-    /// The connection broke; the server may have acted on the request.
+    /// The connection broke. The server may have processed the request.
     Transport,
-    /// The server answered with an error.
+    /// The server responded with an error.
     Api(StatusKind),
-    /// The server answered with a status that is neither success nor error, such as a redirect.
+    /// The server responded with a status that is neither success nor error, such as a redirect.
     UnexpectedStatus,
-    /// The answer is larger than the client's limit.
+    /// The response is larger than the client's limit.
     AnswerTooLarge,
-    /// The server answered with success, but not with what the API promises.
+    /// The server responded with a success status, but the response is not what the API promises.
     Decode,
-    /// A file of this machine, or whatever else a download is written to, could not be written.
+    /// A local file, or another destination of a download, could not be written.
     Io,
-    /// The task ended in failure.
+    /// The task failed.
     TaskFailed,
-    /// The task was not finished when waiting gave up. It may still finish: resume it by its id.
+    /// The task did not finish before the wait's deadline. It may still finish: resume it by its id.
     WaitDeadline,
 }
 
 /// Why a call failed, with everything the server said about it.
 ///
-/// Ask with the predicates for what a program decides by; print it for people. Where the API declares what an error's code
-/// means, the predicates go by the code and not by the status, for a failed task as well. It never shows a request's body,
-/// nor a credential, even where the server repeats it: `[secret]` stands in its place, in [`message`](Self::message),
-/// [`code`](Self::code), [`details`](Self::details) and [`request_id`](Self::request_id) too. Control characters of the
-/// server's texts are shown escaped, as `\u{1b}`. [`body`](Self::body) and [`headers`](Self::headers) are what the server
-/// sent, verbatim: take care where they go.
+/// Use the predicates in programs, and print the error for people. If the API declares the meaning of an error's code,
+/// the predicates use the code instead of the status, for failed tasks too. The error never shows a request's body or a
+/// credential. A credential that the server repeats is replaced with `[secret]`, also in [`message`](Self::message),
+/// [`code`](Self::code), [`details`](Self::details) and [`request_id`](Self::request_id). Control characters in the
+/// server's text are escaped, as `\u{1b}`. [`body`](Self::body) and [`headers`](Self::headers) are exactly what the
+/// server sent: be careful where you print them.
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -69,16 +69,16 @@ pub(crate) struct Inner {
     pub(crate) details: Option<Value>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// The answer shows that the API did no work for the request, so that even one that costs money may be sent again.
+    /// The response shows that the API did not process the request, so even one that costs money may be retried.
     pub(crate) refused: bool,
     pub(crate) body: Option<Bytes>,
     pub(crate) body_is_cut: bool,
     pub(crate) attempts: u32,
     pub(crate) task_id: Option<String>,
-    /// What the code of a failed task is declared to mean.
+    /// The declared meaning of a failed task's code.
     pub(crate) meaning: Option<StatusKind>,
     pub(crate) source: Option<Source>,
-    /// What must not show, wherever it comes from.
+    /// The secrets that must never be shown.
     pub(crate) secrets: Secrets,
 }
 
@@ -93,7 +93,7 @@ impl Error {
         Self::made(kind, message.into())
     }
 
-    /// Not in place: there are very many, and none is in a hurry.
+    /// Not inlined: there are many callers, and none is performance-critical.
     #[cold]
     #[inline(never)]
     fn made(kind: ErrorKind, message: Cow<'static, str>) -> Self {
@@ -153,14 +153,14 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind.unwrap_or(ErrorKind::Transport)
     }
 
-    /// What the API says the failure means: by what it declares the error's code to mean, else by the status. `None` when
-    /// the server reported no error, and for a failed task whose code has no declared meaning.
+    /// The API's meaning of the failure: the declared meaning of the error's code, or else that of the status. `None`
+    /// if the server reported no error, and for a failed task whose code has no declared meaning.
     #[must_use]
     pub fn status_kind(&self) -> Option<StatusKind> {
         match self.kind() {
@@ -169,31 +169,31 @@ impl Error {
         }
     }
 
-    /// The name of the operation, such as `seedance.text_to_video`, once a call is under way.
+    /// The name of the operation, such as `seedance.text_to_video`, once a call has started.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.inner.operation.map(|it| it.name)
     }
 
-    /// The sentence: the server's own words where it said any.
+    /// The message: the server's own, if it sent one.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.inner.message
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.inner.headers.as_ref()
     }
 
-    /// What the answer says about the rate limit.
+    /// The rate limit, from the response's headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         let (names, headers) = (self.inner.operation.map(|it| &it.api.rate_limit_headers), self.headers());
@@ -201,19 +201,19 @@ impl Error {
         both.map(|(names, headers)| RateLimit::read(headers, names, &self.inner.secrets)).unwrap_or_default()
     }
 
-    /// The API's own code, if the answer names one.
+    /// The API's own error code, if the response has one.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.inner.code.as_deref()
     }
 
-    /// The details that the answer gives, in the API's own form.
+    /// The details in the response, in the API's own form.
     #[must_use]
     pub fn details(&self) -> Option<&Value> {
         self.inner.details.as_ref()
     }
 
-    /// The id by which the API's support finds the request.
+    /// The request's id, for the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
@@ -225,14 +225,14 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// What the server sent, byte for byte. For a task that failed: its status body. Of an answer with an error status
-    /// at most 1 MiB is read: see [`body_is_cut`](Self::body_is_cut).
+    /// The body of the response, byte for byte. For a failed task, the body of its status. At most 1 MiB of an error
+    /// response is read: see [`body_is_cut`](Self::body_is_cut).
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.inner.body.as_ref()
     }
 
-    /// Whether [`body`](Self::body) is only the beginning of what the server sent: there was more than 1 MiB, or than
+    /// Whether [`body`](Self::body) is only the beginning of what the server sent: it exceeded 1 MiB or
     /// [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes), or the connection broke.
     #[must_use]
     pub fn body_is_cut(&self) -> bool {
@@ -251,19 +251,20 @@ impl Error {
         crate::reading::read(self.inner.body.as_deref()?).ok()
     }
 
-    /// How many times the request was sent; 0 when nothing left. Redirects that a download follows are part of an attempt.
+    /// How many times the request was sent; 0 if nothing was sent. Redirects that a download follows are part of an
+    /// attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
-    /// The id of the task that was waited for: with it the task can be resumed.
+    /// The id of the task that was waited for. Use it to resume the task.
     #[must_use]
     pub fn task_id(&self) -> Option<&str> {
         self.inner.task_id.as_deref()
     }
 
-    /// Every broken rule, when [`is_validation`](Self::is_validation).
+    /// All broken rules, if [`is_validation`](Self::is_validation).
     #[must_use]
     pub fn validation(&self) -> Option<&ValidationError> {
         match &self.inner.source {
@@ -272,7 +273,7 @@ impl Error {
         }
     }
 
-    /// What was expected and where, when [`is_decode`](Self::is_decode) and the answer was JSON.
+    /// What was expected and where, if [`is_decode`](Self::is_decode) and the response was JSON.
     #[must_use]
     pub fn decode(&self) -> Option<&DecodeError> {
         match &self.inner.source {
@@ -293,13 +294,13 @@ impl Error {
         self.kind() == ErrorKind::Config
     }
 
-    /// No connection came about, or the server sent the request back unread: it surely did not act on it.
+    /// There was no connection, or the server returned the request unread: it certainly did not process it.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// No answer in time, or the server says that it gave up waiting.
+    /// No response in time, or the server reports a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.status_kind() == Some(StatusKind::Timeout)
@@ -323,7 +324,7 @@ impl Error {
         self.status_kind() == Some(StatusKind::PaymentRequired)
     }
 
-    /// There is no such thing.
+    /// The requested thing does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status_kind() == Some(StatusKind::NotFound)
@@ -335,26 +336,26 @@ impl Error {
         self.status_kind() == Some(StatusKind::ContentRefused)
     }
 
-    /// The answer is not what the API promises.
+    /// The response is not what the API promises.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// The task ended in failure.
+    /// The task failed.
     #[must_use]
     pub fn is_task_failed(&self) -> bool {
         self.kind() == ErrorKind::TaskFailed
     }
 
-    /// Waiting for the task gave up.
+    /// Waiting for the task reached its deadline.
     #[must_use]
     pub fn is_wait_deadline(&self) -> bool {
         self.kind() == ErrorKind::WaitDeadline
     }
 
-    /// The same request may succeed later: it says nothing about whether the server acted on this one. A task that failed
-    /// stays failed, whatever its code says.
+    /// The same request may succeed later. This does not say whether the server processed it. A failed task stays
+    /// failed, whatever its code says.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self.kind() {

@@ -1,4 +1,4 @@
-//! The beginning of a JSON text: a body that was cut, or that broke off.
+//! Reads the beginning of an incomplete JSON text.
 
 /// The text up to the last value that came whole, with everything closed that is open there; `None` where nothing is.
 ///

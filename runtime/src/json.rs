@@ -1,4 +1,4 @@
-//! Writing requests and reading answers without serde derives: small calls that are compiled once.
+//! Writes requests and reads responses without serde derives, by small functions that are compiled once.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub trait Decode: Sized {
     /// Reads it.
     ///
     /// # Errors
-    /// A required field is missing or has the wrong type; the error names its place.
+    /// Fails if a required field is missing or has the wrong type. The error names its place.
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError>;
 }
 
@@ -111,8 +111,8 @@ impl JsonWriter {
         self.digits(value);
     }
 
-    /// Writes a number; whole ones without a fraction, what JSON cannot say as `null`. A request with such a number is not
-    /// sent.
+    /// Writes a number. A whole number has no fraction. A number that JSON cannot represent becomes `null`, and a
+    /// request with such a number is not sent.
     pub fn number(&mut self, value: f64) {
         self.comma();
         if !value.is_finite() {
@@ -143,8 +143,8 @@ impl JsonWriter {
         self.any(value);
     }
 
-    /// Writes the fields of an object that the spec does not know. Their names must differ from those that are written
-    /// beside them: JSON with a name twice means different things to different servers.
+    /// Writes the fields of an object that the spec does not know. Their names must differ from the other names in the
+    /// object, since servers disagree on JSON with duplicate names.
     pub fn extra(&mut self, extra: &Extra) {
         for (name, value) in extra {
             self.key(name).value(value);
@@ -300,14 +300,14 @@ pub(crate) fn copy_of(value: &Value) -> Value {
     }
 }
 
-/// Why an answer could not be read, and where.
+/// Why a response could not be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// JSON pointer of the place.
     pub at: String,
     /// What was expected there.
     pub expected: &'static str,
-    /// What stood there: a JSON type, or `nothing`.
+    /// What was found there: a JSON type, or `nothing`.
     pub found: &'static str,
 }
 
@@ -321,7 +321,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A JSON value and the way to it.
+/// A JSON value and its path.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     value: &'a Value,
@@ -352,7 +352,7 @@ impl<'a> Reader<'a> {
     /// As an object.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the value has another type.
     pub fn object(&'a self) -> Result<Object<'a>, DecodeError> {
         match self.value {
             Value::Object(map) => Ok(Object { map, reader: self }),
@@ -363,15 +363,15 @@ impl<'a> Reader<'a> {
     /// As a string.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the value has another type.
     pub fn string(&self) -> Result<String, DecodeError> {
         self.value.as_str().map(str::to_owned).ok_or_else(|| self.expected("a string"))
     }
 
-    /// As a whole number; `5.0` and `1.7e18` are. What an `i64` cannot hold is none.
+    /// As a whole number, also if it is written `5.0` or `1.7e18`. It must fit into an `i64`.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the value has another type.
     pub fn integer(&self) -> Result<i64, DecodeError> {
         integer(self.value).ok_or_else(|| {
             self.expected(if self.value.is_number() { "a whole number of 64 bits" } else { "a whole number" })
@@ -381,7 +381,7 @@ impl<'a> Reader<'a> {
     /// As a number.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the value has another type.
     pub fn number(&self) -> Result<f64, DecodeError> {
         self.value.as_f64().ok_or_else(|| self.expected("a number"))
     }
@@ -389,15 +389,15 @@ impl<'a> Reader<'a> {
     /// As `true` or `false`.
     ///
     /// # Errors
-    /// It is neither.
+    /// Fails if it is neither.
     pub fn boolean(&self) -> Result<bool, DecodeError> {
         self.value.as_bool().ok_or_else(|| self.expected("true or false"))
     }
 
-    /// As it is.
+    /// Unchanged.
     ///
     /// # Errors
-    /// None; the signature is that of the others.
+    /// It never fails. The signature is that of the others.
     pub fn any(&self) -> Result<Value, DecodeError> {
         Ok(copy_of(self.value))
     }
@@ -405,7 +405,7 @@ impl<'a> Reader<'a> {
     /// As an array.
     ///
     /// # Errors
-    /// It is none, or an item cannot be read.
+    /// Fails if it is not an array, or if an item cannot be read.
     pub fn list<T>(&self, read: impl Fn(&Reader<'_>) -> Result<T, DecodeError>) -> Result<Vec<T>, DecodeError> {
         let Value::Array(items) = self.value else { return Err(self.expected("an array")) };
         let item = |(index, value)| read(&Reader { value, parent: Some(self), step: PathSegment::Index(index) });
@@ -415,7 +415,7 @@ impl<'a> Reader<'a> {
     /// As an object with free keys.
     ///
     /// # Errors
-    /// It is none, or a value cannot be read.
+    /// Fails if it is not an object, or if a value cannot be read.
     pub fn map<T>(
         &self,
         read: impl Fn(&Reader<'_>) -> Result<T, DecodeError>,
@@ -460,10 +460,10 @@ impl<'a> Object<'a> {
         self.map.contains_key(name)
     }
 
-    /// A field that must be there.
+    /// Reads a required field.
     ///
     /// # Errors
-    /// It is missing or cannot be read.
+    /// Fails if it is missing or cannot be read.
     pub fn required<T>(
         &self,
         name: &'static str,
@@ -479,8 +479,8 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// A field that may be missing. `null` and a value of the wrong type read as `None`: an answer that is usable
-    /// otherwise stays usable, and the raw answer still holds it.
+    /// Reads an optional field. `null` and a value of the wrong type become `None`, so that the rest of the response
+    /// stays usable. The raw response still has the value.
     pub fn optional<T>(
         &self,
         name: &'static str,
@@ -505,10 +505,10 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// No field but these.
+    /// Fails if there are other fields than these.
     ///
     /// # Errors
-    /// There is another one.
+    /// Fails if there is another field.
     pub fn only(&self, known: &[&str]) -> Result<(), DecodeError> {
         match self.map.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
@@ -519,7 +519,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Every field but these.
+    /// All fields except these.
     #[must_use]
     pub fn rest(&self, known: &[&str]) -> Extra {
         let mut rest = Extra::new();

@@ -1,7 +1,7 @@
-//! What every client that Specwright generates has in common.
+//! The runtime of all clients that Specwright generates.
 //!
 //! Generated crates describe an API as data ([`Operation`], [`Rule`], [`TaskSpec`]) and as small functions that write a
-//! request and read an answer; everything that does not vary with the API is here, written once and not generic.
+//! request and read a response. Everything that does not vary with the API is here, written once and not generic.
 
 #![warn(missing_docs)]
 
@@ -96,7 +96,7 @@ pub struct Set;
 #[derive(Clone, Copy, Debug)]
 pub struct Unset;
 
-/// A value that may be `null`, where `null` is not the same as leaving it out.
+/// A value that may be `null`, if `null` differs from leaving it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Nullable<T> {
     /// Sent as `null`.
@@ -125,7 +125,7 @@ impl<T> From<Nullable<T>> for Option<T> {
     }
 }
 
-/// Fields that the spec does not know, as they came or as they shall be sent.
+/// Fields that the spec does not know, as they were received or will be sent.
 pub type Extra = serde_json::Map<String, Value>;
 
 #[cfg(test)]

@@ -14,18 +14,19 @@ use tokio::sync::Semaphore;
 
 use crate::{BoxFuture, Clock, Decode, Response, Result, Task};
 
-/// Waits until all tasks are finished, and gives their results in the order of the tasks.
+/// Waits until all tasks are finished, and returns their results in the order of the tasks.
 ///
-/// Every task is followed from the start, each in the rhythm and up to the deadline of its API. A task that fails is an
-/// error in its place, and keeps no other from its result. Dropping the future stops asking; the tasks themselves go on.
+/// All tasks are followed from the start, and polled at their API's interval until its deadline. A failed task is an
+/// error at its index, and does not affect the others. Dropping the future stops polling, but the tasks themselves
+/// continue.
 ///
-/// `at_once` bounds how many of them are asked for at the same moment; 0 counts as 1. Tasks whose poll is due are asked for
-/// in turn, and time spent waiting for a turn counts: all is over one second after the longest deadline. A server that
-/// takes one second for an answer tells of four tasks in a second when `at_once` is 4, so 2 000 tasks need more than eight
-/// minutes for one round; and a poll that hangs keeps its place until it is given up, after a quarter of the deadline or
-/// 30 seconds, whichever is shorter. With many tasks and a slow server choose a larger number.
+/// `at_once` limits how many polls are in flight; 0 counts as 1. Tasks whose poll is due are polled in turn, and
+/// waiting for a turn counts towards the deadline: everything ends one second after the longest deadline. If the server
+/// takes a second to respond and `at_once` is 4, four tasks are polled per second, so 2 000 tasks need more than eight
+/// minutes for one round. A poll that hangs keeps its place until it times out, after a quarter of the deadline or 30
+/// seconds, whichever is shorter. Choose a larger number for many tasks and a slow server.
 ///
-/// [`wait_each`] gives results as they come.
+/// [`wait_each`] returns each result as soon as it is there.
 pub async fn wait_all<R: Decode + 'static>(
     tasks: impl IntoIterator<Item = Task<R>>,
     at_once: usize,
@@ -38,10 +39,10 @@ pub async fn wait_all<R: Decode + 'static>(
     results.into_iter().flatten().collect()
 }
 
-/// As [`wait_all`], as a stream: the place of a task among `tasks` and its result, as soon as it is finished.
+/// As [`wait_all`], but as a stream: the index of a task in `tasks` and its result, as soon as it is finished.
 ///
-/// The tasks are followed while the stream is polled, and not between one result and the next call of
-/// [`next`](WaitEach::next). A task whose deadline passes meanwhile is asked for one last time when the stream is polled
+/// The tasks are polled only while the stream is polled, and not between a result and the next call of
+/// [`next`](WaitEach::next). A task whose deadline passes meanwhile is polled one last time when the stream is polled
 /// again.
 pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, at_once: usize) -> WaitEach<R> {
     let group = Arc::new(WaitGroup::new(at_once));
@@ -61,7 +62,7 @@ pub fn wait_each<R: Decode + 'static>(tasks: impl IntoIterator<Item = Task<R>>, 
 
 type Wait<R> = BoxFuture<'static, Result<Response<R>>>;
 
-/// The results of tasks, as they come: see [`wait_each`].
+/// A stream of the results of tasks: see [`wait_each`].
 #[must_use = "streams do nothing unless polled"]
 pub struct WaitEach<R> {
     /// By the place of the task; `None` once it is finished.
@@ -77,7 +78,7 @@ pub struct WaitEach<R> {
 }
 
 impl<R> WaitEach<R> {
-    /// The next result, with the place of its task; `None` at the end.
+    /// The next result, with the index of its task; `None` at the end.
     pub async fn next(&mut self) -> Option<(usize, Result<Response<R>>)> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -1,4 +1,4 @@
-//! Numbers by their value, however they are written: `1`, `1.0` and `1e0` are one number.
+//! Numbers by value, in any spelling: `1`, `1.0` and `1e0` are the same number.
 //!
 //! A number that JSON writes without a fraction or an exponent is exact from -2^63 to 2^64 - 1; any other is the IEEE
 //! double that is nearest. A double that is whole is exactly that whole number, and one with a fraction is the shortest

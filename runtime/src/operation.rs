@@ -1,8 +1,8 @@
-//! An API as static data: what generated code hands to the runtime.
+//! An API as static data, which generated code passes to the runtime.
 
 use http::Method;
 
-/// What is common to all operations of an API.
+/// What all operations of an API have in common.
 #[derive(Debug)]
 pub struct Api {
     /// Crate name, for the user agent.
@@ -11,18 +11,18 @@ pub struct Api {
     pub version: &'static str,
     /// Base URLs by name, no trailing slash; the first is the default.
     pub servers: &'static [(&'static str, &'static str)],
-    /// What a caller proves itself with; the first is the default.
+    /// The credentials; the first is the default.
     pub credentials: &'static [Credential],
-    /// JSON pointers of an error's sentence, tried in order.
+    /// JSON pointers of an error's message, tried in order.
     pub error_message: &'static [&'static str],
     /// JSON pointers of an error's code.
     pub error_code: &'static [&'static str],
     /// JSON pointers of an error's details.
     pub error_details: &'static [&'static str],
-    /// What a status means, where it is not HTTP's usual meaning or the document says so. The code of the error comes
-    /// before it: see [`codes`](Self::codes).
+    /// The meanings of statuses, if they differ from HTTP's or are documented. The meaning of the error's code takes
+    /// precedence: see [`codes`](Self::codes).
     pub statuses: &'static [(u16, StatusKind)],
-    /// What an error's code means. It comes before what the status means: in an answer, an event, and a failed task.
+    /// The meanings of error codes. They take precedence over the status, in a response, an event and a failed task.
     pub codes: &'static [(&'static str, StatusKind)],
     /// Header names, lower case: limit, remaining, reset.
     pub rate_limit_headers: [Option<&'static str>; 3],
@@ -30,7 +30,7 @@ pub struct Api {
     pub request_id_header: Option<&'static str>,
 }
 
-/// One secret and the ways to send it.
+/// A secret and the ways to send it.
 #[derive(Debug)]
 pub struct Credential {
     /// `api_key`.
@@ -67,13 +67,13 @@ pub struct Operation {
     pub server: usize,
     /// Credential and scheme, by index.
     pub auth: Option<(usize, usize)>,
-    /// May be repeated although the server may have acted on it.
+    /// May be retried even if the server may have processed it.
     pub idempotent: bool,
     /// Sends a JSON body.
     pub has_body: bool,
-    /// Media types of an answer that is bytes, read while they arrive; `None`: JSON.
+    /// Media types of a response of bytes, read as they arrive; `None` for JSON.
     pub accept: Option<&'static str>,
-    /// Meanings of statuses for this operation alone; looked at before the API's.
+    /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
 }
 
@@ -84,9 +84,9 @@ pub struct TaskSpec {
     pub status: &'static Operation,
     /// Path before and after the id.
     pub path: (&'static str, &'static str),
-    /// Field of the id in the create answer.
+    /// Field of the id in the create response.
     pub id: &'static str,
-    /// Field of the id in status answers, where the API says that it is there.
+    /// Field of the id in status responses, if the API documents it.
     pub status_id: Option<&'static str>,
     /// Field of the state.
     pub state: &'static str,
@@ -94,9 +94,9 @@ pub struct TaskSpec {
     pub completed: &'static [&'static str],
     /// States of failure.
     pub failed: &'static [&'static str],
-    /// JSON pointer of the failure's words.
+    /// JSON pointer of the failure's message.
     pub error: &'static str,
-    /// Field that tells progress within a state.
+    /// Field that reports progress within a state.
     pub stage: Option<&'static str>,
     /// Milliseconds between polls.
     pub interval_ms: u64,
@@ -104,7 +104,7 @@ pub struct TaskSpec {
     pub deadline_ms: u64,
 }
 
-/// What an error means to the caller. The code of the error says so where the API declares what the code means, else the
+/// The meaning of an error for the caller: that of the error's code if the API declares one, otherwise that of the
 /// status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -117,15 +117,15 @@ pub enum StatusKind {
     PaymentRequired,
     /// The credential may not do this.
     PermissionDenied,
-    /// There is no such thing.
+    /// The requested thing does not exist.
     NotFound,
     /// The thing is in the wrong state.
     Conflict,
-    /// The server gave up waiting.
+    /// The server reports a timeout.
     Timeout,
     /// The body is too large.
     TooLarge,
-    /// The content type or file type is not taken.
+    /// The content type or file type is not supported.
     UnsupportedMedia,
     /// Too many requests.
     RateLimited,
@@ -135,6 +135,6 @@ pub enum StatusKind {
     Server,
     /// The server is down for now.
     Unavailable,
-    /// The work failed and was paid back.
+    /// The work failed and was refunded.
     Refunded,
 }

@@ -1,4 +1,4 @@
-//! Which of several parameters are given: what rules over several parameters count.
+//! Counts which of several parameters are given, for rules over several parameters.
 
 use crate::{Actual, InstancePath, Rule, Violations};
 

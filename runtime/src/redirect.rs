@@ -1,4 +1,4 @@
-//! Redirects of downloads: where an answer sends them, and what may go there.
+//! Redirects of downloads: the destination, and what may be sent there.
 //!
 //! APIs answer the request for a file with the address of a store that has it. The runtime follows such a redirect itself,
 //! whatever carries HTTP, because what follows redirects elsewhere takes keys in headers of their own along to other hosts.

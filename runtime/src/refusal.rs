@@ -1,4 +1,4 @@
-//! Whether an answer shows that the API refused the request before it did any work.
+//! Whether a response shows that the API refused the request before it processed it.
 //!
 //! A status alone does not: a gateway says 503 or 429 as well, after it has handed the request on. This decides whether a
 //! call that can cost money is sent again, so whatever is unclear counts as work.

@@ -1,4 +1,4 @@
-//! Ways to read an answer: what generated implementations of [`Request::reply`](crate::Request::reply) call.
+//! Functions that read a response, called by generated implementations of [`Request::reply`](crate::Request::reply).
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::{Client, Decode, Download, RawResponse, Response, Result, Task, TaskS
 /// A JSON body.
 ///
 /// # Errors
-/// It is no JSON, or not what `T` needs; the error holds the place and the body.
+/// Fails if it is not JSON, or if it does not match `T`. The error has the place and the body.
 pub fn json<T: Decode>(raw: RawResponse) -> Result<Response<T>> {
     raw.read(T::decode)
 }
@@ -16,21 +16,21 @@ pub fn json<T: Decode>(raw: RawResponse) -> Result<Response<T>> {
 /// The value under one key of a JSON object. [`Response::raw`] is the whole object.
 ///
 /// # Errors
-/// It is no JSON object, lacks the key, or is not what `T` needs.
+/// Fails if it is not a JSON object, if it lacks the key, or if the value does not match `T`.
 pub fn wrapped<T: Decode>(raw: RawResponse, key: &'static str) -> Result<Response<T>> {
     raw.read(|it| it.object()?.required(key, T::decode))
 }
 
-/// No value: whatever the body is, it is success. A body that is JSON can be seen with [`Response::raw`].
+/// Ignores the body: every body is a success. [`Response::raw`] returns a JSON body.
 ///
 /// # Errors
-/// None; the signature is that of the others.
+/// It never fails. The signature is that of the other functions.
 pub fn empty(mut raw: RawResponse) -> Result<Response<()>> {
     let value = raw.take_json().unwrap_or(Value::Null);
     Ok(raw.respond((), value))
 }
 
-/// The body as it is.
+/// The unchanged body.
 ///
 /// # Errors
 /// None; the signature is that of the others.
@@ -39,28 +39,28 @@ pub fn bytes(raw: RawResponse) -> Result<Response<Bytes>> {
     Ok(raw.respond(body, Value::Null))
 }
 
-/// A JSON body, or text where the server answers with that: it is read as the JSON object whose only field, `field`, is
-/// the text. [`Response::raw`] is that object.
+/// A JSON body, or a plain-text body. Text is read as a JSON object whose only field, `field`, is the text.
+/// [`Response::raw`] is that object.
 ///
 /// # Errors
-/// It is neither JSON nor text, or not what `T` needs; the error holds the place and the body.
+/// Fails if it is neither JSON nor text, or if it does not match `T`. The error has the place and the body.
 pub fn json_or_text<T: Decode>(mut raw: RawResponse, field: &'static str) -> Result<Response<T>> {
     raw.text_as(field)?;
     raw.read(T::decode)
 }
 
-/// The body while it arrives.
+/// The body as it arrives.
 ///
 /// # Errors
-/// There is none, or it is an error in the API's own form although the status says success.
+/// Fails if there is no body, or if it is an error in the API's own form despite the success status.
 pub fn download(raw: RawResponse, client: &Client) -> Result<Download> {
     Download::of(raw, client)
 }
 
-/// A task that was created; `R` is what it brings once it is completed.
+/// A created task. `R` is the result of the completed task.
 ///
 /// # Errors
-/// The answer is no JSON object, or lacks the task's id.
+/// Fails if the response is not a JSON object, or if it lacks the task's id.
 pub fn task<R: Decode>(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Task<R>> {
     Task::created_by(raw, client, spec)
 }

@@ -1,26 +1,26 @@
-//! What a generated request does for the runtime.
+//! The interface of generated requests to the runtime.
 
 use crate::multipart::Form;
 use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
-    /// What sending it brings: `Response<T>` or `Task<T>`.
+    /// The result of sending it: `Response<T>` or `Task<T>`.
     type Reply: Send + 'static;
 
     /// The operation it belongs to.
     fn operation(&self) -> &'static Operation;
 
-    /// Collects everything that breaks a rule. Allocates nothing for a legal request.
+    /// Collects all violations. A valid request causes no allocation.
     fn check(&self, out: &mut Violations);
 
     /// Writes path, query, headers and body.
     fn write(&self, out: &mut RequestParts);
 
-    /// Reads an answer with a status of success, with one of the functions of [`reply`](crate::reply).
+    /// Reads a response with a success status, with one of the functions of [`reply`](crate::reply).
     ///
     /// # Errors
-    /// The answer is not what the API promises.
+    /// Fails if the response is not what the API promises.
     fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply>;
 }
 

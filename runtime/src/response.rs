@@ -1,4 +1,4 @@
-//! Answers: as they come, and read.
+//! Responses, raw and decoded.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,17 +16,17 @@ use crate::redact::Secrets;
 use crate::transport::Body;
 use crate::{DecodeError, Error, ErrorKind, Operation, Reader, Result, Violation, reading, status};
 
-/// An answer with a status of success, not read yet.
+/// A response with a success status, not decoded yet.
 pub struct RawResponse {
     pub(crate) body: Bytes,
-    /// The body while it arrives, of an operation that answers with bytes; `body` is empty then.
+    /// The body as it arrives, for an operation that returns bytes; `body` is empty then.
     pub(crate) rest: Option<Body>,
-    /// What the runtime already parsed, to tell a broken answer from a whole one.
+    /// What the runtime already parsed, to detect an incomplete response.
     pub(crate) parsed: Option<Value>,
     pub(crate) meta: ResponseHead,
 }
 
-/// What is known of an answer beside its value.
+/// The metadata of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseHead {
     pub(crate) operation: &'static Operation,
@@ -34,9 +34,9 @@ pub(crate) struct ResponseHead {
     pub(crate) headers: HeaderMap,
     pub(crate) warnings: Vec<Violation>,
     pub(crate) attempts: u32,
-    /// It came from where another answer led.
+    /// It came from a redirect.
     pub(crate) is_redirected: bool,
-    /// What the server may repeat, and nobody may see.
+    /// The secrets that the server may repeat and that must not be shown.
     pub(crate) secrets: Secrets,
 }
 
@@ -65,7 +65,7 @@ impl ResponseHead {
         RateLimit::read(&self.headers, &self.operation.api.rate_limit_headers, &self.secrets)
     }
 
-    /// An error after the head of the answer came.
+    /// An error after the response's headers arrived.
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         let redactor = self.secrets.redactor();
         let message = match message.into() {
@@ -118,7 +118,7 @@ impl ResponseHead {
     }
 }
 
-/// Without its contents: nothing is known of which of them are secret.
+/// Leaves the contents out, since it is unknown which of them are secret.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("RawResponse");
@@ -194,7 +194,7 @@ impl RawResponse {
     }
 }
 
-/// An answer that was read. It derefs to its value.
+/// A decoded response. It derefs to its value.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
@@ -207,12 +207,12 @@ impl<T> Response<T> {
         Self { value, raw, meta: Box::new(meta) }
     }
 
-    /// The value alone.
+    /// The value.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The whole answer as JSON, with the fields that the spec does not know. `null` when there was no JSON.
+    /// The whole response as JSON, with the fields that the spec does not know. `null` if there was no JSON.
     #[must_use]
     pub fn raw(&self) -> &Value {
         &self.raw
@@ -230,19 +230,19 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// The id by which the API's support finds the request.
+    /// The request's id, for the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id()
     }
 
-    /// What the answer says about the rate limit.
+    /// The rate limit, from the response's headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.meta.rate_limit()
     }
 
-    /// Rules that the request breaks and that were not enforced: inferred ones, and under
+    /// Violations in the request that were not enforced: those of inferred rules, and with
     /// [`Validation::Warn`](crate::Validation::Warn) all.
     #[must_use]
     pub fn warnings(&self) -> &[Violation] {
@@ -255,7 +255,7 @@ impl<T> Response<T> {
         self.meta.attempts
     }
 
-    /// The same answer with another value.
+    /// The same response with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: change(self.value), raw: self.raw, meta: self.meta }
     }
@@ -280,7 +280,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// What an answer says about the rate limit. All fields are `None` for an API without such headers.
+/// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -288,7 +288,7 @@ pub struct RateLimit {
     pub limit: Option<u64>,
     /// Requests left in this window.
     pub remaining: Option<u64>,
-    /// When the window ends, as the server puts it: see [`reset_in`](Self::reset_in).
+    /// When the window ends, in the server's form: see [`reset_in`](Self::reset_in).
     pub reset: Option<String>,
 }
 
@@ -304,8 +304,8 @@ impl RateLimit {
 
     /// The time until the window ends, seen from `now`.
     ///
-    /// APIs seldom say in which form they send it. Seconds, seconds since 1970, milliseconds since 1970 and HTTP dates
-    /// are told apart by their size and form. `None` when there is no such header or it is none of these.
+    /// APIs seldom document the form of this header. Seconds, seconds since 1970, milliseconds since 1970 and HTTP
+    /// dates are recognised by their size and form. `None` if there is no such header, or if it is none of these.
     #[must_use]
     pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
         status::reset_in(self.reset.as_deref()?, now)

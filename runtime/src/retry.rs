@@ -1,4 +1,4 @@
-//! Whether and when to send again.
+//! Whether and when to retry.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use crate::client::Shared;
 use crate::send::PreparedCall;
 use crate::{Clock, Error, ErrorKind, Result, StatusKind};
 
-/// How often and how patiently a client sends again.
+/// How often a client retries, and after which delays.
 ///
-/// A policy does not decide what may be sent again; that depends on what a second request could cost.
+/// A policy does not decide which requests may be retried. That depends on what a second request could cost.
 ///
-/// An operation that can cost money or have effects is repeated only when the API certainly did no work for the request:
+/// A call that can cost money or have effects is retried only if the API certainly did not process the request:
 ///
-/// - no connection came about, or the server sent the request back unread (HTTP/2 has two ways to say so);
-/// - the answer says "too many requests" or "unavailable", and shows that the API itself says so: by an error in the form
-///   that its spec describes, by a readable `Retry-After`, or by status 421 or 425. What an error means is decided by its
-///   code where the spec declares that, else by the status. A bare 429 or 503, or the page or the usual words of a gateway,
-///   are not enough: the gateway may have handed the request on.
+/// - there was no connection, or the server returned the request unread (HTTP/2 has two ways to report this);
+/// - the response means "too many requests" or "unavailable", and shows that it comes from the API itself: by an error
+///   in the form that the spec describes, by a readable `Retry-After`, or by status 421 or 425. The meaning of an error
+///   is that of its code if the spec declares one, otherwise that of its status. A bare 429 or 503, or the page or the
+///   usual words of a gateway, are not enough: the gateway may have passed the request on.
 ///
-/// After a status of success such a call is never repeated, whatever the answer holds.
+/// After a success status such a call is never retried, whatever the response contains.
 ///
-/// A read is repeated after all of these, after any other error of the kinds "too many requests", "unavailable", "timed out"
-/// and "server error", after a timeout, after a broken connection, and after a body that broke off or did not come.
+/// A read is retried after all of these, after any other error of the kinds "too many requests", "unavailable", "timed
+/// out" and "server error", after a timeout, after a broken connection, and after an incomplete or missing body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
     pub(crate) max_retries: u32,
@@ -42,27 +42,27 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// 2 retries after 0 to 0.5 s and 0 to 1 s, as [`Default`].
+    /// Two retries, after 0 to 0.5 s and after 0 to 1 s, as [`Default`].
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Nothing is sent twice.
+    /// No retries.
     #[must_use]
     pub fn none() -> Self {
         Self { max_retries: 0, ..Self::default() }
     }
 
-    /// Retries after the first attempt; 0 for none. The default is 2.
+    /// Sets the number of retries after the first attempt; 0 for none. The default is 2.
     #[must_use]
     pub fn max_retries(mut self, most: u32) -> Self {
         self.max_retries = most;
         self
     }
 
-    /// The ceilings of the delays: `first` before the first retry, doubled before each one after, up to `most`. The
-    /// delay itself is drawn evenly from zero to the ceiling, so that clients do not come back in step.
+    /// Sets the upper limits of the delays: `first` for the first retry, doubled for each one after, up to `most`. The
+    /// delay is random between zero and the limit, so that clients do not retry in step.
     #[must_use]
     pub fn delays(mut self, first: Duration, most: Duration) -> Self {
         self.min_delay = first;
@@ -70,23 +70,23 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait that a server may ask for with `Retry-After`. When it asks for more, the call fails at once and
-    /// the error says how long. The default is 60 s.
+    /// Sets the longest wait that a server may request with `Retry-After`. If it requests a longer wait, the call fails
+    /// immediately, and the error says how long the wait would be. The default is 60 s.
     #[must_use]
     pub fn max_wait(mut self, most: Duration) -> Self {
         self.max_wait = most;
         self
     }
 
-    /// The longest wait after this attempt; the first is 1. The wait is drawn from all of it: where a draw is only added,
-    /// clients that failed together come back together.
+    /// The longest wait after this attempt; the first is 1. The wait is random over the whole range. If only a part of
+    /// it were random, clients that failed together would retry together.
     pub(crate) fn max_backoff(&self, attempt: u32) -> Duration {
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         self.min_delay.saturating_mul(doubled).min(self.max_delay)
     }
 }
 
-/// Counts attempts, and knows how long to wait before the next.
+/// Counts attempts, and computes the wait before the next.
 pub(crate) struct Attempts {
     pub(crate) attempt: u32,
 }
@@ -134,12 +134,12 @@ impl Shared {
     }
 }
 
-/// An even draw from zero to `max_backoff`.
+/// A random duration from zero to `max_backoff`, uniformly distributed.
 pub(crate) fn jitter(clock: &dyn Clock, ceiling: Duration) -> Duration {
     ceiling.mul_f64(clock.random().clamp(0.0, 1.0))
 }
 
-/// Whether the request may be sent again after `error`.
+/// Whether the request may be retried after `error`.
 pub(crate) fn may_repeat(error: &Error, idempotent: bool) -> bool {
     match error.kind() {
         ErrorKind::Connect => true,

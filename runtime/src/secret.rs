@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 /// An API key or another credential.
 ///
-/// `Debug` shows none of it, its memory is wiped when it is dropped, and headers made from it are marked sensitive.
-/// White space around it is taken off: keys read from files and from CI settings often end in a line break.
+/// `Debug` never shows it, its memory is wiped when it is dropped, and headers made from it are marked sensitive.
+/// Surrounding white space is removed, since keys from files and CI settings often end in a line break.
 ///
 /// ```
 /// let key = specwright_runtime::Secret::from("sk-123\n");
@@ -19,13 +19,13 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself. Take care where it goes.
+    /// The text itself. Be careful where you use it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// As the value of a header, after `prefix`; the error says what is wrong with it, without showing it.
+    /// As the value of a header, after `prefix`. The error says what is wrong, without showing the secret.
     pub(crate) fn header_value(&self, prefix: &str) -> Result<HeaderValue, &'static str> {
         let secret = self.expose();
         if secret.is_empty() {
@@ -43,7 +43,7 @@ impl Secret {
         Ok(value)
     }
 
-    /// As bytes that do not print either.
+    /// As bytes that are never shown either.
     pub(crate) fn to_bytes(&self) -> SecretSlice<u8> {
         self.expose().as_bytes().to_vec().into()
     }

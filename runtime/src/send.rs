@@ -1,4 +1,4 @@
-//! From a written request to an answer: headers, attempts, waits, verdicts.
+//! Sends a written request and returns the response: headers, attempts, waits, errors.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What an answer with an error status means and says.
+//! The meaning and the content of an error response.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Tasks: work that a server does after it has answered.
+//! Tasks: work that a server continues after its response.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,15 +24,15 @@ use crate::{
 
 pub use crate::wait::WaitOptions;
 
-/// A task on the server, and the way to follow it. `R` is what it brings once it is completed.
+/// A task on the server. `R` is the result of the completed task.
 ///
-/// The handle is only an id: keep the id, and [`resume`](Self::resume) follows the task after a restart.
+/// Only the id is needed to find a task again: store it, and [`resume`](Self::resume) the task after a restart.
 pub struct Task<R> {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
     created: Value,
-    /// Of the answer that made it.
+    /// From the response that created it.
     meta: Option<Arc<ResponseHead>>,
     /// When this program created it; `None` for a resumed one.
     created_at: Option<Instant>,
@@ -40,7 +40,7 @@ pub struct Task<R> {
 }
 
 impl<R> Task<R> {
-    /// The task with this id, which need not have been made by this program. Nothing is sent.
+    /// The task with this id. Another program may have created it. Nothing is sent.
     #[must_use]
     pub fn resume(client: &Client, spec: &'static TaskSpec, id: impl Into<String>) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl<R> Task<R> {
         &self.id
     }
 
-    /// What the server answered when the task was created, as JSON; `null` for a resumed one.
+    /// The response that created the task, as JSON; `null` for a resumed task.
     #[must_use]
     pub fn created(&self) -> &Value {
         &self.created
@@ -75,7 +75,7 @@ impl<R> Task<R> {
     /// [`created`](Self::created) as the type that the API's documentation describes.
     ///
     /// # Errors
-    /// It is not what `T` needs; for a resumed task it never is.
+    /// Fails if the response does not match `T`. For a resumed task it never does.
     pub fn created_as<T: Decode>(&self) -> Result<T, DecodeError> {
         T::decode(&Reader::new(&self.created)).map_err(|it| match &self.meta {
             Some(meta) => meta.redacted(it),
@@ -83,19 +83,19 @@ impl<R> Task<R> {
         })
     }
 
-    /// Rules that the request broke and that were not enforced.
+    /// Violations in the request that were not enforced.
     #[must_use]
     pub fn warnings(&self) -> &[Violation] {
         self.meta.as_ref().map_or(&[], |it| &it.warnings)
     }
 
-    /// The id by which the API's support finds the request that created the task.
+    /// The id of the request that created the task, for the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.meta.as_ref()?.request_id()
     }
 
-    /// What the answer that created the task says about the rate limit.
+    /// The rate limit, from the response that created the task.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.meta.as_ref().map(|it| it.rate_limit()).unwrap_or_default()
@@ -111,34 +111,34 @@ impl<R> Task<R> {
 }
 
 impl<R: Decode> Task<R> {
-    /// Asks once how the task stands.
+    /// Polls the task's status once.
     ///
     /// # Errors
-    /// The call fails, or its answer is no status. A task that failed is no error here.
+    /// Fails if the call fails, or if its response is not a status. A failed task is not an error here.
     pub async fn status(&self) -> Result<TaskStatus<R>> {
         let polled = crate::wait::ask(&self.client, self.spec, &self.id, None).await?;
         decode_status(&self.client, self.spec, polled, &self.id)
     }
 
-    /// Waits until the task is completed, asking as often and as long as the API says. Dropping the future stops asking;
-    /// the task itself goes on.
+    /// Waits until the task is completed, and polls at the API's interval until its deadline. Dropping the future stops
+    /// polling, but the task itself continues.
     ///
-    /// What may pass does not end the wait: no connection, no answer in time, "too many requests", errors of the server,
-    /// and answers that are no status, such as an empty body or the page of a proxy. `Retry-After` is obeyed up to
-    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). A task that this program has just created, or whose status
-    /// it has just seen, may be unknown to the server for 30 seconds, or three polls if those take longer. Waiting ends at
-    /// most one second after its deadline; see [`WaitOptions::deadline`].
+    /// Temporary failures do not end the wait: no connection, no response in time, "too many requests", errors of the
+    /// server, and responses that are not a status, such as an empty body or a proxy's page. `Retry-After` is honoured
+    /// up to [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait). The server may not know a task for 30 seconds, or
+    /// for three polls if those take longer, after this program created it or last saw its status. Waiting ends at most
+    /// one second after its deadline; see [`WaitOptions::deadline`].
     ///
     /// # Errors
-    /// The task fails ([`ErrorKind::TaskFailed`]), or is not finished in time ([`ErrorKind::WaitDeadline`], whose message
-    /// and source tell why the last poll brought nothing). What cannot pass ends the wait at once: the server refuses the
-    /// credential or the request, does not know the task, or answers with the status of another task. Every error holds
-    /// the task's id.
+    /// Fails if the task fails ([`ErrorKind::TaskFailed`]), or if it does not finish in time
+    /// ([`ErrorKind::WaitDeadline`], whose message and source say why the last poll failed). A permanent failure ends
+    /// the wait immediately: the server refuses the credential or the request, does not know the task, or responds with
+    /// the status of another task. Every error has the task's id.
     pub async fn wait(&self) -> Result<Response<R>> {
         self.wait_with(WaitOptions::new()).await
     }
 
-    /// As [`wait`](Self::wait), with another rhythm.
+    /// As [`wait`](Self::wait), with other options.
     ///
     /// # Errors
     /// As [`wait`](Self::wait).
@@ -151,10 +151,10 @@ impl<R: Decode> Task<R> {
         self.finish(self.poller(WaitOptions::new()).in_group(group)).await
     }
 
-    /// As [`wait`](Self::wait), and tells of every state on the way, the last one too: for a line in a terminal or a
-    /// progress bar.
+    /// As [`wait`](Self::wait), and calls `tell` with every state, including the last one. Use it for a line in a
+    /// terminal or a progress bar.
     ///
-    /// As [`progress`](Self::progress), it tells only of what differs from the state before.
+    /// As with [`progress`](Self::progress), each state differs from the one before.
     ///
     /// # Errors
     /// As [`wait`](Self::wait).
@@ -177,8 +177,8 @@ impl<R: Decode> Task<R> {
         }
     }
 
-    /// Downloads what the finished task brought, by the task's id. Options of this call alone are set before it is awaited,
-    /// as with any call.
+    /// Downloads the result of the finished task, by its id. Set options of this call before it is awaited, as for any
+    /// call.
     pub fn download(&self) -> PendingRequest<Download>
     where
         R: Downloads + 'static,
@@ -193,7 +193,7 @@ impl<R: Decode> Task<R> {
         })
     }
 
-    /// Waits until the task is completed, then downloads what it brought.
+    /// Waits until the task is completed, then downloads its result.
     ///
     /// ```no_run
     /// # use specwright_runtime::{Decode, Downloads, Result, Task};
@@ -202,13 +202,13 @@ impl<R: Decode> Task<R> {
     /// # Ok(()) }
     /// ```
     ///
-    /// The deadline is for both: the task must be completed and the head of the download must have come by then. Reading
-    /// the bytes afterwards takes as long as it takes, within
+    /// The deadline applies to both: until then, the task must be completed and the response headers of the download
+    /// must have arrived. Reading the bytes may then take as long as data keeps arriving, within
     /// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout).
     ///
     /// # Errors
-    /// As [`wait`](Self::wait), and when the download does not begin. Where only the download failed,
-    /// [`download`](Self::download) can be called again.
+    /// As [`wait`](Self::wait), and if the download does not start. If only the download failed, call
+    /// [`download`](Self::download) again.
     pub async fn wait_and_download(&self) -> Result<Download>
     where
         R: Downloads + 'static,
@@ -216,7 +216,7 @@ impl<R: Decode> Task<R> {
         self.wait_and_download_with(WaitOptions::new()).await
     }
 
-    /// As [`wait_and_download`](Self::wait_and_download), with another rhythm.
+    /// As [`wait_and_download`](Self::wait_and_download), with other options.
     ///
     /// # Errors
     /// As [`wait_and_download`](Self::wait_and_download).
@@ -239,19 +239,19 @@ impl<R: Decode> Task<R> {
         }
     }
 
-    /// Every state that the task goes through: an item when the answer differs from the one before, the last one when
-    /// it is completed or failed, or an error, after which the stream ends.
+    /// A stream of the task's states. There is an item whenever the status differs from the one before. The last item
+    /// is a completed or failed state, or an error.
     pub fn progress(&self) -> Progress<R> {
         self.progress_with(WaitOptions::new())
     }
 
-    /// As [`progress`](Self::progress), with another rhythm.
+    /// As [`progress`](Self::progress), with other options.
     pub fn progress_with(&self, options: WaitOptions) -> Progress<R> {
         Progress { spec: self.spec, at: ProgressState::Idle(Box::new(self.poller(options))), brings: PhantomData }
     }
 }
 
-/// The request for what a task brought.
+/// The request that downloads a task's result.
 struct Content<R> {
     id: String,
     of: PhantomData<fn() -> R>,
@@ -299,44 +299,44 @@ impl<R> fmt::Debug for Task<R> {
     }
 }
 
-/// How a task stands.
+/// The status of a task.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TaskStatus<R> {
-    /// Whether it is finished, and what it brought.
+    /// Whether it is finished, and its result.
     pub state: TaskState<R>,
     spec: &'static TaskSpec,
     raw: Value,
     secrets: Secrets,
 }
 
-/// Whether a task is finished, and what it brought.
+/// Whether a task is finished, and its result.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TaskState<R> {
-    /// Not finished. States that the spec does not know count as this one.
+    /// Not finished. Unknown states count as pending.
     Pending,
     /// Finished, with its result.
     Completed(R),
-    /// Finished without one.
+    /// Finished without a result.
     Failed(TaskFailure),
 }
 
-/// Why a task failed, in the server's words: on one line, without the credentials of the call, should the server repeat
-/// them, and with control characters escaped.
+/// Why a task failed, in the server's words. The text is on one line, control characters are escaped, and the
+/// credentials of the call are redacted.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFailure {
-    /// The sentence.
+    /// The message.
     pub message: String,
-    /// The API's code, if it gives one.
+    /// The API's error code, if there is one.
     pub code: Option<String>,
-    /// What the API declares that code to mean.
+    /// The declared meaning of that code.
     pub kind: Option<StatusKind>,
-    /// The whole status body, verbatim: it may hold what the server repeats.
+    /// The whole status body, unchanged: it may contain anything that the server repeats.
     pub raw: Value,
 }
 
-/// Without the body: it knows nothing of which fields are secret.
+/// Leaves the body out, since it is unknown which of its fields are secret.
 impl fmt::Debug for TaskFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("TaskFailure");
@@ -362,13 +362,13 @@ impl<R: Decode> TaskStatus<R> {
     /// Reads a status body, or the body of a callback, which has the same form.
     ///
     /// # Errors
-    /// It is no object with a state, or the state is one of success and the result cannot be read. It holds the task's
-    /// id, where the body names one.
+    /// Fails if the body is not an object with a state, or if the state is a success and the result cannot be read. The
+    /// error has the task's id, if the body has one.
     pub fn from_value(spec: &'static TaskSpec, value: Value) -> Result<Self> {
         Self::without(spec, value, Secrets::default())
     }
 
-    /// As [`from_value`](Self::from_value), and its words do not show these secrets.
+    /// As [`from_value`](Self::from_value), and its texts do not show these secrets.
     pub(crate) fn without(spec: &'static TaskSpec, value: Value, secrets: Secrets) -> Result<Self> {
         let mut result = None;
         let failed = read_status(spec, &value, &secrets, &mut |it| {
@@ -386,7 +386,7 @@ impl<R: Decode> TaskStatus<R> {
     /// As [`from_value`](Self::from_value), from the bytes of a callback.
     ///
     /// # Errors
-    /// As [`from_value`](Self::from_value), and when they are no JSON.
+    /// As [`from_value`](Self::from_value), and if the bytes are not JSON.
     pub fn from_slice(spec: &'static TaskSpec, body: &[u8]) -> Result<Self> {
         Self::from_slice_without(spec, body, Secrets::default())
     }
@@ -405,19 +405,19 @@ impl<R: Decode> TaskStatus<R> {
 }
 
 impl<R> TaskStatus<R> {
-    /// The state in the API's own word.
+    /// The API's own name of the state.
     #[must_use]
     pub fn state_name(&self) -> &str {
         self.text(self.spec.state).unwrap_or_default()
     }
 
-    /// The stage within the state, for APIs that tell it.
+    /// The stage within the state, if the API reports stages.
     #[must_use]
     pub fn stage(&self) -> Option<&str> {
         self.text(self.spec.stage?)
     }
 
-    /// The task's id, where the body names it.
+    /// The task's id, if the body has it.
     #[must_use]
     pub fn id(&self) -> Option<String> {
         task_id(&Reader::new(&self.raw), self.spec).ok()
@@ -429,7 +429,7 @@ impl<R> TaskStatus<R> {
         &self.raw
     }
 
-    /// Whether nothing more will come.
+    /// Whether the task is completed or failed.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         !matches!(self.state, TaskState::Pending)
@@ -438,7 +438,7 @@ impl<R> TaskStatus<R> {
     /// The result; `None` while the task is not finished.
     ///
     /// # Errors
-    /// The task failed.
+    /// Fails if the task failed.
     pub fn into_result(self) -> Result<Option<R>> {
         match self.state {
             TaskState::Pending => Ok(None),
@@ -455,7 +455,7 @@ impl<R> TaskStatus<R> {
     }
 }
 
-/// The states of a task, one after the other: see [`Task::progress`].
+/// A stream of a task's states: see [`Task::progress`].
 #[must_use = "streams do nothing unless polled"]
 pub struct Progress<R> {
     spec: &'static TaskSpec,
@@ -536,10 +536,10 @@ pub(crate) enum Phase {
 
 // What follows knows nothing of results, so that it is compiled once and not for every operation.
 
-/// Id and body of an answer that created a task.
+/// The id and body of a response that created a task.
 ///
-/// What such an answer says of the task's state decides first: a task that is said to go on is handed out, whatever else
-/// the answer holds, since it may be paid for. Without a state, an error in the answer is the error of the task.
+/// The state in the response decides first. A task that continues is returned, whatever else the response contains,
+/// since it may be paid for. Without a state, an error in the response is the error of the task.
 fn read_created(
     mut raw: RawResponse,
     client: &Client,
@@ -560,13 +560,13 @@ fn read_created(
     }
 }
 
-/// Whether a body without a state says that something went wrong.
+/// Whether a body without a state reports an error.
 fn has_error(spec: &TaskSpec, value: &Value) -> bool {
     let own = Some(spec.error).filter(|it| it.starts_with("/error")).and_then(|it| crate::json::at(value, it));
     status::has_error(spec.status.api, value) || own.is_some_and(status::is_set)
 }
 
-/// Reads a status body; `read` is called with that of a completed task, and a failure comes back.
+/// Reads a status body. Calls `read` with the body of a completed task, and returns a failure.
 fn read_status(
     spec: &'static TaskSpec,
     value: &Value,
@@ -605,7 +605,7 @@ fn no_status(spec: &'static TaskSpec, value: &Value, secrets: &Secrets, mut erro
     })
 }
 
-/// Where a status body says that the task stands.
+/// The state in a status body.
 pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError> {
     let reader = Reader::new(value);
     let object = reader.object()?;
@@ -619,7 +619,7 @@ pub(crate) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
     })
 }
 
-/// The error that a status is when it names another task than the one that was asked for.
+/// The error for the status of another task.
 pub(crate) fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> {
     let found = match field_of(&polled.value, spec.status_id?)? {
         Value::String(text) => text.clone(),
@@ -644,7 +644,7 @@ fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     field(&from.object()?, from.value(), spec.id, read)
 }
 
-/// A field by name, or by JSON pointer where it is deeper.
+/// A field by name, or by JSON pointer if it is nested.
 fn field<T>(
     object: &Object<'_>,
     value: &Value,
@@ -664,7 +664,7 @@ pub(crate) fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     if name.starts_with('/') { crate::json::at(value, name) } else { value.get(name) }
 }
 
-/// What a failed task says of itself.
+/// The failure that a failed task reports.
 pub(crate) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> TaskFailure {
     let api = spec.status.api;
     let redactor = secrets.redactor();
@@ -683,7 +683,7 @@ pub(crate) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> Task
     TaskFailure { message, code, kind, raw: value.clone() }
 }
 
-/// The error that a failed task is to one who waits for its result.
+/// The error of a failed task for callers that wait for its result.
 pub(crate) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure, secrets: &Secrets) -> Error {
     Error::from_inner(Inner {
         kind: Some(ErrorKind::TaskFailed),

@@ -1,4 +1,4 @@
-//! A fake server and a virtual clock: tests of clients without network and without waiting.
+//! A fake server and a virtual clock, for tests of clients without a network and without waiting.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::transport::{Body, SendOptions};
 use crate::{BoxFuture, Clock, Transport, TransportError, TransportErrorKind};
 
-/// What a request writes, without sending it.
+/// The parts of a request, without sending it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Written {
     /// Percent-encoded.
@@ -24,9 +24,9 @@ pub struct Written {
     pub query: String,
     /// In the order of the spec.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON text; empty: no JSON body.
+    /// JSON text; empty if there is no JSON body.
     pub body: Vec<u8>,
-    /// Texts and files in place of JSON.
+    /// Text and files instead of JSON.
     pub multipart: Option<crate::Multipart>,
 }
 
@@ -45,10 +45,10 @@ pub fn written(request: &impl crate::Request) -> Written {
     }
 }
 
-/// Time that passes only when everybody waits for it.
+/// A clock whose time passes only when everything waits for it.
 ///
-/// It starts at 2026-01-01T00:00:00Z. Draws for jitter are [`set_random`](Self::set_random)'s, at first 1, that is the
-/// longest delay.
+/// It starts at 2026-01-01T00:00:00Z. [`set_random`](Self::set_random) sets the random number for jitter, which is 1 at
+/// first: the longest delay.
 #[derive(Clone, Debug)]
 pub struct VirtualClock {
     start: Instant,
@@ -77,7 +77,7 @@ impl VirtualClock {
         Self::default()
     }
 
-    /// What draws for jitter give, from 0 to 1.
+    /// Sets the random number for jitter, from 0 to 1.
     pub fn set_random(&self, value: f64) {
         self.state().random = value;
     }
@@ -88,10 +88,10 @@ impl VirtualClock {
         self.state().passed
     }
 
-    /// Runs a future to its end; whenever it can only wait, time leaps to the next moment that something waits for.
+    /// Runs a future to its end. Whenever it can only wait, time jumps to the next moment that something waits for.
     ///
     /// # Panics
-    /// It waits for something that time does not bring.
+    /// Panics if the future waits for something other than time.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let woken = Arc::new(Woken::default());
@@ -161,7 +161,8 @@ impl Wake for Woken {
     }
 }
 
-/// A server that answers from a list and remembers what it was sent. When the list is at its end, it repeats the last.
+/// A server that responds from a list and records what it was sent. At the end of the list, it repeats the last
+/// response.
 #[derive(Clone, Default)]
 pub struct FakeServer {
     state: Arc<Mutex<Server>>,
@@ -174,7 +175,7 @@ struct Server {
     requests: Vec<http::Request<Bytes>>,
 }
 
-/// What a [`FakeServer`] does with one request.
+/// The response of a [`FakeServer`] to one request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     kind: AnswerKind,
@@ -206,19 +207,19 @@ impl Answer {
         Self::new(status, body.to_string()).header("content-type", "application/json")
     }
 
-    /// No answer, but a failure of the transport.
+    /// A failure of the transport instead of a response.
     #[must_use]
     pub fn fault(kind: TransportErrorKind) -> Self {
         Self { kind: AnswerKind::Fault(kind), after: Duration::ZERO }
     }
 
-    /// No answer, ever.
+    /// Never responds.
     #[must_use]
     pub fn never() -> Self {
         Self { kind: AnswerKind::Never, after: Duration::ZERO }
     }
 
-    /// With a header. Names and values must be legal.
+    /// Adds a header. The name and the value must be valid.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let AnswerKind::Http { headers, .. } = &mut self.kind {
@@ -236,7 +237,7 @@ impl Answer {
         self
     }
 
-    /// It comes only after some time; needs [`FakeServer::with_clock`].
+    /// Responds only after some time. It needs [`FakeServer::with_clock`].
     #[must_use]
     pub fn after(mut self, time: Duration) -> Self {
         self.after = time;
@@ -245,14 +246,14 @@ impl Answer {
 }
 
 impl FakeServer {
-    /// A server with these answers.
+    /// A server with these responses.
     #[must_use]
     pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
         let server = Server { answers: answers.into_iter().collect(), requests: Vec::new() };
         Self { state: Arc::new(Mutex::new(server)), clock: None }
     }
 
-    /// A server whose answers take time.
+    /// A server whose responses take time.
     #[must_use]
     pub fn with_clock(mut self, clock: &VirtualClock) -> Self {
         self.clock = Some(clock.clone());

@@ -1,4 +1,4 @@
-//! The seam between the runtime and whatever carries HTTP.
+//! The interface between the runtime and an HTTP library.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,17 +12,17 @@ use futures_core::Stream;
 
 pub use crate::clock::BoxFuture;
 
-/// Sends one HTTP request and brings the answer, whatever its status.
+/// Sends one HTTP request and returns the response, whatever its status.
 ///
-/// The adapter for reqwest is used unless [`ClientBuilder::transport`](crate::ClientBuilder::transport) gives another:
-/// a mock, another HTTP library, a stack of layers. Implementations neither retry nor judge statuses; the runtime does
-/// both, and counts what it sends. Dropping the future must abandon the request.
+/// The default is the adapter for reqwest. [`ClientBuilder::transport`](crate::ClientBuilder::transport) sets another,
+/// such as a mock, another HTTP library or a stack of layers. An implementation must not retry or treat a status as an
+/// error; the runtime does both, and counts the requests. Dropping the future must abandon the request.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request`. Its URI is absolute, its headers are complete but for `host`; `content-length` is
-    /// there for bodies still to come whose length is known.
+    /// Sends `request`. Its URI is absolute, and its headers are complete except for `host`. A streamed body of known
+    /// length has `content-length`.
     ///
     /// # Errors
-    /// No status line came back. The error says whether the server may have seen the request.
+    /// Fails if no status line was received. The error says whether the server may have seen the request.
     fn send(
         &self,
         request: http::Request<Body>,
@@ -30,26 +30,26 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 }
 
-/// What a transport may want to know about one attempt.
+/// The settings of one attempt, for the transport.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SendOptions {
-    /// Time after which the runtime drops the attempt, for transports that can tell a server or a pool. A transport for
-    /// [a clock that blocks](crate::Clock::blocks) has to keep it itself.
+    /// The time after which the runtime drops the attempt, for transports that can pass it on. With [a clock that
+    /// blocks](crate::Clock::blocks), the transport must enforce it itself.
     pub timeout: Option<Duration>,
-    /// Whether the attempt ends with the head of an answer of success, and the body is read later, piece by piece.
+    /// Whether the attempt ends with the headers of a successful response, and the body is read later, piece by piece.
     pub streams: bool,
-    /// The longest time between two pieces of such a body; to be kept as `timeout` is.
+    /// The longest time between two pieces of such a body, enforced like `timeout`.
     pub idle_timeout: Option<Duration>,
-    /// Whether the runtime follows redirects of this request itself, so that no key goes to another host. A transport must
-    /// hand such answers out as they are.
+    /// Whether the runtime follows redirects of this request itself, so that no key is sent to another host. The
+    /// transport must return redirects unchanged.
     pub follows_redirects: bool,
 }
 
 /// A boxed stream of bytes.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
-/// The body of a request or an answer: bytes at hand, or bytes still to come.
+/// The body of a request or a response: bytes in memory, or a stream of bytes.
 pub struct Body(Kind);
 
 enum Kind {
@@ -68,10 +68,10 @@ impl Body {
         Self(Kind::Stream(Box::pin(stream)))
     }
 
-    /// The bytes, if they are at hand; else the body back.
+    /// The bytes, if they are in memory.
     ///
     /// # Errors
-    /// They are still to come.
+    /// Returns the body if it is a stream.
     pub fn into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
             Kind::Bytes(bytes) => Ok(bytes),
@@ -104,10 +104,10 @@ impl Body {
         }
     }
 
-    /// All of it, if it is not more than `limit` bytes.
+    /// Reads the whole body, up to `limit` bytes.
     ///
     /// # Errors
-    /// The connection broke, or there is more.
+    /// Fails if the connection breaks, or if there is more.
     pub async fn collect(self, limit: usize) -> Result<Bytes, CollectError> {
         let (all, fault) = self.collect_most(limit, &|| false).await;
         fault.map_or(Ok(all), Err)
@@ -166,7 +166,7 @@ impl Body {
     }
 }
 
-/// Bytes at hand as a stream of at most one piece.
+/// Bytes in memory as a stream of at most one piece.
 struct OnePiece(Bytes);
 
 impl Stream for OnePiece {
@@ -214,23 +214,23 @@ impl StdError for CollectError {
     }
 }
 
-/// What kind of failure a [`TransportError`] is: it decides whether the request may be sent again.
+/// The kind of a [`TransportError`]. It decides whether the request may be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection came about (name not found, refused, TLS failed): the server surely did not see the request.
+    /// There was no connection (name not found, refused, TLS failed). The server certainly did not see the request.
     NotSent,
-    /// The server sent the request back unread, and said so: with HTTP/2 it refuses a stream, or goes away before it.
+    /// The server returned the request unread: with HTTP/2, it refused the stream, or went away before it.
     Refused,
-    /// It took too long; the server may have acted on the request.
+    /// It took too long. The server may have processed the request.
     Timeout,
-    /// The connection broke; the server may have acted on the request.
+    /// The connection broke. The server may have processed the request.
     Broken,
-    /// The request cannot be sent at all, now or later: it is not worth another attempt.
+    /// The request cannot be sent at all, so a retry is useless.
     Invalid,
 }
 
-/// Why no answer came.
+/// Why there was no response.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -238,7 +238,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error with what caused it. `source` must not show the query or headers of the request.
+    /// An error with its cause. `source` must not show the query or headers of the request.
     pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind, source: source.into() }
     }

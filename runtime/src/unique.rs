@@ -1,4 +1,4 @@
-//! Whether no item of a list stands twice, in the time of sorting however long the list is.
+//! Whether a list has no duplicate items, in the time that sorting takes.
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};

@@ -1,4 +1,4 @@
-//! Files to send: bytes, a path, or a stream, never read into memory as a whole by the runtime.
+//! Files to send: bytes, a path or a stream. The runtime never reads a file into memory as a whole.
 
 use std::fmt;
 use std::future::Future;
@@ -17,7 +17,7 @@ use crate::{Decode, DecodeError, Encode, JsonWriter, Reader};
 
 /// A file to send. Cheap to clone.
 ///
-/// Bytes and paths can be sent again when an attempt fails; a stream can be sent once.
+/// Bytes and paths can be sent again if an attempt fails. A stream can be sent only once.
 #[derive(Clone)]
 pub struct File {
     source: Source,
@@ -34,18 +34,18 @@ enum Source {
 }
 
 impl File {
-    /// A file from bytes in memory. It is called `file`, which says nothing of its type, until
-    /// [`with_name`](Self::with_name) says otherwise.
+    /// A file from bytes in memory. Its name is `file`, which does not determine a media type, unless
+    /// [`with_name`](Self::with_name) sets another.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = Some(bytes.len() as u64);
         Self { source: Source::Bytes(bytes), name: None, content_type: None, length }
     }
 
-    /// A file on disk, with its name. Only its length is looked at now; it is read piece by piece while it is sent.
+    /// A file on disk, with its name. Only its length is read now. The content is read piece by piece while it is sent.
     ///
     /// # Errors
-    /// There is no such file, or it is no file.
+    /// Fails if there is no such file, or if it is not a regular file.
     pub fn path(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
         let data = std::fs::metadata(&path)?;
@@ -56,7 +56,7 @@ impl File {
         Ok(Self { source: Source::Path(path.into()), name, content_type: None, length: Some(data.len()) })
     }
 
-    /// A file that arrives piece by piece. With a `length` it is announced, and checked against limits.
+    /// A file that arrives piece by piece. A `length` is announced to the server, and checked against limits.
     pub fn stream(
         stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
         length: Option<u64>,
@@ -65,28 +65,28 @@ impl File {
         Self { source, name: None, content_type: None, length }
     }
 
-    /// Under another name.
+    /// Sets another name.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// With a media type, such as `image/png`. Without one it follows the ending of the name: `boat.png` is sent as
-    /// `image/png`, and a name whose ending is not known as `application/octet-stream`.
+    /// Sets the media type, such as `image/png`. By default it follows from the extension of the name: `boat.png` is
+    /// sent as `image/png`, and a file with an unknown extension as `application/octet-stream`.
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// Bytes, where they are known.
+    /// The length in bytes, if it is known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Whether it has more bytes than this; `false` where that is not known.
+    /// Whether it has more bytes than this; `false` if that is unknown.
     #[must_use]
     pub fn larger(&self, most: u64) -> bool {
         self.length.is_some_and(|it| it > most)
@@ -115,7 +115,7 @@ impl File {
         }
     }
 
-    /// Whether it can be sent from the start once more.
+    /// Whether it can be sent from the start again.
     pub(crate) fn reopens(&self) -> bool {
         match &self.source {
             Source::Bytes(_) | Source::Path(_) => true,
@@ -126,8 +126,8 @@ impl File {
 
 type Read = io::Result<(OnDisk, Bytes, u64)>;
 
-/// The next piece, and how much has to come after it: what was announced is sent, or the request fails. Cut to the length
-/// that it had before, a file that grew would go out as half a form.
+/// The next piece, and how much must follow it. The announced length is sent, or the request fails. If a file that grew
+/// were cut to its announced length, the form would be incomplete.
 async fn read(mut file: OnDisk, left: u64) -> Read {
     let piece = file.read().await?;
     match left.checked_sub(piece.len() as u64) {
@@ -190,7 +190,7 @@ impl fmt::Debug for File {
     }
 }
 
-/// Equal are files of the same bytes in memory, the same path, or the same stream.
+/// Files are equal if they have the same bytes in memory, the same path, or the same stream.
 impl PartialEq for File {
     fn eq(&self, other: &Self) -> bool {
         let same = match (&self.source, &other.source) {
@@ -221,14 +221,14 @@ impl From<&'static [u8]> for File {
     }
 }
 
-/// A text is a file of these bytes.
+/// A text becomes a file of its bytes.
 impl Decode for File {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
         from.string().map(Self::bytes)
     }
 }
 
-/// Files travel in multipart bodies; as JSON only their name shows.
+/// Files are sent in multipart bodies. As JSON, only the name is shown.
 impl Encode for File {
     fn encode(&self, out: &mut JsonWriter) {
         out.string(self.name());

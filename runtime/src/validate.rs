@@ -1,4 +1,4 @@
-//! Rules as static data, and what breaks them.
+//! Rules as static data, and their violations.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -6,26 +6,26 @@ use std::fmt::{self, Write as _};
 use crate::escape::Escaped;
 use crate::json::push_segment;
 
-/// How much a client minds a broken rule.
+/// Whether a client treats broken rules as errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
-    /// A broken stated rule is an error before a byte leaves; inferred rules warn.
+    /// A broken stated rule is an error before anything is sent. Inferred rules only warn.
     #[default]
     Strict,
-    /// Every broken rule is a warning; the server decides.
+    /// Every broken rule is a warning, and the server decides.
     Warn,
     /// Nothing is checked.
     Off,
 }
 
-/// How sure a rule is.
+/// How certain a rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
     /// The API's documentation states it.
     Stated,
-    /// The documentation implies it: broken, it warns.
+    /// The API's documentation implies it. Breaking it causes a warning.
     Inferred,
-    /// A parameter without effect: a warning.
+    /// A parameter without effect. Sending it causes a warning.
     Ignored,
 }
 
@@ -38,9 +38,9 @@ pub struct Rule {
     pub keyword: &'static str,
     /// The limit as text, if it has one.
     pub limit: &'static str,
-    /// The sentence of the docs.
+    /// The sentence in the docs.
     pub message: &'static str,
-    /// How sure it is.
+    /// How certain it is.
     pub strength: Strength,
 }
 
@@ -64,7 +64,7 @@ impl Rule {
     }
 }
 
-/// What was found where a rule is broken. Never the value of a secret.
+/// The value that breaks a rule, in short. It is never the value of a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Actual {
     /// Nothing to show.
@@ -137,7 +137,7 @@ pub struct Violation {
     pub at: Cow<'static, str>,
     /// The rule.
     pub rule: &'static Rule,
-    /// What stood there.
+    /// The value at that place.
     pub found: Actual,
 }
 
@@ -152,7 +152,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Where in a request a check is: a chain on the stack, so that a legal request costs no allocation.
+/// The place of a check in a request. It is a chain on the stack, so that a valid request needs no allocation.
 #[derive(Clone, Copy, Debug)]
 pub enum InstancePath<'a> {
     /// The top.
@@ -206,7 +206,7 @@ impl InstancePath<'_> {
     }
 }
 
-/// At most so many bytes of a text.
+/// The most bytes of a text that are shown.
 fn beginning(text: &str, most: usize) -> &str {
     let end = (0..=text.len().min(most)).rev().find(|it| text.is_char_boundary(*it));
     &text[..end.unwrap_or(0)]
@@ -215,10 +215,11 @@ fn beginning(text: &str, most: usize) -> &str {
 /// Bytes of the pointer of a violation; a longer one is cut, and ends with `…`.
 const MOST_POINTER: usize = 1000;
 
-/// Violations of stated rules that are kept of one request, and of other rules likewise.
+/// The most violations of stated rules that are kept for one request, and the most violations of other rules.
 const MOST_KEPT: usize = 100;
 
-/// What breaks a rule: of stated rules and of all others the first hundred each. More are counted.
+/// The violations in a request: the first hundred of stated rules, and the first hundred of other rules. More are only
+/// counted.
 #[derive(Clone, Debug, Default)]
 pub struct Violations {
     all: Vec<Violation>,
@@ -252,7 +253,7 @@ impl Violations {
         self.all.push(Violation { at: at.pointer(place), rule, found });
     }
 
-    /// Adds what a check finds inside of a secret, without what stood there.
+    /// Adds the violations inside a secret, without its value.
     pub fn hidden(&mut self, check: impl FnOnce(&mut Self)) {
         let before = self.all.len();
         check(self);
@@ -265,12 +266,12 @@ impl Violations {
         self.all.is_empty()
     }
 
-    /// How many violations of stated rules were counted and not kept.
+    /// How many violations of stated rules were counted but not kept.
     pub(crate) fn omitted_stated(&self) -> usize {
         self.stated.omitted
     }
 
-    /// How many were counted and not kept.
+    /// How many were counted but not kept.
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.stated.omitted + self.others.omitted
@@ -289,16 +290,16 @@ impl Violations {
     }
 }
 
-/// A request that breaks stated rules of its API: not only the first of them, but as many as a hundred.
+/// A request breaks stated rules of its API. The error lists up to a hundred violations.
 #[derive(Clone, Debug)]
 pub struct ValidationError {
     /// `seedance.text_to_video`
     pub operation: &'static str,
-    /// What is broken, the first hundred. Never empty.
+    /// The first hundred violations. It is never empty.
     pub violations: Vec<Violation>,
-    /// How many violations there are beyond those.
+    /// The number of further violations.
     pub omitted: usize,
-    /// What is broken beside, of rules that are not enforced; the first hundred.
+    /// The first hundred violations of rules that are not enforced.
     pub warnings: Vec<Violation>,
 }
 

@@ -35,7 +35,7 @@ plain! {
     Value: any, |out, value| out.value(value);
 }
 
-/// An answer without content: whatever came, it is not looked at.
+/// A response without content. Its body is ignored.
 impl Decode for () {
     fn decode(_: &Reader<'_>) -> Result<Self, DecodeError> {
         Ok(())
@@ -48,7 +48,7 @@ impl Encode for () {
     }
 }
 
-/// A value that holds another of its kind.
+/// A value that contains another of its type.
 impl<T: Decode> Decode for Box<T> {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
         T::decode(from).map(Self::new)
@@ -105,10 +105,10 @@ impl<T: Encode> Encode for Nullable<T> {
 }
 
 impl Object<'_> {
-    /// A field that must be there.
+    /// Reads a required field.
     ///
     /// # Errors
-    /// It is missing or cannot be read.
+    /// Fails if it is missing or cannot be read.
     pub fn field<T: Decode>(&self, name: &'static str) -> Result<T, DecodeError> {
         self.required(name, T::decode)
     }
@@ -119,11 +119,11 @@ impl Object<'_> {
         self.optional(name, T::decode)
     }
 
-    /// A field of a request, which may be missing. Unlike in an answer, what is there has to be right: a request without
-    /// it would mean something else.
+    /// Reads an optional field of a request. Unlike in a response, a wrong type is an error: the request would mean
+    /// something else without the field.
     ///
     /// # Errors
-    /// It is there and has the wrong type.
+    /// Fails if it is present and has the wrong type.
     pub fn strict_optional<T: Decode>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         if self.has(name) { self.field(name).map(Some) } else { Ok(None) }
     }
@@ -146,17 +146,17 @@ pub fn to_json<T: Encode + ?Sized>(value: &T) -> Vec<u8> {
 /// A value from parsed JSON.
 ///
 /// # Errors
-/// A required field is missing or has the wrong type.
+/// Fails if a required field is missing or has the wrong type.
 pub fn from_json<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     T::decode(&Reader::new(value))
 }
 
-/// Text that is none of an enum's values.
+/// The error for text that is not one of an enum's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     /// The text.
     pub found: String,
-    /// The values there are.
+    /// The enum's values.
     pub expected: Vec<&'static str>,
 }
 
@@ -230,7 +230,7 @@ fn read(from: &Reader<'_>, names: &dyn Names) -> Result<usize, DecodeError> {
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
-            /// Whether it is one of the values the API's documentation names.
+            /// Whether it is one of the values that the API's documentation lists.
             #[must_use]
             pub fn is_known(&self) -> bool {
                 !::core::matches!(self, Self::Other(_)) || Self::ALL.iter().any(|it| it.as_str() == self.as_str())

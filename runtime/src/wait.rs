@@ -14,7 +14,7 @@ use crate::{
     Violations, status,
 };
 
-/// The rhythm of waiting for a task. What is not set is as the API says.
+/// Options of waiting for a task. The defaults are those of the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WaitOptions {
     interval: Option<Duration>,
@@ -23,30 +23,30 @@ pub struct WaitOptions {
 }
 
 impl WaitOptions {
-    /// As the API says.
+    /// The API's defaults.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The time between the first polls. It grows by a tenth with every poll.
+    /// Sets the time between the first polls. It grows by a tenth with every poll.
     #[must_use]
     pub fn interval(mut self, time: Duration) -> Self {
         self.interval = Some(time);
         self
     }
 
-    /// The time between polls that growth stops at. The default is three times the interval.
+    /// Sets the longest time between polls. The default is three times the interval.
     #[must_use]
     pub fn max_interval(mut self, time: Duration) -> Self {
         self.max_interval = Some(time);
         self
     }
 
-    /// The longest to wait, from the moment that waiting begins.
+    /// Sets the longest wait, from the moment that waiting starts.
     ///
-    /// At the deadline the task is asked for one last time, and waiting is over at most one second later, whatever the
-    /// server does. A single poll may take a quarter of the deadline, but at least one second and at most 30 seconds.
+    /// At the deadline the task is polled one last time. Waiting ends at most one second later, whatever the server
+    /// does. A single poll may take a quarter of the deadline, but at least one second and at most 30 seconds.
     #[must_use]
     pub fn deadline(mut self, time: Duration) -> Self {
         self.deadline = Some(time);
@@ -54,41 +54,41 @@ impl WaitOptions {
     }
 }
 
-/// What the last poll may take beyond the deadline: a second, less what it takes to tell many tasks of it.
+/// How long the last poll may take after the deadline: a second, minus the time to notify many tasks.
 const GRACE: Duration = Duration::from_millis(900);
 
-/// The bounds of what one poll may take, between which it is a quarter of the deadline: a server that hangs must leave
-/// time for other polls, of this task and of those that wait for the same gate.
+/// The bounds of one poll's timeout, which is a quarter of the deadline otherwise. A server that hangs must leave time
+/// for other polls, of this task and of those that wait for the same gate.
 const POLL_AT_LEAST: Duration = Duration::from_secs(1);
 const POLL_AT_MOST: Duration = Duration::from_secs(30);
 
-/// A server may need a moment until it finds what it has just created, and may lose sight of it for one: so long after the
-/// creation or the last status, and for so many polls, "not found" is not believed.
+/// A server may not find a new task at first, and may lose it for a moment. For this long after the creation or the
+/// last status, and for so many polls, "not found" does not end the wait.
 const UNKNOWN_FOR: Duration = Duration::from_secs(30);
 const UNKNOWN_POLLS: u32 = 3;
 
 /// The shortest time between polls.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Longer than anybody waits, and far from what overflows a clock.
+/// Longer than any wait, and far below what overflows a clock.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
-/// A status body, and the answer that it came with.
+/// A status body, and its response.
 #[derive(Debug)]
 pub(crate) struct Polled {
     pub(crate) raw: RawResponse,
     pub(crate) value: Value,
 }
 
-/// Why a poll brought no status.
+/// Why a poll returned no status.
 struct FailedPoll {
     error: Error,
-    /// Whether the next poll may bring one.
+    /// Whether the next poll may return one.
     passes: bool,
 }
 
-/// Asks for a task's status once. Without a limit it has the retries of any read; with one there are none, since whoever
-/// sets a limit asks again.
+/// Polls a task's status once. Without a limit it has the retries of any read. With a limit there are none, since the
+/// caller polls again.
 pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
     let mut parts = RequestParts::default();
     parts.path(spec.path.0);
@@ -106,12 +106,12 @@ pub(crate) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     asked.await.map_err(|error: Error| error.without(&client.shared.secrets).with_task(id))
 }
 
-/// The error of an answer that is no status: the API's own, if the answer holds one.
+/// The error for a response that is not a status: the API's own, if the response has one.
 pub(crate) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: &str) -> Error {
     status::api_error_in_body(client, raw.not_decoded(error)).with_task(id)
 }
 
-/// The error of a failed task, with the answer that told it.
+/// The error of a failed task, with its response.
 pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSpec, id: &str) -> Error {
     let mut error = failed(spec, id, why, &raw.meta.secrets);
     let inner = error.inner_mut();
@@ -123,15 +123,15 @@ pub(crate) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSp
     error
 }
 
-/// The state of waiting. Not generic: results are read by whoever asked for them.
+/// The state of a wait. It is not generic: the caller reads the results.
 #[derive(Debug)]
 pub(crate) struct Poller {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
-    /// When the server knew the task last: when it told of its state, or when this program created it.
+    /// When the server last knew the task: when it reported its state, or when this program created it.
     known: Option<Instant>,
-    /// How many polls since then were answered with "not found".
+    /// How many polls since then returned "not found".
     unknown: u32,
     delay: Duration,
     max_delay: Duration,
@@ -179,7 +179,7 @@ impl Poller {
         }
     }
 
-    /// Waits as one of a group: it asks only with a permit of the group's gate.
+    /// Waits as one of a group: it polls only with a permit of the group's gate.
     pub(crate) fn in_group(self, group: Arc<WaitGroup>) -> Self {
         Self { group: Some(group), ..self }
     }
@@ -192,7 +192,7 @@ impl Poller {
         &self.client
     }
 
-    /// The time left until waiting must be over, if nobody was late.
+    /// The time left until the wait must end.
     pub(crate) fn left(&mut self) -> Duration {
         let end = self.deadline() + GRACE;
         end.saturating_duration_since(self.client.shared.clock.now())
@@ -224,7 +224,7 @@ impl Poller {
         }
     }
 
-    /// The next status, after the pause that is due. Failures that may pass are waited out.
+    /// The next status, after the pause that is due. Temporary failures do not end the wait.
     async fn next(&mut self) -> Result<(Polled, Phase)> {
         self.client.shared.may_be_polled().map_err(|it| it.of(self.spec.status))?;
         let clock = self.client.shared.clock.clone();
@@ -278,7 +278,7 @@ impl Poller {
         })
     }
 
-    /// When waiting must be over. Who did not follow the wait for a while is still owed the last poll.
+    /// When the wait must end. A caller that did not poll the future for a while still gets the last poll.
     fn end(&mut self) -> Instant {
         let deadline = self.deadline();
         let late = self.client.shared.clock.now().saturating_duration_since(deadline);
@@ -295,7 +295,7 @@ impl Poller {
         }
     }
 
-    /// Asks once, with a permit of the gate where there is one. `None`: there is no time left for it.
+    /// Polls once, with a permit of the gate if there is one. Returns `None` if there is no time left.
     async fn poll_once(&mut self) -> Option<Result<(Polled, Phase), FailedPoll>> {
         let end = self.end();
         let clock = self.client.shared.clock.clone();
@@ -320,7 +320,7 @@ impl Poller {
         })
     }
 
-    /// Whether an answer is a status of this task.
+    /// Whether a response is a status of this task.
     fn check_task_id(&mut self, polled: Polled) -> Result<(Polled, Phase), FailedPoll> {
         if let Some(error) = of_another_task(self.spec, &polled, &self.id) {
             return Err(FailedPoll { error, passes: false });
@@ -334,7 +334,7 @@ impl Poller {
         }
     }
 
-    /// Judges an error by whether the same poll may do better later.
+    /// Whether the same poll may succeed after this error.
     fn missed(&mut self, error: Error) -> FailedPoll {
         let status = error.status().map_or(0, |it| it.as_u16());
         let passes = match error.kind() {
@@ -353,7 +353,7 @@ impl Poller {
         FailedPoll { error, passes }
     }
 
-    /// Whether the server may not know the task yet, or not for the moment.
+    /// Whether the server may not know the task yet, or may have lost it for the moment.
     fn may_be_unknown(&mut self) -> bool {
         self.unknown = self.unknown.saturating_add(1);
         let now = self.client.shared.clock.now();
@@ -387,7 +387,7 @@ impl Poller {
     }
 }
 
-/// An error's sentence without operation and task, which the error around it names.
+/// An error's message without the operation and the task, which the outer error names.
 fn sentence_of(error: &mut Error) -> String {
     let inner = error.inner_mut();
     let (operation, task_id) = (inner.operation.take(), inner.task_id.take());

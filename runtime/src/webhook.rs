@@ -1,10 +1,11 @@
-//! Callbacks that an API sends: who sent them, and what they say.
+//! Callbacks of an API: verification and content.
 //!
-//! A delivery is genuine when one of its signatures is the HMAC-SHA256, under a secret that both sides know, of a text
-//! made of its body as it came, and of its id and its timestamp where the API sends them. Verify before anything is read.
+//! A delivery is genuine if one of its signatures is the HMAC-SHA256, with the shared secret, of a text that consists
+//! of the body exactly as received and, if the API sends them, the id and the timestamp. Verify a delivery before
+//! reading it.
 //!
-//! Anybody can send a forged delivery, so telling that it is one must cost little: the body is hashed once for each secret
-//! that is known, however many signatures are presented, and not at all where none of them can be one.
+//! Anyone can send a forged delivery, so detecting it must be cheap. The body is hashed once per known secret, for any
+//! number of signatures, and not at all if none of the signatures is well-formed.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -26,23 +27,23 @@ use crate::{Decode, Error, Secret, TaskSpec, TaskStatus};
 /// How an API signs its callbacks.
 #[derive(Debug)]
 pub struct WebhookSpec {
-    /// Header with the delivery's id, where there is one.
+    /// Header with the delivery's id, if there is one.
     pub id: Option<&'static str>,
-    /// Header with the time of signing, where there is one.
+    /// Header with the time of signing, if there is one.
     pub timestamp: Option<&'static str>,
     /// Header with the signatures.
     pub signature: &'static str,
     /// What is signed.
     pub signed: &'static [SignedPart],
-    /// How the secret is written.
+    /// The encoding of the secret.
     pub secret: Encoding,
-    /// Text that may stand before the secret and is no part of it: `whsec_`.
+    /// Text that may precede the secret and is not part of it: `whsec_`.
     pub secret_prefix: &'static str,
-    /// How a signature is written.
+    /// The encoding of a signature.
     pub encoding: Encoding,
-    /// Text before each signature: `v1,`. What begins otherwise is no signature of this kind.
+    /// Text before each signature: `v1,`. Anything without it is not a signature of this kind.
     pub signature_prefix: &'static str,
-    /// Between several signatures.
+    /// The separator of several signatures.
     pub separator: &'static str,
     /// Environment variable of the secret.
     pub env: &'static str,
@@ -55,24 +56,24 @@ pub enum SignedPart {
     Id,
     /// The time of signing.
     Timestamp,
-    /// The body as it came.
+    /// The body as it was received.
     Body,
     /// This text.
     Text(&'static str),
 }
 
-/// How bytes are written as text.
+/// The encoding of bytes as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// Base64, with or without padding.
     Base64,
     /// Hexadecimal digits.
     Hex,
-    /// As they are.
+    /// Unchanged.
     Text,
 }
 
-/// The longest that the signature headers of one delivery may be, in bytes.
+/// The longest total of a delivery's signature headers, in bytes.
 const MOST_BYTES: usize = 8 * 1024;
 
 /// The most signatures that one delivery may present.
@@ -86,7 +87,7 @@ type MakeMac<'m> = dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature> + 'm;
 
 /// Verifies the callbacks of an API.
 ///
-/// Several secrets may be known, so that one can be replaced by the next without a gap.
+/// It may have several secrets, so that one can be replaced by another without a gap.
 #[derive(Clone)]
 pub struct Webhook {
     spec: &'static WebhookSpec,
@@ -101,18 +102,18 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// With the secret as the API's dashboard shows it.
+    /// Creates a verifier with the secret in the form that the API's dashboard shows.
     ///
     /// # Errors
-    /// It is empty, or not written as the API writes it.
+    /// Fails if the secret is empty or malformed.
     pub fn new(spec: &'static WebhookSpec, secret: impl Into<Secret>) -> Result<Self, Error> {
         Self { spec, secrets: Vec::new(), window: None }.with_secret(secret)
     }
 
-    /// With the secret from the environment.
+    /// Creates a verifier with the secret from the environment.
     ///
     /// # Errors
-    /// The variable is not set, or malformed.
+    /// Fails if the variable is not set or is malformed.
     pub fn from_env(spec: &'static WebhookSpec) -> Result<Self, Error> {
         match std::env::var(spec.env) {
             Ok(secret) => Self::new(spec, secret),
@@ -120,10 +121,10 @@ impl Webhook {
         }
     }
 
-    /// Takes another secret too.
+    /// Adds another secret.
     ///
     /// # Errors
-    /// It is empty, or not written as the API writes it.
+    /// Fails if the secret is empty or malformed.
     pub fn with_secret(mut self, secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
         let text = secret.expose();
@@ -142,28 +143,29 @@ impl Webhook {
         Ok(self)
     }
 
-    /// Refuses deliveries that were signed longer ago than this, or further in the future. Without it their age does
-    /// not matter.
+    /// Refuses deliveries that were signed longer ago than this, or further in the future. Without a window, their age
+    /// does not matter.
     ///
-    /// An API that does not sign the time of its deliveries gives nothing to judge by: with a window each of them is
-    /// refused ([`WebhookError::NoTimestamp`]).
+    /// If an API does not sign the time of its deliveries, a window refuses all of them
+    /// ([`WebhookError::NoTimestamp`]).
     #[must_use]
     pub fn with_replay_window(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
     }
 
-    /// Verifies a delivery. `body` is exactly what came.
+    /// Verifies a delivery. `body` must be exactly what was received.
     ///
-    /// The signatures of all headers of the name count. More than 32 of them, or more than 8 KiB, are refused unread.
+    /// The signatures in all headers of the name count. More than 32 signatures, or more than 8 KiB, are refused
+    /// unread.
     ///
     /// # Errors
-    /// A header is missing or malformed, no signature fits, or the delivery is too old.
+    /// Fails if a header is missing or malformed, if no signature matches, or if the delivery is too old.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, WebhookError> {
         self.verify_at(headers, body, SystemTime::now())
     }
 
-    /// As [`verify`](Self::verify), at a time of the caller's.
+    /// As [`verify`](Self::verify), at a given time.
     ///
     /// # Errors
     /// As [`verify`](Self::verify).
@@ -171,7 +173,7 @@ impl Webhook {
         self.check_signature(headers, body, now, &mut mac)
     }
 
-    /// What costs least is judged first; `mac` reads the whole body.
+    /// The cheapest checks come first; `mac` reads the whole body.
     fn check_signature(
         &self,
         headers: &HeaderMap,
@@ -210,7 +212,7 @@ impl Webhook {
         Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec(), secrets })
     }
 
-    /// What a delivery presents that can be a signature.
+    /// The well-formed signatures of a delivery.
     fn signatures_in(&self, headers: &HeaderMap) -> Result<Vec<Signature>, WebhookError> {
         let name = self.spec.signature;
         if !headers.contains_key(name) {
@@ -250,7 +252,7 @@ impl Webhook {
     }
 }
 
-/// The header of this name. Several are as good as one where they are equal.
+/// The header of this name. Several equal headers count as one.
 fn single_header<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, WebhookError> {
     let value = headers.get(name).ok_or(WebhookError::MissingHeader(name))?;
     if headers.get_all(name).iter().any(|it| it != value) {
@@ -308,7 +310,7 @@ fn unix_time(text: &str) -> Option<SystemTime> {
     }
 }
 
-/// A callback that is genuine.
+/// A verified callback.
 #[derive(Clone)]
 pub struct Delivery {
     id: String,
@@ -317,7 +319,7 @@ pub struct Delivery {
     secrets: Secrets,
 }
 
-/// Without the body: nothing is known of which of its fields are secret.
+/// Leaves the body out, since it is unknown which of its fields are secret.
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.secrets.debug(f, |f| {
@@ -329,34 +331,34 @@ impl fmt::Debug for Delivery {
 }
 
 impl Delivery {
-    /// The delivery's id: the same when it is delivered again. Empty where the API sends none.
+    /// The delivery's id. It is the same if the callback is delivered again, and empty if the API sends none.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it was signed, as it came. Empty where the API does not say.
+    /// The time of signing, as it was received. It is empty if the API sends none.
     #[must_use]
     pub fn timestamp(&self) -> &str {
         &self.timestamp
     }
 
-    /// The body as it came.
+    /// The body as it was received.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body as JSON, with `U+FFFD` for what cannot be text; `None` when it is no JSON.
+    /// The body as JSON, with `U+FFFD` for anything that cannot be text; `None` if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         crate::reading::read(&self.body).ok()
     }
 
-    /// The body as the status of a task. Its words do not show the secret of callbacks.
+    /// The body as the status of a task. Its texts do not show the callback secret.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the body is not such a status.
     pub fn task<R: Decode>(&self, spec: &'static TaskSpec) -> Result<TaskStatus<R>, Error> {
         TaskStatus::from_slice_without(spec, &self.body, self.secrets.clone())
     }
@@ -368,14 +370,14 @@ impl Delivery {
 pub enum WebhookError {
     /// This header is missing.
     MissingHeader(&'static str),
-    /// This header is not what it should be: it holds characters that it must not hold, comes twice and says two things, or
-    /// presents more signatures than anybody makes.
+    /// This header is malformed: it has invalid characters, occurs twice with different values, or has too many
+    /// signatures.
     MalformedHeader(&'static str),
-    /// No signature fits the body under a known secret.
+    /// No signature matches the body with a known secret.
     WrongSignature,
-    /// It was signed outside of the replay window.
+    /// It was signed outside the replay window.
     OutsideWindow,
-    /// A replay window was asked for, and the API does not sign the time of its deliveries.
+    /// There is a replay window, but the API does not sign the time of its deliveries.
     NoTimestamp,
 }
 

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 pub(crate) fn command() -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
-        .about("Specs in, typed Rust clients and their docs out.")
-        .after_help("Exit codes: 0 done, 1 findings, 2 wrong usage or broken environment.")
+        .about("Compiles API specs into typed Rust clients and their docs.")
+        .after_help("Exit codes: 0 success, 1 findings, 2 wrong usage or a broken environment.")
         .disable_help_subcommand(true)
         .arg(
             Arg::new("project")
@@ -18,7 +18,7 @@ pub(crate) fn command() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::DirPath)
                 .global(true)
-                .help("The folder that holds `spec/` (default: found from here)"),
+                .help("The folder that contains `spec/` (default: found from the current folder)"),
         )
         .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), check()])
 }
@@ -32,19 +32,19 @@ fn codegen() -> Command {
 }
 
 fn lint() -> Command {
-    Command::new("lint").about("Say what is wrong with the specs").arg(apis()).arg(format()).arg(
+    Command::new("lint").about("Report what is wrong with the specs").arg(apis()).arg(format()).arg(
         Arg::new("max-findings")
             .long("max-findings")
             .value_name("N")
             .value_parser(value_parser!(usize))
-            .help("Show people at most so many findings (default: 100); JSON has all of them"),
+            .help("Show at most N findings (default: 100); JSON lists all of them"),
     )
 }
 
 fn explain() -> Command {
     Command::new("explain")
         .about("Explain the code of a diagnostic, or list all codes")
-        .arg(Arg::new("code").value_name("CODE").help("Such as SW0101"))
+        .arg(Arg::new("code").value_name("CODE").help("A code such as SW0101"))
 }
 
 fn validate() -> Command {
@@ -56,18 +56,23 @@ fn validate() -> Command {
         )
         .after_help(
             "--batch reads JSON Lines such as {\"api\":\"…\",\"method\":\"POST\",\"path\":\"/…\",\"body\":{…}}, with\n\
-             path_params, query and headers where needed, and answers with one JSON line for each.",
+             path_params, query and headers where needed, and prints one JSON line for each.",
         )
         .arg(Arg::new("api").value_name("API").required_unless_present("batch"))
         .arg(Arg::new("method").value_name("METHOD").required_unless_present("batch"))
-        .arg(Arg::new("path").value_name("PATH").required_unless_present("batch").help("Template or real path"))
-        .arg(Arg::new("file").value_name("FILE").help("The body; `-` or nothing reads standard input"))
+        .arg(
+            Arg::new("path")
+                .value_name("PATH")
+                .required_unless_present("batch")
+                .help("A path template or an actual path"),
+        )
+        .arg(Arg::new("file").value_name("FILE").help("The body; `-` or no FILE reads standard input"))
         .arg(
             Arg::new("batch")
                 .long("batch")
                 .value_name("FILE")
                 .conflicts_with_all(["api", "method", "path", "file"])
-                .help("Many requests, one JSON object a line"),
+                .help("Many requests, one JSON object per line"),
         )
         .arg(format())
 }
@@ -82,7 +87,7 @@ fn openapi() -> Command {
                 .value_name("VERSION")
                 .value_parser(PossibleValuesParser::new(["3.1", "3.0"]))
                 .default_value("3.1")
-                .help("Version of OpenAPI; 3.0 says rules under conditions in words only"),
+                .help("The OpenAPI version; 3.0 has conditional rules only as text"),
         )
         .arg(
             Arg::new("output")
@@ -95,16 +100,16 @@ fn openapi() -> Command {
 
 fn mock() -> Command {
     Command::new("mock")
-        .about("Play APIs on this machine, from their specs alone")
+        .about("Serve mock APIs on this machine, from their specs alone")
         .arg(apis())
         .arg(
             Arg::new("addr")
                 .long("addr")
                 .value_name("ADDRESS")
                 .default_value("127.0.0.1:4010")
-                .help("Where to listen; port 0 is any that is free"),
+                .help("The address to listen on; port 0 chooses a free port"),
         )
-        .arg(switch("allow-remote", "Let other machines in"))
+        .arg(switch("allow-remote", "Allow connections from other machines"))
         .arg(
             Arg::new("more")
                 .value_name("FLAG")
@@ -118,7 +123,7 @@ fn mock() -> Command {
 fn docs() -> Command {
     Command::new("docs")
         .about("Build the book, with the reference of every API, in target/book")
-        .arg(switch("open", "Show it in a browser"))
+        .arg(switch("open", "Open it in a browser"))
 }
 
 fn new() -> Command {
@@ -128,7 +133,7 @@ fn new() -> Command {
 }
 
 fn check() -> Command {
-    Command::new("check").about("All that CI runs, in the same order")
+    Command::new("check").about("Run everything that CI runs, in the same order")
 }
 
 fn apis() -> Arg {
@@ -141,7 +146,7 @@ fn format() -> Arg {
         .value_name("FORMAT")
         .value_parser(PossibleValuesParser::new(["human", "json"]))
         .default_value("human")
-        .help("For people or for programs")
+        .help("Output for people or for programs")
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {

@@ -1,7 +1,7 @@
 //! `cargo xtask`: the command line. Reads flags, calls the compiler, prints.
 //!
-//! Exit code 0: done; 1: findings (an error in a spec, a difference, an illegal request); 2: wrong usage or an
-//! environment that does not allow the work. What deserves a test of its own lives in `specwright-codegen`.
+//! Exit code 0 is success. Exit code 1 means findings: an error in a spec, a difference, an invalid request. Exit code 2
+//! means wrong usage or a broken environment. Logic that needs unit tests belongs in `specwright-codegen`.
 
 mod cli;
 mod commands;
@@ -12,16 +12,16 @@ use std::process::ExitCode;
 
 use specwright_codegen::failure::Failure;
 
-/// What a command that did its work has to tell the shell.
+/// The outcome of a command that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// Nothing to complain about.
+    /// There is nothing to report.
     Clean,
-    /// Something was found; it has been told.
+    /// There were findings, and they have been printed.
     Findings,
 }
 
-/// What a command returns: a failure is exit code 2.
+/// The result of a command. A failure becomes exit code 2.
 type CommandResult = Result<Verdict, Failure>;
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
-//! What goes to the terminal: results to standard output, everything said about them to standard error.
+//! Output to the terminal. Results go to standard output, messages about them to standard error.
 //!
-//! A reader that has seen enough (`| head`) is not a failure, so a broken pipe ends the output and nothing else.
+//! A broken pipe (`| head`) ends the output. It is not a failure.
 
 use std::env;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
@@ -17,15 +17,14 @@ pub(crate) fn colour() -> bool {
     !forbidden && io::stderr().is_terminal()
 }
 
-/// A line of news on standard error, with what a terminal would obey escaped: it may quote names of files and lines of
-/// specs.
+/// Prints a message to standard error. Control characters are escaped, since it may quote file names and lines of specs.
 pub(crate) fn say(text: &str) {
     show(&escaped_lines(text));
 }
 
-/// As [`say`], of what is safe already and may have colours.
+/// As [`say`], for text that is already escaped and may contain colours.
 fn show(text: &str) {
-    // Nobody left to tell.
+    // If standard error is closed, nobody can read the message.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
@@ -38,7 +37,7 @@ pub(crate) fn failure(failure: &Failure) {
     }
 }
 
-/// A result on standard output, as it stands. `false`: nobody reads any more.
+/// Prints a result to standard output, unchanged. Returns `false` if the reader has closed the pipe.
 pub(crate) fn print(text: &str) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
@@ -52,7 +51,7 @@ fn printed(result: io::Result<()>) -> Result<bool, Failure> {
     }
 }
 
-/// Findings that people are shown in one run. Nobody reads more, and a fault at the top of a file can have very many.
+/// The most findings that one run shows. One fault at the top of a file can cause very many.
 pub(crate) const MOST_FINDINGS: usize = 100;
 
 /// The diagnostics of one API for people, at most [`MOST_FINDINGS`].
@@ -60,7 +59,7 @@ pub(crate) fn diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) {
     findings(&[(sources, diagnostics)], MOST_FINDINGS);
 }
 
-/// The diagnostics of several APIs for people, at most so many: where there are more, errors go before the rest.
+/// The diagnostics of several APIs for people, at most `most` of them. If there are more, errors come first.
 pub(crate) fn findings(all: &[(&Sources, &[Diagnostic])], most: usize) {
     let colour = colour();
     let total: usize = all.iter().map(|(_, diagnostics)| diagnostics.len()).sum();
@@ -83,7 +82,7 @@ pub(crate) fn findings(all: &[(&Sources, &[Diagnostic])], most: usize) {
     }
 }
 
-/// Diagnostics for programs: one object a line, all of them. `false`: nobody reads any more.
+/// All diagnostics for programs, one object per line. Returns `false` if the reader has closed the pipe.
 pub(crate) fn json_lines(sources: &Sources, diagnostics: &[Diagnostic]) -> Result<bool, Failure> {
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut lines = diagnostics.iter().map(|it| json_line(&json::to_json(sources, it)));

@@ -1,4 +1,4 @@
-//! Which project a command works on.
+//! The project that a command works on.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::SPEC;
 
-/// The folder named by `--project`, else the nearest one upwards that holds `spec/`, else the workspace of this tool.
+/// The folder named by `--project`, else the nearest parent folder with `spec/`, else the workspace of this tool.
 pub(crate) fn root(matches: &ArgMatches) -> Result<PathBuf, Failure> {
     if let Some(named) = matches.get_one::<PathBuf>("project") {
         if named.is_dir() {
@@ -15,19 +15,20 @@ pub(crate) fn root(matches: &ArgMatches) -> Result<PathBuf, Failure> {
         }
         return Err(Failure::new(format!("`{}` is not a folder", named.display())));
     }
-    let here = env::current_dir().map_err(|error| Failure::new(format!("the current folder is gone: {error}")))?;
+    let here =
+        env::current_dir().map_err(|error| Failure::new(format!("the current folder cannot be read: {error}")))?;
     if let Some(root) = here.ancestors().find(|it| is_project(it)) {
         return Ok(root.to_path_buf());
     }
     // `cargo run --manifest-path` from elsewhere: cargo says where the tool itself lives.
     let workspace = env::var_os("CARGO_MANIFEST_DIR").and_then(|it| Some(Path::new(&it).parent()?.to_path_buf()));
     workspace.filter(|it| is_project(it)).ok_or_else(|| {
-        Failure::new(format!("neither `{}` nor a folder above it holds `{SPEC}/`", here.display()))
-            .help("run this in a project, or name one with `--project`")
+        Failure::new(format!("neither `{}` nor a folder above it contains `{SPEC}/`", here.display()))
+            .help("run this in a project, or pass `--project`")
     })
 }
 
-/// `spec/` alone is a common name; a project has its workspace beside it.
+/// `spec/` is a common name, so a project must also have a workspace beside it.
 fn is_project(folder: &Path) -> bool {
     folder.join(SPEC).is_dir() && folder.join("Cargo.toml").is_file()
 }

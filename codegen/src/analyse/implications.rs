@@ -1,4 +1,4 @@
-//! Everything a record says, as laws: when one thing holds, another does.
+//! The implications of a record: when one thing holds, another does.
 
 use super::constraint::verdict;
 use super::{Domain, Formula, Knowledge, Truth};

@@ -1,4 +1,4 @@
-//! What is known of every field, and what follows from it.
+//! What is known about every field, and what follows from it.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A set of values that is asked often: texts are looked up, the rest are few and compared.
+//! A set of values with fast look-up: strings are looked up, and the few others are compared.
 
 use std::collections::BTreeSet;
 

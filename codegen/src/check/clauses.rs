@@ -1,4 +1,4 @@
-//! Clauses one by one: conditions that never hold, clauses that never matter, parameters nobody can send.
+//! Checks single clauses: conditions that never hold, redundant clauses, parameters that can never be sent.
 
 use super::scope::{RecordAnalysis, comparison_cost, is_stated};
 use crate::analyse::{Formula, Implication, ImplicationSource, Truth};

@@ -1,4 +1,4 @@
-//! A value of a type that satisfies some constraints: the plainest that does.
+//! The simplest value of a type that satisfies some constraints.
 
 use serde_json::{Map, Value, json};
 

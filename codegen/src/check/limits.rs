@@ -1,4 +1,4 @@
-//! Clauses of one field that cannot be obeyed together: required and forbidden, and limits that leave no value.
+//! Clauses of one field that contradict each other: required and forbidden, and limits that leave no value.
 
 use super::cardinality::{self, Limits, leaves_nothing, of_clause};
 use super::scope::{RecordAnalysis, is_stated};

@@ -1,4 +1,4 @@
-//! Rules over several fields: those nobody can obey, that never apply, or that stand twice.
+//! Rules over several fields: those that cannot be met, never apply, or are duplicates.
 
 use super::scope::RecordAnalysis;
 use crate::analyse::{Formula, Implication, ImplicationSource, Truth};

@@ -1,4 +1,4 @@
-//! The plainest value of a field, for whoever has to make one up.
+//! The simplest value of a field, for callers that have to generate one.
 
 use serde_json::Value;
 

@@ -70,7 +70,7 @@ fn a_witness_is_a_whole_legal_request() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
         found[0].ends_with(
-            r#"no variant takes {"model":"b","prompt":"aaa","images":["https://example.com/a","https://example.com/b"]}"#
+            r#"no variant accepts {"model":"b","prompt":"aaa","images":["https://example.com/a","https://example.com/b"]}"#
         ),
         "{found:?}"
     );
@@ -82,7 +82,7 @@ fn gaps_between_variants() {
         "multi: boolean
          variant single when multi=false
          variant many when multi=true",
-        &["SW0502 error: no variant of `demo.call` takes some requests that its rules allow"],
+        &["SW0502 error: the rules of `demo.call` allow requests that no variant accepts"],
     );
     fine(
         "multi: boolean = false
@@ -112,7 +112,7 @@ fn variants_without_requests() {
          variant quick when mode=fast
          variant careful when mode=slow and draft=$absent
          variant odd when mode=slow and draft=$present",
-        &["SW0503 error: no legal request belongs to variant `odd`"],
+        &["SW0503 error: no valid request matches variant `odd`"],
     );
 }
 
@@ -179,6 +179,10 @@ fn limits_that_leave_no_value() {
     fine(&format!("{text}\n+ n const=1 when model=a\n+ n enum=2,3 when model!=a"));
     finds("t: string\n+ t min_length=5\n+ t max_length=4", &["SW0506"]);
     finds("t: [string]\n+ t min_items=5\n+ t max_items=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=5\n+ m max_properties=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=1\n+ m items.minimum=5\n+ m items.maximum=4", &["SW0506"]);
+    finds("m: json\n+ m min_properties=5\n+ m max_properties=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=5\n+ m max_properties=5", &[]);
     finds("t: [string]\n+ t items.min_length=5\n+ t items.max_length=4", &["SW0506"]);
     fine("t: [string]\n+ t min_length=5\n+ t items.max_length=4");
 }
@@ -285,7 +289,7 @@ fn clauses_that_never_matter() {
          + n maximum=10";
     finds(
         &format!("{text}\n+ n maximum=20 when model=a"),
-        &["SW0508 warning: `maximum` of `demo.call.n` never matters"],
+        &["SW0508 warning: `maximum` of `demo.call.n` has no effect"],
     );
     finds(&format!("{text}\n+ n maximum=10 when model=a"), &["SW0508"]);
     fine(&format!("{text}\n+ n maximum=5 when model=a"));
@@ -311,10 +315,10 @@ fn values_nobody_can_send() {
          + size enum=\"small\" when model=a";
     finds(
         &format!("{text}\n+ size enum=\"small\",\"large\" when model=b"),
-        &["SW0510 warning: nobody can ever send `huge` as `demo.call.size`"],
+        &["SW0510 warning: `huge` can never be sent as `demo.call.size`"],
     );
     fine(text);
-    finds("n: integer\n+ n enum=1,2,3\n+ n maximum=2", &["SW0510 warning: nobody can ever send `3`"]);
+    finds("n: integer\n+ n enum=1,2,3\n+ n maximum=2", &["SW0510 warning: `3` can never be sent"]);
 }
 
 #[test]

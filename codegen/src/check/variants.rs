@@ -1,4 +1,4 @@
-//! Variants: each has a legal request, no request belongs to two, and none to none.
+//! Variants: every variant has a valid request, and every valid request matches exactly one variant.
 
 use super::scope::RecordAnalysis;
 use super::witness;

@@ -1,4 +1,4 @@
-//! Witnesses: concrete requests that show what is said of a record.
+//! Witnesses: concrete requests that prove a finding about a record.
 //!
 //! From formulas that must hold, a request is searched greedily: field by field, left out where possible, each choice
 //! completed by the record's laws. What comes out is checked by [`crate::interpret`], so that a witness never lies; when

@@ -37,7 +37,7 @@ pub(super) const KEYWORDS: [Keyword; 3] = [
     },
     Keyword {
         name: "unique_items",
-        words: Words::Own(|_| "has no two equal items".to_owned(), |_| "no two equal items".to_owned()),
+        words: Words::Own(|_| "must not contain duplicate items".to_owned(), |_| "no duplicate items".to_owned()),
         argument: ArgumentKind::Flag,
         applies_to: AppliesTo::Lists,
         constraint: |it, _| (*it == Written::Flag(true)).then_some(Constraint::UniqueItems),

@@ -105,7 +105,7 @@ impl AppliesTo {
     pub fn words(self) -> &'static str {
         match self {
             Self::Fields => "all types",
-            Self::Scalars => "texts, numbers and booleans",
+            Self::Scalars => "strings, numbers and booleans",
             Self::Numbers => "integers and numbers",
             Self::Texts => "strings, URLs and base64; arrays have `min_items` and `max_items`",
             Self::Lists => "arrays",

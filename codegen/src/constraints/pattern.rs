@@ -12,7 +12,10 @@ pub(crate) const LONGEST: u64 = 30_000;
 
 pub(super) const KEYWORDS: [Keyword; 1] = [Keyword {
     name: "pattern",
-    words: Words::Own(matches, matches),
+    words: Words::Own(
+        |it| format!("must match {}", limit(it).unwrap_or_default()),
+        |it| format!("matches {}", limit(it).unwrap_or_default()),
+    ),
     argument: ArgumentKind::Text,
     applies_to: AppliesTo::Texts,
     constraint: |it, _| if let Written::Text(text) = it { Some(Constraint::Pattern(text.clone())) } else { None },
@@ -28,10 +31,6 @@ pub(super) const KEYWORDS: [Keyword; 1] = [Keyword {
     boundary_values: |_, _| ["", " ", "!", "a", "A", "0", "\u{e9}"].map(Value::from).to_vec(),
     ..BASE
 }];
-
-fn matches(constraint: &Constraint) -> String {
-    format!("matches {}", limit(constraint).unwrap_or_default())
-}
 
 /// At least what the interpreter takes for a URL.
 const URL: &str = "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n]+$";

@@ -14,7 +14,7 @@ pub(super) const KEYWORDS: [Keyword; 4] = [
     },
     Keyword {
         name: "forbidden",
-        words: Words::Own(|_| "is not taken".to_owned(), |_| "not taken".to_owned()),
+        words: Words::Own(|_| "is not allowed".to_owned(), |_| "not allowed".to_owned()),
         holds: |_, _| Some(false),
         schema: |_| Schema::OfObject,
         ..BASE
@@ -23,7 +23,7 @@ pub(super) const KEYWORDS: [Keyword; 4] = [
     Keyword {
         name: DEFAULT,
         words: Words::Own(
-            |it| format!("is {} by default", limit(it).unwrap_or_default()),
+            |it| format!("defaults to {}", limit(it).unwrap_or_default()),
             |it| format!("default {}", limit(it).unwrap_or_default()),
         ),
         ..BASE

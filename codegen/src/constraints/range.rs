@@ -52,7 +52,7 @@ pub(super) const KEYWORDS: [Keyword; 5] = [
     Keyword {
         name: "multiple_of",
         words: Words::Own(
-            |it| format!("is a multiple of {}", limit(it).unwrap_or_default()),
+            |it| format!("must be a multiple of {}", limit(it).unwrap_or_default()),
             |it| format!("a multiple of {}", limit(it).unwrap_or_default()),
         ),
         argument: ArgumentKind::Number,

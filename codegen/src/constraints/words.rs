@@ -1,4 +1,4 @@
-//! Keywords in words: behind a field's name, and alone in a cell of a table.
+//! Keywords in words: after a field's name, and alone in a cell of a table.
 
 use super::{Keyword, Measure, of};
 use crate::model::{Argument, Bound, Constraint, LengthUnit, Num};
@@ -13,15 +13,18 @@ pub(super) enum Words {
     Own(fn(&Constraint) -> String, fn(&Constraint) -> String),
 }
 
-/// What a constraint asks for, to stand behind the name: "has at most 2500 characters", "is one of `a`, `b`".
+/// What a constraint requires, to follow the name: "must have at most 2500 characters", "must be one of `a`, `b`".
 #[must_use]
 pub fn sentence(constraint: &Constraint) -> String {
     let row: &Keyword = of(constraint);
     match row.words {
         Words::Own(sentence, _) => sentence(constraint),
-        Words::Limit if asks_for_one(constraint) => "is not empty".to_owned(),
+        Words::Limit if asks_for_one(constraint) => "must not be empty".to_owned(),
         Words::Limit => {
-            let verb = if row.measure == Some(Measure::Number) { "is" } else { "has" };
+            let verb = match row.measure {
+                Some(Measure::Number | Measure::Bytes) | None => "must be",
+                Some(Measure::Characters | Measure::Items | Measure::Properties) => "must have",
+            };
             format!("{verb} {}", limit_words(constraint))
         }
     }
@@ -80,7 +83,7 @@ fn asks_for_one(limit: &Constraint) -> bool {
 fn limit_words(limit: &Constraint) -> String {
     let bound = match limit.bound() {
         Some(Bound::AtLeast) => "at least",
-        Some(Bound::MoreThan) => "more than",
+        Some(Bound::MoreThan) => "greater than",
         Some(Bound::AtMost) => "at most",
         Some(Bound::LessThan) => "less than",
         None => "",
@@ -109,7 +112,7 @@ fn span(least: u64, most: u64, one: &str, many: &str) -> String {
 pub fn weighted(unit: LengthUnit) -> &'static str {
     match unit {
         LengthUnit::Plain => "",
-        LengthUnit::HanDouble => " (a Han character counts 2)",
+        LengthUnit::HanDouble => " (a Han character counts as 2)",
     }
 }
 
@@ -124,9 +127,9 @@ fn bytes(count: u64) -> String {
 
 pub(super) fn one_of(constraint: &Constraint) -> String {
     match constraint.argument() {
-        Argument::Values(values) if values.len() <= 2 => format!("is {}", either(values)),
-        Argument::Values(values) => format!("is one of {}", listed(values)),
-        _ => format!("is {}", limit(constraint).unwrap_or_default()),
+        Argument::Values(values) if values.len() <= 2 => format!("must be {}", either(values)),
+        Argument::Values(values) => format!("must be one of {}", listed(values)),
+        _ => format!("must be {}", limit(constraint).unwrap_or_default()),
     }
 }
 

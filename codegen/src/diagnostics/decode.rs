@@ -11,19 +11,19 @@ macro_rules! decode_codes {
         UnknownKey, "SW0201", "unknown key";
         WrongKind, "SW0202", "value of the wrong kind";
         MissingKey, "SW0203", "missing key";
-        UnknownWord, "SW0204", "word that is not in the list";
+        UnknownWord, "SW0204", "unknown keyword value";
         BadDuration, "SW0205", "not a duration";
         BadTypeExpression, "SW0206", "not a type";
         KeysExclude, "SW0207", "keys that exclude each other";
         OutOfBounds, "SW0208", "number out of bounds";
         BadText, "SW0209", "text of the wrong form";
         TooMany, "SW0210", "too many";
-        EmptyList, "SW0211", "nothing where something is needed";
-        BadShape, "SW0212", "part that cannot stand like this";
+        EmptyList, "SW0211", "empty where something is needed";
+        BadShape, "SW0212", "part that is not allowed in this form";
         NoApiFile, "SW0213", "no api.yaml";
         NoResources, "SW0214", "no resource files";
         Unreadable, "SW0215", "file that cannot be read";
-        Respelled, "SW0216", "number that is not kept as written";
+        Respelled, "SW0216", "number that would not stay as written";
         PathForName, "SW0217", "path where a name is expected";
     } };
 }
@@ -32,7 +32,7 @@ pub(crate) fn unknown_key(key: &str, what: &str, known: &[&str], span: Span) -> 
     let diagnostic = Diagnostic::error(Code::UnknownKey, format!("unknown key `{key}` in {what}"), span);
     match suggest::nearest(key, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar key exists: `{near}`")),
-        None => diagnostic.help(format!("{what} takes {}", list(known))),
+        None => diagnostic.help(format!("{what} accepts {}", list(known))),
     }
 }
 
@@ -57,15 +57,14 @@ pub(crate) fn one_of_keys(what: &str, keys: &[&str], span: Span) -> Diagnostic {
 }
 
 pub(crate) fn needs_key(key: &str, other: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::MissingKey, format!("`{key}` means nothing without `{other}`"), span)
+    Diagnostic::error(Code::MissingKey, format!("`{key}` is only valid beside `{other}`"), span)
         .help(format!("add `{other}: …`, or remove `{key}`"))
 }
 
 pub(crate) fn unknown_word(word: &str, known: &[&str], span: Span) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error(Code::UnknownWord, format!("`{word}` is not one of the words that fit here"), span);
+    let diagnostic = Diagnostic::error(Code::UnknownWord, format!("`{word}` is not a valid value here"), span);
     match suggest::nearest(word, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("a similar word exists: `{near}`")),
+        Some(near) => diagnostic.help(format!("a similar value exists: `{near}`")),
         None => diagnostic.help(format!("expected {}", joined_by_or(known))),
     }
 }
@@ -80,7 +79,9 @@ pub(crate) fn bad_type(problem: &str, help: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn keys_exclude(why: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::error(Code::KeysExclude, why, second).label("excluded by the other key").related(first, "the other key")
+    Diagnostic::error(Code::KeysExclude, why, second)
+        .label("conflicts with the other key")
+        .related(first, "the other key")
 }
 
 pub(crate) fn out_of_bounds(found: &str, expected: &str, span: Span) -> Diagnostic {
@@ -105,12 +106,12 @@ pub(crate) fn bad_shape(problem: &str, help: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn idle_case(span: Span) -> Diagnostic {
-    bad_shape("the case asks for nothing", "add `required`, `forbidden`, `ignored`, `default` or a constraint", span)
+    bad_shape("the case has no effect", "add `required`, `forbidden`, `ignored`, `default` or a constraint", span)
 }
 
 pub(crate) fn never_false(key: &str, span: Span) -> Diagnostic {
-    let problem = format!("`{key}: false` in a case would take something back");
-    bad_shape(&problem, "cases only add; put the other case's condition right instead", span)
+    let problem = format!("`{key}: false` is not allowed in a case: a case cannot relax a constraint");
+    bad_shape(&problem, "narrow the `when` of the other case instead", span)
 }
 
 pub(crate) fn no_api_file(span: Span) -> Diagnostic {
@@ -131,15 +132,15 @@ pub(crate) fn unreadable(problem: &str, help: &str, span: Span) -> Diagnostic {
 pub(crate) fn respelled(text: &str, read: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::Respelled, format!("`{text}` without quotes is the number {read}"), span)
         .label(format!("read as {read}"))
-        .help(format!("if a number is meant, write `{read}`, or say so with `type: number`"))
+        .help(format!("if a number is meant, write `{read}`, or add `type: number`"))
         .fix(span, format!("\"{text}\""), "put it in quotes if text is meant")
 }
 
 /// `{1: A}`: a tag is compared as text.
 pub(crate) fn tag_is_no_text(tag: &str, kind: &str, span: Span) -> Diagnostic {
     bad_shape(
-        &format!("a tag is a text, and `{tag}` is {kind}"),
-        "if the API tells members apart by a number or a truth value, the value is free-form: use `json`",
+        &format!("a tag must be text, but `{tag}` is {kind}"),
+        "if the API's tag is a number or a truth value, use `json` for the whole value",
         span,
     )
     .fix(span, format!("\"{tag}\""), "put it in quotes if the API sends text")
@@ -149,11 +150,11 @@ pub(crate) fn tag_is_no_text(tag: &str, kind: &str, span: Span) -> Diagnostic {
 pub(crate) fn record_of_type(ty: &str, span: Span) -> Diagnostic {
     let shown = shortened(ty);
     bad_shape(
-        "this is a record with one field, called `type`",
+        "this declares a record with one field named `type`",
         &format!("for a record with a field `type`, write `{{type: {{type: \"{shown}\"}}}}`"),
         span,
     )
-    .fix(span, format!("\"{ty}\""), "write the type itself, if that is meant")
+    .fix(span, format!("\"{ty}\""), "write the type itself if that is meant")
 }
 
 /// A JSON pointer where the name of one field is expected.
@@ -161,26 +162,26 @@ pub(crate) fn pointer_for_name(key: &str, pointer: &str, span: Span) -> Diagnost
     let names: Vec<&str> = pointer.split('/').skip(1).collect();
     let diagnostic = Diagnostic::error(
         Code::PathForName,
-        format!("`{key}` takes the name of a field, and `{}` is a path", shortened(pointer)),
+        format!("`{key}` expects the name of a field, but `{}` is a path", shortened(pointer)),
         span,
     )
-    .label("taken as one name");
+    .label("read as one name");
     match names.as_slice() {
         [name] if !name.is_empty() => diagnostic.fix(span, *name, "write the name of the field"),
-        _ => diagnostic.help("the field must stand in the object itself; describe the objects around it as records"),
+        _ => diagnostic.help("the field must be in the object itself; describe nested objects as records"),
     }
 }
 
-/// What may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field may be called so.
+/// What may be a path (`meta.type`, `data[]`) where the name of one field is expected. A field's name may contain dots.
 pub(crate) fn dots_in_name(key: &str, name: &str, span: Span) -> Diagnostic {
     let shown = shortened(name);
     Diagnostic::warning(
         Code::PathForName,
-        format!("`{key}` takes the name of one field, and `{shown}` may be a path"),
+        format!("`{key}` expects the name of one field, but `{shown}` may be a path"),
         span,
     )
     .label("read as one name, dots and brackets included")
-    .help("the field must stand in the object itself; describe the objects around it as records")
+    .help("the field must be in the object itself; describe nested objects as records")
 }
 
 /// "`a`, `b` and `c`".

@@ -1,4 +1,4 @@
-//! SW07xx, what is not generated yet: things the spec language can say and the generator cannot write yet.
+//! SW07xx, not generated yet: what the spec language can describe but the generator cannot write yet.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
@@ -12,9 +12,9 @@ macro_rules! emission_codes {
     } };
 }
 
-/// The spec is fine; the generator has no Rust for this part of it yet.
+/// The spec is valid, but the generator has no Rust for this part yet.
 pub(crate) fn not_generated(what: &str, operation: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::NotGenerated, format!("{what} of `{operation}` cannot be generated as Rust yet"), span)
-        .label("no Rust for this yet")
-        .help("`lint`, `validate` and `openapi` work with it; move the operation out of the spec to generate the rest")
+        .label("not supported yet")
+        .help("`lint`, `validate` and `openapi` support it; move the operation out of the spec to generate the rest")
 }

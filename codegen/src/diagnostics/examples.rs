@@ -14,9 +14,9 @@ macro_rules! examples_codes {
         ExampleWarns, "SW0602", "example that breaks an inferred rule";
         ClaimNotBroken, "SW0603", "example that breaks less than it claims";
         UnclaimedViolation, "SW0604", "example that breaks more than it claims";
-        ExampleAnswerMisfit, "SW0605", "answer of an example that does not fit its type";
-        ExampleNotParameters, "SW0606", "request of an example that is no map of parameters";
-        ExampleAnswerUnexpected, "SW0607", "answer of an example where none comes";
+        ExampleAnswerMisfit, "SW0605", "example response that does not match its type";
+        ExampleNotParameters, "SW0606", "example request that is not a map of parameters";
+        ExampleAnswerUnexpected, "SW0607", "example response where none is expected";
     } };
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn example_breaks_rule(example: &str, span: Span, violation: &Violati
     )
     .label(place_and_find(violation))
     .help(format!(
-        "change the request or the rule; if the example shows a mistake, say `invalid: {{{claim}: {}}}`",
+        "change the request or the rule; if the example shows a mistake on purpose, add `invalid: {{{claim}: {}}}`",
         violation.rule
     ));
     with_rule(with_quotes(diagnostic, violation), violation)
@@ -38,12 +38,12 @@ pub(crate) fn example_breaks_rule(example: &str, span: Span, violation: &Violati
 pub(crate) fn example_warns(example: &str, span: Span, violation: &Violation) -> Diagnostic {
     let ignored = violation.rule == "ignored";
     let (kind, help) = if ignored {
-        ("sends what has no effect", "leave the parameter out, or drop `ignored` if the document shows that it has one")
-    } else {
         (
-            "breaks an inferred rule",
-            "the document's own example speaks against the inference: loosen the rule or drop it",
+            "sends a parameter without effect",
+            "remove the parameter, or remove `ignored` if the vendor's documentation shows an effect",
         )
+    } else {
+        ("breaks an inferred rule", "the vendor's own example contradicts the inference: relax the rule or remove it")
     };
     let message = format!("example `{example}` {kind}: {}", violation.message);
     let diagnostic = Diagnostic::warning(Code::ExampleWarns, message, span).label(place_and_find(violation)).help(help);
@@ -51,7 +51,7 @@ pub(crate) fn example_warns(example: &str, span: Span, violation: &Violation) ->
 }
 
 pub(crate) fn claim_not_broken(example: &str, at: &str, rule: &str, span: Span, example_span: Span) -> Diagnostic {
-    let message = format!("example `{example}` claims to break `{rule}` of `{at}`, and does not");
+    let message = format!("example `{example}` claims to break `{rule}` of `{at}`, but does not");
     Diagnostic::error(Code::ClaimNotBroken, message, span)
         .label("not broken")
         .related(example_span, "by this request")
@@ -62,29 +62,30 @@ pub(crate) fn unclaimed_violation(example: &str, span: Span, violation: &Violati
     let message = format!("example `{example}` breaks more than it claims: {}", violation.message);
     let diagnostic = Diagnostic::error(Code::UnclaimedViolation, message, span)
         .label(place_and_find(violation))
-        .help(format!("mend the request, or add `{}: {}` to `invalid`", claim_key(violation), violation.rule));
+        .help(format!("correct the request, or add `{}: {}` to `invalid`", claim_key(violation), violation.rule));
     with_rule(diagnostic, violation)
 }
 
 pub(crate) fn example_answer_misfit(example: &str, answer: &str, span: Span, violation: &Violation) -> Diagnostic {
-    // Violations speak of requests; an answer has fields.
+    // Violations are worded for requests; a response has fields.
     let why = violation.message.replacen("required parameter", "required field", 1);
-    let message = format!("{answer} of example `{example}` does not fit its type: {why}");
+    let message = format!("{answer} of example `{example}` does not match its type: {why}");
     let diagnostic = Diagnostic::error(Code::ExampleAnswerMisfit, message, span)
         .label(place_and_find(violation))
-        .help("if the document shows this answer, the type is too narrow: make the field optional or nullable, or change its type");
+        .help("if the vendor's documentation shows this response, the type is too narrow: make the field optional or nullable, or change its type");
     with_rule(with_quotes(diagnostic, violation), violation)
 }
 
 pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
     let message = format!("the request of example `{example}` is not a map of parameters");
-    Diagnostic::error(Code::ExampleNotParameters, message, span)
-        .help("write every parameter by its name, whatever its place: `request: {model: suno-v5, prompt: A song}`")
+    Diagnostic::error(Code::ExampleNotParameters, message, span).help(
+        "write every parameter by name, wherever it goes in the request: `request: {model: suno-v5, prompt: A song}`",
+    )
 }
 
 pub(crate) fn example_answer_unexpected(example: &str, answer: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExampleAnswerUnexpected, format!("example `{example}` has {answer}, but {why}"), span)
-        .help("remove it from the example, or give the operation what it shows")
+        .help("remove it from the example, or describe it in the operation")
 }
 
 /// A number where another type is wanted may be a text that was written without quotes.
@@ -92,7 +93,7 @@ fn with_quotes(diagnostic: Diagnostic, violation: &Violation) -> Diagnostic {
     let found = violation.found.as_ref().map(ToString::to_string).unwrap_or_default();
     let is_plain = matches!(found.as_str(), "true" | "false") || found.parse::<f64>().is_ok();
     if violation.rule == "type" && is_plain {
-        diagnostic.note("a text that reads as a number or a truth value needs quotes")
+        diagnostic.note("text that looks like a number or a truth value needs quotes")
     } else {
         diagnostic
     }

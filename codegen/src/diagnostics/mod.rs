@@ -1,4 +1,5 @@
-//! What the compiler has to say about a spec: data here, words in one file per area, looks in [`render`] and [`json`].
+//! The compiler's messages about a spec. This module has the data, one file per area has the texts, and [`render`] and
+//! [`json`] print them.
 //!
 //! Every area (`yaml`, `decode`, …) is one file with its table of codes and one constructor function per diagnostic;
 //! a stage calls the constructors and never writes a message of its own.

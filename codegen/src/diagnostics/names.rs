@@ -1,4 +1,4 @@
-//! SW03xx, references and names: names that are unknown, doubled or misplaced.
+//! SW03xx, references and names: names that are unknown, duplicate or misplaced.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
@@ -13,17 +13,17 @@ macro_rules! names_codes {
         UnknownParameter, "SW0302", "unknown parameter";
         UnknownName, "SW0303", "unknown name";
         DuplicateName, "SW0304", "duplicate name";
-        DuplicateEndpoint, "SW0305", "two operations at one place";
-        BadName, "SW0306", "name of the wrong form";
-        NameMismatch, "SW0307", "name that is not the folder's";
+        DuplicateEndpoint, "SW0305", "two operations with one method and path";
+        BadName, "SW0306", "malformed name";
+        NameMismatch, "SW0307", "API name that differs from the folder's";
         ParameterCollision, "SW0308", "one name in two places of a request";
-        Cycle, "SW0309", "reference that leads back to itself";
+        Cycle, "SW0309", "circular reference";
         UnusedType, "SW0310", "unused type";
         UnusedParameter, "SW0311", "unused parameter";
-        BadPath, "SW0312", "path of the wrong form";
+        BadPath, "SW0312", "malformed path";
         BadHeader, "SW0313", "header that cannot be sent";
-        BadUrl, "SW0314", "server URL of the wrong form";
-        UnusedDefault, "SW0315", "default that nothing takes";
+        BadUrl, "SW0314", "malformed server URL";
+        UnusedDefault, "SW0315", "default that nothing uses";
         Unencrypted, "SW0316", "server without encryption";
     } };
 }
@@ -31,7 +31,7 @@ macro_rules! names_codes {
 pub(crate) fn unknown_type<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownType, format!("unknown type `{name}`"), span);
     if let Some(ours) = elsewhere(name) {
-        return diagnostic.help(format!("here it is called {ours}"));
+        return diagnostic.help(format!("the spec language calls it {ours}"));
     }
     match suggest::nearest(name, known) {
         Some(near) => diagnostic.help(format!("a type with a similar name exists: `{near}`")),
@@ -39,7 +39,7 @@ pub(crate) fn unknown_type<'a>(name: &str, known: impl IntoIterator<Item = &'a s
     }
 }
 
-/// What other languages and formats call our types.
+/// Our name for what other languages and formats call differently.
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "int" | "int32" | "int64" | "long" => "`integer`",
@@ -81,46 +81,50 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&str], span: Span) -
     let diagnostic = Diagnostic::error(Code::UnknownName, format!("unknown {what} `{name}`"), span);
     match suggest::nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar name exists: `{near}`")),
-        None if known.is_empty() => diagnostic.help("none is declared"),
-        None if known.len() <= 12 => diagnostic.help(format!("known are {}", list(known))),
+        None if known.is_empty() => diagnostic.help("none are declared"),
+        None if known.len() <= 12 => diagnostic.help(format!("known names: {}", list(known))),
         None => diagnostic,
     }
 }
 
 pub(crate) fn duplicate_name(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateName, format!("two {what} are called `{name}`"), span)
-        .label("called so again")
-        .related(first, "first called so here")
+    Diagnostic::error(Code::DuplicateName, format!("two {what} have the name `{name}`"), span)
+        .label("already defined")
+        .related(first, "first defined here")
         .help("rename one of them")
 }
 
 pub(crate) fn duplicate_endpoint(endpoint: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateEndpoint, format!("two operations are at `{endpoint}`"), span)
+    Diagnostic::error(Code::DuplicateEndpoint, format!("two operations have the endpoint `{endpoint}`"), span)
         .related(first, "the other operation")
-        .help("make them one with `variants`, or give them an `auth` that differs in the header sent")
+        .help("merge them into one operation with `variants`, or give each an `auth` that sends a different header")
 }
 
 pub(crate) fn bad_name(what: &str, name: &str, form: &str, span: Span) -> Diagnostic {
     let name = super::decode::shortened(name);
-    Diagnostic::error(Code::BadName, format!("`{name}` is no name for {what}"), span).help(form)
+    Diagnostic::error(Code::BadName, format!("`{name}` is not a valid name for {what}"), span).help(form)
 }
 
 pub(crate) fn name_mismatch(name: &str, folder: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::NameMismatch, format!("the API is called `{name}`, its folder `{folder}`"), span)
-        .help(format!("write `api: {folder}`, or rename the folder"))
+    Diagnostic::error(
+        Code::NameMismatch,
+        format!("the API is named `{name}`, but its folder is named `{folder}`"),
+        span,
+    )
+    .help(format!("write `api: {folder}`, or rename the folder"))
 }
 
 pub(crate) fn parameter_collision(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::ParameterCollision, format!("two parameters are called `{name}`"), span)
+    Diagnostic::error(Code::ParameterCollision, format!("two parameters have the name `{name}`"), span)
         .label("in another place of the request")
-        .related(first, "first called so here")
-        .note("conditions name parameters whatever their place, so that names must differ")
+        .related(first, "first defined here")
+        .note("conditions refer to parameters by name alone, so names must differ even across body, path, query and headers")
 }
 
 pub(crate) fn cycle(what: &str, name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::Cycle, format!("{what} `{name}` refers to itself"), span)
         .label("leads back here")
-        .help("write out the entries that the cycle was to share")
+        .help("write out the shared entries instead")
 }
 
 pub(crate) fn unused_type(name: &str, span: Span) -> Diagnostic {
@@ -130,7 +134,7 @@ pub(crate) fn unused_type(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn unused_parameter(name: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UnusedParameter, format!("the parameter `{name}` is never used"), span)
-        .help(format!("remove it, or take it with `{{use: {name}}}`"))
+        .help(format!("remove it, or use it with `{{use: {name}}}`"))
 }
 
 pub(crate) fn unused_default(name: &str, why: &str, span: Span) -> Diagnostic {
@@ -153,8 +157,10 @@ pub(crate) fn bad_url(problem: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn unencrypted(url: &str, span: Span) -> Diagnostic {
     let shown = super::decode::shortened(url);
-    Diagnostic::warning(Code::Unencrypted, format!("`{shown}` is not encrypted: credentials are sent in clear"), span)
-        .help(
-            "write `https://` if the server speaks it; clients refuse this URL until they are told `allow_insecure()`",
-        )
+    Diagnostic::warning(
+        Code::Unencrypted,
+        format!("`{shown}` is not encrypted: credentials would be sent in plain text"),
+        span,
+    )
+    .help("write `https://` if the server supports it; clients refuse this URL unless `allow_insecure()` is set")
 }

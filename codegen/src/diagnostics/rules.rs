@@ -9,13 +9,13 @@ use crate::source::Span;
 macro_rules! rules_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
         VariantsOverlap, "SW0501", "variants overlap";
-        VariantGap, "SW0502", "request without a variant";
-        ImpossibleVariant, "SW0503", "variant without a request";
+        VariantGap, "SW0502", "request that no variant covers";
+        ImpossibleVariant, "SW0503", "variant that no request can match";
         NoLegalRequest, "SW0504", "no legal request";
         RequiredAndForbidden, "SW0505", "required and forbidden at once";
         ContradictoryLimits, "SW0506", "limits that leave no value";
         ConditionNeverHolds, "SW0507", "condition that never holds";
-        NeverMatters, "SW0508", "clause that never matters";
+        NeverMatters, "SW0508", "redundant constraint";
         NeverSent, "SW0509", "parameter that can never be sent";
         ValueNeverSent, "SW0510", "enum value that can never be sent";
         DefaultBreaksRule, "SW0511", "default that breaks a rule";
@@ -30,32 +30,32 @@ pub(crate) fn variants_overlap(names: [&str; 2], span: Span, first: Span, reques
     let [one, other] = names;
     let message = format!("variants `{one}` and `{other}` overlap");
     Diagnostic::error(Code::VariantsOverlap, message, span)
-        .label(format!("`{other}` takes a request …"))
-        .related(first, format!("… that `{one}` takes too"))
-        .note(format!("both take {request}"))
-        .help("narrow one of the conditions, or add a rule that forbids what they share")
+        .label(format!("`{other}` accepts a request …"))
+        .related(first, format!("… that `{one}` accepts too"))
+        .note(format!("both accept {request}"))
+        .help("narrow one of the conditions, or add a rule that forbids the requests they share")
 }
 
 pub(crate) fn variant_gap(operation: &str, span: Span, variants: Span, request: &str) -> Diagnostic {
-    let message = format!("no variant of `{operation}` takes some requests that its rules allow");
+    let message = format!("the rules of `{operation}` allow requests that no variant accepts");
     Diagnostic::error(Code::VariantGap, message, span)
-        .label("its rules allow more …")
-        .related(variants, "… than its variants take")
-        .note(format!("no variant takes {request}"))
-        .help("make the parameter that chooses `required`, add a variant, or add the rule that forbids such requests")
+        .label("the rules allow more …")
+        .related(variants, "… than the variants accept")
+        .note(format!("no variant accepts {request}"))
+        .help("make the parameter that selects the variant `required`, add a variant, or add a rule that forbids such requests")
 }
 
 pub(crate) fn impossible_variant(variant: &str, operation: &str, span: Span, why: &[Span]) -> Diagnostic {
-    let message = format!("no legal request belongs to variant `{variant}` of `{operation}`");
+    let message = format!("no valid request matches variant `{variant}` of `{operation}`");
     let start = Diagnostic::error(Code::ImpossibleVariant, message, span)
-        .label("its condition breaks the rules in every request")
+        .label("every request that meets this condition breaks a rule")
         .help("correct the condition, or remove the variant");
     reasons(start, why)
 }
 
 pub(crate) fn no_legal_request(name: &str, span: Span, why: &[Span]) -> Diagnostic {
     let start = Diagnostic::error(Code::NoLegalRequest, format!("the rules of `{name}` allow no request at all"), span)
-        .label("whatever is sent breaks a rule")
+        .label("every request breaks a rule")
         .help("look for parameters that are required by one rule and forbidden by another");
     reasons(start, why)
 }
@@ -66,7 +66,7 @@ pub(crate) fn required_and_forbidden(name: &str, required: Span, forbidden: Span
         .label("forbidden here …")
         .related(required, "… while it is required here")
         .note(format!("both apply to {request}"))
-        .help("make the two conditions exclude each other: cases accumulate, none overrides another")
+        .help("make the two conditions exclude each other: all cases that match apply, and none overrides another")
 }
 
 /// Limits by keyword and place; `items`: so many different items there are; `request`: one to which all apply.
@@ -81,7 +81,7 @@ pub(crate) fn contradictory_limits(
     keywords.dedup();
     let leave = if keywords.len() > 1 { "leave" } else { "leaves" };
     let message = format!("{} of `{name}` {leave} no value", super::decode::list(&keywords));
-    let label = if others.is_empty() { "no value obeys this" } else { "no value obeys this …" };
+    let label = if others.is_empty() { "no value meets this" } else { "no value meets this …" };
     let mut diagnostic = Diagnostic::error(Code::ContradictoryLimits, message, last).label(label);
     for (_, span) in others.iter().filter(|(_, span)| *span != last) {
         diagnostic = diagnostic.related(*span, "… and this");
@@ -100,21 +100,21 @@ pub(crate) fn contradictory_limits(
         diagnostic = diagnostic.note(format!("{which} to {request}"));
     }
     diagnostic
-        .help("widen a limit, or make their conditions exclude each other: cases accumulate, none overrides another")
+        .help("widen a limit, or make the conditions exclude each other: all cases that match apply, and none overrides another")
 }
 
 pub(crate) fn condition_never_holds(what: &str, span: Span, why: &[Span]) -> Diagnostic {
     let start = Diagnostic::error(Code::ConditionNeverHolds, format!("the condition of {what} never holds"), span)
-        .label("applies to no legal request")
-        .help("correct the condition; no request that the other rules allow is as it says");
+        .label("matches no valid request")
+        .help("correct the condition: no otherwise valid request satisfies it");
     reasons(start, why)
 }
 
 pub(crate) fn never_matters(name: &str, keyword: &str, span: Span, other: Span) -> Diagnostic {
-    Diagnostic::warning(Code::NeverMatters, format!("`{keyword}` of `{name}` never matters"), span)
-        .label("says nothing new")
-        .related(other, "this always applies too, and is at least as strict")
-        .help("remove it, or correct the limit: cases accumulate, a case cannot loosen another")
+    Diagnostic::warning(Code::NeverMatters, format!("`{keyword}` of `{name}` has no effect"), span)
+        .label("redundant")
+        .related(other, "whenever it applies, this applies too and is at least as strict")
+        .help("remove it, or correct the limit: a case cannot relax another constraint")
 }
 
 pub(crate) fn never_sent(name: &str, span: Span, why: &[Span]) -> Diagnostic {
@@ -126,10 +126,10 @@ pub(crate) fn never_sent(name: &str, span: Span, why: &[Span]) -> Diagnostic {
 }
 
 pub(crate) fn value_never_sent(name: &str, value: &str, span: Span, why: &[Span]) -> Diagnostic {
-    let message = format!("nobody can ever send {value} as `{name}`");
+    let message = format!("{value} can never be sent as `{name}`");
     let start = Diagnostic::warning(Code::ValueNeverSent, message, span)
         .label("every request with it breaks a rule")
-        .help("remove the value, or add it to a case that should take it");
+        .help("remove the value, or add it to a case that should allow it");
     reasons(start, why)
 }
 

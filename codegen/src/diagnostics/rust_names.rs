@@ -1,4 +1,4 @@
-//! SW08xx, Rust names: names that become no usable or no unique Rust identifier.
+//! SW08xx, Rust names: names that give no usable or no unique Rust identifier.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
@@ -28,7 +28,7 @@ pub(crate) fn rust_name_taken(
         span,
     )
     .label(format!("becomes `{rust}`"))
-    .help(format!("give one of them a Rust name of its own with `rust:`; the name sent stays `{wire}`"));
+    .help(format!("give one of them another Rust name with `rust:`; the API still receives `{wire}`"));
     match at {
         Some(at) => diagnostic.related(at, format!("becomes `{rust}` too")),
         None => diagnostic,
@@ -39,5 +39,5 @@ pub(crate) fn rust_name_taken(
 pub(crate) fn rust_name_reserved(what: &str, wire: &str, rust: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::RustNameReserved, format!("{what} `{wire}` becomes `{rust}`, which {why}"), span)
         .label(format!("becomes `{rust}`"))
-        .help(format!("give it a Rust name of its own with `rust:`; the name sent stays `{wire}`"))
+        .help(format!("give it another Rust name with `rust:`; the API still receives `{wire}`"))
 }

@@ -1,4 +1,4 @@
-//! SW04xx, types and values: keywords, values and types that do not fit each other.
+//! SW04xx, types and values: keywords, values and types that do not match.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
@@ -10,37 +10,43 @@ use crate::source::Span;
 macro_rules! types_codes {
     ($next:ident! $($before:tt)*) => { $next! { $($before)*
         KeywordMisfit, "SW0401", "keyword that does not fit the type";
-        ImpossibleLimits, "SW0402", "limits that nothing meets";
+        ImpossibleLimits, "SW0402", "limits that no value can meet";
         WrongType, "SW0403", "value of the wrong type";
         OutsideEnum, "SW0404", "value outside the enum";
         BadEnum, "SW0405", "enum of the wrong form";
         BadPattern, "SW0406", "pattern of the wrong form";
-        TypeMisplaced, "SW0407", "type that cannot stand here";
-        EndlessType, "SW0408", "type without an end";
+        TypeMisplaced, "SW0407", "type not allowed here";
+        EndlessType, "SW0408", "endless type";
         AmbiguousUnion, "SW0409", "union that cannot be told apart";
         BadMember, "SW0410", "member that does not fit its union";
-        BadGlob, "SW0411", "glob without a meaning";
-        BadCondition, "SW0412", "condition without a meaning";
+        BadGlob, "SW0411", "glob of no effect";
+        BadCondition, "SW0412", "condition that cannot be tested";
         BadVariants, "SW0413", "variants of the wrong form";
         BadTask, "SW0414", "task of the wrong form";
-        BadRule, "SW0415", "rule without a meaning";
+        BadRule, "SW0415", "rule that cannot be checked";
         BadOperation, "SW0416", "operation of the wrong form";
         BadStream, "SW0417", "stream of the wrong form";
         BadConstructor, "SW0418", "constructor of the wrong form";
         RepeatedKeys, "SW0419", "list that is sent as repeated keys";
-        FailureInSuccess, "SW0420", "success that may say it failed";
+        FailureInSuccess, "SW0420", "success response that may report a failure";
     } };
 }
 
 pub(crate) fn keyword_misfit(keyword: &str, ty: &str, fits: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::KeywordMisfit, format!("`{keyword}` means nothing for {ty}"), span)
-        .help(format!("it fits {fits}"))
+    Diagnostic::error(Code::KeywordMisfit, format!("`{keyword}` does not apply to {ty}"), span)
+        .help(format!("it is only valid for {fits}"))
+}
+
+/// A keyword that changes the meaning of others, without one of them.
+pub(crate) fn keyword_alone(keyword: &str, partners: &[&str], span: Span) -> Diagnostic {
+    Diagnostic::error(Code::KeywordMisfit, format!("`{keyword}` has no effect here"), span)
+        .help(format!("it is only valid beside {}", super::decode::joined_by_or(partners)))
 }
 
 pub(crate) fn impossible_limits(problem: &str, span: Span, other: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::ImpossibleLimits, problem, span);
     match other {
-        Some(other) => diagnostic.related(other, "excluded by this").help("lower the one or raise the other"),
+        Some(other) => diagnostic.related(other, "excluded by this").help("lower one or raise the other"),
         None => diagnostic,
     }
 }
@@ -57,7 +63,7 @@ pub(crate) fn outside_enum(what: &str, value: &str, known: &[&str], span: Span) 
     match suggest::nearest(value, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar value exists: `{near}`")),
         None if known.len() <= 12 && !known.is_empty() => {
-            diagnostic.help(format!("its values are {}", super::decode::list(known)))
+            diagnostic.help(format!("the enum's values are {}", super::decode::list(known)))
         }
         None => diagnostic,
     }
@@ -71,26 +77,26 @@ pub(crate) fn duplicate_value(value: &str, span: Span, first: Span) -> Diagnosti
 
 pub(crate) fn mixed_enum(value: &str, ty: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadEnum, format!("the enum value `{}` is not {ty}", shortened(value)), span)
-        .help("values of an enum are of one type; quotes make a number text")
+        .help("all values of an enum have one type; put a number in quotes if text is meant")
 }
 
 pub(crate) fn bad_pattern(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadPattern, format!("not a portable pattern: {problem}"), span)
-        .help("patterns are literals, classes, anchors, quantifiers, groups and alternation")
+        .help("patterns may use literals, classes, anchors, quantifiers, groups and alternation")
 }
 
 pub(crate) fn type_misplaced(ty: &str, place: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::TypeMisplaced, format!("{ty} cannot stand in {place}"), span).help(help)
+    Diagnostic::error(Code::TypeMisplaced, format!("{ty} is not allowed in {place}"), span).help(help)
 }
 
 pub(crate) fn endless_type(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EndlessType, format!("every `{name}` would hold another `{name}`, without an end"), span)
-        .help("make one of the fields on the way optional, nullable or a list")
+    Diagnostic::error(Code::EndlessType, format!("every `{name}` would contain another `{name}`, endlessly"), span)
+        .help("make one of the fields in the cycle optional, nullable or a list")
 }
 
 pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::AmbiguousUnion, problem, span)
-        .help("members are told apart by JSON type; records need a `tag`, anything else is `json`")
+        .help("members must differ in their JSON type; records need a `tag`; use `json` for anything else")
 }
 
 pub(crate) fn bad_member(problem: &str, span: Span, declared: Option<Span>) -> Diagnostic {
@@ -106,7 +112,7 @@ pub(crate) fn glob_without_match(glob: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn glob_misplaced(glob: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BadGlob, format!("the glob `{glob}` needs a closed enum of texts to choose from"), span)
+    Diagnostic::error(Code::BadGlob, format!("the glob `{glob}` is only valid for a closed enum of strings"), span)
         .help("list the values")
 }
 
@@ -141,11 +147,11 @@ pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnost
 pub(crate) fn repeated_keys(name: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(
         Code::RepeatedKeys,
-        format!("`{name}` is sent as `{name}=a&{name}=b`, and its words speak of one value with separators"),
+        format!("`{name}` is sent as `{name}=a&{name}=b`, but its `doc` describes one value with separators"),
         span,
     )
     .help(
-        "for one value with separators, declare a `string` that the caller joins; there is no other form of lists yet",
+        "if the API expects one value with separators, declare a `string` that the caller joins; lists are always sent as repeated keys",
     )
 }
 
@@ -155,5 +161,5 @@ pub(crate) fn failure_in_success(flag: &str, span: Span) -> Diagnostic {
         format!("an answer with `{flag}: false` and a success status is `Ok(…)` in Rust"),
         span,
     )
-    .help(format!("say in the `doc` of `{flag}` that callers must look at it; the status alone makes an error"))
+    .help(format!("say in the `doc` of `{flag}` that callers must check it; only the status makes an error"))
 }

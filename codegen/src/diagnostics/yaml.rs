@@ -1,4 +1,4 @@
-//! SW01xx, YAML: what is wrong with a document before anybody asks what it means.
+//! SW01xx, YAML: faults of a document as YAML, before its meaning is checked.
 //!
 //! The table of the area's codes, then one constructor function per diagnostic.
 
@@ -14,7 +14,7 @@ macro_rules! yaml_codes {
         Alias, "SW0103", "alias";
         Tag, "SW0104", "tag";
         MergeKey, "SW0105", "merge key";
-        InvalidKey, "SW0106", "key that is no text";
+        InvalidKey, "SW0106", "key that is not text";
         SecondDocument, "SW0107", "second document";
         NestedTooDeep, "SW0108", "nested too deep";
         YamlSyntax, "SW0109", "YAML syntax error";
@@ -22,7 +22,7 @@ macro_rules! yaml_codes {
         InvisibleCharacter, "SW0111", "invisible character";
         FileTooLarge, "SW0112", "file too large";
         EmptyDocument, "SW0113", "empty document";
-        AmbiguousScalar, "SW0114", "scalar that YAML readers take differently";
+        AmbiguousScalar, "SW0114", "scalar that YAML readers disagree on";
         NumberOutOfRange, "SW0115", "number out of range";
         Directive, "SW0116", "YAML directive";
     } };
@@ -66,15 +66,15 @@ pub(crate) fn collection_key(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn missing_key(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::InvalidKey, "a value without a key", span)
+    Diagnostic::error(Code::InvalidKey, "a value has no key", span)
         .label("expected a key before `:`")
         .help("write the key before the colon; a text that starts with a colon needs quotes")
 }
 
 pub(crate) fn second_document(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::SecondDocument, "a spec file holds one document", span)
+    Diagnostic::error(Code::SecondDocument, "a spec file must contain only one document", span)
         .label("a second document starts here")
-        .help("move it to a file of its own")
+        .help("move it to its own file")
 }
 
 pub(crate) fn nested_too_deep(span: Span, limit: usize) -> Diagnostic {
@@ -88,7 +88,7 @@ pub(crate) fn syntax(problem: &str, label: &str, help: &str, span: Span) -> Diag
 }
 
 pub(crate) fn tab_indentation(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::TabIndentation, "a tab stands where YAML wants spaces", span)
+    Diagnostic::error(Code::TabIndentation, "YAML requires spaces here, not a tab", span)
         .label("tab")
         .help("indent with spaces")
 }
@@ -100,7 +100,7 @@ pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
         '\r' => "save the file with line feeds (LF)".to_owned(),
         _ => format!("remove it, or write it as `{}` in double quotes", escape(character)),
     };
-    Diagnostic::error(Code::InvisibleCharacter, message, span).label("cannot be seen here").help(help)
+    Diagnostic::error(Code::InvisibleCharacter, message, span).label("invisible here").help(help)
 }
 
 /// In a name or a value; prose may hold it.
@@ -115,8 +115,8 @@ pub(crate) fn unseen_character(found: Spanned<char>) -> Diagnostic {
         ("", "remove it")
     };
     Diagnostic::error(Code::InvisibleCharacter, message, span)
-        .label("cannot be seen here")
-        .help(format!("if the API really has it there, write it as `{}` in double quotes", escape(character)))
+        .label("invisible here")
+        .help(format!("if the API really uses it, write it as `{}` in double quotes", escape(character)))
         .fix(span, replacement, title)
 }
 
@@ -135,20 +135,20 @@ fn kind_of_invisible(character: char) -> &'static str {
         '\u{85}' | '\u{2028}' | '\u{2029}' => "a line separator",
         '\u{feff}' => "a byte order mark",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "a character that turns the direction of writing"
+            "a character that changes the direction of the text"
         }
-        '\u{fffe}' | '\u{ffff}' => "a code that is no character",
+        '\u{fffe}' | '\u{ffff}' => "a code that is not a character",
         _ => "a control character",
     }
 }
 
 pub(crate) fn file_too_large(bytes: usize, limit: usize, span: Span) -> Diagnostic {
-    let message = format!("the file has {bytes} bytes; at most {limit} are read");
+    let message = format!("the file has {bytes} bytes; at most {limit} are allowed");
     Diagnostic::error(Code::FileTooLarge, message, span).help("split it into one file per resource")
 }
 
 pub(crate) fn empty_document(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EmptyDocument, "the file says nothing", span)
+    Diagnostic::error(Code::EmptyDocument, "the file is empty", span)
         .label("expected a mapping")
         .help("write the spec, or remove the file")
 }
@@ -175,5 +175,5 @@ pub(crate) fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Spa
 pub(crate) fn directive(span: Span) -> Diagnostic {
     Diagnostic::error(Code::Directive, "YAML directives are not part of the spec language", span)
         .label("directive")
-        .help("remove the line; specs are YAML 1.2")
+        .help("remove the line; specs are always YAML 1.2")
 }

@@ -6,14 +6,14 @@ use super::markdown::{block, cell, code, code_cell, fence, heading, table};
 use super::{docs, labels, markdown_marker, template};
 use crate::model::Api;
 
-/// What the page needs beside the API.
+/// What the page needs besides the API.
 #[derive(Clone, Debug, Default)]
 pub struct CrateReadme<'a> {
     /// The line of `Cargo.toml` that depends on the crate, such as `animeapi = { path = "…" }`.
     pub dependency: &'a str,
-    /// Rust code of the first call; nothing: the section is left out.
+    /// Rust code of the first call. Without it, the section is left out.
     pub first_call: Option<&'a str>,
-    /// Cargo features: name, and what it brings.
+    /// Cargo features: the name, and what it adds.
     pub features: &'a [(String, String)],
     /// Such as `MIT OR Apache-2.0`.
     pub license: &'a str,
@@ -37,7 +37,7 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
         first_call: input.first_call.map(|it| fence("rust", it)).unwrap_or_default(),
         environment: environment(api),
         resources: docs::resource_lines(api, "docs/"),
-        features: table(&["feature", "brings"], &features),
+        features: table(&["feature", "adds"], &features),
         kinds: table(&["status", "kind", "meaning"], &kinds),
         codes: table(&["code", "meaning"], &codes),
         license: block(input.license),
@@ -48,7 +48,7 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
 fn environment(api: &Api) -> String {
     let variable = |env: &str, doc: &str| vec![code_cell(env), cell(doc)];
     let mut rows: Vec<_> = api.credentials.iter().map(|it| variable(&it.env, &it.doc)).collect();
-    rows.extend(api.webhook.as_ref().map(|it| variable(&it.env, "The secret that callbacks are signed with.")));
+    rows.extend(api.webhook.as_ref().map(|it| variable(&it.env, "The secret that signs callbacks.")));
     if rows.is_empty() {
         return String::new();
     }

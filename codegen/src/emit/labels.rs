@@ -1,4 +1,4 @@
-//! Names for closed lists of the model, as specs spell them, and numbers in words.
+//! The spec language's names for closed lists of the model, and numbers with units.
 
 use crate::model::{AuthScheme, Encoding, ErrorKind, Location, RateLimit, ResetFormat};
 
@@ -46,7 +46,7 @@ pub(super) fn reset_format(format: ResetFormat) -> &'static str {
     match format {
         ResetFormat::Seconds => "seconds from now",
         ResetFormat::Unix => "seconds since 1970",
-        ResetFormat::Unknown => "in no documented form",
+        ResetFormat::Unknown => "in an undocumented format",
     }
 }
 
@@ -55,9 +55,9 @@ pub(super) fn sent_header(scheme: &AuthScheme) -> String {
     format!("{}: {}<key>", scheme.header, scheme.prefix)
 }
 
-/// `100 requests per minute and key`.
+/// `100 requests per minute per key`.
 pub(super) fn rate(limit: &RateLimit) -> String {
-    let scope = if limit.scope.is_empty() { String::new() } else { format!(" and {}", limit.scope) };
+    let scope = if limit.scope.is_empty() { String::new() } else { format!(" per {}", limit.scope) };
     let period = match limit.per_seconds {
         1 => "second".to_owned(),
         60 => "minute".to_owned(),

@@ -1,4 +1,5 @@
-//! What the compiler writes about an API, from the model to text. Pure: no disk, no clock, the same bytes every time.
+//! Turns the model into text: crates, docs and OpenAPI. The functions are pure: no disk, no clock, the same bytes every
+//! time.
 
 pub mod book;
 pub mod crate_readme;

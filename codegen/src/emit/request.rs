@@ -1,4 +1,4 @@
-//! A request of an example, put where it goes: path, query, headers, body.
+//! A request of an example, split into path, query, headers and body.
 
 use serde_json::{Map, Value};
 

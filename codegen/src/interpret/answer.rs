@@ -1,4 +1,5 @@
-//! Answers as the API itself has to write them: with every format, limit and enum of the spec, and open all the same.
+//! Validates responses as the API itself must write them: with every format, limit and enum of the spec, although
+//! responses are open.
 //!
 //! [`super::validate_value`] judges what a client has to read, and lets pass what is the API's own matter. Whoever
 //! plays the API is held to more.

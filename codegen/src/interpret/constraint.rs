@@ -1,5 +1,5 @@
-//! Whether a value satisfies a constraint. A constraint says nothing about values of other JSON types than its own:
-//! those are the type's matter.
+//! Whether a value satisfies a constraint. A constraint does not apply to values of other JSON types; those are checked
+//! by the type.
 
 use std::cmp::Ordering;
 

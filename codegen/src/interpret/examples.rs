@@ -1,5 +1,6 @@
-//! Examples against the rules they illustrate: a legal one breaks nothing, an `invalid` one exactly what it claims,
-//! an answer fits its type. Gives diagnostics at the examples; the spec's loader runs it after everything resolved.
+//! Checks examples against the rules: a valid example breaks none, an `invalid` one exactly what it claims, and a
+//! response matches its type. The loader of specs runs it after everything is resolved, and gets diagnostics at the
+//! examples.
 
 use serde_json::{Map, Value};
 
@@ -109,13 +110,13 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
             json_answer(api, op, ty, wrapper.as_deref(), answer)
         }
         (Output::Binary { .. }, ExampleOf::Call) => {
-            return diagnostics.push(say::example_answer_unexpected(name, what, "the operation answers bytes", span));
+            return diagnostics.push(say::example_answer_unexpected(name, what, "the operation returns bytes", span));
         }
         (Output::Empty, ExampleOf::Call) => match op.stream.as_ref().map(|it| &it.events) {
             Some(StreamEvents::Data(ty)) => events(api, ty, answer),
             Some(StreamEvents::Named(_)) => Vec::new(),
             None => {
-                let why = "the operation answers nothing";
+                let why = "the operation returns nothing";
                 return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
             }
         },
@@ -142,7 +143,7 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
                     diagnostics.push(say::example_answer_unexpected(
                         name,
                         &what,
-                        &format!("no event is called `{event}`"),
+                        &format!("no event is named `{event}`"),
                         span,
                     ));
                     continue;
@@ -154,7 +155,7 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         }
         let Some(here) = stream.states.get(state) else { continue };
         if here.ends {
-            let why = "the stream has ended before";
+            let why = "the stream has already ended";
             diagnostics.push(say::example_answer_unexpected(name, &what, why, span));
             break;
         }
@@ -166,7 +167,7 @@ fn check_events(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         match here.moves.iter().find(|it| it.0 == *event).or_else(end) {
             Some((_, to)) => state = *to,
             None if named => {
-                let why = format!("`{event}` does not come in the state `{}`", here.name);
+                let why = format!("`{event}` is not allowed in the state `{}`", here.name);
                 diagnostics.push(say::example_answer_unexpected(name, &what, &why, span));
                 break;
             }
@@ -267,7 +268,7 @@ pub(super) fn state_body(
             whole().into_iter().filter(|it| it.rule != "required" || needed(first_segment(&it.at))).collect()
         }
         Some(_) => {
-            let message = format!("`{}` is a string", task.state_field);
+            let message = format!("`{}` must be a string", task.state_field);
             vec![Violation { rule: "type", message, ..missing_violation(&task.state_field) }]
         }
         None => vec![missing_violation(&task.state_field)],

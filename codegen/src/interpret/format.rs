@@ -1,4 +1,4 @@
-//! Formats of text: URLs, times, base64. Each takes what the format's definition takes, and no more is read into it.
+//! Formats of text: URLs, times, base64. Each accepts exactly what the format's definition allows.
 
 /// An absolute URL of one of `schemes` with a host, and no whitespace or control characters anywhere.
 pub(crate) fn is_url(text: &str, schemes: &[&str]) -> bool {

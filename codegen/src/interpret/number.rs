@@ -1,4 +1,4 @@
-//! Numbers by value, however they are written.
+//! Numbers by value, in any spelling.
 //!
 //! A number is what was read: exact where JSON writes it without fraction and exponent and 64 bits hold it, else a
 //! double, which is exactly the whole number that it is, or the shortest decimal that reads as it.

@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
         if value.is_null() && !field.nullable && !takes_null(&field.ty) {
             let api = self.api;
             self.report(|| {
-                let message = format!("{} and not null", type_sentence(api, Subject::Field(&field.name), &field.ty));
+                let message = format!("{}, not null", type_sentence(api, Subject::Field(&field.name), &field.ty));
                 Finding { found: Some("null".to_owned()), ..Finding::new("type", message) }
             });
             return;

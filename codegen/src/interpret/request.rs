@@ -1,4 +1,4 @@
-//! A request of an operation: parameters of all places, read and checked together.
+//! Validates a request of an operation: the parameters of path, query, headers and body together.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -108,8 +108,8 @@ fn readable_body<'a>(op: &Operation, body: Option<&'a Value>) -> Result<&'a Map<
     match body {
         Some(Value::Object(object)) => Ok(object),
         Some(Value::Null) | None if !op.has_body => Ok(&NOTHING),
-        Some(_) if !op.has_body => Err("no body is taken"),
-        Some(_) => Err("the body is an object"),
+        Some(_) if !op.has_body => Err("a body is not allowed"),
+        Some(_) => Err("the body must be an object"),
         None if required_body(&op.parameters) => Err("the body is missing"),
         None => Ok(&NOTHING),
     }

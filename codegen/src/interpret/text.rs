@@ -1,4 +1,4 @@
-//! Lengths of text as the documents count them, and pieces of text for messages.
+//! Lengths of text as the vendors count them, and shortened text for messages.
 
 use serde_json::Value;
 

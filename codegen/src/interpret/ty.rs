@@ -24,7 +24,7 @@ impl<'a> Checker<'a> {
     /// Checks a value and all inside it.
     pub(super) fn value(&mut self, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
         if self.depth >= DEEPEST {
-            self.report(|| Finding::new("type", format!("{subject} is nested deeper than {DEEPEST} levels")));
+            self.report(|| Finding::new("type", format!("{subject} must not be nested deeper than {DEEPEST} levels")));
             return Fit::Misfit;
         }
         self.depth += 1;
@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
         self.not_listed(def, ty, value, subject)
     }
 
-    /// `ty` is what the sentence speaks of: all that is taken, where that is more than the enum.
+    /// `ty` is the type that the sentence names. It may allow more than the enum does.
     fn not_listed(&mut self, def: &EnumDef, ty: &Type, value: &Value, subject: Subject<'_>) -> Fit {
         let api = self.api;
         self.report(|| {
@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
         match members.iter().find(fits).or_else(|| members.iter().find(alike)) {
             // Counts as a level, so that a union of itself ends.
             Some(member) => match self.unlisted(member, value) {
-                // All that is taken, not the texts alone.
+                // The message names everything that is allowed, not only the enum's values.
                 Some(def) => self.not_listed(def, ty, value, subject),
                 None => self.value(member, value, subject),
             },
@@ -161,7 +161,7 @@ impl<'a> Checker<'a> {
                     self.report(|| {
                         let values: Vec<Value> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
                         let limit = listed(&values);
-                        let message = format!("`{tag}` of {subject} is one of {limit}");
+                        let message = format!("`{tag}` of {subject} must be one of {limit}");
                         let rule_span = union.members.first().map(|(it, _)| it.span);
                         let (limit, found) = (Some(limit), Some(shown(sent)));
                         Finding { limit, found, rule_span, below, ..Finding::new("enum", message) }
@@ -171,7 +171,7 @@ impl<'a> Checker<'a> {
             Some(other) => {
                 let api = self.api;
                 self.report(|| {
-                    let message = format!("`{tag}` is {}", type_noun(api, &Type::String));
+                    let message = format!("`{tag}` must be {}", type_noun(api, &Type::String));
                     Finding { found: Some(shown(other)), below, ..Finding::new("type", message) }
                 });
             }

@@ -1,4 +1,4 @@
-//! Values of paths, queries and headers are text on the wire: read by the parameter's type.
+//! Values of paths, queries and headers are sent as text. This module reads them by the parameter's type.
 
 use std::borrow::Cow;
 

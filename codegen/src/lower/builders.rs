@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::fields::literals;
 use super::operation::{in_path, need_of};
-use super::specialise::{self, Specialised, Status};
+use super::specialise::{self, Specialised, Status, Variants};
 use super::view::{
     Builder, Docs, Entry, EnumVariant, Literal, Need, Push, Request, Setter, SubsetEnum, TypeName, VariantEntry,
 };
 use super::{Ctx, Names, docs, names, streams};
+use crate::analyse::Domain;
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::prose;
 
@@ -49,18 +50,28 @@ pub(crate) fn builders(
     let needs = needs(operation, request, full_name, &views, &arguments);
     let event = format!("{}Event", pascal.trim_end_matches('_'));
     let mut scope = Names::new("variant").reserve(&[&request.ident, &event]);
-    let mut lower = Lower { ctx, operation, request, arguments: &arguments, needs: &needs, full_name, subsets: vec![] };
+    let mut lower = Lower {
+        ctx,
+        operation,
+        request,
+        domain: &domain,
+        arguments: &arguments,
+        needs: &needs,
+        full_name,
+        subsets: vec![],
+    };
     let entry = match views.as_slice() {
         [only] if operation.variants.is_empty() => {
             let hides = names::shadows_prelude(pascal) || names::looks_like_type_parameter(pascal);
             let ident = if hides { format!("{pascal}Builder") } else { pascal.to_owned() };
             scope.take(lower.ctx, &ident, &operation.name, operation.span);
+            let variants = Variants::new(&domain, []);
             let words = docs::join(vec![
                 vec![format!("Builds a request of `{full_name}`.")],
                 lower.required_docs(only),
-                docs::rules(lower.ctx.api, record, only),
+                docs::rules(lower.ctx.api, record, only, &variants),
             ]);
-            let builder = lower.builder(ident, words, only, &mut scope);
+            let builder = lower.builder(ident, words, only, &variants, &mut scope);
             Entry::Single { builder, pinned: lower.pinned_values(only) }
         }
         views => lower.variants(views, pascal, &mut scope),
@@ -112,6 +123,7 @@ struct Lower<'l, 'a> {
     ctx: &'l mut Ctx<'a>,
     operation: &'l Operation,
     request: &'l Request,
+    domain: &'l Domain,
     arguments: &'l [usize],
     needs: &'l [Need],
     full_name: &'l str,
@@ -143,8 +155,10 @@ impl Lower<'_, '_> {
         for (first, members) in groups {
             let ident = self.group_name(&members, views.len(), pascal, scope);
             let names: Vec<&str> = members.iter().map(|it| self.operation.variants[*it].name.as_str()).collect();
-            let words = self.group_docs(&names, &views[first]);
-            let builder = self.builder(ident, words, &views[first], scope);
+            let conditions = members.iter().map(|it| &self.operation.variants[*it].when);
+            let variants = Variants::new(self.domain, conditions);
+            let words = self.group_docs(&names, &views[first], &variants);
+            let builder = self.builder(ident, words, &views[first], &variants, scope);
             for member in members {
                 let variant = &self.operation.variants[member];
                 let method = variant.rust_name.clone().unwrap_or_else(|| variant.name.clone());
@@ -162,14 +176,14 @@ impl Lower<'_, '_> {
         let any = self.any_builder(any_ident);
         let words =
             docs::join(vec![
-            vec![format!("Chooses the kind of request of `{}`.", self.full_name)],
-            vec!["Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent."
+            vec![format!("Chooses a variant of `{}`.", self.full_name)],
+            vec!["Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent."
                 .to_owned()],
         ]);
         Entry::Variants { selector, docs: words, variants: entries.into_iter().flatten().collect(), builders, any }
     }
 
-    /// The variant's name; what several have in common; the operation's where they are all.
+    /// The variant's name, what the names of several have in common, or the operation's name if these are all of them.
     fn group_name(&mut self, members: &[usize], n_all: usize, pascal: &str, scope: &mut Names<'_>) -> String {
         let variants = &self.operation.variants;
         let of = |it: &Variant| names::pascal(it.rust_name.as_deref().unwrap_or(&it.name));
@@ -193,12 +207,12 @@ impl Lower<'_, '_> {
         ident
     }
 
-    fn group_docs(&self, names: &[&str], view: &Specialised) -> Docs {
+    fn group_docs(&self, names: &[&str], view: &Specialised, variants: &Variants) -> Docs {
         let names: Vec<_> = names.iter().map(|it| (*it).into()).collect();
         docs::join(vec![
             vec![format!("Builds a request of `{}` for {}.", self.full_name, prose::either(&names))],
             self.required_docs(view),
-            docs::rules(self.ctx.api, &self.operation.parameters, view),
+            docs::rules(self.ctx.api, &self.operation.parameters, view, variants),
         ])
     }
 
@@ -231,7 +245,14 @@ impl Lower<'_, '_> {
         needs.filter(|(_, it)| view.fields[it.field].status == Status::Required).map(|(index, _)| index)
     }
 
-    fn builder(&mut self, ident: String, docs: Docs, view: &Specialised, scope: &mut Names<'_>) -> Builder {
+    fn builder(
+        &mut self,
+        ident: String,
+        docs: Docs,
+        view: &Specialised,
+        variants: &Variants,
+        scope: &mut Names<'_>,
+    ) -> Builder {
         let required: Vec<usize> = self.required(view).collect();
         let mut builder =
             Builder { ident, docs, required, setters: Vec::new(), pushes: Vec::new(), subsets: Vec::new() };
@@ -246,7 +267,7 @@ impl Lower<'_, '_> {
             builder.setters.push(Setter {
                 field: index,
                 slot: need.and_then(|need| builder.required.iter().position(|it| *it == need)),
-                docs: docs::setter(self.ctx.api, &self.operation.parameters, field, under),
+                docs: docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants),
                 subset: subset.flatten(),
             });
         }
@@ -265,7 +286,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds to [`{list}`](Self::{}):", names::without_raw_prefix(list))];
+                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", names::without_raw_prefix(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,
@@ -310,7 +331,7 @@ impl Lower<'_, '_> {
         });
         let wire = &self.request.fields[field].wire;
         let words = vec![format!(
-            "The values of `{}` that [`{}`] takes: a part of [`{}`].",
+            "The values of `{}` that [`{}`] accepts: a subset of [`{}`].",
             wire.replace('`', "'"),
             builder.ident,
             full.path()
@@ -331,8 +352,8 @@ impl Lower<'_, '_> {
             subset: None,
         });
         let words = docs::join(vec![
-            vec![format!("Builds a request of `{}` of any kind, checked when it is sent.", self.full_name)],
-            vec!["For requests whose kind is known only at run time.".to_owned()],
+            vec![format!("Builds a request of `{}` of any variant, checked when it is sent.", self.full_name)],
+            vec!["Use it when the variant is known only at run time.".to_owned()],
         ]);
         let mut builder = Builder {
             ident,

@@ -1,4 +1,4 @@
-//! Clauses and rules → what a generated `check` does.
+//! Turns clauses and rules into the steps of a generated `check`.
 //!
 //! Sentences come from [`crate::prose`], the same that the interpreter and the docs use.
 

@@ -1,4 +1,4 @@
-//! Conditions, as simple as they can be: what always or never holds goes, what alternatives share stands once.
+//! Simplifies conditions: removes parts that always or never hold, and factors out what alternatives share.
 
 use super::view::Cond;
 

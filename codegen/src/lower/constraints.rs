@@ -1,4 +1,4 @@
-//! Constraints → the tests that fail when they are broken.
+//! Turns constraints into the tests that detect a violation.
 
 use serde_json::Value;
 

@@ -1,18 +1,18 @@
-//! Spec prose and facts → lines of rustdoc.
+//! Turns the prose and facts of a spec into lines of rustdoc.
 //!
-//! Everything a spec author writes goes through [`prose`]: it comes out as Markdown that says the same, whatever signs
-//! it holds, without broken links, HTML or code that rustdoc would run.
+//! Everything that a spec's author writes goes through [`prose`]. The result is Markdown that reads the same, whatever
+//! characters it contains: no broken links, no HTML, and no code that rustdoc would run.
 
 use std::cmp::Ordering;
 
 use crate::analyse::Truth;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
-    Target, Type, TypeId, TypeKind, Variant,
+    Rule, Target, Type, TypeId, TypeKind, Variant,
 };
 use crate::prose;
 
-use super::specialise::{Specialisation, Specialised, Status};
+use super::specialise::{Specialisation, Specialised, Status, Variants};
 use super::view::Docs;
 
 const WIDTH: usize = 100;
@@ -111,7 +111,7 @@ pub(crate) fn sentence(text: &str) -> String {
     out
 }
 
-/// What a person cannot see, or what turns the direction of the text, as an escape.
+/// Escapes invisible characters and those that change the direction of the text.
 fn visible(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for character in line.chars() {
@@ -293,7 +293,7 @@ pub(crate) fn type_docs(api: &Api, id: TypeId, ident: &str) -> Docs {
     blocks([docs_or(&def.doc, || describe_by_use(api, id, ident)), origin(&def.origin)])
 }
 
-/// What an undescribed type is, from where it stands.
+/// Describes a type without a `doc` by its use.
 fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
     if let TypeKind::Enum(_) = api.ty(id).kind {
         let name = super::names::snake(ident);
@@ -303,16 +303,16 @@ fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
         let name = || operation.full_name(api);
         match &operation.output {
             Output::Task(task) if task.result == id => {
-                return format!("What `{}` brings when it is completed.", name());
+                return format!("The result of a completed `{}` task.", name());
             }
-            Output::Task(task) if task.created == id => return format!("The first answer of `{}`.", name()),
+            Output::Task(task) if task.created == id => return format!("The immediate response of `{}`.", name()),
             Output::Json { ty: Type::Named(answer), .. } if *answer == id => {
-                return format!("The answer of `{}`.", name());
+                return format!("The response of `{}`.", name());
             }
             _ => {}
         }
     }
-    format!("`{}` of the API.", api.ty(id).name)
+    format!("The API's `{}`.", api.ty(id).name)
 }
 
 pub(crate) fn enum_value(value: &EnumValue) -> Docs {
@@ -328,7 +328,7 @@ pub(crate) fn operation(operation: &Operation) -> Docs {
     let call = format!("`{} {}`", operation.method.as_str(), operation.path_template());
     let partly = operation
         .partly_documented
-        .then(|| "The API's documentation names this operation without describing it in full.".to_owned());
+        .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
     blocks([
         vec![sentence(&one_line(&operation.summary))],
         prose(&operation.doc),
@@ -356,27 +356,21 @@ fn origin(origin: &Origin) -> Docs {
     lines
 }
 
-/// The page of a field of a record: words, limits, default.
+/// The docs of a record's field: prose, limits, default.
 ///
 /// `checked`: the record is part of a request, so that its texts must have the form that their types say.
 pub(crate) fn record_field(api: &Api, record: &Record, field: &Field, checked: bool) -> Docs {
-    let clauses: Vec<_> =
-        field.clauses.iter().enumerate().map(|(index, it)| (index, constant_truth(&it.when))).collect();
-    field_docs(api, record, field, checked, None, None, &clauses)
+    field_docs(api, record, field, checked, None)
 }
 
-/// The page of a parameter, whatever the variant.
+/// The docs of a parameter for every variant.
 pub(crate) fn parameter(api: &Api, record: &Record, field: &Field) -> Docs {
     record_field(api, record, field, true)
 }
 
-/// The page of a parameter under one variant.
-pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Specialisation) -> Docs {
-    let required = match under.status {
-        Status::Required => Some("Required.".to_owned()),
-        Status::Optional | Status::Never | Status::Pinned(_) => None,
-    };
-    field_docs(api, record, field, true, required, under.values.as_deref(), &under.clauses)
+/// The docs of a parameter in the builder of some variants.
+pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Specialisation, variants: &Variants) -> Docs {
+    field_docs(api, record, field, true, Some((under, variants)))
 }
 
 fn constant_truth(when: &Condition) -> Truth {
@@ -388,11 +382,22 @@ fn field_docs(
     record: &Record,
     field: &Field,
     checked: bool,
-    required: Option<String>,
-    values: Option<&[String]>,
-    clauses: &[(usize, Truth)],
+    under: Option<(&Specialisation, &Variants<'_>)>,
 ) -> Docs {
-    let all = || clauses.iter().map(|(index, truth)| (&field.clauses[*index], *truth));
+    let required = under.filter(|(it, _)| it.status == Status::Required).map(|_| "Required.".to_owned());
+    let values = under.and_then(|(it, _)| it.values.as_deref());
+    // What the builder's variants decide is left out of the conditions.
+    let clauses: Vec<(Clause, Truth)> = match under {
+        None => field.clauses.iter().map(|it| (it.clone(), constant_truth(&it.when))).collect(),
+        Some((it, variants)) => {
+            let clause = |index: usize| {
+                let clause = &field.clauses[index];
+                Clause { when: variants.remaining(&clause.when), ..clause.clone() }
+            };
+            it.clauses.iter().map(|(index, truth)| (clause(*index), *truth)).collect()
+        }
+    };
+    let all = || clauses.iter().map(|(clause, truth)| (clause, *truth));
     let surely: Vec<&Constraint> = all()
         .filter(|(it, truth)| *truth == Truth::True && it.target == Target::Value && is_limit(it, values))
         .map(|(it, _)| &it.constraint)
@@ -434,21 +439,23 @@ fn field_docs(
     }
     let sentences = sentences.into_iter().map(|it| format!("- {}", one_line(&it))).collect();
     let deprecated = field.deprecated.as_ref().map(|it| format!("Deprecated: {}", one_line(it)));
-    blocks([
-        docs_or(&field.doc, || format!("`{}` as the API names it.", field.name.replace('`', "'"))),
+    let docs = blocks([
+        prose(&field.doc),
         lines,
         sentences,
         deprecated.into_iter().collect(),
         field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", one_line(it)))).unwrap_or_default(),
-    ])
+    ]);
+    // Every public item needs docs.
+    if docs.is_empty() { vec!["Undocumented by the vendor.".to_owned()] } else { docs }
 }
 
-/// Whether a narrower limit of the same keyword holds as well, so that nobody need know of this one.
+/// Whether a narrower limit of the same kind also applies, which makes this one redundant.
 fn is_subsumed(limit: &Constraint, all: &[&Constraint]) -> bool {
     all.iter().any(|other| other.strictness(limit) == Some(Ordering::Greater))
 }
 
-/// Whether the table form says all of a clause. A narrowed enum has a type of its own.
+/// Whether the short form says everything about a clause. A narrowed enum has its own type.
 fn is_limit(clause: &Clause, values: Option<&[String]>) -> bool {
     match clause.constraint {
         Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
@@ -464,12 +471,13 @@ fn wrapped(line: &str) -> Docs {
 }
 
 /// Rules over several parameters that can matter under a variant.
-pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised) -> Docs {
-    let rules: Docs = under
-        .rules
-        .iter()
-        .map(|(index, _)| format!("- {}", one_line(&sentence(&prose::rule(record, api, &record.rules[*index])))))
-        .collect();
+pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised, variants: &Variants) -> Docs {
+    let words = |index: usize| {
+        let rule = &record.rules[index];
+        let left = Rule { when: variants.remaining(&rule.when), ..rule.clone() };
+        format!("- {}", one_line(&sentence(&prose::rule(record, api, &left))))
+    };
+    let rules: Docs = under.rules.iter().map(|(index, _)| words(*index)).collect();
     if rules.is_empty() { rules } else { blocks([vec!["Rules:".to_owned()], rules]) }
 }
 

@@ -1,4 +1,4 @@
-//! Example requests of a spec → the Rust that sends them, for rustdoc and READMEs.
+//! Turns example requests of a spec into the Rust that sends them, for rustdoc and READMEs.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Several limits of one kind on one value: which goes first, so that a value that breaks two is told of one.
+//! Orders several limits of the same kind on one value, so that only the strictest is reported.
 
 use std::cmp::Ordering;
 

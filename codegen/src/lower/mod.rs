@@ -1,4 +1,4 @@
-//! Model → the Rust view: every name, type and sentence is decided here, and only here.
+//! Turns the model into the Rust view. Only this module decides names, types and sentences.
 //!
 //! [`api`] gives plain data ([`view`]) that [`crate::emit`] prints without a decision of its own, or diagnostics where
 //! a name cannot be had in Rust or something has no Rust yet.

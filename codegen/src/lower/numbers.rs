@@ -1,4 +1,4 @@
-//! Limits of numbers → limits of the Rust types that hold them.
+//! Turns limits of numbers into limits of the Rust types that hold them.
 //!
 //! An `integer` is an `i64` and a `number` an `f64`; a limit between two of their values becomes the nearest one that
 //! tells the same values apart.

@@ -1,4 +1,4 @@
-//! One operation: its request, its builders, its answer.
+//! One operation: its request, its builders, its response.
 
 use super::fields::{self, Owner, request_storage};
 use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
@@ -127,7 +127,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             Reply::Json { ty, wrapper: wrapper.clone(), plain_text: plain_text.clone() }
         }
         Output::Task(task) => {
-            let resume = format!("{}_task", names::without_raw_prefix(&method).trim_end_matches('_'));
+            let resume = format!("{}_task", names::without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);
             let (before, after) = around_the_id(&task.status_path);
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));

@@ -75,6 +75,58 @@ pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
     Domain::with_conditions(api, &operation.parameters, operation.variants.iter().map(|it| &it.when))
 }
 
+/// The variants that share a builder.
+pub(crate) struct Variants<'d> {
+    /// What the condition of each says, and nothing that follows from the rules.
+    known: Vec<Knowledge<'d>>,
+}
+
+impl<'d> Variants<'d> {
+    pub(crate) fn new<'c>(domain: &'d Domain, conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
+        let knowledge = |when: &Condition| {
+            let mut knowledge = Knowledge::nothing(domain);
+            knowledge.assume(when);
+            knowledge
+        };
+        Self { known: conditions.into_iter().map(knowledge).collect() }
+    }
+
+    /// A condition without the parts that the variants decide: `size` is `large`, of `model` is `a` and `size` is
+    /// `large`. It stays whole if the variants leave different parts.
+    pub(crate) fn remaining(&self, condition: &Condition) -> Condition {
+        let mut all = self.known.iter().map(|it| remaining(it, condition));
+        match all.next() {
+            Some(first) if all.all(|it| it == first) => first,
+            _ => condition.clone(),
+        }
+    }
+}
+
+fn remaining(known: &Knowledge<'_>, condition: &Condition) -> Condition {
+    let parts = |all: &[Condition], decided: Truth| {
+        let open = all.iter().filter(|it| known.decide(it) != decided);
+        open.map(|it| remaining(known, it)).collect::<Vec<_>>()
+    };
+    match (known.decide(condition), condition) {
+        (Truth::True, _) => Condition::Always,
+        (Truth::False, _) | (_, Condition::Always | Condition::Test(_)) => condition.clone(),
+        (Truth::Unknown, Condition::All(all)) => joined(parts(all, Truth::True), Condition::All),
+        (Truth::Unknown, Condition::Any(all)) => joined(parts(all, Truth::False), Condition::Any),
+        (Truth::Unknown, Condition::Not(inner)) => Condition::Not(Box::new(remaining(known, inner))),
+    }
+}
+
+fn joined(mut parts: Vec<Condition>, join: impl FnOnce(Vec<Condition>) -> Condition) -> Condition {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            join(parts)
+        }
+        None => join(parts),
+    }
+}
+
 /// A record in a form in which it is quickly looked at under one condition after another.
 pub(crate) struct SpecialisedRecord<'a> {
     api: &'a Api,

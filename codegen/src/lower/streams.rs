@@ -1,4 +1,4 @@
-//! Streams: what asks for one, what its events are called, and what they add up to.
+//! Streams: the parameter that requests one, the names of its events, and what they add up to.
 
 use super::fields::{self, Owner, literals};
 use super::view::{self, EventEnum, EventMember, Events, Literal, Reply, Ty};

@@ -1,4 +1,4 @@
-//! Which module each type lives in: the resource's own where only that resource uses it, else `crate::types`.
+//! The module of each type: the resource's own if only that resource uses it, else `crate::types`.
 
 use std::collections::BTreeSet;
 

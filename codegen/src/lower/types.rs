@@ -94,7 +94,7 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
         })
         .collect();
     let variants = variants(ctx, values.iter(), true);
-    let words = vec![format!("Error codes that the {} documentation names.", docs::one_line(&ctx.api.title))];
+    let words = vec![format!("Error codes that the {} documentation lists.", docs::one_line(&ctx.api.title))];
     Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true })
 }
 
@@ -182,7 +182,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             at: format!("/{}", union.tag),
             keyword: "enum",
             limit: prose::listed(&values),
-            message: format!("`{}` is one of {}", union.tag, prose::listed(&values)),
+            message: format!("`{}` must be one of {}", union.tag, prose::listed(&values)),
             strength: Strength::Stated,
         });
     }

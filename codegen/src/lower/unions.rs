@@ -1,4 +1,4 @@
-//! Unions that are told apart by JSON type: their items, what their members are called, and where requests hold them.
+//! Unions that are distinguished by JSON type: their items, the names of their members, and their places in requests.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
         let name = TypeName { module: module.clone(), ident };
         let in_request = ctx.checked_unions.contains(&place);
         ctx.unions.insert(place, name.clone());
-        let words = vec![format!("What `{}` may hold.", docs::one_line(owner.field))];
+        let words = vec![format!("The value of `{}`.", docs::one_line(owner.field))];
         let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
         ctx.made.push((name.module.clone(), TypeItem::Union(item)));
         name

@@ -1,4 +1,4 @@
-//! Records: fields, what each allows and when, and rules over several.
+//! Records: fields, what each field allows and when, and rules over several fields.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Server-sent events: what comes, in which order, and what it adds up to.
+//! Server-sent events: their types, their order, and what they add up to.
 
 use serde_json::Value;
 

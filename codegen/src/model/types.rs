@@ -1,4 +1,4 @@
-//! Types of fields and answers.
+//! Types of fields and responses.
 
 use super::{Origin, Record};
 use crate::source::Span;

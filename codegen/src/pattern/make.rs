@@ -1,4 +1,4 @@
-//! Texts that patterns match, made from the patterns: for whoever has to make up a value.
+//! Generates text that matches patterns, for callers that have to generate a value.
 //!
 //! Several patterns and limits of length are taken together. The search walks the programs of all patterns at once,
 //! character by character and shortest texts first; characters that no instruction tells apart are one choice. So each

@@ -1,4 +1,4 @@
-//! Notices that nothing has changed since the last run, without doing the work again.
+//! Detects that nothing has changed since the last run, without doing the work again.
 //!
 //! `target/specwright/stamp` holds a hash over the compiler itself, the text of every spec file, and the length and times
 //! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a

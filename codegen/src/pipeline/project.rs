@@ -26,7 +26,7 @@ pub fn api_names(project: &Path) -> Result<Vec<String>, Failure> {
     let failed = |error: io::Error| {
         let failure = Failure::io("read the folder", &folder, &error);
         if error.kind() == io::ErrorKind::NotFound {
-            return failure.help("run this in a project, or name one with `--project`");
+            return failure.help("run this in a project, or pass `--project`");
         }
         failure
     };
@@ -59,11 +59,11 @@ fn leads_to_folder(link: &Path, name: &str) -> Result<bool, Failure> {
     match fs::metadata(link) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
         Ok(_) if plain => {
-            let message = format!("`{SPEC}/{name}` is a link to a file, and an API is a folder");
-            Err(Failure::new(message).help("let it lead to the folder of the API, or remove it"))
+            let message = format!("`{SPEC}/{name}` is a link to a file, but an API must be a folder");
+            Err(Failure::new(message).help("point it to the API's folder, or remove it"))
         }
         Err(error) if plain => Err(Failure::io("follow the link", link, &error)
-            .help("mend or remove it; its crate is not touched as long as the link is there")),
+            .help("fix or remove it; its crate is left alone while the link exists")),
         Ok(_) | Err(_) => Ok(false),
     }
 }
@@ -77,7 +77,7 @@ fn check_api_file(folder: &Path, name: &str) -> Result<(), Failure> {
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::io("read", &file, &error)),
         _ => {
-            let message = format!("`{SPEC}/{name}` holds no `{API_FILE}`, so it is no API");
+            let message = format!("`{SPEC}/{name}` has no `{API_FILE}`, so it is not an API");
             Err(Failure::new(message).help("`docs/spec-language.md` shows what the file holds"))
         }
     }
@@ -110,8 +110,8 @@ fn reason_to_keep_crate(project: &Path, apis: &[String], krate: &str) -> Option<
     let failure = match fs::symlink_metadata(&spec) {
         // On a system that ignores case, a folder whose name changed in case only is found here as well.
         Ok(_) => {
-            let message = format!("`{}` is no API, but it is there, {stays}", spec.display());
-            Failure::new(message).help("an API is a folder, and its crate has the same name, letter by letter")
+            let message = format!("`{}` exists but is not an API, {stays}", spec.display());
+            Failure::new(message).help("an API must be a folder whose name matches its crate's exactly")
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             let failure = Failure::io("look at", &spec, &error);
@@ -121,11 +121,12 @@ fn reason_to_keep_crate(project: &Path, apis: &[String], krate: &str) -> Option<
             let message = match apis.iter().find(|it| it.eq_ignore_ascii_case(krate)) {
                 Some(api) => format!("the API `{api}` and `{GENERATED}/{krate}` differ in case only, {stays}"),
                 None if apis.is_empty() => {
-                    format!("`{}` holds no API, {stays}", project.join(SPEC).display())
+                    format!("`{}` contains no API, {stays}", project.join(SPEC).display())
                 }
                 None => return None,
             };
-            Failure::new(message).help(format!("if it is not wanted any more, remove `{GENERATED}/{krate}` by hand"))
+            Failure::new(message)
+                .help(format!("if you no longer need the crate, remove `{GENERATED}/{krate}` yourself"))
         }
     };
     Some(failure)

@@ -1,12 +1,12 @@
-//! Clauses in words: "`prompt` has at most 2500 characters when `model` is `seedance-1.5-pro`".
+//! Clauses in words: "`prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`".
 
 use super::{condition, own_words, when};
 use crate::constraints::sentence;
 use crate::model::{Api, Clause, Condition, Constraint, Field, Record, Target};
 
-/// What a clause asks for: the message of its violation.
+/// What a clause requires: the message of its violation.
 ///
-/// `because` of the spec follows behind a colon.
+/// The spec's `because` follows after a colon.
 #[must_use]
 pub fn clause(record: &Record, api: &Api, field: &Field, clause: &Clause) -> String {
     let text = match (&clause.constraint, clause.target) {
@@ -18,7 +18,7 @@ pub fn clause(record: &Record, api: &Api, field: &Field, clause: &Clause) -> Str
     with_reason(text, clause)
 }
 
-/// The same for docs, where nothing is missing yet: "`prompt` is required when …".
+/// The same sentence for docs, where nothing is missing yet: "`prompt` is required when …".
 #[must_use]
 pub fn clause_doc(record: &Record, api: &Api, field: &Field, clause: &Clause) -> String {
     with_reason(statement(record, api, field, clause), clause)
@@ -29,9 +29,9 @@ fn statement(record: &Record, api: &Api, field: &Field, clause: &Clause) -> Stri
         Target::Value => format!("`{}`", field.name),
         Target::Items => format!("each item of `{}`", field.name),
     };
-    // `only: C` is "forbidden when not C"; people write and read it the other way round.
+    // `only: C` is stored as "forbidden when not C"; the sentence says it the way that authors write it.
     if let (Constraint::Forbidden, Condition::Not(only)) = (&clause.constraint, &clause.when) {
-        return format!("{name} is taken only when {}", condition(record, api, only));
+        return format!("{name} is only allowed when {}", condition(record, api, only));
     }
     format!("{name} {}{}", sentence(&clause.constraint), when(record, api, &clause.when))
 }

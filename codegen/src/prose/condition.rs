@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{either, listed};
 use crate::model::{Api, Condition, FieldPath, Matcher, PathStep, Record, Test, TypeKind};
 
-/// What a condition over the fields of `record` says, to stand behind "when".
+/// A condition over the fields of `record` in words, to follow "when".
 ///
 /// *And* binds tighter than *or*; an *or* inside an *and* is put in parentheses. Negations are moved inwards, so that
 /// the words never say "it is not so that".
@@ -44,7 +44,7 @@ pub fn path(record: &Record, api: &Api, path: &FieldPath) -> String {
     text
 }
 
-/// A condition without `Not`; `None` stands for one that never holds.
+/// A condition without `Not`.
 enum Positive<'a> {
     Always,
     Never,

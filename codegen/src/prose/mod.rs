@@ -1,11 +1,11 @@
-//! The sentences: what a condition, a clause or a rule says, in words.
+//! The sentences: conditions, clauses, rules and types in words.
 //!
-//! One place words them, and everyone else repeats: violations of [`crate::interpret`], the validators that are emitted
-//! (as static text) and the docs. So a sentence depends on the model alone, never on a value that was found.
+//! Only this module writes them. The violations of [`crate::interpret`], the emitted validators (as static text) and
+//! the docs all use its sentences. A sentence therefore depends on the model alone, never on the value that was sent.
 //!
-//! Style: lower case, no final dot, names and values in backticks. The spec's own words add to a clause
-//! (`because` goes behind a colon, since the fact itself must stay) and replace a rule's sentence (`message`, since it
-//! was written to be read in its place). Lists are cut after eight values.
+//! Style: lower case, no final full stop, names and values in backticks. The spec can add its own words. `because`
+//! follows a clause's sentence after a colon, since the fact itself must stay. `message` replaces a rule's sentence.
+//! Lists are cut after eight values.
 
 mod clause;
 mod condition;
@@ -73,7 +73,7 @@ pub fn listed(values: &[Value]) -> String {
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     let end = text.char_indices().nth(most).map_or(text.len(), |it| it.0);
-    // A space that is none is what nobody sees either.
+    // A no-break space looks like a space: show it as an escape.
     let mut shown = escaped(&text[..end]).replace('\u{a0}', "\\u{a0}");
     if end < text.len() {
         shown.push('…');
@@ -81,7 +81,7 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     shown
 }
 
-/// The spec's own words as the end of a sentence: one line, no final dot.
+/// The spec's own words as the end of a sentence: on one line, without a final full stop.
 fn own_words(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.strip_suffix('.').filter(|it| !it.ends_with('.')).unwrap_or(&line).to_owned()

@@ -1,10 +1,10 @@
-//! Rules over several fields in words: "at least one of `a`, `b` is given when `c` is given".
+//! Rules over several fields in words: "at least one of `a`, `b` is required when `c` is given".
 
-use super::{counted, own_words, path, when};
+use super::{counted, joined, own_words, path, when};
 use crate::constraints::weighted;
 use crate::model::{Api, Comparison, FieldPath, Record, Rule, RuleKind};
 
-/// What a rule asks for; the spec's `message` in its place where it has one.
+/// What a rule requires; the spec's own `message` where it has one.
 #[must_use]
 pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
     if let Some(words) = rule.message.as_deref().map(own_words).filter(|it| !it.is_empty()) {
@@ -13,17 +13,15 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
     let name = |it: &FieldPath| format!("`{}`", path(record, api, it));
     let names = |all: &[FieldPath]| all.iter().map(name).collect::<Vec<_>>().join(", ");
     let text = match &rule.kind {
-        RuleKind::AnyOf(all) => format!("at least one of {} is given", names(all)),
-        RuleKind::ExactlyOneOf(all) => format!("exactly one of {} is given", names(all)),
-        RuleKind::AtMostOneOf(all) => format!("at most one of {} is given", names(all)),
-        RuleKind::AllOrNone(all) => format!("all of {} are given, or none", names(all)),
+        RuleKind::AnyOf(all) => format!("at least one of {} is required", names(all)),
+        RuleKind::ExactlyOneOf(all) => format!("exactly one of {} is required", names(all)),
+        RuleKind::AtMostOneOf(all) => format!("at most one of {} is allowed", names(all)),
+        RuleKind::AllOrNone(all) => format!("{} must be given together or not at all", names(all)),
         RuleKind::Requires(first, others) => {
-            let verb = if others.len() == 1 { "is" } else { "are" };
-            let also = when(record, api, &rule.when).replacen(" when ", " and ", 1);
-            return format!("{} {verb} given when {} is given{also}", names(others), name(first));
+            format!("{} requires {}", name(first), joined(others.iter().map(name).collect(), others.len(), "and"))
         }
         RuleKind::Compare(left, comparison, right) => {
-            format!("{} is {} {}", name(left), compared(*comparison), name(right))
+            format!("{} must be {} {}", name(left), compared(*comparison), name(right))
         }
         RuleKind::Sum { terms, minimum, maximum } => {
             let term = |(it, weight): &(FieldPath, u64)| match weight {
@@ -31,13 +29,18 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
                 _ => format!("{weight} × {}", name(it)),
             };
             let sum = terms.iter().map(term).collect::<Vec<_>>().join(" + ");
-            format!("the number of items, {sum}, is {}", between(*minimum, *maximum, u64::to_string))
+            format!("the number of items, {sum}, must be {}", between(*minimum, *maximum, u64::to_string))
         }
         RuleKind::TotalLength { path, weights, minimum, maximum } => {
             let characters = |count: &u64| counted(*count, "character", "characters");
-            format!("{} has {} in total{}", name(path), between(*minimum, *maximum, characters), weighted(*weights))
+            format!(
+                "{} must have {} in total{}",
+                name(path),
+                between(*minimum, *maximum, characters),
+                weighted(*weights)
+            )
         }
-        RuleKind::SameKind(path) => format!("the items of {} are all of one kind", name(path)),
+        RuleKind::SameKind(path) => format!("the items of {} must all be of the same kind", name(path)),
     };
     text + &when(record, api, &rule.when)
 }
@@ -46,10 +49,10 @@ fn compared(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Less => "less than",
         Comparison::LessOrEqual => "at most",
-        Comparison::Greater => "more than",
+        Comparison::Greater => "greater than",
         Comparison::GreaterOrEqual => "at least",
         Comparison::Equal => "equal to",
-        Comparison::NotEqual => "other than",
+        Comparison::NotEqual => "different from",
     }
 }
 

@@ -11,7 +11,8 @@ pub fn constraint_short(constraint: &Constraint) -> String {
 
 /// Several constraints on one value, in the order of first mention, with "; " between.
 ///
-/// A pair of limits of one kind becomes a range. Of several equal kinds all are shown: nothing overrides.
+/// A lower and an upper limit of the same kind become a range. Limits of the same kind are all shown, since none
+/// overrides another.
 #[must_use]
 pub fn constraints_short<'a>(constraints: impl IntoIterator<Item = &'a Constraint>) -> String {
     let mut left: Vec<&Constraint> = constraints.into_iter().collect();

@@ -63,29 +63,32 @@ fn clauses() {
         "`x` is required when `model` is `v3`",
     );
     for (entry, sentence) in [
-        ("{cases: [{when: {model: v3}, max_length: 2500}]}", "`x` has at most 2500 characters when `model` is `v3`"),
-        ("{max_length: 5000, han_double: true}", "`x` has at most 5000 characters (a Han character counts 2)"),
-        ("{min_length: 3}", "`x` has at least 3 characters"),
-        ("{min_length: 1}", "`x` is not empty"),
-        ("{only: {model: v3}}", "`x` is taken only when `model` is `v3`"),
+        (
+            "{cases: [{when: {model: v3}, max_length: 2500}]}",
+            "`x` must have at most 2500 characters when `model` is `v3`",
+        ),
+        ("{max_length: 5000, han_double: true}", "`x` must have at most 5000 characters (a Han character counts as 2)"),
+        ("{min_length: 3}", "`x` must have at least 3 characters"),
+        ("{min_length: 1}", "`x` must not be empty"),
+        ("{only: {model: v3}}", "`x` is only allowed when `model` is `v3`"),
         (
             "{cases: [{when: {model: v3}, forbidden: Taken from the image.}]}",
-            "`x` is not taken when `model` is `v3`: Taken from the image",
+            "`x` is not allowed when `model` is `v3`: Taken from the image",
         ),
         ("{cases: [{when: {a: $absent}, ignored: Needs a.}]}", "`x` has no effect when `a` is left out: Needs a"),
-        ("{type: integer, enum: [4, 8, 12]}", "`x` is one of `4`, `8`, `12`"),
-        ("{type: integer, enum: [4, 8]}", "`x` is `4` or `8`"),
-        ("{const: true}", "`x` is `true`"),
-        ("{type: number, minimum: 0.5}", "`x` is at least 0.5"),
-        ("{type: number, exclusive_maximum: 1}", "`x` is less than 1"),
-        ("{type: integer, multiple_of: 8}", "`x` is a multiple of 8"),
-        ("{pattern: '^[a-z]+$'}", "`x` matches `^[a-z]+$`"),
-        ("{type: [string], max_items: 1}", "`x` has at most 1 item"),
-        ("{type: [string], unique_items: true}", "`x` has no two equal items"),
-        ("{type: [string], items: {max_length: 5}}", "each item of `x` has at most 5 characters"),
-        ("{type: file, max_bytes: 10485760}", "`x` has at most 10 MiB"),
-        ("{max_length: 5, because: The font is large.}", "`x` has at most 5 characters: The font is large"),
-        ("{cases: [{when: {model: v3}, default: y}]}", "`x` is `y` by default when `model` is `v3`"),
+        ("{type: integer, enum: [4, 8, 12]}", "`x` must be one of `4`, `8`, `12`"),
+        ("{type: integer, enum: [4, 8]}", "`x` must be `4` or `8`"),
+        ("{const: true}", "`x` must be `true`"),
+        ("{type: number, minimum: 0.5}", "`x` must be at least 0.5"),
+        ("{type: number, exclusive_maximum: 1}", "`x` must be less than 1"),
+        ("{type: integer, multiple_of: 8}", "`x` must be a multiple of 8"),
+        ("{pattern: '^[a-z]+$'}", "`x` must match `^[a-z]+$`"),
+        ("{type: [string], max_items: 1}", "`x` must have at most 1 item"),
+        ("{type: [string], unique_items: true}", "`x` must not contain duplicate items"),
+        ("{type: [string], items: {max_length: 5}}", "each item of `x` must have at most 5 characters"),
+        ("{type: file, max_bytes: 10485760}", "`x` must be at most 10 MiB"),
+        ("{max_length: 5, because: The font is large.}", "`x` must have at most 5 characters: The font is large"),
+        ("{cases: [{when: {model: v3}, default: y}]}", "`x` defaults to `y` when `model` is `v3`"),
     ] {
         check_clause(entry, sentence, sentence);
     }
@@ -100,22 +103,19 @@ fn check_rule(text: &str, expected: &str) {
 
 #[test]
 fn rules() {
-    check_rule("{any_of: [a, b]}", "at least one of `a`, `b` is given");
-    check_rule("{any_of: [a, b], when: {r: $present}}", "at least one of `a`, `b` is given when `r` is given");
-    check_rule("{exactly_one_of: [a, b]}", "exactly one of `a`, `b` is given");
-    check_rule("{at_most_one_of: [a, b]}", "at most one of `a`, `b` is given");
-    check_rule("{all_or_none: [a, b]}", "all of `a`, `b` are given, or none");
-    check_rule("{requires: {a: b}}", "`b` is given when `a` is given");
-    check_rule(
-        "{requires: {a: [b, r]}, when: {model: v3}}",
-        "`b`, `r` are given when `a` is given and `model` is `v3`",
-    );
-    check_rule("{compare: a > a}", "`a` is more than `a`");
-    check_rule("{sum: {a: 1, b: 2}, maximum: 7}", "the number of items, `a` + 2 × `b`, is at most 7");
-    check_rule("{sum: {a: 1}, minimum: 1, maximum: 3}", "the number of items, `a`, is 1 to 3");
+    check_rule("{any_of: [a, b]}", "at least one of `a`, `b` is required");
+    check_rule("{any_of: [a, b], when: {r: $present}}", "at least one of `a`, `b` is required when `r` is given");
+    check_rule("{exactly_one_of: [a, b]}", "exactly one of `a`, `b` is required");
+    check_rule("{at_most_one_of: [a, b]}", "at most one of `a`, `b` is allowed");
+    check_rule("{all_or_none: [a, b]}", "`a`, `b` must be given together or not at all");
+    check_rule("{requires: {a: b}}", "`a` requires `b`");
+    check_rule("{requires: {a: [b, r]}, when: {model: v3}}", "`a` requires `b` and `r` when `model` is `v3`");
+    check_rule("{compare: a > a}", "`a` must be greater than `a`");
+    check_rule("{sum: {a: 1, b: 2}, maximum: 7}", "the number of items, `a` + 2 × `b`, must be at most 7");
+    check_rule("{sum: {a: 1}, minimum: 1, maximum: 3}", "the number of items, `a`, must be 1 to 3");
     check_rule(
         "{total_length: 'dialogue[].text', maximum: 5000}",
-        "`dialogue[].text` has at most 5000 characters in total",
+        "`dialogue[].text` must have at most 5000 characters in total",
     );
     check_rule("{any_of: [a], message: Say what to draw.}", "Say what to draw");
 }
@@ -129,7 +129,7 @@ fn cells() {
     assert_eq!(short(&length(5, 5)), "exactly 5 characters");
     assert_eq!(short(&[Constraint::Maximum(Num::Integer(15)), Constraint::Minimum(Num::Integer(4))]), "4 to 15");
     assert_eq!(short(&[Constraint::Enum(vec!["a".into(), "b".into()])]), "one of `a`, `b`");
-    assert_eq!(short(&[Constraint::MinItems(1), Constraint::UniqueItems]), "not empty; no two equal items");
+    assert_eq!(short(&[Constraint::MinItems(1), Constraint::UniqueItems]), "not empty; no duplicate items");
     assert_eq!(short(&[Constraint::MinItems(1), Constraint::MaxItems(1)]), "exactly 1 item");
     assert_eq!(short(&[]), "");
 }

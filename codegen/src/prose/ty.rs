@@ -1,19 +1,19 @@
-//! Types in words: "`seed` is a whole number".
+//! Types in words: "`seed` must be a whole number".
 
 use super::listed;
 use crate::model::{Api, Field, Type, TypeKind};
 
-/// What a sentence about a whole number adds where the number is whole and too large.
+/// What a sentence about a whole number adds when the number is whole but out of range.
 pub const INTEGER_RANGE: &str = " from -9223372036854775808 to 9223372036854775807";
 
-/// What a sentence about a type speaks of.
+/// The subject of a sentence about a type.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'a> {
-    /// The whole body or answer.
+    /// The whole body or response.
     Body,
     /// A field.
     Field(&'a str),
-    /// A field that takes null as well.
+    /// A field that may be null.
     Nullable(&'a str),
     /// Every item of an array.
     Item(&'a Subject<'a>),
@@ -22,7 +22,7 @@ pub enum Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// What sentences about a field's value speak of.
+    /// The subject of sentences about a field's value.
     #[must_use]
     pub fn of(field: &'a Field) -> Self {
         if field.nullable { Self::Nullable(&field.name) } else { Self::Field(&field.name) }
@@ -44,16 +44,16 @@ impl std::fmt::Display for Subject<'_> {
 #[must_use]
 pub fn type_sentence(api: &Api, subject: Subject<'_>, ty: &Type) -> String {
     let null = if matches!(subject, Subject::Nullable(_)) { " or `null`" } else { "" };
-    format!("{subject} is {}{null}", type_noun(api, ty))
+    format!("{subject} must be {}{null}", type_noun(api, ty))
 }
 
-/// The form that a text of a type must have, which the type of the Rust value does not show.
+/// The format that text of a type must have. The Rust type does not show it.
 #[must_use]
 pub fn format_noun(ty: &Type) -> Option<String> {
     let form = match ty {
         Type::Url => "an absolute `http://` or `https://` URL",
         Type::HttpsUrl => "an absolute `https://` URL",
-        Type::DateTime => "a date and time as RFC 3339 writes them",
+        Type::DateTime => "an RFC 3339 date and time",
         Type::Base64 => "base64 text",
         Type::Array(item) => return format_noun(item).map(|it| format!("each {}", it.trim_start_matches("each "))),
         _ => return None,
@@ -71,7 +71,7 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
         Type::Boolean => "`true` or `false`".to_owned(),
         Type::Url => "an absolute `http://` or `https://` URL".to_owned(),
         Type::HttpsUrl => "an absolute `https://` URL".to_owned(),
-        Type::DateTime => "a date and time as RFC 3339 writes them".to_owned(),
+        Type::DateTime => "an RFC 3339 date and time".to_owned(),
         Type::Base64 => "base64 text".to_owned(),
         Type::File => "a file".to_owned(),
         Type::Json => "any JSON value".to_owned(),

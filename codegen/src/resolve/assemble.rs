@@ -292,7 +292,7 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
             }
         };
         if let Some(flag) = source.entry.required.as_ref().filter(|it| !it.value) {
-            let help = "remove `required: false`, or make two operations";
+            let help = "remove `required: false`, or declare two operations instead";
             out.push(names::bad_path("a path parameter is always required", help, flag.span));
         }
         source.required = Some(source.required.unwrap_or(source.entry.name.span));

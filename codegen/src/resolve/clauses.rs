@@ -1,4 +1,4 @@
-//! Constraints of entries and cases as clauses, checked against the type they constrain.
+//! Turns constraints of entries and cases into clauses, and checks them against the type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,8 +48,8 @@ pub(super) fn of_field(
     base.constraints(&entry.constraints, &entry.items, &mut clauses, out);
     if let Some(only) = &entry.only {
         if field.location == Location::Path {
-            let help = "paths cannot leave it out; make two operations";
-            out.push(types::bad_condition("a path parameter is always there", help, only.span));
+            let help = "a path cannot omit it; declare two operations instead";
+            out.push(types::bad_condition("a path parameter is always sent", help, only.span));
         }
         if let Some(condition) = condition::resolve(scope, only, out) {
             let group = Group { when: Condition::Not(Box::new(condition)), ..base.reborrow() };
@@ -237,7 +237,7 @@ impl<'a> Group<'a> {
             let is_type = self.when == Condition::Always && self.is_inline_enum(ty, constraints);
             if !is_type {
                 let place = self.scope.view.describe(ty);
-                out.push(types::keyword_misfit("open", &place, "an enum of texts written in place", open.span));
+                out.push(types::keyword_misfit("open", &place, "an inline enum of strings", open.span));
             }
         }
         let weights = self.length_unit(constraints, out);
@@ -287,7 +287,7 @@ impl<'a> Group<'a> {
                 && (value.value.is_string() != first.is_string() || value.value.is_boolean() != first.is_boolean());
             if mixed {
                 let of = match first {
-                    Value::String(_) => "a text like the first",
+                    Value::String(_) => "a string like the first",
                     Value::Bool(_) => "a truth value like the first",
                     _ => "a number like the first",
                 };
@@ -307,8 +307,7 @@ impl<'a> Group<'a> {
         let Some(flag) = &constraints.han_double else { return LengthUnit::Plain };
         let counts = constraints.limits.iter().any(|it| it.keyword.measure == Some(Measure::Characters));
         if !counts {
-            let problem = "it weighs `min_length` and `max_length` written beside it";
-            out.push(types::keyword_misfit("han_double", "an entry without a length", problem, flag.span));
+            out.push(types::keyword_alone("han_double", &["min_length", "max_length"], flag.span));
         }
         if flag.value { LengthUnit::HanDouble } else { LengthUnit::Plain }
     }

@@ -270,8 +270,8 @@ impl<'d> RecordCollector<'d, '_> {
             Some(TypeDeclKind::Broken) => None,
             _ => {
                 out.push(types::bad_task(
-                    "a task answers with objects",
-                    "write a record, or the name of one",
+                    "the responses of a task must be objects",
+                    "write a record or the name of a record",
                     expr.span,
                 ));
                 None

@@ -1,4 +1,4 @@
-//! What `api.yaml` says for all: servers, credentials, errors, limits, webhook.
+//! The common parts of `api.yaml`: servers, credentials, errors, limits, webhook.
 
 use super::names::{self as forms, UniqueNames};
 use crate::diagnostics::{Diagnostics, decode, names};
@@ -31,7 +31,11 @@ pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Crede
             let Some(header) = &scheme.header else { continue };
             forms::check_header_token(header, out);
             if scheme.prefix.chars().any(|it| it.is_control() || !it.is_ascii()) {
-                out.push(names::bad_header(&scheme.prefix, "holds characters that a header cannot carry", header.span));
+                out.push(names::bad_header(
+                    &scheme.prefix,
+                    "has characters that are not allowed in a header",
+                    header.span,
+                ));
             }
             let (name, prefix) = (scheme.name.value.clone(), scheme.prefix.clone());
             schemes.push(AuthScheme { name, header: header.value.clone(), prefix });

@@ -44,12 +44,12 @@ pub(super) fn path<'a>(
             out.push(names::unknown_parameter(&name, of, known.iter().map(String::as_str), text.span));
         }
         PathFault::NoFields(name) => {
-            let problem = format!("`{name}` has no known fields to reach into");
+            let problem = format!("`{name}` has no known fields");
             out.push(types::bad_condition(&problem, "only records have fields with names", text.span));
         }
         PathFault::Items(name) => {
-            let problem = format!("`{name}` is no array");
-            out.push(types::bad_condition(&problem, "`[]` goes into the items of an array", text.span));
+            let problem = format!("`{name}` is not an array");
+            out.push(types::bad_condition(&problem, "`[]` is only valid after an array", text.span));
         }
     }
     None
@@ -63,7 +63,7 @@ fn test(scope: ConditionScope<'_>, doc: &TestDoc, out: &mut Diagnostics) -> Opti
         return None;
     }
     if leaf.through_items {
-        out.push(types::bad_condition("conditions do not look at items of arrays", "test the array", doc.path.span));
+        out.push(types::bad_condition("conditions cannot test items of arrays", "test the array", doc.path.span));
         return None;
     }
     let matcher = matcher(scope, &path, &leaf, &doc.matcher, out)?;
@@ -96,7 +96,11 @@ fn matcher(
             });
             if !can {
                 let problem = format!("{} is never empty", scope.view.describe(leaf.ty));
-                out.push(types::bad_condition(&problem, "`$empty` is for texts, arrays and objects", doc.span));
+                out.push(types::bad_condition(
+                    &problem,
+                    "`$empty` is only valid for strings, arrays and objects",
+                    doc.span,
+                ));
                 return None;
             }
             Some(Matcher::Empty)
@@ -182,7 +186,7 @@ fn values(
         is_enum || !matches!(it, Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::File)
     });
     if !comparable {
-        let problem = format!("{} is not compared with a value", scope.view.describe(leaf.ty));
+        let problem = format!("{} cannot be compared with a value", scope.view.describe(leaf.ty));
         out.push(types::bad_condition(&problem, "use `$present`, `$absent` or `$empty`", doc.span));
         return None;
     }

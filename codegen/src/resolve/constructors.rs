@@ -100,7 +100,7 @@ impl Maker<'_, '_> {
                 };
                 let member = union.members[at].1;
                 let TypeKind::Record(record) = self.view.types[member.0 as usize].kind.clone() else {
-                    return Err("a member of the union is no record".to_owned());
+                    return Err("a member of the union is not a record".to_owned());
                 };
                 let inner = self.record(member, &record, value, Some(&union.tag), depth)?;
                 Ok(Template::Member(ty.clone(), at, Box::new(inner)))
@@ -134,10 +134,10 @@ impl Maker<'_, '_> {
     fn argument(&mut self, ty: &Type, name: &str) -> Result<Template, String> {
         let fine = name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
         if !fine || !name.starts_with(|it: char| it.is_ascii_lowercase()) {
-            return Err(format!("`${name}` is no name for an argument: name it in snake case, like `$content`"));
+            return Err(format!("`${name}` is not a valid name for an argument: use snake case, like `$content`"));
         }
         if self.arguments.iter().any(|(it, _)| it == name) {
-            return Err(format!("`${name}` stands twice: give each argument a name of its own"));
+            return Err(format!("`${name}` is used twice: give each argument its own name"));
         }
         self.arguments.push((name.to_owned(), ty.clone()));
         Ok(Template::Argument(self.arguments.len() - 1))

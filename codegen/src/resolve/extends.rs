@@ -1,4 +1,4 @@
-//! Declared records with what they take from others by `like`.
+//! Declared records with the entries that they copy with `like`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Limits by themselves: those that no value meets, and arguments that make no sense.
+//! Limits that no value can meet, and meaningless arguments.
 
 use crate::constraints::{self, ArgumentFault, Measure};
 use crate::diagnostics::{Diagnostics, types};

@@ -1,4 +1,4 @@
-//! Which types can stand where: queries, headers, paths, forms, multipart bodies, JSON.
+//! The types that are allowed in queries, headers, paths, forms, multipart bodies and JSON.
 
 use super::assemble::FieldSource;
 use super::names as forms;
@@ -35,24 +35,24 @@ pub(super) fn check_parameters(
                 name: "a path",
                 arrays: false,
                 files: false,
-                help: "paths take texts, numbers and booleans",
+                help: "a path parameter must be a string, a number or a boolean",
             },
             (Location::Header, _) => LocationRules {
                 name: "a header",
                 arrays: false,
                 files: false,
-                help: "headers take texts, numbers and booleans",
+                help: "a header must be a string, a number or a boolean",
             },
             (Location::Query, _) => {
-                let help = "queries take texts, numbers, booleans and lists of them";
+                let help = "a query parameter must be a string, a number, a boolean or a list of these";
                 LocationRules { name: "a query", arrays: true, files: false, help }
             }
             (Location::Body, Encoding::Form) => {
-                let help = "forms take texts, numbers, booleans and lists of them";
+                let help = "a form field must be a string, a number, a boolean or a list of these";
                 LocationRules { name: "a form", arrays: true, files: false, help }
             }
             (Location::Body, Encoding::Multipart) => {
-                let help = "parts are texts, numbers, booleans, files and lists of them";
+                let help = "a part must be a string, a number, a boolean, a file or a list of these";
                 LocationRules { name: "a multipart body", arrays: true, files: true, help }
             }
             (Location::Body, Encoding::Json) => {
@@ -83,7 +83,7 @@ fn mentions_separators(doc: &str) -> bool {
 /// Fields of records live in JSON.
 pub(super) fn check_no_file(field: &Field, out: &mut Diagnostics) {
     if holds_file(&field.ty) {
-        let help = "files travel in bodies with `encoding: multipart`; in JSON they are `base64`";
+        let help = "files need a body with `encoding: multipart`; in JSON, use `base64`";
         out.push(types::type_misplaced("a file", "JSON", help, field.span));
     }
 }

@@ -1,4 +1,4 @@
-//! Forms of names: what a name may look like, and one table per scope to find doubles.
+//! The required form of names, and one table per scope to find duplicates.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ pub(super) fn check_header_token(name: &Text, out: &mut Diagnostics) -> bool {
     let token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
     let fine = !name.value.is_empty() && name.value.bytes().all(token);
     if !fine {
-        out.push(names::bad_header(&name.value, "is no name of a header", name.span));
+        out.push(names::bad_header(&name.value, "is not a valid header name", name.span));
     }
     fine
 }
@@ -85,11 +85,11 @@ pub(super) fn check_server(url: &Text, out: &mut Diagnostics) -> String {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.map(|it| it.split('/').next().unwrap_or_default());
     let problem = match host {
-        None => Some("is no absolute http or https URL"),
+        None => Some("is not an absolute http or https URL"),
         Some(host) if !is_host(host) => Some("has no valid host"),
         Some(_) if text.contains(['?', '#']) => Some("has a query or a fragment"),
         Some(_) if text.contains(|it: char| it.is_whitespace() || it.is_control() || "{}\"<>\\^`|".contains(it)) => {
-            Some("has characters that URLs do not hold")
+            Some("has characters that are not allowed in a URL")
         }
         Some(_) => None,
     };

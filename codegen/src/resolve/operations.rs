@@ -64,7 +64,7 @@ pub(super) fn resolve(
         out.push(types::bad_operation("a GET request has no body", "put the parameters under `query`", span));
     }
     if doc.open && !has_body {
-        let help = "`open` lets unknown body parameters pass";
+        let help = "`open` only allows unknown body parameters";
         out.push(types::bad_operation("`open` on an operation without a body", help, doc.name.span));
     }
     let variants = doc.variants.as_ref().map(|it| variants(it, types_, &record, sources, out)).unwrap_or_default();
@@ -169,7 +169,7 @@ fn output(
     let ty = ty.unwrap_or(Type::Json);
     if matches!(ty, Type::File) {
         let help = "write `response: {binary: [audio/mpeg]}`";
-        out.push(types::type_misplaced("a file", "a JSON answer", help, response.span));
+        out.push(types::type_misplaced("a file", "a JSON response", help, response.span));
     }
     if let Some(field) = plain_text {
         check_plain_text(&ty, field, types_, out);
@@ -195,8 +195,8 @@ fn check_failure_in_success(ty: &Type, types_: &Types<'_>, out: &mut Diagnostics
 /// A plain text is the value of a field that takes text, and no other field is needed.
 fn check_plain_text(ty: &Type, field: &Text, types_: &Types<'_>, out: &mut Diagnostics) {
     let Type::Named(id) = ty else {
-        let help = "give it a record with a field for the text";
-        return out.push(types::bad_operation("only a record has a field for plain text", help, field.span));
+        let help = "use a record with a field for the text";
+        return out.push(types::bad_operation("only a record can have a field for plain text", help, field.span));
     };
     let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
     match record.find(&field.value) {
@@ -206,7 +206,7 @@ fn check_plain_text(ty: &Type, field: &Text, types_: &Types<'_>, out: &mut Diagn
         }
         Some((_, found)) if !matches!(found.ty, Type::String | Type::Json) => {
             let help = "name a field of type `string`";
-            out.push(types::bad_operation(&format!("`{}` takes no text", field.value), help, field.span));
+            out.push(types::bad_operation(&format!("`{}` cannot hold text", field.value), help, field.span));
         }
         Some(_) => {}
     }
@@ -291,7 +291,7 @@ fn example(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) ->
         (None, None, None) => (None, ExampleOf::Call),
     };
     if of != ExampleOf::Call && operation.task.is_none() {
-        let help = "show what the call answers with `response`";
+        let help = "show the call's response with `response`";
         out.push(types::bad_operation("only tasks have status bodies and callbacks", help, doc.span));
     }
     Example {
@@ -312,7 +312,7 @@ fn example(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) ->
 fn events(doc: &ExampleDoc, operation: &OperationDoc, out: &mut Diagnostics) -> Vec<(String, serde_json::Value)> {
     let Some(first) = doc.events.first() else { return Vec::new() };
     let Some(stream) = &operation.stream else {
-        let help = "show what the call answers with `response`";
+        let help = "show the call's response with `response`";
         out.push(types::bad_operation("only streams have events", help, first.span));
         return Vec::new();
     };
@@ -355,8 +355,8 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
         let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
         let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
         if !matches!(other.output, Output::Binary { .. }) || !one {
-            let problem = format!("`{}` is no download of what a task made", name.value);
-            let help = "it takes the id in its path and nothing else, and answers with `binary`";
+            let problem = format!("`{}` cannot download a task's result", name.value);
+            let help = "a download must have only the id as a path parameter and a `binary` response";
             out.push(types::bad_task(&problem, help, name.span));
         } else if let Output::Task(task) = &mut api.operations[at].output {
             task.download = Some(OperationId(found as u32));

@@ -87,7 +87,7 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
         let name = &after[..end];
         let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
         if name.is_empty() || !name.chars().all(plain) {
-            return Err((format!("`{{{name}}}` is no path parameter"), FORM));
+            return Err((format!("`{{{name}}}` is not a path parameter"), FORM));
         }
         if parts.iter().any(|it| matches!(it, Part::Parameter(other) if other == name)) {
             return Err((format!("the path holds `{{{name}}}` twice"), "give each parameter a name of its own"));

@@ -53,7 +53,7 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
             let right = number(scope, b, out);
             let (Some(left), Some(right)) = (left, right) else { return Vec::new() };
             if left == right {
-                out.push(types::bad_rule("a value compared with itself", "compare two parameters", a.span));
+                out.push(types::bad_rule("a parameter is compared with itself", "compare two parameters", a.span));
             }
             vec![RuleKind::Compare(left, *comparison, right)]
         }
@@ -81,7 +81,7 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
             });
             if !texts {
                 let ty = scope.view.describe(leaf.ty);
-                let help = "lead to texts: `items[]`, `items[].text`";
+                let help = "name strings: `items[]`, `items[].text`";
                 out.push(types::bad_rule(&format!("{ty} has no length in characters"), help, name.span));
                 return Vec::new();
             }
@@ -95,7 +95,7 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
                 _ => false,
             };
             if !tagged || leaf.through_items {
-                let help = "name a list whose items are told apart by a `tag`";
+                let help = "name a list whose items have a `tag`";
                 out.push(types::bad_rule(&format!("the items of `{}` have no kinds", name.value), help, name.span));
                 return Vec::new();
             }
@@ -112,7 +112,7 @@ fn present(scope: ConditionScope<'_>, names: &[Text], out: &mut Diagnostics) -> 
         match path(scope, name, out) {
             Some((_, leaf)) if leaf.through_items => {
                 let help = "name the array itself";
-                out.push(types::bad_rule("the presence of an item of an array cannot be asked for", help, name.span));
+                out.push(types::bad_rule("a rule cannot test the presence of an array's item", help, name.span));
                 complete = false;
             }
             Some((path, _)) if paths.contains(&path) => {
@@ -135,8 +135,8 @@ fn number(scope: ConditionScope<'_>, name: &Text, out: &mut Diagnostics) -> Opti
     let is_number =
         scope.view.members(leaf.ty).into_iter().any(|it| matches!(it, Type::Integer | Type::Number | Type::Json));
     if !is_number || leaf.through_items {
-        let problem = format!("`{}` is no number that could be compared", name.value);
-        out.push(types::bad_rule(&problem, "only integers and numbers are compared", name.span));
+        let problem = format!("`{}` is not a number and cannot be compared", name.value);
+        out.push(types::bad_rule(&problem, "only integers and numbers can be compared", name.span));
         return None;
     }
     Some(path)

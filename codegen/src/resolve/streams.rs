@@ -70,7 +70,7 @@ pub(super) fn resolve(
     };
     if stream.asked_by().is_none() {
         let help = "name parameters with one value each: `when: {stream: true}`";
-        out.push(say::bad_stream("a stream is asked for by what is sent, and nothing else", help, doc.span));
+        out.push(say::bad_stream("the `when` of a stream can only test values that are sent", help, doc.span));
     }
     stream
 }
@@ -95,8 +95,8 @@ impl<'a> StreamResolver<'a, '_> {
             return Vec::new();
         }
         if let Some((end, _)) = doc.states.iter().find(|(name, _)| name.value == END) {
-            let help = "nothing comes after `end`: it is not listed";
-            self.out.push(say::bad_stream("`end` is the state in which the answer is complete", help, end.span));
+            let help = "remove it: `end` has no events and is not listed";
+            self.out.push(say::bad_stream("`end` is the state of a complete response", help, end.span));
         }
         known.push(END);
         let mut states = Vec::new();
@@ -126,8 +126,8 @@ impl<'a> StreamResolver<'a, '_> {
         }
         for (at, (name, _)) in doc.states.iter().enumerate() {
             if !seen.contains(&at) {
-                let problem = format!("nothing leads to the state `{}`", name.value);
-                self.out.push(say::bad_stream(&problem, "name it as the state after an event", name.span));
+                let problem = format!("no event leads to the state `{}`", name.value);
+                self.out.push(say::bad_stream(&problem, "let an event lead to it, or remove it", name.span));
             }
         }
         if !seen.contains(&(states.len() - 1)) {
@@ -160,13 +160,13 @@ impl<'a> StreamResolver<'a, '_> {
                 found.1.as_ref()
             }
             (StreamEvents::Named(_), None) => {
-                let help = "write it by event: `{message_start: …}`";
+                let help = "write the event's name: `{message_start: …}`";
                 self.out.push(say::bad_stream("the stream has named events", help, span));
                 None
             }
             (StreamEvents::Data(_), Some(name)) => {
                 let help = "write it without the name";
-                self.out.push(say::bad_stream("the stream has chunks of one type", help, name.span));
+                self.out.push(say::bad_stream("the stream's chunks have no event names", help, name.span));
                 None
             }
         }
@@ -198,8 +198,8 @@ impl<'a> StreamResolver<'a, '_> {
 
     fn collect(&mut self, doc: &[(Option<Text>, Vec<StepDoc>)], output: &Output, span: Span) -> Vec<Collect> {
         let Output::Json { ty: whole, wrapper: None, .. } = output else {
-            let help = "say with `response` what the events add up to";
-            self.out.push(say::bad_stream("`collect` needs an answer in one piece", help, span));
+            let help = "add a `response` that describes what the events add up to";
+            self.out.push(say::bad_stream("`collect` requires a `response`", help, span));
             return Vec::new();
         };
         let mut all = Vec::new();

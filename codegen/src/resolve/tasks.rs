@@ -1,4 +1,4 @@
-//! Tasks: the defaults of the API and the words of the operation made one.
+//! Tasks: merges the defaults of the API with the keys of the operation.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ pub(super) fn resolve(
         && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
     {
         let at = said.own.id.as_ref().or(said.file.id.as_ref()).map_or(span, |it| it.span);
-        let problem = format!("the create answer has no text `{id_field}`");
+        let problem = format!("the create response has no string field `{id_field}`");
         out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
     }
     let interval = said.first_declared(|it| it.interval.as_ref());
@@ -136,7 +136,7 @@ fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnosti
         if create.names().next().is_some() {
             let help = "write the path of the status call: `status: /v1/tasks/{id}`";
             out.push(types::bad_task(
-                "the path has parameters, so that the status path cannot follow from it",
+                "the path has parameters, so the status path cannot be derived from it",
                 help,
                 span,
             ));

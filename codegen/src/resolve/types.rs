@@ -267,7 +267,7 @@ impl<'d> Types<'d> {
                     }
                     TypeDeclKind::Broken => {}
                     TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. } | TypeDeclKind::Tagged { .. } => {
-                        let problem = format!("`{}` is no record; only records carry a tag", name.value);
+                        let problem = format!("`{}` is not a record; only records can have a tag", name.value);
                         out.push(types::bad_member(&problem, name.span, Some(decl.name.span)));
                     }
                 }

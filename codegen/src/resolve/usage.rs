@@ -1,5 +1,4 @@
-//! What can be said when all types and operations are known: who uses a type, which types have no end, which unions
-//! cannot be told apart.
+//! Checks that need all types and operations: unused types, endless types, ambiguous unions.
 
 use std::collections::BTreeSet;
 

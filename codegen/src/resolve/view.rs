@@ -1,4 +1,4 @@
-//! What the second pass sees: all types with their fields, and helpers to ask about them.
+//! The input of the second pass: all types with their fields, and helpers to query them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The commented spec that `cargo xtask new NAME` starts from: a name in, the files of `spec/NAME/` out.
+//! The commented spec that `cargo xtask new NAME` writes to `spec/NAME/`.
 //!
 //! The templates are specs themselves, so that editors and readers can open them. Three words stand for the name:
 //! `__name__` as it is, `__NAME__` in upper case for environment variables, `__Title__` for people. Writes nothing.
@@ -54,7 +54,7 @@ fn in_column(template: &str, filled: &str) -> String {
 fn check_name(name: &str) -> Result<(), String> {
     if !is_snake_case(name) {
         return Err(format!(
-            "`{name}` is no name of an API: expected snake case, that is lower-case letters and digits, beginning with a \
+            "`{name}` is not a valid API name: expected snake case, that is lower-case letters and digits, beginning with a \
              letter, with single `_` between words, such as `my_api`"
         ));
     }
@@ -67,7 +67,7 @@ fn check_name(name: &str) -> Result<(), String> {
     }
     if YAML_WORDS.contains(&name) {
         return Err(format!(
-            "`{name}` is no plain text in YAML: expected a name that needs no quotes, such as `{name}_api`"
+            "`{name}` is not plain text in YAML: expected a name that needs no quotes, such as `{name}_api`"
         ));
     }
     Ok(())

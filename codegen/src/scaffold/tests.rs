@@ -70,6 +70,6 @@ fn names_are_free() {
         refused(name, "is the name of a crate");
     }
     for name in YAML_WORDS {
-        refused(name, "is no plain text in YAML");
+        refused(name, "is not plain text in YAML");
     }
 }

@@ -1,4 +1,4 @@
-//! `api.yaml`: what is common to all resources.
+//! `api.yaml`: what all resources have in common.
 
 use super::document::{
     ApiDocument, CredentialDoc, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,

@@ -268,7 +268,7 @@ fn json_value(node: &Node, out: &mut Diagnostics) -> Value {
 pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
     match json_value(node, out) {
         Value::Null | Value::Array(_) | Value::Object(_) => {
-            out.push(decode::wrong_kind("a text, a number or a truth value", node.describe(), node.span));
+            out.push(decode::wrong_kind("text, a number or a truth value", node.describe(), node.span));
             None
         }
         value => Some(Spanned::new(value, node.span)),

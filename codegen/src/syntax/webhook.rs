@@ -81,7 +81,7 @@ fn check_signed(signed: &Text, out: &mut Diagnostics) {
 /// What is signed must be known: it comes in a header.
 fn check_header(name: &str, is_there: bool, signed: &Text, out: &mut Diagnostics) {
     if !is_there && signed.value.contains(&format!("{{{name}}}")) {
-        let problem = format!("`{{{name}}}` is signed, and no header brings it");
+        let problem = format!("`{{{name}}}` is signed, but no header carries it");
         let help = format!("add the header's name, `headers: {{{name}: …}}`, or leave `{{{name}}}` out of `signed`");
         out.push(decode::bad_shape(&problem, &help, signed.span));
     }
@@ -100,7 +100,7 @@ fn check_separator(separator: Option<&Text>, prefix: Option<&Text>, encoding: &s
             let help = "write characters that a header can carry, such as `,` or a space";
             out.push(decode::bad_text(&separator.value, "a separator", help, separator.span));
         } else if separator.value.chars().all(in_signature) {
-            let problem = format!("`{}` can stand in a signature as well as between two", separator.value);
+            let problem = format!("`{}` can be part of a signature, so it cannot separate signatures", separator.value);
             let help = format!("write a character that {encoding} does not use, such as `,` or a space");
             out.push(decode::bad_shape(&problem, &help, separator.span));
         }
@@ -108,7 +108,7 @@ fn check_separator(separator: Option<&Text>, prefix: Option<&Text>, encoding: &s
     let Some(prefix) = prefix else { return };
     let between = separator.map_or(DEFAULT_SEPARATOR, |it| &it.value);
     if !prefix.value.chars().all(in_header) || prefix.value.starts_with([' ', '\t']) {
-        let help = "write what stands before each signature, such as `v1,` or `sha256=`";
+        let help = "write the text before each signature, such as `v1,` or `sha256=`";
         out.push(decode::bad_text(&prefix.value, "a prefix of signatures", help, prefix.span));
     } else if !between.is_empty() && prefix.value.contains(between) {
         let problem = format!("the prefix `{}` holds the separator `{between}`", prefix.value);

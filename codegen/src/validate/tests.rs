@@ -86,8 +86,8 @@ fn batch_lines() {
         (
             json!({"api": "test", "method": "POST", "path": "/api/text/c", "body": {"prompt": "long"}}),
             json!({"valid": false, "violations": [
-                {"at": "/model_id", "in": "path", "rule": "enum", "message": "`model_id` is one of `a`, `b`, `x y`"},
-                {"at": "/prompt", "rule": "max_length", "message": "`prompt` has at most 3 characters"},
+                {"at": "/model_id", "in": "path", "rule": "enum", "message": "`model_id` must be one of `a`, `b`, `x y`"},
+                {"at": "/prompt", "rule": "max_length", "message": "`prompt` must have at most 3 characters"},
             ], "warnings": []}),
         ),
         (
@@ -97,13 +97,13 @@ fn batch_lines() {
         (
             json!({"api": "test", "method": "POST", "path": "/v1/make", "body": {"prompt": "x", "n": 4}}),
             json!({"valid": true, "violations": [], "warnings": [
-                {"at": "/n", "rule": "maximum", "message": "`n` is at most 3"},
+                {"at": "/n", "rule": "maximum", "message": "`n` must be at most 3"},
             ]}),
         ),
         (
             json!({"api": "test", "method": "GET", "path": "/v1/models", "query": {"limit": "6"}}),
             json!({"valid": false, "violations": [
-                {"at": "/limit", "in": "query", "rule": "maximum", "message": "`limit` is at most 5"},
+                {"at": "/limit", "in": "query", "rule": "maximum", "message": "`limit` must be at most 5"},
             ], "warnings": []}),
         ),
         (
@@ -134,8 +134,8 @@ fn verdicts_for_people() {
     let request = Request { path: &found.path_params, ..Request::of_body(&body) };
     let verdict = validate(&api, found.target.operation(), &request);
     let expected = "things.by_model: 2 violations
-error[enum] /model_id in the path: `model_id` is one of `a`, `b`, `x y` (found \"c\")
-error[max_length] /prompt: `prompt` has at most 3 characters (found 4 characters)
+error[enum] /model_id in the path: `model_id` must be one of `a`, `b`, `x y` (found \"c\")
+error[max_length] /prompt: `prompt` must have at most 3 characters (found 4 characters)
 ";
     assert_eq!(render_verdict(&api, &found, &verdict), expected);
 }

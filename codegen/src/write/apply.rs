@@ -23,9 +23,8 @@ pub(super) fn apply(tree: &Tree<'_>, wanted: &BTreeMap<String, String>, plan: &P
     let all = staged.changes();
     staged.commit(tree, plan).map_err(|failure| match all - staged.changes() {
         0 => failure,
-        done => failure.help(format!(
-            "{done} of {all} changes were made before; run again when the cause is mended, and the rest follows"
-        )),
+        done => failure
+            .help(format!("{done} of {all} changes were already made; fix the cause and run again to make the rest")),
     })
 }
 

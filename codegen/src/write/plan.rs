@@ -150,7 +150,7 @@ fn foreign_files(root: &Path, paths: &[&str]) -> Failure {
     let names: Vec<String> = paths.iter().map(|it| format!("`{}`", root.join(it).display())).collect();
     let are = if names.len() == 1 { "is" } else { "are" };
     Failure::new(format!("{} {are} in the way: not generated, so not overwritten", names.join(", ")))
-        .help("a generated file opens with `@generated`; move the file away, or delete it, and run again")
+        .help("a generated file starts with `@generated`; move the file away, or delete it, and run again")
 }
 
 /// How a wanted file stands on the disk.

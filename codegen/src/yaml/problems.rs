@@ -71,12 +71,12 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         E::RecursionLimitExceeded => return diagnostics::yaml::nested_too_deep(span, DEEPEST),
         E::DirectiveDisallowed => return diagnostics::yaml::directive(place.rest_of_line()),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
-            "a quoted text has no end",
+            "quoted text has no end",
             "the quote was never closed",
             "add the closing quote; inside double quotes write `\\\"` for a quote",
         ),
         E::InvalidQuotedScalarIndent => (
-            "a quoted text has no end, or goes on with too little indentation",
+            "quoted text has no end, or continues with too little indentation",
             "expected the closing quote before this",
             "add the closing quote, or indent the following lines",
         ),
@@ -110,12 +110,12 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
             "put a comma between the entries",
         ),
         E::MappingValueNotAllowed | E::InvalidColonPlacement if !place.line_before().contains(": ") => (
-            "a mapping cannot start in the middle of a text",
+            "a mapping cannot start in the middle of text",
             "the text or bracket above is not finished here",
-            "end it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
+            "close it first: look for a missing `: `, quote or bracket above, or a wrong indentation",
         ),
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
-            "a second `: ` in one line",
+            "a second `: ` on one line",
             "a mapping cannot start here",
             "put the text in quotes if the colon belongs to it",
         ),
@@ -126,12 +126,12 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         ),
         E::ExpectedBlockMappingKey => (
             "expected another `key: value` of this mapping",
-            "does not fit the lines above",
+            "does not match the lines above",
             "align it with the other keys; text with `: `, ` #` or after a quoted part needs quotes as a whole",
         ),
         E::ExpectedBlockSequenceEntry => (
             "expected another `- ` item of this list",
-            "does not fit the lines above",
+            "does not match the lines above",
             "align it with the other items, or indent it less",
         ),
         E::BlockEntryInFlowCollection | E::PlainScalarStartsWithDashFlowIndicator => (
@@ -140,13 +140,13 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
             "close it: look for a missing `}` or `]` above; inside `[…]` items are separated by commas",
         ),
         E::BlockSequenceEntryNotAllowed | E::InvalidBlockEntryWhitespace => {
-            ("a `- ` item in the wrong place", "a list cannot start here", "start the list on a line of its own")
+            ("a `- ` item in the wrong place", "a list cannot start here", "start the list on its own line")
         }
         E::InvalidIndentation
         | E::InvalidFlowScalarIndent
         | E::InvalidBlockScalarIndent
         | E::UnexpectedEndOfPlainScalar => {
-            ("the indentation fits no line above", "indented differently", "align it with its neighbours")
+            ("the indentation matches no line above", "indented differently", "align it with its neighbours")
         }
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => (
             "text after the closing quote",
@@ -170,13 +170,13 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
             return diagnostics::yaml::syntax(&problem, "not allowed here", "put the text in quotes", span);
         }
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
-            "text on the line of `|` or `>`",
+            "text on the same line as `|` or `>`",
             "expected the end of the line",
             "start the text on the next line, indented",
         ),
         E::CommentInterceptedScalar => (
-            "a comment inside a text of several lines",
-            "the text goes on after this comment",
+            "a comment inside text of several lines",
+            "the text continues after this comment",
             "move the comment, or use `|`",
         ),
         E::CommentNotSeparated => (

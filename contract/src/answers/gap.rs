@@ -36,7 +36,7 @@ impl Gap {
 
     /// The search for a value found none.
     pub(super) fn nothing() -> Self {
-        Self { at: String::new(), why: "the type takes no value that is found".to_owned() }
+        Self { at: String::new(), why: "no value of the type was found".to_owned() }
     }
 
     /// Of what is wrapped under a key.
@@ -49,14 +49,14 @@ impl Gap {
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.at.is_empty() { "the whole" } else { &self.at };
-        write!(f, "no value can be made up for {place}, of which the spec says: {}", self.why)
+        write!(f, "no value can be generated for {place}; the spec says: {}", self.why)
     }
 }
 
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Response => f.write_str("the answer"),
+            Self::Response => f.write_str("the response"),
             Self::Created => f.write_str("the created task"),
             Self::Status(State::Pending) => f.write_str("a pending task"),
             Self::Status(State::Stage(stage)) => write!(f, "a task at the stage `{stage}`"),

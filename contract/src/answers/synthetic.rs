@@ -97,7 +97,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
             return Some(Plan::Fixed(def.values.first().map_or_else(|| "other".into(), |it| it.value.as_str().into())));
         }
         if self.around.contains(&id) {
-            self.record_gap(at, "its type holds itself without end");
+            self.record_gap(at, "its type contains itself endlessly");
             return None;
         }
         self.around.push(id);
@@ -118,7 +118,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
     fn tagged(&mut self, name: &str, tag: &str, member: TypeId, at: &ResponsePath<'a>) -> Option<Plan> {
         let TypeKind::Record(record) = &self.maker.api.ty(member).kind else { return None };
         if self.around.contains(&member) {
-            self.record_gap(at, "its type holds itself without end");
+            self.record_gap(at, "its type contains itself endlessly");
             return None;
         }
         self.around.push(member);

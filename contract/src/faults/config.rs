@@ -34,7 +34,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Config, Vec<Problem>> {
         Some(config) if reader.out.is_empty() => Ok(config),
         _ => {
             if reader.out.is_empty() {
-                reader.say(Span::new(file, 0, 0), "nothing is in it".to_owned(), SHAPE.to_owned());
+                reader.say(Span::new(file, 0, 0), "the file is empty".to_owned(), SHAPE.to_owned());
             }
             Err(reader.out)
         }
@@ -61,7 +61,7 @@ impl Reader<'_> {
     fn config(&mut self, node: &Node) -> Config {
         let mut config = Config { seed: None, rules: Vec::new() };
         let Some(entries) = node.as_map() else {
-            self.say(node.span, format!("{} stands where a map should", node.describe()), SHAPE.to_owned());
+            self.say(node.span, format!("expected a map, found {}", node.describe()), SHAPE.to_owned());
             return config;
         };
         for entry in entries {
@@ -69,20 +69,20 @@ impl Reader<'_> {
                 "seed" => {
                     let seed = entry.value.as_scalar().and_then(|it| it.text.parse().ok());
                     if seed.is_none() {
-                        let message = "`seed` is no whole number".to_owned();
+                        let message = "`seed` is not a whole number".to_owned();
                         self.say(entry.value.span, message, "write one from 0 on, like `seed: 7`".to_owned());
                     }
                     config.seed = seed;
                 }
                 "faults" => match entry.value.as_seq() {
                     Some(rules) => config.rules = rules.iter().filter_map(|it| self.rule(it)).collect(),
-                    None => self.say(entry.value.span, "`faults` is no list".to_owned(), SHAPE.to_owned()),
+                    None => self.say(entry.value.span, "`faults` is not a list".to_owned(), SHAPE.to_owned()),
                 },
                 other => self.say(entry.key.span, format!("there is no key {}", shown(other)), SHAPE.to_owned()),
             }
         }
         if config.rules.is_empty() && self.out.is_empty() {
-            self.say(node.span, "no fault is in it".to_owned(), SHAPE.to_owned());
+            self.say(node.span, "it is empty".to_owned(), SHAPE.to_owned());
         }
         config
     }
@@ -90,7 +90,7 @@ impl Reader<'_> {
     fn rule(&mut self, node: &Node) -> Option<Rule> {
         let before = self.out.len();
         let Some(entries) = node.as_map() else {
-            let message = format!("{} stands where a map should", node.describe());
+            let message = format!("expected a map, found {}", node.describe());
             self.say(node.span, message, "write `{where: POST /api/v1/*, status: 503}`".to_owned());
             return None;
         };
@@ -99,12 +99,12 @@ impl Reader<'_> {
             Some((Kind::Scalar(text), at)) => selector(&text.text, &at),
             Some((_, place)) => Err(Problem {
                 place,
-                message: "`where` is no text".to_owned(),
+                message: "`where` is not text".to_owned(),
                 help: "write a method and a path, like `POST /api/v1/*`".to_owned(),
             }),
             None => Err(Problem {
                 place: place.clone(),
-                message: "the rule does not say which requests it is about".to_owned(),
+                message: "the rule does not select any requests".to_owned(),
                 help: "write `where: POST /api/v1/*`, the name of an operation, or `where: \"*\"` for every request"
                     .to_owned(),
             }),
@@ -125,7 +125,7 @@ impl Reader<'_> {
         let key = entry.key.value.clone();
         let place = self.place(entry.value.span);
         let Some(scalar) = entry.value.as_scalar() else {
-            let message = format!("{} stands where a value of {} should", entry.value.describe(), shown(&key));
+            let message = format!("expected a value of {}, found {}", shown(&key), entry.value.describe());
             self.say(entry.value.span, message, "write a text or a number".to_owned());
             return None;
         };

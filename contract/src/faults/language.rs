@@ -102,14 +102,14 @@ pub(super) fn selector(text: &str, place: &str) -> Result<Selector, Problem> {
         )),
         (Some(pattern), None, _) if METHODS.iter().any(|it| it.eq_ignore_ascii_case(pattern)) => Err(problem(
             format!("{} is a method without a path", shown(pattern)),
-            "write what it selects behind it; `*` is every path",
+            "write a path after it; `*` means every path",
         )),
         (Some(pattern), None, _) => Ok(Selector { method: None, pattern: pattern.to_owned() }),
         (Some(method), Some(pattern), None) => match METHODS.iter().find(|it| it.eq_ignore_ascii_case(method)) {
             Some(method) => Ok(Selector { method: Some((*method).to_owned()), pattern: pattern.to_owned() }),
             None => Err(problem(
-                format!("{} is no method", shown(method)),
-                "methods are GET, POST, PUT, PATCH and DELETE; left out, every method is meant",
+                format!("{} is not a method", shown(method)),
+                "methods are GET, POST, PUT, PATCH and DELETE; leave it out for every method",
             )),
         },
         _ => Err(problem(
@@ -127,13 +127,13 @@ pub(super) fn effect(items: &[Item], speaker: FaultSource, place: &str, out: &mu
     for (index, item) in items.iter().enumerate() {
         let key = item.key.as_str();
         if items.iter().take(index).any(|it| it.key == key) {
-            out.push(problem(item, format!("{} is there twice", shown(key)), "keep one of them"));
+            out.push(problem(item, format!("{} is given twice", shown(key)), "keep one of them"));
             continue;
         }
         let option = matches!(key, "rate" | "times" | "after");
         if option && speaker == FaultSource::Request {
-            let message = format!("{} is of rules for many requests", shown(key));
-            out.push(problem(item, message, "leave it out: a request asks for its own faults, or does not"));
+            let message = format!("{} is only allowed in rules for many requests", shown(key));
+            out.push(problem(item, message, "remove it: the header applies to this request alone"));
             continue;
         }
         match key {
@@ -153,9 +153,9 @@ pub(super) fn effect(items: &[Item], speaker: FaultSource, place: &str, out: &mu
         }
     }
     if let Some((_, item)) = retry_after.filter(|_| !has_status && out.len() == before) {
-        out.push(problem(item, "`retry_after` goes with a status".to_owned(), "write `429` beside it"));
+        out.push(problem(item, "`retry_after` is only allowed with a status".to_owned(), "write `429` beside it"));
     } else if effect.faults.is_empty() && out.len() == before {
-        let message = "no fault is asked for".to_owned();
+        let message = "no fault is given".to_owned();
         let help = format!("write one of {}", listed(&KEYS[..10]));
         out.push(Problem { place: place.to_owned(), message, help });
     }
@@ -212,8 +212,8 @@ fn fault(item: &Item, out: &mut Vec<Problem>) -> Option<UndrawnFault> {
 
 fn bare(item: &Item, fault: Fault, out: &mut Vec<Problem>) -> Option<UndrawnFault> {
     if let Some(value) = &item.value {
-        let message = format!("`{}` takes no value, and has {}", item.key, shown(value));
-        out.push(problem(item, message, "leave the value out, or the whole of it"));
+        let message = format!("`{}` must not have a value, but has {}", item.key, shown(value));
+        out.push(problem(item, message, "remove the value, or all of it"));
         return None;
     }
     Some(UndrawnFault::Always(fault))

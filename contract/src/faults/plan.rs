@@ -98,8 +98,8 @@ impl FaultPlan {
         let Some((selected, rest)) =
             text.split_once(": ").or_else(|| text.trim_end().strip_suffix(':').map(|it| (it, "")))
         else {
-            let message = "it does not say which requests it is about".to_owned();
-            let help = format!("write what is selected, a colon and a space before it, like `*: {}`", text.trim());
+            let message = "it does not select any requests".to_owned();
+            let help = format!("write a selector, a colon and a space before it, like `*: {}`", text.trim());
             return Err(Problems(vec![Problem { place, message, help }]));
         };
         let mut problems = Vec::new();

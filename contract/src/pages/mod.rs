@@ -40,7 +40,7 @@ pub(crate) fn files_at(url: &str) -> String {
 pub(crate) fn page(shared: &Shared, head: &Parts) -> Option<Outcome> {
     let path = head.uri.path().strip_prefix(PREFIX)?;
     if !matches!(head.method, Method::GET | Method::HEAD) {
-        let mut outcome = Outcome::json(405, &json!({ "error": "Only GET is taken here" })).allow("GET, HEAD");
+        let mut outcome = Outcome::json(405, &json!({ "error": "Only GET is allowed here" })).allow("GET, HEAD");
         // What came with it is not read.
         outcome.manner.close = true;
         return Some(outcome);

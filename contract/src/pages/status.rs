@@ -36,7 +36,7 @@ pub(super) fn html(shared: &Shared) -> Outcome {
         // Nothing that was sent to the server can run in its page, even if it were not escaped.
         Ok(page) => Outcome::bytes(200, "text/html; charset=utf-8", page.into())
             .header(CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-        Err(error) => Outcome::json(500, &json!({ "error": format!("the page cannot be made: {error}") })),
+        Err(error) => Outcome::json(500, &json!({ "error": format!("the page cannot be rendered: {error}") })),
     }
 }
 
@@ -68,20 +68,20 @@ fn record(record: &Record) -> Value {
 fn words(refused: Refused) -> &'static str {
     match refused {
         Refused::Path => "no operation has this path",
-        Refused::Method => "the path is taken with other methods",
+        Refused::Method => "the path has other methods",
         Refused::Key => "the key is missing, malformed, revoked or of another kind",
         Refused::ContentType => "the body is of another content type",
         Refused::TooLarge => "the body is too large",
         Refused::Malformed => "the request cannot be read",
         Refused::Invalid => "rules of the spec are broken",
         Refused::UnknownTask => "no task has this id",
-        Refused::Busy => "the server holds all that it may",
+        Refused::Busy => "the server is at its limits",
         Refused::NotReady => "the task is not completed",
         Refused::RateLimited => "the rate limit is used up",
-        Refused::Fault => "a fault was asked for",
-        Refused::Hook => "a hook answered instead",
-        Refused::Host => "it is for another host, or from a web page elsewhere",
-        Refused::Unanswerable => "no answer can be made up, and the spec shows none",
+        Refused::Fault => "a fault was requested",
+        Refused::Hook => "a hook responded instead",
+        Refused::Host => "it is for a host that is not allowed, or from a web page of one",
+        Refused::Unanswerable => "no response can be generated, and the spec has no example",
     }
 }
 

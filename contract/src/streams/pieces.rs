@@ -1,4 +1,4 @@
-//! Texts as models say them: word by word, and JSON in pieces that are none by themselves.
+//! Splits text as models send it: word by word, and JSON into pieces that are not valid by themselves.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Events where neither an answer nor an example says what comes: from states and types alone.
+//! Events without a response or an example to follow, generated from states and types alone.
 
 use serde_json::{Value, json};
 use specwright_codegen::check::sample_of;

@@ -134,7 +134,7 @@ fn what_cannot_be_made_up_is_told_and_refused() {
     let reply = post(&server, "/broken", "");
     assert_eq!(reply.status, 501, "{reply:?}");
     let message = reply.json()["error"]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("/items/0/link") && message.contains("no value can be made up"), "{message}");
+    assert!(message.contains("/items/0/link") && message.contains("no value can be generated"), "{message}");
     assert_eq!(server.requests().pop().unwrap().refused, Some(Refused::Unanswerable));
     let lost = post(&server, "/lost", "").json()["id"].as_str().unwrap().to_owned();
     let poll = || send(&server, "GET", &format!("/lost/{lost}"), &[crate::support::RUNAPI_KEY], b"").status;

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// Error codes that the AnimeAPI documentation names.
+/// Error codes that the AnimeAPI documentation lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -17,12 +17,12 @@ pub enum ErrorCode {
     DailyLimitExceeded,
     /// The image could not be generated.
     GenerationFailed,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ErrorCode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::InvalidKey,
         Self::InsufficientBalance,
@@ -30,7 +30,7 @@ impl ErrorCode {
         Self::GenerationFailed,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -49,7 +49,7 @@ rt::open_enum!(ErrorCode);
 rt::serde_via_json!(ErrorCode);
 
 impl ErrorCode {
-    /// The code of a failed call, if its answer holds one.
+    /// The code of a failed call, if its response has one.
     #[must_use]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)

@@ -24,12 +24,13 @@
 //!
 //! # Map
 //! - [`images`](mod@images) (feature `images`): [`generate`](images::Images::generate)
-//! - [`types`]: what requests and answers are made of
+//! - [`types`]: the types of requests and responses
 //!
 //! # Checks
-//! What is always required is required by the compiler. Every other rule is checked before a request is sent, all
-//! at once, unless [`Validation`] says otherwise; rules that the documentation only implies warn.
-//! `.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.
+//! The compiler enforces parameters that are always required. Every other rule is checked before a request is
+//! sent, and all violations are reported together; see [`Validation`] to change this. A rule that the vendor's
+//! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
+//! yet. Responses stay readable when the API grows.
 
 mod client;
 mod error;

@@ -5,21 +5,21 @@
 
 use specwright_runtime as rt;
 
-/// Error codes that the RunAnythingAI documentation names.
+/// Error codes that the RunAnythingAI documentation lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// A parameter is missing or wrong; the details name it and the type that was expected.
     InvalidParameter,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ErrorCode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::InvalidParameter];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -35,7 +35,7 @@ rt::open_enum!(ErrorCode);
 rt::serde_via_json!(ErrorCode);
 
 impl ErrorCode {
-    /// The code of a failed call, if its answer holds one.
+    /// The code of a failed call, if its response has one.
     #[must_use]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)

@@ -65,12 +65,13 @@
 //! - [`veo_3_1`](mod@veo_3_1) (feature `veo-3-1`): [`text_to_video`](veo_3_1::Veo3_1::text_to_video), [`extend_video`](veo_3_1::Veo3_1::extend_video), [`upscale_video`](veo_3_1::Veo3_1::upscale_video)
 //! - [`wan`](mod@wan) (feature `wan`): [`text_to_video`](wan::Wan::text_to_video), [`image_to_video`](wan::Wan::image_to_video), [`speech_to_video`](wan::Wan::speech_to_video), [`animate`](wan::Wan::animate), [`text_to_image`](wan::Wan::text_to_image), [`edit_video`](wan::Wan::edit_video)
 //! - [`z_image`](mod@z_image) (feature `z-image`): [`text_to_image`](z_image::ZImage::text_to_image)
-//! - [`types`]: what requests and answers are made of
+//! - [`types`]: the types of requests and responses
 //!
 //! # Checks
-//! What is always required is required by the compiler. Every other rule is checked before a request is sent, all
-//! at once, unless [`Validation`] says otherwise; rules that the documentation only implies warn.
-//! `.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.
+//! The compiler enforces parameters that are always required. Every other rule is checked before a request is
+//! sent, and all violations are reported together; see [`Validation`] to change this. A rule that the vendor's
+//! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
+//! yet. Responses stay readable when the API grows.
 
 mod client;
 mod error;

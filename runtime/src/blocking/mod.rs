@@ -1,9 +1,9 @@
-//! Calls from programs without an async runtime.
+//! Calls without an async runtime.
 //!
-//! [`ClientBuilder::blocking`](crate::ClientBuilder::blocking) makes a client whose futures never wait: sending, sleeping
-//! and reading hold the thread, and whatever is awaited is ready when it is polled first. [`Blocking::blocking`] polls it:
-//! on a call, on waiting for a task, on saving a download, on any future that brings a [`Result`]. No runtime and no thread
-//! is made for it.
+//! [`ClientBuilder::blocking`](crate::ClientBuilder::blocking) makes a client whose futures never wait. Sending,
+//! sleeping and reading block the thread, so every future is ready when it is first polled. [`Blocking::blocking`]
+//! polls it: a call, waiting for a task, saving a download, or any other future that returns a [`Result`]. It needs no
+//! runtime and no other thread.
 //!
 //! ```no_run
 //! use specwright_runtime::{Blocking as _, Client, Decode, Download, Downloads, Request, Result, Task};
@@ -19,8 +19,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Such a client can be awaited as well, but holds its thread all the while. Tasks that are waited for together are asked
-//! for in turn, each when its poll is due, and one at a time.
+//! The futures of such a client can be awaited as well, but block the thread meanwhile. Tasks that are waited for
+//! together are polled one at a time, each when its poll is due.
 
 mod transport;
 
@@ -41,12 +41,12 @@ pub use transport::Ureq;
 const NOT_BLOCKING: &str = "this future waits, so it cannot be run to its end without an async runtime: make the client \
      with `ClientBuilder::blocking()`, or await the call";
 
-/// What any future of a [blocking client](crate::ClientBuilder::blocking) can do.
+/// An extension of all futures of a [blocking client](crate::ClientBuilder::blocking).
 pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
-    /// Runs it to its end on this thread.
+    /// Runs the future to its end on this thread.
     ///
     /// # Errors
-    /// Its own, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the client is not a blocking one.
+    /// Those of the future, and [`ErrorKind::Config`](crate::ErrorKind::Config) if the client is not a blocking one.
     fn blocking(self) -> Result<T> {
         run(self)
     }

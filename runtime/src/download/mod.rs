@@ -1,4 +1,4 @@
-//! Answers that are bytes, read while they arrive.
+//! Responses of bytes, read as they arrive.
 
 mod name;
 mod save;
@@ -22,15 +22,15 @@ use crate::{
     TransportErrorKind, Violation, status,
 };
 
-/// An answer of bytes, such as audio or video: its head is there, the rest is read when it is asked for.
+/// A response of bytes, such as audio or video. Its headers have arrived, and the rest is read on demand.
 ///
-/// Take it to a file with [`save`](Self::save), into memory with [`bytes`](Self::bytes), or piece by piece with
-/// [`next`](Self::next); it is a `Stream` as well. Memory holds one piece at a time. A body shorter than announced is an
-/// error and never a success; so is silence for longer than
+/// Write it to a file with [`save`](Self::save), read it into memory with [`bytes`](Self::bytes), or read it piece by
+/// piece with [`next`](Self::next). It is a `Stream` as well. Only one piece is in memory at a time. A body that is
+/// shorter than announced is an error, and so is silence for longer than
 /// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout). Dropping it closes the connection.
 ///
-/// Where the request is a GET, up to ten redirects are followed, never from https to http. Another origin is sent `accept`
-/// and `range` alone: no credential, and no header that the caller added.
+/// A GET follows up to ten redirects, but never from https to http. Another origin receives only `accept` and `range`:
+/// no credential, and none of the caller's headers.
 ///
 /// ```no_run
 /// # async fn f(download: specwright_runtime::Download) -> specwright_runtime::Result<()> {
@@ -43,28 +43,28 @@ use crate::{
 pub struct Download {
     client: Client,
     meta: Box<ResponseHead>,
-    /// What was read to see whether it is an error.
+    /// What was already read to detect an error.
     first: Bytes,
     body: Body,
     received: u64,
     ended: bool,
-    /// Runs while nothing comes.
+    /// Runs while no data arrives.
     silence: Option<BoxFuture<'static, ()>>,
 }
 
-/// How far a download is.
+/// The progress of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadProgress {
-    /// Bytes that have come.
+    /// Bytes received.
     pub received: u64,
-    /// Bytes in all, where the server says so.
+    /// The total number of bytes, if the server announces it.
     pub total: Option<u64>,
 }
 
-/// What a task brings can be downloaded: implemented by generated code, for [`Task::download`](crate::Task::download).
+/// A task's result that can be downloaded. Generated code implements it for [`Task::download`](crate::Task::download).
 pub trait Downloads {
-    /// The operation that gives the bytes.
+    /// The operation that returns the bytes.
     fn operation() -> &'static Operation;
 
     /// Writes the request for the task with this id.
@@ -91,20 +91,20 @@ impl Download {
         })
     }
 
-    /// The media type, as the server writes it: `audio/mpeg`.
+    /// The media type, as the server sends it: `audio/mpeg`.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         text(&self.meta.headers, &CONTENT_TYPE)
     }
 
-    /// Bytes in all, where the server says so.
+    /// The total number of bytes, if the server announces it.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         content_length(&self.meta.headers)
     }
 
-    /// The name that the server gives the file: a bare name, without folders, characters that are not seen, or what some
-    /// system cannot have in a name. `None` when there is none, or nothing is left of it.
+    /// The file's name from the server: a bare name, without folders, invisible characters, or characters that some
+    /// systems do not allow. `None` if there is none, or if nothing of it is left.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
         let name = name::file_name(self.meta.headers.get(CONTENT_DISPOSITION)?.as_bytes())?;
@@ -123,19 +123,19 @@ impl Download {
         &self.meta.headers
     }
 
-    /// The id by which the API's support finds the request.
+    /// The request's id, for the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id()
     }
 
-    /// Rules that the request breaks and that were not enforced.
+    /// Violations in the request that were not enforced.
     #[must_use]
     pub fn warnings(&self) -> &[Violation] {
         &self.meta.warnings
     }
 
-    /// What the answer says about the rate limit.
+    /// The rate limit, from the response's headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.meta.rate_limit()
@@ -147,7 +147,7 @@ impl Download {
         self.meta.attempts
     }
 
-    /// How far it is.
+    /// The progress so far.
     #[must_use]
     pub fn progress(&self) -> DownloadProgress {
         DownloadProgress { received: self.received, total: self.content_length() }
@@ -158,10 +158,10 @@ impl Download {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// All of it, if it is not more than `limit` bytes.
+    /// Reads the whole body into memory, up to `limit` bytes.
     ///
     /// # Errors
-    /// There is more ([`ErrorKind::AnswerTooLarge`]), or it does not arrive.
+    /// Fails if there is more ([`ErrorKind::AnswerTooLarge`]), or if the body does not arrive completely.
     pub async fn bytes(mut self, limit: usize) -> Result<Bytes> {
         let too_large = |it: &Self| {
             it.meta.error(ErrorKind::AnswerTooLarge, format!("more than {limit} bytes, the limit of this download"))
@@ -181,10 +181,11 @@ impl Download {
         Ok(all.freeze())
     }
 
-    /// Writes all of it, flushes, and gives the number of bytes written.
+    /// Writes the whole body, flushes, and returns the number of bytes written.
     ///
     /// # Errors
-    /// It does not arrive, or cannot be written ([`ErrorKind::Io`]). What was written until then stays.
+    /// Fails if the body does not arrive completely, or if it cannot be written ([`ErrorKind::Io`]). What was written
+    /// before stays.
     pub async fn copy_to(mut self, to: &mut (impl AsyncWrite + Unpin + ?Sized)) -> Result<u64> {
         let mut written = 0;
         while let Some(piece) = self.next().await {
@@ -223,7 +224,7 @@ impl Download {
         }
     }
 
-    /// Whether nothing came for too long.
+    /// Whether no data arrived for too long.
     fn poll_idle_timeout(&mut self, context: &mut Context<'_>) -> Poll<Error> {
         let shared = &self.client.shared;
         let Some(limit) = shared.limits.idle_timeout.filter(|_| !shared.clock.blocks()) else { return Poll::Pending };
@@ -279,7 +280,7 @@ impl Stream for Download {
     }
 }
 
-/// Without headers: those know nothing of what is secret.
+/// Leaves the headers out, since it is unknown which of them are secret.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.meta.secrets.debug(f, |f| {

@@ -1,4 +1,4 @@
-//! The name of a file, as a `content-disposition` gives it: anything, from anybody.
+//! The name of a file from `content-disposition`, which is untrusted.
 
 use crate::escape::is_unseen;
 

@@ -1,4 +1,4 @@
-//! A download as a file: whole, or not there.
+//! Saves a download to a file, which is either complete or absent.
 
 use std::fs;
 use std::io;

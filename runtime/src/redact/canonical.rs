@@ -1,5 +1,5 @@
-//! A text in the form in which secrets are looked for: without escapes, encodings and white space, and with letters of one
-//! case.
+//! The canonical form of a text, in which secrets are searched: without escapes, encodings and white space, and with
+//! letters of one case.
 
 use super::is_skipped;
 

@@ -1,4 +1,4 @@
-//! What a secret looks like, and where it is in a text.
+//! The pattern of a secret, and its places in a text.
 
 use secrecy::{ExposeSecret as _, SecretSlice};
 

@@ -1,4 +1,4 @@
-//! Secrets in what a caller sends by hand: headers and query parameters that the spec knows nothing of.
+//! Secrets in headers and query parameters that the caller sets and the spec does not know.
 
 use secrecy::SecretSlice;
 

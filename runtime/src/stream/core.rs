@@ -1,4 +1,4 @@
-//! A stream that is open: from bytes to events, through the states, to the end. Not generic.
+//! An open stream: turns bytes into events, and follows the states to the end. It is not generic.
 
 use std::borrow::Cow;
 use std::pin::Pin;

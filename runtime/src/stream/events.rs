@@ -1,4 +1,4 @@
-//! A stream as its user sees it.
+//! The public interface of a stream.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -23,7 +23,7 @@ pub type ReadEvent<E> = fn(&str, &Reader<'_>) -> Result<E, DecodeError>;
 /// Reads an event of a stream in which all are of one type.
 ///
 /// # Errors
-/// It is not what `T` needs.
+/// Fails if the data does not match `T`.
 pub fn chunk<T: Decode>(_: &str, from: &Reader<'_>) -> Result<T, DecodeError> {
     T::decode(from)
 }
@@ -31,32 +31,32 @@ pub fn chunk<T: Decode>(_: &str, from: &Reader<'_>) -> Result<T, DecodeError> {
 /// An event that the spec does not know.
 #[derive(Clone, PartialEq)]
 pub struct OtherEvent {
-    /// What the server calls it.
+    /// The server's name of the event.
     pub name: String,
     /// Its data.
     pub data: Value,
 }
 
 impl OtherEvent {
-    /// As it came.
+    /// As it was received.
     #[must_use]
     pub fn new(name: &str, data: &Reader<'_>) -> Self {
         Self { name: name.to_owned(), data: data.value().clone() }
     }
 }
 
-/// Without the data: nothing is known of which of its fields are secret.
+/// Leaves the data out, since it is unknown which of its fields are secret.
 impl fmt::Debug for OtherEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OtherEvent").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// An answer that comes event by event. `E` is an event; `T` is what all of them add up to, that is the answer of the same
-/// request without a stream, or `()` where the spec does not say.
+/// A response that arrives event by event. `E` is an event. `T` is what all events add up to: the response of the same
+/// request without a stream, or `()` if the spec does not say.
 ///
-/// Dropping it closes the connection. It is a [`Stream`] as well. Nothing is sent again once it is there: an error in the
-/// middle is for the caller to judge, who may have shown half of the answer already.
+/// Dropping it closes the connection. It is a [`Stream`] as well. Nothing is retried after it is open. The caller
+/// decides about an error in the middle, since part of the answer may have been shown already.
 ///
 /// ```
 /// use specwright_runtime::{DecodeError, EventStream, Reader, Result};
@@ -87,34 +87,37 @@ impl<E, T> EventStream<E, T> {
         Self { core, read, brings: PhantomData }
     }
 
-    /// The next event; `None` when the stream is over.
+    /// The next event; `None` at the end of the stream.
     ///
     /// # Errors
-    /// The connection broke, fell silent or took too long, the server sent an error, or more than the client's limits
-    /// allow: the stream is over then. An event that cannot be read ([`ErrorKind::Decode`](crate::ErrorKind::Decode), with
-    /// its data as the body) is an error too, but the events after it can be read.
+    /// The stream ends with an error if the connection breaks, is silent or takes too long, if the server sends an
+    /// error, or if a limit of the client is exceeded. An event that cannot be read
+    /// ([`ErrorKind::Decode`](crate::ErrorKind::Decode), with its data as the body) is an error too, but the events
+    /// after it can still be read.
     pub async fn next(&mut self) -> Option<Result<E>> {
         poll_fn(|context| self.poll_event(context)).await
     }
 
-    /// The next piece of text for a reader, leaving out events without any; `None` when the stream is over.
+    /// The next piece of text for a reader. Events without text are skipped. `None` at the end of the stream.
     ///
-    /// A character whose halves stand in two events comes whole, with the second half.
+    /// A character whose halves are in two events is returned whole, with the second half.
     ///
     /// # Errors
-    /// As [`next`](Self::next). Of an event's data only the text is read: it must be JSON, and text where text should be.
+    /// As [`next`](Self::next). Only the text of an event's data is read: the data must be JSON, with text at the place
+    /// of the text.
     pub async fn next_text(&mut self) -> Option<Result<String>> {
         poll_fn(|context| poll_text(&mut self.core, context)).await
     }
 
-    /// The pieces of text alone.
+    /// A stream of only the text.
     #[must_use]
     pub fn into_text(self) -> TextStream {
         TextStream { core: self.core }
     }
 
-    /// What the events add up to so far, also after an error, without the events that were lost; `null` when that is nothing or the spec does not say.
-    /// Texts that hold JSON, such as arguments of tools, are texts until [`collect`](Self::collect) reads them.
+    /// What the events add up to so far, also after an error, without lost events; `null` if there is nothing yet, or
+    /// if the spec does not say. JSON as text, such as the arguments of tools, stays text until
+    /// [`collect`](Self::collect) parses it.
     #[must_use]
     pub fn partial(&self) -> &Value {
         self.core.folded.value()
@@ -132,19 +135,19 @@ impl<E, T> EventStream<E, T> {
         &self.core.meta.headers
     }
 
-    /// The id by which the API's support finds the request.
+    /// The request's id, for the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.core.meta.request_id()
     }
 
-    /// What the answer says about the rate limit.
+    /// The rate limit, from the response's headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.core.meta.rate_limit()
     }
 
-    /// Rules that the request breaks and that were not enforced.
+    /// Violations in the request that were not enforced.
     #[must_use]
     pub fn warnings(&self) -> &[Violation] {
         &self.core.meta.warnings
@@ -175,14 +178,14 @@ impl<E, T> EventStream<E, T> {
 }
 
 impl<E, T: Decode> EventStream<E, T> {
-    /// Takes the events that are still to come, and gives what all of them add up to, those before included. Where `T` is
-    /// `()` it tells only whether the stream came to its end.
+    /// Reads the remaining events, and returns what all events add up to, including the earlier ones. If `T` is `()`,
+    /// it only checks that the stream reaches its end.
     ///
     /// # Errors
-    /// As [`next`](Self::next), also for errors that it told before: a total without one of its events is none. An event is
-    /// lost too if a part of it has no place in the total, about which `next` says nothing. The error
-    /// ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) says which event was lost first, and has its data as the body.
-    /// Or the whole is not what the API promises.
+    /// As [`next`](Self::next), including errors that `next` already returned, since a total without one of its events
+    /// would be wrong. An event is also lost if a part of it has no place in the total, which `next` does not report.
+    /// The error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) names the first lost event, and has its data as the
+    /// body. It also fails if the total is not what the API promises.
     pub async fn collect(mut self) -> Result<Response<T>> {
         while let Some(event) = poll_fn(|context| self.core.poll(context)).await {
             // One that cannot be read is a hole in the total, which says more.
@@ -220,7 +223,7 @@ impl<E, T> fmt::Debug for EventStream<E, T> {
     }
 }
 
-/// The text of a stream alone, piece by piece. See [`EventStream::into_text`].
+/// Only the text of a stream, piece by piece. See [`EventStream::into_text`].
 pub struct TextStream {
     core: Box<Core>,
 }
@@ -266,7 +269,7 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
     }
 }
 
-/// The error of an event that is JSON, and cannot be read all the same.
+/// The error of an event that is JSON but does not match its type.
 fn not_read(core: &mut Core, event: Event, error: DecodeError) -> Error {
     core.record_lost_event(event.nth, &event.name, &event.text, Why::Event(error.clone()));
     core.meta.decode_error(event.text, "an event is not what the API promises", Some(Source::Decode(error)))

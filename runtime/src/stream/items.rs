@@ -1,5 +1,5 @@
-//! Which item of a list a part of an event is about, where its position does not say so alone: servers leave positions
-//! out, or give the same one to all.
+//! Finds the list item that a part of an event belongs to. The position alone does not decide, since servers leave
+//! positions out, or give all items the same one.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Events that the total lacks, which is then no total.
+//! Lost events, without which the total would be wrong.
 
 use bytes::Bytes;
 

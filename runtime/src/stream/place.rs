@@ -1,4 +1,4 @@
-//! Places in an answer: pointers whose segments may come from an event.
+//! Places in a response: pointers whose segments may come from an event.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

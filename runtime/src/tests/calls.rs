@@ -159,7 +159,7 @@ fn every_violation_is_told_before_a_byte_leaves() {
     assert_eq!(error.validation().unwrap().violations.len(), 1);
     assert_eq!(
         error.to_string(),
-        "the request of `paint.create` breaks a rule: /prompt: `prompt` has at most 10 characters \
+        "the request of `paint.create` breaks a rule: /prompt: `prompt` must have at most 10 characters \
          (found `much too long a prompt`)"
     );
     assert_eq!(it.server.count(), 0);

@@ -133,7 +133,7 @@ pub(crate) static LENGTH: Rule = Rule {
     at: "/prompt",
     keyword: "max_length",
     limit: "10",
-    message: "`prompt` has at most 10 characters",
+    message: "`prompt` must have at most 10 characters",
     strength: Strength::Stated,
 };
 pub(crate) static HINT: Rule = Rule {

@@ -1,7 +1,7 @@
-//! `validate --batch FILE|-`: JSON Lines in, a JSON line out for each, in the same order.
+//! `validate --batch FILE|-`: reads JSON Lines and prints one JSON line for each, in the same order.
 //!
-//! The specs are read once. A line is read, judged and forgotten, so memory does not grow with the input. No line ends
-//! the run: one that cannot be judged gets `{"error":"…"}`. Empty lines get no answer.
+//! The specs are read once, and one line at a time is kept, so memory does not grow with the input. No line ends the
+//! run: a line that cannot be checked gets `{"error":"…"}`. Empty lines are skipped.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
@@ -16,11 +16,11 @@ use specwright_codegen::validate::{batch_line, read_json};
 use super::validate;
 use crate::{CommandResult, Verdict};
 
-/// A longer line is an error of its own; it is skipped without being kept.
+/// A longer line gets an error, and is skipped without being kept in memory.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
 
-/// Clean when every line was judged and is valid.
+/// Clean if every line could be checked and is valid.
 pub(crate) fn run(project: &Path, file: &str) -> CommandResult {
     let input: Box<dyn Read> = if file == "-" {
         Box::new(io::stdin().lock())
@@ -31,7 +31,7 @@ pub(crate) fn run(project: &Path, file: &str) -> CommandResult {
     let mut batch = Batch { apis, broken, all_valid: true };
     let output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     match batch.run(BufReader::with_capacity(BUFFER, input), output) {
-        // The reader has seen enough; what it saw decides.
+        // The reader closed the pipe; the lines so far decide the exit code.
         Err(Trouble::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(Trouble::Output(error)) => {
             return Err(Failure::new(format!("cannot write to standard output: {error}")));
@@ -59,7 +59,7 @@ impl Batch {
         let mut line = Vec::new();
         let mut first = true;
         loop {
-            // A program that waits for an answer before it asks again gets one.
+            // Flush, for programs that wait for each result before they send the next request.
             if input.buffer().is_empty() {
                 output.flush().map_err(Trouble::Output)?;
             }

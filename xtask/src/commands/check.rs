@@ -1,4 +1,4 @@
-//! `check`: all that CI runs, in the same order, up to the first step that fails.
+//! `check`: runs everything that CI runs, in the same order, up to the first step that fails.
 
 use std::env;
 use std::path::Path;
@@ -54,7 +54,7 @@ fn cargo(project: &Path, step: &CheckStep) -> CommandResult {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);
         command.args(step.args).envs(step.environment.iter().copied()).current_dir(project);
-        // Set by cargo for this process; they would make the inner cargo think it runs for xtask.
+        // Cargo set these for xtask; they would mislead the inner cargo.
         command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
         let status = command.status().map_err(|error| Failure::new(format!("cannot run `{name}`: {error}")))?;
         Ok(if status.success() { Verdict::Clean } else { Verdict::Findings })

@@ -1,4 +1,4 @@
-//! `codegen [API…] [--check]`: specs → generated crates, or how they differ.
+//! `codegen [API…] [--check]`: generates the crates from the specs, or reports how the crates differ.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use specwright_codegen::write::{DriftKind, Lock, Mode, REPAIR};
 use crate::output::{self, counted, say};
 use crate::{CommandResult, Verdict};
 
-/// In check mode so many differing files are shown with their lines; the others by name.
+/// In check mode, the lines of at most this many differing files are shown. The others are listed by name.
 const SHOWN: usize = 5;
 
-/// What is wrong with a folder of somebody's own among the crates.
-const NO_CRATE: &str = "no crate, for which cargo takes it; move it away, or delete it";
+/// What is wrong with a folder among the crates that is not generated.
+const NO_CRATE: &str = "not a crate, but cargo expects one; move it away, or delete it";
 
-/// Runs once and tells everything.
+/// Runs once and prints the outcome.
 pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult {
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
     let outcome = pipeline::generate(&lock, apis)?;
@@ -35,7 +35,7 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult
     Ok(Verdict::Clean)
 }
 
-/// Waits for a run that is in the way, and says so.
+/// Takes the project's lock. If another run holds it, says so and waits.
 pub(crate) fn lock(project: &Path, mode: Mode) -> Result<Lock, Failure> {
     pipeline::lock(project, mode, || say("waiting for another run of `cargo xtask` in this project to end"))
 }
@@ -46,7 +46,7 @@ fn errors(outcome: &Outcome) {
             say(&format!("{}: {}{}", api.name, counted(api.errors, "error"), warnings(api)));
         }
     }
-    say("nothing was written: the specs above have errors (`cargo xtask explain CODE` says more)");
+    say("nothing was written: the specs above have errors (see `cargo xtask explain CODE`)");
 }
 
 fn drift(outcome: &Outcome, apis: &[String]) {
@@ -54,7 +54,7 @@ fn drift(outcome: &Outcome, apis: &[String]) {
     for it in &outcome.drift {
         let path = shown(&it.path);
         match &it.kind {
-            DriftKind::Leftover => say(&format!("left:    {path} (of a run that was cut off)")),
+            DriftKind::Leftover => say(&format!("left:    {path} (left by an interrupted run)")),
             DriftKind::Empty => say(&format!("empty:   {path} (a folder without files)")),
             DriftKind::NoCrate => say(&format!("stray:   {path} ({NO_CRATE})")),
             DriftKind::Missing => say(&format!("missing: {path}")),
@@ -77,7 +77,7 @@ fn drift(outcome: &Outcome, apis: &[String]) {
     } else {
         format!(" (`-` is the file, `+` the spec); `{REPAIR}{names}` repairs it")
     };
-    say(&format!("{} {are} not what the specs say{repair}", counted(outcome.drift.len(), "file")));
+    say(&format!("{} {are} out of date with the specs{repair}", counted(outcome.drift.len(), "file")));
 }
 
 /// A path of the tree as seen from the project.
@@ -98,7 +98,7 @@ fn lines(outcome: &Outcome) {
         ));
     }
     for krate in &outcome.removed_crates {
-        say(&format!("{krate:width$}  removed: its spec is gone"));
+        say(&format!("{krate:width$}  removed: its spec no longer exists"));
     }
     for it in outcome.drift.iter().filter(|it| it.kind == DriftKind::Empty) {
         say(&format!("{:width$}  removed: a folder without files", it.path));
@@ -108,7 +108,7 @@ fn lines(outcome: &Outcome) {
     }
     let leftovers = outcome.drift.iter().filter(|it| it.kind == DriftKind::Leftover).count();
     if leftovers > 0 {
-        say(&format!("{} of a run that was cut off removed", counted(leftovers, "temporary file")));
+        say(&format!("{} left by an interrupted run removed", counted(leftovers, "temporary file")));
     }
 }
 

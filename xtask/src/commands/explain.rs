@@ -19,7 +19,7 @@ pub(crate) fn run(code: Option<&str>) -> CommandResult {
 }
 
 fn unknown(code: &str) -> Failure {
-    let failure = Failure::new(format!("there is no code `{code}`"));
+    let failure = Failure::new(format!("there is no diagnostic code `{code}`"));
     match suggest::nearest(code, Code::all().iter().map(|it| it.as_str())) {
         Some(near) => failure.help(format!("a similar one exists: `{near}`; `cargo xtask explain` lists all")),
         None => failure.help("`cargo xtask explain` lists all"),

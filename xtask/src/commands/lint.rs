@@ -1,4 +1,4 @@
-//! `lint [API…] [--format human|json]`: what there is to say about the specs, and nothing else.
+//! `lint [API…] [--format human|json]`: reports what is wrong with the specs, and writes nothing.
 
 use std::path::Path;
 
@@ -8,15 +8,15 @@ use specwright_codegen::pipeline;
 use crate::output::{self, counted, say};
 use crate::{CommandResult, Verdict};
 
-/// How what was found is told.
+/// How findings are printed.
 pub(crate) enum Form {
-    /// For people: at most so many.
+    /// For people: at most `most` findings.
     Human { most: usize },
-    /// For programs: all.
+    /// For programs: all findings.
     Json,
 }
 
-/// Findings are errors; warnings are told and do not fail.
+/// Only errors make the command fail. Warnings are printed too.
 pub(crate) fn run(project: &Path, apis: &[String], form: Form) -> CommandResult {
     let compiled = pipeline::lint(project, apis)?;
     let count = |severity| compiled.iter().map(|it| it.count(severity)).sum::<usize>();

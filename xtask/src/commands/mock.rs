@@ -1,4 +1,4 @@
-//! `mock`: starts the contract server, which is a program of its own so that this one stays quick to compile.
+//! `mock`: starts the contract server. It is a separate program, so that xtask stays quick to compile.
 
 use std::env;
 use std::path::Path;
@@ -8,7 +8,7 @@ use specwright_codegen::failure::Failure;
 
 use crate::CommandResult;
 
-/// What the flags ask for.
+/// The options from the flags.
 pub(crate) struct MockOptions<'a> {
     pub(crate) apis: &'a [String],
     pub(crate) address: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct MockOptions<'a> {
 pub(crate) fn run(project: &Path, wanted: &MockOptions<'_>) -> CommandResult {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // From the workspace of this tool, wherever it was called.
+    // Use the workspace of this tool, whatever the current folder is.
     if let Some(manifest) =
         env::var_os("CARGO_MANIFEST_DIR").and_then(|it| Some(Path::new(&it).parent()?.join("Cargo.toml")))
     {
@@ -28,7 +28,7 @@ pub(crate) fn run(project: &Path, wanted: &MockOptions<'_>) -> CommandResult {
     } else {
         command.arg("run");
     }
-    // Not quietly: the first time it is compiled, which takes a minute or two.
+    // Show cargo's output: the first run compiles the server, which takes a minute or two.
     command.args(["--release", "--package", "specwright-contract", "--"]);
     command.arg("--project").arg(project).args(["--addr", wanted.address]);
     if wanted.allow_remote {
@@ -38,7 +38,7 @@ pub(crate) fn run(project: &Path, wanted: &MockOptions<'_>) -> CommandResult {
     exec(command)
 }
 
-/// The server takes the place of this program, and of cargo: a signal reaches it, and its exit code is ours.
+/// The server replaces this process and cargo's, so that it receives signals and its exit code is ours.
 #[cfg(unix)]
 fn exec(mut command: Command) -> CommandResult {
     use std::os::unix::process::CommandExt as _;

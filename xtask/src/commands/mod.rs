@@ -16,7 +16,7 @@ use clap::ArgMatches;
 
 use crate::{CommandResult, Verdict, cli, output, project};
 
-/// Runs the command that the flags ask for; none lists the commands.
+/// Runs the command that the flags select. Without a command, lists the commands.
 pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
     match matches.subcommand() {
         None => {
@@ -77,7 +77,7 @@ fn wants_json(flags: &ArgMatches) -> bool {
     flag_text(flags, "format") == "json"
 }
 
-/// A flag that clap has made sure of.
+/// The value of a flag that clap guarantees to be set.
 fn flag_text<'a>(flags: &'a ArgMatches, name: &str) -> &'a str {
     flags.get_one::<String>(name).map_or("", String::as_str)
 }

@@ -1,4 +1,4 @@
-//! `new API`: a commented spec to start from, and its crate.
+//! `new API`: writes a commented spec to start from, and generates its crate.
 
 use std::fs;
 use std::path::Path;
@@ -11,13 +11,13 @@ use super::codegen;
 use crate::output::say;
 use crate::{CommandResult, Verdict};
 
-/// Writes `spec/NAME/` and generates the crate. The workspace takes every folder of `generated/`.
+/// Writes `spec/NAME/` and generates the crate. The workspace includes every folder of `generated/`.
 pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
     let files = scaffold::files(name).map_err(Failure::new)?;
     let folder = project.join(SPEC).join(name);
     for taken in [folder.clone(), project.join(GENERATED).join(name)] {
         if taken.exists() {
-            let message = format!("`{}` is there already", taken.display());
+            let message = format!("`{}` already exists", taken.display());
             return Err(Failure::new(message).help("choose another name, or remove the folder"));
         }
     }
@@ -31,7 +31,7 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
         return Ok(Verdict::Findings);
     }
     say(&format!(
-        "\n`{SPEC}/{name}/` holds a spec with comments, `{GENERATED}/{name}/` the crate made from it. Next:\n  \
+        "\n`{SPEC}/{name}/` contains a spec with comments, and `{GENERATED}/{name}/` contains its crate. Next:\n  \
          1. edit {SPEC}/{name}/api.yaml and add a file per resource (docs/spec-language.md lists every key)\n  \
          2. cargo xtask codegen {name}          (or with --watch while you write)\n  \
          3. cargo doc -p {name} --open          to see what a user of the crate sees"

@@ -1,4 +1,4 @@
-//! `openapi API [--openapi 3.1|3.0] [-o FILE]`: the spec for tools that read OpenAPI.
+//! `openapi API [--openapi 3.1|3.0] [-o FILE]`: exports the spec for tools that read OpenAPI.
 
 use std::fs;
 use std::path::Path;

@@ -16,21 +16,21 @@ use specwright_codegen::validate::{
 
 use crate::{CommandResult, Verdict, output};
 
-/// What is asked.
+/// The request to check.
 pub(crate) struct Question<'a> {
     /// The API.
     pub(crate) api: &'a str,
     /// The HTTP method, in any case.
     pub(crate) method: &'a str,
-    /// A template or a real path.
+    /// A path template or an actual path.
     pub(crate) path: &'a str,
     /// The file of the body; `-` is standard input.
     pub(crate) file: Option<&'a str>,
-    /// An object instead of sentences.
+    /// Print a JSON object instead of sentences.
     pub(crate) json: bool,
 }
 
-/// Findings are violations; a spec with errors, an unknown operation and a body that is no JSON are failures.
+/// Violations are findings. A spec with errors, an unknown operation and a body that is not JSON are failures.
 pub(crate) fn run(project: &Path, question: &Question<'_>) -> CommandResult {
     let result = judge(project, question);
     if let (true, Err(failure)) = (question.json, &result) {
@@ -52,7 +52,7 @@ fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
             let request = Request { path, query, headers: &headers, body: body.as_ref() };
             with_not_text(interpret::validate(api, operation, &request), Location::Body, &places, omitted)
         }
-        // A status call has no rules of its own: that it exists is all there is to say.
+        // A status call has no rules: it is valid if it exists.
         Target::Status(_) => Judgement::default(),
     };
     let text = if question.json {
@@ -64,7 +64,7 @@ fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
     Ok(if judgement.is_valid() { Verdict::Clean } else { Verdict::Findings })
 }
 
-/// The JSON of a file or of standard input. Without a file name, an operation that takes no body gets none.
+/// The JSON of a file or of standard input. Without a file name, an operation that has no body gets none.
 fn body(operation: &Operation, file: Option<&str>) -> Result<Option<SentJson>, Failure> {
     let (name, bytes) = match file {
         None if !operation.has_body => return Ok(None),
@@ -83,7 +83,7 @@ fn body(operation: &Operation, file: Option<&str>) -> Result<Option<SentJson>, F
     value.map(Some).map_err(|error| Failure::new(format!("the body in `{name}` is not JSON: {error}")))
 }
 
-/// One API; a spec with errors is a failure, told with its diagnostics.
+/// Compiles one API. A spec with errors is a failure; its diagnostics are printed.
 pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
     for it in pipeline::compile(project, &[name.to_owned()])? {
         match it.into_api_without_errors() {
@@ -91,10 +91,11 @@ pub(crate) fn sound_api(project: &Path, name: &str) -> Result<Api, Failure> {
             Err(it) => output::diagnostics(&it.sources, &it.diagnostics),
         }
     }
-    Err(Failure::new(format!("the spec of `{name}` has errors")).help("this works on a sound spec only"))
+    Err(Failure::new(format!("the spec of `{name}` has errors"))
+        .help("correct them first: this command needs a valid spec"))
 }
 
-/// The APIs of a project that can be judged by, and the names of those whose specs have errors.
+/// The valid APIs of a project, and the names of those whose specs have errors.
 pub(crate) fn all_apis(project: &Path) -> Result<(Vec<Api>, Vec<String>), Failure> {
     let (mut sound, mut broken) = (Vec::new(), Vec::new());
     for it in pipeline::compile(project, &[])? {

@@ -12,15 +12,15 @@ use super::codegen;
 use crate::CommandResult;
 use crate::output::{self, say};
 
-/// Specs stand in the folders of `spec/`, not below.
+/// Specs are directly in the folders of `spec/`, not deeper.
 const DEEPEST: usize = 1;
 
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A few dozen files: looking at their times is cheaper than a library that is told of changes.
+/// There are a few dozen files, so checking their times is simpler than a library for change events.
 type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Never returns but by an interrupt: an error in a spec is what the next save mends.
+/// Runs until it is interrupted. An error in a spec does not end it, since the next save may fix the error.
 pub(crate) fn run(project: &Path, apis: &[String]) -> CommandResult {
     let folder = project.join(SPEC);
     loop {
@@ -41,9 +41,9 @@ fn times(folder: &Path) -> Times {
     let mut found = Times::new();
     let mut folders = vec![(folder.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
-        // What cannot be read now may be so after the next save.
+        // A folder that cannot be read now may be readable after the next save.
         for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()) {
-            // Through links, as specs are read; these may lead round in circles.
+            // Links are followed, as they are when specs are read. Links may form cycles.
             match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() && depth < DEEPEST => folders.push((path, depth + 1)),
                 Ok(metadata) => {

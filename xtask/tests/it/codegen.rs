@@ -184,7 +184,7 @@ fn the_crate_of_a_spec_that_is_gone_goes_too() {
     project.run(&["codegen"]).exits(2).says("notes.txt");
     assert!(project.has("generated/cats/docs/dogs.md"));
     fs::remove_file(project.root.join("generated/cats/notes.txt")).expect("removed");
-    project.run(&["codegen"]).exits(0).says("cats").says("its spec is gone");
+    project.run(&["codegen"]).exits(0).says("cats").says("its spec no longer exists");
     assert!(!project.has("generated/cats"));
     assert!(project.has("generated/pets/docs/dogs.md"));
 }

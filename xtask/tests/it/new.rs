@@ -16,9 +16,9 @@ fn a_new_api_is_complete() {
 fn what_is_there_stays() {
     let project = Project::pets();
     let before = project.tree("spec");
-    project.run(&["new", "pets"]).exits(2).says("there already");
+    project.run(&["new", "pets"]).exits(2).says("already exists");
     project.put("generated/boats/keep.txt", "");
-    project.run(&["new", "boats"]).exits(2).says("there already");
+    project.run(&["new", "boats"]).exits(2).says("already exists");
     assert_eq!(project.tree("spec"), before);
 }
 

@@ -76,7 +76,7 @@ fn a_run_for_one_api_or_of_another_project_leaves_the_rest() {
     project.run(&["codegen", "--project", "generated"]).exits(2);
     assert!(!project.has("spec/target") && !project.has("generated/target"));
     assert!(project.has("generated/cats/Cargo.toml"));
-    project.run(&["codegen"]).exits(0).says("cats").says("its spec is gone");
+    project.run(&["codegen"]).exits(0).says("cats").says("its spec no longer exists");
     assert!(!project.has("generated/cats") && project.has("generated/pets/Cargo.toml"));
 }
 
@@ -132,7 +132,7 @@ mod links {
         symlink("../generated/cats", &link).expect("a link");
         refuses(&project, &["spec/pets` holds no `api.yaml`"]);
         fs::remove_file(&link).expect("removed");
-        project.run(&["codegen"]).exits(0).says("pets").says("its spec is gone");
+        project.run(&["codegen"]).exits(0).says("pets").says("its spec no longer exists");
     }
 
     #[test]

@@ -6,8 +6,7 @@
 //! becomes `docs/guide/index.html` with a list of all sections beside the text, and the link as `a.html` if there is
 //! such a page.
 
-mod block;
-mod inline;
+mod markdown;
 #[cfg(test)]
 mod tests;
 
@@ -46,7 +45,7 @@ pub fn site(sections: &[Section]) -> BTreeMap<String, String> {
         let view = View {
             title: titles.get(page.path.as_str()).map_or("", String::as_str),
             sections: sections.iter().map(|it| section_view(it, page, &titles)).collect(),
-            body: block::html(&page.markdown, &Links { page: &page.path, known: &known }),
+            body: markdown::html(&page.markdown, &Links { page: &page.path, known: &known }),
         };
         files.insert(
             html_path(&page.path),
@@ -93,8 +92,7 @@ fn section_view<'a>(section: &'a Section, shown: &Page, titles: &'a BTreeMap<&st
 
 /// The first heading as text that is safe in HTML, or the path.
 fn title(page: &Page) -> String {
-    let heading = page.markdown.lines().find_map(|it| it.strip_prefix("# "));
-    heading.map_or_else(|| escape(&page.path), |it| escape(&inline::plain(it.trim())))
+    markdown::first_heading(&page.markdown).map_or_else(|| escape(&page.path), |it| escape(&it))
 }
 
 /// What links of a page may lead to.
@@ -157,16 +155,14 @@ fn relative(from: &str, to: &str) -> String {
 
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|it| push_escaped(&mut out, it));
-    out
-}
-
-fn push_escaped(out: &mut String, character: char) {
-    match character {
-        '&' => out.push_str("&amp;"),
-        '<' => out.push_str("&lt;"),
-        '>' => out.push_str("&gt;"),
-        '"' => out.push_str("&quot;"),
-        other => out.push(other),
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
     }
+    out
 }

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::{Links, Page, Section, block, html_path, relative, site};
+use super::{Links, Page, Section, html_path, markdown, relative, site};
 
 #[track_caller]
 fn shown(markdown: &str, expected: &str) {
     let known = BTreeSet::from(["docs/a.md", "docs/guide/README.md", "README.md"]);
-    let html = block::html(markdown, &Links { page: "docs/here.md", known: &known });
+    let html = markdown::html(markdown, &Links { page: "docs/here.md", known: &known });
     assert_eq!(html.trim_end(), expected, "{markdown}");
 }
 
 #[test]
 fn text() {
     shown("a\nb\n\nc", "<p>a\nb</p>\n<p>c</p>");
-    shown("a < b & c > \"d\"", "<p>a &lt; b &amp; c &gt; &quot;d&quot;</p>");
-    shown("&lt; &#60; &#x3c; &no", "<p>&lt; &#60; &#x3c; &amp;no</p>");
+    shown("a < b & c > \"d\"", "<p>a &lt; b &amp; c &gt; \"d\"</p>");
+    shown("&lt; &#60; &#x3c; &no", "<p>&lt; &lt; &lt; &amp;no</p>");
     shown("\\*a\\* \\<b> \\\\ \\x", "<p>*a* &lt;b&gt; \\ \\x</p>");
     shown("<script>x</script> a<br>b", "<p>&lt;script&gt;x&lt;/script&gt; a<br>b</p>");
     shown("<!-- @generated -->\n\na", "<p>a</p>");
@@ -40,7 +40,7 @@ fn links() {
     );
     shown("<https://e.example>", "<p><a href=\"https://e.example\">https://e.example</a></p>");
     // What is not in the book, or no address to follow, is text.
-    shown("[l](../LICENSE) [j](javascript:alert(1)", "<p>l j</p>");
+    shown("[l](../LICENSE) [j](javascript:alert(1))", "<p>l j</p>");
     shown("[a] (b) [c", "<p>[a] (b) [c</p>");
     shown("[r](../../../x.md)", "<p>r</p>");
 }
@@ -59,10 +59,10 @@ fn headings() {
 fn code_blocks() {
     shown(
         "a\n```rust\nlet a = \"<\";\n\n# b\n```\nc",
-        "<p>a</p>\n<pre><code class=\"language-rust\">let a = &quot;&lt;&quot;;\n\n# b\n</code></pre>\n<p>c</p>",
+        "<p>a</p>\n<pre><code class=\"language-rust\">let a = \"&lt;\";\n\n# b\n</code></pre>\n<p>c</p>",
     );
     shown("````\n```\n````", "<pre><code>```\n</code></pre>");
-    shown("```\nopen", "<pre><code>open\n</code></pre>");
+    shown("```\nopen", "<pre><code>open</code></pre>");
     shown("```", "<pre><code></code></pre>");
 }
 
@@ -70,8 +70,8 @@ fn code_blocks() {
 fn lists() {
     shown("- a\n- b\n  more\n\nc", "<ul>\n<li>a</li>\n<li>b\nmore</li>\n</ul>\n<p>c</p>");
     shown("1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>");
-    shown("- a\n\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>");
-    shown("- a\n  - b\n- c", "<ul>\n<li>\n<p>a</p>\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>");
+    shown("- a\n\n- b", "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>");
+    shown("- a\n  - b\n- c", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>");
     shown("- a\n\n  ```\n  x\n  ```", "<ul>\n<li>\n<p>a</p>\n<pre><code>x\n</code></pre>\n</li>\n</ul>");
     shown("text\n- a", "<p>text</p>\n<ul>\n<li>a</li>\n</ul>");
     shown("-a\n1.b", "<p>-a\n1.b</p>");
@@ -81,12 +81,13 @@ fn lists() {
 fn tables_and_quotes() {
     shown(
         "| a | b |\n|---|:-:|\n| `x\\|y` | **z** |\n| | c |",
-        "<div class=\"wide\"><table>\n<tr><th>a</th><th>b</th></tr>\n\
-         <tr><td><code>x|y</code></td><td><strong>z</strong></td></tr>\n<tr><td></td><td>c</td></tr>\n</table></div>",
+        "<div class=\"wide\"><table><thead><tr><th>a</th><th style=\"text-align: center\">b</th></tr></thead><tbody>\n\
+         <tr><td><code>x|y</code></td><td style=\"text-align: center\"><strong>z</strong></td></tr>\n\
+         <tr><td></td><td style=\"text-align: center\">c</td></tr>\n</tbody></table>\n</div>",
     );
     shown("> a\n> - b\n\nc", "<blockquote>\n<p>a</p>\n<ul>\n<li>b</li>\n</ul>\n</blockquote>\n<p>c</p>");
     shown("| no table", "<p>| no table</p>");
-    shown("---", "<hr>");
+    shown("---", "<hr />");
 }
 
 #[test]
@@ -104,10 +105,10 @@ fn nothing_ends_the_run() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
         }
-        block::html(&text, &links);
+        markdown::html(&text, &links);
     }
-    block::html(&"> ".repeat(2_000), &links);
-    block::html(&"[".repeat(2_000), &links);
+    markdown::html(&"> ".repeat(2_000), &links);
+    markdown::html(&"[".repeat(2_000), &links);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Examples of an operation: legal ones in full, refused ones in a line.
+//! Examples of an operation: valid ones in full, rejected ones in a line.
 
 use super::operation::answer_blocks;
 use super::view;
@@ -9,7 +9,7 @@ use crate::model::{Example, Operation};
 /// Characters of a refused request that are worth showing.
 const SHOWN: usize = 200;
 
-/// Requests that are taken, and answers.
+/// Valid requests, and responses.
 pub(super) fn legal(operation: &Operation) -> Vec<view::Example> {
     operation.examples.iter().filter(|it| it.invalid.is_empty()).map(|it| view(operation, it)).collect()
 }
@@ -37,7 +37,7 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
     }
 }
 
-/// Requests that break rules, and which.
+/// Requests that break rules, and the rules they break.
 pub(super) fn refused(operation: &Operation) -> Vec<String> {
     let line = |example: &Example| {
         let broken: Vec<String> = example

@@ -1,4 +1,4 @@
-//! Fields of a record as rows of a table, and everything that holds only sometimes as sentences.
+//! Fields of a record as rows of a table. What applies only under a condition becomes a sentence.
 
 use serde_json::Value;
 
@@ -11,10 +11,10 @@ use crate::model::{
 };
 use crate::prose;
 
-/// Behind what the document does not state.
+/// Marks what the vendor's documentation does not state.
 pub(super) const INFERRED: &str = " *(inferred)*";
 
-/// What a table of fields is about: decides its columns.
+/// What a table of fields describes. It decides the columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum TableKind {
     /// Parameters of an operation.
@@ -31,7 +31,7 @@ pub(super) fn table_of(api: &Api, record: &Record, heads: TableKind) -> String {
     let head = match heads {
         TableKind::Parameters => ["parameter", "in", "type", "required", "allowed", "default", "notes"],
         TableKind::Fields => ["field", "in", "type", "required", "allowed", "default", "notes"],
-        TableKind::Answer => ["field", "in", "type", "always there", "allowed", "default", "notes"],
+        TableKind::Answer => ["field", "in", "type", "always present", "allowed", "default", "notes"],
     };
     table(&head, &rows)
 }
@@ -70,7 +70,7 @@ fn required(api: &Api, record: &Record, field: &Field, heads: TableKind) -> Stri
     if parts.is_empty() { "no".to_owned() } else { parts.join("; or ") }
 }
 
-/// What holds whatever else is sent.
+/// What holds regardless of the other parameters.
 fn allowed_values(api: &Api, field: &Field, heads: TableKind) -> String {
     let mut parts = Vec::new();
     if let Some(values) = inline_enum(api, &field.ty) {
@@ -165,7 +165,7 @@ fn field_notes(field: &Field) -> String {
     parts.join("<br>")
 }
 
-/// Everything that a table cannot say: what holds under a condition, and rules over several fields.
+/// Everything that a table cannot hold: what applies under a condition, and rules over several fields.
 pub(super) fn rules(api: &Api, record: &Record) -> Vec<String> {
     let mut sentences = Vec::new();
     for field in &record.fields {

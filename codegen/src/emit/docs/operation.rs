@@ -9,12 +9,12 @@ use crate::model::{
 };
 use crate::prose;
 
-/// The heading, from which its address follows.
+/// The heading, which also determines the anchor.
 pub(super) fn heading(api: &Api, operation: &Operation) -> String {
     code(&operation.full_name(api))
 }
 
-/// What the page says of the operation.
+/// What the page says about the operation.
 pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
     let mut parameters = vec![fields::table_of(api, &operation.parameters, TableKind::Parameters)];
     parameters.extend(fields::value_tables(api, &operation.parameters));
@@ -23,7 +23,7 @@ pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
         parameters.push("None.".to_owned());
     }
     if operation.parameters.open {
-        parameters.push("Unknown body parameters pass as well.".to_owned());
+        parameters.push("Unknown body parameters are accepted.".to_owned());
     }
     view::Operation {
         heading: heading(api, operation),
@@ -56,9 +56,9 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
         facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
     }
     facts.push(if operation.is_idempotent() {
-        "**Retries:** a failed call is repeated".to_owned()
+        "**Retries:** failed calls are retried".to_owned()
     } else {
-        "**Retries:** a failed call is repeated only when the server surely did not take it".to_owned()
+        "**Retries:** a failed call is retried only if the server certainly did not process it".to_owned()
     });
     for limit in operation.rate_limits.iter().filter_map(|it| api.rate_limits.get(*it)) {
         facts.push(format!("**Rate limit:** {} ({})", code(&limit.name), inline(&labels::rate(limit))));
@@ -67,10 +67,15 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
         facts.push(format!("**Source:** {}", inline(source)));
     }
     if operation.partly_documented {
-        facts.push("**Partly documented:** the vendor names it and does not describe it in full".to_owned());
+        facts.push(
+            "**Partly documented:** the vendor mentions this operation but does not describe it in full".to_owned(),
+        );
     }
     if operation.origin.certainty == Certainty::Inferred {
-        facts.push("**Inferred:** the vendor does not state that it is there".to_owned());
+        facts.push(
+            "**Inferred:** the vendor's documentation implies this operation but does not state that it exists"
+                .to_owned(),
+        );
     }
     if let Some(unclear) = &operation.origin.unclear {
         facts.push(format!("**Unclear:** {}", inline(unclear)));
@@ -95,16 +100,16 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     let status = operation.success;
     let mut blocks = match &operation.output {
         Output::Empty if operation.stream.is_some() => vec![format!("Status {status}.")],
-        Output::Empty => vec![format!("Status {status}, without a body.")],
+        Output::Empty => vec![format!("Status {status}, with no body.")],
         Output::Binary { media_types } => {
             let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
-            vec![format!("Status {status}, bytes of {}.", types.join(", "))]
+            vec![format!("Status {status}: bytes of type {}.", types.join(", "))]
         }
         Output::Json { ty, wrapper, plain_text } => {
             let under = wrapper.as_ref().map(|it| format!(" under {}", code(it))).unwrap_or_default();
             let mut blocks = vec![format!("Status {status}: {}{under}.", types::type_cell(api, ty))];
             push_inline_fields(api, ty, &mut blocks);
-            blocks.extend(plain_text.as_ref().map(|it| format!("An answer in plain text is {}.", code(it))));
+            blocks.extend(plain_text.as_ref().map(|it| format!("A plain-text response becomes {}.", code(it))));
             blocks
         }
         Output::Task(task) => task_answer(api, operation, task),
@@ -132,13 +137,13 @@ fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
 
 fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
     let mut blocks = vec![format!(
-        "Status {}: a task, which is polled until it is done. {} is its id.",
+        "Status {}: a task, to be polled until it is done. {} holds its id.",
         operation.success,
         code(&task.id_field)
     )];
     blocks.extend(record_blocks(api, task.created));
     blocks.push(format!(
-        "{} every {} tells its state in {}; waiting gives up after {}.",
+        "Poll {} every {}; {} holds the state. Waiting gives up after {}.",
         code(&format!("GET {}", status_path(task))),
         labels::duration(task.poll_interval_ms),
         code(&task.state_field),
@@ -146,19 +151,19 @@ fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
     ));
     blocks.push(states(task));
     if let Some(stage) = &task.stage {
-        blocks.push(format!("{} tells progress within a state:", code(&stage.field)));
+        blocks.push(format!("{} reports progress within a state:", code(&stage.field)));
         let rows: Vec<_> = stage.values.iter().map(|(value, doc)| vec![code_cell(value), cell(doc)]).collect();
         blocks.push(table(&[&code_cell(&stage.field), "meaning"], &rows));
     }
     if !task.every_state.is_empty() {
         let names: Vec<String> = task.every_state.iter().map(|it| code(it)).collect();
-        blocks.push(format!("There in every state: {}.", names.join(", ")));
+        blocks.push(format!("Present in every state: {}.", names.join(", ")));
     }
-    blocks.push("When it is completed:".to_owned());
+    blocks.push("Once completed:".to_owned());
     blocks.extend(record_blocks(api, task.result));
     if let Some(callback) = task.callback {
         let name = code(&operation.parameters.field(callback).name);
-        blocks.push(format!("With {name}, the body of a poll is also sent to that address."));
+        blocks.push(format!("If {name} is set, the API also sends the body of a poll to that URL."));
     }
     blocks.retain(|it| !it.is_empty());
     blocks
@@ -186,11 +191,11 @@ pub(super) fn status_path(task: &Task) -> String {
 fn states(task: &Task) -> String {
     let error = match task.error_pointer.as_str() {
         "" => String::new(),
-        pointer => format!("failed; {} says why", code_cell(pointer)),
+        pointer => format!("failed; {} holds the reason", code_cell(pointer)),
     };
     let mut rows = Vec::new();
     for (states, meaning) in [
-        (&task.pending, "ask again (so does any unknown state)".to_owned()),
+        (&task.pending, "not done yet: poll again (unknown states count as this)".to_owned()),
         (&task.completed, "done".to_owned()),
         (&task.failed, error),
     ] {
@@ -223,19 +228,19 @@ fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut V
     let mut ends = Vec::new();
     ends.extend(stream.end_data.as_ref().map(|it| format!("The data {} ends the stream.", code(it))));
     ends.extend(stream.end_event().map(|it| format!("The event {} ends the stream.", code(it))));
-    ends.extend(stream.error_events.iter().map(|it| format!("The event {} carries an error.", code(it))));
-    ends.extend(stream.error.as_ref().map(|it| format!("Data with something at {} carries an error.", code(it))));
+    ends.extend(stream.error_events.iter().map(|it| format!("The event {} reports an error.", code(it))));
+    ends.extend(stream.error.as_ref().map(|it| format!("Data with a value at {} reports an error.", code(it))));
     if !ends.is_empty() {
         blocks.push(ends.join("\n"));
     }
 }
 
-/// Blocks of an example's answer.
+/// The blocks of an example's response.
 pub(super) fn answer_blocks(of: ExampleOf, response: &serde_json::Value) -> [String; 2] {
     let words = match of {
-        ExampleOf::Call => "The call answers:",
-        ExampleOf::Status => "A poll of its status answers:",
-        ExampleOf::Callback => "The callback carries:",
+        ExampleOf::Call => "The call returns:",
+        ExampleOf::Status => "A poll of its status returns:",
+        ExampleOf::Callback => "The callback's body:",
     };
     [words.to_owned(), json(response)]
 }

@@ -1,4 +1,4 @@
-//! The first page of the reference: what all operations have in common, and where each is.
+//! The first page of the reference: what all operations have in common, and links to each.
 
 use super::operation::{heading, status_path};
 use super::view::{Overview, ResourceLine, Section};
@@ -57,7 +57,7 @@ fn servers(api: &Api) -> Option<Section> {
 
 fn auth(api: &Api) -> Option<Section> {
     if api.credentials.is_empty() {
-        return section("Authentication", vec!["None is needed.".to_owned()]);
+        return section("Authentication", vec!["No authentication is needed.".to_owned()]);
     }
     let mut rows = Vec::new();
     for credential in &api.credentials {
@@ -73,7 +73,7 @@ fn auth(api: &Api) -> Option<Section> {
 fn errors(api: &Api) -> Option<Section> {
     let errors = &api.errors;
     let pointers = |all: &[String]| all.iter().map(|it| code_cell(it)).collect::<Vec<_>>().join(", then ");
-    let body: Vec<_> = [("sentence", &errors.message), ("code", &errors.code), ("details", &errors.details)]
+    let body: Vec<_> = [("message", &errors.message), ("code", &errors.code), ("details", &errors.details)]
         .into_iter()
         .filter(|(_, it)| !it.is_empty())
         .map(|(what, it)| vec![what.to_owned(), pointers(it)])
@@ -90,7 +90,7 @@ fn errors(api: &Api) -> Option<Section> {
         table(&["code", "meaning"], &codes),
     ];
     if !codes.is_empty() {
-        blocks.push("Other codes may come.".to_owned());
+        blocks.push("Other codes may appear.".to_owned());
     }
     for example in &errors.examples {
         blocks.push(format!("**{}** (status {})", inline(&example.name), example.status));
@@ -104,23 +104,29 @@ fn limits(api: &Api) -> Option<Section> {
         api.rate_limits.iter().map(|it| vec![code_cell(&it.name), cell(&labels::rate(it)), cell(&it.doc)]).collect();
     let mut blocks = vec![table(&["limit", "rate", "for"], &rows)];
     if let Some(headers) = &api.rate_limit_headers {
-        let reset = format!("when the limit is whole again, {}", labels::reset_format(headers.reset_format));
+        let reset = format!("when the limit resets, {}", labels::reset_format(headers.reset_format));
         let rows: Vec<_> = [
             (&headers.limit, "the limit"),
-            (&headers.remaining, "what is left of it"),
+            (&headers.remaining, "what remains of it"),
             (&headers.reset, reset.as_str()),
         ]
         .into_iter()
         .filter_map(|(name, words)| Some(vec![code_cell(name.as_ref()?), words.to_owned()]))
         .collect();
-        blocks.push(table(&["response header", "tells"], &rows));
+        blocks.push(table(&["response header", "holds"], &rows));
     }
     section("Rate limits", blocks)
 }
 
 fn request_id(api: &Api) -> Option<Section> {
     let header = api.request_id_header.as_ref()?;
-    section("Request id", vec![format!("The response header {} names the request: keep it for support.", code(header))])
+    section(
+        "Request id",
+        vec![format!(
+            "The response header {} identifies the request. Quote it when you contact support.",
+            code(header)
+        )],
+    )
 }
 
 fn tasks(api: &Api) -> Option<Section> {
@@ -142,7 +148,7 @@ fn tasks(api: &Api) -> Option<Section> {
         groups.into_iter().map(|(names, cells)| cells.into_iter().chain([names.join(", ")]).collect()).collect();
     let head =
         ["status call", "state in", "pending", "completed", "failed", "poll every", "give up after", "operations"];
-    let intro = "Some calls answer with an id at once; the result is fetched with a status call when it is ready.";
+    let intro = "Some calls return an id immediately. A status call fetches the result once it is ready.";
     section("Tasks", vec![intro.to_owned(), table(&head, &rows)])
 }
 
@@ -164,7 +170,7 @@ fn webhook(api: &Api) -> Option<Section> {
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let written = |encoding: &str, prefix: &str| match prefix {
         "" => cell(encoding),
-        prefix => format!("{} behind {}", cell(encoding), code_cell(prefix)),
+        prefix => format!("{} after {}", cell(encoding), code_cell(prefix)),
     };
     let between = match webhook.separator.as_str() {
         " " => "a space".to_owned(),
@@ -177,11 +183,11 @@ fn webhook(api: &Api) -> Option<Section> {
         row("signatures", code_cell(&webhook.signature_header)),
         row("algorithm", code_cell(&webhook.algorithm)),
         row("signed text", code_cell(&webhook.signed)),
-        row("signature written as", written(&webhook.signature_encoding, &webhook.signature_prefix)),
-        row("between several signatures", between),
-        row("secret written as", written(&webhook.secret_encoding, &webhook.secret_prefix)),
-        row("secret in", code_cell(&webhook.env)),
+        row("signature encoding", written(&webhook.signature_encoding, &webhook.signature_prefix)),
+        row("separator of several signatures", between),
+        row("secret encoding", written(&webhook.secret_encoding, &webhook.secret_prefix)),
+        row("secret in variable", code_cell(&webhook.env)),
     ]);
-    rows.extend(webhook.retries.map(|it| vec!["tried again".to_owned(), format!("up to {it} times")]));
+    rows.extend(webhook.retries.map(|it| vec!["retries".to_owned(), format!("up to {it} times")]));
     section("Webhooks", vec![block(&webhook.doc), table(&["part", "value"], &rows)])
 }

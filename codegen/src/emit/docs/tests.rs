@@ -52,10 +52,10 @@ fn an_operation_opens_with_its_call() {
     holds(
         &page,
         "## `x.find`\n\nFind it.\n\n`GET /x/{id}`\n\n- **Auth:** `api_key` as `Authorization: Bearer <key>`\n\
-         - **Retries:** a failed call is repeated\n- **Source:** A > B\n\n### Parameters\n\n",
+         - **Retries:** failed calls are retried\n- **Source:** A > B\n\n### Parameters\n\n",
     );
     holds(&page, "| [`find`](#xfind) | `GET /x/{id}` | Find it. |");
-    holds(&page, "### Answer\n\nStatus 204, without a body.");
+    holds(&page, "### Response\n\nStatus 204, with no body.");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn what_holds_sometimes_is_a_sentence() {
     );
     holds(
         &page,
-        "### Rules\n\n- `a` is at most 5 when `m` is `p`. *(inferred)*\n- `b` is taken only when `m` is `q`.\n",
+        "### Rules\n\n- `a` must be at most 5 when `m` is `p`. *(inferred)*\n- `b` is only allowed when `m` is `q`.\n",
     );
     holds(&page, "- `c` has no effect when `m` is `p`: The model has no use for it.\n");
 }
@@ -120,7 +120,7 @@ fn an_answer_written_in_place_is_a_table() {
     let page = resource_page("  find:\n    get: /x\n    summary: Find.\n    response: {url: url, 'count?': integer}\n");
     holds(
         &page,
-        "Status 200: object.\n\n| field | type | always there |\n|---|---|---|\n| `url` | URL | yes |\n| `count` | integer | no |\n",
+        "Status 200: object.\n\n| field | type | always present |\n|---|---|---|\n| `url` | URL | yes |\n| `count` | integer | no |\n",
     );
 }
 
@@ -145,12 +145,12 @@ const VARIANTS: &str = "
 fn variants_are_columns_and_equal_ones_share_one() {
     holds(
         &resource_page(VARIANTS),
-        "### Variants\n\nOne per value of `model`.\n\n\
+        "### Variants\n\nOne variant per value of `model`.\n\n\
          | parameter | `a` | `b`<br>`c` |\n|---|---|---|\n\
          | `size` | required; `s`, `m` | optional |\n\
          | `lock` | optional | – |\n\
          | `image` | optional | optional |\n\
-         | `ratio` | depends, see the rules | optional |\n\
+         | `ratio` | depends: see the rules | optional |\n\
          | `text` | optional | optional; at most 9 characters |\n",
     );
 }
@@ -177,9 +177,9 @@ fn examples_show_the_call() {
     holds(
         &page,
         "**all**\n\n```http\nPOST /x/a%20b?q=c%2Fd\nx-beta: e\n```\n\n```json\n{\n  \"a\": \"f\"\n}\n```\n\n\
-         The call answers:\n\n```json\n{\n  \"ok\": true\n}\n```\n",
+         The call returns:\n\n```json\n{\n  \"ok\": true\n}\n```\n",
     );
-    holds(&page, "### Refused\n\n- wrong (`a` breaks `type`): `{\"id\":\"i\",\"a\":1}`\n");
+    holds(&page, "### Rejected\n\n- wrong (`a` breaks `type`): `{\"id\":\"i\",\"a\":1}`\n");
 }
 
 #[test]
@@ -188,11 +188,14 @@ fn tasks_tell_how_they_are_followed() {
         "  make:\n    post: /x\n    summary: Make.\n    body: {a: string}\n    task:\n      result: {url: url}\n      \
          stage: {field: step, values: {drawn: It is drawn.}}\n      interval: 2s\n      deadline: 5m\n",
     );
-    holds(&page, "Status 202: a task, which is polled until it is done. `id` is its id.");
-    holds(&page, "`GET /x/{id}` every 2 s tells its state in `status`; waiting gives up after 5 min.");
-    holds(&page, "| `processing` | ask again (so does any unknown state) |\n| `completed` | done |\n");
+    holds(&page, "Status 202: a task, to be polled until it is done. `id` holds its id.");
+    holds(&page, "Poll `GET /x/{id}` every 2 s; `status` holds the state. Waiting gives up after 5 min.");
+    holds(
+        &page,
+        "| `processing` | not done yet: poll again (unknown states count as this) |\n| `completed` | done |\n",
+    );
     holds(&page, "| `step` | meaning |\n|---|---|\n| `drawn` | It is drawn. |\n");
-    holds(&page, "When it is completed:\n\n| field | type | always there |\n|---|---|---|\n| `url` | URL | yes |\n");
+    holds(&page, "Once completed:\n\n| field | type | always present |\n|---|---|---|\n| `url` | URL | yes |\n");
 }
 
 #[test]
@@ -205,7 +208,7 @@ fn streams_tell_their_events_and_their_end() {
         &page,
         "Server-sent events when `stream` is `true`.\n\n| event | data |\n|---|---|\n| `more` | any JSON |\n| `stop` |  |\n",
     );
-    holds(&page, "The event `stop` ends the stream.\nThe event `oops` carries an error.\n");
+    holds(&page, "The event `stop` ends the stream.\nThe event `oops` reports an error.\n");
     let page = resource_page(
         "  make:\n    post: /x\n    summary: Make.\n    body: {a: string}\n    stream: {data: json, end_data: \"[DONE]\"}\n",
     );
@@ -228,7 +231,7 @@ fn named_types_have_a_section_and_links_lead_there() {
     holds(&page, "Status 200: list of [`Node`](#type-node).");
     holds(
         &page,
-        "## Type `Node`\n\nA node.\n\n| field | type | always there |\n|---|---|---|\n| `name` | string | yes |\n| `next` | [`Node`](#type-node) | no |\n",
+        "## Type `Node`\n\nA node.\n\n| field | type | always present |\n|---|---|---|\n| `name` | string | yes |\n| `next` | [`Node`](#type-node) | no |\n",
     );
 }
 

@@ -1,4 +1,4 @@
-//! Types in the reference: what a cell says of a type, and a section per named type.
+//! Types in the reference: the cell of a type, and a section per named type.
 
 use std::collections::BTreeSet;
 
@@ -125,13 +125,13 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
         TypeKind::Enum(values) => blocks.push(enum_table(values)),
         TypeKind::Union(members) => blocks.push(format!("Either {}.", union_text(api, members))),
         TypeKind::Tagged(tagged) => {
-            blocks.push(format!("An object; {} tells which:", code(&tagged.tag)));
+            blocks.push(format!("An object. {} says which kind:", code(&tagged.tag)));
             let row = |(value, member): &(crate::model::EnumValue, TypeId)| {
                 vec![code_cell(&value.value), type_cell(api, &Type::Named(*member)), cell(&value.doc)]
             };
             let rows: Vec<_> = tagged.members.iter().map(row).collect();
             blocks.push(table(&[&code_cell(&tagged.tag), "fields", "notes"], &rows));
-            blocks.push(if tagged.open { "Other objects pass as well.".to_owned() } else { String::new() });
+            blocks.push(if tagged.open { "Other objects are accepted.".to_owned() } else { String::new() });
         }
     }
     blocks.retain(|it| !it.is_empty());
@@ -143,14 +143,14 @@ fn heads_of(def: &TypeDef) -> TableKind {
 }
 
 fn open_enum_sentence(open: bool) -> String {
-    if open { "Unknown fields pass as well.".to_owned() } else { String::new() }
+    if open { "Unknown fields are accepted.".to_owned() } else { String::new() }
 }
 
 /// The values of an enum with their words.
 pub(super) fn enum_table(values: &EnumDef) -> String {
     let rows: Vec<_> = values.values.iter().map(|it| vec![code_cell(&it.value), cell(&it.doc)]).collect();
     let table = table(&["value", "meaning"], &rows);
-    if values.open { format!("{table}\n\nOther values pass as well.") } else { table }
+    if values.open { format!("{table}\n\nOther values are accepted.") } else { table }
 }
 
 /// The record behind a type, where it is one.

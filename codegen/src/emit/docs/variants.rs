@@ -1,4 +1,4 @@
-//! What each variant of an operation takes: rows are parameters, columns are variants.
+//! What each variant of an operation accepts: rows are parameters, columns are variants.
 
 use super::fields::{INFERRED, limits, value_cell};
 use super::view::Variants;
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::prose;
 
-/// Variants that take the same share a column.
+/// Variants that accept the same parameters share a column.
 pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     if operation.variants.is_empty() {
         return None;
@@ -46,7 +46,7 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let heads: Vec<String> = columns.iter().map(|(names, _)| names.join("<br>")).collect();
     let head: Vec<&str> = std::iter::once("parameter").chain(heads.iter().map(String::as_str)).collect();
     let (list, mut intro) = match field_of_values(operation) {
-        Some(field) => (Vec::new(), format!("One per value of {}.", code(&record.field(field).name))),
+        Some(field) => (Vec::new(), format!("One variant per value of {}.", code(&record.field(field).name))),
         None => (operation.variants.iter().map(|it| description(api, record, it)).collect(), String::new()),
     };
     if columns.len() == 1 {
@@ -97,7 +97,7 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
     let need = if !knowledge.can_be_absent(ix) {
         "required"
     } else if field.clauses.iter().any(|it| is_conditional(it, knowledge)) || has_open_rule(record, ix, knowledge) {
-        "depends, see the rules"
+        "depends: see the rules"
     } else {
         "optional"
     };

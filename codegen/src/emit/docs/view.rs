@@ -1,4 +1,4 @@
-//! What the templates lay out. Every field is Markdown already.
+//! The data of the templates. Every field is already Markdown.
 
 use serde::Serialize;
 

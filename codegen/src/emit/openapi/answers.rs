@@ -1,4 +1,4 @@
-//! What comes back: the answer of a call, of a poll, the events of a stream, and callbacks.
+//! The responses of calls and polls, the events of streams, and callbacks.
 
 use serde_json::{Map, Value, json};
 
@@ -35,7 +35,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
             }
         }
         Output::Task(task) => {
-            words = "The task is taken.";
+            words = "The task was accepted.";
             let schema = context.ty(&Type::Named(task.created), Side::Answer);
             content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
         }
@@ -113,7 +113,7 @@ pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &T
     value.insert("operationId".to_owned(), format!("{}_status", id(context, operation)).into());
     value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
     let summary =
-        format!("The state of a `{}` task, and its result when it is done.", operation.full_name(context.api));
+        format!("The state of a `{}` task, and its result once it is done.", operation.full_name(context.api));
     value.insert("summary".to_owned(), summary.into());
     insert_servers_and_security(context, operation, &mut value);
     if task.status_path.iter().any(|it| matches!(it, PathPart::Parameter(_))) {
@@ -179,7 +179,7 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
     }
     let content = media(object(status_body(context, task)), answer_examples(operation, ExampleOf::Callback));
     call.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": content}}));
-    call.insert("responses".to_owned(), json!({"2XX": {"description": "The callback is taken."}}));
+    call.insert("responses".to_owned(), json!({"2XX": {"description": "The callback was accepted."}}));
     let expression = format!("{{$request.body#/{}}}", name.replace('~', "~0").replace('/', "~1"));
     Some(json!({ name.clone(): { expression: { "post": call } } }))
 }
@@ -187,7 +187,7 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
 fn webhook_words(webhook: &crate::model::Webhook) -> String {
     let prefix = match webhook.signature_prefix.as_str() {
         "" => String::new(),
-        prefix => format!(" behind `{prefix}`"),
+        prefix => format!(" after `{prefix}`"),
     };
     let signed = format!(
         "Signed with {} over `{}`, written as {}{prefix}.",

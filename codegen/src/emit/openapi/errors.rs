@@ -1,4 +1,4 @@
-//! Failures: the shape of their bodies, the statuses, and the headers of every answer.
+//! Errors: the form of their bodies, the statuses, and the headers of every response.
 
 use serde_json::{Map, Value, json};
 
@@ -116,13 +116,13 @@ fn with_body(context: &Context<'_>, words: &str, examples: Map<String, Value>) -
 fn headers(api: &Api) -> Vec<(&str, String, &'static str)> {
     let mut headers = Vec::new();
     if let Some(name) = &api.request_id_header {
-        headers.push((name.as_str(), "Names the request.".to_owned(), "string"));
+        headers.push((name.as_str(), "Identifies the request.".to_owned(), "string"));
     }
     if let Some(limits) = &api.rate_limit_headers {
-        let reset = format!("When the rate limit is whole again: {}.", labels::reset_format(limits.reset_format));
+        let reset = format!("When the rate limit resets: {}.", labels::reset_format(limits.reset_format));
         for (name, words, kind) in [
             (&limits.limit, "The rate limit.".to_owned(), "integer"),
-            (&limits.remaining, "What is left of the rate limit.".to_owned(), "integer"),
+            (&limits.remaining, "What remains of the rate limit.".to_owned(), "integer"),
             (&limits.reset, reset, "string"),
         ] {
             headers.extend(name.as_ref().map(|it| (it.as_str(), words, kind)));

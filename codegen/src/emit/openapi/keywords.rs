@@ -1,4 +1,4 @@
-//! Constraints as keywords of JSON Schema, and what both versions write differently.
+//! Constraints as keywords of JSON Schema, and the differences between the two versions.
 
 use serde_json::{Map, Number, Value, json};
 

@@ -1,4 +1,4 @@
-//! One call as an operation object: parameters, body, answers.
+//! One call as an operation object: parameters, body, responses.
 
 use serde_json::{Map, Value, json};
 
@@ -45,7 +45,7 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
     value
 }
 
-/// Where it is served, and what it takes to be let in.
+/// Where it is served, and how calls are authenticated.
 pub(super) fn insert_servers_and_security(
     context: &Context<'_>,
     operation: &Operation,
@@ -60,7 +60,7 @@ pub(super) fn insert_servers_and_security(
     value.insert("security".to_owned(), Value::Array(requirements));
 }
 
-/// Every way to send the key is taken; the operation's own comes first.
+/// The API accepts every way to send the key; the operation's own comes first.
 fn requirements(context: &Context<'_>, auth: Auth) -> Vec<Value> {
     let Some(credential) = context.api.credentials.get(auth.credential) else { return Vec::new() };
     let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != auth.scheme).map(|(_, it)| it);

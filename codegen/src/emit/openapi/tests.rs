@@ -121,7 +121,7 @@ fn null_is_a_value_of_its_own() {
 fn inferred_limits_are_words_only() {
     check_property(
         "a: {type: integer, maximum: 5, certainty: inferred, doc: How many.}",
-        json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX, "description": "How many.\n\n- `a` is at most 5."}),
+        json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX, "description": "How many.\n\n- `a` must be at most 5."}),
     );
 }
 
@@ -143,7 +143,7 @@ fn only_what_is_always_required_is_required() {
 fn what_version_3_0_cannot_say_is_words() {
     let schema = body("a: string\nb: {type: string, only: {a: z}}", Version::V3_0);
     assert_eq!(schema.get("allOf"), None);
-    assert_eq!(schema["properties"]["b"]["description"], "- `b` is taken only when `a` is `z`.");
+    assert_eq!(schema["properties"]["b"]["description"], "- `b` is only allowed when `a` is `z`.");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn conditions_on_other_places_are_words() {
     assert_eq!(call["requestBody"]["content"]["application/json"]["schema"].get("allOf"), None);
     assert_eq!(
         call["x-specwright-rules"],
-        json!([{"at": ["/a"], "rule": "forbidden", "words": "`a` is taken only when `id` is `p`", "in_schema": false}])
+        json!([{"at": ["/a"], "rule": "forbidden", "words": "`a` is only allowed when `id` is `p`", "in_schema": false}])
     );
 }
 

@@ -48,14 +48,14 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
             quote! {
                 #words
                 #[derive(Clone, Debug)]
-                #[must_use = "choose the kind of request, then send it"]
+                #[must_use = "choose a variant of the request, then send it"]
                 pub struct #name {
                     pub(super) call: rt::Call,
                     pub(super) request: #request,
                 }
                 impl #name {
                     #(#methods)*
-                    /// Takes every parameter of every kind, and checks the request when it is sent.
+                    /// Accepts every parameter of every variant, and checks the request when it is sent.
                     pub fn any(self) -> #any_ty {
                         #any_ty { call: self.call, request: self.request }
                     }
@@ -89,7 +89,7 @@ pub(crate) fn pin_statements(operation: &Operation, pinned: &[(usize, crate::low
 fn requirement_traits(operation: &Operation) -> Option<TokenStream> {
     let used = |index: usize| operation.entry.builders().any(|it| it.required.contains(&index));
     let same = (operation.module == "need")
-        .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation is called like that too")]));
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "the operation has this name too")]));
     let traits: Vec<_> = operation
         .needs
         .iter()
@@ -197,10 +197,10 @@ impl Ctx<'_> {
         let stream = self.operation.stream.as_ref();
         let send = stream.is_none_or(|it| !it.always).then(|| {
             quote! {
-                /// Checks and sends the request, once it is awaited.
+                /// Checks and sends the request when awaited.
                 ///
                 /// # Errors
-                /// A rule is broken, the call fails, or its answer cannot be read.
+                /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
                 pub fn send(self) -> rt::PendingRequest<#reply> #bounds { self.call.start(self.request) }
             }
         });
@@ -209,10 +209,10 @@ impl Ctx<'_> {
             let pins = pin_statements(self.operation, &it.sets);
             let mutable = (!it.sets.is_empty()).then(|| quote!(mut));
             quote! {
-                /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+                /// Checks and sends the request when awaited, and streams the response.
                 ///
                 /// # Errors
-                /// A rule is broken, or the call fails before anything came.
+                /// Fails if a rule is broken, or if the call fails before the first event.
                 pub fn stream(#mutable self) -> rt::Streaming<#event, #whole> #bounds {
                     #pins
                     self.call.stream(self.request, &STREAM, #read)
@@ -325,7 +325,7 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
         impl #name {
             /// All values.
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// As it is sent.
+            /// The value as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &'static str {
                 match self { #(Self::#names => #values,)* }

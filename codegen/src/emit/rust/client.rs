@@ -11,8 +11,7 @@ use crate::lower::view::{Client, Crate, Credential};
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let title = crate::lower::display_name(&krate.title);
     let words = module_docs(&vec![format!("The client of {title}.")]);
-    let client_docs =
-        docs(&vec![format!("A client of {title}. Cheap to clone: clones share connections and settings.")]);
+    let client_docs = docs(&vec![format!("A client of {title}. Clones are cheap and share connections and settings.")]);
     let constructors = constructors(krate);
     let resources = krate.resources.iter().map(|it| {
         let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.handle), &it.feature);
@@ -41,12 +40,12 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         }
         impl Client {
             #constructors
-            /// A client with settings of its own.
+            /// Builds a client with custom settings.
             pub fn builder() -> rt::ClientBuilder<Self> { rt::ClientBuilder::new(&API) }
-            /// Checks and sends a request made as plain data.
+            /// Checks and sends a request that was built as plain data.
             ///
             /// # Errors
-            /// A rule is broken, the call fails, or its answer cannot be read.
+            /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
             pub async fn send<R: rt::Request>(&self, request: R) -> rt::Result<R::Reply> {
                 self.core.send(request).await
             }
@@ -60,10 +59,10 @@ fn constructors(krate: &Crate) -> TokenStream {
     let base_url = format!("`{}_BASE_URL`", krate.name.to_ascii_uppercase());
     let Some(first) = krate.client.credentials.first() else {
         let words = docs(&vec![
-            "A client; the API takes no credential.".to_owned(),
+            "A client. The API needs no credential.".to_owned(),
             String::new(),
             "# Errors".to_owned(),
-            "The transport cannot be set up.".to_owned(),
+            "Fails if the transport cannot be set up.".to_owned(),
         ]);
         return quote! {
             #words
@@ -71,16 +70,17 @@ fn constructors(krate: &Crate) -> TokenStream {
         };
     };
     let mut env_words =
-        vec![format!("A client with the credential from the environment: `{}`.", first.env), String::new()];
+        vec![format!("A client with the credential from the environment variable `{}`.", first.env), String::new()];
     for other in krate.client.credentials.iter().skip(1) {
-        env_words.push(format!("`{}` is read too, where it is set; it may be the only one.", other.env));
+        env_words.push(format!("`{}` is read too if it is set. Either is enough.", other.env));
     }
-    env_words
-        .push(format!("{base_url} replaces the API's address, where it is set: `https`, or `http` on this machine."));
+    env_words.push(format!(
+        "If {base_url} is set, it replaces the API's URL. It must be `https`, or `http` on this machine."
+    ));
     env_words.extend([
         String::new(),
         "# Errors".to_owned(),
-        "No such variable is set, or a value is malformed.".to_owned(),
+        "Fails if no credential is set, or if a value is malformed.".to_owned(),
     ]);
     let env_words = docs(&env_words);
     let mut new_words = vec!["A client with a credential.".to_owned()];
@@ -88,7 +88,11 @@ fn constructors(krate: &Crate) -> TokenStream {
         new_words.push(String::new());
         new_words.extend(first.docs.iter().cloned());
     }
-    new_words.extend([String::new(), "# Errors".to_owned(), "The credential cannot be sent in a header.".to_owned()]);
+    new_words.extend([
+        String::new(),
+        "# Errors".to_owned(),
+        "Fails if the credential cannot be sent in a header.".to_owned(),
+    ]);
     let new_words = docs(&new_words);
     let argument = id(&first.method);
     quote! {

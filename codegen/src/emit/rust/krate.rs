@@ -100,7 +100,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     }
 }
 
-/// The first call with the client that makes it: what a newcomer copies.
+/// The first call with the client that makes it, to be copied by newcomers.
 pub(in crate::emit) fn first_call(krate: &Crate) -> Option<Vec<String>> {
     let call = krate.first_call.as_ref()?;
     let (uses, lines): (Vec<_>, Vec<_>) = call.lines.iter().cloned().partition(|it| it.starts_with("use "));
@@ -137,21 +137,25 @@ fn crate_docs(krate: &Crate) -> Docs {
         let link = format!("[`{module}`](mod@{target})");
         out.push(format!("- {link} (feature `{}`): {}", resource.feature, operations.join(", ")));
     }
-    out.push("- [`types`]: what requests and answers are made of".to_owned());
+    out.push("- [`types`]: the types of requests and responses".to_owned());
     if let Some(limit) = krate.recursion_limit {
         out.extend(["".to_owned(), "# Deep values".to_owned()]);
         out.push(
-            "Values nest deeply here. Where rustc says `overflow evaluating the requirement` of a crate that uses"
+            "Values of this crate nest deeply. If rustc reports `overflow evaluating the requirement` for a crate that"
                 .to_owned(),
         );
-        out.push(format!("this one, `#![recursion_limit = \"{limit}\"]` at its root helps."));
+        out.push(format!("uses this one, add `#![recursion_limit = \"{limit}\"]` at the root of that crate."));
     }
     out.extend([
         String::new(),
         "# Checks".to_owned(),
-        "What is always required is required by the compiler. Every other rule is checked before a request is sent, all".to_owned(),
-        "at once, unless [`Validation`] says otherwise; rules that the documentation only implies warn.".to_owned(),
-        "`.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.".to_owned(),
+        "The compiler enforces parameters that are always required. Every other rule is checked before a request is"
+            .to_owned(),
+        "sent, and all violations are reported together; see [`Validation`] to change this. A rule that the vendor's"
+            .to_owned(),
+        "documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know"
+            .to_owned(),
+        "yet. Responses stay readable when the API grows.".to_owned(),
     ]);
     out
 }
@@ -173,7 +177,7 @@ pub(crate) fn manifest(krate: &Crate) -> String {
         "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n",
     );
     if krate.has_bin {
-        out.push_str("# `src/bin` is a module, and no folder of programs.\nautobins = false\n");
+        out.push_str("# `src/bin` is a module, not a folder of programs.\nautobins = false\n");
     }
     out.push_str("\n# Its tests are the examples in its docs.\n[lib]\ntest = false\n");
     out.push_str("\n[features]\n");
@@ -181,9 +185,9 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     let all: Vec<String> =
         features.iter().map(|it| quoted(it)).chain(["\"reqwest-rustls\"".to_owned()]).chain(webhooks).collect();
     out.push_str(&format!("default = [{}]\n", all.join(", ")));
-    out.push_str("# HTTP by reqwest with rustls. Without it, hand a transport in.\n");
+    out.push_str("# HTTP by reqwest with rustls. Without it, pass a transport to the client.\n");
     out.push_str("reqwest-rustls = [\"specwright-runtime/reqwest-rustls\"]\n");
-    out.push_str("# Calls from programs without an async runtime, by ureq.\n");
+    out.push_str("# Calls without an async runtime, by ureq.\n");
     out.push_str("blocking = [\"specwright-runtime/blocking-rustls\"]\n");
     out.push_str("# `Serialize` and `Deserialize` for all types.\n");
     out.push_str("serde = [\"specwright-runtime/serde\"]\n");

@@ -1,6 +1,6 @@
 //! The Rust view → source files of one crate. Pure: no decision, no look-up, no disk.
 //!
-//! One file per concern; each function takes a piece of [`view`](crate::lower::view) and gives tokens.
+//! There is one file per concern. Each function takes a piece of [`view`](crate::lower::view) and returns tokens.
 
 mod builder;
 mod checks;

@@ -29,7 +29,7 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
     let modules = resource.operations.iter().map(|it| {
         let (words, module) = (docs(&vec![it.summary.clone()]), id(&it.module));
         let same = (it.module == resource.module)
-            .then(|| quote!(#[allow(clippy::module_inception, reason = "an operation is called like its resource")]));
+            .then(|| quote!(#[allow(clippy::module_inception, reason = "an operation has the name of its resource")]));
         quote!(#words #same pub mod #module;)
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
@@ -137,12 +137,12 @@ fn resume(operation: &Operation, task: &Task) -> TokenStream {
         (id(&task.resume), id(&operation.module), CurrentModule::Resource.named(&task.result));
     let words = docs(&vec![
         format!(
-            "Takes up a task of [`{}`](Self::{}) by its id, after a restart for instance.",
+            "Resumes a task of [`{}`](Self::{}) by its id, for example after a restart.",
             operation.method,
             without_raw_prefix(&operation.method)
         ),
         String::new(),
-        "Nothing is sent until its status is asked for.".to_owned(),
+        "Nothing is sent until its status is requested.".to_owned(),
     ]);
     quote! {
         #words
@@ -302,8 +302,8 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
             fn write(&self, out: &mut rt::RequestParts) { #write }
             fn reply(raw: rt::RawResponse, #client) -> rt::Result<Self::Reply> { #read }
         }
-        /// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-        /// is a parameter that is not documented.
+        /// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+        /// error.
         #[cfg(feature = "serde")]
         #allow
         impl rt::Decode for #name {
@@ -469,10 +469,10 @@ fn operation_statics(operation: &Operation) -> TokenStream {
             let result = HOME.named(result);
             let callback = callback.then(|| {
                 quote! {
-                    /// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+                    /// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
                     ///
                     /// # Errors
-                    /// It is no status of such a task. A task that failed is no error here.
+                    /// Fails if the body is not a status of such a task. A failed task is not an error here.
                     pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<#result>> {
                         rt::TaskStatus::from_slice(&TASK, body)
                     }

@@ -64,7 +64,7 @@ fn event_enum(events: &EventEnum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// An event that the API's documentation does not name.
+            /// An event that the API's documentation does not list.
             Other(rt::stream::OtherEvent),
         }
         impl #name {

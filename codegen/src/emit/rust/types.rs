@@ -13,9 +13,9 @@ use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resourc
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of {} that its resources share.", crate::lower::display_name(&krate.title)),
+        format!("Types of {} that several resources share.", crate::lower::display_name(&krate.title)),
         String::new(),
-        "Answers stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
+        "Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
     ];
     let checked = krate.types.iter().any(|it| match it {
@@ -89,7 +89,7 @@ pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
         use specwright_runtime as rt;
         #item
         impl ErrorCode {
-            /// The code of a failed call, if its answer holds one.
+            /// The code of a failed call, if its response has one.
             #[must_use]
             pub fn of(error: &rt::Error) -> Option<Self> {
                 error.code().map(Self::from)
@@ -142,7 +142,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     let (other_variant, other_arm, derive, finish) = if *other {
         (
             Some(quote! {
-                /// A value that the API's documentation does not name.
+                /// A value that the API's documentation does not list.
                 Other(String),
             }),
             Some(quote!(Self::Other(value) => value,)),
@@ -163,9 +163,9 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             #other_variant
         }
         impl #name {
-            /// All values that the API's documentation names.
+            /// All values that the API's documentation lists.
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
-            /// As it is sent.
+            /// The value as it is sent.
             #[must_use]
             pub fn as_str(&self) -> #returned {
                 match self {
@@ -286,7 +286,8 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
     }
     let many = (arguments.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the API requires them all")]));
-    let words = if arguments.is_empty() { " An empty value." } else { " A value with what is required." };
+    let words =
+        if arguments.is_empty() { " Creates an empty value." } else { " Creates a value with the required fields." };
     let default = arguments
         .is_empty()
         .then(|| quote!(#[allow(clippy::new_without_default, reason = "required fields may come later")]));

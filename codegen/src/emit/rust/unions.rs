@@ -1,4 +1,4 @@
-//! Unions: enums with a variant per member, told apart by a tag or by JSON type.
+//! Unions: enums with a variant per member, distinguished by a tag or by JSON type.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let member_docs = members.iter().map(|it| docs(&it.docs));
     let other_variant = other.then(|| {
         quote! {
-            /// Anything else, as it came.
+            /// Anything else, unchanged.
             Other(rt::Value),
         }
     });
@@ -109,7 +109,7 @@ fn display(item: &UnionItem) -> TokenStream {
         }
     });
     quote! {
-        /// The value as text, as a path, a query or a header holds it.
+        /// The value as text, for a path, a query or a header.
         impl fmt::Display for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self { #(#arms)* #other }
@@ -127,7 +127,7 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
     let other = item
         .other
         .then(|| quote!(Self::Other(value) => value.get(#tag).and_then(rt::Value::as_str).unwrap_or_default(),));
-    let words = format!(" The value of `{}`, which tells the kinds apart.", tag.replace('`', "'"));
+    let words = format!(" The value of `{}`, which distinguishes the variants.", tag.replace('`', "'"));
     quote! {
         #[doc = #words]
         #[must_use]

@@ -28,16 +28,16 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
     }
     words.extend([
         String::new(),
-        "Verify a delivery first, with its body exactly as it came; then hand the body to the `callback` function in the"
+        "Verify a delivery first, with its body exactly as it was received. Then pass the body to the `callback` function"
             .to_owned(),
-        "module of the operation that asked for it.".to_owned(),
+        "in the module of the operation that requested it.".to_owned(),
     ]);
     let words = module_docs(&words);
     let env_docs = docs(&vec![
         format!("Verifies callbacks with the secret in the environment variable `{env}`."),
         String::new(),
         "# Errors".to_owned(),
-        "The variable is not set, or malformed.".to_owned(),
+        "Fails if the variable is not set or is malformed.".to_owned(),
     ]);
     let signed = signed.iter().map(|it| match it {
         SignedPart::Id => quote!(rt::webhook::SignedPart::Id),
@@ -53,10 +53,10 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         pub use rt::{Delivery, Webhook, WebhookError};
         #env_docs
         pub fn from_env() -> rt::Result<Webhook> { Webhook::from_env(&SPEC) }
-        /// Verifies callbacks with a secret, written as the API's dashboard shows it.
+        /// Verifies callbacks with a secret, in the form that the API's dashboard shows.
         ///
         /// # Errors
-        /// The secret is empty or malformed.
+        /// Fails if the secret is empty or malformed.
         pub fn new(secret: impl Into<rt::Secret>) -> rt::Result<Webhook> { Webhook::new(&SPEC, secret) }
         static SPEC: rt::WebhookSpec = rt::WebhookSpec {
             id: #id,

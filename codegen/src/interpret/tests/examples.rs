@@ -35,12 +35,12 @@ fn legal_examples() {
     check("  - {name: e, request: {style: a, X-Mode: fast, prompt: dog}}", &[]);
     check(
         "  - {name: e, request: {style: a, prompt: dog, n: 4}}",
-        &["SW0602 example `e` breaks an inferred rule: `n` is at most 3"],
+        &["SW0602 example `e` breaks an inferred rule: `n` must be at most 3"],
     );
     check(
         "  - {name: e, request: {style: c}}",
         &[
-            "SW0601 example `e` breaks a rule: `style` is one of `a`, `b`",
+            "SW0601 example `e` breaks a rule: `style` must be one of `a`, `b`",
             "SW0601 example `e` breaks a rule: required parameter `prompt` is missing",
         ],
     );
@@ -56,7 +56,7 @@ fn claims() {
         "  - {name: e, request: {style: a, prompt: dog, x: 1}, invalid: {prompt: max_length}}",
         &[
             "SW0604 example `e` breaks more than it claims: unknown parameter `x`",
-            "SW0603 example `e` claims to break `max_length` of `prompt`, and does not",
+            "SW0603 example `e` claims to break `max_length` of `prompt`, but does not",
         ],
     );
 }
@@ -67,7 +67,7 @@ fn answers_of_tasks() {
     check("  - {name: e, status: {id: '1', status: processing}}", &[]);
     check("  - {name: e, status: {id: '1', status: new state}}", &[]);
     check("  - {name: e, callback: {id: '1', status: completed, videos: [{url: x}]}}", &[]);
-    let misfit = |what: &str, why: &str| format!("SW0605 {what} of example `e` does not fit its type: {why}");
+    let misfit = |what: &str, why: &str| format!("SW0605 {what} of example `e` does not match its type: {why}");
     let missing = |name: &str| format!("required field `{name}` is missing");
     check("  - {name: e, response: {}}", &[&misfit("the response", &missing("id"))]);
     check("  - {name: e, status: {status: processing}}", &[&misfit("the status", &missing("id"))]);
@@ -85,15 +85,15 @@ fn other_answers() {
         &wrapped,
         "  - {name: e, response: {data: [{}]}}\n  - {name: f, response: []}",
         &[
-            "SW0605 the response of example `e` does not fit its type: required field `id` is missing",
-            "SW0605 the response of example `f` does not fit its type: required field `data` is missing",
+            "SW0605 the response of example `e` does not match its type: required field `id` is missing",
+            "SW0605 the response of example `f` does not match its type: required field `data` is missing",
         ],
     );
     check_spec(
         spec,
         "  - {name: e, response: {}}\n  - {name: f, status: {}}",
         &[
-            "SW0607 example `e` has the response, but the operation answers nothing",
+            "SW0607 example `e` has the response, but the operation returns nothing",
             "SW0607 example `f` has the status, but the operation starts no task",
         ],
     );

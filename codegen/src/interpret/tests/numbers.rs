@@ -39,7 +39,10 @@ fn whole_numbers_in_every_form_are_integers() {
 #[test]
 fn an_integer_too_large_is_told_how_large_it_may_be() {
     let verdict = super::verdict("body: {a: integer}", &serde_json::json!({"a": u64::MAX}));
-    assert_eq!(verdict.violations[0].message, "`a` is a whole number from -9223372036854775808 to 9223372036854775807");
+    assert_eq!(
+        verdict.violations[0].message,
+        "`a` must be a whole number from -9223372036854775808 to 9223372036854775807"
+    );
 }
 
 #[test]

@@ -146,5 +146,5 @@ fn violations_carry_limit_and_find() {
     let verdict = verdict(spec, &json!({"a": "abcd", "s": "hidden", "l": ["x"]}));
     let shown: Vec<_> = verdict.violations.iter().map(|it| (it.limit.as_deref(), it.found.as_deref())).collect();
     assert_eq!(shown, [(Some("3"), Some("4 characters")), (Some("2"), None), (Some("0"), Some("1 item"))]);
-    assert_eq!(verdict.violations[0].message, "`a` has at most 3 characters");
+    assert_eq!(verdict.violations[0].message, "`a` must have at most 3 characters");
 }

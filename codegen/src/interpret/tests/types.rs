@@ -134,8 +134,8 @@ fn a_text_outside_of_a_union_is_told_all_that_is_taken() {
     let yaml = "types: {None: {enum: [none]}}\nbody: {a: {type: integer | None}}";
     let verdict = super::verdict(yaml, &json!({"a": "3"}));
     let found: Vec<_> = verdict.violations.iter().map(|it| (it.rule, it.message.as_str())).collect();
-    assert_eq!(found, [("enum", "`a` is a whole number or `none`")]);
+    assert_eq!(found, [("enum", "`a` must be a whole number or `none`")]);
     let nullable = super::verdict(&yaml.replace("None}}", "None, nullable: true}}"), &json!({"a": "3"}));
-    assert_eq!(nullable.violations[0].message, "`a` is a whole number or `none` or `null`");
+    assert_eq!(nullable.violations[0].message, "`a` must be a whole number or `none` or `null`");
     check(yaml, &[(r#"{"a":"none"}"#, ""), (r#"{"a":3}"#, ""), (r#"{"a":true}"#, "/a type")]);
 }

@@ -34,7 +34,7 @@ fn values_of_the_wrong_kind() {
     body("a: {doc: 5}", "expected text, found an integer");
     body("a: {cases: {when: {b: 1}}}", "expected a list of cases, found a mapping");
     body("a: {enum: x}", "expected a list of values, or a mapping of values to words, found text");
-    body("a: {enum: [[x]]}", "expected a text, a number or a truth value, found a list");
+    body("a: {enum: [[x]]}", "expected text, a number or a truth value, found a list");
     body("a: {only: x}", "expected a mapping for a condition, found text");
     body("a: {only: []}", "the condition is empty");
     body("a: {only: {b: {}}}\nb: string", "a matcher needs the key `not`");
@@ -45,7 +45,7 @@ fn types_that_cannot_be_read() {
     body("a: {type: strng}", "unknown type `strng`");
     for (name, ours) in [("int", "`integer`"), ("bool", "`boolean`"), ("object", "`map<T>`")] {
         let compiled = testing::compile(&[("x.yaml", &super::body(&format!("a: {{type: {name}}}")))]);
-        let help = format!("here it is called {ours}");
+        let help = format!("the spec language calls it {ours}");
         assert!(compiled.rendered().contains(&help), "{}", compiled.rendered());
     }
     body("a: \"[string\"", "not a type: expected `]`, found the end");
@@ -67,22 +67,39 @@ fn an_unknown_type_is_said_once() {
 
 #[test]
 fn keywords_that_do_not_fit() {
-    body("a: {type: integer, max_length: 5}", "`max_length` means nothing for an integer");
-    body("a: {type: string, min_items: 5}", "`min_items` means nothing for a string");
-    body("a: {type: [string], pattern: x}", "`pattern` means nothing for an array");
-    body("a: {type: boolean, minimum: 5}", "`minimum` means nothing for a boolean");
-    body("a: {type: string, max_bytes: 5}", "`max_bytes` means nothing for a string");
-    body("a: {type: string, items: {max_length: 5}}", "`items` means nothing for a string");
-    body("a: {type: integer, may_be_empty: true}", "`may_be_empty` means nothing for an integer");
-    body("a: {type: string, open: true}", "`open` means nothing for a string");
-    body("a: {type: string, han_double: true}", "`han_double` means nothing for an entry without a length");
-    body("a: {type: [integer], items: {max_length: 5}}", "`max_length` means nothing for an integer");
+    body("a: {type: integer, max_length: 5}", "`max_length` does not apply to an integer");
+    body("a: {type: string, min_items: 5}", "`min_items` does not apply to a string");
+    body("a: {type: [string], pattern: x}", "`pattern` does not apply to an array");
+    body("a: {type: boolean, minimum: 5}", "`minimum` does not apply to a boolean");
+    body("a: {type: string, max_bytes: 5}", "`max_bytes` does not apply to a string");
+    body("a: {type: string, items: {max_length: 5}}", "`items` does not apply to a string");
+    body("a: {type: integer, may_be_empty: true}", "`may_be_empty` does not apply to an integer");
+    body("a: {type: string, open: true}", "`open` does not apply to a string");
+    body("a: {type: string, han_double: true}", "`han_double` has no effect here");
+    body("a: {type: [integer], items: {max_length: 5}}", "`max_length` does not apply to an integer");
+}
+
+#[test]
+fn the_help_says_where_a_keyword_is_valid() {
+    for (entry, help) in [
+        ("{type: boolean, minimum: 5}", "it is only valid for integers and numbers\n"),
+        ("{type: string, han_double: true}", "it is only valid beside `min_length` or `max_length`\n"),
+    ] {
+        let compiled = testing::compile(&[("x.yaml", &super::body(&format!("a: {entry}")))]);
+        let rendered = compiled.rendered();
+        assert!(rendered.contains(&format!("help: {help}")), "{rendered}");
+    }
 }
 
 #[test]
 fn limits_that_nothing_meets() {
     body("a: {min_length: 5, max_length: 4}", "`min_length` and `max_length` leave no value");
     body("a: {type: [url], min_items: 5, max_items: 4}", "`min_items` and `max_items` leave no value");
+    body(
+        "a: {type: map<url>, min_properties: 5, max_properties: 4}",
+        "`min_properties` and `max_properties` leave no value",
+    );
+    body("a: {type: [url], min_properties: 5}", "`min_properties` does not apply to an array");
     body("a: {type: number, exclusive_minimum: 1, maximum: 1}", "`exclusive_minimum` and `maximum` leave no value");
     body("a: {type: number, multiple_of: 0}", "`multiple_of` needs a number above 0");
     let beyond = |keyword: &str| format!("`{keyword}` leaves no integer: they go from -2^63 to 2^63 - 1");
@@ -127,16 +144,13 @@ fn conditions_without_meaning() {
     body(&only("{k: x}"), "the value `x` is not an integer");
     body(&only("{k: $empty}"), "an integer is never empty");
     body(&only("{k: null}"), "it is never null");
-    body(&only("{model: $presnt}"), "`$presnt` is not one of the words that fit here");
-    body(&only("{model.x: 1}"), "`model` has no known fields to reach into");
-    body(&only("{list: x}"), "an array is not compared with a value");
-    body(&only("{\"list[]\": x}"), "conditions do not look at items of arrays");
-    body(&only("{\"model[]\": x}"), "`model` is no array");
-    body(
-        "a: {only: {b: x*}}\nb: {enum: [x1], open: true}",
-        "the glob `x*` needs a closed enum of texts to choose from",
-    );
-    body("a: {only: {b: x*}}\nb: string", "the glob `x*` needs a closed enum of texts to choose from");
+    body(&only("{model: $presnt}"), "`$presnt` is not a valid value here");
+    body(&only("{model.x: 1}"), "`model` has no known fields");
+    body(&only("{list: x}"), "an array cannot be compared with a value");
+    body(&only("{\"list[]\": x}"), "conditions cannot test items of arrays");
+    body(&only("{\"model[]\": x}"), "`model` is not an array");
+    body("a: {only: {b: x*}}\nb: {enum: [x1], open: true}", "the glob `x*` is only valid for a closed enum of strings");
+    body("a: {only: {b: x*}}\nb: string", "the glob `x*` is only valid for a closed enum of strings");
     body("a: {only: {b: 6}}\nb: {enum: [4, 5]}", "the value `6` is not a value of the enum");
 }
 
@@ -152,13 +166,13 @@ fn operations_that_contradict_themselves() {
     operation("post: /x/{a}/{a}", "the path holds `{a}` twice");
     operation("post: /x/{a}\npath: {b: string}", "the path has no `b`");
     operation("post: /x/{a}\npath: {a: {required: false}}", "a path parameter is always required");
-    operation("post: /x/{a}\npath: {a: [string]}", "an array cannot stand in a path");
-    operation("post: /x/{a}\nbody: {a: string}", "two parameters are called `a`");
-    operation("get: /x\nquery: {a: {type: string, nullable: true}}", "`null` cannot stand in a query");
-    operation("get: /x\nquery: {a: map<string>}", "a map cannot stand in a query");
-    operation("get: /x\nheaders: {a b: string}", "`a b` is no name of a header");
+    operation("post: /x/{a}\npath: {a: [string]}", "an array is not allowed in a path");
+    operation("post: /x/{a}\nbody: {a: string}", "two parameters have the name `a`");
+    operation("get: /x\nquery: {a: {type: string, nullable: true}}", "`null` is not allowed in a query");
+    operation("get: /x\nquery: {a: map<string>}", "a map is not allowed in a query");
+    operation("get: /x\nheaders: {a b: string}", "`a b` is not a valid header name");
     operation("get: /x\nheaders: {authorization: string}", "`authorization` is set by the client itself");
-    operation("post: /x\nbody: {a: [file]}", "a file cannot stand in JSON");
+    operation("post: /x\nbody: {a: [file]}", "a file is not allowed in JSON");
     operation("post: /x\nauth: other", "unknown credential `other`");
     operation("post: /x\nauth: api_key.other", "unknown way to send the credential `other`");
     operation("post: /x\nserver: other", "unknown server `other`");
@@ -168,7 +182,7 @@ fn operations_that_contradict_themselves() {
     types("It: {like: Thing}", &["unknown type `Thing`"]);
     types("It: {like: It}", &["the type `It` refers to itself"]);
     types("It: {like: Kind, fields: {a: Kind}}\nKind: {enum: [a]}", &["unknown record `Kind`"]);
-    types("It: {fields: {a: string}, without: [a]}", &["`without` means nothing without `like`"]);
+    types("It: {fields: {a: string}, without: [a]}", &["`without` is only valid beside `like`"]);
     types("It: {like: More, without: [b]}\nMore: {fields: {a: string}}", &["the other record has no `b`"]);
     types("It: {like: More, enum: [a]}\nMore: {fields: {a: string}}", &["a type is a record, an enum or a union"]);
     types(
@@ -190,7 +204,7 @@ fn operations_that_contradict_themselves() {
         &format!("resource: x\ntitle: X\ndoc: X.\n{shared}operations:\n{operations}"),
         &["204000 values and cases of parameters and fields; at most 200000 are read"],
     );
-    operation("post: /x\nwithout: [a]", "`without` means nothing without `like`");
+    operation("post: /x\nwithout: [a]", "`without` is only valid beside `like`");
     operation("post: /x\nsuccess: 404", "expected a status from 200 to 299, found 404");
     operation("post: /x\nstatuses: {200: {kind: server}}", "expected a status from 400 to 599, found 200");
     operation("post: /x\nbody: {a: {use: b}}", "unknown shared parameter `b`");
@@ -201,20 +215,23 @@ fn operations_that_contradict_themselves() {
     operation("post: /x\nexamples:\n  - {name: a, status: {}}", "only tasks have status bodies and callbacks");
     operation(
         "post: /x\nexamples:\n  - {name: a, request: {}, invalid: {a: max_len}}",
-        "`max_len` is not one of the words that fit here",
+        "`max_len` is not a valid value here",
     );
-    operation("post: /x\nresponse: file", "a file cannot stand in a JSON answer");
+    operation("post: /x\nresponse: file", "a file is not allowed in a JSON response");
 }
 
 #[test]
 fn tasks_and_variants_and_rules() {
     operation(
         "post: /x/{a}\ntask: {result: {b: string}}",
-        "the path has parameters, so that the status path cannot follow from it",
+        "the path has parameters, so the status path cannot be derived from it",
     );
     operation("post: /x\ntask: {result: {b: string}, failed: [completed]}", "the state `completed` is listed twice");
-    operation("post: /x\ntask: {result: {b: string}, created: {task: string}}", "the create answer has no text `id`");
-    operation("post: /x\ntask: {result: string}", "a task answers with objects");
+    operation(
+        "post: /x\ntask: {result: {b: string}, created: {task: string}}",
+        "the create response has no string field `id`",
+    );
+    operation("post: /x\ntask: {result: string}", "the responses of a task must be objects");
     operation("post: /x\ntask: {result: {b: string}, interval: 1h}", "the interval is longer than the deadline");
     operation("post: /x\ntask: {result: {b: string}, callback: c}", "the operation has no `c`");
     operation(
@@ -223,13 +240,13 @@ fn tasks_and_variants_and_rules() {
     );
     operation("post: /x\nvariants: a\nbody: {b: string}", "the operation has no `a`");
     operation("post: /x\nvariants: a\nbody: {a: {enum: [x], open: true}}", "`a` has no closed list of values");
-    operation("post: /x\nvariants: {A: {a: x}}\nbody: {a: string}", "`A` is no name for a variant");
+    operation("post: /x\nvariants: {A: {a: x}}\nbody: {a: string}", "`A` is not a valid name for a variant");
     let rule = |rule: &str| format!("post: /x\nbody: {{a: string, b: string, k: integer}}\nrules:\n  - {rule}");
     operation(&rule("any_of: [a]"), "`any_of` needs at least two names");
     operation(&rule("any_of: [a, c]"), "the operation has no `c`");
     operation(&rule("any_of: [a, a]"), "the rule names `a` twice");
-    operation(&rule("compare: k > k"), "a value compared with itself");
-    operation(&rule("compare: a > k"), "`a` is no number that could be compared");
+    operation(&rule("compare: k > k"), "a parameter is compared with itself");
+    operation(&rule("compare: a > k"), "`a` is not a number and cannot be compared");
     operation(&rule("compare: a = b"), "`a = b` is not a comparison");
     operation(&rule("{sum: {a: 1, b: 2}}"), "a rule that counts needs one of the keys `minimum` or `maximum`");
     operation(&rule("{sum: {a: 0, b: 2}, maximum: 5}"), "expected 1 to 1000000, found the weight");
@@ -249,12 +266,12 @@ fn streams_that_cannot_be_followed() {
     let asked = |when: &str| stream(&format!("  when: {when}\n  end_event: over\n"));
     check(&super::operation(&asked("{stream: true, k: 1}")), &[]);
     for when in ["{stream: $present}", "{k: [1, 2]}", "[{stream: true}, {k: 1}]"] {
-        operation(&asked(when), "a stream is asked for by what is sent, and nothing else");
+        operation(&asked(when), "the `when` of a stream can only test values that are sent");
     }
     let states = |states: &str| stream(&format!("  when: {{stream: true}}\n  states: {states}\n"));
     check(&super::operation(&states("{start: {more: start, over: end}}")), &[]);
     operation(&states("{start: {more: start}}"), "no state leads to `end`");
-    operation(&states("{start: {over: end}, lost: {more: start}}"), "nothing leads to the state `lost`");
+    operation(&states("{start: {over: end}, lost: {more: start}}"), "no event leads to the state `lost`");
     let collect = |step: &str| stream(&format!("  when: {{stream: true}}\n  collect: {{more: [{step}]}}\n"));
     check(&super::operation(&collect("{append: /a, into: /text}")), &[]);
     operation(&collect("{append: /a, into: /txt}"), "`/txt` leads nowhere: `RunResponse` has no `txt`");
@@ -273,9 +290,9 @@ fn positions_of_items_in_streams() {
     check(&super::operation(&stream("at: at,")), &[]);
     check(&super::operation(&stream("at: at, begins: /word,")), &[]);
     check(&super::operation(&stream("at: at, begins: [/word, /other], id: /id, ends: /text,")), &[]);
-    operation(&stream("begins: /word,"), "`begins` means nothing without `at`");
-    operation(&stream("at: at, id: /id,"), "`id` means nothing without `begins`");
-    operation(&stream("at: at, ends: /text,"), "`ends` means nothing without `begins`");
+    operation(&stream("begins: /word,"), "`begins` is only valid beside `at`");
+    operation(&stream("at: at, id: /id,"), "`id` is only valid beside `begins`");
+    operation(&stream("at: at, ends: /text,"), "`ends` is only valid beside `begins`");
     operation(&stream("at: 5, begins: /word,"), "expected text, found an integer");
     let typed = |keys: &str| {
         let types = "types:\n  Chunk: {fields: {list: [Item]}}\n  Item: {fields: {at?: integer, word?: string}}\n";
@@ -298,10 +315,10 @@ fn positions_of_items_in_streams() {
 
 #[test]
 fn types_that_contradict_themselves() {
-    types("It: {fields: {a: It}}", &["every `It` would hold another `It`, without an end"]);
-    types("It: {fields: {a: B}}\nB: {fields: {it: It}}", &["every `It` would hold another `It`, without an end"]);
+    types("It: {fields: {a: It}}", &["every `It` would contain another `It`, endlessly"]);
+    types("It: {fields: {a: B}}\nB: {fields: {it: It}}", &["every `It` would contain another `It`, endlessly"]);
     types("It: {fields: {a: [It], b?: It, c: map<It>, d: {type: It, nullable: true}}}", &[]);
-    types("It: {one_of: [string, It]}", &["every `It` would hold another `It`, without an end"]);
+    types("It: {one_of: [string, It]}", &["every `It` would contain another `It`, endlessly"]);
     types("It: {one_of: [string, url]}", &["the union cannot be told apart: a string and a URL are both texts"]);
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
     types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
@@ -309,10 +326,10 @@ fn types_that_contradict_themselves() {
     types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `like`, `enum` or `one_of`"]);
     types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
     types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
-    types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is no record; only records carry a tag"]);
+    types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is not a record; only records can have a tag"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {fields: {t: string}}", &["`B` lists the tag `t` itself"]);
-    types("It: {fields: {a: string, a?: string}}", &["two fields are called `a`"]);
-    types("it: {fields: {a: string}}\nIt: {fields: {b: it}}", &["`it` is no name for a type"]);
+    types("It: {fields: {a: string, a?: string}}", &["two fields have the name `a`"]);
+    types("it: {fields: {a: string}}\nIt: {fields: {b: it}}", &["`it` is not a valid name for a type"]);
     types("It: {fields: {a: {type: string, required: true}}}", &["unknown key `required` in a field"]);
 }
 
@@ -330,9 +347,9 @@ fn names_across_files() {
     let (a, b) = (file("a", own), file("b", ""));
     assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)]), ["the type `It` belongs to the resource `a`"]);
     let b = file("b", own);
-    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)])[0], "two types are called `It`");
+    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)])[0], "two types have the name `It`");
     let b = file("a", "").replace("It", "string").replace("/a", "/b");
-    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)]), ["two resources are called `a`"]);
+    assert_eq!(messages(&[("a.yaml", &a), ("b.yaml", &b)]), ["two resources have the name `a`"]);
 }
 
 #[test]
@@ -385,7 +402,7 @@ fn servers_without_encryption() {
         compiled.diagnostics.into_iter().map(|it| (it.severity.as_str(), it.message)).collect::<Vec<_>>()
     };
     for url in ["http://api.example.com/v1", "http://10.0.0.1:80", "http://127.0.0.1.example.com", "http://127.1"] {
-        let message = format!("`{url}` is not encrypted: credentials are sent in clear");
+        let message = format!("`{url}` is not encrypted: credentials would be sent in plain text");
         assert_eq!(messages(url), [("warning", message.clone())]);
         assert_eq!(messages(&format!("{{default: \"https://a.example\", plain: \"{url}\"}}")), [("warning", message)]);
     }

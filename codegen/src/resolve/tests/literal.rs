@@ -58,7 +58,7 @@ fn names_and_values_hold_nothing_that_nobody_sees() {
         Some(" "),
     );
     let (_, _, help, _) = said(&body("a: {const: a\u{3000}b}"));
-    assert_eq!(help, "if the API really has it there, write it as `\\u3000` in double quotes");
+    assert_eq!(help, "if the API really uses it, write it as `\\u3000` in double quotes");
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn a_tag_is_a_text() {
             "It: {{tag: kind, one_of: {{{tag}: A, two: B}}}}\nA: {{fields: {{a: string}}}}\nB: {{fields: {{b: string}}}}"
         ))
     };
-    error(&of("1"), "a tag is a text, and `1` is a number", Some("\"1\""));
-    error(&of("true"), "a tag is a text, and `true` is a truth value", Some("\"true\""));
+    error(&of("1"), "a tag must be text, but `1` is a number", Some("\"1\""));
+    error(&of("true"), "a tag must be text, but `true` is a truth value", Some("\"true\""));
     fine(&of("\"1\""));
 }
 
@@ -133,16 +133,16 @@ fn a_tag_is_a_text() {
 fn a_path_is_no_name_of_a_field() {
     let wrapped =
         |name: &str| super::operation(&format!("get: /run\nresponse: {{wrapped: {name}, type: \"[string]\"}}"));
-    error(&wrapped("/data"), "`wrapped` takes the name of a field, and `/data` is a path", Some("data"));
-    error(&wrapped("/data/items"), "`wrapped` takes the name of a field, and `/data/items` is a path", None);
+    error(&wrapped("/data"), "`wrapped` expects the name of a field, but `/data` is a path", Some("data"));
+    error(&wrapped("/data/items"), "`wrapped` expects the name of a field, but `/data/items` is a path", None);
     fine(&wrapped("\"@odata.value\""));
     let (severity, message, ..) = said(&wrapped("data.items"));
     assert_eq!(
         (severity, message.as_str()),
-        (Severity::Warning, "`wrapped` takes the name of one field, and `data.items` may be a path")
+        (Severity::Warning, "`wrapped` expects the name of one field, but `data.items` may be a path")
     );
     let tag = |name: &str| typed(&format!("It: {{tag: {name}, one_of: {{a: A}}}}\nA: {{fields: {{b: string}}}}"));
-    error(&tag("/type"), "`tag` takes the name of a field, and `/type` is a path", Some("type"));
+    error(&tag("/type"), "`tag` expects the name of a field, but `/type` is a path", Some("type"));
     for path in ["meta.type", "items[]", "items[0].type", "$.type", "meta.items[*].type"] {
         assert_eq!(said(&tag(&format!("\"{path}\""))).0, Severity::Warning, "{path}");
     }
@@ -152,16 +152,20 @@ fn a_path_is_no_name_of_a_field() {
             "post: /run\ntask: {{{key}, completed: [done], failed: [failed], result: {{url: url}}}}"
         ))
     };
-    error(&task("state: /data/status"), "`state` takes the name of a field, and `/data/status` is a path", None);
+    error(&task("state: /data/status"), "`state` expects the name of a field, but `/data/status` is a path", None);
 }
 
 #[test]
 fn a_type_in_braces_is_no_record_by_accident() {
     let response = |text: &str| super::operation(&format!("get: /run\nresponse: {text}"));
-    error(&response("{type: \"[string]\"}"), "this is a record with one field, called `type`", Some("\"[string]\""));
+    error(
+        &response("{type: \"[string]\"}"),
+        "this declares a record with one field named `type`",
+        Some("\"[string]\""),
+    );
     error(
         &response("{wrapped: data, type: {type: integer}}"),
-        "this is a record with one field, called `type`",
+        "this declares a record with one field named `type`",
         Some("\"integer\""),
     );
     fine(&response("{type: {type: string}}"));
@@ -184,7 +188,7 @@ fn what_the_language_cannot_say_yet_is_noted() {
 fn a_list_that_is_never_empty_needs_an_end() {
     error(
         &typed("It: {fields: {all: {type: \"[It]\", min_items: 1}}}"),
-        "every `It` would hold another `It`, without an end",
+        "every `It` would contain another `It`, endlessly",
         None,
     );
     fine(&typed("It: {fields: {all: \"[It]\"}}"));

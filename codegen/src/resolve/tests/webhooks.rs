@@ -69,7 +69,7 @@ fn the_scheme_reaches_the_crate_and_its_reference() {
         assert!(rust.contains(line), "{line}\n{rust}");
     }
     assert!(pages.contains("| delivery id | `webhook-id` |"), "{pages}");
-    assert!(pages.contains("base64 behind `v1,` |") && pages.contains("base64 behind `whsec_` |"), "{pages}");
+    assert!(pages.contains("base64 after `v1,` |") && pages.contains("base64 after `whsec_` |"), "{pages}");
     let (rust, pages) = all(BARE);
     assert!(rust.contains("id: None,") && rust.contains("timestamp: None,"), "{rust}");
     assert!(!pages.contains("delivery id") && !pages.contains("time of signing"), "{pages}");
@@ -78,7 +78,7 @@ fn the_scheme_reaches_the_crate_and_its_reference() {
 #[test]
 fn what_is_signed_must_come_along() {
     for name in ["id", "timestamp"] {
-        let expected = format!("`{{{name}}}` is signed, and no header brings it");
+        let expected = format!("`{{{name}}}` is signed, but no header carries it");
         check(&BARE.replace("\"{body}\"", &format!("\"{{{name}}}.{{body}}\"")), &[&expected]);
     }
     check(
@@ -93,7 +93,7 @@ fn what_is_signed_must_come_along() {
     check(&BARE.replace("\"{body}\"", "\"{time}.{body}\""), &["`{time}.{body}` is not a text to sign"]);
     check(
         &BARE.replace("\"{body}\"", "\"{id}\""),
-        &["`{id}` is not a text to sign", "`{id}` is signed, and no header brings it"],
+        &["`{id}` is not a text to sign", "`{id}` is signed, but no header carries it"],
     );
 }
 
@@ -113,12 +113,12 @@ fn signatures_can_be_told_apart() {
     check(&with("signature: {prefix: \"v1,\"}"), &["the prefix `v1,` holds the separator `,`"]);
     check(&with("signature: {prefix: \"v1 \", separator: \" \"}"), &["the prefix `v1 ` holds the separator ` `"]);
     for separator in ["+", "=", "x", "=="] {
-        let expected = format!("`{separator}` can stand in a signature as well as between two");
+        let expected = format!("`{separator}` can be part of a signature, so it cannot separate signatures");
         check(&with(&format!("signature: {{separator: \"{separator}\"}}")), &[&expected]);
     }
     check(
         &with("signature: {encoding: hex, separator: ab}"),
-        &["`ab` can stand in a signature as well as between two"],
+        &["`ab` can be part of a signature, so it cannot separate signatures"],
     );
     check(&with("signature: {separator: \"→\"}"), &["`→` is not a separator"]);
     check(&with("signature: {prefix: \"v1é\"}"), &["`v1é` is not a prefix of signatures"]);

@@ -43,12 +43,12 @@ fn many_small_faults() {
             "4:1: error[SW0106]: a key must be text, not a list or a mapping",
         ],
     );
-    check_short(": x\n", &["1:1: error[SW0106]: a value without a key"]);
-    check_short("a: 1\n...\nb: 2\n", &["3:1: error[SW0107]: a spec file holds one document"]);
+    check_short(": x\n", &["1:1: error[SW0106]: a value has no key"]);
+    check_short("a: 1\n...\nb: 2\n", &["3:1: error[SW0107]: a spec file must contain only one document"]);
     check_short("%YAML 1.2\n---\na: 1\n", &["1:1: error[SW0116]: YAML directives are not part of the spec language"]);
     check_short("%TAG ! x\n---\na: 1\n", &["1:1: error[SW0116]: YAML directives are not part of the spec language"]);
-    check_short("\ta: b\n", &["1:1: error[SW0110]: a tab stands where YAML wants spaces"]);
-    check_short("- a:\n   b: 1\n  \tc: 2\n", &["3:3: error[SW0110]: a tab stands where YAML wants spaces"]);
+    check_short("\ta: b\n", &["1:1: error[SW0110]: YAML requires spaces here, not a tab"]);
+    check_short("- a:\n   b: 1\n  \tc: 2\n", &["3:3: error[SW0110]: YAML requires spaces here, not a tab"]);
     check_short("a: x\rb: 1\n", &["1:5: error[SW0111]: a carriage return without a line feed (U+000D) in a spec"]);
     check_short("a: \0\0\0x\n", &["1:4: error[SW0111]: a control character (U+0000) in a spec"]);
     check_short(
@@ -58,11 +58,11 @@ fn many_small_faults() {
             "1:7: error[SW0111]: a byte order mark (U+FEFF) in a spec",
         ],
     );
-    check_short("", &["1:1: error[SW0113]: the file says nothing"]);
-    check_short("---\n", &["1:1: error[SW0113]: the file says nothing"]);
-    check_short("null\n", &["1:1: error[SW0113]: the file says nothing"]);
-    check_short("~\n", &["1:1: error[SW0113]: the file says nothing"]);
-    check_short("# x", &["1:1: error[SW0113]: the file says nothing"]);
+    check_short("", &["1:1: error[SW0113]: the file is empty"]);
+    check_short("---\n", &["1:1: error[SW0113]: the file is empty"]);
+    check_short("null\n", &["1:1: error[SW0113]: the file is empty"]);
+    check_short("~\n", &["1:1: error[SW0113]: the file is empty"]);
+    check_short("# x", &["1:1: error[SW0113]: the file is empty"]);
     check_short(
         "ratio: [16:9, \"16:9\", '9:16', 10:75]\non: no\n",
         &[
@@ -114,11 +114,11 @@ fn syntax_errors_in_plain_words() {
     check_short("a: {b: 1\n", &["1:4: error[SW0109]: `{` has no end"]);
     check_short("a: [1}\n", &["1:4: error[SW0109]: `[` is closed by `}`"]);
     check_short("a: ]\n", &["1:4: error[SW0109]: a closing bracket without an opening one"]);
-    check_short("a: \"x\n", &["1:6: error[SW0109]: a quoted text has no end, or goes on with too little indentation"]);
-    check_short("a: 'x\n", &["1:6: error[SW0109]: a quoted text has no end, or goes on with too little indentation"]);
-    check_short("a: b: c\n", &["1:5: error[SW0109]: a second `: ` in one line"]);
-    check_short("a\nb: 1\n", &["2:2: error[SW0109]: a mapping cannot start in the middle of a text"]);
-    check_short("a: 1\n  b: 2\n", &["2:4: error[SW0109]: a mapping cannot start in the middle of a text"]);
+    check_short("a: \"x\n", &["1:6: error[SW0109]: quoted text has no end, or continues with too little indentation"]);
+    check_short("a: 'x\n", &["1:6: error[SW0109]: quoted text has no end, or continues with too little indentation"]);
+    check_short("a: b: c\n", &["1:5: error[SW0109]: a second `: ` on one line"]);
+    check_short("a\nb: 1\n", &["2:2: error[SW0109]: a mapping cannot start in the middle of text"]);
+    check_short("a: 1\n  b: 2\n", &["2:4: error[SW0109]: a mapping cannot start in the middle of text"]);
     check_short("a:\n  b: 1\n c: 2\n", &["3:2: error[SW0109]: expected another `key: value` of this mapping"]);
     check_short("a: @x\n", &["1:4: error[SW0109]: text cannot start with `@`"]);
     check_short("a: `x`\n", &["1:4: error[SW0109]: text cannot start with a backtick"]);
@@ -128,7 +128,7 @@ fn syntax_errors_in_plain_words() {
     check_short("a: \"\\q\"\n", &["1:4: error[SW0109]: an escape that does not exist"]);
     check_short("a: - b\n", &["1:4: error[SW0109]: a `- ` item in the wrong place"]);
     check_short("a: [- b]\n", &["1:5: error[SW0109]: a `- ` item inside brackets"]);
-    check_short("a: | x\n  y\n", &["1:4: error[SW0109]: text on the line of `|` or `>`"]);
+    check_short("a: | x\n  y\n", &["1:4: error[SW0109]: text on the same line as `|` or `>`"]);
     check_short("a: b\n  # c\n  d\n", &["3:3: error[SW0109]: expected another `key: value` of this mapping"]);
     check_short("a: [a, , b]\n", &["1:8: error[SW0109]: nothing between two commas"]);
     check_short("- a\nb: c\n", &["2:1: error[SW0109]: expected another `- ` item of this list"]);
@@ -136,7 +136,7 @@ fn syntax_errors_in_plain_words() {
     check_short("a: *\n", &["1:4: error[SW0109]: text cannot start with `&` or `*`"]);
     check_short("a: {b: c}d\n", &["1:10: error[SW0109]: expected another `key: value` of this mapping"]);
     check_short("a: \"x\"#c\n", &["1:7: error[SW0109]: a comment without a space before it"]);
-    check_short("a:b\nc: d\n", &["2:2: error[SW0109]: a mapping cannot start in the middle of a text"]);
+    check_short("a:b\nc: d\n", &["2:2: error[SW0109]: a mapping cannot start in the middle of text"]);
     check_short("a: \"\\ud800\"\n", &["1:4: error[SW0109]: an escape that does not exist"]);
 }
 

@@ -159,7 +159,7 @@ fn tab_indentation() {
     check(
         "a:\n\tb: 1\n",
         r#"
-error[SW0110]: a tab stands where YAML wants spaces
+error[SW0110]: YAML requires spaces here, not a tab
  --> spec.yaml:2:1
   |
 2 |     b: 1
@@ -174,11 +174,11 @@ fn direction_of_writing() {
     check(
         "a: x\u{202e}y\n",
         r#"
-error[SW0111]: a character that turns the direction of writing (U+202E) in a spec
+error[SW0111]: a character that changes the direction of the text (U+202E) in a spec
  --> spec.yaml:1:5
   |
 1 | a: x�y
-  |     ^ cannot be seen here
+  |     ^ invisible here
   |
   = help: remove it, or write it as `\u202E` in double quotes"#,
     );
@@ -189,7 +189,7 @@ fn nothing() {
     check(
         "# nothing\n",
         r#"
-error[SW0113]: the file says nothing
+error[SW0113]: the file is empty
  --> spec.yaml:1:1
   |
 1 | # nothing
@@ -204,13 +204,13 @@ fn second_document() {
     check(
         "a: 1\n---\nb: 2\n",
         r#"
-error[SW0107]: a spec file holds one document
+error[SW0107]: a spec file must contain only one document
  --> spec.yaml:2:1
   |
 2 | ---
   | ^^^ a second document starts here
   |
-  = help: move it to a file of its own"#,
+  = help: move it to its own file"#,
     );
 }
 
@@ -219,7 +219,7 @@ fn open_bracket() {
     check(
         "a: [x,\n  y\nb: c\n",
         r#"
-error[SW0109]: a mapping cannot start in the middle of a text
+error[SW0109]: a mapping cannot start in the middle of text
  --> spec.yaml:3:2
   |
 1 | a: [x,
@@ -228,7 +228,7 @@ error[SW0109]: a mapping cannot start in the middle of a text
 3 | b: c
   |  ^ the text or bracket above is not finished here
   |
-  = help: end it first: look for a missing `: `, quote or bracket above, or a wrong indentation"#,
+  = help: close it first: look for a missing `: `, quote or bracket above, or a wrong indentation"#,
     );
 }
 
@@ -237,7 +237,7 @@ fn colon_in_text() {
     check(
         "doc: Two modes: fast and slow\n",
         r#"
-error[SW0109]: a second `: ` in one line
+error[SW0109]: a second `: ` on one line
  --> spec.yaml:1:15
   |
 1 | doc: Two modes: fast and slow

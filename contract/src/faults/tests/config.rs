@@ -60,20 +60,20 @@ faults:
     assert_eq!(
         found,
         [
-            "faults.yaml:2:7: `seed` is no whole number",
+            "faults.yaml:2:7: `seed` is not a whole number",
             "faults.yaml:3:1: there is no key `fault`",
-            "faults.yaml:5:12: `FETCH` is no method",
+            "faults.yaml:5:12: `FETCH` is not a method",
             "faults.yaml:6:13: `status` is `42`",
-            "faults.yaml:7:5: the rule does not say which requests it is about",
+            "faults.yaml:7:5: the rule does not select any requests",
             "faults.yaml:7:14: `latency` is `soon`",
             "faults.yaml:8:24: `rate` is `2`",
             "faults.yaml:8:34: `times` is `0`",
             "faults.yaml:8:45: there is no fault `colour`",
-            "faults.yaml:9:5: no fault is asked for",
-            "faults.yaml:10:26: a list stands where a value of `status` should",
-            "faults.yaml:11:13: `where` is no text",
+            "faults.yaml:9:5: no fault is given",
+            "faults.yaml:10:26: expected a value of `status`, found a list",
+            "faults.yaml:11:13: `where` is not text",
             "faults.yaml:11:25: `stall` is `-1`",
-            "faults.yaml:12:5: text stands where a map should",
+            "faults.yaml:12:5: expected a map, found text",
         ]
     );
     assert!(problems.0.iter().all(|it| !it.help.is_empty()));

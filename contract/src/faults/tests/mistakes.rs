@@ -14,29 +14,29 @@ fn flags_say_what_is_missing_and_what_to_do() {
     assert_eq!(
         said("503 rate=0.1"),
         [
-            "it does not say which requests it is about; write what is selected, a colon and a space before it, like `*: 503 rate=0.1`"
+            "it does not select any requests; write what is selected, a colon and a space before it, like `*: 503 rate=0.1`"
         ]
     );
     assert_eq!(
         said("FETCH /a: 999 latncy=1s rate=20% times=x"),
         [
-            "`FETCH` is no method; methods are GET, POST, PUT, PATCH and DELETE; left out, every method is meant",
+            "`FETCH` is not a method; methods are GET, POST, PUT, PATCH and DELETE; leave it out for every method",
             "`status` is `999`; write a whole number from 200 to 599",
             "there is no fault `latncy`; `latency` has a similar name",
             "`rate` is `20%`; write a share from 0 to 1, like `rate=0.2`",
             "`times` is `x`; write a whole number from 1 on, like `times=3`",
         ]
     );
-    assert_eq!(said("*: retry_after=2"), ["`retry_after` goes with a status; write `429` beside it"]);
-    assert_eq!(said("*: 500 status=503"), ["`status` is there twice; keep one of them"]);
+    assert_eq!(said("*: retry_after=2"), ["`retry_after` is only allowed with a status; write `429` beside it"]);
+    assert_eq!(said("*: 500 status=503"), ["`status` is given twice; keep one of them"]);
     assert_eq!(
         said("*: task_fails=yes"),
-        ["`task_fails` takes no value, and has `yes`; leave the value out, or the whole of it"]
+        ["`task_fails` must not have a value, but has `yes`; remove the value, or all of it"]
     );
     for (flag, message) in [
-        ("*: ", "no fault is asked for"),
-        ("*:", "no fault is asked for"),
-        ("*: rate=0.5", "no fault is asked for"),
+        ("*: ", "no fault is given"),
+        ("*:", "no fault is given"),
+        ("*: rate=0.5", "no fault is given"),
         (" : 500", "the rule selects nothing"),
         ("POST: 500", "`POST` is a method without a path"),
         ("POST /a /b: 500", "`POST /a /b` is more than a method and a path"),
@@ -49,7 +49,7 @@ fn flags_say_what_is_missing_and_what_to_do() {
         ("*: cut=middle", "`cut` is `middle`"),
         ("*: rate=NaN 500", "`rate` is `NaN`"),
         ("*: =", "there is no fault ``"),
-        ("", "it does not say which requests it is about"),
+        ("", "it does not select any requests"),
     ] {
         let said = said(flag);
         assert!(said.iter().any(|it| it.starts_with(message)), "{flag}: {said:?}");
@@ -70,7 +70,7 @@ fn a_header_is_refused_whole_and_counts_nothing() {
     assert_eq!(
         problems.to_string(),
         "x-specwright-fault: `status` is `9`; write a whole number from 200 to 599\n\
-         x-specwright-fault: `rate` is of rules for many requests; leave it out: a request asks for its own faults, or does not"
+         x-specwright-fault: `rate` is only allowed in rules for many requests; remove it: the header applies to this request alone"
     );
     assert!(plan.decide(&FaultInput { header: Some(""), ..SONG }).is_err());
     assert_eq!(plan.decide(&SONG).unwrap().len(), 1);

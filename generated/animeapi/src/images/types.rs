@@ -77,10 +77,10 @@ pub enum Orientation {
 }
 
 impl Orientation {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Portrait, Self::Square, Self::Landscape];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

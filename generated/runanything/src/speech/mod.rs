@@ -28,7 +28,7 @@ impl Speech {
     ///
     /// `POST /api/tts`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: Neither the parameters nor the answer are described; that an id comes back follows from how
     /// all answers look.

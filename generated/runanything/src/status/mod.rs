@@ -27,7 +27,7 @@ impl StatusOperations {
     ///
     /// `GET /api/status/{task_id}`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: Only the path is documented; the answer is taken to look like that of /api/v2/status/{id}.
     ///

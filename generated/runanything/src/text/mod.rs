@@ -56,9 +56,9 @@ impl Text {
         }
     }
 
-    /// Takes up a task of [`generate`](Self::generate) by its id, after a restart for instance.
+    /// Resumes a task of [`generate`](Self::generate) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn generate_task(&self, id: impl Into<String>) -> rt::Task<GenerateResult> {
         rt::Task::resume(&self.client, &generate::TASK, id)

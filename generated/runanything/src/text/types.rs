@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// The first answer of `text.generate`.
+/// The immediate response of `text.generate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
@@ -48,7 +48,7 @@ impl rt::Decode for GenerateCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateCreated);
 
-/// What `text.generate` brings when it is completed.
+/// The result of a completed `text.generate` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateResult {
@@ -120,7 +120,7 @@ pub struct Message {
     pub user_id: Option<String>,
     /// When the message was written.
     ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     ///
     /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
     pub created_at: Option<String>,
@@ -135,7 +135,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(role: Role, content: impl Into<String>, index: i64) -> Self {
         Self {
@@ -185,7 +185,7 @@ impl Message {
 
     /// When the message was written.
     ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     ///
     /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
     #[must_use]
@@ -222,19 +222,24 @@ impl Message {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 4] = [
-            rt::Rule::inferred("/content", "min_length", "1", "`content` is not empty"),
-            rt::Rule::stated("/index", "minimum", "0", "`index` is at least 0"),
+            rt::Rule::inferred(
+                "/content",
+                "min_length",
+                "1",
+                "`content` must not be empty",
+            ),
+            rt::Rule::stated("/index", "minimum", "0", "`index` must be at least 0"),
             rt::Rule::stated(
                 "/createdAt",
                 "format",
                 "",
-                "`createdAt` is a date and time as RFC 3339 writes them",
+                "`createdAt` must be an RFC 3339 date and time",
             ),
             rt::Rule::stated(
                 "/image",
                 "format",
                 "",
-                "`image` is an absolute `http://` or `https://` URL or `null`",
+                "`image` must be an absolute `http://` or `https://` URL or `null`",
             ),
         ];
         let content = &self.content;
@@ -335,7 +340,7 @@ pub enum ModelId {
 }
 
 impl ModelId {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::DefaultModel,
         Self::Witch,
@@ -344,7 +349,7 @@ impl ModelId {
         Self::Lightning,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -373,10 +378,10 @@ pub enum Role {
 }
 
 impl Role {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::You, Self::Bot];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -412,7 +417,7 @@ pub struct SamplingParams {
 }
 
 impl SamplingParams {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -459,25 +464,25 @@ impl SamplingParams {
                 "/max_tokens",
                 "minimum",
                 "1",
-                "`max_tokens` is at least 1",
+                "`max_tokens` must be at least 1",
             ),
             rt::Rule::stated(
                 "/max_tokens",
                 "maximum",
                 "2048",
-                "`max_tokens` is at most 2048",
+                "`max_tokens` must be at most 2048",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "minimum",
                 "0.1",
-                "`temperature` is at least 0.1",
+                "`temperature` must be at least 0.1",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "2",
-                "`temperature` is at most 2",
+                "`temperature` must be at most 2",
             ),
         ];
         if let Some(max_tokens) = &self.max_tokens {

@@ -51,7 +51,7 @@ impl Account {
     ///
     /// `GET /api/v1/me`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: Only the path is named, as what verifies a key; method and answer are not described.
     ///

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `claude.count_tokens`.
+/// Chooses a variant of `claude.count_tokens`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct CountTokens {
     pub(super) call: rt::Call,
     pub(super) request: CountTokensRequest,
@@ -151,7 +151,7 @@ impl CountTokens {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> CountTokensAny {
         CountTokensAny {
             call: self.call,
@@ -264,7 +264,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -279,7 +279,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -310,7 +310,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -323,7 +323,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -336,7 +336,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -350,10 +350,10 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
@@ -474,7 +474,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -489,7 +489,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -520,7 +520,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -533,7 +533,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -546,7 +546,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -560,10 +560,10 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
@@ -674,7 +674,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -689,7 +689,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -720,7 +720,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -733,7 +733,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -746,7 +746,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -760,10 +760,10 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>>
     where
         A: need::Messages,
@@ -774,9 +774,9 @@ impl<A> DeepseekV4<(A,)> {
 
 rt::builder!(DeepseekV4);
 
-/// Builds a request of `claude.count_tokens` of any kind, checked when it is sent.
+/// Builds a request of `claude.count_tokens` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountTokensAny {
@@ -829,8 +829,8 @@ impl CountTokensAny {
 
     /// How much chance there is in the answer.
     ///
-    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -879,7 +879,7 @@ impl CountTokensAny {
 
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
@@ -889,7 +889,7 @@ impl CountTokensAny {
 
     /// Whether thoughts are in the answer, where that is supported.
     ///
-    /// - `include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
@@ -901,7 +901,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -911,7 +911,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -921,7 +921,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -935,7 +935,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -950,7 +950,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -960,10 +960,10 @@ impl CountTokensAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TokenCount>> {
         self.call.start(self.request)
     }
@@ -1008,8 +1008,8 @@ pub struct CountTokensRequest {
     pub system: Option<super::SystemPrompt>,
     /// How much chance there is in the answer.
     ///
-    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
@@ -1025,13 +1025,13 @@ pub struct CountTokensRequest {
     pub thinking: Option<super::Thinking>,
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether thoughts are in the answer, where that is supported.
     ///
-    /// - `include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
     pub include_thoughts: Option<bool>,
     /// What the request is about.
     pub metadata: Option<super::MessageMetadata>,
@@ -1058,30 +1058,35 @@ impl rt::Request for CountTokensRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/reasoning_effort",
                 "enum",
                 "`low`, `high`",
-                "`reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/include_thoughts",
                 "forbidden",
                 "",
-                "`include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
+                "`include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1203,8 +1208,8 @@ impl rt::Request for CountTokensRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CountTokensRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

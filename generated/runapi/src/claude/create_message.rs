@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `claude.create_message`.
+/// Chooses a variant of `claude.create_message`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct CreateMessage {
     pub(super) call: rt::Call,
     pub(super) request: CreateMessageRequest,
@@ -151,7 +151,7 @@ impl CreateMessage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> CreateMessageAny {
         CreateMessageAny {
             call: self.call,
@@ -258,7 +258,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -273,7 +273,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -308,13 +308,13 @@ impl<A, B> Claude<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 (implied, not stated).
     pub fn max_tokens(mut self, max_tokens: i64) -> Claude<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -327,7 +327,7 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -340,7 +340,7 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -354,10 +354,10 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
@@ -366,10 +366,10 @@ impl<A, B> Claude<(A, B)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message>
     where
         A: need::Messages,
@@ -486,7 +486,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -501,7 +501,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -536,13 +536,13 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 (implied, not stated).
     pub fn max_tokens(mut self, max_tokens: i64) -> ClaudeSonnet4<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -555,7 +555,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -568,7 +568,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -582,10 +582,10 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
@@ -594,10 +594,10 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message>
     where
         A: need::Messages,
@@ -704,7 +704,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -719,7 +719,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -754,13 +754,13 @@ impl<A, B> DeepseekV4<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 (implied, not stated).
     pub fn max_tokens(mut self, max_tokens: i64) -> DeepseekV4<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -773,7 +773,7 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -786,7 +786,7 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -800,10 +800,10 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>>
     where
         A: need::Messages,
@@ -812,10 +812,10 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message>
     where
         A: need::Messages,
@@ -828,9 +828,9 @@ impl<A, B> DeepseekV4<(A, B)> {
 
 rt::builder!(DeepseekV4);
 
-/// Builds a request of `claude.create_message` of any kind, checked when it is sent.
+/// Builds a request of `claude.create_message` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateMessageAny {
@@ -868,7 +868,7 @@ impl CreateMessageAny {
 
     /// The most tokens of the answer.
     ///
-    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 when `model` is given (implied, not stated).
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
@@ -885,8 +885,8 @@ impl CreateMessageAny {
 
     /// How much chance there is in the answer.
     ///
-    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -935,7 +935,7 @@ impl CreateMessageAny {
 
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
@@ -945,7 +945,7 @@ impl CreateMessageAny {
 
     /// Whether thoughts are in the answer, where that is supported.
     ///
-    /// - `include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
@@ -957,7 +957,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -967,7 +967,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -977,7 +977,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -991,7 +991,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -1006,7 +1006,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -1016,18 +1016,18 @@ impl CreateMessageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Message>> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateMessageEvent, super::Message> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateMessageEvent::read)
@@ -1074,7 +1074,7 @@ pub struct CreateMessageRequest {
     pub messages: Option<Vec<super::InputMessage>>,
     /// The most tokens of the answer.
     ///
-    /// - `max_tokens` is at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 when `model` is given (implied, not stated).
     pub max_tokens: Option<i64>,
     /// What stands above all turns.
     ///
@@ -1083,8 +1083,8 @@ pub struct CreateMessageRequest {
     pub system: Option<super::SystemPrompt>,
     /// How much chance there is in the answer.
     ///
-    /// - `temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
-    /// - `temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
@@ -1100,13 +1100,13 @@ pub struct CreateMessageRequest {
     pub thinking: Option<super::Thinking>,
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
     /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether thoughts are in the answer, where that is supported.
     ///
-    /// - `include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
+    /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
     pub include_thoughts: Option<bool>,
     /// What the request is about.
     pub metadata: Option<super::MessageMetadata>,
@@ -1137,7 +1137,12 @@ impl rt::Request for CreateMessageRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/max_tokens",
                 "required",
@@ -1148,31 +1153,31 @@ impl rt::Request for CreateMessageRequest {
                 "/max_tokens",
                 "minimum",
                 "1",
-                "`max_tokens` is at least 1 when `model` is given",
+                "`max_tokens` must be at least 1 when `model` is given",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/reasoning_effort",
                 "enum",
                 "`low`, `high`",
-                "`reasoning_effort` is `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
+                "`reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
             ),
             rt::Rule::stated(
                 "/include_thoughts",
                 "forbidden",
                 "",
-                "`include_thoughts` is taken only when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
+                "`include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1302,8 +1307,8 @@ impl rt::Request for CreateMessageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1361,7 +1366,7 @@ pub enum CreateMessageEvent {
     MessageStop,
     /// `ping`
     Ping,
-    /// An event that the API's documentation does not name.
+    /// An event that the API's documentation does not list.
     Other(rt::stream::OtherEvent),
 }
 

@@ -21,12 +21,12 @@ pub enum BlockDelta {
     SignatureDelta(SignatureDelta),
     /// One more source of the text.
     CitationsDelta(CitationsDelta),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl BlockDelta {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -139,7 +139,7 @@ pub struct CacheControl {
 }
 
 impl CacheControl {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: CacheControlType) -> Self {
         Self {
@@ -204,15 +204,15 @@ rt::serde_via_json!(CacheControl);
 pub enum CacheControlType {
     /// For a short time.
     Ephemeral,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl CacheControlType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Ephemeral];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -339,7 +339,7 @@ pub struct ClaudeTool {
 }
 
 impl ClaudeTool {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -448,7 +448,7 @@ impl ClaudeTool {
                 "/function",
                 "exactly_one_of",
                 "",
-                "exactly one of `function`, `name` is given",
+                "exactly one of `function`, `name` is required",
             ),
         ];
         if let Some(function) = &self.function {
@@ -527,7 +527,7 @@ pub struct ClaudeToolChoice {
 }
 
 impl ClaudeToolChoice {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: ClaudeToolChoiceType) -> Self {
         Self {
@@ -611,7 +611,7 @@ impl ClaudeToolChoice {
                 "/name",
                 "min_length",
                 "1",
-                "`name` is not empty when `type` is `tool`",
+                "`name` must not be empty when `type` is `tool`",
             ),
         ];
         if let Some(name) = &self.name {
@@ -672,15 +672,15 @@ pub enum ClaudeToolChoiceType {
     Tool,
     /// None.
     None,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ClaudeToolChoiceType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Any, Self::Tool, Self::None];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -706,15 +706,15 @@ pub enum ClaudeToolType {
     Function,
     /// `name` and `input_schema` say what it is.
     Custom,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ClaudeToolType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Function, Self::Custom];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -750,7 +750,7 @@ pub enum ContentBlock {
     Thinking(ThinkingBlock),
     /// What the model thought, made unreadable.
     RedactedThinking(RedactedThinkingBlock),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -795,7 +795,7 @@ impl ContentBlock {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -1093,7 +1093,7 @@ pub struct ImageAt {
 }
 
 impl ImageAt {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -1105,7 +1105,7 @@ impl ImageAt {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
+            rt::Rule::inferred("/url", "min_length", "1", "`url` must not be empty"),
         ];
         let url = &self.url;
         if url.is_empty() {
@@ -1156,7 +1156,7 @@ pub struct ImageBlock {
 }
 
 impl ImageBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(source: impl Into<ImageSource>) -> Self {
         Self {
@@ -1231,7 +1231,7 @@ pub struct ImageBytes {
 }
 
 impl ImageBytes {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(media_type: impl Into<String>, data: impl Into<String>) -> Self {
         Self {
@@ -1248,9 +1248,9 @@ impl ImageBytes {
                 "/media_type",
                 "min_length",
                 "1",
-                "`media_type` is not empty",
+                "`media_type` must not be empty",
             ),
-            rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
+            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
         ];
         let media_type = &self.media_type;
         if media_type.is_empty() {
@@ -1303,12 +1303,12 @@ pub enum ImageSource {
     Base64(ImageBytes),
     /// Where the image is.
     Url(ImageAt),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl ImageSource {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -1392,7 +1392,7 @@ pub struct ImageUrlBlock {
 }
 
 impl ImageUrlBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(image_url: types::ImageUrl) -> Self {
         Self {
@@ -1462,7 +1462,7 @@ pub enum InputContent {
     Text(String),
     /// A list.
     ContentBlockList(Vec<ContentBlock>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -1470,7 +1470,7 @@ impl InputContent {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`InputContent` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`InputContent` must be a string or a list"),
         ];
         match self {
             Self::ContentBlockList(value) => {
@@ -1581,7 +1581,7 @@ pub struct InputMessage {
 }
 
 impl InputMessage {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(role: MessageRole, content: impl Into<InputContent>) -> Self {
         Self {
@@ -1848,7 +1848,7 @@ pub struct MessageMetadata {
 }
 
 impl MessageMetadata {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1910,15 +1910,15 @@ pub enum MessageRole {
     User,
     /// The model.
     Assistant,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl MessageRole {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::User, Self::Assistant];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2066,7 +2066,7 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::ClaudeOpus4_7,
         Self::ClaudeOpus4_6,
@@ -2081,7 +2081,7 @@ impl Model {
         Self::DeepseekV4Pro,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -2164,15 +2164,15 @@ pub enum ReasoningEffort {
     Low,
     /// Much.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ReasoningEffort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2199,7 +2199,7 @@ pub struct RedactedThinkingBlock {
 }
 
 impl RedactedThinkingBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(data: impl Into<String>) -> Self {
         Self {
@@ -2211,7 +2211,7 @@ impl RedactedThinkingBlock {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
+            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
         ];
         let data = &self.data;
         if data.is_empty() {
@@ -2306,12 +2306,12 @@ pub enum StopReason {
     Refusal,
     /// The model's limit of tokens was reached.
     ModelContextWindowExceeded,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl StopReason {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::EndTurn,
         Self::MaxTokens,
@@ -2322,7 +2322,7 @@ impl StopReason {
         Self::ModelContextWindowExceeded,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2349,12 +2349,12 @@ rt::serde_via_json!(StopReason);
 pub enum SystemBlock {
     /// Text.
     Text(TextBlock),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl SystemBlock {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -2406,7 +2406,7 @@ pub enum SystemPrompt {
     Text(String),
     /// A list.
     SystemBlockList(Vec<SystemBlock>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -2414,7 +2414,7 @@ impl SystemPrompt {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`SystemPrompt` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`SystemPrompt` must be a string or a list"),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -2482,7 +2482,7 @@ pub struct TextBlock {
 }
 
 impl TextBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -2608,14 +2608,14 @@ pub struct Thinking {
     pub r#type: ThinkingType,
     /// The most tokens for it; less than `max_tokens`.
     ///
-    /// - `budget_tokens` is at least 1024 (implied, not stated).
+    /// - `budget_tokens` must be at least 1024 (implied, not stated).
     pub budget_tokens: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Thinking {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: ThinkingType) -> Self {
         Self {
@@ -2627,7 +2627,7 @@ impl Thinking {
 
     /// The most tokens for it; less than `max_tokens`.
     ///
-    /// - `budget_tokens` is at least 1024 (implied, not stated).
+    /// - `budget_tokens` must be at least 1024 (implied, not stated).
     #[must_use]
     pub fn budget_tokens(mut self, budget_tokens: i64) -> Self {
         self.budget_tokens = Some(budget_tokens);
@@ -2671,7 +2671,7 @@ impl Thinking {
                 "/budget_tokens",
                 "minimum",
                 "1024",
-                "`budget_tokens` is at least 1024",
+                "`budget_tokens` must be at least 1024",
             ),
         ];
         if let Some(budget_tokens) = &self.budget_tokens && *budget_tokens < 1024 {
@@ -2724,7 +2724,7 @@ pub struct ThinkingBlock {
 }
 
 impl ThinkingBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(thinking: impl Into<String>) -> Self {
         Self {
@@ -2822,15 +2822,15 @@ pub enum ThinkingType {
     Adaptive,
     /// It does not think.
     Disabled,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ThinkingType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Enabled, Self::Adaptive, Self::Disabled];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2903,7 +2903,7 @@ pub struct ToolResultBlock {
 }
 
 impl ToolResultBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(tool_use_id: impl Into<String>) -> Self {
         Self {
@@ -2950,7 +2950,7 @@ impl ToolResultBlock {
                 "/tool_use_id",
                 "min_length",
                 "1",
-                "`tool_use_id` is not empty",
+                "`tool_use_id` must not be empty",
             ),
         ];
         let tool_use_id = &self.tool_use_id;
@@ -3016,7 +3016,7 @@ pub struct ToolUseBlock {
 }
 
 impl ToolUseBlock {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         id: impl Into<String>,
@@ -3049,8 +3049,8 @@ impl ToolUseBlock {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let id = &self.id;
         if id.is_empty() {

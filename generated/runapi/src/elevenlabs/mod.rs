@@ -62,9 +62,9 @@ impl Elevenlabs {
         }
     }
 
-    /// Takes up a task of [`text_to_speech`](Self::text_to_speech) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_speech`](Self::text_to_speech) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_speech_task(
         &self,
@@ -104,9 +104,9 @@ impl Elevenlabs {
         }
     }
 
-    /// Takes up a task of [`text_to_dialogue`](Self::text_to_dialogue) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_dialogue`](Self::text_to_dialogue) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_dialogue_task(
         &self,
@@ -144,9 +144,9 @@ impl Elevenlabs {
         }
     }
 
-    /// Takes up a task of [`text_to_sound`](Self::text_to_sound) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_sound`](Self::text_to_sound) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_sound_task(
         &self,
@@ -184,9 +184,9 @@ impl Elevenlabs {
         }
     }
 
-    /// Takes up a task of [`speech_to_text`](Self::speech_to_text) by its id, after a restart for instance.
+    /// Resumes a task of [`speech_to_text`](Self::speech_to_text) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn speech_to_text_task(
         &self,
@@ -223,9 +223,9 @@ impl Elevenlabs {
         }
     }
 
-    /// Takes up a task of [`isolate_audio`](Self::isolate_audio) by its id, after a restart for instance.
+    /// Resumes a task of [`isolate_audio`](Self::isolate_audio) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn isolate_audio_task(
         &self,

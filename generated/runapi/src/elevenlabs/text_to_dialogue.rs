@@ -14,7 +14,7 @@ use specwright_runtime as rt;
 ///
 /// Rules:
 ///
-/// - `dialogue[].text` has at most 5000 characters in total.
+/// - `dialogue[].text` must have at most 5000 characters in total.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToDialogue<S = (rt::Unset,)> {
@@ -75,10 +75,10 @@ impl<A> TextToDialogue<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToDialogueResult>>
     where
         A: need::Dialogue,
@@ -142,24 +142,29 @@ impl rt::Request for TextToDialogueRequest {
                 "",
                 "required parameter `dialogue` is missing",
             ),
-            rt::Rule::inferred("/dialogue", "min_items", "1", "`dialogue` is not empty"),
+            rt::Rule::inferred(
+                "/dialogue",
+                "min_items",
+                "1",
+                "`dialogue` must not be empty",
+            ),
             rt::Rule::stated(
                 "/stability",
                 "enum",
                 "`0`, `0.5`, `1`",
-                "`stability` is one of `0`, `0.5`, `1`",
+                "`stability` must be one of `0`, `0.5`, `1`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/dialogue",
                 "total_length",
                 "5000",
-                "`dialogue[].text` has at most 5000 characters in total",
+                "`dialogue[].text` must have at most 5000 characters in total",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -218,8 +223,8 @@ impl rt::Request for TextToDialogueRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToDialogueRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -249,10 +254,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToDialogueResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -84,10 +84,10 @@ impl<A> TextToSound<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSoundResult>>
     where
         A: need::Text,
@@ -165,38 +165,38 @@ impl rt::Request for TextToSoundRequest {
                 "/text",
                 "max_length",
                 "5000",
-                "`text` has at most 5000 characters",
+                "`text` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "0.5",
-                "`duration_seconds` is at least 0.5",
+                "`duration_seconds` must be at least 0.5",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "22",
-                "`duration_seconds` is at most 22",
+                "`duration_seconds` must be at most 22",
             ),
             rt::Rule::stated(
                 "/prompt_influence",
                 "minimum",
                 "0",
-                "`prompt_influence` is at least 0",
+                "`prompt_influence` must be at least 0",
             ),
             rt::Rule::stated(
                 "/prompt_influence",
                 "maximum",
                 "1",
-                "`prompt_influence` is at most 1",
+                "`prompt_influence` must be at most 1",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -252,8 +252,8 @@ impl rt::Request for TextToSoundRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToSoundRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -295,10 +295,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

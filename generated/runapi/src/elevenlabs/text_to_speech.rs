@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `elevenlabs.text_to_speech`.
+/// Chooses a variant of `elevenlabs.text_to_speech`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToSpeech {
     pub(super) call: rt::Call,
     pub(super) request: TextToSpeechRequest,
@@ -43,7 +43,7 @@ impl TextToSpeech {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToSpeechAny {
         TextToSpeechAny {
             call: self.call,
@@ -66,7 +66,7 @@ pub struct TurboV2_5<S = (rt::Unset,)> {
 impl<S> TurboV2_5<S> {
     /// A voice's name or id.
     ///
-    /// - `voice` is `EkK5I93UQWFDigLMpZcX` by default when `model` is `text-to-speech-turbo-v2.5`.
+    /// - `voice` defaults to `EkK5I93UQWFDigLMpZcX`.
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.request.voice = Some(voice.into());
         self
@@ -156,10 +156,10 @@ impl<A> TurboV2_5<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>>
     where
         A: need::Text,
@@ -274,10 +274,10 @@ impl<A, B> MultilingualV2<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>>
     where
         A: need::Text,
@@ -289,9 +289,9 @@ impl<A, B> MultilingualV2<(A, B)> {
 
 rt::builder!(MultilingualV2);
 
-/// Builds a request of `elevenlabs.text_to_speech` of any kind, checked when it is sent.
+/// Builds a request of `elevenlabs.text_to_speech` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToSpeechAny {
@@ -317,7 +317,7 @@ impl TextToSpeechAny {
     /// A voice's name or id.
     ///
     /// - `voice` is required when `model` is `text-to-speech-multilingual-v2`.
-    /// - `voice` is `EkK5I93UQWFDigLMpZcX` by default when `model` is `text-to-speech-turbo-v2.5`.
+    /// - `voice` defaults to `EkK5I93UQWFDigLMpZcX` when `model` is `text-to-speech-turbo-v2.5`.
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.request.voice = Some(voice.into());
         self
@@ -389,10 +389,10 @@ impl TextToSpeechAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
         self.call.start(self.request)
     }
@@ -437,7 +437,7 @@ pub struct TextToSpeechRequest {
     /// A voice's name or id.
     ///
     /// - `voice` is required when `model` is `text-to-speech-multilingual-v2`.
-    /// - `voice` is `EkK5I93UQWFDigLMpZcX` by default when `model` is `text-to-speech-turbo-v2.5`.
+    /// - `voice` defaults to `EkK5I93UQWFDigLMpZcX` when `model` is `text-to-speech-turbo-v2.5`.
     pub voice: Option<String>,
     /// Where a POST goes when the task finishes.
     ///
@@ -496,9 +496,9 @@ impl rt::Request for TextToSpeechRequest {
                 "/text",
                 "max_length",
                 "5000",
-                "`text` has at most 5000 characters",
+                "`text` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
             rt::Rule::stated(
                 "/voice",
                 "required",
@@ -509,32 +509,42 @@ impl rt::Request for TextToSpeechRequest {
                 "/voice",
                 "min_length",
                 "1",
-                "`voice` is not empty when `model` is `text-to-speech-multilingual-v2`",
+                "`voice` must not be empty when `model` is `text-to-speech-multilingual-v2`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
-            rt::Rule::stated("/stability", "minimum", "0", "`stability` is at least 0"),
-            rt::Rule::stated("/stability", "maximum", "1", "`stability` is at most 1"),
+            rt::Rule::stated(
+                "/stability",
+                "minimum",
+                "0",
+                "`stability` must be at least 0",
+            ),
+            rt::Rule::stated(
+                "/stability",
+                "maximum",
+                "1",
+                "`stability` must be at most 1",
+            ),
             rt::Rule::stated(
                 "/similarity_boost",
                 "minimum",
                 "0",
-                "`similarity_boost` is at least 0",
+                "`similarity_boost` must be at least 0",
             ),
             rt::Rule::stated(
                 "/similarity_boost",
                 "maximum",
                 "1",
-                "`similarity_boost` is at most 1",
+                "`similarity_boost` must be at most 1",
             ),
-            rt::Rule::stated("/style", "minimum", "0", "`style` is at least 0"),
-            rt::Rule::stated("/style", "maximum", "1", "`style` is at most 1"),
-            rt::Rule::stated("/speed", "minimum", "0.7", "`speed` is at least 0.7"),
-            rt::Rule::stated("/speed", "maximum", "1.2", "`speed` is at most 1.2"),
+            rt::Rule::stated("/style", "minimum", "0", "`style` must be at least 0"),
+            rt::Rule::stated("/style", "maximum", "1", "`style` must be at most 1"),
+            rt::Rule::stated("/speed", "minimum", "0.7", "`speed` must be at least 0.7"),
+            rt::Rule::stated("/speed", "maximum", "1.2", "`speed` must be at most 1.2"),
         ];
         let at = &rt::InstancePath::Root;
         if self.model.is_none() {
@@ -622,8 +632,8 @@ impl rt::Request for TextToSpeechRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToSpeechRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -675,10 +685,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSpeechResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

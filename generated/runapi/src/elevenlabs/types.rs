@@ -55,7 +55,7 @@ pub struct DialogueLine {
 }
 
 impl DialogueLine {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>, voice: impl Into<String>) -> Self {
         Self {
@@ -67,8 +67,8 @@ impl DialogueLine {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
+            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
@@ -120,10 +120,10 @@ pub enum IsolateAudioModel {
 }
 
 impl IsolateAudioModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::AudioIsolation];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -137,17 +137,17 @@ rt::closed_enum!(IsolateAudioModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(IsolateAudioModel);
 
-/// What `elevenlabs.isolate_audio` brings when it is completed.
+/// The result of a completed `elevenlabs.isolate_audio` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsolateAudioResult {
     /// The isolated audio.
     pub audios: Vec<AudioFile>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -197,10 +197,10 @@ pub enum SpeechToTextModel {
 }
 
 impl SpeechToTextModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::SpeechToText];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -214,17 +214,17 @@ rt::closed_enum!(SpeechToTextModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SpeechToTextModel);
 
-/// What `elevenlabs.speech_to_text` brings when it is completed.
+/// The result of a completed `elevenlabs.speech_to_text` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToTextResult {
     /// What was said.
     pub text: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -274,10 +274,10 @@ pub enum TextToDialogueModel {
 }
 
 impl TextToDialogueModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::TextToDialogueV3];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -291,17 +291,17 @@ rt::closed_enum!(TextToDialogueModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToDialogueModel);
 
-/// What `elevenlabs.text_to_dialogue` brings when it is completed.
+/// The result of a completed `elevenlabs.text_to_dialogue` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToDialogueResult {
     /// The spoken dialogue.
     pub audios: Vec<AudioFile>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -351,10 +351,10 @@ pub enum TextToSoundModel {
 }
 
 impl TextToSoundModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::SoundEffectV2];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -368,17 +368,17 @@ rt::closed_enum!(TextToSoundModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToSoundModel);
 
-/// What `elevenlabs.text_to_sound` brings when it is completed.
+/// The result of a completed `elevenlabs.text_to_sound` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundResult {
     /// The sound.
     pub audios: Vec<AudioFile>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -430,10 +430,10 @@ pub enum TextToSpeechModel {
 }
 
 impl TextToSpeechModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::TurboV2_5, Self::MultilingualV2];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -448,17 +448,17 @@ rt::closed_enum!(TextToSpeechModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToSpeechModel);
 
-/// What `elevenlabs.text_to_speech` brings when it is completed.
+/// The result of a completed `elevenlabs.text_to_speech` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSpeechResult {
     /// The spoken text.
     pub audios: Vec<AudioFile>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

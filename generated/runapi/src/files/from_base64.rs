@@ -42,7 +42,7 @@ impl<A> FromBase64<(A,)> {
     /// Required. Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
     ///
     /// - `base64_data` is required: The file is given in base64, with or without a data-URL prefix.
-    /// - `base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
+    /// - `base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
     ///
     /// Unclear: The sample ends in dots and the notes on the format are lost; whatever could be base64
     /// passes.
@@ -54,10 +54,10 @@ impl<A> FromBase64<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::UploadedFile>>
     where
         A: need::Base64Data,
@@ -94,7 +94,7 @@ pub struct FromBase64Request {
     /// Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
     ///
     /// - `base64_data` is required: The file is given in base64, with or without a data-URL prefix.
-    /// - `base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
+    /// - `base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file is given in base64, with or without a data-URL prefix.
     ///
     /// Unclear: The sample ends in dots and the notes on the format are lost; whatever could be base64
     /// passes.
@@ -122,13 +122,13 @@ impl rt::Request for FromBase64Request {
                 "/base64_data",
                 "pattern",
                 "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`",
-                "`base64_data` matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file is given in base64, with or without a data-URL prefix",
+                "`base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file is given in base64, with or without a data-URL prefix",
             ),
             rt::Rule::inferred(
                 "/base64_data",
                 "min_length",
                 "1",
-                "`base64_data` is not empty",
+                "`base64_data` must not be empty",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -161,8 +161,8 @@ impl rt::Request for FromBase64Request {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for FromBase64Request {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

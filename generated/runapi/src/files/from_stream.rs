@@ -44,10 +44,10 @@ impl<A> FromStream<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::UploadedFile>>
     where
         A: need::File,
@@ -105,7 +105,7 @@ impl rt::Request for FromStreamRequest {
                 "/file",
                 "max_bytes",
                 "10485760",
-                "`file` has at most 10 MiB",
+                "`file` must be at most 10 MiB",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -134,8 +134,8 @@ impl rt::Request for FromStreamRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for FromStreamRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

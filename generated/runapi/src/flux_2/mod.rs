@@ -56,9 +56,9 @@ impl Flux2 {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,
@@ -98,9 +98,9 @@ impl Flux2 {
         }
     }
 
-    /// Takes up a task of [`remix_image`](Self::remix_image) by its id, after a restart for instance.
+    /// Resumes a task of [`remix_image`](Self::remix_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn remix_image_task(&self, id: impl Into<String>) -> rt::Task<RemixImageResult> {
         rt::Task::resume(&self.client, &remix_image::TASK, id)

@@ -91,10 +91,10 @@ impl<A, B, C> RemixImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Model,
@@ -190,13 +190,13 @@ impl rt::Request for RemixImageRequest {
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters",
+                "`prompt` must have at least 3 characters",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
@@ -208,25 +208,25 @@ impl rt::Request for RemixImageRequest {
                 "/source_image_urls",
                 "min_items",
                 "1",
-                "`source_image_urls` is not empty",
+                "`source_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "max_items",
                 "8",
-                "`source_image_urls` has at most 8 items",
+                "`source_image_urls` must have at most 8 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -291,8 +291,8 @@ impl rt::Request for RemixImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemixImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -334,10 +334,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -17,10 +17,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::K1, Self::K2];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ pub enum RemixImageAspectRatio {
 }
 
 impl RemixImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R4x3,
@@ -70,7 +70,7 @@ impl RemixImageAspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -102,10 +102,10 @@ pub enum RemixImageModel {
 }
 
 impl RemixImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Pro, Self::Flex];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -120,17 +120,17 @@ rt::closed_enum!(RemixImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(RemixImageModel);
 
-/// What `flux_2.remix_image` brings when it is completed.
+/// The result of a completed `flux_2.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -192,7 +192,7 @@ pub enum TextToImageAspectRatio {
 }
 
 impl TextToImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R4x3,
@@ -203,7 +203,7 @@ impl TextToImageAspectRatio {
         Self::R2x3,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -234,10 +234,10 @@ pub enum TextToImageModel {
 }
 
 impl TextToImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Pro, Self::Flex];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -252,17 +252,17 @@ rt::closed_enum!(TextToImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageModel);
 
-/// What `flux_2.text_to_image` brings when it is completed.
+/// The result of a completed `flux_2.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `flux_kontext.text_to_image`.
+/// Chooses a variant of `flux_kontext.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -41,7 +41,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -138,10 +138,10 @@ impl<A, B> Generate<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Model,
@@ -197,7 +197,7 @@ impl<S> Edit<S> {
     ///
     /// 0 to 2.
     ///
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
+    /// - `safety_tolerance` must be at most 2: editing is stricter.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -254,10 +254,10 @@ impl<A, B, C> Edit<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Model,
@@ -270,9 +270,9 @@ impl<A, B, C> Edit<(A, B, C)> {
 
 rt::builder!(Edit);
 
-/// Builds a request of `flux_kontext.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `flux_kontext.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -333,8 +333,8 @@ impl TextToImageAny {
     ///
     /// At least 0.
     ///
-    /// - `safety_tolerance` is at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
+    /// - `safety_tolerance` must be at most 6 when `source_image_url` is left out.
+    /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
@@ -354,10 +354,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -425,8 +425,8 @@ pub struct TextToImageRequest {
     ///
     /// At least 0.
     ///
-    /// - `safety_tolerance` is at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter.
+    /// - `safety_tolerance` must be at most 6 when `source_image_url` is left out.
+    /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter.
     pub safety_tolerance: Option<i64>,
     /// Where a POST goes when the task finishes.
     ///
@@ -457,36 +457,41 @@ impl rt::Request for TextToImageRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/safety_tolerance",
                 "minimum",
                 "0",
-                "`safety_tolerance` is at least 0",
+                "`safety_tolerance` must be at least 0",
             ),
             rt::Rule::stated(
                 "/safety_tolerance",
                 "maximum",
                 "6",
-                "`safety_tolerance` is at most 6 when `source_image_url` is left out",
+                "`safety_tolerance` must be at most 6 when `source_image_url` is left out",
             ),
             rt::Rule::stated(
                 "/safety_tolerance",
                 "maximum",
                 "2",
-                "`safety_tolerance` is at most 2 when `source_image_url` is given: editing is stricter",
+                "`safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -545,8 +550,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -594,10 +599,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

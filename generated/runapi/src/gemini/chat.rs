@@ -9,11 +9,11 @@ use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::types;
 
-/// Chooses the kind of request of `gemini.chat`.
+/// Chooses a variant of `gemini.chat`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Chat {
     pub(super) call: rt::Call,
     pub(super) request: ChatRequest,
@@ -81,7 +81,7 @@ impl Chat {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -135,7 +135,7 @@ impl<S> Gemini2_5Flash<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -150,7 +150,7 @@ impl<S> Gemini2_5Flash<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -181,7 +181,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -194,7 +194,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -207,7 +207,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -220,7 +220,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -234,10 +234,10 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
@@ -245,10 +245,10 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion>
     where
         A: need::Messages,
@@ -311,7 +311,7 @@ impl<S> Gemini<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -326,7 +326,7 @@ impl<S> Gemini<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -357,7 +357,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -370,7 +370,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Gemini<(rt::Set,)> {
         self.request
@@ -380,7 +380,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -393,7 +393,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -407,10 +407,10 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
@@ -418,10 +418,10 @@ impl<A> Gemini<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion>
     where
         A: need::Messages,
@@ -433,9 +433,9 @@ impl<A> Gemini<(A,)> {
 
 rt::builder!(Gemini);
 
-/// Builds a request of `gemini.chat` of any kind, checked when it is sent.
+/// Builds a request of `gemini.chat` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
@@ -485,7 +485,7 @@ impl ChatAny {
 
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`.
+    /// - `reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
@@ -500,7 +500,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -510,7 +510,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -520,7 +520,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -530,7 +530,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -544,7 +544,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -559,7 +559,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -569,18 +569,18 @@ impl ChatAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -626,7 +626,7 @@ pub struct ChatRequest {
     pub include_thoughts: Option<bool>,
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`.
+    /// - `reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`.
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// How the answer is formed.
     ///
@@ -656,12 +656,17 @@ impl rt::Request for ChatRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/reasoning_effort",
                 "forbidden",
                 "",
-                "`reasoning_effort` is taken only when `model` is not `gemini-2.5-flash`",
+                "`reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -722,8 +727,8 @@ impl rt::Request for ChatRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

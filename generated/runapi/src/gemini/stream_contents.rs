@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `gemini.stream_contents`.
+/// Chooses a variant of `gemini.stream_contents`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct StreamContents {
     pub(super) call: rt::Call,
     pub(super) request: StreamContentsRequest,
@@ -43,7 +43,7 @@ impl StreamContents {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> StreamContentsAny {
         StreamContentsAny {
             call: self.call,
@@ -96,7 +96,7 @@ impl<S> StreamContentsBuilder<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{functionDeclarations: …}`
     pub fn functions(
         mut self,
@@ -109,7 +109,7 @@ impl<S> StreamContentsBuilder<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{googleSearch: {}}`
     pub fn search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
@@ -137,14 +137,14 @@ impl<A> StreamContentsBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](Self::contents):
     /// `{role: user, parts: [{text: …}]}`
     pub fn user(mut self, text: impl Into<String>) -> StreamContentsBuilder<(rt::Set,)> {
         self.request.contents.get_or_insert_default().push(super::Content::user(text));
         self.into_state()
     }
 
-    /// Adds to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](Self::contents):
     /// `{role: user, parts: [{functionResponse: {name: …, response: …}}]}`
     pub fn function_result(
         mut self,
@@ -158,10 +158,10 @@ impl<A> StreamContentsBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(self) -> rt::Streaming<super::ContentsAnswer, super::ContentsAnswer>
     where
         A: need::Contents,
@@ -173,9 +173,9 @@ impl<A> StreamContentsBuilder<(A,)> {
 
 rt::builder!(StreamContentsBuilder);
 
-/// Builds a request of `gemini.stream_contents` of any kind, checked when it is sent.
+/// Builds a request of `gemini.stream_contents` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StreamContentsAny {
@@ -231,14 +231,14 @@ impl StreamContentsAny {
         self
     }
 
-    /// Adds to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](Self::contents):
     /// `{role: user, parts: [{text: …}]}`
     pub fn user(mut self, text: impl Into<String>) -> Self {
         self.request.contents.get_or_insert_default().push(super::Content::user(text));
         self
     }
 
-    /// Adds to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](Self::contents):
     /// `{role: user, parts: [{functionResponse: {name: …, response: …}}]}`
     pub fn function_result(
         mut self,
@@ -252,7 +252,7 @@ impl StreamContentsAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{functionDeclarations: …}`
     pub fn functions(
         mut self,
@@ -265,17 +265,17 @@ impl StreamContentsAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{googleSearch: {}}`
     pub fn search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
         self
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(self) -> rt::Streaming<super::ContentsAnswer, super::ContentsAnswer> {
         self.call
             .stream(self.request, &STREAM, rt::stream::chunk::<super::ContentsAnswer>)
@@ -341,7 +341,12 @@ impl rt::Request for StreamContentsRequest {
                 "",
                 "required parameter `contents` is missing",
             ),
-            rt::Rule::inferred("/contents", "min_items", "1", "`contents` is not empty"),
+            rt::Rule::inferred(
+                "/contents",
+                "min_items",
+                "1",
+                "`contents` must not be empty",
+            ),
         ];
         let at = &rt::InstancePath::Root;
         if self.model.is_none() {
@@ -399,8 +404,8 @@ impl rt::Request for StreamContentsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for StreamContentsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

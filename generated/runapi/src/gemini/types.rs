@@ -92,7 +92,7 @@ pub enum ChatModel {
 }
 
 impl ChatModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Gemini2_5Flash,
         Self::Gemini2_5Pro,
@@ -101,7 +101,7 @@ impl ChatModel {
         Self::Gemini3ProPreview,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -336,7 +336,7 @@ pub struct ContentsCall {
 }
 
 impl ContentsCall {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -364,7 +364,7 @@ impl ContentsCall {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -422,12 +422,12 @@ pub enum ContentsFinish {
     MalformedFunctionCall,
     /// Another reason.
     AnotherReason,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ContentsFinish {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Stop,
         Self::MaxTokens,
@@ -437,7 +437,7 @@ impl ContentsFinish {
         Self::AnotherReason,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -472,7 +472,7 @@ pub struct ContentsResult {
 }
 
 impl ContentsResult {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, response: impl Into<rt::Value>) -> Self {
         Self {
@@ -493,7 +493,7 @@ impl ContentsResult {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -548,7 +548,7 @@ pub struct ContentsTool {
 }
 
 impl ContentsTool {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -720,7 +720,7 @@ pub struct FileData {
 }
 
 impl FileData {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(file_uri: impl Into<String>) -> Self {
         Self {
@@ -740,7 +740,12 @@ impl FileData {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/fileUri", "min_length", "1", "`fileUri` is not empty"),
+            rt::Rule::inferred(
+                "/fileUri",
+                "min_length",
+                "1",
+                "`fileUri` must not be empty",
+            ),
         ];
         let file_uri = &self.file_uri;
         if file_uri.is_empty() {
@@ -789,10 +794,10 @@ pub enum FormatType {
 }
 
 impl FormatType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::JsonSchema];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -821,7 +826,7 @@ pub struct FunctionDeclaration {
 }
 
 impl FunctionDeclaration {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -849,7 +854,7 @@ impl FunctionDeclaration {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -990,7 +995,7 @@ pub struct GenerationConfig {
 }
 
 impl GenerationConfig {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1135,7 +1140,7 @@ pub struct InlineData {
 }
 
 impl InlineData {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(mime_type: impl Into<String>, data: impl Into<String>) -> Self {
         Self {
@@ -1152,9 +1157,9 @@ impl InlineData {
                 "/mimeType",
                 "min_length",
                 "1",
-                "`mimeType` is not empty",
+                "`mimeType` must not be empty",
             ),
-            rt::Rule::inferred("/data", "min_length", "1", "`data` is not empty"),
+            rt::Rule::inferred("/data", "min_length", "1", "`data` must not be empty"),
         ];
         let mime_type = &self.mime_type;
         if mime_type.is_empty() {
@@ -1213,7 +1218,7 @@ pub struct NamedSchema {
 }
 
 impl NamedSchema {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1304,7 +1309,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1395,7 +1400,7 @@ impl Part {
                 "/text",
                 "at_most_one_of",
                 "",
-                "at most one of `text`, `inlineData`, `fileData`, `functionCall`, `functionResponse` is given",
+                "at most one of `text`, `inlineData`, `fileData`, `functionCall`, `functionResponse` is allowed",
             ),
         ];
         if let Some(inline_data) = &self.inline_data {
@@ -1487,10 +1492,10 @@ pub enum ReasoningEffort {
 }
 
 impl ReasoningEffort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1518,7 +1523,7 @@ pub struct ResponseFormat {
 }
 
 impl ResponseFormat {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: FormatType, json_schema: NamedSchema) -> Self {
         Self {
@@ -1583,15 +1588,15 @@ pub enum Role {
     User,
     /// The model.
     Model,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Role {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::User, Self::Model];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1618,10 +1623,10 @@ pub enum StreamContentsModel {
 }
 
 impl StreamContentsModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Gemini3FlashPreview, Self::Gemini3_5Flash];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1651,7 +1656,7 @@ pub struct ThinkingConfig {
 }
 
 impl ThinkingConfig {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1722,12 +1727,12 @@ pub enum ThinkingLevel {
     Medium,
     /// Much.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ThinkingLevel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Minimal,
         Self::Low,
@@ -1735,7 +1740,7 @@ impl ThinkingLevel {
         Self::High,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

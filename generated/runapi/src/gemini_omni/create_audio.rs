@@ -70,10 +70,10 @@ impl<A, B> CreateAudio<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateAudioResponse>>
     where
         A: need::AudioId,
@@ -158,20 +158,20 @@ impl rt::Request for CreateAudioRequest {
                 "/name",
                 "max_length",
                 "210",
-                "`name` has at most 210 characters",
+                "`name` must have at most 210 characters",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::stated(
                 "/voice_description",
                 "max_length",
                 "20000",
-                "`voice_description` has at most 20000 characters",
+                "`voice_description` must have at most 20000 characters",
             ),
             rt::Rule::stated(
                 "/example_dialogue",
                 "max_length",
                 "120",
-                "`example_dialogue` has at most 120 characters",
+                "`example_dialogue` must have at most 120 characters",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -217,8 +217,8 @@ impl rt::Request for CreateAudioRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateAudioRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -77,10 +77,10 @@ impl<A, B> CreateCharacter<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateCharacterResponse>>
     where
         A: need::Descriptions,
@@ -157,7 +157,7 @@ impl rt::Request for CreateCharacterRequest {
                 "/descriptions",
                 "min_length",
                 "1",
-                "`descriptions` is not empty",
+                "`descriptions` must not be empty",
             ),
             rt::Rule::stated(
                 "/reference_image_url",
@@ -169,13 +169,13 @@ impl rt::Request for CreateCharacterRequest {
                 "/reference_image_url",
                 "format",
                 "",
-                "`reference_image_url` is an absolute `http://` or `https://` URL",
+                "`reference_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/character_name",
                 "max_length",
                 "210",
-                "`character_name` has at most 210 characters",
+                "`character_name` must have at most 210 characters",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -217,8 +217,8 @@ impl rt::Request for CreateCharacterRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateCharacterRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

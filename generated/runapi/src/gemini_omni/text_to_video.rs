@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `gemini_omni.text_to_video`.
+/// Chooses a variant of `gemini_omni.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -41,7 +41,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -56,7 +56,7 @@ impl TextToVideo {
 ///
 /// Rules:
 ///
-/// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, is at most 7.
+/// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NewVideo<S = (rt::Unset, rt::Unset)> {
@@ -173,10 +173,10 @@ impl<A, B> NewVideo<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -194,7 +194,7 @@ rt::builder!(NewVideo);
 ///
 /// Rules:
 ///
-/// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, is at most 7.
+/// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromClip<S = (rt::Unset, rt::Unset)> {
@@ -253,7 +253,7 @@ impl<S> FromClip<S> {
     ///
     /// One of `4`, `6`, `8`, `10`.
     ///
-    /// - `duration_seconds` has no effect when `video_list` is given: The clip decides about the length.
+    /// - `duration_seconds` has no effect: The clip decides about the length.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -321,10 +321,10 @@ impl<A, B> FromClip<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -336,9 +336,9 @@ impl<A, B> FromClip<(A, B)> {
 
 rt::builder!(FromClip);
 
-/// Builds a request of `gemini_omni.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `gemini_omni.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -455,10 +455,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -568,44 +568,49 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters",
+                "`prompt` must have at most 20000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "7",
-                "`reference_image_urls` has at most 7 items",
+                "`reference_image_urls` must have at most 7 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/audio_ids",
                 "max_items",
                 "3",
-                "`audio_ids` has at most 3 items",
+                "`audio_ids` must have at most 3 items",
             ),
             rt::Rule::stated(
                 "/character_ids",
                 "max_items",
                 "3",
-                "`character_ids` has at most 3 items",
+                "`character_ids` must have at most 3 items",
             ),
             rt::Rule::stated(
                 "/video_list",
                 "max_items",
                 "1",
-                "`video_list` has at most 1 item",
+                "`video_list` must have at most 1 item",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`4`, `6`, `8`, `10`",
-                "`duration_seconds` is one of `4`, `6`, `8`, `10`",
+                "`duration_seconds` must be one of `4`, `6`, `8`, `10`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
@@ -619,24 +624,24 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "`duration_seconds` has no effect when `video_list` is given: The clip decides about the length",
             ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` is at least 0"),
+            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647",
+                "`seed` must be at most 2147483647",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "sum",
                 "7",
-                "the number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, is at most 7",
+                "the number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -753,8 +758,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -804,10 +809,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

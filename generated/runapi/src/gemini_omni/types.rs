@@ -17,10 +17,10 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -49,12 +49,12 @@ pub enum AudioId {
     Puck,
     /// Sent as `zephyr`.
     Zephyr,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl AudioId {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Achernar,
         Self::Achird,
@@ -63,7 +63,7 @@ impl AudioId {
         Self::Zephyr,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -91,10 +91,10 @@ pub enum CreateAudioModel {
 }
 
 impl CreateAudioModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::GeminiOmniAudio];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -108,7 +108,7 @@ rt::closed_enum!(CreateAudioModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateAudioModel);
 
-/// The answer of `gemini_omni.create_audio`.
+/// The response of `gemini_omni.create_audio`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAudioResponse {
@@ -160,10 +160,10 @@ pub enum CreateCharacterModel {
 }
 
 impl CreateCharacterModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::GeminiOmniCharacter];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -177,7 +177,7 @@ rt::closed_enum!(CreateCharacterModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateCharacterModel);
 
-/// The answer of `gemini_omni.create_character`.
+/// The response of `gemini_omni.create_character`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCharacterResponse {
@@ -286,7 +286,7 @@ pub struct OmniClip {
 }
 
 impl OmniClip {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         url: impl Into<String>,
@@ -307,7 +307,7 @@ impl OmniClip {
                 "/url",
                 "format",
                 "",
-                "`url` is an absolute `http://` or `https://` URL",
+                "`url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let url = &self.url;
@@ -361,7 +361,7 @@ pub enum OmniTime {
     Number(f64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -369,7 +369,7 @@ impl OmniTime {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`OmniTime` is a number or a string"),
+            rt::Rule::stated("", "type", "", "`OmniTime` must be a number or a string"),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -476,10 +476,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -504,10 +504,10 @@ pub enum TextToVideoModel {
 }
 
 impl TextToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::GeminiOmniTextToVideo];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -521,17 +521,17 @@ rt::closed_enum!(TextToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoModel);
 
-/// What `gemini_omni.text_to_video` brings when it is completed.
+/// The result of a completed `gemini_omni.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -9,11 +9,11 @@ use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::types;
 
-/// Chooses the kind of request of `gpt.chat`.
+/// Chooses a variant of `gpt.chat`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Chat {
     pub(super) call: rt::Call,
     pub(super) request: ChatRequest,
@@ -56,7 +56,7 @@ impl Chat {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -90,7 +90,7 @@ impl<S> Gpt5_2<S> {
     ///
     /// One of `low`, `high`.
     ///
-    /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` defaults to `high`.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
@@ -104,7 +104,7 @@ impl<S> Gpt5_2<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -119,7 +119,7 @@ impl<S> Gpt5_2<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
@@ -147,7 +147,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -160,7 +160,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Gpt5_2<(rt::Set,)> {
         self.request
@@ -170,7 +170,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -183,7 +183,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -197,10 +197,10 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
@@ -208,10 +208,10 @@ impl<A> Gpt5_2<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion>
     where
         A: need::Messages,
@@ -258,7 +258,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -273,7 +273,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
@@ -301,7 +301,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -314,7 +314,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -327,7 +327,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -340,7 +340,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -354,10 +354,10 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>>
     where
         A: need::Messages,
@@ -365,10 +365,10 @@ impl<A> DeepseekV4<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion>
     where
         A: need::Messages,
@@ -380,9 +380,9 @@ impl<A> DeepseekV4<(A,)> {
 
 rt::builder!(DeepseekV4);
 
-/// Builds a request of `gpt.chat` of any kind, checked when it is sent.
+/// Builds a request of `gpt.chat` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
@@ -417,8 +417,8 @@ impl ChatAny {
 
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`.
-    /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` defaults to `high` when `model` is `gpt-5.2`.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
@@ -432,7 +432,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -442,7 +442,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -452,7 +452,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -462,7 +462,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -476,7 +476,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -491,25 +491,25 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<types::ChatCompletion>> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<types::ChatChunk, types::ChatCompletion> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<types::ChatChunk>)
@@ -546,8 +546,8 @@ pub struct ChatRequest {
     pub tools: Option<Vec<types::ChatTool>>,
     /// How much the model thinks.
     ///
-    /// - `reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`.
-    /// - `reasoning_effort` is `high` by default when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`.
+    /// - `reasoning_effort` defaults to `high` when `model` is `gpt-5.2`.
     ///
     /// Unclear: The two values are GPT 5.2's; those of DeepSeek's models are not told, and any passes.
     pub reasoning_effort: Option<super::ReasoningEffort>,
@@ -580,12 +580,17 @@ impl rt::Request for ChatRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/reasoning_effort",
                 "enum",
                 "`low`, `high`",
-                "`reasoning_effort` is `low` or `high` when `model` is `gpt-5.2`",
+                "`reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -648,8 +653,8 @@ impl rt::Request for ChatRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

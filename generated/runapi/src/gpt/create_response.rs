@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `gpt.create_response`.
+/// Chooses a variant of `gpt.create_response`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct CreateResponse {
     pub(super) call: rt::Call,
     pub(super) request: CreateResponseRequest,
@@ -103,7 +103,7 @@ impl CreateResponse {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> CreateResponseAny {
         CreateResponseAny {
             call: self.call,
@@ -118,7 +118,7 @@ impl CreateResponse {
 ///
 /// Rules:
 ///
-/// - The items of `tools` are all of one kind.
+/// - The items of `tools` must all be of the same kind.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateResponseBuilder<S = (rt::Unset,)> {
@@ -151,7 +151,7 @@ impl<S> CreateResponseBuilder<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -166,7 +166,7 @@ impl<S> CreateResponseBuilder<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request
@@ -197,10 +197,10 @@ impl<A> CreateResponseBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>>
     where
         A: need::Input,
@@ -208,10 +208,10 @@ impl<A> CreateResponseBuilder<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateResponseEvent, super::GptResponse>
     where
         A: need::Input,
@@ -223,9 +223,9 @@ impl<A> CreateResponseBuilder<(A,)> {
 
 rt::builder!(CreateResponseBuilder);
 
-/// Builds a request of `gpt.create_response` of any kind, checked when it is sent.
+/// Builds a request of `gpt.create_response` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateResponseAny {
@@ -269,7 +269,7 @@ impl CreateResponseAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -284,7 +284,7 @@ impl CreateResponseAny {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request
@@ -294,18 +294,18 @@ impl CreateResponseAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GptResponse>> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<CreateResponseEvent, super::GptResponse> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, CreateResponseEvent::read)
@@ -377,7 +377,7 @@ impl rt::Request for CreateResponseRequest {
                 "/tools",
                 "same_kind",
                 "",
-                "the items of `tools` are all of one kind",
+                "the items of `tools` must all be of the same kind",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -427,8 +427,8 @@ impl rt::Request for CreateResponseRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateResponseRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -495,7 +495,7 @@ pub enum CreateResponseEvent {
     ResponseCompleted(super::ResponseEvent),
     /// `response.incomplete`
     ResponseIncomplete(super::ResponseEvent),
-    /// An event that the API's documentation does not name.
+    /// An event that the API's documentation does not list.
     Other(rt::stream::OtherEvent),
 }
 

@@ -190,14 +190,14 @@ pub enum ChatModel {
 }
 
 impl ChatModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Gpt5_2,
         Self::DeepseekV4Flash,
         Self::DeepseekV4Pro,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -290,7 +290,7 @@ pub enum CreateResponseModel {
 }
 
 impl CreateResponseModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Gpt5_5,
         Self::Gpt5_4,
@@ -301,7 +301,7 @@ impl CreateResponseModel {
         Self::Gpt5_4Codex,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -333,12 +333,12 @@ pub enum Effort {
     Medium,
     /// Much.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Effort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Minimal,
         Self::Low,
@@ -346,7 +346,7 @@ impl Effort {
         Self::High,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -559,7 +559,7 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -607,7 +607,7 @@ impl InputFile {
                 "/file_data",
                 "any_of",
                 "",
-                "at least one of `file_data`, `file_url`, `file_id` is given",
+                "at least one of `file_data`, `file_url`, `file_id` is required",
             ),
         ];
         rt::Presence(
@@ -673,7 +673,7 @@ pub struct InputImage {
 }
 
 impl InputImage {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -721,7 +721,7 @@ impl InputImage {
                 "/image_url",
                 "min_length",
                 "1",
-                "`image_url` is not empty when `file_id` is left out",
+                "`image_url` must not be empty when `file_id` is left out",
             ),
         ];
         if let Some(image_url) = &self.image_url {
@@ -805,7 +805,7 @@ pub struct InputItem {
 }
 
 impl InputItem {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1006,7 +1006,7 @@ impl InputItem {
                 "/call_id",
                 "min_length",
                 "1",
-                "`call_id` is not empty when `type` is `function_call` or `function_call_output`",
+                "`call_id` must not be empty when `type` is `function_call` or `function_call_output`",
             ),
             rt::Rule::inferred(
                 "/name",
@@ -1018,7 +1018,7 @@ impl InputItem {
                 "/name",
                 "min_length",
                 "1",
-                "`name` is not empty when `type` is `function_call`",
+                "`name` must not be empty when `type` is `function_call`",
             ),
             rt::Rule::inferred(
                 "/arguments",
@@ -1030,7 +1030,7 @@ impl InputItem {
                 "/arguments",
                 "min_length",
                 "1",
-                "`arguments` is not empty when `type` is `function_call`",
+                "`arguments` must not be empty when `type` is `function_call`",
             ),
             rt::Rule::inferred(
                 "/output",
@@ -1151,19 +1151,19 @@ pub enum InputItemType {
     FunctionCall,
     /// What a function brought.
     FunctionCallOutput,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl InputItemType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Message,
         Self::FunctionCall,
         Self::FunctionCallOutput,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1232,7 +1232,7 @@ impl InputPart {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -1365,7 +1365,7 @@ pub struct InputRefusal {
 }
 
 impl InputRefusal {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(refusal: impl Into<String>) -> Self {
         Self {
@@ -1377,7 +1377,12 @@ impl InputRefusal {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
+            rt::Rule::inferred(
+                "/refusal",
+                "min_length",
+                "1",
+                "`refusal` must not be empty",
+            ),
         ];
         let refusal = &self.refusal;
         if refusal.is_empty() {
@@ -1426,7 +1431,7 @@ pub struct InputText {
 }
 
 impl InputText {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -1438,7 +1443,7 @@ impl InputText {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
@@ -1489,12 +1494,12 @@ pub enum OutputItem {
     Reasoning(ReasoningItem),
     /// It searches the web.
     WebSearchCall(WebSearchCall),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl OutputItem {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -1687,12 +1692,12 @@ pub enum OutputPart {
     OutputText(OutputText),
     /// Why the model does not answer.
     Refusal(Refusal),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl OutputPart {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -1920,7 +1925,7 @@ pub struct Reasoning {
 }
 
 impl Reasoning {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -1987,15 +1992,15 @@ pub enum ReasoningEffort {
     Low,
     /// Much.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ReasoningEffort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2301,7 +2306,7 @@ pub struct ResponseFunctionTool {
 }
 
 impl ResponseFunctionTool {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -2364,7 +2369,7 @@ impl ResponseFunctionTool {
                 "/function",
                 "exactly_one_of",
                 "",
-                "exactly one of `function`, `name` is given",
+                "exactly one of `function`, `name` is required",
             ),
         ];
         if let Some(function) = &self.function {
@@ -2425,7 +2430,7 @@ pub enum ResponseInput {
     Text(String),
     /// A list.
     InputItemList(Vec<InputItem>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -2433,7 +2438,12 @@ impl ResponseInput {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ResponseInput` is a string or a list"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`ResponseInput` must be a string or a list",
+            ),
         ];
         match self {
             Self::InputItemList(value) => {
@@ -2592,12 +2602,12 @@ pub enum ResponseStatus {
     Queued,
     /// It was stopped.
     Cancelled,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ResponseStatus {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Completed,
         Self::InProgress,
@@ -2607,7 +2617,7 @@ impl ResponseStatus {
         Self::Cancelled,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2636,7 +2646,7 @@ pub enum ResponseTool {
     WebSearch(types::WebSearchTool),
     /// A function.
     Function(ResponseFunctionTool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -2673,7 +2683,7 @@ impl ResponseTool {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -2924,15 +2934,15 @@ pub enum ToolChoice {
     None,
     /// One of them, in any case.
     Required,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ToolChoice {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::None, Self::Required];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2957,7 +2967,7 @@ pub enum TurnContent {
     Text(String),
     /// A list.
     InputPartList(Vec<InputPart>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -2965,7 +2975,7 @@ impl TurnContent {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`TurnContent` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`TurnContent` must be a string or a list"),
         ];
         match self {
             Self::InputPartList(value) => {

@@ -52,9 +52,9 @@ impl Gpt4oImage {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,

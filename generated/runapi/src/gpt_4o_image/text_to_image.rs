@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `gpt_4o_image.text_to_image`.
+/// Chooses a variant of `gpt_4o_image.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -43,7 +43,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -125,10 +125,10 @@ impl<A, B> FromText<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -154,7 +154,7 @@ pub struct FromImages<S = (rt::Unset, rt::Unset)> {
 impl<S> FromImages<S> {
     /// What the image shows.
     ///
-    /// - `prompt` is required when `source_image_urls` is left out, or `source_image_urls` is empty.
+    /// - `prompt` is required when `source_image_urls` is empty.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -226,10 +226,10 @@ impl<A, B> FromImages<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::AspectRatio,
@@ -241,9 +241,9 @@ impl<A, B> FromImages<(A, B)> {
 
 rt::builder!(FromImages);
 
-/// Builds a request of `gpt_4o_image.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `gpt_4o_image.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -317,10 +317,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -419,7 +419,7 @@ impl rt::Request for TextToImageRequest {
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `source_image_urls` is left out, or `source_image_urls` is empty",
+                "`prompt` must not be empty when `source_image_urls` is left out, or `source_image_urls` is empty",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -431,31 +431,31 @@ impl rt::Request for TextToImageRequest {
                 "/source_image_urls",
                 "max_items",
                 "5",
-                "`source_image_urls` has at most 5 items",
+                "`source_image_urls` must have at most 5 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/mask_url",
                 "format",
                 "",
-                "`mask_url` is an absolute `http://` or `https://` URL",
+                "`mask_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `4`",
-                "`output_count` is one of `1`, `2`, `4`",
+                "`output_count` must be one of `1`, `2`, `4`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -529,8 +529,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -574,10 +574,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

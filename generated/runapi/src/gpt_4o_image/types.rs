@@ -19,10 +19,10 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::R1x1, Self::R3x2, Self::R2x3];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -47,10 +47,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Gpt4oImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -64,17 +64,17 @@ rt::closed_enum!(Model);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Model);
 
-/// What `gpt_4o_image.text_to_image` brings when it is completed.
+/// The result of a completed `gpt_4o_image.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// How far the task is.
     ///
@@ -121,7 +121,7 @@ impl rt::Decode for TextToImageResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageResult);
 
-/// What `progress` may hold.
+/// The value of `progress`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TextToImageResultProgress {
@@ -129,7 +129,7 @@ pub enum TextToImageResultProgress {
     Number(f64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 

@@ -78,10 +78,10 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -178,7 +178,12 @@ impl rt::Request for EditImageRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "required",
@@ -189,19 +194,19 @@ impl rt::Request for EditImageRequest {
                 "/source_image_urls",
                 "max_items",
                 "16",
-                "`source_image_urls` has at most 16 items",
+                "`source_image_urls` must have at most 16 items",
             ),
             rt::Rule::inferred(
                 "/source_image_urls",
                 "min_items",
                 "1",
-                "`source_image_urls` is not empty",
+                "`source_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -219,7 +224,7 @@ impl rt::Request for EditImageRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -286,8 +291,8 @@ impl rt::Request for EditImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -327,10 +332,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

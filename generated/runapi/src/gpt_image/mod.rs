@@ -59,9 +59,9 @@ impl GptImage {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,
@@ -105,9 +105,9 @@ impl GptImage {
         }
     }
 
-    /// Takes up a task of [`edit_image`](Self::edit_image) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_image`](Self::edit_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_image_task(&self, id: impl Into<String>) -> rt::Task<EditImageResult> {
         rt::Task::resume(&self.client, &edit_image::TASK, id)

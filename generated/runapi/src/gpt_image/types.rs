@@ -19,10 +19,10 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::R1x1, Self::R2x3, Self::R3x2];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -38,17 +38,17 @@ rt::closed_enum!(AspectRatio);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AspectRatio);
 
-/// What `gpt_image.edit_image` brings when it is completed.
+/// The result of a completed `gpt_image.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -98,10 +98,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::GptImage1_5];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -126,10 +126,10 @@ pub enum Quality {
 }
 
 impl Quality {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Medium, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -144,17 +144,17 @@ rt::closed_enum!(Quality);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Quality);
 
-/// What `gpt_image.text_to_image` brings when it is completed.
+/// The result of a completed `gpt_image.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

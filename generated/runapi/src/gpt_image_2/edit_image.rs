@@ -28,8 +28,8 @@ impl<S> EditImage<S> {
 
     /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
     ///
-    /// - `output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
+    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -77,10 +77,10 @@ impl<A, B> EditImage<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -134,8 +134,8 @@ pub struct EditImageRequest {
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
     ///
-    /// - `output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
+    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub output_resolution: Option<super::OutputResolution>,
     /// Where a POST goes when the task finishes.
     ///
@@ -168,9 +168,14 @@ impl rt::Request for EditImageRequest {
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters",
+                "`prompt` must have at most 20000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "required",
@@ -181,37 +186,37 @@ impl rt::Request for EditImageRequest {
                 "/source_image_urls",
                 "max_items",
                 "16",
-                "`source_image_urls` has at most 16 items",
+                "`source_image_urls` must have at most 16 items",
             ),
             rt::Rule::inferred(
                 "/source_image_urls",
                 "min_items",
                 "1",
-                "`source_image_urls` is not empty",
+                "`source_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`1k`, `2k`",
-                "`output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger",
+                "`output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`1k`",
-                "`output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape",
+                "`output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -291,8 +296,8 @@ impl rt::Request for EditImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -332,10 +337,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -28,8 +28,8 @@ impl<S> TextToImage<S> {
 
     /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
     ///
-    /// - `output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
+    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -64,10 +64,10 @@ impl<A> TextToImage<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -108,8 +108,8 @@ pub struct TextToImageRequest {
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
     ///
-    /// - `output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
+    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
     pub output_resolution: Option<super::OutputResolution>,
     /// Where a POST goes when the task finishes.
     ///
@@ -142,26 +142,31 @@ impl rt::Request for TextToImageRequest {
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters",
+                "`prompt` must have at most 20000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`1k`, `2k`",
-                "`output_resolution` is `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger",
+                "`output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`1k`",
-                "`output_resolution` is `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape",
+                "`output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -218,8 +223,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -251,10 +256,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -83,10 +83,10 @@ impl<A, B, C, D> ExtendVideo<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendVideoResult>>
     where
         A: need::SourceTaskId,
@@ -180,7 +180,7 @@ impl rt::Request for ExtendVideoRequest {
                 "/source_task_id",
                 "min_length",
                 "1",
-                "`source_task_id` is not empty",
+                "`source_task_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -188,7 +188,12 @@ impl rt::Request for ExtendVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/start_seconds",
                 "required",
@@ -205,13 +210,13 @@ impl rt::Request for ExtendVideoRequest {
                 "/extension_duration_seconds",
                 "enum",
                 "`6`, `10`",
-                "`extension_duration_seconds` is `6` or `10`",
+                "`extension_duration_seconds` must be `6` or `10`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -267,8 +272,8 @@ impl rt::Request for ExtendVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -307,10 +312,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `grok_imagine.image_to_video`.
+/// Chooses a variant of `grok_imagine.image_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ImageToVideo {
     pub(super) call: rt::Call,
     pub(super) request: ImageToVideoRequest,
@@ -43,7 +43,7 @@ impl ImageToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -58,8 +58,8 @@ impl ImageToVideo {
 ///
 /// Rules:
 ///
-/// - At least one of `source_image_urls`, `source_task_id` is given.
-/// - At most one of `source_image_urls`, `source_task_id` is given.
+/// - At least one of `source_image_urls`, `source_task_id` is required.
+/// - At most one of `source_image_urls`, `source_task_id` is allowed.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromImage<S = (rt::Unset,)> {
@@ -77,7 +77,7 @@ impl<S> FromImage<S> {
 
     /// How things move.
     ///
-    /// - `motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: FromImageMotionStyle) -> Self {
         self.request.motion_style = Some(motion_style.into());
         self
@@ -145,10 +145,10 @@ impl<A> FromImage<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::SourceImageUrls,
@@ -159,7 +159,7 @@ impl<A> FromImage<(A,)> {
 
 rt::builder!(FromImage);
 
-/// The values of `motion_style` that [`FromImage`] takes: a part of [`crate::grok_imagine::MotionStyle`].
+/// The values of `motion_style` that [`FromImage`] accepts: a subset of [`crate::grok_imagine::MotionStyle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FromImageMotionStyle {
@@ -173,7 +173,7 @@ impl FromImageMotionStyle {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Fun, Self::Normal];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -200,8 +200,8 @@ rt::closed_enum!(FromImageMotionStyle);
 ///
 /// Rules:
 ///
-/// - At least one of `source_image_urls`, `source_task_id` is given.
-/// - At most one of `source_image_urls`, `source_task_id` is given.
+/// - At least one of `source_image_urls`, `source_task_id` is required.
+/// - At most one of `source_image_urls`, `source_task_id` is allowed.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromTask<S = (rt::Unset,)> {
@@ -240,7 +240,7 @@ impl<S> FromTask<S> {
 
     /// How things move.
     ///
-    /// - `motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
         self
@@ -306,10 +306,10 @@ impl<A> FromTask<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::SourceTaskId,
@@ -320,9 +320,9 @@ impl<A> FromTask<(A,)> {
 
 rt::builder!(FromTask);
 
-/// Builds a request of `grok_imagine.image_to_video` of any kind, checked when it is sent.
+/// Builds a request of `grok_imagine.image_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
@@ -360,7 +360,7 @@ impl ImageToVideoAny {
     ///
     /// 0 to 5.
     ///
-    /// - `index` is not taken when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    /// - `index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
     pub fn index(mut self, index: i64) -> Self {
         self.request.index = Some(index);
         self
@@ -374,7 +374,7 @@ impl ImageToVideoAny {
 
     /// How things move.
     ///
-    /// - `motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
         self
@@ -419,10 +419,10 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -470,13 +470,13 @@ pub struct ImageToVideoRequest {
     ///
     /// 0 to 5.
     ///
-    /// - `index` is not taken when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    /// - `index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
     pub index: Option<i64>,
     /// How things move.
     pub prompt: Option<String>,
     /// How things move.
     ///
-    /// - `motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
     pub motion_style: Option<super::MotionStyle>,
     /// Length of the video in seconds.
     ///
@@ -515,63 +515,63 @@ impl rt::Request for ImageToVideoRequest {
                 "/source_image_urls",
                 "min_items",
                 "1",
-                "`source_image_urls` is not empty",
+                "`source_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "max_items",
                 "1",
-                "`source_image_urls` has at most 1 item",
+                "`source_image_urls` must have at most 1 item",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated("/index", "minimum", "0", "`index` is at least 0"),
-            rt::Rule::stated("/index", "maximum", "5", "`index` is at most 5"),
+            rt::Rule::stated("/index", "minimum", "0", "`index` must be at least 0"),
+            rt::Rule::stated("/index", "maximum", "5", "`index` must be at most 5"),
             rt::Rule::inferred(
                 "/index",
                 "forbidden",
                 "",
-                "`index` is not taken when `source_task_id` is left out: It selects an image of `source_task_id`",
+                "`index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id`",
             ),
             rt::Rule::stated(
                 "/motion_style",
                 "enum",
                 "`fun`, `normal`",
-                "`motion_style` is `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks",
+                "`motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "6",
-                "`duration_seconds` is at least 6",
+                "`duration_seconds` must be at least 6",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "30",
-                "`duration_seconds` is at most 30",
+                "`duration_seconds` must be at most 30",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "any_of",
                 "",
-                "at least one of `source_image_urls`, `source_task_id` is given",
+                "at least one of `source_image_urls`, `source_task_id` is required",
             ),
             rt::Rule::inferred(
                 "/source_image_urls",
                 "at_most_one_of",
                 "",
-                "at most one of `source_image_urls`, `source_task_id` is given",
+                "at most one of `source_image_urls`, `source_task_id` is allowed",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -669,8 +669,8 @@ impl rt::Request for ImageToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -720,10 +720,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

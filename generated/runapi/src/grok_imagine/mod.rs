@@ -75,9 +75,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,
@@ -122,9 +122,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`image_to_video`](Self::image_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`image_to_video`](Self::image_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn image_to_video_task(
         &self,
@@ -169,9 +169,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,
@@ -213,9 +213,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`edit_image`](Self::edit_image) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_image`](Self::edit_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_image_task(&self, id: impl Into<String>) -> rt::Task<EditImageResult> {
         rt::Task::resume(&self.client, &edit_image::TASK, id)
@@ -251,9 +251,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`extend_video`](Self::extend_video) by its id, after a restart for instance.
+    /// Resumes a task of [`extend_video`](Self::extend_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn extend_video_task(
         &self,
@@ -291,9 +291,9 @@ impl GrokImagine {
         }
     }
 
-    /// Takes up a task of [`upscale_image`](Self::upscale_image) by its id, after a restart for instance.
+    /// Resumes a task of [`upscale_image`](Self::upscale_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn upscale_image_task(
         &self,

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `guardrail_assignments.create`.
+/// Chooses a variant of `guardrail_assignments.create`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Create {
     pub(super) call: rt::Call,
     pub(super) request: CreateRequest,
@@ -41,7 +41,7 @@ impl Create {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> CreateAny {
         CreateAny {
             call: self.call,
@@ -56,7 +56,7 @@ impl Create {
 ///
 /// Rules:
 ///
-/// - Exactly one of `api_token_id`, `account_user_id` is given.
+/// - Exactly one of `api_token_id`, `account_user_id` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ToKey<S = (rt::Unset, rt::Unset)> {
@@ -98,10 +98,10 @@ impl<A, B> ToKey<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>>
     where
         A: need::GuardrailId,
@@ -119,7 +119,7 @@ rt::builder!(ToKey);
 ///
 /// Rules:
 ///
-/// - Exactly one of `api_token_id`, `account_user_id` is given.
+/// - Exactly one of `api_token_id`, `account_user_id` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ToMember<S = (rt::Unset, rt::Unset)> {
@@ -161,10 +161,10 @@ impl<A, B> ToMember<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>>
     where
         A: need::GuardrailId,
@@ -176,9 +176,9 @@ impl<A, B> ToMember<(A, B)> {
 
 rt::builder!(ToMember);
 
-/// Builds a request of `guardrail_assignments.create` of any kind, checked when it is sent.
+/// Builds a request of `guardrail_assignments.create` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateAny {
@@ -205,10 +205,10 @@ impl CreateAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GuardrailAssignment>> {
         self.call.start(self.request)
     }
@@ -279,13 +279,13 @@ impl rt::Request for CreateRequest {
                 "/guardrail_id",
                 "min_length",
                 "1",
-                "`guardrail_id` is not empty",
+                "`guardrail_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/api_token_id",
                 "exactly_one_of",
                 "",
-                "exactly one of `api_token_id`, `account_user_id` is given",
+                "exactly one of `api_token_id`, `account_user_id` is required",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -320,8 +320,8 @@ impl rt::Request for CreateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

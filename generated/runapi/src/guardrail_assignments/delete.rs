@@ -16,10 +16,10 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -52,7 +52,7 @@ impl rt::Request for DeleteRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(id) = &self.id {
@@ -74,8 +74,8 @@ impl rt::Request for DeleteRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for DeleteRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -16,10 +16,10 @@ pub struct List {
 }
 
 impl List {
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(
         self,
     ) -> rt::PendingRequest<rt::Response<Vec<super::GuardrailAssignment>>> {
@@ -54,8 +54,8 @@ impl rt::Request for ListRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

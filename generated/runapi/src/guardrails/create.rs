@@ -15,7 +15,7 @@ use crate::types;
 ///
 /// Rules:
 ///
-/// - All of `credit_limit_cents`, `credit_limit_reset_interval` are given, or none.
+/// - `credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create<S = (rt::Unset,)> {
@@ -138,10 +138,10 @@ impl<A> Create<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Guardrail>>
     where
         A: need::Name,
@@ -212,18 +212,18 @@ impl rt::Request for CreateRequest {
                 "",
                 "required parameter `name` is missing",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::stated(
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly`",
+                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
             ),
             rt::Rule::stated(
                 "/credit_limit_cents",
                 "all_or_none",
                 "",
-                "all of `credit_limit_cents`, `credit_limit_reset_interval` are given, or none",
+                "`credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -288,8 +288,8 @@ impl rt::Request for CreateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -124,15 +124,15 @@ pub enum MatchMode {
     Include,
     /// Counts all models but the listed ones, and so those still to come.
     Exclude,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl MatchMode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Include, Self::Exclude];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -167,7 +167,7 @@ pub struct ModelBudget {
 }
 
 impl ModelBudget {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         match_mode: MatchMode,
@@ -209,14 +209,19 @@ impl ModelBudget {
                 "/match_mode",
                 "enum",
                 "",
-                "`match_mode` is one of `include`, `exclude`",
+                "`match_mode` must be one of `include`, `exclude`",
             ),
-            rt::Rule::inferred("/models", "min_items", "1", "`models` is not empty"),
+            rt::Rule::inferred(
+                "/models",
+                "min_items",
+                "1",
+                "`models` must not be empty",
+            ),
             rt::Rule::stated(
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
+                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
         let match_mode = &self.match_mode;

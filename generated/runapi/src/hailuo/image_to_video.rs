@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `hailuo.image_to_video`.
+/// Chooses a variant of `hailuo.image_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ImageToVideo {
     pub(super) call: rt::Call,
     pub(super) request: ImageToVideoRequest,
@@ -67,7 +67,7 @@ impl ImageToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -151,10 +151,10 @@ impl<A, B> Hailuo02Pro<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -202,7 +202,7 @@ impl<S> Hailuo02Standard<S> {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
+    /// - `output_resolution` must be `512p` or `768p`.
     pub fn output_resolution(
         mut self,
         output_resolution: Hailuo02StandardOutputResolution,
@@ -263,10 +263,10 @@ impl<A, B> Hailuo02Standard<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -278,7 +278,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
 
 rt::builder!(Hailuo02Standard);
 
-/// The values of `output_resolution` that [`Hailuo02Standard`] takes: a part of [`crate::hailuo::OutputResolution`].
+/// The values of `output_resolution` that [`Hailuo02Standard`] accepts: a subset of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo02StandardOutputResolution {
@@ -292,7 +292,7 @@ impl Hailuo02StandardOutputResolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P512, Self::P768];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -335,7 +335,7 @@ impl<S> Hailuo2_3<S> {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `output_resolution` must be `768p` or `1080p`.
     pub fn output_resolution(
         mut self,
         output_resolution: Hailuo2_3OutputResolution,
@@ -387,10 +387,10 @@ impl<A, B> Hailuo2_3<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -402,7 +402,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
 
 rt::builder!(Hailuo2_3);
 
-/// The values of `output_resolution` that [`Hailuo2_3`] takes: a part of [`crate::hailuo::OutputResolution`].
+/// The values of `output_resolution` that [`Hailuo2_3`] accepts: a subset of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo2_3OutputResolution {
@@ -416,7 +416,7 @@ impl Hailuo2_3OutputResolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P768, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -437,9 +437,9 @@ impl From<Hailuo2_3OutputResolution> for super::OutputResolution {
 
 rt::closed_enum!(Hailuo2_3OutputResolution);
 
-/// Builds a request of `hailuo.image_to_video` of any kind, checked when it is sent.
+/// Builds a request of `hailuo.image_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
@@ -456,8 +456,8 @@ impl ImageToVideoAny {
 
     /// What the video shows.
     ///
-    /// - `prompt` has at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
-    /// - `prompt` has at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `prompt` must have at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `prompt` must have at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -478,7 +478,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     ///
     /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
     /// both pass.
@@ -494,7 +494,7 @@ impl ImageToVideoAny {
     ///
     /// One of `6`, `10`.
     ///
-    /// - `duration_seconds` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -502,9 +502,9 @@ impl ImageToVideoAny {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
-    /// - `output_resolution` is `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
-    /// - `output_resolution` is `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
+    /// - `output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -515,7 +515,7 @@ impl ImageToVideoAny {
 
     /// Whether Hailuo improves the prompt.
     ///
-    /// - `prompt_optimizer` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
@@ -535,10 +535,10 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -578,8 +578,8 @@ pub struct ImageToVideoRequest {
     pub model: Option<super::ImageToVideoModel>,
     /// What the video shows.
     ///
-    /// - `prompt` has at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
-    /// - `prompt` has at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `prompt` must have at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `prompt` must have at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub prompt: Option<String>,
     /// First frame of the video, open to the public.
     ///
@@ -589,7 +589,7 @@ pub struct ImageToVideoRequest {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     ///
     /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
     /// both pass.
@@ -598,17 +598,17 @@ pub struct ImageToVideoRequest {
     ///
     /// One of `6`, `10`.
     ///
-    /// - `duration_seconds` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub duration_seconds: Option<f64>,
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
-    /// - `output_resolution` is `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
-    /// - `output_resolution` is `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
+    /// - `output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`.
+    /// - `output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
     pub output_resolution: Option<super::OutputResolution>,
     /// Whether Hailuo improves the prompt.
     ///
-    /// - `prompt_optimizer` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
+    /// - `prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     pub prompt_optimizer: Option<bool>,
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
@@ -639,18 +639,23 @@ impl rt::Request for ImageToVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "1500",
-                "`prompt` has at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
+                "`prompt` must have at most 1500 characters when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+                "`prompt` must have at most 5000 characters when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -662,61 +667,61 @@ impl rt::Request for ImageToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
+                "`last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`6`, `10`",
-                "`duration_seconds` is `6` or `10`",
+                "`duration_seconds` must be `6` or `10`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "forbidden",
                 "",
-                "`duration_seconds` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+                "`duration_seconds` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "forbidden",
                 "",
-                "`output_resolution` is taken only when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+                "`output_resolution` is only allowed when `model` is `hailuo-02-image-to-video-standard`, `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`512p`, `768p`",
-                "`output_resolution` is `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`",
+                "`output_resolution` must be `512p` or `768p` when `model` is `hailuo-02-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`768p`, `1080p`",
-                "`output_resolution` is `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
+                "`output_resolution` must be `768p` or `1080p` when `model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/prompt_optimizer",
                 "forbidden",
                 "",
-                "`prompt_optimizer` is taken only when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
+                "`prompt_optimizer` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -844,8 +849,8 @@ impl rt::Request for ImageToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -891,10 +896,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `hailuo.text_to_video`.
+/// Chooses a variant of `hailuo.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -43,7 +43,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -102,10 +102,10 @@ impl<A> Hailuo02Pro<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -174,10 +174,10 @@ impl<A> Hailuo02Standard<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -188,9 +188,9 @@ impl<A> Hailuo02Standard<(A,)> {
 
 rt::builder!(Hailuo02Standard);
 
-/// Builds a request of `hailuo.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `hailuo.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -217,7 +217,7 @@ impl TextToVideoAny {
     ///
     /// One of `6`, `10`. Default: `6`.
     ///
-    /// - `duration_seconds` is taken only when `model` is `hailuo-02-text-to-video-standard`.
+    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-text-to-video-standard`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -243,10 +243,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -284,7 +284,7 @@ pub struct TextToVideoRequest {
     ///
     /// One of `6`, `10`. Default: `6`.
     ///
-    /// - `duration_seconds` is taken only when `model` is `hailuo-02-text-to-video-standard`.
+    /// - `duration_seconds` is only allowed when `model` is `hailuo-02-text-to-video-standard`.
     pub duration_seconds: Option<f64>,
     /// Whether Hailuo improves the prompt.
     pub prompt_optimizer: Option<bool>,
@@ -321,26 +321,31 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "max_length",
                 "1500",
-                "`prompt` has at most 1500 characters",
+                "`prompt` must have at most 1500 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`6`, `10`",
-                "`duration_seconds` is `6` or `10`",
+                "`duration_seconds` must be `6` or `10`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "forbidden",
                 "",
-                "`duration_seconds` is taken only when `model` is `hailuo-02-text-to-video-standard`",
+                "`duration_seconds` is only allowed when `model` is `hailuo-02-text-to-video-standard`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -394,8 +399,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -435,10 +440,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -21,7 +21,7 @@ pub enum ImageToVideoModel {
 }
 
 impl ImageToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Hailuo02Pro,
         Self::Hailuo02Standard,
@@ -29,7 +29,7 @@ impl ImageToVideoModel {
         Self::Hailuo2_3Standard,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -46,17 +46,17 @@ rt::closed_enum!(ImageToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImageToVideoModel);
 
-/// What `hailuo.image_to_video` brings when it is completed.
+/// The result of a completed `hailuo.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -110,10 +110,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P512, Self::P768, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -140,10 +140,10 @@ pub enum TextToVideoModel {
 }
 
 impl TextToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Hailuo02Pro, Self::Hailuo02Standard];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -158,17 +158,17 @@ rt::closed_enum!(TextToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoModel);
 
-/// What `hailuo.text_to_video` brings when it is completed.
+/// The result of a completed `hailuo.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

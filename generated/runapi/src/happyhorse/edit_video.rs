@@ -80,7 +80,7 @@ impl<S> EditVideo<S> {
 impl<A, B> EditVideo<(A, B)> {
     /// What to change.
     ///
-    /// Required. At most 5000 characters (a Han character counts 2).
+    /// Required. At most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> EditVideo<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
@@ -97,10 +97,10 @@ impl<A, B> EditVideo<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::Prompt,
@@ -144,7 +144,7 @@ pub struct EditVideoRequest {
     pub model: Option<super::EditVideoModel>,
     /// What to change.
     ///
-    /// At most 5000 characters (a Han character counts 2).
+    /// At most 5000 characters (a Han character counts as 2).
     pub prompt: Option<String>,
     /// The video, public, MP4 or MOV, of 3 to 60 seconds.
     ///
@@ -197,9 +197,14 @@ impl rt::Request for EditVideoRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters (a Han character counts 2)",
+                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_video_url",
                 "required",
@@ -210,32 +215,32 @@ impl rt::Request for EditVideoRequest {
                 "/source_video_url",
                 "format",
                 "",
-                "`source_video_url` is an absolute `http://` or `https://` URL",
+                "`source_video_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "5",
-                "`reference_image_urls` has at most 5 items",
+                "`reference_image_urls` must have at most 5 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` is at least 0"),
+            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647",
+                "`seed` must be at most 2147483647",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -311,8 +316,8 @@ impl rt::Request for EditVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -356,10 +361,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -22,7 +22,7 @@ pub struct ImageToVideo<S = (rt::Unset,)> {
 impl<S> ImageToVideo<S> {
     /// What the video shows.
     ///
-    /// At most 5000 characters (a Han character counts 2).
+    /// At most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -84,10 +84,10 @@ impl<A> ImageToVideo<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
@@ -126,7 +126,7 @@ pub struct ImageToVideoRequest {
     pub first_frame_image_url: Option<String>,
     /// What the video shows.
     ///
-    /// At most 5000 characters (a Han character counts 2).
+    /// At most 5000 characters (a Han character counts as 2).
     pub prompt: Option<String>,
     /// Resolution of the video.
     ///
@@ -171,38 +171,38 @@ impl rt::Request for ImageToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters (a Han character counts 2)",
+                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "3",
-                "`duration_seconds` is at least 3",
+                "`duration_seconds` must be at least 3",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "15",
-                "`duration_seconds` is at most 15",
+                "`duration_seconds` must be at most 15",
             ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` is at least 0"),
+            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647",
+                "`seed` must be at most 2147483647",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -261,8 +261,8 @@ impl rt::Request for ImageToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -304,10 +304,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -63,9 +63,9 @@ impl Happyhorse {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,
@@ -112,9 +112,9 @@ impl Happyhorse {
         }
     }
 
-    /// Takes up a task of [`edit_video`](Self::edit_video) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_video`](Self::edit_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_video_task(&self, id: impl Into<String>) -> rt::Task<EditVideoResult> {
         rt::Task::resume(&self.client, &edit_video::TASK, id)
@@ -157,9 +157,9 @@ impl Happyhorse {
         }
     }
 
-    /// Takes up a task of [`image_to_video`](Self::image_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`image_to_video`](Self::image_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn image_to_video_task(
         &self,

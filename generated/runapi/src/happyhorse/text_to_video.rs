@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `happyhorse.text_to_video`.
+/// Chooses a variant of `happyhorse.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -43,7 +43,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -119,16 +119,16 @@ impl<S> Text<S> {
 impl<A> Text<(A,)> {
     /// What the video shows.
     ///
-    /// Required. At most 5000 characters (a Han character counts 2).
+    /// Required. At most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Text<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -206,7 +206,7 @@ impl<S> Character<S> {
 impl<A, B> Character<(A, B)> {
     /// What the video shows.
     ///
-    /// Required. At most 5000 characters (a Han character counts 2).
+    /// Required. At most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Character<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
@@ -226,10 +226,10 @@ impl<A, B> Character<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -241,9 +241,9 @@ impl<A, B> Character<(A, B)> {
 
 rt::builder!(Character);
 
-/// Builds a request of `happyhorse.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `happyhorse.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -260,7 +260,7 @@ impl TextToVideoAny {
 
     /// What the video shows.
     ///
-    /// At most 5000 characters (a Han character counts 2).
+    /// At most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -272,7 +272,7 @@ impl TextToVideoAny {
     /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
-    /// - `reference_image_urls` is not taken when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -326,10 +326,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -369,7 +369,7 @@ pub struct TextToVideoRequest {
     pub model: Option<super::TextToVideoModel>,
     /// What the video shows.
     ///
-    /// At most 5000 characters (a Han character counts 2).
+    /// At most 5000 characters (a Han character counts as 2).
     pub prompt: Option<String>,
     /// Public images of the characters, in the order in which the prompt calls them character1, character2,
     /// and so on.
@@ -377,7 +377,7 @@ pub struct TextToVideoRequest {
     /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
-    /// - `reference_image_urls` is not taken when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Resolution of the video.
     ///
@@ -426,20 +426,25 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters (a Han character counts 2)",
+                "`prompt` must have at most 5000 characters (a Han character counts as 2)",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "min_items",
                 "1",
-                "`reference_image_urls` is not empty",
+                "`reference_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "9",
-                "`reference_image_urls` has at most 9 items",
+                "`reference_image_urls` must have at most 9 items",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
@@ -451,38 +456,38 @@ impl rt::Request for TextToVideoRequest {
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is not taken when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character`",
+                "`reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "3",
-                "`duration_seconds` is at least 3",
+                "`duration_seconds` must be at least 3",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "15",
-                "`duration_seconds` is at most 15",
+                "`duration_seconds` must be at most 15",
             ),
-            rt::Rule::stated("/seed", "minimum", "0", "`seed` is at least 0"),
+            rt::Rule::stated("/seed", "minimum", "0", "`seed` must be at least 0"),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647",
+                "`seed` must be at most 2147483647",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -569,8 +574,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -614,10 +619,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -23,7 +23,7 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R16x9,
         Self::R9x16,
@@ -32,7 +32,7 @@ impl AspectRatio {
         Self::R3x4,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -61,10 +61,10 @@ pub enum AudioSetting {
 }
 
 impl AudioSetting {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Original];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -88,10 +88,10 @@ pub enum EditVideoModel {
 }
 
 impl EditVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::HappyhorseEditVideo];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -105,17 +105,17 @@ rt::closed_enum!(EditVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(EditVideoModel);
 
-/// What `happyhorse.edit_video` brings when it is completed.
+/// The result of a completed `happyhorse.edit_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
     /// The edited video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -165,10 +165,10 @@ pub enum ImageToVideoModel {
 }
 
 impl ImageToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::HappyhorseImageToVideo];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -182,17 +182,17 @@ rt::closed_enum!(ImageToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImageToVideoModel);
 
-/// What `happyhorse.image_to_video` brings when it is completed.
+/// The result of a completed `happyhorse.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -244,10 +244,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -273,10 +273,10 @@ pub enum TextToVideoModel {
 }
 
 impl TextToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Text, Self::Character];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -291,17 +291,17 @@ rt::closed_enum!(TextToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoModel);
 
-/// What `happyhorse.text_to_video` brings when it is completed.
+/// The result of a completed `happyhorse.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

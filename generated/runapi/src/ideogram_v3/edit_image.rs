@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `ideogram_v3.edit_image`.
+/// Chooses a variant of `ideogram_v3.edit_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct EditImage {
     pub(super) call: rt::Call,
     pub(super) request: EditImageRequest,
@@ -43,7 +43,7 @@ impl EditImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> EditImageAny {
         EditImageAny {
             call: self.call,
@@ -137,10 +137,10 @@ impl<A, B, C> Plain<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -183,7 +183,7 @@ impl<S> Character<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `realistic`, `fiction`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -262,10 +262,10 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -279,7 +279,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 
 rt::builder!(Character);
 
-/// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
@@ -295,7 +295,7 @@ impl CharacterStyle {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -318,9 +318,9 @@ impl From<CharacterStyle> for super::Style {
 
 rt::closed_enum!(CharacterStyle);
 
-/// Builds a request of `ideogram_v3.edit_image` of any kind, checked when it is sent.
+/// Builds a request of `ideogram_v3.edit_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImageAny {
@@ -364,7 +364,7 @@ impl EditImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -395,7 +395,7 @@ impl EditImageAny {
     ///
     /// One of `auto`, `realistic`, `fiction`.
     ///
-    /// - `style` is taken only when `model` is `ideogram-v3-character-edit`.
+    /// - `style` is only allowed when `model` is `ideogram-v3-character-edit`.
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
@@ -421,10 +421,10 @@ impl EditImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
@@ -495,7 +495,7 @@ pub struct EditImageRequest {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
     ///
@@ -509,7 +509,7 @@ pub struct EditImageRequest {
     ///
     /// One of `auto`, `realistic`, `fiction`.
     ///
-    /// - `style` is taken only when `model` is `ideogram-v3-character-edit`.
+    /// - `style` is only allowed when `model` is `ideogram-v3-character-edit`.
     pub style: Option<super::Style>,
     /// Whether MagicPrompt adds to the prompt.
     pub enable_prompt_expansion: Option<bool>,
@@ -546,9 +546,14 @@ impl rt::Request for EditImageRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_url",
                 "required",
@@ -559,7 +564,7 @@ impl rt::Request for EditImageRequest {
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/mask_url",
@@ -571,7 +576,7 @@ impl rt::Request for EditImageRequest {
                 "/mask_url",
                 "format",
                 "",
-                "`mask_url` is an absolute `http://` or `https://` URL",
+                "`mask_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
@@ -583,43 +588,43 @@ impl rt::Request for EditImageRequest {
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is not taken when `model` is `ideogram-v3-edit`: References are for the character model",
+                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: References are for the character model",
             ),
             rt::Rule::inferred(
                 "/reference_image_urls",
                 "min_items",
                 "1",
-                "`reference_image_urls` is not empty when `model` is `ideogram-v3-character-edit`",
+                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character-edit`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `realistic`, `fiction`",
-                "`style` is one of `auto`, `realistic`, `fiction`",
+                "`style` must be one of `auto`, `realistic`, `fiction`",
             ),
             rt::Rule::stated(
                 "/style",
                 "forbidden",
                 "",
-                "`style` is taken only when `model` is `ideogram-v3-character-edit`",
+                "`style` is only allowed when `model` is `ideogram-v3-character-edit`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `3`, `4`",
-                "`output_count` is one of `1`, `2`, `3`, `4`",
+                "`output_count` must be one of `1`, `2`, `3`, `4`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -724,8 +729,8 @@ impl rt::Request for EditImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -775,10 +780,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -38,7 +38,7 @@ impl<S> ReframeImage<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design`.
     pub fn style(mut self, style: ReframeImageStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -90,10 +90,10 @@ impl<A, B> ReframeImage<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ReframeImageResult>>
     where
         A: need::SourceImageUrl,
@@ -105,7 +105,7 @@ impl<A, B> ReframeImage<(A, B)> {
 
 rt::builder!(ReframeImage);
 
-/// The values of `style` that [`ReframeImage`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`ReframeImage`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReframeImageStyle {
@@ -128,7 +128,7 @@ impl ReframeImageStyle {
         Self::Design,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -234,7 +234,7 @@ impl rt::Request for ReframeImageRequest {
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -246,19 +246,19 @@ impl rt::Request for ReframeImageRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `general`, `realistic`, `design`",
-                "`style` is one of `auto`, `general`, `realistic`, `design`",
+                "`style` must be one of `auto`, `general`, `realistic`, `design`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `3`, `4`",
-                "`output_count` is one of `1`, `2`, `3`, `4`",
+                "`output_count` must be one of `1`, `2`, `3`, `4`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -315,8 +315,8 @@ impl rt::Request for ReframeImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ReframeImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -360,10 +360,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReframeImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `ideogram_v3.remix_image`.
+/// Chooses a variant of `ideogram_v3.remix_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct RemixImage {
     pub(super) call: rt::Call,
     pub(super) request: RemixImageRequest,
@@ -43,7 +43,7 @@ impl RemixImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> RemixImageAny {
         RemixImageAny {
             call: self.call,
@@ -82,7 +82,7 @@ impl<S> Plain<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design`.
     pub fn style(mut self, style: PlainStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -159,10 +159,10 @@ impl<A, B> Plain<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
@@ -174,7 +174,7 @@ impl<A, B> Plain<(A, B)> {
 
 rt::builder!(Plain);
 
-/// The values of `style` that [`Plain`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
@@ -197,7 +197,7 @@ impl PlainStyle {
         Self::Design,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -252,7 +252,7 @@ impl<S> Character<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -370,10 +370,10 @@ impl<A, B, C> Character<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
@@ -386,7 +386,7 @@ impl<A, B, C> Character<(A, B, C)> {
 
 rt::builder!(Character);
 
-/// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
@@ -402,7 +402,7 @@ impl CharacterStyle {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -425,9 +425,9 @@ impl From<CharacterStyle> for super::Style {
 
 rt::closed_enum!(CharacterStyle);
 
-/// Builds a request of `ideogram_v3.remix_image` of any kind, checked when it is sent.
+/// Builds a request of `ideogram_v3.remix_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemixImageAny {
@@ -463,7 +463,7 @@ impl RemixImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -492,8 +492,8 @@ impl RemixImageAny {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
@@ -529,8 +529,8 @@ impl RemixImageAny {
     ///
     /// At most 1.
     ///
-    /// - `strength` is at least 0.01 when `model` is `ideogram-v3-remix`.
-    /// - `strength` is at least 0.1 when `model` is `ideogram-v3-character-remix`.
+    /// - `strength` must be at least 0.01 when `model` is `ideogram-v3-remix`.
+    /// - `strength` must be at least 0.1 when `model` is `ideogram-v3-character-remix`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
@@ -538,8 +538,8 @@ impl RemixImageAny {
 
     /// What to keep out of the image.
     ///
-    /// - `negative_prompt` has at most 5000 characters when `model` is `ideogram-v3-remix`.
-    /// - `negative_prompt` has at most 500 characters when `model` is `ideogram-v3-character-remix`.
+    /// - `negative_prompt` must have at most 5000 characters when `model` is `ideogram-v3-remix`.
+    /// - `negative_prompt` must have at most 500 characters when `model` is `ideogram-v3-character-remix`.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -549,7 +549,7 @@ impl RemixImageAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `style_reference_image_urls` is taken only when `model` is `ideogram-v3-character-remix`.
+    /// - `style_reference_image_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
     pub fn style_reference_image_urls(
         mut self,
         style_reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -564,7 +564,7 @@ impl RemixImageAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_mask_urls` is taken only when `model` is `ideogram-v3-character-remix`.
+    /// - `reference_mask_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
     /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
     pub fn reference_mask_urls(
         mut self,
@@ -576,10 +576,10 @@ impl RemixImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>> {
         self.call.start(self.request)
     }
@@ -638,7 +638,7 @@ pub struct RemixImageRequest {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
     ///
@@ -650,8 +650,8 @@ pub struct RemixImageRequest {
     pub rendering_speed: Option<super::RenderingSpeed>,
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`.
     pub style: Option<super::Style>,
     /// Whether MagicPrompt adds to the prompt.
     pub enable_prompt_expansion: Option<bool>,
@@ -667,25 +667,25 @@ pub struct RemixImageRequest {
     ///
     /// At most 1.
     ///
-    /// - `strength` is at least 0.01 when `model` is `ideogram-v3-remix`.
-    /// - `strength` is at least 0.1 when `model` is `ideogram-v3-character-remix`.
+    /// - `strength` must be at least 0.01 when `model` is `ideogram-v3-remix`.
+    /// - `strength` must be at least 0.1 when `model` is `ideogram-v3-character-remix`.
     pub strength: Option<f64>,
     /// What to keep out of the image.
     ///
-    /// - `negative_prompt` has at most 5000 characters when `model` is `ideogram-v3-remix`.
-    /// - `negative_prompt` has at most 500 characters when `model` is `ideogram-v3-character-remix`.
+    /// - `negative_prompt` must have at most 5000 characters when `model` is `ideogram-v3-remix`.
+    /// - `negative_prompt` must have at most 500 characters when `model` is `ideogram-v3-character-remix`.
     pub negative_prompt: Option<String>,
     /// Images to take the style from.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `style_reference_image_urls` is taken only when `model` is `ideogram-v3-character-remix`.
+    /// - `style_reference_image_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
     pub style_reference_image_urls: Option<Vec<String>>,
     /// Masks for the images of the character.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_mask_urls` is taken only when `model` is `ideogram-v3-character-remix`.
+    /// - `reference_mask_urls` is only allowed when `model` is `ideogram-v3-character-remix`.
     /// - `reference_mask_urls` has no effect when `reference_image_urls` is left out or is empty: They belong to `reference_image_urls`.
     pub reference_mask_urls: Option<Vec<String>>,
 }
@@ -715,9 +715,14 @@ impl rt::Request for RemixImageRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_url",
                 "required",
@@ -728,7 +733,7 @@ impl rt::Request for RemixImageRequest {
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
@@ -740,86 +745,91 @@ impl rt::Request for RemixImageRequest {
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is not taken when `model` is `ideogram-v3-remix`: References are for the character model",
+                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: References are for the character model",
             ),
             rt::Rule::inferred(
                 "/reference_image_urls",
                 "min_items",
                 "1",
-                "`reference_image_urls` is not empty when `model` is `ideogram-v3-character-remix`",
+                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `general`, `realistic`, `design`",
-                "`style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`",
+                "`style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `realistic`, `fiction`",
-                "`style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`",
+                "`style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `3`, `4`",
-                "`output_count` is one of `1`, `2`, `3`, `4`",
+                "`output_count` must be one of `1`, `2`, `3`, `4`",
             ),
-            rt::Rule::stated("/strength", "maximum", "1", "`strength` is at most 1"),
+            rt::Rule::stated(
+                "/strength",
+                "maximum",
+                "1",
+                "`strength` must be at most 1",
+            ),
             rt::Rule::stated(
                 "/strength",
                 "minimum",
                 "0.01",
-                "`strength` is at least 0.01 when `model` is `ideogram-v3-remix`",
+                "`strength` must be at least 0.01 when `model` is `ideogram-v3-remix`",
             ),
             rt::Rule::stated(
                 "/strength",
                 "minimum",
                 "0.1",
-                "`strength` is at least 0.1 when `model` is `ideogram-v3-character-remix`",
+                "`strength` must be at least 0.1 when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "5000",
-                "`negative_prompt` has at most 5000 characters when `model` is `ideogram-v3-remix`",
+                "`negative_prompt` must have at most 5000 characters when `model` is `ideogram-v3-remix`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "500",
-                "`negative_prompt` has at most 500 characters when `model` is `ideogram-v3-character-remix`",
+                "`negative_prompt` must have at most 500 characters when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::stated(
                 "/style_reference_image_urls",
                 "forbidden",
                 "",
-                "`style_reference_image_urls` is taken only when `model` is `ideogram-v3-character-remix`",
+                "`style_reference_image_urls` is only allowed when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `style_reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `style_reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_mask_urls",
                 "forbidden",
                 "",
-                "`reference_mask_urls` is taken only when `model` is `ideogram-v3-character-remix`",
+                "`reference_mask_urls` is only allowed when `model` is `ideogram-v3-character-remix`",
             ),
             rt::Rule::ignored(
                 "/reference_mask_urls",
@@ -831,7 +841,7 @@ impl rt::Request for RemixImageRequest {
                 "",
                 "format",
                 "",
-                "each item of `reference_mask_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_mask_urls` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1009,8 +1019,8 @@ impl rt::Request for RemixImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemixImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1069,10 +1079,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `ideogram_v3.text_to_image`.
+/// Chooses a variant of `ideogram_v3.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -43,7 +43,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -82,7 +82,7 @@ impl<S> Plain<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design`.
     pub fn style(mut self, style: PlainStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -143,10 +143,10 @@ impl<A> Plain<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -157,7 +157,7 @@ impl<A> Plain<(A,)> {
 
 rt::builder!(Plain);
 
-/// The values of `style` that [`Plain`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
@@ -180,7 +180,7 @@ impl PlainStyle {
         Self::Design,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -235,7 +235,7 @@ impl<S> Character<S> {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
         self
@@ -309,10 +309,10 @@ impl<A, B> Character<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -324,7 +324,7 @@ impl<A, B> Character<(A, B)> {
 
 rt::builder!(Character);
 
-/// The values of `style` that [`Character`] takes: a part of [`crate::ideogram_v3::Style`].
+/// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
@@ -340,7 +340,7 @@ impl CharacterStyle {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Realistic, Self::Fiction];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -363,9 +363,9 @@ impl From<CharacterStyle> for super::Style {
 
 rt::closed_enum!(CharacterStyle);
 
-/// Builds a request of `ideogram_v3.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `ideogram_v3.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -393,7 +393,7 @@ impl TextToImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -422,8 +422,8 @@ impl TextToImageAny {
 
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
         self
@@ -466,10 +466,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -516,7 +516,7 @@ pub struct TextToImageRequest {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
-    /// - `reference_image_urls` is not taken when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Where a POST goes when the task finishes.
     ///
@@ -528,8 +528,8 @@ pub struct TextToImageRequest {
     pub rendering_speed: Option<super::RenderingSpeed>,
     /// Style of the image.
     ///
-    /// - `style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
-    /// - `style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
     pub style: Option<super::Style>,
     /// Whether MagicPrompt adds to the prompt.
     pub enable_prompt_expansion: Option<bool>,
@@ -575,9 +575,14 @@ impl rt::Request for TextToImageRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "required",
@@ -588,49 +593,49 @@ impl rt::Request for TextToImageRequest {
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is not taken when `model` is `ideogram-v3-text-to-image`: References are for the character model",
+                "`reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model",
             ),
             rt::Rule::inferred(
                 "/reference_image_urls",
                 "min_items",
                 "1",
-                "`reference_image_urls` is not empty when `model` is `ideogram-v3-character`",
+                "`reference_image_urls` must not be empty when `model` is `ideogram-v3-character`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `general`, `realistic`, `design`",
-                "`style` is one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`",
+                "`style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`",
             ),
             rt::Rule::stated(
                 "/style",
                 "enum",
                 "`auto`, `realistic`, `fiction`",
-                "`style` is one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`",
+                "`style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `3`, `4`",
-                "`output_count` is one of `1`, `2`, `3`, `4`",
+                "`output_count` must be one of `1`, `2`, `3`, `4`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "5000",
-                "`negative_prompt` has at most 5000 characters",
+                "`negative_prompt` must have at most 5000 characters",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -731,8 +736,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -782,10 +787,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

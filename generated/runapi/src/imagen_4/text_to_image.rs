@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `imagen_4.text_to_image`.
+/// Chooses a variant of `imagen_4.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -49,7 +49,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -114,10 +114,10 @@ impl<A> Imagen<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -192,10 +192,10 @@ impl<A> Imagen4Fast<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -206,9 +206,9 @@ impl<A> Imagen4Fast<(A,)> {
 
 rt::builder!(Imagen4Fast);
 
-/// Builds a request of `imagen_4.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `imagen_4.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -247,7 +247,7 @@ impl TextToImageAny {
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
-    /// - `output_count` is taken only when `model` is `imagen-4-fast`.
+    /// - `output_count` is only allowed when `model` is `imagen-4-fast`.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
         self
@@ -267,10 +267,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -312,7 +312,7 @@ pub struct TextToImageRequest {
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
-    /// - `output_count` is taken only when `model` is `imagen-4-fast`.
+    /// - `output_count` is only allowed when `model` is `imagen-4-fast`.
     pub output_count: Option<f64>,
     /// Seed of the random numbers; the same one repeats an image.
     pub seed: Option<f64>,
@@ -347,26 +347,31 @@ impl rt::Request for TextToImageRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/output_count",
                 "enum",
                 "`1`, `2`, `3`, `4`",
-                "`output_count` is one of `1`, `2`, `3`, `4`",
+                "`output_count` must be one of `1`, `2`, `3`, `4`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "forbidden",
                 "",
-                "`output_count` is taken only when `model` is `imagen-4-fast`",
+                "`output_count` is only allowed when `model` is `imagen-4-fast`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -419,8 +424,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -462,10 +467,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

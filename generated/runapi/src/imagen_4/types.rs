@@ -17,10 +17,10 @@ pub enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Png, Self::Jpg];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -48,10 +48,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -96,7 +96,7 @@ pub enum RemixImageAspectRatio {
 }
 
 impl RemixImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R2x3,
@@ -111,7 +111,7 @@ impl RemixImageAspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -144,10 +144,10 @@ pub enum RemixImageModel {
 }
 
 impl RemixImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Imagen4ProRemixImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -161,17 +161,17 @@ rt::closed_enum!(RemixImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(RemixImageModel);
 
-/// What `imagen_4.remix_image` brings when it is completed.
+/// The result of a completed `imagen_4.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -229,7 +229,7 @@ pub enum TextToImageAspectRatio {
 }
 
 impl TextToImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R16x9,
@@ -238,7 +238,7 @@ impl TextToImageAspectRatio {
         Self::R4x3,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -269,14 +269,14 @@ pub enum TextToImageModel {
 }
 
 impl TextToImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Imagen4,
         Self::Imagen4Fast,
         Self::Imagen4Ultra,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -292,17 +292,17 @@ rt::closed_enum!(TextToImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageModel);
 
-/// What `imagen_4.text_to_image` brings when it is completed.
+/// The result of a completed `imagen_4.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

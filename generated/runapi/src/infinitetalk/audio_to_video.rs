@@ -85,10 +85,10 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::AudioToVideoResult>>
     where
         A: need::SourceImageUrl,
@@ -188,7 +188,7 @@ impl rt::Request for AudioToVideoRequest {
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/source_audio_url",
@@ -200,7 +200,7 @@ impl rt::Request for AudioToVideoRequest {
                 "/source_audio_url",
                 "format",
                 "",
-                "`source_audio_url` is an absolute `http://` or `https://` URL",
+                "`source_audio_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -212,16 +212,31 @@ impl rt::Request for AudioToVideoRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::stated("/seed", "minimum", "10000", "`seed` is at least 10000"),
-            rt::Rule::stated("/seed", "maximum", "1000000", "`seed` is at most 1000000"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
+            rt::Rule::stated(
+                "/seed",
+                "minimum",
+                "10000",
+                "`seed` must be at least 10000",
+            ),
+            rt::Rule::stated(
+                "/seed",
+                "maximum",
+                "1000000",
+                "`seed` must be at most 1000000",
+            ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -286,8 +301,8 @@ impl rt::Request for AudioToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for AudioToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -329,10 +344,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AudioToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

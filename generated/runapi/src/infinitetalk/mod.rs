@@ -59,9 +59,9 @@ impl Infinitetalk {
         }
     }
 
-    /// Takes up a task of [`audio_to_video`](Self::audio_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`audio_to_video`](Self::audio_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn audio_to_video_task(
         &self,

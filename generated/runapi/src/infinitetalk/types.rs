@@ -6,17 +6,17 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// What `infinitetalk.audio_to_video` brings when it is completed.
+/// The result of a completed `infinitetalk.audio_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AudioToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -66,10 +66,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::InfinitetalkFromAudio];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -94,10 +94,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P480, Self::P720];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

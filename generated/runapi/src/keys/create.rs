@@ -70,10 +70,10 @@ impl Create {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreatedApiKey>> {
         self.call.start(self.request)
     }
@@ -117,7 +117,7 @@ impl rt::Request for CreateRequest {
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly`",
+                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -150,8 +150,8 @@ impl rt::Request for CreateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -83,10 +83,10 @@ impl Update {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ApiKey>> {
         self.call.start(self.request)
     }
@@ -132,12 +132,12 @@ impl rt::Request for UpdateRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
             rt::Rule::stated(
                 "/credit_limit_reset_interval",
                 "enum",
                 "",
-                "`credit_limit_reset_interval` is one of `daily`, `weekly`, `monthly` or `null`",
+                "`credit_limit_reset_interval` must be one of `daily`, `weekly`, `monthly` or `null`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -181,8 +181,8 @@ impl rt::Request for UpdateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

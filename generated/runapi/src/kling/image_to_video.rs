@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `kling.image_to_video`.
+/// Chooses a variant of `kling.image_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ImageToVideo {
     pub(super) call: rt::Call,
     pub(super) request: ImageToVideoRequest,
@@ -67,7 +67,7 @@ impl ImageToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -168,10 +168,10 @@ impl<A, B> V2_1Pro<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -264,10 +264,10 @@ impl<A, B> V2_1<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -371,10 +371,10 @@ impl<A, B> V2_5Turbo<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -386,9 +386,9 @@ impl<A, B> V2_5Turbo<(A, B)> {
 
 rt::builder!(V2_5Turbo);
 
-/// Builds a request of `kling.image_to_video` of any kind, checked when it is sent.
+/// Builds a request of `kling.image_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
@@ -405,8 +405,8 @@ impl ImageToVideoAny {
 
     /// What the video shows.
     ///
-    /// - `prompt` has at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
-    /// - `prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
+    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
+    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -427,7 +427,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
+    /// - `last_frame_image_url` is only allowed when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -476,10 +476,10 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -519,8 +519,8 @@ pub struct ImageToVideoRequest {
     pub model: Option<super::ImageToVideoModel>,
     /// What the video shows.
     ///
-    /// - `prompt` has at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
-    /// - `prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
+    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
+    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`.
     pub prompt: Option<String>,
     /// The image to animate.
     ///
@@ -530,7 +530,7 @@ pub struct ImageToVideoRequest {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
+    /// - `last_frame_image_url` is only allowed when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`.
     pub last_frame_image_url: Option<String>,
     /// Length of the video in seconds.
     ///
@@ -575,18 +575,23 @@ impl rt::Request for ImageToVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`",
+                "`prompt` must have at most 5000 characters when `model` is `kling-v2.1-pro`, `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "2500",
-                "`prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`",
+                "`prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-image-to-video-pro`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -598,39 +603,49 @@ impl rt::Request for ImageToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`",
+                "`last_frame_image_url` is only allowed when `model` is `kling-v2.5-turbo-image-to-video-pro` or `kling-v2.1-pro`",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`5`, `10`",
-                "`duration_seconds` is `5` or `10`",
+                "`duration_seconds` must be `5` or `10`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "500",
-                "`negative_prompt` has at most 500 characters",
+                "`negative_prompt` must have at most 500 characters",
             ),
-            rt::Rule::stated("/cfg_scale", "minimum", "0", "`cfg_scale` is at least 0"),
-            rt::Rule::stated("/cfg_scale", "maximum", "1", "`cfg_scale` is at most 1"),
+            rt::Rule::stated(
+                "/cfg_scale",
+                "minimum",
+                "0",
+                "`cfg_scale` must be at least 0",
+            ),
+            rt::Rule::stated(
+                "/cfg_scale",
+                "maximum",
+                "1",
+                "`cfg_scale` must be at most 1",
+            ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -723,8 +738,8 @@ impl rt::Request for ImageToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -770,10 +785,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

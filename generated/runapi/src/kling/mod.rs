@@ -66,9 +66,9 @@ impl Kling {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,
@@ -111,9 +111,9 @@ impl Kling {
         }
     }
 
-    /// Takes up a task of [`ai_avatar`](Self::ai_avatar) by its id, after a restart for instance.
+    /// Resumes a task of [`ai_avatar`](Self::ai_avatar) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn ai_avatar_task(&self, id: impl Into<String>) -> rt::Task<AiAvatarResult> {
         rt::Task::resume(&self.client, &ai_avatar::TASK, id)
@@ -150,9 +150,9 @@ impl Kling {
         }
     }
 
-    /// Takes up a task of [`image_to_video`](Self::image_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`image_to_video`](Self::image_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn image_to_video_task(
         &self,
@@ -199,9 +199,9 @@ impl Kling {
         }
     }
 
-    /// Takes up a task of [`motion_control`](Self::motion_control) by its id, after a restart for instance.
+    /// Resumes a task of [`motion_control`](Self::motion_control) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn motion_control_task(
         &self,

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `kling.text_to_video`.
+/// Chooses a variant of `kling.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -69,7 +69,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -175,16 +175,16 @@ impl<A> V3_0SingleShot<(A,)> {
     ///
     /// Required.
     ///
-    /// - `prompt` is required when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it.
+    /// - `prompt` is required: a single shot is made from it.
     pub fn prompt(mut self, prompt: impl Into<String>) -> V3_0SingleShot<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -290,10 +290,10 @@ impl<A> V3_0MultiShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::MultiPrompt,
@@ -320,7 +320,7 @@ impl<S> V2_1Master<S> {
     ///
     /// One of `5`, `10`.
     ///
-    /// - `duration_seconds` is `5` by default when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` defaults to `5`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -379,10 +379,10 @@ impl<A> V2_1Master<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -409,7 +409,7 @@ impl<S> V2_5Turbo<S> {
     ///
     /// One of `5`, `10`.
     ///
-    /// - `duration_seconds` is `5` by default when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` defaults to `5`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -468,10 +468,10 @@ impl<A> V2_5Turbo<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -482,9 +482,9 @@ impl<A> V2_5Turbo<(A,)> {
 
 rt::builder!(V2_5Turbo);
 
-/// Builds a request of `kling.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `kling.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -503,9 +503,9 @@ impl TextToVideoAny {
     ///
     /// - `prompt` is required when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it.
     /// - `prompt` is required when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `prompt` has at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`.
+    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`.
     /// - `prompt` is required when `model` is `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -513,9 +513,9 @@ impl TextToVideoAny {
 
     /// Whether the video gets sound. Several shots always have it.
     ///
-    /// - `enable_sound` is taken only when `model` is `kling-3.0`.
+    /// - `enable_sound` is only allowed when `model` is `kling-3.0`.
     /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `enable_sound` is `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
+    /// - `enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -523,10 +523,10 @@ impl TextToVideoAny {
 
     /// Length of the whole video in seconds.
     ///
-    /// - `duration_seconds` is at least 3 when `model` is `kling-3.0`.
-    /// - `duration_seconds` is at most 15 when `model` is `kling-3.0`.
-    /// - `duration_seconds` is `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `duration_seconds` is `5` by default when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` must be at least 3 when `model` is `kling-3.0`.
+    /// - `duration_seconds` must be at most 15 when `model` is `kling-3.0`.
+    /// - `duration_seconds` must be `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` defaults to `5` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -543,7 +543,7 @@ impl TextToVideoAny {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is taken only when `model` is `kling-3.0`.
+    /// - `output_resolution` is only allowed when `model` is `kling-3.0`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::TextToVideoOutputResolution,
@@ -556,7 +556,7 @@ impl TextToVideoAny {
     ///
     /// Default: `false`.
     ///
-    /// - `multi_shots` is taken only when `model` is `kling-3.0`.
+    /// - `multi_shots` is only allowed when `model` is `kling-3.0`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -564,9 +564,9 @@ impl TextToVideoAny {
 
     /// The shots, in their order.
     ///
-    /// - `multi_prompt` is taken only when `model` is `kling-3.0`.
+    /// - `multi_prompt` is only allowed when `model` is `kling-3.0`.
     /// - `multi_prompt` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `multi_prompt` is not taken when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
+    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
     ///
     /// Unclear: What `prompt` does beside them is not said; it passes.
     pub fn multi_prompt(
@@ -581,7 +581,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `kling-3.0`.
+    /// - `first_frame_image_url` is only allowed when `model` is `kling-3.0`.
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -594,8 +594,8 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `kling-3.0`.
-    /// - `last_frame_image_url` is not taken when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
+    /// - `last_frame_image_url` is only allowed when `model` is `kling-3.0`.
+    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -606,7 +606,7 @@ impl TextToVideoAny {
 
     /// What prompts, also those of shots, can mention as `@name`.
     ///
-    /// - `kling_elements` is taken only when `model` is `kling-3.0`.
+    /// - `kling_elements` is only allowed when `model` is `kling-3.0`.
     pub fn kling_elements(
         mut self,
         kling_elements: impl IntoIterator<Item = super::Element>,
@@ -617,9 +617,9 @@ impl TextToVideoAny {
 
     /// What the video should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `negative_prompt` has at most 500 characters when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `negative_prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `negative_prompt` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `negative_prompt` must have at most 500 characters when `model` is `kling-v2.1-master-text-to-video`.
+    /// - `negative_prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -629,7 +629,7 @@ impl TextToVideoAny {
     ///
     /// 0 to 1.
     ///
-    /// - `cfg_scale` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     ///
     /// Unclear: Which end of the scale keeps to the prompt is not said.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
@@ -645,10 +645,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -690,22 +690,22 @@ pub struct TextToVideoRequest {
     ///
     /// - `prompt` is required when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from it.
     /// - `prompt` is required when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `prompt` has at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`.
+    /// - `prompt` must have at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`.
     /// - `prompt` is required when `model` is `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
     pub prompt: Option<String>,
     /// Whether the video gets sound. Several shots always have it.
     ///
-    /// - `enable_sound` is taken only when `model` is `kling-3.0`.
+    /// - `enable_sound` is only allowed when `model` is `kling-3.0`.
     /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `enable_sound` is `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
+    /// - `enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`.
     pub enable_sound: Option<bool>,
     /// Length of the whole video in seconds.
     ///
-    /// - `duration_seconds` is at least 3 when `model` is `kling-3.0`.
-    /// - `duration_seconds` is at most 15 when `model` is `kling-3.0`.
-    /// - `duration_seconds` is `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `duration_seconds` is `5` by default when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` must be at least 3 when `model` is `kling-3.0`.
+    /// - `duration_seconds` must be at most 15 when `model` is `kling-3.0`.
+    /// - `duration_seconds` must be `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `duration_seconds` defaults to `5` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     pub duration_seconds: Option<f64>,
     /// Shape of the video. With a first frame it adapts to the image where it is left out.
     ///
@@ -714,19 +714,19 @@ pub struct TextToVideoRequest {
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is taken only when `model` is `kling-3.0`.
+    /// - `output_resolution` is only allowed when `model` is `kling-3.0`.
     pub output_resolution: Option<super::TextToVideoOutputResolution>,
     /// Whether the video has several shots, each with its own prompt.
     ///
     /// Default: `false`.
     ///
-    /// - `multi_shots` is taken only when `model` is `kling-3.0`.
+    /// - `multi_shots` is only allowed when `model` is `kling-3.0`.
     pub multi_shots: Option<bool>,
     /// The shots, in their order.
     ///
-    /// - `multi_prompt` is taken only when `model` is `kling-3.0`.
+    /// - `multi_prompt` is only allowed when `model` is `kling-3.0`.
     /// - `multi_prompt` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `multi_prompt` is not taken when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
+    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
     ///
     /// Unclear: What `prompt` does beside them is not said; it passes.
     pub multi_prompt: Option<Vec<super::Shot>>,
@@ -734,30 +734,30 @@ pub struct TextToVideoRequest {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `kling-3.0`.
+    /// - `first_frame_image_url` is only allowed when `model` is `kling-3.0`.
     pub first_frame_image_url: Option<String>,
     /// Last frame of a single shot.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `kling-3.0`.
-    /// - `last_frame_image_url` is not taken when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
+    /// - `last_frame_image_url` is only allowed when `model` is `kling-3.0`.
+    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// What prompts, also those of shots, can mention as `@name`.
     ///
-    /// - `kling_elements` is taken only when `model` is `kling-3.0`.
+    /// - `kling_elements` is only allowed when `model` is `kling-3.0`.
     pub kling_elements: Option<Vec<super::Element>>,
     /// What the video should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
-    /// - `negative_prompt` has at most 500 characters when `model` is `kling-v2.1-master-text-to-video`.
-    /// - `negative_prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `negative_prompt` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `negative_prompt` must have at most 500 characters when `model` is `kling-v2.1-master-text-to-video`.
+    /// - `negative_prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`.
     pub negative_prompt: Option<String>,
     /// Balance between creativity and keeping to the prompt.
     ///
     /// 0 to 1.
     ///
-    /// - `cfg_scale` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
+    /// - `cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     ///
     /// Unclear: Which end of the scale keeps to the prompt is not said.
     pub cfg_scale: Option<f64>,
@@ -798,7 +798,7 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`",
+                "`prompt` must have at most 5000 characters when `model` is `kling-v2.1-master-text-to-video`",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -810,31 +810,31 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "max_length",
                 "2500",
-                "`prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
+                "`prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
             ),
             rt::Rule::inferred(
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `model` is `kling-3.0` and `multi_shots` is `false`",
+                "`prompt` must not be empty when `model` is `kling-3.0` and `multi_shots` is `false`",
             ),
             rt::Rule::inferred(
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `model` is `kling-v2.1-master-text-to-video`",
+                "`prompt` must not be empty when `model` is `kling-v2.1-master-text-to-video`",
             ),
             rt::Rule::inferred(
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `model` is `kling-v2.5-turbo-text-to-video-pro`",
+                "`prompt` must not be empty when `model` is `kling-v2.5-turbo-text-to-video-pro`",
             ),
             rt::Rule::stated(
                 "/enable_sound",
                 "forbidden",
                 "",
-                "`enable_sound` is taken only when `model` is `kling-3.0`",
+                "`enable_sound` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/enable_sound",
@@ -846,43 +846,43 @@ impl rt::Request for TextToVideoRequest {
                 "/enable_sound",
                 "const",
                 "`true`",
-                "`enable_sound` is `true` when `model` is `kling-3.0` and `multi_shots` is `true`",
+                "`enable_sound` must be `true` when `model` is `kling-3.0` and `multi_shots` is `true`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "3",
-                "`duration_seconds` is at least 3 when `model` is `kling-3.0`",
+                "`duration_seconds` must be at least 3 when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "15",
-                "`duration_seconds` is at most 15 when `model` is `kling-3.0`",
+                "`duration_seconds` must be at most 15 when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`5`, `10`",
-                "`duration_seconds` is `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
+                "`duration_seconds` must be `5` or `10` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "forbidden",
                 "",
-                "`output_resolution` is taken only when `model` is `kling-3.0`",
+                "`output_resolution` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/multi_shots",
                 "forbidden",
                 "",
-                "`multi_shots` is taken only when `model` is `kling-3.0`",
+                "`multi_shots` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/multi_prompt",
                 "forbidden",
                 "",
-                "`multi_prompt` is taken only when `model` is `kling-3.0`",
+                "`multi_prompt` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/multi_prompt",
@@ -894,81 +894,91 @@ impl rt::Request for TextToVideoRequest {
                 "/multi_prompt",
                 "forbidden",
                 "",
-                "`multi_prompt` is not taken when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt`",
+                "`multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt`",
             ),
             rt::Rule::inferred(
                 "/multi_prompt",
                 "min_items",
                 "1",
-                "`multi_prompt` is not empty when `model` is `kling-3.0` and `multi_shots` is `true`",
+                "`multi_prompt` must not be empty when `model` is `kling-3.0` and `multi_shots` is `true`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is taken only when `model` is `kling-3.0`",
+                "`first_frame_image_url` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `kling-3.0`",
+                "`last_frame_image_url` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is not taken when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot",
+                "`last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/kling_elements",
                 "forbidden",
                 "",
-                "`kling_elements` is taken only when `model` is `kling-3.0`",
+                "`kling_elements` is only allowed when `model` is `kling-3.0`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "forbidden",
                 "",
-                "`negative_prompt` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
+                "`negative_prompt` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "500",
-                "`negative_prompt` has at most 500 characters when `model` is `kling-v2.1-master-text-to-video`",
+                "`negative_prompt` must have at most 500 characters when `model` is `kling-v2.1-master-text-to-video`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "2500",
-                "`negative_prompt` has at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
+                "`negative_prompt` must have at most 2500 characters when `model` is `kling-v2.5-turbo-text-to-video-pro`",
             ),
-            rt::Rule::stated("/cfg_scale", "minimum", "0", "`cfg_scale` is at least 0"),
-            rt::Rule::stated("/cfg_scale", "maximum", "1", "`cfg_scale` is at most 1"),
+            rt::Rule::stated(
+                "/cfg_scale",
+                "minimum",
+                "0",
+                "`cfg_scale` must be at least 0",
+            ),
+            rt::Rule::stated(
+                "/cfg_scale",
+                "maximum",
+                "1",
+                "`cfg_scale` must be at most 1",
+            ),
             rt::Rule::stated(
                 "/cfg_scale",
                 "forbidden",
                 "",
-                "`cfg_scale` is taken only when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
+                "`cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1193,8 +1203,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1250,10 +1260,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

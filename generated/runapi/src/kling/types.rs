@@ -21,7 +21,7 @@ pub enum AiAvatarModel {
 }
 
 impl AiAvatarModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::KlingAiAvatarPro,
         Self::KlingAiAvatarStandard,
@@ -29,7 +29,7 @@ impl AiAvatarModel {
         Self::KlingV1AvatarStandard,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -46,17 +46,17 @@ rt::closed_enum!(AiAvatarModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AiAvatarModel);
 
-/// What `kling.ai_avatar` brings when it is completed.
+/// The result of a completed `kling.ai_avatar` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiAvatarResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -110,10 +110,10 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::R1x1];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -140,10 +140,10 @@ pub enum BackgroundSource {
 }
 
 impl BackgroundSource {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Video, Self::Image];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -169,10 +169,10 @@ pub enum CharacterOrientation {
 }
 
 impl CharacterOrientation {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Video, Self::Image];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -209,7 +209,7 @@ pub struct Element {
 }
 
 impl Element {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
@@ -254,48 +254,48 @@ impl Element {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 8] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::inferred(
                 "/description",
                 "min_length",
                 "1",
-                "`description` is not empty",
+                "`description` must not be empty",
             ),
             rt::Rule::stated(
                 "/element_input_urls",
                 "min_items",
                 "2",
-                "`element_input_urls` has at least 2 items",
+                "`element_input_urls` must have at least 2 items",
             ),
             rt::Rule::stated(
                 "/element_input_urls",
                 "max_items",
                 "4",
-                "`element_input_urls` has at most 4 items",
+                "`element_input_urls` must have at most 4 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `element_input_urls` is an absolute `http://` or `https://` URL",
+                "each item of `element_input_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/element_input_video_urls",
                 "min_items",
                 "1",
-                "`element_input_video_urls` is not empty",
+                "`element_input_video_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/element_input_video_urls",
                 "max_items",
                 "1",
-                "`element_input_video_urls` has at most 1 item",
+                "`element_input_video_urls` must have at most 1 item",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `element_input_video_urls` is an absolute `http://` or `https://` URL",
+                "each item of `element_input_video_urls` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let name = &self.name;
@@ -406,7 +406,7 @@ pub enum ImageToVideoModel {
 }
 
 impl ImageToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::V2_1Pro,
         Self::V2_1Standard,
@@ -414,7 +414,7 @@ impl ImageToVideoModel {
         Self::V2_5Turbo,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -431,17 +431,17 @@ rt::closed_enum!(ImageToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImageToVideoModel);
 
-/// What `kling.image_to_video` brings when it is completed.
+/// The result of a completed `kling.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -491,10 +491,10 @@ pub enum MotionControlModel {
 }
 
 impl MotionControlModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Kling3_0];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -519,10 +519,10 @@ pub enum MotionControlOutputResolution {
 }
 
 impl MotionControlOutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -537,17 +537,17 @@ rt::closed_enum!(MotionControlOutputResolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(MotionControlOutputResolution);
 
-/// What `kling.motion_control` brings when it is completed.
+/// The result of a completed `kling.motion_control` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MotionControlResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -603,7 +603,7 @@ pub struct Shot {
 }
 
 impl Shot {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(prompt: impl Into<String>, duration_seconds: i64) -> Self {
         Self {
@@ -619,20 +619,25 @@ impl Shot {
                 "/prompt",
                 "max_length",
                 "500",
-                "`prompt` has at most 500 characters",
+                "`prompt` must have at most 500 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "minimum",
                 "1",
-                "`duration_seconds` is at least 1",
+                "`duration_seconds` must be at least 1",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "maximum",
                 "12",
-                "`duration_seconds` is at most 12",
+                "`duration_seconds` must be at most 12",
             ),
         ];
         let prompt = &self.prompt;
@@ -695,14 +700,14 @@ pub enum TextToVideoModel {
 }
 
 impl TextToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Kling3_0,
         Self::V2_1Master,
         Self::V2_5Turbo,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -731,10 +736,10 @@ pub enum TextToVideoOutputResolution {
 }
 
 impl TextToVideoOutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -750,17 +755,17 @@ rt::closed_enum!(TextToVideoOutputResolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoOutputResolution);
 
-/// What `kling.text_to_video` brings when it is completed.
+/// The result of a completed `kling.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -54,9 +54,9 @@ impl Luma {
         }
     }
 
-    /// Takes up a task of [`modify_video`](Self::modify_video) by its id, after a restart for instance.
+    /// Resumes a task of [`modify_video`](Self::modify_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn modify_video_task(
         &self,

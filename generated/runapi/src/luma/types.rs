@@ -45,7 +45,7 @@ impl rt::Decode for LumaSource {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(LumaSource);
 
-/// What `luma.modify_video` brings when it is completed.
+/// The result of a completed `luma.modify_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyVideoResult {
@@ -53,11 +53,11 @@ pub struct ModifyVideoResult {
     pub videos: Vec<types::Video>,
     /// The videos that were changed.
     pub sources: Vec<LumaSource>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -53,9 +53,9 @@ impl NanoBanana {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,
@@ -70,7 +70,7 @@ impl NanoBanana {
     ///
     /// `POST /api/v1/nano_banana/edit_image`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: The endpoint and its status are named but not described; path and result follow from the
     /// other image models.
@@ -100,9 +100,9 @@ impl NanoBanana {
         }
     }
 
-    /// Takes up a task of [`edit_image`](Self::edit_image) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_image`](Self::edit_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_image_task(&self, id: impl Into<String>) -> rt::Task<EditImageResult> {
         rt::Task::resume(&self.client, &edit_image::TASK, id)

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `nano_banana.text_to_image`.
+/// Chooses a variant of `nano_banana.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -55,7 +55,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -86,7 +86,7 @@ impl<S> NanoBanana<S> {
 
     /// File format of the image.
     ///
-    /// - `output_format` is `png` by default when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `output_format` defaults to `png`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -94,8 +94,8 @@ impl<S> NanoBanana<S> {
 
     /// Shape of the image.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `1:1` by default when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more.
+    /// - `aspect_ratio` defaults to `1:1`.
     pub fn aspect_ratio(mut self, aspect_ratio: NanoBananaAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -132,10 +132,10 @@ impl<A> NanoBanana<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -146,7 +146,7 @@ impl<A> NanoBanana<(A,)> {
 
 rt::builder!(NanoBanana);
 
-/// The values of `aspect_ratio` that [`NanoBanana`] takes: a part of [`crate::nano_banana::AspectRatio`].
+/// The values of `aspect_ratio` that [`NanoBanana`] accepts: a subset of [`crate::nano_banana::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NanoBananaAspectRatio {
@@ -190,7 +190,7 @@ impl NanoBananaAspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -251,7 +251,7 @@ impl<S> NanoBananaPro<S> {
 
     /// File format of the image.
     ///
-    /// - `output_format` is `png` by default when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `output_format` defaults to `png`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -259,8 +259,8 @@ impl<S> NanoBananaPro<S> {
 
     /// Shape of the image.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `1:1` by default when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more.
+    /// - `aspect_ratio` defaults to `1:1`.
     pub fn aspect_ratio(mut self, aspect_ratio: NanoBananaAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -308,10 +308,10 @@ impl<A> NanoBananaPro<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -344,7 +344,7 @@ impl<S> NanoBanana2<S> {
 
     /// File format of the image.
     ///
-    /// - `output_format` is `jpg` by default when `model` is `nano-banana-2`.
+    /// - `output_format` defaults to `jpg`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -352,7 +352,7 @@ impl<S> NanoBanana2<S> {
 
     /// Shape of the image.
     ///
-    /// - `aspect_ratio` is `auto` by default when `model` is `nano-banana-2`.
+    /// - `aspect_ratio` defaults to `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -400,10 +400,10 @@ impl<A> NanoBanana2<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -414,9 +414,9 @@ impl<A> NanoBanana2<(A,)> {
 
 rt::builder!(NanoBanana2);
 
-/// Builds a request of `nano_banana.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `nano_banana.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -433,8 +433,8 @@ impl TextToImageAny {
 
     /// What the image shows.
     ///
-    /// - `prompt` has at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `prompt` has at most 20000 characters when `model` is `nano-banana-2`.
+    /// - `prompt` must have at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `prompt` must have at most 20000 characters when `model` is `nano-banana-2`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -450,8 +450,8 @@ impl TextToImageAny {
 
     /// File format of the image.
     ///
-    /// - `output_format` is `png` by default when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `output_format` is `jpg` by default when `model` is `nano-banana-2`.
+    /// - `output_format` defaults to `png` when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `output_format` defaults to `jpg` when `model` is `nano-banana-2`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -459,9 +459,9 @@ impl TextToImageAny {
 
     /// Shape of the image.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `1:1` by default when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `auto` by default when `model` is `nano-banana-2`.
+    /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` defaults to `1:1` when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` defaults to `auto` when `model` is `nano-banana-2`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -471,7 +471,7 @@ impl TextToImageAny {
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `nano-banana-pro` or `nano-banana-2`.
+    /// - `output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -484,8 +484,8 @@ impl TextToImageAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` has at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `reference_image_urls` has at most 14 items when `model` is `nano-banana-2`.
+    /// - `reference_image_urls` must have at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `reference_image_urls` must have at most 14 items when `model` is `nano-banana-2`.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -496,10 +496,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -531,8 +531,8 @@ pub struct TextToImageRequest {
     pub model: Option<super::TextToImageModel>,
     /// What the image shows.
     ///
-    /// - `prompt` has at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `prompt` has at most 20000 characters when `model` is `nano-banana-2`.
+    /// - `prompt` must have at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `prompt` must have at most 20000 characters when `model` is `nano-banana-2`.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
     ///
@@ -540,27 +540,27 @@ pub struct TextToImageRequest {
     pub callback_url: Option<String>,
     /// File format of the image.
     ///
-    /// - `output_format` is `png` by default when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `output_format` is `jpg` by default when `model` is `nano-banana-2`.
+    /// - `output_format` defaults to `png` when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `output_format` defaults to `jpg` when `model` is `nano-banana-2`.
     pub output_format: Option<super::OutputFormat>,
     /// Shape of the image.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `1:1` by default when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `aspect_ratio` is `auto` by default when `model` is `nano-banana-2`.
+    /// - `aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` defaults to `1:1` when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `aspect_ratio` defaults to `auto` when `model` is `nano-banana-2`.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Resolution of the image.
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `nano-banana-pro` or `nano-banana-2`.
+    /// - `output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`.
     pub output_resolution: Option<super::OutputResolution>,
     /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` has at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
-    /// - `reference_image_urls` has at most 14 items when `model` is `nano-banana-2`.
+    /// - `reference_image_urls` must have at most 8 items when `model` is `nano-banana` or `nano-banana-pro`.
+    /// - `reference_image_urls` must have at most 14 items when `model` is `nano-banana-2`.
     pub reference_image_urls: Option<Vec<String>>,
 }
 
@@ -585,54 +585,59 @@ impl rt::Request for TextToImageRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`",
+                "`prompt` must have at most 5000 characters when `model` is `nano-banana` or `nano-banana-pro`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters when `model` is `nano-banana-2`",
+                "`prompt` must have at most 20000 characters when `model` is `nano-banana-2`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
                 "enum",
                 "`1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more",
-                "`aspect_ratio` is one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`",
+                "`aspect_ratio` must be one of `1:1`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 3 more when `model` is `nano-banana` or `nano-banana-pro`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "forbidden",
                 "",
-                "`output_resolution` is taken only when `model` is `nano-banana-pro` or `nano-banana-2`",
+                "`output_resolution` is only allowed when `model` is `nano-banana-pro` or `nano-banana-2`",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "8",
-                "`reference_image_urls` has at most 8 items when `model` is `nano-banana` or `nano-banana-pro`",
+                "`reference_image_urls` must have at most 8 items when `model` is `nano-banana` or `nano-banana-pro`",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "14",
-                "`reference_image_urls` has at most 14 items when `model` is `nano-banana-2`",
+                "`reference_image_urls` must have at most 14 items when `model` is `nano-banana-2`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -734,8 +739,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -777,10 +782,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

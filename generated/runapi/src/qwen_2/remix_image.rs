@@ -117,10 +117,10 @@ impl<A, B> RemixImage<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RemixImageResult>>
     where
         A: need::Prompt,
@@ -229,9 +229,14 @@ impl rt::Request for RemixImageRequest {
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters",
+                "`prompt` must have at most 5000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/source_image_url",
                 "required",
@@ -242,45 +247,55 @@ impl rt::Request for RemixImageRequest {
                 "/source_image_url",
                 "format",
                 "",
-                "`source_image_url` is an absolute `http://` or `https://` URL",
+                "`source_image_url` must be an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated("/strength", "minimum", "0", "`strength` is at least 0"),
-            rt::Rule::stated("/strength", "maximum", "1", "`strength` is at most 1"),
+            rt::Rule::stated(
+                "/strength",
+                "minimum",
+                "0",
+                "`strength` must be at least 0",
+            ),
+            rt::Rule::stated(
+                "/strength",
+                "maximum",
+                "1",
+                "`strength` must be at most 1",
+            ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "500",
-                "`negative_prompt` has at most 500 characters",
+                "`negative_prompt` must have at most 500 characters",
             ),
             rt::Rule::stated(
                 "/num_inference_steps",
                 "minimum",
                 "2",
-                "`num_inference_steps` is at least 2",
+                "`num_inference_steps` must be at least 2",
             ),
             rt::Rule::stated(
                 "/num_inference_steps",
                 "maximum",
                 "250",
-                "`num_inference_steps` is at most 250",
+                "`num_inference_steps` must be at most 250",
             ),
             rt::Rule::stated(
                 "/guidance_scale",
                 "minimum",
                 "0",
-                "`guidance_scale` is at least 0",
+                "`guidance_scale` must be at least 0",
             ),
             rt::Rule::stated(
                 "/guidance_scale",
                 "maximum",
                 "20",
-                "`guidance_scale` is at most 20",
+                "`guidance_scale` must be at most 20",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -364,8 +379,8 @@ impl rt::Request for RemixImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RemixImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -417,10 +432,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -19,10 +19,10 @@ pub enum Acceleration {
 }
 
 impl Acceleration {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::None, Self::Regular, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ pub enum EditImageAspectRatio {
 }
 
 impl EditImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R2x3,
@@ -73,7 +73,7 @@ impl EditImageAspectRatio {
         Self::R21x9,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -103,10 +103,10 @@ pub enum EditImageModel {
 }
 
 impl EditImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Qwen2EditImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -120,17 +120,17 @@ rt::closed_enum!(EditImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(EditImageModel);
 
-/// What `qwen_2.edit_image` brings when it is completed.
+/// The result of a completed `qwen_2.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -182,10 +182,10 @@ pub enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Png, Self::Jpeg];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -209,10 +209,10 @@ pub enum RemixImageModel {
 }
 
 impl RemixImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Qwen2RemixImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -226,17 +226,17 @@ rt::closed_enum!(RemixImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(RemixImageModel);
 
-/// What `qwen_2.remix_image` brings when it is completed.
+/// The result of a completed `qwen_2.remix_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -294,7 +294,7 @@ pub enum TextToImageAspectRatio {
 }
 
 impl TextToImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R3x4,
@@ -303,7 +303,7 @@ impl TextToImageAspectRatio {
         Self::R16x9,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -330,10 +330,10 @@ pub enum TextToImageModel {
 }
 
 impl TextToImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Qwen2TextToImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -347,17 +347,17 @@ rt::closed_enum!(TextToImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageModel);
 
-/// What `qwen_2.text_to_image` brings when it is completed.
+/// The result of a completed `qwen_2.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

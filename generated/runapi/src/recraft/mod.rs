@@ -57,9 +57,9 @@ impl Recraft {
         }
     }
 
-    /// Takes up a task of [`upscale_image`](Self::upscale_image) by its id, after a restart for instance.
+    /// Resumes a task of [`upscale_image`](Self::upscale_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn upscale_image_task(
         &self,
@@ -100,9 +100,9 @@ impl Recraft {
         }
     }
 
-    /// Takes up a task of [`remove_background`](Self::remove_background) by its id, after a restart for instance.
+    /// Resumes a task of [`remove_background`](Self::remove_background) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn remove_background_task(
         &self,

@@ -15,10 +15,10 @@ pub enum RemoveBackgroundModel {
 }
 
 impl RemoveBackgroundModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::RecraftRemoveBackground];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -32,17 +32,17 @@ rt::closed_enum!(RemoveBackgroundModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(RemoveBackgroundModel);
 
-/// What `recraft.remove_background` brings when it is completed.
+/// The result of a completed `recraft.remove_background` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackgroundResult {
     /// The image without its background.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -92,10 +92,10 @@ pub enum UpscaleImageModel {
 }
 
 impl UpscaleImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::RecraftCrispUpscale];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -109,17 +109,17 @@ rt::closed_enum!(UpscaleImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(UpscaleImageModel);
 
-/// What `recraft.upscale_image` brings when it is completed.
+/// The result of a completed `recraft.upscale_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageResult {
     /// The enlarged image.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

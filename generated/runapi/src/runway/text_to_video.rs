@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `runway.text_to_video`.
+/// Chooses a variant of `runway.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -41,7 +41,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -120,7 +120,7 @@ impl<A, B, C, D> FromText<(A, B, C, D)> {
     ///
     /// Required.
     ///
-    /// - `aspect_ratio` is required when `first_frame_image_url` is left out: a video from text alone has no image to take its shape from.
+    /// - `aspect_ratio` is required: a video from text alone has no image to take its shape from.
     ///
     /// Unclear: The values are not listed; any text passes.
     pub fn aspect_ratio(
@@ -131,10 +131,10 @@ impl<A, B, C, D> FromText<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -233,10 +233,10 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -250,9 +250,9 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
 
 rt::builder!(FromImage);
 
-/// Builds a request of `runway.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `runway.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -319,10 +319,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -423,7 +423,12 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "required",
@@ -434,7 +439,7 @@ impl rt::Request for TextToVideoRequest {
                 "/duration_seconds",
                 "enum",
                 "`5`, `10`",
-                "`duration_seconds` is `5` or `10`",
+                "`duration_seconds` must be `5` or `10`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
@@ -446,7 +451,7 @@ impl rt::Request for TextToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -458,13 +463,13 @@ impl rt::Request for TextToVideoRequest {
                 "/aspect_ratio",
                 "min_length",
                 "1",
-                "`aspect_ratio` is not empty when `first_frame_image_url` is left out",
+                "`aspect_ratio` must not be empty when `first_frame_image_url` is left out",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -523,8 +528,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -566,10 +571,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// What `runway.extend_video` brings when it is completed.
+/// The result of a completed `runway.extend_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoResult {
@@ -14,11 +14,11 @@ pub struct ExtendVideoResult {
     pub videos: Vec<types::Video>,
     /// The covers of the videos.
     pub images: Option<Vec<types::Image>>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -72,10 +72,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ rt::closed_enum!(OutputResolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputResolution);
 
-/// What `runway.text_to_video` brings when it is completed.
+/// The result of a completed `runway.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
@@ -98,11 +98,11 @@ pub struct TextToVideoResult {
     pub videos: Vec<types::Video>,
     /// The covers of the videos.
     pub images: Option<Vec<types::Image>>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -50,9 +50,9 @@ impl RunwayAleph {
         }
     }
 
-    /// Takes up a task of [`edit_video`](Self::edit_video) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_video`](Self::edit_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_video_task(&self, id: impl Into<String>) -> rt::Task<EditVideoResult> {
         rt::Task::resume(&self.client, &edit_video::TASK, id)

@@ -25,7 +25,7 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R16x9,
         Self::R9x16,
@@ -35,7 +35,7 @@ impl AspectRatio {
         Self::R21x9,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ rt::closed_enum!(AspectRatio);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AspectRatio);
 
-/// What `runway_aleph.edit_video` brings when it is completed.
+/// The result of a completed `runway_aleph.edit_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
@@ -62,11 +62,11 @@ pub struct EditVideoResult {
     pub videos: Vec<types::Video>,
     /// Images that come with the videos.
     pub images: Option<Vec<types::Image>>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -54,9 +54,9 @@ impl Seedance {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,

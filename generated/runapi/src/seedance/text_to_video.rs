@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `seedance.text_to_video`.
+/// Chooses a variant of `seedance.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -115,7 +115,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -227,10 +227,10 @@ impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -249,7 +249,7 @@ rt::builder!(Seedance1_5Pro);
 ///
 /// Rules:
 ///
-/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given.
+/// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0<S = (rt::Unset,)> {
@@ -269,7 +269,7 @@ impl<S> Seedance2_0<S> {
 
     /// Shape of the video.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: Seedance2_0AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -286,8 +286,8 @@ impl<S> Seedance2_0<S> {
 
     /// Length of the video in seconds.
     ///
-    /// - `duration_seconds` is at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be at least 4 (implied, not stated).
+    /// - `duration_seconds` must be at most 15 (implied, not stated).
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -392,10 +392,10 @@ impl<A> Seedance2_0<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -406,7 +406,7 @@ impl<A> Seedance2_0<(A,)> {
 
 rt::builder!(Seedance2_0);
 
-/// The values of `aspect_ratio` that [`Seedance2_0`] takes: a part of [`crate::seedance::AspectRatio`].
+/// The values of `aspect_ratio` that [`Seedance2_0`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0AspectRatio {
@@ -438,7 +438,7 @@ impl Seedance2_0AspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -475,7 +475,7 @@ rt::closed_enum!(Seedance2_0AspectRatio);
 ///
 /// Rules:
 ///
-/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given.
+/// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0Fast<S = (rt::Unset,)> {
@@ -495,7 +495,7 @@ impl<S> Seedance2_0Fast<S> {
 
     /// Shape of the video.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: Seedance2_0AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -503,7 +503,7 @@ impl<S> Seedance2_0Fast<S> {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`.
+    /// - `output_resolution` must be `480p` or `720p`.
     pub fn output_resolution(
         mut self,
         output_resolution: Seedance2_0FastOutputResolution,
@@ -514,8 +514,8 @@ impl<S> Seedance2_0Fast<S> {
 
     /// Length of the video in seconds.
     ///
-    /// - `duration_seconds` is at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be at least 4 (implied, not stated).
+    /// - `duration_seconds` must be at most 15 (implied, not stated).
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -620,10 +620,10 @@ impl<A> Seedance2_0Fast<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -634,7 +634,7 @@ impl<A> Seedance2_0Fast<(A,)> {
 
 rt::builder!(Seedance2_0Fast);
 
-/// The values of `output_resolution` that [`Seedance2_0Fast`] takes: a part of [`crate::seedance::OutputResolution`].
+/// The values of `output_resolution` that [`Seedance2_0Fast`] accepts: a subset of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0FastOutputResolution {
@@ -648,7 +648,7 @@ impl Seedance2_0FastOutputResolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P480, Self::P720];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -743,7 +743,7 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21`.
     pub fn aspect_ratio(
         mut self,
         aspect_ratio: SeedanceV1LiteAspectRatio,
@@ -763,10 +763,10 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -779,7 +779,7 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
 
 rt::builder!(SeedanceV1Lite);
 
-/// The values of `aspect_ratio` that [`SeedanceV1Lite`] takes: a part of [`crate::seedance::AspectRatio`].
+/// The values of `aspect_ratio` that [`SeedanceV1Lite`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1LiteAspectRatio {
@@ -808,7 +808,7 @@ impl SeedanceV1LiteAspectRatio {
         Self::R9x21,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -940,10 +940,10 @@ impl<A, B, C> SeedanceV1LiteImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -1030,7 +1030,7 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`.
     pub fn aspect_ratio(
         mut self,
         aspect_ratio: SeedanceV1ProAspectRatio,
@@ -1050,10 +1050,10 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -1066,7 +1066,7 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
 
 rt::builder!(SeedanceV1Pro);
 
-/// The values of `aspect_ratio` that [`SeedanceV1Pro`] takes: a part of [`crate::seedance::AspectRatio`].
+/// The values of `aspect_ratio` that [`SeedanceV1Pro`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProAspectRatio {
@@ -1095,7 +1095,7 @@ impl SeedanceV1ProAspectRatio {
         Self::R21x9,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1216,10 +1216,10 @@ impl<A, B, C> SeedanceV1ProImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -1254,7 +1254,7 @@ impl<S> SeedanceV1ProFast<S> {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    /// - `output_resolution` must be `720p` or `1080p`.
     pub fn output_resolution(
         mut self,
         output_resolution: SeedanceV1ProFastOutputResolution,
@@ -1312,10 +1312,10 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -1328,7 +1328,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
 
 rt::builder!(SeedanceV1ProFast);
 
-/// The values of `output_resolution` that [`SeedanceV1ProFast`] takes: a part of [`crate::seedance::OutputResolution`].
+/// The values of `output_resolution` that [`SeedanceV1ProFast`] accepts: a subset of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProFastOutputResolution {
@@ -1342,7 +1342,7 @@ impl SeedanceV1ProFastOutputResolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1363,9 +1363,9 @@ impl From<SeedanceV1ProFastOutputResolution> for super::OutputResolution {
 
 rt::closed_enum!(SeedanceV1ProFastOutputResolution);
 
-/// Builds a request of `seedance.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `seedance.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -1384,9 +1384,9 @@ impl TextToVideoAny {
     ///
     /// At least 3 characters.
     ///
-    /// - `prompt` has at most 2500 characters when `model` is `seedance-1.5-pro`.
-    /// - `prompt` has at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `prompt` has at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`.
+    /// - `prompt` must have at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -1403,11 +1403,11 @@ impl TextToVideoAny {
     /// Shape of the video.
     ///
     /// - `aspect_ratio` is required when `model` is `seedance-1.5-pro`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
     /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -1415,8 +1415,8 @@ impl TextToVideoAny {
 
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`.
-    /// - `output_resolution` is `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    /// - `output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`.
+    /// - `output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -1428,11 +1428,11 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// - `duration_seconds` is required when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` is one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` is at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
+    /// - `duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
     /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
-    /// - `duration_seconds` is `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -1440,7 +1440,7 @@ impl TextToVideoAny {
 
     /// Whether the video gets sound.
     ///
-    /// - `generate_audio` is taken only when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
@@ -1456,7 +1456,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     ///
-    /// - `source_image_urls` is taken only when `model` is `seedance-1.5-pro`.
+    /// - `source_image_urls` is only allowed when `model` is `seedance-1.5-pro`.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -1469,7 +1469,7 @@ impl TextToVideoAny {
 
     /// Whether the camera stands still.
     ///
-    /// - `lock_camera` is taken only when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
+    /// - `lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -1479,7 +1479,7 @@ impl TextToVideoAny {
     ///
     /// \-1 to 2147483647.
     ///
-    /// - `seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
+    /// - `seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1489,7 +1489,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub fn first_frame_image_url(
         mut self,
@@ -1503,8 +1503,8 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
-    /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -1517,7 +1517,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     ///
     /// Unclear: Whether references and frames exclude each other is not said; both together pass.
     pub fn reference_image_urls(
@@ -1534,7 +1534,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL. At most 3 items.
     ///
-    /// - `reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_video_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -1549,7 +1549,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_audio_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_audio_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub fn reference_audio_urls(
         mut self,
         reference_audio_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -1562,16 +1562,16 @@ impl TextToVideoAny {
 
     /// Whether the model may search the web.
     ///
-    /// - `web_search` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub fn web_search(mut self, web_search: bool) -> Self {
         self.request.web_search = Some(web_search);
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -1629,9 +1629,9 @@ pub struct TextToVideoRequest {
     ///
     /// At least 3 characters.
     ///
-    /// - `prompt` has at most 2500 characters when `model` is `seedance-1.5-pro`.
-    /// - `prompt` has at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `prompt` has at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`.
+    /// - `prompt` must have at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub prompt: Option<String>,
     /// Where a POST goes when the task finishes.
     ///
@@ -1640,29 +1640,29 @@ pub struct TextToVideoRequest {
     /// Shape of the video.
     ///
     /// - `aspect_ratio` is required when `model` is `seedance-1.5-pro`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
-    /// - `aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
+    /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
     /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Resolution of the video.
     ///
-    /// - `output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`.
-    /// - `output_resolution` is `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
+    /// - `output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`.
+    /// - `output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`.
     pub output_resolution: Option<super::OutputResolution>,
     /// Length of the video in seconds.
     ///
     /// - `duration_seconds` is required when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` is one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` is at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
+    /// - `duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
     /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
-    /// - `duration_seconds` is `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
+    /// - `duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub duration_seconds: Option<i64>,
     /// Whether the video gets sound.
     ///
-    /// - `generate_audio` is taken only when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
     pub generate_audio: Option<bool>,
     /// Whether the content is checked for safety.
     pub enable_safety_checker: Option<bool>,
@@ -1670,37 +1670,37 @@ pub struct TextToVideoRequest {
     ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     ///
-    /// - `source_image_urls` is taken only when `model` is `seedance-1.5-pro`.
+    /// - `source_image_urls` is only allowed when `model` is `seedance-1.5-pro`.
     pub source_image_urls: Option<Vec<String>>,
     /// Whether the camera stands still.
     ///
-    /// - `lock_camera` is taken only when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
+    /// - `lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
     pub lock_camera: Option<bool>,
     /// Seed of the random numbers; -1 for a random one.
     ///
     /// \-1 to 2147483647.
     ///
-    /// - `seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
+    /// - `seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`.
     pub seed: Option<i64>,
     /// First frame of the video. With the v1 models it makes the task one from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video. With v1-lite, for tasks from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
-    /// - `last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// Images to refer to.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     ///
     /// Unclear: Whether references and frames exclude each other is not said; both together pass.
     pub reference_image_urls: Option<Vec<String>>,
@@ -1708,17 +1708,17 @@ pub struct TextToVideoRequest {
     ///
     /// Each an absolute `http://` or `https://` URL. At most 3 items.
     ///
-    /// - `reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_video_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub reference_video_urls: Option<Vec<String>>,
     /// Sounds to refer to; never without an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_audio_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `reference_audio_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub reference_audio_urls: Option<Vec<String>>,
     /// Whether the model may search the web.
     ///
-    /// - `web_search` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`.
+    /// - `web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     pub web_search: Option<bool>,
 }
 
@@ -1747,31 +1747,31 @@ impl rt::Request for TextToVideoRequest {
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters",
+                "`prompt` must have at least 3 characters",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "2500",
-                "`prompt` has at most 2500 characters when `model` is `seedance-1.5-pro`",
+                "`prompt` must have at most 2500 characters when `model` is `seedance-1.5-pro`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`prompt` must have at most 20000 characters when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "10000",
-                "`prompt` has at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+                "`prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -1783,19 +1783,19 @@ impl rt::Request for TextToVideoRequest {
                 "/aspect_ratio",
                 "enum",
                 "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`",
-                "`aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto` when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
                 "enum",
                 "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21`",
-                "`aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`",
+                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
                 "enum",
                 "`1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`",
-                "`aspect_ratio` is one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`",
+                "`aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -1807,19 +1807,19 @@ impl rt::Request for TextToVideoRequest {
                 "/aspect_ratio",
                 "forbidden",
                 "",
-                "`aspect_ratio` is not taken when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image",
+                "`aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`480p`, `720p`",
-                "`output_resolution` is `480p` or `720p` when `model` is `seedance-2.0-fast`",
+                "`output_resolution` must be `480p` or `720p` when `model` is `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "enum",
                 "`720p`, `1080p`",
-                "`output_resolution` is `720p` or `1080p` when `model` is `seedance-v1-pro-fast`",
+                "`output_resolution` must be `720p` or `1080p` when `model` is `seedance-v1-pro-fast`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
@@ -1831,19 +1831,19 @@ impl rt::Request for TextToVideoRequest {
                 "/duration_seconds",
                 "enum",
                 "`4`, `8`, `12`",
-                "`duration_seconds` is one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`",
+                "`duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`",
             ),
             rt::Rule::inferred(
                 "/duration_seconds",
                 "minimum",
                 "4",
-                "`duration_seconds` is at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::inferred(
                 "/duration_seconds",
                 "maximum",
                 "15",
-                "`duration_seconds` is at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
@@ -1855,56 +1855,56 @@ impl rt::Request for TextToVideoRequest {
                 "/duration_seconds",
                 "enum",
                 "`5`, `10`",
-                "`duration_seconds` is `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
+                "`duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
             ),
             rt::Rule::stated(
                 "/generate_audio",
                 "forbidden",
                 "",
-                "`generate_audio` is taken only when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`",
+                "`generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "max_items",
                 "2",
-                "`source_image_urls` has at most 2 items",
+                "`source_image_urls` must have at most 2 items",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "forbidden",
                 "",
-                "`source_image_urls` is taken only when `model` is `seedance-1.5-pro`",
+                "`source_image_urls` is only allowed when `model` is `seedance-1.5-pro`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/lock_camera",
                 "forbidden",
                 "",
-                "`lock_camera` is taken only when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`",
+                "`lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`",
             ),
-            rt::Rule::stated("/seed", "minimum", "-1", "`seed` is at least -1"),
+            rt::Rule::stated("/seed", "minimum", "-1", "`seed` must be at least -1"),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647",
+                "`seed` must be at most 2147483647",
             ),
             rt::Rule::stated(
                 "/seed",
                 "forbidden",
                 "",
-                "`seed` is taken only when `model` is `seedance-v1-lite` or `seedance-v1-pro`",
+                "`seed` is only allowed when `model` is `seedance-v1-lite` or `seedance-v1-pro`",
             ),
             rt::Rule::inferred(
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is not taken when `model` is `seedance-1.5-pro`: It starts from `source_image_urls`",
+                "`first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -1916,79 +1916,79 @@ impl rt::Request for TextToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is not taken when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite",
+                "`last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is not taken when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode",
+                "`last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_video_urls",
                 "max_items",
                 "3",
-                "`reference_video_urls` has at most 3 items",
+                "`reference_video_urls` must have at most 3 items",
             ),
             rt::Rule::stated(
                 "/reference_video_urls",
                 "forbidden",
                 "",
-                "`reference_video_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`reference_video_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_video_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_video_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_audio_urls",
                 "forbidden",
                 "",
-                "`reference_audio_urls` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`reference_audio_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_audio_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_audio_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/web_search",
                 "forbidden",
                 "",
-                "`web_search` is taken only when `model` is `seedance-2.0` or `seedance-2.0-fast`",
+                "`web_search` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "any_of",
                 "",
-                "at least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
+                "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `seedance-2.0` or `seedance-2.0-fast` and `reference_audio_urls` is given",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -2330,8 +2330,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -2393,10 +2393,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

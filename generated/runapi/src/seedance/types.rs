@@ -29,7 +29,7 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R4x3,
@@ -41,7 +41,7 @@ impl AspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Seedance1_5Pro,
         Self::Seedance2_0,
@@ -91,7 +91,7 @@ impl Model {
         Self::SeedanceV1ProFast,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -123,10 +123,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P480, Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -142,7 +142,7 @@ rt::closed_enum!(OutputResolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputResolution);
 
-/// What `seedance.text_to_video` brings when it is completed.
+/// The result of a completed `seedance.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
@@ -150,11 +150,11 @@ pub struct TextToVideoResult {
     pub videos: Vec<types::Video>,
     /// Given where the request asked for a last frame.
     pub last_frame_image_url: Option<String>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

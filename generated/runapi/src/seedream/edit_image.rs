@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `seedream.edit_image`.
+/// Chooses a variant of `seedream.edit_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct EditImage {
     pub(super) call: rt::Call,
     pub(super) request: EditImageRequest,
@@ -55,7 +55,7 @@ impl EditImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> EditImageAny {
         EditImageAny {
             call: self.call,
@@ -150,10 +150,10 @@ impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -253,10 +253,10 @@ impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -368,10 +368,10 @@ impl<A, B> SeedreamV4<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>>
     where
         A: need::Prompt,
@@ -383,9 +383,9 @@ impl<A, B> SeedreamV4<(A, B)> {
 
 rt::builder!(SeedreamV4);
 
-/// Builds a request of `seedream.edit_image` of any kind, checked when it is sent.
+/// Builds a request of `seedream.edit_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImageAny {
@@ -404,10 +404,10 @@ impl EditImageAny {
     ///
     /// Not empty.
     ///
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-4.5-edit`.
-    /// - `prompt` has at least 3 characters when `model` is `seedream-5-lite-edit`.
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-5-lite-edit`.
-    /// - `prompt` has at most 5000 characters when `model` is `seedream-v4-edit`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-4.5-edit`.
+    /// - `prompt` must have at least 3 characters when `model` is `seedream-5-lite-edit`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-5-lite-edit`.
+    /// - `prompt` must have at most 5000 characters when `model` is `seedream-v4-edit`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -417,7 +417,7 @@ impl EditImageAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `source_image_urls` has at most 10 items when `model` is `seedream-v4-edit`.
+    /// - `source_image_urls` must have at most 10 items when `model` is `seedream-v4-edit`.
     pub fn source_image_urls(
         mut self,
         source_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -458,7 +458,7 @@ impl EditImageAny {
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `seedream-v4-edit`.
+    /// - `output_resolution` is only allowed when `model` is `seedream-v4-edit`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -471,7 +471,7 @@ impl EditImageAny {
     ///
     /// 1 to 6. Default: `1`.
     ///
-    /// - `output_count` is taken only when `model` is `seedream-v4-edit`.
+    /// - `output_count` is only allowed when `model` is `seedream-v4-edit`.
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
@@ -479,7 +479,7 @@ impl EditImageAny {
 
     /// Seed of the random numbers, to get the same image again.
     ///
-    /// - `seed` is taken only when `model` is `seedream-v4-edit`.
+    /// - `seed` is only allowed when `model` is `seedream-v4-edit`.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -493,10 +493,10 @@ impl EditImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
         self.call.start(self.request)
     }
@@ -554,16 +554,16 @@ pub struct EditImageRequest {
     ///
     /// Not empty.
     ///
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-4.5-edit`.
-    /// - `prompt` has at least 3 characters when `model` is `seedream-5-lite-edit`.
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-5-lite-edit`.
-    /// - `prompt` has at most 5000 characters when `model` is `seedream-v4-edit`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-4.5-edit`.
+    /// - `prompt` must have at least 3 characters when `model` is `seedream-5-lite-edit`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-5-lite-edit`.
+    /// - `prompt` must have at most 5000 characters when `model` is `seedream-v4-edit`.
     pub prompt: Option<String>,
     /// Images to edit.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `source_image_urls` has at most 10 items when `model` is `seedream-v4-edit`.
+    /// - `source_image_urls` must have at most 10 items when `model` is `seedream-v4-edit`.
     pub source_image_urls: Option<Vec<String>>,
     /// Shape of the image.
     ///
@@ -583,17 +583,17 @@ pub struct EditImageRequest {
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `seedream-v4-edit`.
+    /// - `output_resolution` is only allowed when `model` is `seedream-v4-edit`.
     pub output_resolution: Option<super::OutputResolution>,
     /// How many images.
     ///
     /// 1 to 6. Default: `1`.
     ///
-    /// - `output_count` is taken only when `model` is `seedream-v4-edit`.
+    /// - `output_count` is only allowed when `model` is `seedream-v4-edit`.
     pub output_count: Option<i64>,
     /// Seed of the random numbers, to get the same image again.
     ///
-    /// - `seed` is taken only when `model` is `seedream-v4-edit`.
+    /// - `seed` is only allowed when `model` is `seedream-v4-edit`.
     pub seed: Option<i64>,
     /// Whether the content is checked for safety.
     ///
@@ -626,26 +626,26 @@ impl rt::Request for EditImageRequest {
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters when `model` is `seedream-5-lite-edit`",
+                "`prompt` must have at least 3 characters when `model` is `seedream-5-lite-edit`",
             ),
-            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` must not be empty"),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-4.5-edit`",
+                "`prompt` must have at most 3000 characters when `model` is `seedream-4.5-edit`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-5-lite-edit`",
+                "`prompt` must have at most 3000 characters when `model` is `seedream-5-lite-edit`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `seedream-v4-edit`",
+                "`prompt` must have at most 5000 characters when `model` is `seedream-v4-edit`",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
@@ -657,19 +657,19 @@ impl rt::Request for EditImageRequest {
                 "/source_image_urls",
                 "min_items",
                 "1",
-                "`source_image_urls` is not empty",
+                "`source_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/source_image_urls",
                 "max_items",
                 "10",
-                "`source_image_urls` has at most 10 items when `model` is `seedream-v4-edit`",
+                "`source_image_urls` must have at most 10 items when `model` is `seedream-v4-edit`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -687,37 +687,37 @@ impl rt::Request for EditImageRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "forbidden",
                 "",
-                "`output_resolution` is taken only when `model` is `seedream-v4-edit`",
+                "`output_resolution` is only allowed when `model` is `seedream-v4-edit`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "minimum",
                 "1",
-                "`output_count` is at least 1",
+                "`output_count` must be at least 1",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "maximum",
                 "6",
-                "`output_count` is at most 6",
+                "`output_count` must be at most 6",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "forbidden",
                 "",
-                "`output_count` is taken only when `model` is `seedream-v4-edit`",
+                "`output_count` is only allowed when `model` is `seedream-v4-edit`",
             ),
             rt::Rule::stated(
                 "/seed",
                 "forbidden",
                 "",
-                "`seed` is taken only when `model` is `seedream-v4-edit`",
+                "`seed` is only allowed when `model` is `seedream-v4-edit`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -842,8 +842,8 @@ impl rt::Request for EditImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -891,10 +891,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `seedream.text_to_image`.
+/// Chooses a variant of `seedream.text_to_image`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToImage {
     pub(super) call: rt::Call,
     pub(super) request: TextToImageRequest,
@@ -55,7 +55,7 @@ impl TextToImage {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToImageAny {
         TextToImageAny {
             call: self.call,
@@ -134,10 +134,10 @@ impl<A, B, C> Seedream4_5<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -223,10 +223,10 @@ impl<A, B, C> Seedream5Lite<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -324,10 +324,10 @@ impl<A> SeedreamV4<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>>
     where
         A: need::Prompt,
@@ -338,9 +338,9 @@ impl<A> SeedreamV4<(A,)> {
 
 rt::builder!(SeedreamV4);
 
-/// Builds a request of `seedream.text_to_image` of any kind, checked when it is sent.
+/// Builds a request of `seedream.text_to_image` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
@@ -359,10 +359,10 @@ impl TextToImageAny {
     ///
     /// Not empty.
     ///
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
-    /// - `prompt` has at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 5000 characters when `model` is `seedream-v4-text-to-image`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
+    /// - `prompt` must have at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
+    /// - `prompt` must have at most 5000 characters when `model` is `seedream-v4-text-to-image`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -398,7 +398,7 @@ impl TextToImageAny {
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -411,7 +411,7 @@ impl TextToImageAny {
     ///
     /// 1 to 6. Default: `1`.
     ///
-    /// - `output_count` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `output_count` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
@@ -419,7 +419,7 @@ impl TextToImageAny {
 
     /// Seed of the random numbers, to get the same image again.
     ///
-    /// - `seed` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `seed` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -433,10 +433,10 @@ impl TextToImageAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
         self.call.start(self.request)
     }
@@ -486,10 +486,10 @@ pub struct TextToImageRequest {
     ///
     /// Not empty.
     ///
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
-    /// - `prompt` has at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
-    /// - `prompt` has at most 5000 characters when `model` is `seedream-v4-text-to-image`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-4.5-text-to-image`.
+    /// - `prompt` must have at least 3 characters when `model` is `seedream-5-lite-text-to-image`.
+    /// - `prompt` must have at most 3000 characters when `model` is `seedream-5-lite-text-to-image`.
+    /// - `prompt` must have at most 5000 characters when `model` is `seedream-v4-text-to-image`.
     pub prompt: Option<String>,
     /// Shape of the image.
     ///
@@ -509,17 +509,17 @@ pub struct TextToImageRequest {
     ///
     /// Default: `1k`.
     ///
-    /// - `output_resolution` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub output_resolution: Option<super::OutputResolution>,
     /// How many images.
     ///
     /// 1 to 6. Default: `1`.
     ///
-    /// - `output_count` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `output_count` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub output_count: Option<i64>,
     /// Seed of the random numbers, to get the same image again.
     ///
-    /// - `seed` is taken only when `model` is `seedream-v4-text-to-image`.
+    /// - `seed` is only allowed when `model` is `seedream-v4-text-to-image`.
     pub seed: Option<i64>,
     /// Whether the content is checked for safety.
     ///
@@ -552,26 +552,26 @@ impl rt::Request for TextToImageRequest {
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters when `model` is `seedream-5-lite-text-to-image`",
+                "`prompt` must have at least 3 characters when `model` is `seedream-5-lite-text-to-image`",
             ),
-            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::stated("/prompt", "min_length", "1", "`prompt` must not be empty"),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-4.5-text-to-image`",
+                "`prompt` must have at most 3000 characters when `model` is `seedream-4.5-text-to-image`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "3000",
-                "`prompt` has at most 3000 characters when `model` is `seedream-5-lite-text-to-image`",
+                "`prompt` must have at most 3000 characters when `model` is `seedream-5-lite-text-to-image`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters when `model` is `seedream-v4-text-to-image`",
+                "`prompt` must have at most 5000 characters when `model` is `seedream-v4-text-to-image`",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
@@ -589,37 +589,37 @@ impl rt::Request for TextToImageRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/output_resolution",
                 "forbidden",
                 "",
-                "`output_resolution` is taken only when `model` is `seedream-v4-text-to-image`",
+                "`output_resolution` is only allowed when `model` is `seedream-v4-text-to-image`",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "minimum",
                 "1",
-                "`output_count` is at least 1",
+                "`output_count` must be at least 1",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "maximum",
                 "6",
-                "`output_count` is at most 6",
+                "`output_count` must be at most 6",
             ),
             rt::Rule::stated(
                 "/output_count",
                 "forbidden",
                 "",
-                "`output_count` is taken only when `model` is `seedream-v4-text-to-image`",
+                "`output_count` is only allowed when `model` is `seedream-v4-text-to-image`",
             ),
             rt::Rule::stated(
                 "/seed",
                 "forbidden",
                 "",
-                "`seed` is taken only when `model` is `seedream-v4-text-to-image`",
+                "`seed` is only allowed when `model` is `seedream-v4-text-to-image`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -719,8 +719,8 @@ impl rt::Request for TextToImageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToImageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -766,10 +766,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -29,7 +29,7 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R4x3,
@@ -41,7 +41,7 @@ impl AspectRatio {
         Self::R21x9,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -75,14 +75,14 @@ pub enum EditImageModel {
 }
 
 impl EditImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Seedream4_5,
         Self::Seedream5Lite,
         Self::SeedreamV4,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -98,17 +98,17 @@ rt::closed_enum!(EditImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(EditImageModel);
 
-/// What `seedream.edit_image` brings when it is completed.
+/// The result of a completed `seedream.edit_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -160,10 +160,10 @@ pub enum OutputQuality {
 }
 
 impl OutputQuality {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Basic, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -191,10 +191,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::K1, Self::K2, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -223,14 +223,14 @@ pub enum TextToImageModel {
 }
 
 impl TextToImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Seedream4_5,
         Self::Seedream5Lite,
         Self::SeedreamV4,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -246,17 +246,17 @@ rt::closed_enum!(TextToImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageModel);
 
-/// What `seedream.text_to_image` brings when it is completed.
+/// The result of a completed `seedream.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

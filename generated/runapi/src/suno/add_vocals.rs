@@ -129,10 +129,10 @@ impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::AddVocalsResult>>
     where
         A: need::UploadUrl,
@@ -252,7 +252,7 @@ impl rt::Request for AddVocalsRequest {
                 "/upload_url",
                 "format",
                 "",
-                "`upload_url` is an absolute `http://` or `https://` URL",
+                "`upload_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/lyrics",
@@ -260,21 +260,26 @@ impl rt::Request for AddVocalsRequest {
                 "",
                 "required parameter `lyrics` is missing",
             ),
-            rt::Rule::inferred("/lyrics", "min_length", "1", "`lyrics` is not empty"),
+            rt::Rule::inferred(
+                "/lyrics",
+                "min_length",
+                "1",
+                "`lyrics` must not be empty",
+            ),
             rt::Rule::stated(
                 "/title",
                 "required",
                 "",
                 "required parameter `title` is missing",
             ),
-            rt::Rule::inferred("/title", "min_length", "1", "`title` is not empty"),
+            rt::Rule::inferred("/title", "min_length", "1", "`title` must not be empty"),
             rt::Rule::stated(
                 "/style",
                 "required",
                 "",
                 "required parameter `style` is missing",
             ),
-            rt::Rule::inferred("/style", "min_length", "1", "`style` is not empty"),
+            rt::Rule::inferred("/style", "min_length", "1", "`style` must not be empty"),
             rt::Rule::stated(
                 "/model",
                 "required",
@@ -285,43 +290,43 @@ impl rt::Request for AddVocalsRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "minimum",
                 "0",
-                "`style_weight` is at least 0",
+                "`style_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "maximum",
                 "1",
-                "`style_weight` is at most 1",
+                "`style_weight` must be at most 1",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "minimum",
                 "0",
-                "`weirdness_constraint` is at least 0",
+                "`weirdness_constraint` must be at least 0",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "maximum",
                 "1",
-                "`weirdness_constraint` is at most 1",
+                "`weirdness_constraint` must be at most 1",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "minimum",
                 "0",
-                "`audio_weight` is at least 0",
+                "`audio_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "maximum",
                 "1",
-                "`audio_weight` is at most 1",
+                "`audio_weight` must be at most 1",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -410,8 +415,8 @@ impl rt::Request for AddVocalsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for AddVocalsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -468,10 +473,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AddVocalsResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -41,10 +41,10 @@ impl<A> BoostStyle<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::BoostStyleResponse>>
     where
         A: need::Description,
@@ -98,7 +98,7 @@ impl rt::Request for BoostStyleRequest {
                 "/description",
                 "min_length",
                 "1",
-                "`description` is not empty",
+                "`description` must not be empty",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -124,8 +124,8 @@ impl rt::Request for BoostStyleRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for BoostStyleRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

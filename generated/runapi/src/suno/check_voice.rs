@@ -38,10 +38,10 @@ impl<A> CheckVoice<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CheckVoiceResponse>>
     where
         A: need::TaskId,
@@ -91,7 +91,12 @@ impl rt::Request for CheckVoiceRequest {
                 "",
                 "required parameter `task_id` is missing",
             ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
+            rt::Rule::inferred(
+                "/task_id",
+                "min_length",
+                "1",
+                "`task_id` must not be empty",
+            ),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
@@ -116,8 +121,8 @@ impl rt::Request for CheckVoiceRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CheckVoiceRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -57,10 +57,10 @@ impl<A, B> ConvertAudio<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ConvertAudioResult>>
     where
         A: need::TaskId,
@@ -125,7 +125,12 @@ impl rt::Request for ConvertAudioRequest {
                 "",
                 "required parameter `task_id` is missing",
             ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
+            rt::Rule::inferred(
+                "/task_id",
+                "min_length",
+                "1",
+                "`task_id` must not be empty",
+            ),
             rt::Rule::stated(
                 "/audio_id",
                 "required",
@@ -136,13 +141,13 @@ impl rt::Request for ConvertAudioRequest {
                 "/audio_id",
                 "min_length",
                 "1",
-                "`audio_id` is not empty",
+                "`audio_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -182,8 +187,8 @@ impl rt::Request for ConvertAudioRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ConvertAudioRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -217,10 +222,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ConvertAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

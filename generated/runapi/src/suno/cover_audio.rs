@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `suno.cover_audio`.
+/// Chooses a variant of `suno.cover_audio`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct CoverAudio {
     pub(super) call: rt::Call,
     pub(super) request: CoverAudioRequest,
@@ -55,7 +55,7 @@ impl CoverAudio {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> CoverAudioAny {
         CoverAudioAny {
             call: self.call,
@@ -118,7 +118,7 @@ impl<S> AutoLyrics<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -190,10 +190,10 @@ impl<A, B> AutoLyrics<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>>
     where
         A: need::UploadUrl,
@@ -259,7 +259,7 @@ impl<S> ExactLyrics<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -331,10 +331,10 @@ impl<A, B> ExactLyrics<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>>
     where
         A: need::UploadUrl,
@@ -400,7 +400,7 @@ impl<S> Instrumental<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -472,10 +472,10 @@ impl<A, B> Instrumental<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>>
     where
         A: need::UploadUrl,
@@ -487,9 +487,9 @@ impl<A, B> Instrumental<(A, B)> {
 
 rt::builder!(Instrumental);
 
-/// Builds a request of `suno.cover_audio` of any kind, checked when it is sent.
+/// Builds a request of `suno.cover_audio` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CoverAudioAny {
@@ -568,7 +568,7 @@ impl CoverAudioAny {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -610,10 +610,10 @@ impl CoverAudioAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>> {
         self.call.start(self.request)
     }
@@ -683,7 +683,7 @@ pub struct CoverAudioRequest {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub persona_type: Option<super::PersonaType>,
     /// Styles to keep out.
     pub negative_tags: Option<String>,
@@ -722,7 +722,7 @@ impl rt::Request for CoverAudioRequest {
                 "/upload_url",
                 "format",
                 "",
-                "`upload_url` is an absolute `http://` or `https://` URL",
+                "`upload_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/model",
@@ -734,7 +734,7 @@ impl rt::Request for CoverAudioRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/vocal_mode",
@@ -752,7 +752,7 @@ impl rt::Request for CoverAudioRequest {
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `vocal_mode` is `auto_lyrics`",
+                "`prompt` must not be empty when `vocal_mode` is `auto_lyrics`",
             ),
             rt::Rule::inferred(
                 "/lyrics",
@@ -764,7 +764,7 @@ impl rt::Request for CoverAudioRequest {
                 "/lyrics",
                 "min_length",
                 "1",
-                "`lyrics` is not empty when `vocal_mode` is `exact_lyrics`",
+                "`lyrics` must not be empty when `vocal_mode` is `exact_lyrics`",
             ),
             rt::Rule::ignored(
                 "/persona_type",
@@ -776,43 +776,43 @@ impl rt::Request for CoverAudioRequest {
                 "/persona_type",
                 "enum",
                 "`style`",
-                "`persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
+                "`persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "minimum",
                 "0",
-                "`style_weight` is at least 0",
+                "`style_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "maximum",
                 "1",
-                "`style_weight` is at most 1",
+                "`style_weight` must be at most 1",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "minimum",
                 "0",
-                "`weirdness_constraint` is at least 0",
+                "`weirdness_constraint` must be at least 0",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "maximum",
                 "1",
-                "`weirdness_constraint` is at most 1",
+                "`weirdness_constraint` must be at most 1",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "minimum",
                 "0",
-                "`audio_weight` is at least 0",
+                "`audio_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "maximum",
                 "1",
-                "`audio_weight` is at most 1",
+                "`audio_weight` must be at most 1",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -914,8 +914,8 @@ impl rt::Request for CoverAudioRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CoverAudioRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -980,10 +980,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::CoverAudioResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

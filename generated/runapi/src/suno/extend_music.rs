@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `suno.extend_music`.
+/// Chooses a variant of `suno.extend_music`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ExtendMusic {
     pub(super) call: rt::Call,
     pub(super) request: ExtendMusicRequest,
@@ -67,7 +67,7 @@ impl ExtendMusic {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ExtendMusicAny {
         ExtendMusicAny {
             call: self.call,
@@ -82,7 +82,7 @@ impl ExtendMusic {
 ///
 /// Rules:
 ///
-/// - Exactly one of `audio_id`, `upload_url` is given.
+/// - Exactly one of `audio_id`, `upload_url` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Track<S = (rt::Unset, rt::Unset)> {
@@ -127,7 +127,7 @@ impl<S> Track<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -189,10 +189,10 @@ impl<A, B> Track<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::AudioId,
@@ -210,7 +210,7 @@ rt::builder!(Track);
 ///
 /// Rules:
 ///
-/// - Exactly one of `audio_id`, `upload_url` is given.
+/// - Exactly one of `audio_id`, `upload_url` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TrackCustom<
@@ -240,7 +240,7 @@ impl<S> TrackCustom<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -358,10 +358,10 @@ impl<A, B, C, D, E, F> TrackCustom<(A, B, C, D, E, F)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::AudioId,
@@ -383,7 +383,7 @@ rt::builder!(TrackCustom);
 ///
 /// Rules:
 ///
-/// - Exactly one of `audio_id`, `upload_url` is given.
+/// - Exactly one of `audio_id`, `upload_url` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -431,7 +431,7 @@ impl<S> Upload<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -501,16 +501,16 @@ impl<A, B, C> Upload<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
+    /// - `prompt` is required when `instrumental` is `false`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Upload<(A, B, rt::Set)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::UploadUrl,
@@ -529,8 +529,8 @@ rt::builder!(Upload);
 ///
 /// Rules:
 ///
-/// - Exactly one of `audio_id`, `upload_url` is given.
-/// - At least one of `instrumental`, `prompt` is given when `upload_url` is given and `parameter_mode` is `custom`.
+/// - Exactly one of `audio_id`, `upload_url` is required.
+/// - At least one of `instrumental`, `prompt` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadCustom<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
@@ -550,7 +550,7 @@ impl<S> UploadCustom<S> {
 
     /// How the music goes on.
     ///
-    /// - `prompt` is required when `upload_url` is given and `instrumental` is `false`.
+    /// - `prompt` is required when `instrumental` is `false`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -575,7 +575,7 @@ impl<S> UploadCustom<S> {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -683,10 +683,10 @@ impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>>
     where
         A: need::UploadUrl,
@@ -701,9 +701,9 @@ impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
 
 rt::builder!(UploadCustom);
 
-/// Builds a request of `suno.extend_music` of any kind, checked when it is sent.
+/// Builds a request of `suno.extend_music` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendMusicAny {
@@ -783,7 +783,7 @@ impl ExtendMusicAny {
 
     /// Whether nobody sings.
     ///
-    /// - `instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
+    /// - `instrumental` is not allowed when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
@@ -795,7 +795,7 @@ impl ExtendMusicAny {
     /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
     /// your own from `generate_voice`, together with the `persona_type` `voice`.
     ///
-    /// - `persona_id` is taken only when `parameter_mode` is `custom` (implied, not stated).
+    /// - `persona_id` is only allowed when `parameter_mode` is `custom` (implied, not stated).
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
@@ -804,7 +804,7 @@ impl ExtendMusicAny {
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -818,7 +818,7 @@ impl ExtendMusicAny {
 
     /// The voice preferred; it becomes more likely, no more.
     ///
-    /// - `vocal_gender` is taken only when `parameter_mode` is `custom`.
+    /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -848,10 +848,10 @@ impl ExtendMusicAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
         self.call.start(self.request)
     }
@@ -962,7 +962,7 @@ pub struct ExtendMusicRequest {
     pub continue_at: Option<f64>,
     /// Whether nobody sings.
     ///
-    /// - `instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
+    /// - `instrumental` is not allowed when `audio_id` is given and `upload_url` is left out: It is listed for uploads only.
     ///
     /// Unclear: The table requires it when parameter\_mode is custom, but the request shown beside it has a
     /// prompt and goes without; so one of the two is asked for.
@@ -970,18 +970,18 @@ pub struct ExtendMusicRequest {
     /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
     /// your own from `generate_voice`, together with the `persona_type` `voice`.
     ///
-    /// - `persona_id` is taken only when `parameter_mode` is `custom` (implied, not stated).
+    /// - `persona_id` is only allowed when `parameter_mode` is `custom` (implied, not stated).
     pub persona_id: Option<String>,
     /// What is taken from the persona.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
     pub persona_type: Option<super::PersonaType>,
     /// Styles to keep out.
     pub negative_tags: Option<String>,
     /// The voice preferred; it becomes more likely, no more.
     ///
-    /// - `vocal_gender` is taken only when `parameter_mode` is `custom`.
+    /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
     pub vocal_gender: Option<super::VocalGender>,
     /// How closely to keep to the style, with two decimals.
     ///
@@ -1010,7 +1010,7 @@ impl rt::Request for ExtendMusicRequest {
                 "/upload_url",
                 "format",
                 "",
-                "`upload_url` is an absolute `http://` or `https://` URL",
+                "`upload_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/parameter_mode",
@@ -1022,7 +1022,7 @@ impl rt::Request for ExtendMusicRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/model",
@@ -1052,19 +1052,19 @@ impl rt::Request for ExtendMusicRequest {
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `audio_id` is given and `parameter_mode` is `custom`",
+                "`prompt` must not be empty when `audio_id` is given and `parameter_mode` is `custom`",
             ),
             rt::Rule::inferred(
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `upload_url` is given and `parameter_mode` is `source`",
+                "`prompt` must not be empty when `upload_url` is given and `parameter_mode` is `source`",
             ),
             rt::Rule::inferred(
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `upload_url` is given and `instrumental` is `false`",
+                "`prompt` must not be empty when `upload_url` is given and `instrumental` is `false`",
             ),
             rt::Rule::stated(
                 "/style",
@@ -1076,7 +1076,7 @@ impl rt::Request for ExtendMusicRequest {
                 "/style",
                 "min_length",
                 "1",
-                "`style` is not empty when `parameter_mode` is `custom`",
+                "`style` must not be empty when `parameter_mode` is `custom`",
             ),
             rt::Rule::stated(
                 "/title",
@@ -1088,7 +1088,7 @@ impl rt::Request for ExtendMusicRequest {
                 "/title",
                 "min_length",
                 "1",
-                "`title` is not empty when `parameter_mode` is `custom`",
+                "`title` must not be empty when `parameter_mode` is `custom`",
             ),
             rt::Rule::stated(
                 "/continue_at",
@@ -1100,13 +1100,13 @@ impl rt::Request for ExtendMusicRequest {
                 "/instrumental",
                 "forbidden",
                 "",
-                "`instrumental` is not taken when `audio_id` is given and `upload_url` is left out: It is listed for uploads only",
+                "`instrumental` is not allowed when `audio_id` is given and `upload_url` is left out: It is listed for uploads only",
             ),
             rt::Rule::inferred(
                 "/persona_id",
                 "forbidden",
                 "",
-                "`persona_id` is taken only when `parameter_mode` is `custom`",
+                "`persona_id` is only allowed when `parameter_mode` is `custom`",
             ),
             rt::Rule::ignored(
                 "/persona_type",
@@ -1118,61 +1118,61 @@ impl rt::Request for ExtendMusicRequest {
                 "/persona_type",
                 "enum",
                 "`style`",
-                "`persona_type` is `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
+                "`persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona",
             ),
             rt::Rule::stated(
                 "/vocal_gender",
                 "forbidden",
                 "",
-                "`vocal_gender` is taken only when `parameter_mode` is `custom`",
+                "`vocal_gender` is only allowed when `parameter_mode` is `custom`",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "minimum",
                 "0",
-                "`style_weight` is at least 0",
+                "`style_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/style_weight",
                 "maximum",
                 "1",
-                "`style_weight` is at most 1",
+                "`style_weight` must be at most 1",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "minimum",
                 "0",
-                "`weirdness_constraint` is at least 0",
+                "`weirdness_constraint` must be at least 0",
             ),
             rt::Rule::stated(
                 "/weirdness_constraint",
                 "maximum",
                 "1",
-                "`weirdness_constraint` is at most 1",
+                "`weirdness_constraint` must be at most 1",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "minimum",
                 "0",
-                "`audio_weight` is at least 0",
+                "`audio_weight` must be at least 0",
             ),
             rt::Rule::stated(
                 "/audio_weight",
                 "maximum",
                 "1",
-                "`audio_weight` is at most 1",
+                "`audio_weight` must be at most 1",
             ),
             rt::Rule::stated(
                 "/audio_id",
                 "exactly_one_of",
                 "",
-                "exactly one of `audio_id`, `upload_url` is given",
+                "exactly one of `audio_id`, `upload_url` is required",
             ),
             rt::Rule::inferred(
                 "/instrumental",
                 "any_of",
                 "",
-                "at least one of `instrumental`, `prompt` is given when `upload_url` is given and `parameter_mode` is `custom`",
+                "at least one of `instrumental`, `prompt` is required when `upload_url` is given and `parameter_mode` is `custom`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1337,8 +1337,8 @@ impl rt::Request for ExtendMusicRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendMusicRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1407,10 +1407,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendMusicResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -74,10 +74,10 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Persona>>
     where
         A: need::TaskId,
@@ -160,7 +160,12 @@ impl rt::Request for GeneratePersonaRequest {
                 "",
                 "required parameter `task_id` is missing",
             ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
+            rt::Rule::inferred(
+                "/task_id",
+                "min_length",
+                "1",
+                "`task_id` must not be empty",
+            ),
             rt::Rule::stated(
                 "/audio_id",
                 "required",
@@ -171,7 +176,7 @@ impl rt::Request for GeneratePersonaRequest {
                 "/audio_id",
                 "min_length",
                 "1",
-                "`audio_id` is not empty",
+                "`audio_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/name",
@@ -179,7 +184,7 @@ impl rt::Request for GeneratePersonaRequest {
                 "",
                 "required parameter `name` is missing",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::stated(
                 "/description",
                 "required",
@@ -190,7 +195,7 @@ impl rt::Request for GeneratePersonaRequest {
                 "/description",
                 "min_length",
                 "1",
-                "`description` is not empty",
+                "`description` must not be empty",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -240,8 +245,8 @@ impl rt::Request for GeneratePersonaRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for GeneratePersonaRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

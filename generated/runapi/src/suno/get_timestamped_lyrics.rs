@@ -52,10 +52,10 @@ impl<A, B> GetTimestampedLyrics<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::TimestampedLyrics>>
     where
         A: need::TaskId,
@@ -116,14 +116,24 @@ impl rt::Request for GetTimestampedLyricsRequest {
                 "",
                 "required parameter `task_id` is missing",
             ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
+            rt::Rule::inferred(
+                "/task_id",
+                "min_length",
+                "1",
+                "`task_id` must not be empty",
+            ),
             rt::Rule::stated(
                 "/audio_id",
                 "required",
                 "",
                 "required parameter `audio_id` is missing",
             ),
-            rt::Rule::inferred("/audio_id", "min_length", "1", "`audio_id` is not empty"),
+            rt::Rule::inferred(
+                "/audio_id",
+                "min_length",
+                "1",
+                "`audio_id` must not be empty",
+            ),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(task_id) = &self.task_id {
@@ -156,8 +166,8 @@ impl rt::Request for GetTimestampedLyricsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for GetTimestampedLyricsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -120,9 +120,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`text_to_music`](Self::text_to_music) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_music`](Self::text_to_music) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_music_task(
         &self,
@@ -168,9 +168,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`extend_music`](Self::extend_music) by its id, after a restart for instance.
+    /// Resumes a task of [`extend_music`](Self::extend_music) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn extend_music_task(
         &self,
@@ -206,9 +206,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`generate_lyrics`](Self::generate_lyrics) by its id, after a restart for instance.
+    /// Resumes a task of [`generate_lyrics`](Self::generate_lyrics) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn generate_lyrics_task(
         &self,
@@ -252,9 +252,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`add_vocals`](Self::add_vocals) by its id, after a restart for instance.
+    /// Resumes a task of [`add_vocals`](Self::add_vocals) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn add_vocals_task(&self, id: impl Into<String>) -> rt::Task<AddVocalsResult> {
         rt::Task::resume(&self.client, &add_vocals::TASK, id)
@@ -293,9 +293,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`add_instrumental`](Self::add_instrumental) by its id, after a restart for instance.
+    /// Resumes a task of [`add_instrumental`](Self::add_instrumental) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn add_instrumental_task(
         &self,
@@ -335,9 +335,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`separate_audio_stems`](Self::separate_audio_stems) by its id, after a restart for instance.
+    /// Resumes a task of [`separate_audio_stems`](Self::separate_audio_stems) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn separate_audio_stems_task(
         &self,
@@ -374,9 +374,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`convert_audio`](Self::convert_audio) by its id, after a restart for instance.
+    /// Resumes a task of [`convert_audio`](Self::convert_audio) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn convert_audio_task(
         &self,
@@ -414,9 +414,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`generate_midi`](Self::generate_midi) by its id, after a restart for instance.
+    /// Resumes a task of [`generate_midi`](Self::generate_midi) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn generate_midi_task(
         &self,
@@ -461,9 +461,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`voice_to_validation_phrase`](Self::voice_to_validation_phrase) by its id, after a restart for instance.
+    /// Resumes a task of [`voice_to_validation_phrase`](Self::voice_to_validation_phrase) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn voice_to_validation_phrase_task(
         &self,
@@ -504,9 +504,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`regenerate_validation_phrase`](Self::regenerate_validation_phrase) by its id, after a restart for instance.
+    /// Resumes a task of [`regenerate_validation_phrase`](Self::regenerate_validation_phrase) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn regenerate_validation_phrase_task(
         &self,
@@ -552,9 +552,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`generate_voice`](Self::generate_voice) by its id, after a restart for instance.
+    /// Resumes a task of [`generate_voice`](Self::generate_voice) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn generate_voice_task(
         &self,
@@ -620,9 +620,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`generate_artwork`](Self::generate_artwork) by its id, after a restart for instance.
+    /// Resumes a task of [`generate_artwork`](Self::generate_artwork) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn generate_artwork_task(
         &self,
@@ -663,9 +663,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`visualize_music`](Self::visualize_music) by its id, after a restart for instance.
+    /// Resumes a task of [`visualize_music`](Self::visualize_music) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn visualize_music_task(
         &self,
@@ -797,9 +797,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`replace_section`](Self::replace_section) by its id, after a restart for instance.
+    /// Resumes a task of [`replace_section`](Self::replace_section) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn replace_section_task(
         &self,
@@ -842,9 +842,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`cover_audio`](Self::cover_audio) by its id, after a restart for instance.
+    /// Resumes a task of [`cover_audio`](Self::cover_audio) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn cover_audio_task(&self, id: impl Into<String>) -> rt::Task<CoverAudioResult> {
         rt::Task::resume(&self.client, &cover_audio::TASK, id)
@@ -883,9 +883,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`create_mashup`](Self::create_mashup) by its id, after a restart for instance.
+    /// Resumes a task of [`create_mashup`](Self::create_mashup) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn create_mashup_task(
         &self,
@@ -930,9 +930,9 @@ impl Suno {
         }
     }
 
-    /// Takes up a task of [`text_to_sound`](Self::text_to_sound) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_sound`](Self::text_to_sound) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_sound_task(
         &self,

@@ -14,7 +14,7 @@ use specwright_runtime as rt;
 ///
 /// Rules:
 ///
-/// - `infill_end_time` is more than `infill_start_time`.
+/// - `infill_end_time` must be greater than `infill_start_time`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ReplaceSection<
@@ -133,10 +133,10 @@ impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ReplaceSectionResult>>
     where
         A: need::TaskId,
@@ -260,7 +260,12 @@ impl rt::Request for ReplaceSectionRequest {
                 "",
                 "required parameter `task_id` is missing",
             ),
-            rt::Rule::inferred("/task_id", "min_length", "1", "`task_id` is not empty"),
+            rt::Rule::inferred(
+                "/task_id",
+                "min_length",
+                "1",
+                "`task_id` must not be empty",
+            ),
             rt::Rule::stated(
                 "/audio_id",
                 "required",
@@ -271,7 +276,7 @@ impl rt::Request for ReplaceSectionRequest {
                 "/audio_id",
                 "min_length",
                 "1",
-                "`audio_id` is not empty",
+                "`audio_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/lyrics",
@@ -279,21 +284,26 @@ impl rt::Request for ReplaceSectionRequest {
                 "",
                 "required parameter `lyrics` is missing",
             ),
-            rt::Rule::inferred("/lyrics", "min_length", "1", "`lyrics` is not empty"),
+            rt::Rule::inferred(
+                "/lyrics",
+                "min_length",
+                "1",
+                "`lyrics` must not be empty",
+            ),
             rt::Rule::stated(
                 "/tags",
                 "required",
                 "",
                 "required parameter `tags` is missing",
             ),
-            rt::Rule::inferred("/tags", "min_length", "1", "`tags` is not empty"),
+            rt::Rule::inferred("/tags", "min_length", "1", "`tags` must not be empty"),
             rt::Rule::stated(
                 "/title",
                 "required",
                 "",
                 "required parameter `title` is missing",
             ),
-            rt::Rule::inferred("/title", "min_length", "1", "`title` is not empty"),
+            rt::Rule::inferred("/title", "min_length", "1", "`title` must not be empty"),
             rt::Rule::stated(
                 "/infill_start_time",
                 "required",
@@ -310,13 +320,13 @@ impl rt::Request for ReplaceSectionRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/infill_end_time",
                 "compare",
                 "",
-                "`infill_end_time` is more than `infill_start_time`",
+                "`infill_end_time` must be greater than `infill_start_time`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -397,8 +407,8 @@ impl rt::Request for ReplaceSectionRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ReplaceSectionRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -453,10 +463,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReplaceSectionResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

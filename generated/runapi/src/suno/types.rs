@@ -6,17 +6,17 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// What `suno.add_instrumental` brings when it is completed.
+/// The result of a completed `suno.add_instrumental` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddInstrumentalResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -57,17 +57,17 @@ impl rt::Decode for AddInstrumentalResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AddInstrumentalResult);
 
-/// What `suno.add_vocals` brings when it is completed.
+/// The result of a completed `suno.add_vocals` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddVocalsResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -163,7 +163,7 @@ impl rt::Decode for AlignedWord {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AlignedWord);
 
-/// The answer of `suno.boost_style`.
+/// The response of `suno.boost_style`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BoostStyleResponse {
@@ -202,7 +202,7 @@ impl rt::Decode for BoostStyleResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BoostStyleResponse);
 
-/// The answer of `suno.check_voice`.
+/// The response of `suno.check_voice`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckVoiceResponse {
@@ -241,17 +241,17 @@ impl rt::Decode for CheckVoiceResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CheckVoiceResponse);
 
-/// What `suno.convert_audio` brings when it is completed.
+/// The result of a completed `suno.convert_audio` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertAudioResult {
     /// Where the WAV file is.
     pub wav_url: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -292,17 +292,17 @@ impl rt::Decode for ConvertAudioResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ConvertAudioResult);
 
-/// What `suno.cover_audio` brings when it is completed.
+/// The result of a completed `suno.cover_audio` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CoverAudioResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -343,17 +343,17 @@ impl rt::Decode for CoverAudioResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CoverAudioResult);
 
-/// What `suno.create_mashup` brings when it is completed.
+/// The result of a completed `suno.create_mashup` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMashupResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -394,17 +394,17 @@ impl rt::Decode for CreateMashupResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateMashupResult);
 
-/// What `suno.extend_music` brings when it is completed.
+/// The result of a completed `suno.extend_music` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendMusicResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -445,17 +445,17 @@ impl rt::Decode for ExtendMusicResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendMusicResult);
 
-/// What `suno.generate_artwork` brings when it is completed.
+/// The result of a completed `suno.generate_artwork` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateArtworkResult {
     /// The cover images, usually two; kept for 14 days.
     pub covers: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -496,17 +496,17 @@ impl rt::Decode for GenerateArtworkResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateArtworkResult);
 
-/// What `suno.generate_lyrics` brings when it is completed.
+/// The result of a completed `suno.generate_lyrics` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateLyricsResult {
     /// One or more drafts.
     pub lyrics: Vec<Lyrics>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -547,17 +547,17 @@ impl rt::Decode for GenerateLyricsResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateLyricsResult);
 
-/// What `suno.generate_midi` brings when it is completed.
+/// The result of a completed `suno.generate_midi` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMidiResult {
     /// The instruments and what they play.
     pub instruments: Vec<Instrument>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -599,17 +599,17 @@ impl rt::Decode for GenerateMidiResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(GenerateMidiResult);
 
-/// What `suno.generate_voice` brings when it is completed.
+/// The result of a completed `suno.generate_voice` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateVoiceResult {
     /// The voice, taken as `persona_id`.
     pub voice_id: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -720,7 +720,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::English,
         Self::Chinese,
@@ -734,7 +734,7 @@ impl Language {
         Self::Russian,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -817,7 +817,7 @@ pub enum MusicModel {
 }
 
 impl MusicModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::V5,
         Self::V45Plus,
@@ -826,7 +826,7 @@ impl MusicModel {
         Self::V4,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -908,10 +908,10 @@ pub enum ParameterMode {
 }
 
 impl ParameterMode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Source, Self::Custom];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -984,10 +984,10 @@ pub enum PersonaType {
 }
 
 impl PersonaType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Style, Self::Voice];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1002,17 +1002,17 @@ rt::closed_enum!(PersonaType);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(PersonaType);
 
-/// What `suno.regenerate_validation_phrase` brings when it is completed.
+/// The result of a completed `suno.regenerate_validation_phrase` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseResult {
     /// The phrase to be read aloud.
     pub validation_phrase: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1053,17 +1053,17 @@ impl rt::Decode for RegenerateValidationPhraseResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(RegenerateValidationPhraseResult);
 
-/// What `suno.replace_section` brings when it is completed.
+/// The result of a completed `suno.replace_section` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReplaceSectionResult {
     /// The track with the new section.
     pub track: Track,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1104,17 +1104,17 @@ impl rt::Decode for ReplaceSectionResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ReplaceSectionResult);
 
-/// What `suno.separate_audio_stems` brings when it is completed.
+/// The result of a completed `suno.separate_audio_stems` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsResult {
     /// Where the parts are.
     pub separated_audios: SeparatedAudios,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1278,10 +1278,10 @@ pub enum Separation {
 }
 
 impl Separation {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::SeparateVocal, Self::SplitStem];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1311,7 +1311,7 @@ pub enum SingerSkillLevel {
 }
 
 impl SingerSkillLevel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Beginner,
         Self::Intermediate,
@@ -1319,7 +1319,7 @@ impl SingerSkillLevel {
         Self::Professional,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1391,7 +1391,7 @@ pub enum SoundKey {
 }
 
 impl SoundKey {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::CMinor,
         Self::CSharpMinor,
@@ -1419,7 +1419,7 @@ impl SoundKey {
         Self::BMajor,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1467,10 +1467,10 @@ pub enum SoundModel {
 }
 
 impl SoundModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::V5, Self::V55];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1485,17 +1485,17 @@ rt::closed_enum!(SoundModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SoundModel);
 
-/// What `suno.text_to_music` brings when it is completed.
+/// The result of a completed `suno.text_to_music` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToMusicResult {
     /// The finished tracks.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1536,17 +1536,17 @@ impl rt::Decode for TextToMusicResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToMusicResult);
 
-/// What `suno.text_to_sound` brings when it is completed.
+/// The result of a completed `suno.text_to_sound` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundResult {
     /// The finished sounds.
     pub audios: Vec<Track>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1752,17 +1752,17 @@ impl rt::Decode for Track {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Track);
 
-/// What `suno.visualize_music` brings when it is completed.
+/// The result of a completed `suno.visualize_music` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizeMusicResult {
     /// Where the video is.
     pub video_url: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1814,10 +1814,10 @@ pub enum VocalGender {
 }
 
 impl VocalGender {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Male, Self::Female];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1845,14 +1845,14 @@ pub enum VocalMode {
 }
 
 impl VocalMode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::AutoLyrics,
         Self::ExactLyrics,
         Self::Instrumental,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1868,17 +1868,17 @@ rt::closed_enum!(VocalMode);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(VocalMode);
 
-/// What `suno.voice_to_validation_phrase` brings when it is completed.
+/// The result of a completed `suno.voice_to_validation_phrase` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseResult {
     /// The phrase to be read aloud.
     pub validation_phrase: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -14,7 +14,7 @@ use specwright_runtime as rt;
 ///
 /// Rules:
 ///
-/// - `vocal_end_seconds` is more than `vocal_start_seconds`.
+/// - `vocal_end_seconds` must be greater than `vocal_start_seconds`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct VoiceToValidationPhrase<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -81,10 +81,10 @@ impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(
         self,
     ) -> rt::PendingRequest<rt::Task<super::VoiceToValidationPhraseResult>>
@@ -170,7 +170,7 @@ impl rt::Request for VoiceToValidationPhraseRequest {
                 "/voice_url",
                 "format",
                 "",
-                "`voice_url` is an absolute `http://` or `https://` URL",
+                "`voice_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/vocal_start_seconds",
@@ -188,13 +188,13 @@ impl rt::Request for VoiceToValidationPhraseRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/vocal_end_seconds",
                 "compare",
                 "",
-                "`vocal_end_seconds` is more than `vocal_start_seconds`",
+                "`vocal_end_seconds` must be greater than `vocal_start_seconds`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -242,8 +242,8 @@ impl rt::Request for VoiceToValidationPhraseRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoiceToValidationPhraseRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -288,10 +288,10 @@ static OPERATION: rt::Operation = rt::Operation {
     ],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(
     body: &[u8],
 ) -> rt::Result<rt::TaskStatus<super::VoiceToValidationPhraseResult>> {

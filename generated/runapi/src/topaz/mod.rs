@@ -56,9 +56,9 @@ impl Topaz {
         }
     }
 
-    /// Takes up a task of [`upscale_image`](Self::upscale_image) by its id, after a restart for instance.
+    /// Resumes a task of [`upscale_image`](Self::upscale_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn upscale_image_task(
         &self,
@@ -98,9 +98,9 @@ impl Topaz {
         }
     }
 
-    /// Takes up a task of [`upscale_video`](Self::upscale_video) by its id, after a restart for instance.
+    /// Resumes a task of [`upscale_video`](Self::upscale_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn upscale_video_task(
         &self,

@@ -15,10 +15,10 @@ pub enum UpscaleImageModel {
 }
 
 impl UpscaleImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::TopazUpscaleImage];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -32,17 +32,17 @@ rt::closed_enum!(UpscaleImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(UpscaleImageModel);
 
-/// What `topaz.upscale_image` brings when it is completed.
+/// The result of a completed `topaz.upscale_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageResult {
     /// The larger image.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -92,10 +92,10 @@ pub enum UpscaleVideoModel {
 }
 
 impl UpscaleVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::TopazUpscaleVideo];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -109,17 +109,17 @@ rt::closed_enum!(UpscaleVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(UpscaleVideoModel);
 
-/// What `topaz.upscale_video` brings when it is completed.
+/// The result of a completed `topaz.upscale_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleVideoResult {
     /// The larger video.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

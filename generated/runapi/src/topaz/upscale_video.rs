@@ -57,10 +57,10 @@ impl<A> UpscaleVideo<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::UpscaleVideoResult>>
     where
         A: need::SourceVideoUrl,
@@ -132,19 +132,19 @@ impl rt::Request for UpscaleVideoRequest {
                 "/source_video_url",
                 "format",
                 "",
-                "`source_video_url` is an absolute `http://` or `https://` URL",
+                "`source_video_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/upscale_factor",
                 "enum",
                 "`1`, `2`, `4`",
-                "`upscale_factor` is one of `1`, `2`, `4`",
+                "`upscale_factor` must be one of `1`, `2`, `4`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -186,8 +186,8 @@ impl rt::Request for UpscaleVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpscaleVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -215,10 +215,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -71,10 +71,10 @@ impl<A, B> ExtendVideo<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendVideoResult>>
     where
         A: need::SourceTaskId,
@@ -149,7 +149,7 @@ impl rt::Request for ExtendVideoRequest {
                 "/source_task_id",
                 "min_length",
                 "1",
-                "`source_task_id` is not empty",
+                "`source_task_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -157,14 +157,29 @@ impl rt::Request for ExtendVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::stated("/seeds", "minimum", "10000", "`seeds` is at least 10000"),
-            rt::Rule::stated("/seeds", "maximum", "99999", "`seeds` is at most 99999"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
+            rt::Rule::stated(
+                "/seeds",
+                "minimum",
+                "10000",
+                "`seeds` must be at least 10000",
+            ),
+            rt::Rule::stated(
+                "/seeds",
+                "maximum",
+                "99999",
+                "`seeds` must be at most 99999",
+            ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -214,8 +229,8 @@ impl rt::Request for ExtendVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -245,10 +260,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

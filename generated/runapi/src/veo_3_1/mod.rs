@@ -66,9 +66,9 @@ impl Veo3_1 {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,
@@ -106,9 +106,9 @@ impl Veo3_1 {
         }
     }
 
-    /// Takes up a task of [`extend_video`](Self::extend_video) by its id, after a restart for instance.
+    /// Resumes a task of [`extend_video`](Self::extend_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn extend_video_task(
         &self,
@@ -148,9 +148,9 @@ impl Veo3_1 {
         }
     }
 
-    /// Takes up a task of [`upscale_video`](Self::upscale_video) by its id, after a restart for instance.
+    /// Resumes a task of [`upscale_video`](Self::upscale_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn upscale_video_task(
         &self,

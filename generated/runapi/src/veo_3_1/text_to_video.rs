@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `veo_3_1.text_to_video`.
+/// Chooses a variant of `veo_3_1.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -55,7 +55,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -148,10 +148,10 @@ impl<A, B> Text<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -272,10 +272,10 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -304,7 +304,7 @@ impl<S> Reference<S> {
     ///
     /// Default: `16:9`.
     ///
-    /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
+    /// - `aspect_ratio` must be `16:9`: references make wide videos only.
     pub fn aspect_ratio(mut self, aspect_ratio: ReferenceAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -379,10 +379,10 @@ impl<A, B> Reference<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -394,7 +394,7 @@ impl<A, B> Reference<(A, B)> {
 
 rt::builder!(Reference);
 
-/// The values of `aspect_ratio` that [`Reference`] takes: a part of [`crate::veo_3_1::AspectRatio`].
+/// The values of `aspect_ratio` that [`Reference`] accepts: a subset of [`crate::veo_3_1::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReferenceAspectRatio {
@@ -406,7 +406,7 @@ impl ReferenceAspectRatio {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::R16x9];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -425,9 +425,9 @@ impl From<ReferenceAspectRatio> for super::AspectRatio {
 
 rt::closed_enum!(ReferenceAspectRatio);
 
-/// Builds a request of `veo_3_1.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `veo_3_1.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -447,7 +447,7 @@ impl TextToVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
-    /// - `first_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -460,7 +460,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -474,7 +474,7 @@ impl TextToVideoAny {
     /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
-    /// - `reference_image_urls` is not taken when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -487,7 +487,7 @@ impl TextToVideoAny {
 
     /// Which model makes the video.
     ///
-    /// - `model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
         self
@@ -508,7 +508,7 @@ impl TextToVideoAny {
     ///
     /// Default: `16:9`.
     ///
-    /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
+    /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -552,10 +552,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -614,24 +614,24 @@ pub struct TextToVideoRequest {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
-    /// - `first_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub first_frame_image_url: Option<String>,
     /// Last frame of the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub last_frame_image_url: Option<String>,
     /// Images that the video follows.
     ///
     /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
-    /// - `reference_image_urls` is not taken when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Which model makes the video.
     ///
-    /// - `model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
     pub model: Option<super::Model>,
     /// What the video is made from.
     ///
@@ -644,7 +644,7 @@ pub struct TextToVideoRequest {
     ///
     /// Default: `16:9`.
     ///
-    /// - `aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only.
+    /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only.
     pub aspect_ratio: Option<super::AspectRatio>,
     /// Length of the video in seconds.
     ///
@@ -681,7 +681,12 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/first_frame_image_url",
                 "required",
@@ -692,37 +697,37 @@ impl rt::Request for TextToVideoRequest {
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
+                "`first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is not taken when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
+                "`last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames`",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "min_items",
                 "1",
-                "`reference_image_urls` is not empty",
+                "`reference_image_urls` must not be empty",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "max_items",
                 "3",
-                "`reference_image_urls` has at most 3 items",
+                "`reference_image_urls` must have at most 3 items",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
@@ -734,13 +739,13 @@ impl rt::Request for TextToVideoRequest {
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is not taken when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference`",
+                "`reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/model",
@@ -752,27 +757,37 @@ impl rt::Request for TextToVideoRequest {
                 "/model",
                 "enum",
                 "`veo-3.1-fast`",
-                "`model` is `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references",
+                "`model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
                 "enum",
                 "`16:9`",
-                "`aspect_ratio` is `16:9` when `input_mode` is `reference`: references make wide videos only",
+                "`aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
                 "enum",
                 "`4`, `6`, `8`",
-                "`duration_seconds` is one of `4`, `6`, `8`",
+                "`duration_seconds` must be one of `4`, `6`, `8`",
             ),
-            rt::Rule::stated("/seeds", "minimum", "10000", "`seeds` is at least 10000"),
-            rt::Rule::stated("/seeds", "maximum", "99999", "`seeds` is at most 99999"),
+            rt::Rule::stated(
+                "/seeds",
+                "minimum",
+                "10000",
+                "`seeds` must be at least 10000",
+            ),
+            rt::Rule::stated(
+                "/seeds",
+                "maximum",
+                "99999",
+                "`seeds` must be at most 99999",
+            ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -900,8 +915,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -953,10 +968,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -18,10 +18,10 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::R16x9, Self::R9x16, Self::Auto];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ rt::closed_enum!(AspectRatio);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AspectRatio);
 
-/// What `veo_3_1.extend_video` brings when it is completed.
+/// The result of a completed `veo_3_1.extend_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoResult {
@@ -45,11 +45,11 @@ pub struct ExtendVideoResult {
     pub videos: Vec<VeoVideo>,
     /// The videos that were extended.
     pub sources: Option<Vec<VeoSource>>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -105,14 +105,14 @@ pub enum InputMode {
 }
 
 impl InputMode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Text,
         Self::FirstAndLastFrames,
         Self::Reference,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -139,10 +139,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Veo3_1, Self::Veo3_1Fast];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -168,10 +168,10 @@ pub enum OutputResolution {
 }
 
 impl OutputResolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -194,15 +194,15 @@ pub enum Resolution {
     P1080,
     /// Sent as `4k`.
     K4,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Resolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P1080, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -218,7 +218,7 @@ rt::open_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// What `veo_3_1.text_to_video` brings when it is completed.
+/// The result of a completed `veo_3_1.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
@@ -226,11 +226,11 @@ pub struct TextToVideoResult {
     pub videos: Vec<VeoVideo>,
     /// The images that the request gave, where the video was made from images.
     pub sources: Option<Vec<VeoSource>>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -273,17 +273,17 @@ impl rt::Decode for TextToVideoResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoResult);
 
-/// What `veo_3_1.upscale_video` brings when it is completed.
+/// The result of a completed `veo_3_1.upscale_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleVideoResult {
     /// The upscaled videos.
     pub videos: Vec<VeoUpscaledVideo>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Id of the task that made the video.
     pub source_task_id: String,

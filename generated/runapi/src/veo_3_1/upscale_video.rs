@@ -68,10 +68,10 @@ impl<A, B> UpscaleVideo<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::UpscaleVideoResult>>
     where
         A: need::SourceTaskId,
@@ -144,7 +144,7 @@ impl rt::Request for UpscaleVideoRequest {
                 "/source_task_id",
                 "min_length",
                 "1",
-                "`source_task_id` is not empty",
+                "`source_task_id` must not be empty",
             ),
             rt::Rule::stated(
                 "/output_resolution",
@@ -156,7 +156,7 @@ impl rt::Request for UpscaleVideoRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -193,8 +193,8 @@ impl rt::Request for UpscaleVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpscaleVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -222,10 +222,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

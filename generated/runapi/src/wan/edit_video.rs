@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `wan.edit_video`.
+/// Chooses a variant of `wan.edit_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct EditVideo {
     pub(super) call: rt::Call,
     pub(super) request: EditVideoRequest,
@@ -55,7 +55,7 @@ impl EditVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> EditVideoAny {
         EditVideoAny {
             call: self.call,
@@ -182,10 +182,10 @@ impl<A> Wan2_6<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrls,
@@ -326,10 +326,10 @@ impl<A> Wan2_6Flash<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrls,
@@ -456,10 +456,10 @@ impl<A> Wan2_7<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>>
     where
         A: need::SourceVideoUrl,
@@ -470,9 +470,9 @@ impl<A> Wan2_7<(A,)> {
 
 rt::builder!(Wan2_7);
 
-/// Builds a request of `wan.edit_video` of any kind, checked when it is sent.
+/// Builds a request of `wan.edit_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditVideoAny {
@@ -492,7 +492,7 @@ impl EditVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
-    /// - `source_video_url` is not taken when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
+    /// - `source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
         self.request.source_video_url = Some(source_video_url.into());
         self
@@ -503,7 +503,7 @@ impl EditVideoAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
-    /// - `source_video_urls` is not taken when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
+    /// - `source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
     pub fn source_video_urls(
         mut self,
         source_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -575,7 +575,7 @@ impl EditVideoAny {
 
     /// Whether the video gets sound.
     ///
-    /// - `audio` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -583,7 +583,7 @@ impl EditVideoAny {
 
     /// Whether the video has several shots.
     ///
-    /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -613,10 +613,10 @@ impl EditVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
         self.call.start(self.request)
     }
@@ -659,14 +659,14 @@ pub struct EditVideoRequest {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
-    /// - `source_video_url` is not taken when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
+    /// - `source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls` (implied, not stated).
     pub source_video_url: Option<String>,
     /// Videos to edit.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
-    /// - `source_video_urls` is not taken when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
+    /// - `source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url` (implied, not stated).
     pub source_video_urls: Option<Vec<String>>,
     /// What to change.
     pub prompt: Option<String>,
@@ -694,11 +694,11 @@ pub struct EditVideoRequest {
     pub audio_setting: Option<String>,
     /// Whether the video gets sound.
     ///
-    /// - `audio` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
     pub audio: Option<bool>,
     /// Whether the video has several shots.
     ///
-    /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-edit-video`.
+    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
     pub multi_shots: Option<bool>,
     /// Whether the prompt is written out in more detail first.
     pub enable_prompt_expansion: Option<bool>,
@@ -735,13 +735,13 @@ impl rt::Request for EditVideoRequest {
                 "/source_video_url",
                 "forbidden",
                 "",
-                "`source_video_url` is not taken when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls`",
+                "`source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: The 2.6 models take `source_video_urls`",
             ),
             rt::Rule::stated(
                 "/source_video_url",
                 "format",
                 "",
-                "`source_video_url` is an absolute `http://` or `https://` URL",
+                "`source_video_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/source_video_urls",
@@ -753,43 +753,43 @@ impl rt::Request for EditVideoRequest {
                 "/source_video_urls",
                 "forbidden",
                 "",
-                "`source_video_urls` is not taken when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url`",
+                "`source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 takes `source_video_url`",
             ),
             rt::Rule::inferred(
                 "/source_video_urls",
                 "min_items",
                 "1",
-                "`source_video_urls` is not empty when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`",
+                "`source_video_urls` must not be empty when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `source_video_urls` is an absolute `http://` or `https://` URL",
+                "each item of `source_video_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_url",
                 "format",
                 "",
-                "`reference_image_url` is an absolute `http://` or `https://` URL",
+                "`reference_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/audio",
                 "forbidden",
                 "",
-                "`audio` is taken only when `model` is `wan-2.6-flash-edit-video`",
+                "`audio` is only allowed when `model` is `wan-2.6-flash-edit-video`",
             ),
             rt::Rule::stated(
                 "/multi_shots",
                 "forbidden",
                 "",
-                "`multi_shots` is taken only when `model` is `wan-2.6-flash-edit-video`",
+                "`multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -893,8 +893,8 @@ impl rt::Request for EditVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for EditVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -956,10 +956,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `wan.image_to_video`.
+/// Chooses a variant of `wan.image_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ImageToVideo {
     pub(super) call: rt::Call,
     pub(super) request: ImageToVideoRequest,
@@ -79,7 +79,7 @@ impl ImageToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ImageToVideoAny {
         ImageToVideoAny {
             call: self.call,
@@ -173,10 +173,10 @@ impl<A> Wan2_2Turbo<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
@@ -283,10 +283,10 @@ impl<A, B> Wan2_5<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::FirstFrameImageUrl,
@@ -377,10 +377,10 @@ impl<A, B> Wan2_6<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -483,10 +483,10 @@ impl<A, B> Wan2_6Flash<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -635,10 +635,10 @@ impl<A> Wan2_7<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>>
     where
         A: need::Prompt,
@@ -649,9 +649,9 @@ impl<A> Wan2_7<(A,)> {
 
 rt::builder!(Wan2_7);
 
-/// Builds a request of `wan.image_to_video` of any kind, checked when it is sent.
+/// Builds a request of `wan.image_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
@@ -711,7 +711,7 @@ impl ImageToVideoAny {
 
     /// Shape of the video.
     ///
-    /// - `aspect_ratio` is taken only when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`.
+    /// - `aspect_ratio` is only allowed when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`.
     ///
     /// Unclear: Which values it takes is said for videos from text only; here any text passes.
     pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
@@ -721,7 +721,7 @@ impl ImageToVideoAny {
 
     /// Shape of the video, for the 2.7 models.
     ///
-    /// - `ratio` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `ratio` is only allowed when `model` is `wan-2.7-image-to-video`.
     ///
     /// Unclear: Which values it takes is not said.
     pub fn ratio(mut self, ratio: impl Into<String>) -> Self {
@@ -731,7 +731,7 @@ impl ImageToVideoAny {
 
     /// What the result should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
+    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -757,7 +757,7 @@ impl ImageToVideoAny {
 
     /// Whether the result carries a watermark.
     ///
-    /// - `watermark` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `watermark` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -765,7 +765,7 @@ impl ImageToVideoAny {
 
     /// Whether the video gets sound.
     ///
-    /// - `audio` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    /// - `audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
         self
@@ -773,7 +773,7 @@ impl ImageToVideoAny {
 
     /// Whether the video has several shots.
     ///
-    /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -783,7 +783,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `last_frame_image_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -796,7 +796,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `source_video_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `source_video_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
         self.request.source_video_url = Some(source_video_url.into());
         self
@@ -806,7 +806,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `driving_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `driving_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub fn driving_audio_url(mut self, driving_audio_url: impl Into<String>) -> Self {
         self.request.driving_audio_url = Some(driving_audio_url.into());
         self
@@ -816,7 +816,7 @@ impl ImageToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `background_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub fn background_audio_url(
         mut self,
         background_audio_url: impl Into<String>,
@@ -825,10 +825,10 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
         self.call.start(self.request)
     }
@@ -896,19 +896,19 @@ pub struct ImageToVideoRequest {
     pub output_resolution: Option<String>,
     /// Shape of the video.
     ///
-    /// - `aspect_ratio` is taken only when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`.
+    /// - `aspect_ratio` is only allowed when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`.
     ///
     /// Unclear: Which values it takes is said for videos from text only; here any text passes.
     pub aspect_ratio: Option<String>,
     /// Shape of the video, for the 2.7 models.
     ///
-    /// - `ratio` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `ratio` is only allowed when `model` is `wan-2.7-image-to-video`.
     ///
     /// Unclear: Which values it takes is not said.
     pub ratio: Option<String>,
     /// What the result should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
+    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
     pub negative_prompt: Option<String>,
     /// Whether the prompt is written out in more detail first.
     pub enable_prompt_expansion: Option<bool>,
@@ -918,39 +918,39 @@ pub struct ImageToVideoRequest {
     pub enable_safety_checker: Option<bool>,
     /// Whether the result carries a watermark.
     ///
-    /// - `watermark` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `watermark` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub watermark: Option<bool>,
     /// Whether the video gets sound.
     ///
-    /// - `audio` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    /// - `audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
     pub audio: Option<bool>,
     /// Whether the video has several shots.
     ///
-    /// - `multi_shots` is taken only when `model` is `wan-2.6-flash-image-to-video`.
+    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`.
     pub multi_shots: Option<bool>,
     /// Last frame of the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `last_frame_image_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub last_frame_image_url: Option<String>,
     /// Video to go on from.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `source_video_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `source_video_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub source_video_url: Option<String>,
     /// Sound that drives the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `driving_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `driving_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub driving_audio_url: Option<String>,
     /// Sound behind the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `background_audio_url` is taken only when `model` is `wan-2.7-image-to-video`.
+    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`.
     pub background_audio_url: Option<String>,
 }
 
@@ -979,13 +979,13 @@ impl rt::Request for ImageToVideoRequest {
                 "/prompt",
                 "min_length",
                 "1",
-                "`prompt` is not empty when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
+                "`prompt` must not be empty when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
@@ -997,7 +997,7 @@ impl rt::Request for ImageToVideoRequest {
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
@@ -1009,85 +1009,85 @@ impl rt::Request for ImageToVideoRequest {
                 "/aspect_ratio",
                 "forbidden",
                 "",
-                "`aspect_ratio` is taken only when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`",
+                "`aspect_ratio` is only allowed when `model` is `wan-2.2-a14b-image-to-video-turbo` or `wan-2.5-image-to-video`",
             ),
             rt::Rule::stated(
                 "/ratio",
                 "forbidden",
                 "",
-                "`ratio` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`ratio` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "forbidden",
                 "",
-                "`negative_prompt` is taken only when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`",
+                "`negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/watermark",
                 "forbidden",
                 "",
-                "`watermark` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`watermark` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/audio",
                 "forbidden",
                 "",
-                "`audio` is taken only when `model` is `wan-2.6-flash-image-to-video`",
+                "`audio` is only allowed when `model` is `wan-2.6-flash-image-to-video`",
             ),
             rt::Rule::stated(
                 "/multi_shots",
                 "forbidden",
                 "",
-                "`multi_shots` is taken only when `model` is `wan-2.6-flash-image-to-video`",
+                "`multi_shots` is only allowed when `model` is `wan-2.6-flash-image-to-video`",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "forbidden",
                 "",
-                "`last_frame_image_url` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`last_frame_image_url` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/last_frame_image_url",
                 "format",
                 "",
-                "`last_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/source_video_url",
                 "forbidden",
                 "",
-                "`source_video_url` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`source_video_url` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/source_video_url",
                 "format",
                 "",
-                "`source_video_url` is an absolute `http://` or `https://` URL",
+                "`source_video_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/driving_audio_url",
                 "forbidden",
                 "",
-                "`driving_audio_url` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`driving_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/driving_audio_url",
                 "format",
                 "",
-                "`driving_audio_url` is an absolute `http://` or `https://` URL",
+                "`driving_audio_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/background_audio_url",
                 "forbidden",
                 "",
-                "`background_audio_url` is taken only when `model` is `wan-2.7-image-to-video`",
+                "`background_audio_url` is only allowed when `model` is `wan-2.7-image-to-video`",
             ),
             rt::Rule::stated(
                 "/background_audio_url",
                 "format",
                 "",
-                "`background_audio_url` is an absolute `http://` or `https://` URL",
+                "`background_audio_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -1238,8 +1238,8 @@ impl rt::Request for ImageToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ImageToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1305,10 +1305,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -68,9 +68,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`text_to_video`](Self::text_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_video`](Self::text_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_video_task(
         &self,
@@ -107,9 +107,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`image_to_video`](Self::image_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`image_to_video`](Self::image_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn image_to_video_task(
         &self,
@@ -149,9 +149,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`speech_to_video`](Self::speech_to_video) by its id, after a restart for instance.
+    /// Resumes a task of [`speech_to_video`](Self::speech_to_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn speech_to_video_task(
         &self,
@@ -190,9 +190,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`animate`](Self::animate) by its id, after a restart for instance.
+    /// Resumes a task of [`animate`](Self::animate) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn animate_task(&self, id: impl Into<String>) -> rt::Task<AnimateResult> {
         rt::Task::resume(&self.client, &animate::TASK, id)
@@ -227,9 +227,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`text_to_image`](Self::text_to_image) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_image`](Self::text_to_image) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_image_task(
         &self,
@@ -265,9 +265,9 @@ impl Wan {
         }
     }
 
-    /// Takes up a task of [`edit_video`](Self::edit_video) by its id, after a restart for instance.
+    /// Resumes a task of [`edit_video`](Self::edit_video) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn edit_video_task(&self, id: impl Into<String>) -> rt::Task<EditVideoResult> {
         rt::Task::resume(&self.client, &edit_video::TASK, id)

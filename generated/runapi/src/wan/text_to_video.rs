@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `wan.text_to_video`.
+/// Chooses a variant of `wan.text_to_video`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToVideo {
     pub(super) call: rt::Call,
     pub(super) request: TextToVideoRequest,
@@ -79,7 +79,7 @@ impl TextToVideo {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToVideoAny {
         TextToVideoAny {
             call: self.call,
@@ -172,10 +172,10 @@ impl<A> Wan2_2Turbo<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -273,10 +273,10 @@ impl<A, B> Wan2_5<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -364,10 +364,10 @@ impl<A> Wan2_6<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -479,10 +479,10 @@ impl<A> Wan2_7<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -499,7 +499,7 @@ rt::builder!(Wan2_7);
 ///
 /// Rules:
 ///
-/// - At least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `wan-2.7-r2v`.
+/// - At least one of `reference_image_urls`, `reference_video_urls` is required.
 /// - R2V takes one image or video to refer to at least.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -636,10 +636,10 @@ impl<A> Wan2_7R2v<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>>
     where
         A: need::Prompt,
@@ -650,9 +650,9 @@ impl<A> Wan2_7R2v<(A,)> {
 
 rt::builder!(Wan2_7R2v);
 
-/// Builds a request of `wan.text_to_video` of any kind, checked when it is sent.
+/// Builds a request of `wan.text_to_video` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
@@ -699,7 +699,7 @@ impl TextToVideoAny {
 
     /// Shape of the video; 2.7 takes `ratio` in its place.
     ///
-    /// - `aspect_ratio` is not taken when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
+    /// - `aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToVideoAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -707,7 +707,7 @@ impl TextToVideoAny {
 
     /// Shape of the video, for the 2.7 models.
     ///
-    /// - `ratio` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `ratio` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     ///
     /// Unclear: Which values it takes is not said.
     pub fn ratio(mut self, ratio: impl Into<String>) -> Self {
@@ -717,7 +717,7 @@ impl TextToVideoAny {
 
     /// What the result should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -727,7 +727,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_image_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -742,7 +742,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_video_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_video_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -757,7 +757,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -770,7 +770,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `reference_audio_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_audio_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub fn reference_audio_url(
         mut self,
         reference_audio_url: impl Into<String>,
@@ -793,7 +793,7 @@ impl TextToVideoAny {
 
     /// How fast the video is made.
     ///
-    /// - `acceleration` is taken only when `model` is `wan-2.2-a14b-text-to-video-turbo`.
+    /// - `acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`.
     ///
     /// Unclear: Which values it takes is not said.
     pub fn acceleration(mut self, acceleration: impl Into<String>) -> Self {
@@ -809,7 +809,7 @@ impl TextToVideoAny {
 
     /// Whether the result carries a watermark.
     ///
-    /// - `watermark` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
@@ -819,7 +819,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `background_audio_url` is taken only when `model` is `wan-2.7-text-to-video`.
+    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-text-to-video`.
     pub fn background_audio_url(
         mut self,
         background_audio_url: impl Into<String>,
@@ -828,10 +828,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
         self.call.start(self.request)
     }
@@ -885,41 +885,41 @@ pub struct TextToVideoRequest {
     pub output_resolution: Option<String>,
     /// Shape of the video; 2.7 takes `ratio` in its place.
     ///
-    /// - `aspect_ratio` is not taken when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
+    /// - `aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`.
     pub aspect_ratio: Option<super::TextToVideoAspectRatio>,
     /// Shape of the video, for the 2.7 models.
     ///
-    /// - `ratio` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `ratio` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     ///
     /// Unclear: Which values it takes is not said.
     pub ratio: Option<String>,
     /// What the result should not show.
     ///
-    /// - `negative_prompt` is taken only when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `negative_prompt` is only allowed when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     pub negative_prompt: Option<String>,
     /// Images to refer to. R2V takes one image or video at least.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_image_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_image_urls: Option<Vec<String>>,
     /// Videos to refer to. R2V takes one image or video at least.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_video_urls` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_video_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_video_urls: Option<Vec<String>>,
     /// First frame of the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub first_frame_image_url: Option<String>,
     /// Sound to refer to.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `reference_audio_url` is taken only when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_audio_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
     pub reference_audio_url: Option<String>,
     /// Whether the prompt is written out in more detail first.
     pub enable_prompt_expansion: Option<bool>,
@@ -927,7 +927,7 @@ pub struct TextToVideoRequest {
     pub seed: Option<i64>,
     /// How fast the video is made.
     ///
-    /// - `acceleration` is taken only when `model` is `wan-2.2-a14b-text-to-video-turbo`.
+    /// - `acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`.
     ///
     /// Unclear: Which values it takes is not said.
     pub acceleration: Option<String>,
@@ -935,13 +935,13 @@ pub struct TextToVideoRequest {
     pub enable_safety_checker: Option<bool>,
     /// Whether the result carries a watermark.
     ///
-    /// - `watermark` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
+    /// - `watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`.
     pub watermark: Option<bool>,
     /// Sound behind the video.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `background_audio_url` is taken only when `model` is `wan-2.7-text-to-video`.
+    /// - `background_audio_url` is only allowed when `model` is `wan-2.7-text-to-video`.
     pub background_audio_url: Option<String>,
 }
 
@@ -966,12 +966,17 @@ impl rt::Request for TextToVideoRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/duration_seconds",
@@ -983,97 +988,97 @@ impl rt::Request for TextToVideoRequest {
                 "/aspect_ratio",
                 "forbidden",
                 "",
-                "`aspect_ratio` is not taken when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`",
+                "`aspect_ratio` is not allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`: The 2.7 models take `ratio`",
             ),
             rt::Rule::stated(
                 "/ratio",
                 "forbidden",
                 "",
-                "`ratio` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+                "`ratio` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "forbidden",
                 "",
-                "`negative_prompt` is taken only when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+                "`negative_prompt` is only allowed when `model` is `wan-2.5-text-to-video`, `wan-2.7-text-to-video` or `wan-2.7-r2v`",
             ),
             rt::Rule::inferred(
                 "/reference_image_urls",
                 "forbidden",
                 "",
-                "`reference_image_urls` is taken only when `model` is `wan-2.7-r2v`",
+                "`reference_image_urls` is only allowed when `model` is `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_image_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_image_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/reference_video_urls",
                 "forbidden",
                 "",
-                "`reference_video_urls` is taken only when `model` is `wan-2.7-r2v`",
+                "`reference_video_urls` is only allowed when `model` is `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_video_urls` is an absolute `http://` or `https://` URL",
+                "each item of `reference_video_urls` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/first_frame_image_url",
                 "forbidden",
                 "",
-                "`first_frame_image_url` is taken only when `model` is `wan-2.7-r2v`",
+                "`first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "/first_frame_image_url",
                 "format",
                 "",
-                "`first_frame_image_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_image_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::inferred(
                 "/reference_audio_url",
                 "forbidden",
                 "",
-                "`reference_audio_url` is taken only when `model` is `wan-2.7-r2v`",
+                "`reference_audio_url` is only allowed when `model` is `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "/reference_audio_url",
                 "format",
                 "",
-                "`reference_audio_url` is an absolute `http://` or `https://` URL",
+                "`reference_audio_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/acceleration",
                 "forbidden",
                 "",
-                "`acceleration` is taken only when `model` is `wan-2.2-a14b-text-to-video-turbo`",
+                "`acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`",
             ),
             rt::Rule::stated(
                 "/watermark",
                 "forbidden",
                 "",
-                "`watermark` is taken only when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
+                "`watermark` is only allowed when `model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "/background_audio_url",
                 "forbidden",
                 "",
-                "`background_audio_url` is taken only when `model` is `wan-2.7-text-to-video`",
+                "`background_audio_url` is only allowed when `model` is `wan-2.7-text-to-video`",
             ),
             rt::Rule::stated(
                 "/background_audio_url",
                 "format",
                 "",
-                "`background_audio_url` is an absolute `http://` or `https://` URL",
+                "`background_audio_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
                 "any_of",
                 "",
-                "at least one of `reference_image_urls`, `reference_video_urls` is given when `model` is `wan-2.7-r2v`",
+                "at least one of `reference_image_urls`, `reference_video_urls` is required when `model` is `wan-2.7-r2v`",
             ),
             rt::Rule::stated(
                 "/reference_image_urls",
@@ -1271,8 +1276,8 @@ impl rt::Request for TextToVideoRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TextToVideoRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -1336,10 +1341,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

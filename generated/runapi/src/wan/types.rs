@@ -17,10 +17,10 @@ pub enum AnimateModel {
 }
 
 impl AnimateModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Move, Self::Replace];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -35,17 +35,17 @@ rt::closed_enum!(AnimateModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(AnimateModel);
 
-/// What `wan.animate` brings when it is completed.
+/// The result of a completed `wan.animate` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnimateResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -99,10 +99,10 @@ pub enum EditVideoModel {
 }
 
 impl EditVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Wan2_6, Self::Wan2_6Flash, Self::Wan2_7];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -118,17 +118,17 @@ rt::closed_enum!(EditVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(EditVideoModel);
 
-/// What `wan.edit_video` brings when it is completed.
+/// The result of a completed `wan.edit_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
     /// The edited videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -186,7 +186,7 @@ pub enum ImageToVideoModel {
 }
 
 impl ImageToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Wan2_2Turbo,
         Self::Wan2_5,
@@ -195,7 +195,7 @@ impl ImageToVideoModel {
         Self::Wan2_7,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -213,17 +213,17 @@ rt::closed_enum!(ImageToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImageToVideoModel);
 
-/// What `wan.image_to_video` brings when it is completed.
+/// The result of a completed `wan.image_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -278,7 +278,7 @@ pub struct PaletteColor {
 }
 
 impl PaletteColor {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(hex: impl Into<String>, ratio: impl Into<PaletteColorRatio>) -> Self {
         Self {
@@ -290,7 +290,7 @@ impl PaletteColor {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/hex", "min_length", "1", "`hex` is not empty"),
+            rt::Rule::inferred("/hex", "min_length", "1", "`hex` must not be empty"),
         ];
         let hex = &self.hex;
         if hex.is_empty() {
@@ -331,7 +331,7 @@ impl rt::Decode for PaletteColor {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(PaletteColor);
 
-/// What `ratio` may hold.
+/// The value of `ratio`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PaletteColorRatio {
@@ -339,7 +339,7 @@ pub enum PaletteColorRatio {
     Number(f64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -351,7 +351,7 @@ impl PaletteColorRatio {
                 "",
                 "type",
                 "",
-                "`PaletteColorRatio` is a number or a string",
+                "`PaletteColorRatio` must be a number or a string",
             ),
         ];
         if let Self::Other(_) = self {
@@ -412,10 +412,10 @@ pub enum SpeechToVideoModel {
 }
 
 impl SpeechToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Wan2_2A14bSpeechToVideoTurbo];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -429,17 +429,17 @@ rt::closed_enum!(SpeechToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SpeechToVideoModel);
 
-/// What `wan.speech_to_video` brings when it is completed.
+/// The result of a completed `wan.speech_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -503,7 +503,7 @@ pub enum TextToImageAspectRatio {
 }
 
 impl TextToImageAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R16x9,
@@ -515,7 +515,7 @@ impl TextToImageAspectRatio {
         Self::R1x8,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -547,10 +547,10 @@ pub enum TextToImageModel {
 }
 
 impl TextToImageModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Wan2_7, Self::Wan2_7Pro];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -565,17 +565,17 @@ rt::closed_enum!(TextToImageModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToImageModel);
 
-/// What `wan.text_to_image` brings when it is completed.
+/// The result of a completed `wan.text_to_image` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
     pub images: Vec<types::Image>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -633,7 +633,7 @@ pub enum TextToVideoAspectRatio {
 }
 
 impl TextToVideoAspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R16x9,
         Self::R9x16,
@@ -642,7 +642,7 @@ impl TextToVideoAspectRatio {
         Self::R3x4,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -677,7 +677,7 @@ pub enum TextToVideoModel {
 }
 
 impl TextToVideoModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Wan2_2Turbo,
         Self::Wan2_5,
@@ -686,7 +686,7 @@ impl TextToVideoModel {
         Self::Wan2_7R2v,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -704,17 +704,17 @@ rt::closed_enum!(TextToVideoModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToVideoModel);
 
-/// What `wan.text_to_video` brings when it is completed.
+/// The result of a completed `wan.text_to_video` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

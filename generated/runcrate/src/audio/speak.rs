@@ -22,7 +22,7 @@ pub struct Speak<S = (rt::Unset, rt::Unset, rt::Unset)> {
 impl<S> Speak<S> {
     /// How it is said. OpenAI's `tts-1` models do not take it.
     ///
-    /// - `instructions` has at most 4096 characters (implied, not stated).
+    /// - `instructions` must have at most 4096 characters (implied, not stated).
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
         self.request.instructions = Some(instructions.into());
         self
@@ -43,8 +43,8 @@ impl<S> Speak<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `speed` is at least 0.25 (implied, not stated).
-    /// - `speed` is at most 4 (implied, not stated).
+    /// - `speed` must be at least 0.25 (implied, not stated).
+    /// - `speed` must be at most 4 (implied, not stated).
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
@@ -72,7 +72,7 @@ impl<A, B, C> Speak<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// - `input` has at most 4096 characters (implied, not stated).
+    /// - `input` must have at most 4096 characters (implied, not stated).
     pub fn input(mut self, input: impl Into<String>) -> Speak<(A, rt::Set, C)> {
         self.request.input = Some(input.into());
         self.into_state()
@@ -86,10 +86,10 @@ impl<A, B, C> Speak<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Download>
     where
         A: need::Model,
@@ -142,13 +142,13 @@ pub struct SpeakRequest {
     pub model: Option<String>,
     /// What is said.
     ///
-    /// - `input` has at most 4096 characters (implied, not stated).
+    /// - `input` must have at most 4096 characters (implied, not stated).
     pub input: Option<String>,
     /// Who says it, by the name that the model knows; OpenAI's are `alloy`, `nova` and others.
     pub voice: Option<super::Voice>,
     /// How it is said. OpenAI's `tts-1` models do not take it.
     ///
-    /// - `instructions` has at most 4096 characters (implied, not stated).
+    /// - `instructions` must have at most 4096 characters (implied, not stated).
     pub instructions: Option<String>,
     /// What kind of file it is.
     ///
@@ -158,8 +158,8 @@ pub struct SpeakRequest {
     ///
     /// Default: `1`.
     ///
-    /// - `speed` is at least 0.25 (implied, not stated).
-    /// - `speed` is at most 4 (implied, not stated).
+    /// - `speed` must be at least 0.25 (implied, not stated).
+    /// - `speed` must be at most 4 (implied, not stated).
     pub speed: Option<f64>,
 }
 
@@ -178,7 +178,7 @@ impl rt::Request for SpeakRequest {
                 "",
                 "required parameter `model` is missing",
             ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` is not empty"),
+            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
             rt::Rule::inferred(
                 "/input",
                 "required",
@@ -189,9 +189,9 @@ impl rt::Request for SpeakRequest {
                 "/input",
                 "max_length",
                 "4096",
-                "`input` has at most 4096 characters",
+                "`input` must have at most 4096 characters",
             ),
-            rt::Rule::inferred("/input", "min_length", "1", "`input` is not empty"),
+            rt::Rule::inferred("/input", "min_length", "1", "`input` must not be empty"),
             rt::Rule::inferred(
                 "/voice",
                 "required",
@@ -202,10 +202,15 @@ impl rt::Request for SpeakRequest {
                 "/instructions",
                 "max_length",
                 "4096",
-                "`instructions` has at most 4096 characters",
+                "`instructions` must have at most 4096 characters",
             ),
-            rt::Rule::inferred("/speed", "minimum", "0.25", "`speed` is at least 0.25"),
-            rt::Rule::inferred("/speed", "maximum", "4", "`speed` is at most 4"),
+            rt::Rule::inferred(
+                "/speed",
+                "minimum",
+                "0.25",
+                "`speed` must be at least 0.25",
+            ),
+            rt::Rule::inferred("/speed", "maximum", "4", "`speed` must be at most 4"),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(model) = &self.model {
@@ -263,8 +268,8 @@ impl rt::Request for SpeakRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for SpeakRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

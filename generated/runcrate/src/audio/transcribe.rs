@@ -47,8 +47,8 @@ impl<S> Transcribe<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `temperature` is at least 0 (implied, not stated).
-    /// - `temperature` is at most 1 (implied, not stated).
+    /// - `temperature` must be at least 0 (implied, not stated).
+    /// - `temperature` must be at most 1 (implied, not stated).
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -56,7 +56,7 @@ impl<S> Transcribe<S> {
 
     /// What gets times; the pieces of the text if nothing is said.
     ///
-    /// - `timestamp_granularities[]` is taken only when `response_format` is `verbose_json` (implied, not stated).
+    /// - `timestamp_granularities[]` is only allowed when `response_format` is `verbose_json` (implied, not stated).
     pub fn timestamp_granularities(
         mut self,
         timestamp_granularities: impl IntoIterator<Item = super::Granularity>,
@@ -69,7 +69,7 @@ impl<S> Transcribe<S> {
 
     /// What else to tell.
     ///
-    /// - `include[]` is taken only when `response_format` is `json` (implied, not stated).
+    /// - `include[]` is only allowed when `response_format` is `json` (implied, not stated).
     pub fn include(
         mut self,
         include: impl IntoIterator<Item = super::TranscriptionInclude>,
@@ -113,10 +113,10 @@ impl<A, B> Transcribe<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Transcription>>
     where
         A: need::File,
@@ -172,16 +172,16 @@ pub struct TranscribeRequest {
     ///
     /// Default: `0`.
     ///
-    /// - `temperature` is at least 0 (implied, not stated).
-    /// - `temperature` is at most 1 (implied, not stated).
+    /// - `temperature` must be at least 0 (implied, not stated).
+    /// - `temperature` must be at most 1 (implied, not stated).
     pub temperature: Option<f64>,
     /// What gets times; the pieces of the text if nothing is said.
     ///
-    /// - `timestamp_granularities[]` is taken only when `response_format` is `verbose_json` (implied, not stated).
+    /// - `timestamp_granularities[]` is only allowed when `response_format` is `verbose_json` (implied, not stated).
     pub timestamp_granularities: Option<Vec<super::Granularity>>,
     /// What else to tell.
     ///
-    /// - `include[]` is taken only when `response_format` is `json` (implied, not stated).
+    /// - `include[]` is only allowed when `response_format` is `json` (implied, not stated).
     pub include: Option<Vec<super::TranscriptionInclude>>,
     /// How the sound is cut before listening. OpenAI's takes an object too, as JSON text here.
     pub chunking_strategy: Option<super::ChunkingStrategy>,
@@ -208,30 +208,30 @@ impl rt::Request for TranscribeRequest {
                 "",
                 "required parameter `model` is missing",
             ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` is not empty"),
+            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
             rt::Rule::inferred(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` must be at least 0",
             ),
             rt::Rule::inferred(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1",
+                "`temperature` must be at most 1",
             ),
             rt::Rule::inferred(
                 "/timestamp_granularities[]",
                 "forbidden",
                 "",
-                "`timestamp_granularities[]` is taken only when `response_format` is `verbose_json`",
+                "`timestamp_granularities[]` is only allowed when `response_format` is `verbose_json`",
             ),
             rt::Rule::inferred(
                 "/include[]",
                 "forbidden",
                 "",
-                "`include[]` is taken only when `response_format` is `json`",
+                "`include[]` is only allowed when `response_format` is `json`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -310,8 +310,8 @@ impl rt::Request for TranscribeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TranscribeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -11,15 +11,15 @@ use specwright_runtime as rt;
 pub enum ChunkingStrategy {
     /// By pauses, as the server finds them.
     Auto,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ChunkingStrategy {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -45,7 +45,7 @@ pub struct CustomVoice {
 }
 
 impl CustomVoice {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl CustomVoice {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
@@ -142,15 +142,15 @@ pub enum Granularity {
     Segment,
     /// Words, which takes longer.
     Word,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Granularity {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Segment, Self::Word];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -260,7 +260,7 @@ impl rt::Decode for Segment {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Segment);
 
-/// What `id` may hold.
+/// The value of `id`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SegmentId {
@@ -268,7 +268,7 @@ pub enum SegmentId {
     Integer(i64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -374,12 +374,12 @@ pub enum SpeakResponseFormat {
     Wav,
     /// Bare samples, without a header.
     Pcm,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl SpeakResponseFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Mp3,
         Self::Opus,
@@ -389,7 +389,7 @@ impl SpeakResponseFormat {
         Self::Pcm,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -532,12 +532,12 @@ pub enum TranscribeResponseFormat {
     Vtt,
     /// The text with its speakers, as JSON; for models that tell them apart.
     DiarizedJson,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl TranscribeResponseFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Json,
         Self::Text,
@@ -547,7 +547,7 @@ impl TranscribeResponseFormat {
         Self::DiarizedJson,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -647,15 +647,15 @@ rt::serde_via_json!(Transcription);
 pub enum TranscriptionInclude {
     /// How likely the tokens were.
     Logprobs,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl TranscriptionInclude {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Logprobs];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -679,12 +679,12 @@ pub enum TranscriptionUsage {
     Tokens(TokenUsage),
     /// By the length of the sound.
     Duration(DurationUsage),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl TranscriptionUsage {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -750,7 +750,7 @@ pub enum Voice {
     Text(String),
     /// An object.
     CustomVoice(CustomVoice),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -758,7 +758,7 @@ impl Voice {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Voice` is a string or an object"),
+            rt::Rule::stated("", "type", "", "`Voice` must be a string or an object"),
         ];
         match self {
             Self::CustomVoice(value) => {

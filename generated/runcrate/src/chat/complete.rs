@@ -50,7 +50,7 @@ impl<S> Complete<S> {
 
     /// Where the reply ends: up to 4 texts, which are not part of it.
     ///
-    /// - `stop` has at most 4 items (implied, not stated).
+    /// - `stop` must have at most 4 items (implied, not stated).
     pub fn stop(mut self, stop: impl Into<super::Stop>) -> Self {
         self.request.stop = Some(rt::Nullable::Value(stop.into()));
         self
@@ -66,8 +66,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `n` is at least 1 (implied, not stated).
-    /// - `n` is at most 128 (implied, not stated).
+    /// - `n` must be at least 1 (implied, not stated).
+    /// - `n` must be at most 128 (implied, not stated).
     pub fn n(mut self, n: i64) -> Self {
         self.request.n = Some(rt::Nullable::Value(n));
         self
@@ -147,8 +147,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `temperature` is at least 0 (implied, not stated).
-    /// - `temperature` is at most 2 (implied, not stated).
+    /// - `temperature` must be at least 0 (implied, not stated).
+    /// - `temperature` must be at most 2 (implied, not stated).
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(rt::Nullable::Value(temperature.into()));
         self
@@ -164,8 +164,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `top_p` is at least 0 (implied, not stated).
-    /// - `top_p` is at most 1 (implied, not stated).
+    /// - `top_p` must be at least 0 (implied, not stated).
+    /// - `top_p` must be at most 1 (implied, not stated).
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(rt::Nullable::Value(top_p.into()));
         self
@@ -181,8 +181,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `frequency_penalty` is at least -2 (implied, not stated).
-    /// - `frequency_penalty` is at most 2 (implied, not stated).
+    /// - `frequency_penalty` must be at least -2 (implied, not stated).
+    /// - `frequency_penalty` must be at most 2 (implied, not stated).
     pub fn frequency_penalty(mut self, frequency_penalty: impl Into<f64>) -> Self {
         self.request.frequency_penalty = Some(
             rt::Nullable::Value(frequency_penalty.into()),
@@ -200,8 +200,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `presence_penalty` is at least -2 (implied, not stated).
-    /// - `presence_penalty` is at most 2 (implied, not stated).
+    /// - `presence_penalty` must be at least -2 (implied, not stated).
+    /// - `presence_penalty` must be at most 2 (implied, not stated).
     pub fn presence_penalty(mut self, presence_penalty: impl Into<f64>) -> Self {
         self.request.presence_penalty = Some(
             rt::Nullable::Value(presence_penalty.into()),
@@ -217,8 +217,8 @@ impl<S> Complete<S> {
 
     /// What is added to the likelihood of tokens, by their ids: -100 forbids one, 100 forces it.
     ///
-    /// - Each item of `logit_bias` is at least -100 (implied, not stated).
-    /// - Each item of `logit_bias` is at most 100 (implied, not stated).
+    /// - Each item of `logit_bias` must be at least -100 (implied, not stated).
+    /// - Each item of `logit_bias` must be at most 100 (implied, not stated).
     pub fn logit_bias(
         mut self,
         logit_bias: impl IntoIterator<Item = (impl Into<String>, i64)>,
@@ -277,9 +277,9 @@ impl<S> Complete<S> {
 
     /// How many of the likeliest tokens to tell at each place.
     ///
-    /// - `top_logprobs` is at least 0 (implied, not stated).
-    /// - `top_logprobs` is at most 20 (implied, not stated).
-    /// - `top_logprobs` is taken only when `logprobs` is `true` (implied, not stated).
+    /// - `top_logprobs` must be at least 0 (implied, not stated).
+    /// - `top_logprobs` must be at most 20 (implied, not stated).
+    /// - `top_logprobs` is only allowed when `logprobs` is `true` (implied, not stated).
     pub fn top_logprobs(mut self, top_logprobs: i64) -> Self {
         self.request.top_logprobs = Some(rt::Nullable::Value(top_logprobs));
         self
@@ -325,7 +325,7 @@ impl<S> Complete<S> {
 
     /// What the chunks carry.
     ///
-    /// - `stream_options` is taken only when `stream` is `true` (implied, not stated).
+    /// - `stream_options` is only allowed when `stream` is `true` (implied, not stated).
     pub fn stream_options(mut self, stream_options: super::StreamOptions) -> Self {
         self.request.stream_options = Some(rt::Nullable::Value(stream_options));
         self
@@ -339,7 +339,7 @@ impl<S> Complete<S> {
 
     /// Notes of your own: up to 16, with keys of up to 64 characters.
     ///
-    /// - Each item of `metadata` has at most 512 characters (implied, not stated).
+    /// - Each item of `metadata` must have at most 512 characters (implied, not stated).
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -405,7 +405,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Adds to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](Self::tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -449,7 +449,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: developer, content: …}`
     pub fn developer(
         mut self,
@@ -462,7 +462,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -475,7 +475,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Content>) -> Complete<(A, rt::Set)> {
         self.request
@@ -485,7 +485,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -498,7 +498,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, tool_calls: …}`
     pub fn calls(
         mut self,
@@ -511,7 +511,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -525,10 +525,10 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChatCompletion>>
     where
         A: need::Model,
@@ -537,10 +537,10 @@ impl<A, B> Complete<(A, B)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<super::ChatChunk, super::ChatCompletion>
     where
         A: need::Model,
@@ -592,14 +592,14 @@ pub struct CompleteRequest {
     pub max_tokens: Option<rt::Nullable<i64>>,
     /// Where the reply ends: up to 4 texts, which are not part of it.
     ///
-    /// - `stop` has at most 4 items (implied, not stated).
+    /// - `stop` must have at most 4 items (implied, not stated).
     pub stop: Option<rt::Nullable<super::Stop>>,
     /// How many replies to generate. The tokens of all are paid for.
     ///
     /// Default: `1`.
     ///
-    /// - `n` is at least 1 (implied, not stated).
-    /// - `n` is at most 128 (implied, not stated).
+    /// - `n` must be at least 1 (implied, not stated).
+    /// - `n` must be at most 128 (implied, not stated).
     pub n: Option<rt::Nullable<i64>>,
     /// The form of the reply.
     pub response_format: Option<super::ResponseFormat>,
@@ -617,34 +617,34 @@ pub struct CompleteRequest {
     ///
     /// Default: `1`.
     ///
-    /// - `temperature` is at least 0 (implied, not stated).
-    /// - `temperature` is at most 2 (implied, not stated).
+    /// - `temperature` must be at least 0 (implied, not stated).
+    /// - `temperature` must be at most 2 (implied, not stated).
     pub temperature: Option<rt::Nullable<f64>>,
     /// The share of probability that tokens are drawn from. Change this or `temperature`.
     ///
     /// Default: `1`.
     ///
-    /// - `top_p` is at least 0 (implied, not stated).
-    /// - `top_p` is at most 1 (implied, not stated).
+    /// - `top_p` must be at least 0 (implied, not stated).
+    /// - `top_p` must be at most 1 (implied, not stated).
     pub top_p: Option<rt::Nullable<f64>>,
     /// How much less likely a token gets each time that it occurs.
     ///
     /// Default: `0`.
     ///
-    /// - `frequency_penalty` is at least -2 (implied, not stated).
-    /// - `frequency_penalty` is at most 2 (implied, not stated).
+    /// - `frequency_penalty` must be at least -2 (implied, not stated).
+    /// - `frequency_penalty` must be at most 2 (implied, not stated).
     pub frequency_penalty: Option<rt::Nullable<f64>>,
     /// How much less likely a token gets once it has occurred.
     ///
     /// Default: `0`.
     ///
-    /// - `presence_penalty` is at least -2 (implied, not stated).
-    /// - `presence_penalty` is at most 2 (implied, not stated).
+    /// - `presence_penalty` must be at least -2 (implied, not stated).
+    /// - `presence_penalty` must be at most 2 (implied, not stated).
     pub presence_penalty: Option<rt::Nullable<f64>>,
     /// What is added to the likelihood of tokens, by their ids: -100 forbids one, 100 forces it.
     ///
-    /// - Each item of `logit_bias` is at least -100 (implied, not stated).
-    /// - Each item of `logit_bias` is at most 100 (implied, not stated).
+    /// - Each item of `logit_bias` must be at least -100 (implied, not stated).
+    /// - Each item of `logit_bias` must be at most 100 (implied, not stated).
     pub logit_bias: Option<rt::Nullable<BTreeMap<String, i64>>>,
     /// Equal requests with the same seed give the same reply, mostly.
     pub seed: Option<rt::Nullable<i64>>,
@@ -656,9 +656,9 @@ pub struct CompleteRequest {
     pub logprobs: Option<rt::Nullable<bool>>,
     /// How many of the likeliest tokens to tell at each place.
     ///
-    /// - `top_logprobs` is at least 0 (implied, not stated).
-    /// - `top_logprobs` is at most 20 (implied, not stated).
-    /// - `top_logprobs` is taken only when `logprobs` is `true` (implied, not stated).
+    /// - `top_logprobs` must be at least 0 (implied, not stated).
+    /// - `top_logprobs` must be at most 20 (implied, not stated).
+    /// - `top_logprobs` is only allowed when `logprobs` is `true` (implied, not stated).
     pub top_logprobs: Option<rt::Nullable<i64>>,
     /// What the model may call.
     pub tools: Option<Vec<super::Tool>>,
@@ -676,11 +676,11 @@ pub struct CompleteRequest {
     pub stream: Option<rt::Nullable<bool>>,
     /// What the chunks carry.
     ///
-    /// - `stream_options` is taken only when `stream` is `true` (implied, not stated).
+    /// - `stream_options` is only allowed when `stream` is `true` (implied, not stated).
     pub stream_options: Option<rt::Nullable<super::StreamOptions>>,
     /// Notes of your own: up to 16, with keys of up to 64 characters.
     ///
-    /// - Each item of `metadata` has at most 512 characters (implied, not stated).
+    /// - Each item of `metadata` must have at most 512 characters (implied, not stated).
     pub metadata: Option<rt::Nullable<BTreeMap<String, String>>>,
     /// How the request is served.
     pub service_tier: Option<rt::Nullable<super::ServiceTier>>,
@@ -711,96 +711,106 @@ impl rt::Request for CompleteRequest {
                 "",
                 "required parameter `model` is missing",
             ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` is not empty"),
+            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
             rt::Rule::inferred(
                 "/messages",
                 "required",
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
-            rt::Rule::inferred("/stop", "max_items", "4", "`stop` has at most 4 items"),
-            rt::Rule::inferred("/n", "minimum", "1", "`n` is at least 1"),
-            rt::Rule::inferred("/n", "maximum", "128", "`n` is at most 128"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
+            rt::Rule::inferred(
+                "/stop",
+                "max_items",
+                "4",
+                "`stop` must have at most 4 items",
+            ),
+            rt::Rule::inferred("/n", "minimum", "1", "`n` must be at least 1"),
+            rt::Rule::inferred("/n", "maximum", "128", "`n` must be at most 128"),
             rt::Rule::inferred(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` must be at least 0",
             ),
             rt::Rule::inferred(
                 "/temperature",
                 "maximum",
                 "2",
-                "`temperature` is at most 2",
+                "`temperature` must be at most 2",
             ),
-            rt::Rule::inferred("/top_p", "minimum", "0", "`top_p` is at least 0"),
-            rt::Rule::inferred("/top_p", "maximum", "1", "`top_p` is at most 1"),
+            rt::Rule::inferred("/top_p", "minimum", "0", "`top_p` must be at least 0"),
+            rt::Rule::inferred("/top_p", "maximum", "1", "`top_p` must be at most 1"),
             rt::Rule::inferred(
                 "/frequency_penalty",
                 "minimum",
                 "-2",
-                "`frequency_penalty` is at least -2",
+                "`frequency_penalty` must be at least -2",
             ),
             rt::Rule::inferred(
                 "/frequency_penalty",
                 "maximum",
                 "2",
-                "`frequency_penalty` is at most 2",
+                "`frequency_penalty` must be at most 2",
             ),
             rt::Rule::inferred(
                 "/presence_penalty",
                 "minimum",
                 "-2",
-                "`presence_penalty` is at least -2",
+                "`presence_penalty` must be at least -2",
             ),
             rt::Rule::inferred(
                 "/presence_penalty",
                 "maximum",
                 "2",
-                "`presence_penalty` is at most 2",
+                "`presence_penalty` must be at most 2",
             ),
             rt::Rule::inferred(
                 "",
                 "minimum",
                 "-100",
-                "each item of `logit_bias` is at least -100",
+                "each item of `logit_bias` must be at least -100",
             ),
             rt::Rule::inferred(
                 "",
                 "maximum",
                 "100",
-                "each item of `logit_bias` is at most 100",
+                "each item of `logit_bias` must be at most 100",
             ),
             rt::Rule::inferred(
                 "/top_logprobs",
                 "minimum",
                 "0",
-                "`top_logprobs` is at least 0",
+                "`top_logprobs` must be at least 0",
             ),
             rt::Rule::inferred(
                 "/top_logprobs",
                 "maximum",
                 "20",
-                "`top_logprobs` is at most 20",
+                "`top_logprobs` must be at most 20",
             ),
             rt::Rule::inferred(
                 "/top_logprobs",
                 "forbidden",
                 "",
-                "`top_logprobs` is taken only when `logprobs` is `true`",
+                "`top_logprobs` is only allowed when `logprobs` is `true`",
             ),
             rt::Rule::inferred(
                 "/stream_options",
                 "forbidden",
                 "",
-                "`stream_options` is taken only when `stream` is `true`",
+                "`stream_options` is only allowed when `stream` is `true`",
             ),
             rt::Rule::inferred(
                 "",
                 "max_length",
                 "512",
-                "each item of `metadata` has at most 512 characters",
+                "each item of `metadata` must have at most 512 characters",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -986,8 +996,8 @@ impl rt::Request for CompleteRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CompleteRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

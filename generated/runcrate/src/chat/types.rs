@@ -18,7 +18,7 @@ pub struct AllowedTools {
 }
 
 impl AllowedTools {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         mode: ToolMode,
@@ -34,7 +34,7 @@ impl AllowedTools {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/tools", "min_items", "1", "`tools` is not empty"),
+            rt::Rule::inferred("/tools", "min_items", "1", "`tools` must not be empty"),
         ];
         let tools = &self.tools;
         if tools.is_empty() {
@@ -85,7 +85,7 @@ pub struct AllowedToolsChoice {
 }
 
 impl AllowedToolsChoice {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(allowed_tools: AllowedTools) -> Self {
         Self {
@@ -143,7 +143,7 @@ pub struct AudioOutput {
 }
 
 impl AudioOutput {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(voice: impl Into<String>, format: AudioOutputFormat) -> Self {
         Self {
@@ -156,7 +156,7 @@ impl AudioOutput {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
+            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
         ];
         let voice = &self.voice;
         if voice.is_empty() {
@@ -212,12 +212,12 @@ pub enum AudioOutputFormat {
     Opus,
     /// Sent as `pcm16`.
     Pcm16,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl AudioOutputFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Wav,
         Self::Aac,
@@ -227,7 +227,7 @@ impl AudioOutputFormat {
         Self::Pcm16,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -258,7 +258,7 @@ pub struct AudioPart {
 }
 
 impl AudioPart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(input_audio: InputAudio) -> Self {
         Self {
@@ -314,7 +314,7 @@ pub struct AudioReference {
 }
 
 impl AudioReference {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
@@ -326,7 +326,7 @@ impl AudioReference {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
@@ -691,7 +691,7 @@ pub enum Content {
     Text(String),
     /// A list.
     ContentPartList(Vec<ContentPart>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -699,7 +699,7 @@ impl Content {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`Content` must be a string or a list"),
         ];
         match self {
             Self::ContentPartList(value) => {
@@ -773,7 +773,7 @@ pub enum ContentPart {
     File(FilePart),
     /// Why the assistant did not answer, in a message of its own.
     Refusal(RefusalPart),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -827,7 +827,7 @@ impl ContentPart {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -959,7 +959,7 @@ pub struct CustomCall {
 }
 
 impl CustomCall {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, input: impl Into<String>) -> Self {
         Self {
@@ -972,7 +972,7 @@ impl CustomCall {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -1066,7 +1066,7 @@ pub struct CustomChoice {
 }
 
 impl CustomChoice {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(custom: ToolName) -> Self {
         Self {
@@ -1126,7 +1126,7 @@ pub struct CustomDefinition {
 }
 
 impl CustomDefinition {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -1154,7 +1154,7 @@ impl CustomDefinition {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -1207,7 +1207,7 @@ pub struct CustomTool {
 }
 
 impl CustomTool {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(custom: CustomDefinition) -> Self {
         Self {
@@ -1265,7 +1265,7 @@ pub struct CustomToolCall {
 }
 
 impl CustomToolCall {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<String>, custom: CustomCall) -> Self {
         Self {
@@ -1278,7 +1278,7 @@ impl CustomToolCall {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
@@ -1381,15 +1381,15 @@ pub enum Detail {
     Low,
     /// Closely.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Detail {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1417,7 +1417,7 @@ pub struct FilePart {
 }
 
 impl FilePart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(file: InputFile) -> Self {
         Self {
@@ -1470,12 +1470,12 @@ pub enum FinishReason {
     ContentFilter,
     /// It calls a function, in an older form.
     FunctionCall,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl FinishReason {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Stop,
         Self::Length,
@@ -1484,7 +1484,7 @@ impl FinishReason {
         Self::FunctionCall,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1516,7 +1516,7 @@ pub struct FunctionCall {
 }
 
 impl FunctionCall {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
         Self {
@@ -1529,7 +1529,7 @@ impl FunctionCall {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -1623,7 +1623,7 @@ pub struct FunctionChoice {
 }
 
 impl FunctionChoice {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(function: ToolName) -> Self {
         Self {
@@ -1674,8 +1674,8 @@ rt::serde_via_json!(FunctionChoice);
 pub struct FunctionDefinition {
     /// The name: letters, digits, underscores and dashes.
     ///
-    /// - `name` has at most 64 characters (implied, not stated).
-    /// - `name` matches `^[a-zA-Z0-9_-]+$` (implied, not stated).
+    /// - `name` must have at most 64 characters (implied, not stated).
+    /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
     pub name: String,
     /// What it does; the model decides by it when to call it.
     pub description: Option<String>,
@@ -1690,7 +1690,7 @@ pub struct FunctionDefinition {
 }
 
 impl FunctionDefinition {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -1739,15 +1739,15 @@ impl FunctionDefinition {
                 "/name",
                 "max_length",
                 "64",
-                "`name` has at most 64 characters",
+                "`name` must have at most 64 characters",
             ),
             rt::Rule::inferred(
                 "/name",
                 "pattern",
                 "`^[a-zA-Z0-9_-]+$`",
-                "`name` matches `^[a-zA-Z0-9_-]+$`",
+                "`name` must match `^[a-zA-Z0-9_-]+$`",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if rt::check::longer(name, 64) {
@@ -1808,7 +1808,7 @@ pub struct FunctionTool {
 }
 
 impl FunctionTool {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(function: FunctionDefinition) -> Self {
         Self {
@@ -1866,7 +1866,7 @@ pub struct FunctionToolCall {
 }
 
 impl FunctionToolCall {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<String>, function: FunctionCall) -> Self {
         Self {
@@ -1879,7 +1879,7 @@ impl FunctionToolCall {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
         ];
         let id = &self.id;
         if id.is_empty() {
@@ -1932,7 +1932,7 @@ pub struct ImagePart {
 }
 
 impl ImagePart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
@@ -1992,7 +1992,7 @@ pub struct ImageUrl {
 }
 
 impl ImageUrl {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -2014,7 +2014,7 @@ impl ImageUrl {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/url", "min_length", "1", "`url` is not empty"),
+            rt::Rule::inferred("/url", "min_length", "1", "`url` must not be empty"),
         ];
         let url = &self.url;
         if url.is_empty() {
@@ -2069,7 +2069,7 @@ pub struct InputAudio {
 }
 
 impl InputAudio {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(data: impl Into<String>, format: InputAudioFormat) -> Self {
         Self {
@@ -2082,7 +2082,7 @@ impl InputAudio {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("/data", "format", "", "`data` is base64 text"),
+            rt::Rule::stated("/data", "format", "", "`data` must be base64 text"),
         ];
         let data = &self.data;
         if !rt::check::is_base64(data) {
@@ -2130,15 +2130,15 @@ pub enum InputAudioFormat {
     Wav,
     /// Sent as `mp3`.
     Mp3,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl InputAudioFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Wav, Self::Mp3];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2169,7 +2169,7 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -2245,7 +2245,7 @@ pub struct JsonObjectFormat {
 }
 
 impl JsonObjectFormat {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -2291,7 +2291,7 @@ pub struct JsonSchemaFormat {
 }
 
 impl JsonSchemaFormat {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(json_schema: NamedSchema) -> Self {
         Self {
@@ -2394,27 +2394,27 @@ pub struct Message {
     pub name: Option<String>,
     /// What the assistant called, as its reply had it.
     ///
-    /// - `tool_calls` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `tool_calls` is only allowed when `role` is `assistant` (implied, not stated).
     pub tool_calls: Option<Vec<ToolCall>>,
     /// Which call this is the result of.
     ///
-    /// - `tool_call_id` is taken only when `role` is `tool` (implied, not stated).
+    /// - `tool_call_id` is only allowed when `role` is `tool` (implied, not stated).
     /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
     pub tool_call_id: Option<String>,
     /// Why the assistant did not answer.
     ///
-    /// - `refusal` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `refusal` is only allowed when `role` is `assistant` (implied, not stated).
     pub refusal: Option<rt::Nullable<String>>,
     /// A spoken reply of before.
     ///
-    /// - `audio` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `audio` is only allowed when `role` is `assistant` (implied, not stated).
     pub audio: Option<rt::Nullable<AudioReference>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Message {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(role: Role) -> Self {
         Self {
@@ -2455,7 +2455,7 @@ impl Message {
 
     /// What the assistant called, as its reply had it.
     ///
-    /// - `tool_calls` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `tool_calls` is only allowed when `role` is `assistant` (implied, not stated).
     #[must_use]
     pub fn tool_calls(
         mut self,
@@ -2467,7 +2467,7 @@ impl Message {
 
     /// Which call this is the result of.
     ///
-    /// - `tool_call_id` is taken only when `role` is `tool` (implied, not stated).
+    /// - `tool_call_id` is only allowed when `role` is `tool` (implied, not stated).
     /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
@@ -2477,7 +2477,7 @@ impl Message {
 
     /// Why the assistant did not answer.
     ///
-    /// - `refusal` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `refusal` is only allowed when `role` is `assistant` (implied, not stated).
     #[must_use]
     pub fn refusal(mut self, refusal: impl Into<String>) -> Self {
         self.refusal = Some(rt::Nullable::Value(refusal.into()));
@@ -2493,7 +2493,7 @@ impl Message {
 
     /// A spoken reply of before.
     ///
-    /// - `audio` is taken only when `role` is `assistant` (implied, not stated).
+    /// - `audio` is only allowed when `role` is `assistant` (implied, not stated).
     #[must_use]
     pub fn audio(mut self, audio: AudioReference) -> Self {
         self.audio = Some(rt::Nullable::Value(audio));
@@ -2616,13 +2616,13 @@ impl Message {
                 "/tool_calls",
                 "forbidden",
                 "",
-                "`tool_calls` is taken only when `role` is `assistant`",
+                "`tool_calls` is only allowed when `role` is `assistant`",
             ),
             rt::Rule::inferred(
                 "/tool_call_id",
                 "forbidden",
                 "",
-                "`tool_call_id` is taken only when `role` is `tool`",
+                "`tool_call_id` is only allowed when `role` is `tool`",
             ),
             rt::Rule::inferred(
                 "/tool_call_id",
@@ -2634,19 +2634,19 @@ impl Message {
                 "/tool_call_id",
                 "min_length",
                 "1",
-                "`tool_call_id` is not empty when `role` is `tool`",
+                "`tool_call_id` must not be empty when `role` is `tool`",
             ),
             rt::Rule::inferred(
                 "/refusal",
                 "forbidden",
                 "",
-                "`refusal` is taken only when `role` is `assistant`",
+                "`refusal` is only allowed when `role` is `assistant`",
             ),
             rt::Rule::inferred(
                 "/audio",
                 "forbidden",
                 "",
-                "`audio` is taken only when `role` is `assistant`",
+                "`audio` is only allowed when `role` is `assistant`",
             ),
         ];
         if self.content.is_none() {
@@ -2766,15 +2766,15 @@ pub enum Modality {
     Text,
     /// Speech.
     Audio,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Modality {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Text, Self::Audio];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2796,8 +2796,8 @@ rt::serde_via_json!(Modality);
 pub struct NamedSchema {
     /// The name: letters, digits, underscores and dashes.
     ///
-    /// - `name` has at most 64 characters (implied, not stated).
-    /// - `name` matches `^[a-zA-Z0-9_-]+$` (implied, not stated).
+    /// - `name` must have at most 64 characters (implied, not stated).
+    /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
     pub name: String,
     /// What the form is for; the model reads it.
     pub description: Option<String>,
@@ -2812,7 +2812,7 @@ pub struct NamedSchema {
 }
 
 impl NamedSchema {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -2861,15 +2861,15 @@ impl NamedSchema {
                 "/name",
                 "max_length",
                 "64",
-                "`name` has at most 64 characters",
+                "`name` must have at most 64 characters",
             ),
             rt::Rule::inferred(
                 "/name",
                 "pattern",
                 "`^[a-zA-Z0-9_-]+$`",
-                "`name` matches `^[a-zA-Z0-9_-]+$`",
+                "`name` must match `^[a-zA-Z0-9_-]+$`",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if rt::check::longer(name, 64) {
@@ -2930,12 +2930,12 @@ pub enum NamedTool {
     Custom(CustomChoice),
     /// One of these.
     AllowedTools(AllowedToolsChoice),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl NamedTool {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -3034,7 +3034,7 @@ pub struct PredictedContent {
 }
 
 impl PredictedContent {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(content: impl Into<Content>) -> Self {
         Self {
@@ -3085,12 +3085,12 @@ rt::serde_via_json!(PredictedContent);
 pub enum Prediction {
     /// A text.
     Content(PredictedContent),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl Prediction {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -3200,12 +3200,12 @@ pub enum ReasoningEffort {
     High,
     /// Sent as `xhigh`.
     Xhigh,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ReasoningEffort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::None,
         Self::Minimal,
@@ -3215,7 +3215,7 @@ impl ReasoningEffort {
         Self::Xhigh,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3246,7 +3246,7 @@ pub struct RefusalPart {
 }
 
 impl RefusalPart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(refusal: impl Into<String>) -> Self {
         Self {
@@ -3258,7 +3258,12 @@ impl RefusalPart {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/refusal", "min_length", "1", "`refusal` is not empty"),
+            rt::Rule::inferred(
+                "/refusal",
+                "min_length",
+                "1",
+                "`refusal` must not be empty",
+            ),
         ];
         let refusal = &self.refusal;
         if refusal.is_empty() {
@@ -3369,7 +3374,7 @@ pub enum ResponseFormat {
     JsonObject(JsonObjectFormat),
     /// JSON after a schema.
     JsonSchema(JsonSchemaFormat),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -3423,7 +3428,7 @@ impl ResponseFormat {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -3516,12 +3521,12 @@ pub enum Role {
     Assistant,
     /// The result of a tool that the model called.
     Tool,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Role {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Developer,
         Self::System,
@@ -3530,7 +3535,7 @@ impl Role {
         Self::Tool,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3559,15 +3564,15 @@ pub enum SearchContextSize {
     Medium,
     /// Sent as `high`.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl SearchContextSize {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3598,12 +3603,12 @@ pub enum ServiceTier {
     Scale,
     /// Before others.
     Priority,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ServiceTier {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Auto,
         Self::Default,
@@ -3612,7 +3617,7 @@ impl ServiceTier {
         Self::Priority,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3690,7 +3695,7 @@ pub enum Stop {
     Text(String),
     /// A list.
     TextList(Vec<String>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -3698,7 +3703,7 @@ impl Stop {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Stop` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`Stop` must be a string or a list"),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -3762,7 +3767,7 @@ pub struct StreamOptions {
 }
 
 impl StreamOptions {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -3838,7 +3843,7 @@ pub struct TextFormat {
 }
 
 impl TextFormat {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -3884,7 +3889,7 @@ pub struct TextPart {
 }
 
 impl TextPart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -3896,7 +3901,7 @@ impl TextPart {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
@@ -3994,7 +3999,7 @@ pub enum Tool {
     Function(FunctionTool),
     /// A tool that takes any text.
     Custom(CustomTool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -4018,7 +4023,7 @@ impl Tool {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -4098,7 +4103,7 @@ pub enum ToolCall {
     Function(FunctionToolCall),
     /// A custom tool is called.
     Custom(CustomToolCall),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -4121,7 +4126,7 @@ impl ToolCall {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -4255,7 +4260,7 @@ pub enum ToolChoice {
     ToolMode(ToolMode),
     /// An object.
     NamedTool(NamedTool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -4277,7 +4282,12 @@ impl ToolChoice {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ToolChoice` is a string or an object"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`ToolChoice` must be a string or an object",
+            ),
         ];
         match self {
             Self::NamedTool(value) => {
@@ -4336,15 +4346,15 @@ pub enum ToolMode {
     Auto,
     /// One tool or more is called.
     Required,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ToolMode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::None, Self::Auto, Self::Required];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -4372,7 +4382,7 @@ pub struct ToolName {
 }
 
 impl ToolName {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -4384,7 +4394,7 @@ impl ToolName {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if name.is_empty() {
@@ -4543,15 +4553,15 @@ pub enum Verbosity {
     Medium,
     /// Sent as `high`.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Verbosity {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -4583,7 +4593,7 @@ pub struct WebSearchOptions {
 }
 
 impl WebSearchOptions {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {

@@ -39,8 +39,8 @@ impl<S> Generate<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `n` is at least 1 (implied, not stated).
-    /// - `n` is at most 10 (implied, not stated).
+    /// - `n` must be at least 1 (implied, not stated).
+    /// - `n` must be at most 10 (implied, not stated).
     pub fn n(mut self, n: i64) -> Self {
         self.request.n = Some(rt::Nullable::Value(n));
         self
@@ -112,7 +112,7 @@ impl<S> Generate<S> {
     ///
     /// Default: `auto`.
     ///
-    /// - `background` is `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency (implied, not stated).
+    /// - `background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency (implied, not stated).
     pub fn background(mut self, background: super::Background) -> Self {
         self.request.background = Some(rt::Nullable::Value(background));
         self
@@ -142,9 +142,9 @@ impl<S> Generate<S> {
     ///
     /// Default: `100`.
     ///
-    /// - `output_compression` is at least 0 (implied, not stated).
-    /// - `output_compression` is at most 100 (implied, not stated).
-    /// - `output_compression` is taken only when `output_format` is `jpeg` or `webp` (implied, not stated).
+    /// - `output_compression` must be at least 0 (implied, not stated).
+    /// - `output_compression` must be at most 100 (implied, not stated).
+    /// - `output_compression` is only allowed when `output_format` is `jpeg` or `webp` (implied, not stated).
     pub fn output_compression(mut self, output_compression: i64) -> Self {
         self.request.output_compression = Some(rt::Nullable::Value(output_compression));
         self
@@ -191,16 +191,16 @@ impl<A> Generate<(A,)> {
     ///
     /// Required.
     ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (implied, not stated).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::GeneratedImages>>
     where
         A: need::Prompt,
@@ -239,14 +239,14 @@ pub struct GenerateRequest {
     /// What the picture shows. OpenAI's older models take 1000 (`dall-e-2`) and 4000 characters
     /// (`dall-e-3`) only.
     ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (implied, not stated).
     pub prompt: Option<String>,
     /// How many pictures to generate. Some models make one only, OpenAI's `dall-e-3` for example.
     ///
     /// Default: `1`.
     ///
-    /// - `n` is at least 1 (implied, not stated).
-    /// - `n` is at most 10 (implied, not stated).
+    /// - `n` must be at least 1 (implied, not stated).
+    /// - `n` must be at most 10 (implied, not stated).
     pub n: Option<rt::Nullable<i64>>,
     /// How large the pictures are.
     ///
@@ -268,7 +268,7 @@ pub struct GenerateRequest {
     ///
     /// Default: `auto`.
     ///
-    /// - `background` is `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency (implied, not stated).
+    /// - `background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency (implied, not stated).
     pub background: Option<rt::Nullable<super::Background>>,
     /// What kind of files the pictures are; for OpenAI's `gpt-image` models.
     ///
@@ -278,9 +278,9 @@ pub struct GenerateRequest {
     ///
     /// Default: `100`.
     ///
-    /// - `output_compression` is at least 0 (implied, not stated).
-    /// - `output_compression` is at most 100 (implied, not stated).
-    /// - `output_compression` is taken only when `output_format` is `jpeg` or `webp` (implied, not stated).
+    /// - `output_compression` must be at least 0 (implied, not stated).
+    /// - `output_compression` must be at most 100 (implied, not stated).
+    /// - `output_compression` is only allowed when `output_format` is `jpeg` or `webp` (implied, not stated).
     pub output_compression: Option<rt::Nullable<i64>>,
     /// How strictly content is filtered; for OpenAI's `gpt-image` models.
     ///
@@ -309,34 +309,39 @@ impl rt::Request for GenerateRequest {
                 "/prompt",
                 "max_length",
                 "32000",
-                "`prompt` has at most 32000 characters",
+                "`prompt` must have at most 32000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::inferred("/n", "minimum", "1", "`n` is at least 1"),
-            rt::Rule::inferred("/n", "maximum", "10", "`n` is at most 10"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
+            rt::Rule::inferred("/n", "minimum", "1", "`n` must be at least 1"),
+            rt::Rule::inferred("/n", "maximum", "10", "`n` must be at most 10"),
             rt::Rule::inferred(
                 "/background",
                 "enum",
                 "`auto`, `opaque`",
-                "`background` is `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency",
+                "`background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG knows no transparency",
             ),
             rt::Rule::inferred(
                 "/output_compression",
                 "minimum",
                 "0",
-                "`output_compression` is at least 0",
+                "`output_compression` must be at least 0",
             ),
             rt::Rule::inferred(
                 "/output_compression",
                 "maximum",
                 "100",
-                "`output_compression` is at most 100",
+                "`output_compression` must be at most 100",
             ),
             rt::Rule::inferred(
                 "/output_compression",
                 "forbidden",
                 "",
-                "`output_compression` is taken only when `output_format` is `jpeg` or `webp`",
+                "`output_compression` is only allowed when `output_format` is `jpeg` or `webp`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -409,8 +414,8 @@ impl rt::Request for GenerateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -15,15 +15,15 @@ pub enum Background {
     Transparent,
     /// Something.
     Opaque,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Background {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Transparent, Self::Opaque];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -171,15 +171,15 @@ pub enum ImageFormat {
     Jpeg,
     /// WebP.
     Webp,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ImageFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Png, Self::Jpeg, Self::Webp];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -306,15 +306,15 @@ pub enum Moderation {
     Auto,
     /// Less strict.
     Low,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Moderation {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Auto, Self::Low];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -346,12 +346,12 @@ pub enum Quality {
     Standard,
     /// Finer, for OpenAI's `dall-e-3`.
     Hd,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Quality {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Auto,
         Self::Low,
@@ -361,7 +361,7 @@ impl Quality {
         Self::Hd,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -389,15 +389,15 @@ pub enum ResponseFormat {
     Url,
     /// The picture itself in base64.
     B64Json,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ResponseFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Url, Self::B64Json];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -433,12 +433,12 @@ pub enum Size {
     Landscape1792,
     /// A tall portrait.
     Portrait1792,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Size {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Auto,
         Self::R1024x1024,
@@ -450,7 +450,7 @@ impl Size {
         Self::Portrait1792,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -480,15 +480,15 @@ pub enum Style {
     Vivid,
     /// As in life.
     Natural,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Style {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Vivid, Self::Natural];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -61,16 +61,16 @@ impl<A> Generate<(A,)> {
     ///
     /// Required.
     ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (implied, not stated).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::Video>>
     where
         A: need::Prompt,
@@ -103,7 +103,7 @@ pub mod need {
 pub struct GenerateRequest {
     /// What the video shows.
     ///
-    /// - `prompt` has at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (implied, not stated).
     pub prompt: Option<String>,
     /// Which model makes the video, by its full name.
     ///
@@ -137,9 +137,14 @@ impl rt::Request for GenerateRequest {
                 "/prompt",
                 "max_length",
                 "32000",
-                "`prompt` has at most 32000 characters",
+                "`prompt` must have at most 32000 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(prompt) = &self.prompt {
@@ -174,8 +179,8 @@ impl rt::Request for GenerateRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for GenerateRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -18,7 +18,7 @@ pub struct InputReference {
 }
 
 impl InputReference {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -70,7 +70,7 @@ impl InputReference {
                 "/image_url",
                 "exactly_one_of",
                 "",
-                "exactly one of `image_url`, `file_id` is given",
+                "exactly one of `image_url`, `file_id` is required",
             ),
         ];
         rt::Presence(
@@ -124,15 +124,15 @@ pub enum Seconds {
     S8,
     /// Twelve seconds.
     S12,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Seconds {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::S4, Self::S8, Self::S12];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -308,12 +308,12 @@ pub enum VideoSize {
     Portrait1024,
     /// A wide landscape.
     Landscape1024,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl VideoSize {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Portrait720,
         Self::Landscape720,
@@ -321,7 +321,7 @@ impl VideoSize {
         Self::Landscape1024,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -351,12 +351,12 @@ pub enum VideoStatus {
     Completed,
     /// There will be no video, and the error says why.
     Failed,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl VideoStatus {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Queued,
         Self::InProgress,
@@ -364,7 +364,7 @@ impl VideoStatus {
         Self::Failed,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -15,7 +15,7 @@ async fn strict_sends_nothing_that_breaks_a_stated_rule() {
     assert!(error.is_validation());
     assert_eq!(
         error.to_string(),
-        "the request of `images.generate` breaks a rule: /prompt: `prompt` has at most 1000 characters (found 1001 characters)"
+        "the request of `images.generate` breaks a rule: /prompt: `prompt` must have at most 1000 characters (found 1001 characters)"
     );
     assert_eq!((error.attempts(), server.count()), (0, 0));
     client.images().generate().prompt("ü".repeat(1_000)).send().await.unwrap();
@@ -59,7 +59,7 @@ async fn all_that_is_wrong_is_told_at_once() {
     let sent = call.send().await.unwrap_err();
     assert_eq!((sent.validation().unwrap().violations.len(), server.count()), (5, 0));
     assert!(
-        error.to_string().contains("breaks 5 rules:\n  /messages/1/index: `index` is at least 0 (found -1)"),
+        error.to_string().contains("breaks 5 rules:\n  /messages/1/index: `index` must be at least 0 (found -1)"),
         "{error}"
     );
 }

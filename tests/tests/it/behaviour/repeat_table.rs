@@ -1,4 +1,4 @@
-//! The table of the guide that says what is sent again, row by row, by counting requests on a real socket.
+//! The guide's table of retries, checked row by row by counting requests on a real socket.
 //!
 //! Two rows are about what cannot be seen through these clients: what HTTP/2 sends back unread is counted in
 //! `runtime/tests/it/http2.rs`, and reads that are streams, which no API here has, in the runtime's own tests.
@@ -18,7 +18,7 @@ const OVERLOADED: &str =
     "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"M\"}}\n\n";
 const BEGUN: &str = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n";
 
-/// A row: what the guide says of it, and whether a read and a call that can cost money are sent again.
+/// A row: its text in the guide, and whether a read and a call that may cost money are retried.
 struct Row {
     what: &'static str,
     read: bool,
@@ -26,26 +26,30 @@ struct Row {
 }
 
 const ROWS: [Row; 18] = [
-    row("No connection came about: the name was not found, the server refused, TLS failed", true, true),
-    row("The server sent the request back unread, which HTTP/2 can say", true, true),
-    row("Status 421 or 425, which no server gives after it has worked", true, true),
+    row("No connection: the host name was not found, the server refused, or TLS failed", true, true),
+    row("The server returned the request unread (HTTP/2 can report this)", true, true),
+    row("Status 421 or 425, which no server sends after it has processed a request", true, true),
     row("An error that means \"too many requests\" or \"unavailable\", in the API's own form", true, true),
-    row("Such an error with a `Retry-After` that can be read", true, true),
-    row("Such an error with neither: an empty body, a page, a text, or JSON that any gateway writes", true, false),
+    row("Such an error with a readable `Retry-After`", true, true),
     row(
-        "An error that means \"timed out\" or \"server error\", such as 408, 500, 502 and 504, whatever it holds",
+        "Such an error with neither: an empty body, a web page, plain text, or JSON that any gateway could send",
         true,
         false,
     ),
-    row("No complete answer in time", true, false),
-    row("The connection breaks, before the answer or in it", true, false),
-    row("A body that is shorter than announced, or JSON that breaks off", true, false),
+    row(
+        "An error that means \"timed out\" or \"server error\", such as 408, 500, 502 and 504, with any body",
+        true,
+        false,
+    ),
+    row("No complete response in time", true, false),
+    row("The connection breaks, before or during the response", true, false),
+    row("A body that is shorter than announced, or incomplete JSON", true, false),
     row("No body where JSON is expected, other than with 204 or 205", true, false),
-    row("A stream whose first event is an error of a kind that may pass", true, false),
-    row("A stream that breaks off or falls silent before its first event", true, false),
+    row("A stream whose first event is a temporary error", true, false),
+    row("A stream that ends or goes silent before its first event", true, false),
     row("A stream that fails after its first event, and a download that fails after its head", false, false),
-    row("An error inside an answer of success, where it is not a stream", false, false),
-    row("An answer of success that is not what the API promises, such as a page", false, false),
+    row("An error inside a successful response that is not a stream", false, false),
+    row("A successful response that is not what the API promises, such as a web page", false, false),
     row("Any other error, such as 400, 401, 402, 403, 404 and 409", false, false),
     row("A redirect, and 304", false, false),
 ];
@@ -67,7 +71,7 @@ fn the_guide_has_these_rows() {
     let guide = fs::read_to_string(files::root().join("docs/guide/calling-an-api.md")).unwrap();
     let table = guide.split_once("| What happened |").expect("the table").1;
     let shown: Vec<_> = table.lines().skip(2).take_while(|it| it.starts_with('|')).map(str::to_owned).collect();
-    let word = |repeated: bool| if repeated { "repeated" } else { "not repeated" };
+    let word = |repeated: bool| if repeated { "retried" } else { "not retried" };
     let rows: Vec<_> =
         ROWS.iter().map(|it| format!("| {} | {} | {} |", it.what, word(it.read), word(it.billed))).collect();
     assert_eq!(shown, rows);
@@ -167,7 +171,7 @@ async fn connections_that_break() {
 
 #[tokio::test]
 async fn answers_of_success() {
-    check("JSON that breaks off", both(Answer::new(200, "{\"status\": \"comp"))).await;
+    check("incomplete JSON", both(Answer::new(200, "{\"status\": \"comp"))).await;
     check("No body", both(Answer::new(200, ""))).await;
     check("No body", both(Answer::new(200, "").header("content-type", "application/json"))).await;
     for (create, read) in [own(200), own(202)] {

@@ -1,5 +1,6 @@
 //! The rules of ARCHITECTURE.md that no compiler checks.
 
+mod contributing;
 mod layers;
 mod links;
 mod manifests;

@@ -1,4 +1,4 @@
-//! Statements of a `check` function while they are put together.
+//! The statements of a `check` function, for its emitter.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// A client of the Bell API. Cheap to clone: clones share connections and settings.
+/// A client of the Bell API. Clones are cheap and share connections and settings.
 #[derive(Clone, Debug)]
 pub struct Client {
     core: rt::Client,
@@ -18,12 +18,12 @@ impl From<rt::Client> for Client {
 }
 
 impl Client {
-    /// A client with the credential from the environment: `BELL_API_KEY`.
+    /// A client with the credential from the environment variable `BELL_API_KEY`.
     ///
-    /// `BELL_BASE_URL` replaces the API's address, where it is set: `https`, or `http` on this machine.
+    /// If `BELL_BASE_URL` is set, it replaces the API's URL. It must be `https`, or `http` on this machine.
     ///
     /// # Errors
-    /// No such variable is set, or a value is malformed.
+    /// Fails if no credential is set, or if a value is malformed.
     pub fn from_env() -> rt::Result<Self> {
         rt::Client::from_env(&API).map(|core| Self { core })
     }
@@ -33,20 +33,20 @@ impl Client {
     /// Hangs beside the door.
     ///
     /// # Errors
-    /// The credential cannot be sent in a header.
+    /// Fails if the credential cannot be sent in a header.
     pub fn new(api_key: impl Into<rt::Secret>) -> rt::Result<Self> {
         rt::Client::new(&API, api_key).map(|core| Self { core })
     }
 
-    /// A client with settings of its own.
+    /// Builds a client with custom settings.
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
 
-    /// Checks and sends a request made as plain data.
+    /// Checks and sends a request that was built as plain data.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub async fn send<R: rt::Request>(&self, request: R) -> rt::Result<R::Reply> {
         self.core.send(request).await
     }

@@ -5,8 +5,8 @@
 //!
 //! Sent when a bell has rung.
 //!
-//! Verify a delivery first, with its body exactly as it came; then hand the body to the `callback` function in the
-//! module of the operation that asked for it.
+//! Verify a delivery first, with its body exactly as it was received. Then pass the body to the `callback` function
+//! in the module of the operation that requested it.
 
 use specwright_runtime as rt;
 
@@ -15,15 +15,15 @@ pub use rt::{Delivery, Webhook, WebhookError};
 /// Verifies callbacks with the secret in the environment variable `BELL_WEBHOOK_SECRET`.
 ///
 /// # Errors
-/// The variable is not set, or malformed.
+/// Fails if the variable is not set or is malformed.
 pub fn from_env() -> rt::Result<Webhook> {
     Webhook::from_env(&SPEC)
 }
 
-/// Verifies callbacks with a secret, written as the API's dashboard shows it.
+/// Verifies callbacks with a secret, in the form that the API's dashboard shows.
 ///
 /// # Errors
-/// The secret is empty or malformed.
+/// Fails if the secret is empty or malformed.
 pub fn new(secret: impl Into<rt::Secret>) -> rt::Result<Webhook> {
     Webhook::new(&SPEC, secret)
 }

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// A client of the Kinds API. Cheap to clone: clones share connections and settings.
+/// A client of the Kinds API. Clones are cheap and share connections and settings.
 #[derive(Clone, Debug)]
 pub struct Client {
     core: rt::Client,
@@ -18,23 +18,23 @@ impl From<rt::Client> for Client {
 }
 
 impl Client {
-    /// A client; the API takes no credential.
+    /// A client. The API needs no credential.
     ///
     /// # Errors
-    /// The transport cannot be set up.
+    /// Fails if the transport cannot be set up.
     pub fn new() -> rt::Result<Self> {
         Self::builder().build()
     }
 
-    /// A client with settings of its own.
+    /// Builds a client with custom settings.
     pub fn builder() -> rt::ClientBuilder<Self> {
         rt::ClientBuilder::new(&API)
     }
 
-    /// Checks and sends a request made as plain data.
+    /// Checks and sends a request that was built as plain data.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub async fn send<R: rt::Request>(&self, request: R) -> rt::Result<R::Reply> {
         self.core.send(request).await
     }

@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// Error codes that the Studio documentation names.
+/// Error codes that the Studio documentation lists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -13,15 +13,15 @@ pub enum ErrorCode {
     InvalidKey,
     /// The studio has no more ink today.
     NoInk,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl ErrorCode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::InvalidKey, Self::NoInk];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -38,7 +38,7 @@ rt::open_enum!(ErrorCode);
 rt::serde_via_json!(ErrorCode);
 
 impl ErrorCode {
-    /// The code of a failed call, if its answer holds one.
+    /// The code of a failed call, if its response has one.
     #[must_use]
     pub fn of(error: &rt::Error) -> Option<Self> {
         error.code().map(Self::from)

@@ -32,12 +32,13 @@
 //! - [`motion`](mod@motion) (feature `motion`): [`text_to_clip`](motion::Motion::text_to_clip), [`extend_clip`](motion::Motion::extend_clip), [`direct`](motion::Motion::direct), [`status`](motion::Motion::status)
 //! - [`music`](mod@music) (feature `score`): [`compose`](music::Music::compose), [`voices`](music::Music::voices)
 //! - [`talk`](mod@talk) (feature `talk`): [`chat`](talk::Talk::chat), [`write`](talk::Talk::write), [`pour`](talk::Talk::pour), [`listen`](talk::Talk::listen)
-//! - [`types`]: what requests and answers are made of
+//! - [`types`]: the types of requests and responses
 //!
 //! # Checks
-//! What is always required is required by the compiler. Every other rule is checked before a request is sent, all
-//! at once, unless [`Validation`] says otherwise; rules that the documentation only implies warn.
-//! `.extra(name, value)` sends what this crate does not know yet. Answers stay readable when the API grows.
+//! The compiler enforces parameters that are always required. Every other rule is checked before a request is
+//! sent, and all violations are reported together; see [`Validation`] to change this. A rule that the vendor's
+//! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
+//! yet. Responses stay readable when the API grows.
 
 mod client;
 mod error;

@@ -48,9 +48,9 @@ impl Bells {
         }
     }
 
-    /// Takes up a task of [`ring`](Self::ring) by its id, after a restart for instance.
+    /// Resumes a task of [`ring`](Self::ring) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn ring_task(&self, id: impl Into<String>) -> rt::Task<RingResult> {
         rt::Task::resume(&self.client, &ring::TASK, id)

@@ -46,10 +46,10 @@ impl<A> Ring<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::RingResult>>
     where
         A: need::Times,
@@ -105,13 +105,13 @@ impl rt::Request for RingRequest {
                 "",
                 "required parameter `times` is missing",
             ),
-            rt::Rule::stated("/times", "minimum", "1", "`times` is at least 1"),
-            rt::Rule::stated("/times", "maximum", "12", "`times` is at most 12"),
+            rt::Rule::stated("/times", "minimum", "1", "`times` must be at least 1"),
+            rt::Rule::stated("/times", "maximum", "12", "`times` must be at most 12"),
             rt::Rule::stated(
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `http://` or `https://` URL",
+                "`callback_url` must be an absolute `http://` or `https://` URL",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -146,8 +146,8 @@ impl rt::Request for RingRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RingRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -173,10 +173,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RingResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -5,15 +5,15 @@
 
 use specwright_runtime as rt;
 
-/// What `bells.ring` brings when it is completed.
+/// The result of a completed `bells.ring` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RingResult {
     /// How it sounded.
     pub sound: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -34,19 +34,19 @@ impl<S> CloneBuilder<S> {
         self
     }
 
-    /// `type` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#type(mut self, r#type: super::Task) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
 
-    /// `of` as the API names it.
+    /// Undocumented by the vendor.
     pub fn of(mut self, of: impl Into<super::CloneOf>) -> Self {
         self.request.of = Some(of.into());
         self
     }
 
-    /// `or` as the API names it.
+    /// Undocumented by the vendor.
     pub fn or(mut self, or: impl Into<super::CloneOr>) -> Self {
         self.request.or = Some(or.into());
         self
@@ -171,18 +171,16 @@ impl<S> CloneBuilder<S> {
 }
 
 impl<A> CloneBuilder<(A,)> {
-    /// `result` as the API names it.
-    ///
     /// Required.
     pub fn result(mut self, result: super::ResultValue) -> CloneBuilder<(rt::Set,)> {
         self.request.result = Some(result);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Task>>
     where
         A: need::ResultValue,
@@ -213,7 +211,7 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloneRequest {
-    /// `result` as the API names it.
+    /// Undocumented by the vendor.
     pub result: Option<super::ResultValue>,
     /// turned U+202Eround, ​unseen, and U+0000 nul
     pub option: Option<super::OptionValue>,
@@ -221,11 +219,11 @@ pub struct CloneRequest {
     ///
     /// Default: `a\u{202e}b`.
     pub self_: Option<String>,
-    /// `type` as the API names it.
+    /// Undocumented by the vendor.
     pub r#type: Option<super::Task>,
-    /// `of` as the API names it.
+    /// Undocumented by the vendor.
     pub of: Option<super::CloneOf>,
-    /// `or` as the API names it.
+    /// Undocumented by the vendor.
     pub or: Option<super::CloneOr>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
@@ -353,7 +351,7 @@ impl rt::Request for CloneRequest {
                 "/x-version",
                 "pattern",
                 "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
+                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -397,8 +395,8 @@ impl rt::Request for CloneRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CloneRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

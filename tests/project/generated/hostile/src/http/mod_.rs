@@ -16,13 +16,13 @@ pub struct Mod {
 }
 
 impl Mod {
-    /// `super` as the API names it.
+    /// Undocumented by the vendor.
     pub fn super_(mut self, super_: impl Into<super::ModSuper>) -> Self {
         self.request.super_ = Some(super_.into());
         self
     }
 
-    /// `fn` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#fn(
         mut self,
         r#fn: impl IntoIterator<Item = impl Into<super::ModCrate>>,
@@ -31,7 +31,7 @@ impl Mod {
         self
     }
 
-    /// `X-Self` as the API names it.
+    /// Undocumented by the vendor.
     pub fn x_self(mut self, x_self: impl Into<super::ModXSelf>) -> Self {
         self.request.x_self = Some(x_self.into());
         self
@@ -146,10 +146,10 @@ impl Mod {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Task>>> {
         self.call.start(self.request)
     }
@@ -163,13 +163,13 @@ rt::builder!(Mod, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModRequest {
-    /// `crate` as the API names it.
+    /// Undocumented by the vendor.
     pub crate_: Option<super::ModCrate>,
-    /// `super` as the API names it.
+    /// Undocumented by the vendor.
     pub super_: Option<super::ModSuper>,
-    /// `fn` as the API names it.
+    /// Undocumented by the vendor.
     pub r#fn: Option<Vec<super::ModCrate>>,
-    /// `X-Self` as the API names it.
+    /// Undocumented by the vendor.
     pub x_self: Option<super::ModXSelf>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
@@ -297,7 +297,7 @@ impl rt::Request for ModRequest {
                 "/x-version",
                 "pattern",
                 "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
+                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -353,8 +353,8 @@ impl rt::Request for ModRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ModRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -20,13 +20,13 @@ pub struct Std<S = (rt::Unset,)> {
 }
 
 impl<S> Std<S> {
-    /// `async` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#async(mut self, r#async: impl Into<super::StdAsync>) -> Self {
         self.request.r#async = Some(r#async.into());
         self
     }
 
-    /// `new_` as the API names it.
+    /// Undocumented by the vendor.
     #[allow(clippy::new_ret_no_self, reason = "a name of the API")]
     pub fn new(
         mut self,
@@ -155,18 +155,16 @@ impl<S> Std<S> {
 }
 
 impl<A> Std<(A,)> {
-    /// `dyn` as the API names it.
-    ///
     /// Required.
     pub fn r#dyn(mut self, r#dyn: impl Into<rt::File>) -> Std<(rt::Set,)> {
         self.request.r#dyn = Some(r#dyn.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>>
     where
         A: need::Dyn,
@@ -197,13 +195,13 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StdRequest {
-    /// `crate` as the API names it.
+    /// Undocumented by the vendor.
     pub crate_: Option<String>,
-    /// `async` as the API names it.
+    /// Undocumented by the vendor.
     pub r#async: Option<super::StdAsync>,
-    /// `dyn` as the API names it.
+    /// Undocumented by the vendor.
     pub r#dyn: Option<rt::File>,
-    /// `new_` as the API names it.
+    /// Undocumented by the vendor.
     pub new: Option<Vec<super::ModCrate>>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
@@ -327,7 +325,7 @@ impl rt::Request for StdRequest {
                 "",
                 "required parameter `crate` is missing",
             ),
-            rt::Rule::inferred("/crate", "min_length", "1", "`crate` is not empty"),
+            rt::Rule::inferred("/crate", "min_length", "1", "`crate` must not be empty"),
             rt::Rule::stated(
                 "/dyn",
                 "required",
@@ -338,7 +336,7 @@ impl rt::Request for StdRequest {
                 "/x-version",
                 "pattern",
                 "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
+                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -398,8 +396,8 @@ impl rt::Request for StdRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for StdRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -6,7 +6,7 @@
 use std::fmt;
 use specwright_runtime as rt;
 
-/// What `of` may hold.
+/// The value of `of`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CloneOf {
@@ -14,7 +14,7 @@ pub enum CloneOf {
     Text(String),
     /// An object.
     TextValue(Text),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -22,7 +22,7 @@ impl CloneOf {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CloneOf` is a string or an object"),
+            rt::Rule::stated("", "type", "", "`CloneOf` must be a string or an object"),
         ];
         match self {
             Self::TextValue(value) => {
@@ -77,7 +77,7 @@ impl rt::Decode for CloneOf {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CloneOf);
 
-/// What `or` may hold.
+/// The value of `or`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CloneOr {
@@ -85,7 +85,7 @@ pub enum CloneOr {
     Text(String),
     /// An object.
     OtherValue(Other),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -93,7 +93,7 @@ impl CloneOr {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CloneOr` is a string or an object"),
+            rt::Rule::stated("", "type", "", "`CloneOr` must be a string or an object"),
         ];
         match self {
             Self::OtherValue(value) => {
@@ -162,12 +162,12 @@ pub enum Error {
     Some,
     /// Sent as `Self`.
     Self_,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Error {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Ok,
         Self::Err,
@@ -176,7 +176,7 @@ impl Error {
         Self::Self_,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -195,18 +195,18 @@ rt::open_enum!(Error);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Error);
 
-/// `File` of the API.
+/// The API's `File`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// `error` as the API names it.
+    /// Undocumented by the vendor.
     pub error: Error,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl File {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(error: Error) -> Self {
         Self {
@@ -222,7 +222,7 @@ impl File {
                 "/error",
                 "enum",
                 "",
-                "`error` is one of `ok`, `err`, `none`, `some`, `Self`",
+                "`error` must be one of `ok`, `err`, `none`, `some`, `Self`",
             ),
         ];
         let error = &self.error;
@@ -261,7 +261,7 @@ impl rt::Decode for File {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(File);
 
-/// What `crate` may hold.
+/// The value of `crate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ModCrate {
@@ -269,7 +269,7 @@ pub enum ModCrate {
     Integer(i64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -277,7 +277,12 @@ impl ModCrate {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ModCrate` is a whole number or a string"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`ModCrate` must be a whole number or a string",
+            ),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -325,7 +330,7 @@ impl rt::Decode for ModCrate {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for ModCrate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -344,7 +349,7 @@ impl fmt::Display for ModCrate {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ModCrate);
 
-/// What `super` may hold.
+/// The value of `super`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ModSuper {
@@ -352,7 +357,7 @@ pub enum ModSuper {
     Boolean(bool),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -364,7 +369,7 @@ impl ModSuper {
                 "",
                 "type",
                 "",
-                "`ModSuper` is `true` or `false` or a string",
+                "`ModSuper` must be `true` or `false` or a string",
             ),
         ];
         if let Self::Other(_) = self {
@@ -413,7 +418,7 @@ impl rt::Decode for ModSuper {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for ModSuper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -432,7 +437,7 @@ impl fmt::Display for ModSuper {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ModSuper);
 
-/// What `X-Self` may hold.
+/// The value of `X-Self`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ModXSelf {
@@ -440,7 +445,7 @@ pub enum ModXSelf {
     Text(String),
     /// A number.
     Number(f64),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -448,7 +453,7 @@ impl ModXSelf {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`ModXSelf` is a string or a number"),
+            rt::Rule::stated("", "type", "", "`ModXSelf` must be a string or a number"),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -496,7 +501,7 @@ impl rt::Decode for ModXSelf {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for ModXSelf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -526,10 +531,10 @@ pub enum OptionValue {
 }
 
 impl OptionValue {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Some, Self::None];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -544,16 +549,16 @@ rt::closed_enum!(OptionValue);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OptionValue);
 
-/// `Other` of the API.
+/// The API's `Other`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Other {
-    /// `other` as the API names it.
+    /// Undocumented by the vendor.
     pub other: String,
 }
 
 impl Other {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(other: impl Into<String>) -> Self {
         Self { other: other.into() }
@@ -562,7 +567,7 @@ impl Other {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/other", "min_length", "1", "`other` is not empty"),
+            rt::Rule::inferred("/other", "min_length", "1", "`other` must not be empty"),
         ];
         let other = &self.other;
         if other.is_empty() {
@@ -610,10 +615,10 @@ pub enum ResultValue {
 }
 
 impl ResultValue {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -628,7 +633,7 @@ rt::closed_enum!(ResultValue);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResultValue);
 
-/// What `async` may hold.
+/// The value of `async`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StdAsync {
@@ -636,7 +641,7 @@ pub enum StdAsync {
     Text(String),
     /// `true` or `false`.
     Boolean(bool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -648,7 +653,7 @@ impl StdAsync {
                 "",
                 "type",
                 "",
-                "`StdAsync` is a string or `true` or `false`",
+                "`StdAsync` must be a string or `true` or `false`",
             ),
         ];
         if let Self::Other(_) = self {
@@ -697,7 +702,7 @@ impl rt::Decode for StdAsync {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for StdAsync {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -716,20 +721,20 @@ impl fmt::Display for StdAsync {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(StdAsync);
 
-/// The answer of `http.clone`.
+/// The response of `http.clone`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// `file` as the API names it.
+    /// Undocumented by the vendor.
     pub file: Option<File>,
-    /// `next` as the API names it.
+    /// Undocumented by the vendor.
     pub next: Option<Box<Task>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Task {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -740,14 +745,14 @@ impl Task {
         }
     }
 
-    /// `file` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn file(mut self, file: File) -> Self {
         self.file = Some(file);
         self
     }
 
-    /// `next` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn next(mut self, next: Task) -> Self {
         self.next = Some(Box::new(next));
@@ -796,16 +801,16 @@ impl rt::Decode for Task {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Task);
 
-/// `Text` of the API.
+/// The API's `Text`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: String,
 }
 
 impl Text {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into() }
@@ -814,7 +819,7 @@ impl Text {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
         ];
         let text = &self.text;
         if text.is_empty() {

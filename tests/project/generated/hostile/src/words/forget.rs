@@ -125,10 +125,10 @@ impl Forget {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -142,7 +142,7 @@ rt::builder!(Forget, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ForgetRequest {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: Option<String>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
@@ -266,12 +266,12 @@ impl rt::Request for ForgetRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
             rt::Rule::stated(
                 "/x-version",
                 "pattern",
                 "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
+                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -302,8 +302,8 @@ impl rt::Request for ForgetRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ForgetRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -33,7 +33,7 @@ impl Words {
     ///
     /// `POST /speak/{voice}/{how}:say`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: \`\`\`rust
     ///
@@ -66,9 +66,9 @@ impl Words {
         }
     }
 
-    /// Takes up a task of [`speak`](Self::speak) by its id, after a restart for instance.
+    /// Resumes a task of [`speak`](Self::speak) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn speak_task(&self, id: impl Into<String>) -> rt::Task<SpeakResult> {
         rt::Task::resume(&self.client, &speak::TASK, id)

@@ -10,11 +10,11 @@ use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::types;
 
-/// Chooses the kind of request of `words.speak`.
+/// Chooses a variant of `words.speak`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Speak {
     pub(super) call: rt::Call,
     pub(super) request: SpeakRequest,
@@ -57,7 +57,7 @@ impl Speak {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> SpeakAny {
         SpeakAny {
             call: self.call,
@@ -74,8 +74,8 @@ impl Speak {
 ///
 /// - \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\].
 /// - "# r#"raw"# "## b"" 'static.
-/// - `te\xt` has at most 40 characters in total.
-/// - All of `tagged`, `outer` are given, or none.
+/// - `te\xt` must have at most 40 characters in total.
+/// - `tagged`, `outer` must be given together or not at all.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ASharp<S = (rt::Unset,)> {
@@ -257,7 +257,7 @@ impl<S> ASharp<S> {
         self
     }
 
-    /// `loose` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -414,18 +414,18 @@ impl<A> ASharp<(A,)> {
     /// Required. Matches `^[^"#{}]*$`; at most 5 characters.
     ///
     /// - `te\xt` is required: +++.
-    /// - `te\xt` has at most 50 characters: +++.
-    /// - `te\xt` matches `^[^"#{}]*$`: +++.
-    /// - `te\xt` has at most 5 characters when `mo"del` is `a"#`: \*\*\*.
+    /// - `te\xt` must have at most 50 characters: +++.
+    /// - `te\xt` must match `^[^"#{}]*$`: +++.
+    /// - `te\xt` must have at most 5 characters: \*\*\*.
     pub fn te_xt(mut self, te_xt: impl Into<String>) -> ASharp<(rt::Set,)> {
         self.request.te_xt = Some(te_xt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
@@ -444,8 +444,8 @@ rt::builder!(ASharp);
 ///
 /// - \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\].
 /// - "# r#"raw"# "## b"" 'static.
-/// - `te\xt` has at most 40 characters in total.
-/// - All of `tagged`, `outer` are given, or none.
+/// - `te\xt` must have at most 40 characters in total.
+/// - `tagged`, `outer` must be given together or not at all.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StarB<S = (rt::Unset,)> {
@@ -615,7 +615,7 @@ impl<S> StarB<S> {
         self
     }
 
-    /// `loose` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -772,17 +772,17 @@ impl<A> StarB<(A,)> {
     /// Required. At most 50 characters; matches `^[^"#{}]*$`.
     ///
     /// - `te\xt` is required: +++.
-    /// - `te\xt` has at most 50 characters: +++.
-    /// - `te\xt` matches `^[^"#{}]*$`: +++.
+    /// - `te\xt` must have at most 50 characters: +++.
+    /// - `te\xt` must match `^[^"#{}]*$`: +++.
     pub fn te_xt(mut self, te_xt: impl Into<String>) -> StarB<(rt::Set,)> {
         self.request.te_xt = Some(te_xt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
@@ -801,8 +801,8 @@ rt::builder!(StarB);
 ///
 /// - \*/ /\* \*/ // /// //! #!\[allow(unused)\] #!\[deny(all)\] #\[doc = "x"\].
 /// - "# r#"raw"# "## b"" 'static.
-/// - `te\xt` has at most 40 characters in total.
-/// - All of `tagged`, `outer` are given, or none.
+/// - `te\xt` must have at most 40 characters in total.
+/// - `tagged`, `outer` must be given together or not at all.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Sea<S = (rt::Unset,)> {
@@ -820,7 +820,7 @@ impl<S> Sea<S> {
     ///
     /// After.
     ///
-    /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
+    /// - `for`bidden\` has no effect: \~\~\~.
     pub fn for_bidden(mut self, for_bidden: impl Into<String>) -> Self {
         self.request.for_bidden = Some(for_bidden.into());
         self
@@ -986,7 +986,7 @@ impl<S> Sea<S> {
         self
     }
 
-    /// `loose` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -1150,17 +1150,17 @@ impl<A> Sea<(A,)> {
     /// Required. At most 50 characters; matches `^[^"#{}]*$`.
     ///
     /// - `te\xt` is required: +++.
-    /// - `te\xt` has at most 50 characters: +++.
-    /// - `te\xt` matches `^[^"#{}]*$`: +++.
+    /// - `te\xt` must have at most 50 characters: +++.
+    /// - `te\xt` must match `^[^"#{}]*$`: +++.
     pub fn te_xt(mut self, te_xt: impl Into<String>) -> Sea<(rt::Set,)> {
         self.request.te_xt = Some(te_xt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>>
     where
         A: need::TeXt,
@@ -1171,9 +1171,9 @@ impl<A> Sea<(A,)> {
 
 rt::builder!(Sea);
 
-/// Builds a request of `words.speak` of any kind, checked when it is sent.
+/// Builds a request of `words.speak` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SpeakAny {
@@ -1193,9 +1193,9 @@ impl SpeakAny {
     /// At most 50 characters; matches `^[^"#{}]*$`.
     ///
     /// - `te\xt` is required: +++.
-    /// - `te\xt` has at most 50 characters: +++.
-    /// - `te\xt` matches `^[^"#{}]*$`: +++.
-    /// - `te\xt` has at most 5 characters when `mo"del` is `a"#`: \*\*\*.
+    /// - `te\xt` must have at most 50 characters: +++.
+    /// - `te\xt` must match `^[^"#{}]*$`: +++.
+    /// - `te\xt` must have at most 5 characters when `mo"del` is `a"#`: \*\*\*.
     pub fn te_xt(mut self, te_xt: impl Into<String>) -> Self {
         self.request.te_xt = Some(te_xt.into());
         self
@@ -1209,7 +1209,7 @@ impl SpeakAny {
     ///
     /// After.
     ///
-    /// - `for`bidden` is not taken when `mo"del` is `\*/ b\`: = setext.
+    /// - `for`bidden` is not allowed when `mo"del` is `\*/ b\`: = setext.
     /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
     pub fn for_bidden(mut self, for_bidden: impl Into<String>) -> Self {
         self.request.for_bidden = Some(for_bidden.into());
@@ -1376,7 +1376,7 @@ impl SpeakAny {
         self
     }
 
-    /// `loose` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loose(mut self, loose: impl Into<types::Loose>) -> Self {
         self.request.loose = Some(rt::Nullable::Value(loose.into()));
         self
@@ -1412,7 +1412,7 @@ impl SpeakAny {
     /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
-    /// - `other` is taken only when `mo"del` is `{c}`.
+    /// - `other` is only allowed when `mo"del` is `{c}`.
     pub fn other(mut self, other: super::OtherValue) -> Self {
         self.request.other = Some(other);
         self
@@ -1527,10 +1527,10 @@ impl SpeakAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::SpeakResult>> {
         self.call.start(self.request)
     }
@@ -1569,9 +1569,9 @@ pub struct SpeakRequest {
     /// At most 50 characters; matches `^[^"#{}]*$`.
     ///
     /// - `te\xt` is required: +++.
-    /// - `te\xt` has at most 50 characters: +++.
-    /// - `te\xt` matches `^[^"#{}]*$`: +++.
-    /// - `te\xt` has at most 5 characters when `mo"del` is `a"#`: \*\*\*.
+    /// - `te\xt` must have at most 50 characters: +++.
+    /// - `te\xt` must match `^[^"#{}]*$`: +++.
+    /// - `te\xt` must have at most 5 characters when `mo"del` is `a"#`: \*\*\*.
     pub te_xt: Option<String>,
     /// First.
     ///
@@ -1581,7 +1581,7 @@ pub struct SpeakRequest {
     ///
     /// After.
     ///
-    /// - `for`bidden` is not taken when `mo"del` is `\*/ b\`: = setext.
+    /// - `for`bidden` is not allowed when `mo"del` is `\*/ b\`: = setext.
     /// - `for`bidden` has no effect when `mo"del` is `{c}\`: \~\~\~.
     pub for_bidden: Option<String>,
     /// Open fence:
@@ -1720,7 +1720,7 @@ pub struct SpeakRequest {
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
     pub tagged: Option<types::Tagged>,
-    /// `loose` as the API names it.
+    /// Undocumented by the vendor.
     pub loose: Option<rt::Nullable<types::Loose>>,
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
     pub outer: Option<types::Outer>,
@@ -1731,7 +1731,7 @@ pub struct SpeakRequest {
     /// \<script\>alert(1)\</script\> \</div\> \<b\> \&lt; \&amp; \<<https://x.example>\>
     /// <https://y.example/a_b_c>
     ///
-    /// - `other` is taken only when `mo"del` is `{c}`.
+    /// - `other` is only allowed when `mo"del` is `{c}`.
     pub other: Option<super::OtherValue>,
     /// word word word word word word word word word word word word word word word word word word word word
     /// word word word word word word word word word word word word word word word word word word word word
@@ -1886,7 +1886,7 @@ impl rt::Request for SpeakRequest {
                 "",
                 "required parameter `how` is missing",
             ),
-            rt::Rule::inferred("/how", "min_length", "1", "`how` is not empty"),
+            rt::Rule::inferred("/how", "min_length", "1", "`how` must not be empty"),
             rt::Rule::stated(
                 "/mo\"del",
                 "required",
@@ -1903,26 +1903,31 @@ impl rt::Request for SpeakRequest {
                 "/te\\xt",
                 "max_length",
                 "5",
-                "`te\\xt` has at most 5 characters when `mo\"del` is `a\"#`: ***",
+                "`te\\xt` must have at most 5 characters when `mo\"del` is `a\"#`: ***",
             ),
             rt::Rule::stated(
                 "/te\\xt",
                 "max_length",
                 "50",
-                "`te\\xt` has at most 50 characters: +++",
+                "`te\\xt` must have at most 50 characters: +++",
             ),
             rt::Rule::stated(
                 "/te\\xt",
                 "pattern",
                 "`^[^\"#{}]*$`",
-                "`te\\xt` matches `^[^\"#{}]*$`: +++",
+                "`te\\xt` must match `^[^\"#{}]*$`: +++",
             ),
-            rt::Rule::inferred("/te\\xt", "min_length", "1", "`te\\xt` is not empty"),
+            rt::Rule::inferred(
+                "/te\\xt",
+                "min_length",
+                "1",
+                "`te\\xt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/for`bidden",
                 "forbidden",
                 "",
-                "`for`bidden` is not taken when `mo\"del` is `*/ b`: = setext",
+                "`for`bidden` is not allowed when `mo\"del` is `*/ b`: = setext",
             ),
             rt::Rule::ignored(
                 "/for`bidden",
@@ -1934,25 +1939,25 @@ impl rt::Request for SpeakRequest {
                 "/con{st}",
                 "const",
                 "`\"\\#{}*/`",
-                "`con{st}` is `\"\\#{}*/`",
+                "`con{st}` must be `\"\\#{}*/`",
             ),
             rt::Rule::stated(
                 "/numbers|",
                 "enum",
                 "`0.5`, `1`",
-                "`numbers|` is `0.5` or `1`",
+                "`numbers|` must be `0.5` or `1`",
             ),
             rt::Rule::stated(
                 "/other",
                 "forbidden",
                 "",
-                "`other` is taken only when `mo\"del` is `{c}`",
+                "`other` is only allowed when `mo\"del` is `{c}`",
             ),
             rt::Rule::stated(
                 "/x-version",
                 "pattern",
                 "`` ^[\"#\\\\{}*/`]+$ ``",
-                "`x-version` matches `` ^[\"#\\\\{}*/`]+$ ``",
+                "`x-version` must match `` ^[\"#\\\\{}*/`]+$ ``",
             ),
             rt::Rule::stated(
                 "/con{st}",
@@ -1965,13 +1970,13 @@ impl rt::Request for SpeakRequest {
                 "/te\\xt",
                 "total_length",
                 "40",
-                "`te\\xt` has at most 40 characters in total",
+                "`te\\xt` must have at most 40 characters in total",
             ),
             rt::Rule::stated(
                 "/tagged",
                 "all_or_none",
                 "",
-                "all of `tagged`, `outer` are given, or none",
+                "`tagged`, `outer` must be given together or not at all",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -2111,8 +2116,8 @@ impl rt::Request for SpeakRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for SpeakRequest {

@@ -53,7 +53,7 @@ pub enum EnumX {
 }
 
 impl EnumX {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::U22,
         Self::U5c,
@@ -77,7 +77,7 @@ impl EnumX {
         Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -131,7 +131,7 @@ pub enum How {
 }
 
 impl How {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::U22,
         Self::U5c,
@@ -141,7 +141,7 @@ impl How {
         Self::X,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -173,10 +173,10 @@ pub enum MoDel {
 }
 
 impl MoDel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::ASharp, Self::StarB, Self::Sea];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -204,15 +204,15 @@ pub enum OtherValue {
     Star,
     /// Sent as `"#`.
     Sharp,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl OtherValue {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::U22, Self::U5c, Self::Star, Self::Sharp];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -230,7 +230,7 @@ rt::open_enum!(OtherValue);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OtherValue);
 
-/// What `words.speak` brings when it is completed.
+/// The result of a completed `words.speak` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakResult {
@@ -277,7 +277,7 @@ impl rt::Decode for SpeakResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SpeakResult);
 
-/// What `union#` may hold.
+/// The value of `union#`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpeakUnionSharp {
@@ -285,7 +285,7 @@ pub enum SpeakUnionSharp {
     Text(String),
     /// A list.
     TextList(Vec<String>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -293,7 +293,12 @@ impl SpeakUnionSharp {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`SpeakUnionSharp` is a string or a list"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`SpeakUnionSharp` must be a string or a list",
+            ),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -392,7 +397,7 @@ pub enum Voice {
 }
 
 impl Voice {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::U22,
         Self::U5c,
@@ -416,7 +421,7 @@ impl Voice {
         Self::Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

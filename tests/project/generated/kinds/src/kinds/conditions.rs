@@ -17,130 +17,106 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub fn text(mut self, text: impl Into<super::KindsText>) -> Self {
         self.request.text = Some(text.into());
         self
     }
 
-    /// `word` as the API names it.
-    ///
     /// Default: `low`.
     pub fn word(mut self, word: impl Into<types::Amount>) -> Self {
         self.request.word = Some(word.into());
         self
     }
 
-    /// `deep` as the API names it.
+    /// Undocumented by the vendor.
     pub fn deep(mut self, deep: impl Into<types::Deep>) -> Self {
         self.request.deep = Some(deep.into());
         self
     }
 
-    /// `any` as the API names it.
+    /// Undocumented by the vendor.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
     }
 
-    /// `row` as the API names it.
+    /// Undocumented by the vendor.
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
     }
 
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `text` is `5`.
     pub fn a(mut self, a: impl Into<String>) -> Self {
         self.request.a = Some(a.into());
         self
     }
 
-    /// `b` as the API names it.
-    ///
     /// - `b` is required when `text` is `5` or `x`.
     pub fn b(mut self, b: impl Into<String>) -> Self {
         self.request.b = Some(b.into());
         self
     }
 
-    /// `c` as the API names it.
-    ///
     /// - `c` is required when `word` is `low`.
     pub fn c(mut self, c: impl Into<String>) -> Self {
         self.request.c = Some(c.into());
         self
     }
 
-    /// `d` as the API names it.
-    ///
     /// - `d` is required when `any` is `x`, `5` or `true`.
     pub fn d(mut self, d: impl Into<String>) -> Self {
         self.request.d = Some(d.into());
         self
     }
 
-    /// `e` as the API names it.
-    ///
     /// - `e` is required when `any` is given.
     pub fn e(mut self, e: impl Into<String>) -> Self {
         self.request.e = Some(e.into());
         self
     }
 
-    /// `f` as the API names it.
-    ///
-    /// - `f` is not taken when `any` is left out.
+    /// - `f` is not allowed when `any` is left out.
     pub fn f(mut self, f: impl Into<String>) -> Self {
         self.request.f = Some(f.into());
         self
     }
 
-    /// `g` as the API names it.
-    ///
     /// - `g` is required when `row.size` is `null`.
     pub fn g(mut self, g: impl Into<String>) -> Self {
         self.request.g = Some(g.into());
         self
     }
 
-    /// `h` as the API names it.
-    ///
     /// - `h` is required when `row.amount` is `high` or `7`.
     pub fn h(mut self, h: impl Into<String>) -> Self {
         self.request.h = Some(h.into());
         self
     }
 
-    /// `i` as the API names it.
-    ///
     /// - `i` is required when `any` is none of `x`, `5`.
     pub fn i(mut self, i: impl Into<String>) -> Self {
         self.request.i = Some(i.into());
         self
     }
 
-    /// `j` as the API names it.
-    ///
     /// - `j` is required when `deep` is `true`, `max` or `3`.
     pub fn j(mut self, j: impl Into<String>) -> Self {
         self.request.j = Some(j.into());
         self
     }
 
-    /// `k` as the API names it.
-    ///
     /// - `k` is required when `text` is empty.
     pub fn k(mut self, k: impl Into<String>) -> Self {
         self.request.k = Some(k.into());
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -154,60 +130,36 @@ rt::builder!(Conditions, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionsRequest {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: Option<super::KindsText>,
-    /// `word` as the API names it.
-    ///
     /// Default: `low`.
     pub word: Option<types::Amount>,
-    /// `deep` as the API names it.
+    /// Undocumented by the vendor.
     pub deep: Option<types::Deep>,
-    /// `any` as the API names it.
+    /// Undocumented by the vendor.
     pub any: Option<rt::Value>,
-    /// `row` as the API names it.
+    /// Undocumented by the vendor.
     pub row: Option<types::Row>,
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `text` is `5`.
     pub a: Option<String>,
-    /// `b` as the API names it.
-    ///
     /// - `b` is required when `text` is `5` or `x`.
     pub b: Option<String>,
-    /// `c` as the API names it.
-    ///
     /// - `c` is required when `word` is `low`.
     pub c: Option<String>,
-    /// `d` as the API names it.
-    ///
     /// - `d` is required when `any` is `x`, `5` or `true`.
     pub d: Option<String>,
-    /// `e` as the API names it.
-    ///
     /// - `e` is required when `any` is given.
     pub e: Option<String>,
-    /// `f` as the API names it.
-    ///
-    /// - `f` is not taken when `any` is left out.
+    /// - `f` is not allowed when `any` is left out.
     pub f: Option<String>,
-    /// `g` as the API names it.
-    ///
     /// - `g` is required when `row.size` is `null`.
     pub g: Option<String>,
-    /// `h` as the API names it.
-    ///
     /// - `h` is required when `row.amount` is `high` or `7`.
     pub h: Option<String>,
-    /// `i` as the API names it.
-    ///
     /// - `i` is required when `any` is none of `x`, `5`.
     pub i: Option<String>,
-    /// `j` as the API names it.
-    ///
     /// - `j` is required when `deep` is `true`, `max` or `3`.
     pub j: Option<String>,
-    /// `k` as the API names it.
-    ///
     /// - `k` is required when `text` is empty.
     pub k: Option<String>,
 }
@@ -231,7 +183,7 @@ impl rt::Request for ConditionsRequest {
                 "/a",
                 "min_length",
                 "1",
-                "`a` is not empty when `text` is `5`",
+                "`a` must not be empty when `text` is `5`",
             ),
             rt::Rule::stated(
                 "/b",
@@ -243,7 +195,7 @@ impl rt::Request for ConditionsRequest {
                 "/b",
                 "min_length",
                 "1",
-                "`b` is not empty when `text` is `5` or `x`",
+                "`b` must not be empty when `text` is `5` or `x`",
             ),
             rt::Rule::stated(
                 "/c",
@@ -255,7 +207,7 @@ impl rt::Request for ConditionsRequest {
                 "/c",
                 "min_length",
                 "1",
-                "`c` is not empty when `word` is `low`",
+                "`c` must not be empty when `word` is `low`",
             ),
             rt::Rule::stated(
                 "/d",
@@ -267,7 +219,7 @@ impl rt::Request for ConditionsRequest {
                 "/d",
                 "min_length",
                 "1",
-                "`d` is not empty when `any` is `x`, `5` or `true`",
+                "`d` must not be empty when `any` is `x`, `5` or `true`",
             ),
             rt::Rule::stated(
                 "/e",
@@ -279,13 +231,13 @@ impl rt::Request for ConditionsRequest {
                 "/e",
                 "min_length",
                 "1",
-                "`e` is not empty when `any` is given",
+                "`e` must not be empty when `any` is given",
             ),
             rt::Rule::stated(
                 "/f",
                 "forbidden",
                 "",
-                "`f` is not taken when `any` is left out",
+                "`f` is not allowed when `any` is left out",
             ),
             rt::Rule::stated(
                 "/g",
@@ -297,7 +249,7 @@ impl rt::Request for ConditionsRequest {
                 "/g",
                 "min_length",
                 "1",
-                "`g` is not empty when `row.size` is `null`",
+                "`g` must not be empty when `row.size` is `null`",
             ),
             rt::Rule::stated(
                 "/h",
@@ -309,7 +261,7 @@ impl rt::Request for ConditionsRequest {
                 "/h",
                 "min_length",
                 "1",
-                "`h` is not empty when `row.amount` is `high` or `7`",
+                "`h` must not be empty when `row.amount` is `high` or `7`",
             ),
             rt::Rule::stated(
                 "/i",
@@ -321,7 +273,7 @@ impl rt::Request for ConditionsRequest {
                 "/i",
                 "min_length",
                 "1",
-                "`i` is not empty when `any` is none of `x`, `5`",
+                "`i` must not be empty when `any` is none of `x`, `5`",
             ),
             rt::Rule::stated(
                 "/j",
@@ -333,7 +285,7 @@ impl rt::Request for ConditionsRequest {
                 "/j",
                 "min_length",
                 "1",
-                "`j` is not empty when `deep` is `true`, `max` or `3`",
+                "`j` must not be empty when `deep` is `true`, `max` or `3`",
             ),
             rt::Rule::stated(
                 "/k",
@@ -345,7 +297,7 @@ impl rt::Request for ConditionsRequest {
                 "/k",
                 "min_length",
                 "1",
-                "`k` is not empty when `text` is empty",
+                "`k` must not be empty when `text` is empty",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -577,8 +529,8 @@ impl rt::Request for ConditionsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ConditionsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -19,62 +19,48 @@ pub struct Kinds {
 }
 
 impl Kinds {
-    /// `x-count` as the API names it.
-    ///
     /// At most 9.
     pub fn x_count(mut self, x_count: i64) -> Self {
         self.request.x_count = Some(x_count);
         self
     }
 
-    /// `x-share` as the API names it.
+    /// Undocumented by the vendor.
     pub fn x_share(mut self, x_share: impl Into<f64>) -> Self {
         self.request.x_share = Some(x_share.into());
         self
     }
 
-    /// `text` as the API names it.
-    ///
     /// At least 5; at most 3 characters.
     pub fn text(mut self, text: impl Into<super::KindsText>) -> Self {
         self.request.text = Some(text.into());
         self
     }
 
-    /// `list` as the API names it.
-    ///
     /// Matches `^a`; at least 2 items.
     pub fn list(mut self, list: impl Into<super::KindsList>) -> Self {
         self.request.list = Some(list.into());
         self
     }
 
-    /// `word` as the API names it.
-    ///
     /// One of `a`, `b`, `true`.
     pub fn word(mut self, word: impl Into<super::KindsWord>) -> Self {
         self.request.word = Some(word.into());
         self
     }
 
-    /// `flag` as the API names it.
-    ///
     /// Always `true`.
     pub fn flag(mut self, flag: impl Into<super::KindsFlag>) -> Self {
         self.request.flag = Some(flag.into());
         self
     }
 
-    /// `amount` as the API names it.
-    ///
     /// At most 9.
     pub fn amount(mut self, amount: impl Into<types::Amount>) -> Self {
         self.request.amount = Some(amount.into());
         self
     }
 
-    /// `deep` as the API names it.
-    ///
     /// At most 9.
     pub fn deep(mut self, deep: impl Into<types::Deep>) -> Self {
         self.request.deep = Some(rt::Nullable::Value(deep.into()));
@@ -87,34 +73,26 @@ impl Kinds {
         self
     }
 
-    /// `any` as the API names it.
-    ///
     /// At most 9; at most 3 characters; at least 2 items.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
     }
 
-    /// `one` as the API names it.
-    ///
     /// One of `a`, `5`, `true`.
     pub fn one(mut self, one: impl Into<rt::Value>) -> Self {
         self.request.one = Some(one.into());
         self
     }
 
-    /// `each` as the API names it.
-    ///
-    /// - Each item of `each` has at most 3 characters.
+    /// - Each item of `each` must have at most 3 characters.
     pub fn each(mut self, each: impl Into<rt::Value>) -> Self {
         self.request.each = Some(each.into());
         self
     }
 
-    /// `items` as the API names it.
-    ///
-    /// - Each item of `items` is at most 9.
-    /// - Each item of `items` has at most 3 characters.
+    /// - Each item of `items` must be at most 9.
+    /// - Each item of `items` must have at most 3 characters.
     pub fn items(
         mut self,
         items: impl IntoIterator<Item = impl Into<super::KindsText>>,
@@ -123,9 +101,7 @@ impl Kinds {
         self
     }
 
-    /// `values` as the API names it.
-    ///
-    /// - Each item of `values` is at most 9.
+    /// - Each item of `values` must be at most 9.
     pub fn values(
         mut self,
         values: impl IntoIterator<Item = (impl Into<String>, super::KindsValues)>,
@@ -136,15 +112,13 @@ impl Kinds {
         self
     }
 
-    /// `grid` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL.
     pub fn grid(mut self, grid: impl IntoIterator<Item = Vec<String>>) -> Self {
         self.request.grid = Some(grid.into_iter().collect());
         self
     }
 
-    /// `maps` as the API names it.
+    /// Undocumented by the vendor.
     pub fn maps(
         mut self,
         maps: impl IntoIterator<Item = (impl Into<String>, BTreeMap<String, String>)>,
@@ -155,7 +129,7 @@ impl Kinds {
         self
     }
 
-    /// `hidden` as the API names it.
+    /// Undocumented by the vendor.
     pub fn hidden(
         mut self,
         hidden: impl IntoIterator<Item = impl Into<super::KindsHidden>>,
@@ -164,26 +138,22 @@ impl Kinds {
         self
     }
 
-    /// `steps` as the API names it.
-    ///
     /// One of `1`, `2`, `3`, `5`.
     pub fn steps(mut self, steps: i64) -> Self {
         self.request.steps = Some(steps);
         self
     }
 
-    /// `none` as the API names it.
-    ///
     /// At least 0 items.
     pub fn none(mut self, none: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.none = Some(none.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -197,71 +167,41 @@ rt::builder!(Kinds, stateless);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KindsRequest {
-    /// `x-count` as the API names it.
-    ///
     /// At most 9.
     pub x_count: Option<i64>,
-    /// `x-share` as the API names it.
+    /// Undocumented by the vendor.
     pub x_share: Option<f64>,
-    /// `text` as the API names it.
-    ///
     /// At least 5; at most 3 characters.
     pub text: Option<super::KindsText>,
-    /// `list` as the API names it.
-    ///
     /// Matches `^a`; at least 2 items.
     pub list: Option<super::KindsList>,
-    /// `word` as the API names it.
-    ///
     /// One of `a`, `b`, `true`.
     pub word: Option<super::KindsWord>,
-    /// `flag` as the API names it.
-    ///
     /// Always `true`.
     pub flag: Option<super::KindsFlag>,
-    /// `amount` as the API names it.
-    ///
     /// At most 9.
     pub amount: Option<types::Amount>,
-    /// `deep` as the API names it.
-    ///
     /// At most 9.
     pub deep: Option<rt::Nullable<types::Deep>>,
-    /// `any` as the API names it.
-    ///
     /// At most 9; at most 3 characters; at least 2 items.
     pub any: Option<rt::Value>,
-    /// `one` as the API names it.
-    ///
     /// One of `a`, `5`, `true`.
     pub one: Option<rt::Value>,
-    /// `each` as the API names it.
-    ///
-    /// - Each item of `each` has at most 3 characters.
+    /// - Each item of `each` must have at most 3 characters.
     pub each: Option<rt::Value>,
-    /// `items` as the API names it.
-    ///
-    /// - Each item of `items` is at most 9.
-    /// - Each item of `items` has at most 3 characters.
+    /// - Each item of `items` must be at most 9.
+    /// - Each item of `items` must have at most 3 characters.
     pub items: Option<Vec<super::KindsText>>,
-    /// `values` as the API names it.
-    ///
-    /// - Each item of `values` is at most 9.
+    /// - Each item of `values` must be at most 9.
     pub values: Option<BTreeMap<String, super::KindsValues>>,
-    /// `grid` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL.
     pub grid: Option<Vec<Vec<String>>>,
-    /// `maps` as the API names it.
+    /// Undocumented by the vendor.
     pub maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
-    /// `hidden` as the API names it.
+    /// Undocumented by the vendor.
     pub hidden: Option<Vec<super::KindsHidden>>,
-    /// `steps` as the API names it.
-    ///
     /// One of `1`, `2`, `3`, `5`.
     pub steps: Option<i64>,
-    /// `none` as the API names it.
-    ///
     /// At least 0 items.
     pub none: Option<Vec<String>>,
 }
@@ -300,70 +240,90 @@ impl rt::Request for KindsRequest {
 
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 20] = [
-            rt::Rule::stated("/x-count", "maximum", "9", "`x-count` is at most 9"),
-            rt::Rule::stated("/text", "minimum", "5", "`text` is at least 5"),
+            rt::Rule::stated("/x-count", "maximum", "9", "`x-count` must be at most 9"),
+            rt::Rule::stated("/text", "minimum", "5", "`text` must be at least 5"),
             rt::Rule::stated(
                 "/text",
                 "max_length",
                 "3",
-                "`text` has at most 3 characters",
+                "`text` must have at most 3 characters",
             ),
-            rt::Rule::stated("/list", "pattern", "`^a`", "`list` matches `^a`"),
-            rt::Rule::stated("/list", "min_items", "2", "`list` has at least 2 items"),
+            rt::Rule::stated("/list", "pattern", "`^a`", "`list` must match `^a`"),
+            rt::Rule::stated(
+                "/list",
+                "min_items",
+                "2",
+                "`list` must have at least 2 items",
+            ),
             rt::Rule::stated(
                 "/word",
                 "enum",
                 "`a`, `b`, `true`",
-                "`word` is one of `a`, `b`, `true`",
+                "`word` must be one of `a`, `b`, `true`",
             ),
-            rt::Rule::stated("/flag", "const", "`true`", "`flag` is `true`"),
-            rt::Rule::stated("/amount", "maximum", "9", "`amount` is at most 9"),
-            rt::Rule::stated("/deep", "maximum", "9", "`deep` is at most 9"),
-            rt::Rule::stated("/any", "maximum", "9", "`any` is at most 9"),
+            rt::Rule::stated("/flag", "const", "`true`", "`flag` must be `true`"),
+            rt::Rule::stated("/amount", "maximum", "9", "`amount` must be at most 9"),
+            rt::Rule::stated("/deep", "maximum", "9", "`deep` must be at most 9"),
+            rt::Rule::stated("/any", "maximum", "9", "`any` must be at most 9"),
             rt::Rule::stated(
                 "/any",
                 "max_length",
                 "3",
-                "`any` has at most 3 characters",
+                "`any` must have at most 3 characters",
             ),
-            rt::Rule::stated("/any", "min_items", "2", "`any` has at least 2 items"),
+            rt::Rule::stated(
+                "/any",
+                "min_items",
+                "2",
+                "`any` must have at least 2 items",
+            ),
             rt::Rule::stated(
                 "/one",
                 "enum",
                 "`a`, `5`, `true`",
-                "`one` is one of `a`, `5`, `true`",
+                "`one` must be one of `a`, `5`, `true`",
             ),
             rt::Rule::stated(
                 "",
                 "max_length",
                 "3",
-                "each item of `each` has at most 3 characters",
+                "each item of `each` must have at most 3 characters",
             ),
-            rt::Rule::stated("", "maximum", "9", "each item of `items` is at most 9"),
+            rt::Rule::stated(
+                "",
+                "maximum",
+                "9",
+                "each item of `items` must be at most 9",
+            ),
             rt::Rule::stated(
                 "",
                 "max_length",
                 "3",
-                "each item of `items` has at most 3 characters",
+                "each item of `items` must have at most 3 characters",
             ),
-            rt::Rule::stated("", "maximum", "9", "each item of `values` is at most 9"),
+            rt::Rule::stated(
+                "",
+                "maximum",
+                "9",
+                "each item of `values` must be at most 9",
+            ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of each item of `grid` is an absolute `http://` or `https://` URL",
+                "each item of each item of `grid` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each value of each value of `maps` is an absolute `https://` URL",
+                "each value of each value of `maps` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/steps",
                 "enum",
                 "`1`, `2`, `3`, `5`",
-                "`steps` is one of `1`, `2`, `3`, `5`",
+                "`steps` must be one of `1`, `2`, `3`, `5`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -598,8 +558,8 @@ impl rt::Request for KindsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for KindsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -21,14 +21,12 @@ pub struct Known<S = (rt::Unset,)> {
 }
 
 impl<S> Known<S> {
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: types::Tier) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `fixed` as the API names it.
-    ///
     /// Default: `low`.
     pub fn fixed(mut self, fixed: types::Tier) -> Self {
         self.request.fixed = Some(rt::Nullable::Value(fixed));
@@ -41,54 +39,42 @@ impl<S> Known<S> {
         self
     }
 
-    /// `a` as the API names it.
-    ///
-    /// - `a` is taken only when `tier` is `high`.
+    /// - `a` is only allowed when `tier` is `high`.
     pub fn a(mut self, a: i64) -> Self {
         self.request.a = Some(a);
         self
     }
 
-    /// `b` as the API names it.
-    ///
-    /// - `b` is taken only when `mood` is `high`.
+    /// - `b` is only allowed when `mood` is `high`.
     pub fn b(mut self, b: i64) -> Self {
         self.request.b = Some(b);
         self
     }
 
-    /// `c` as the API names it.
-    ///
-    /// - `c` is taken only when `fixed` is `low` or `high`.
+    /// - `c` is only allowed when `fixed` is `low` or `high`.
     pub fn c(mut self, c: i64) -> Self {
         self.request.c = Some(c);
         self
     }
 
-    /// `d` as the API names it.
-    ///
-    /// - `d` is taken only when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`.
+    /// - `d` is only allowed when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`.
     pub fn d(mut self, d: i64) -> Self {
         self.request.d = Some(d);
         self
     }
 
-    /// `e` as the API names it.
-    ///
     /// - `e` is required when `tier` is not `low` and is given.
     pub fn e(mut self, e: i64) -> Self {
         self.request.e = Some(e);
         self
     }
 
-    /// `size` as the API names it.
-    ///
     /// 1 to 9.
     ///
-    /// - `size` is at least 3 when `mood` is `low`.
-    /// - `size` is at most 8 when `mood` is `low`.
-    /// - `size` is at least 5 when `tier` is not `low` (implied, not stated).
-    /// - `size` is at least 4 when `tier` is `low`.
+    /// - `size` must be at least 3 when `mood` is `low`.
+    /// - `size` must be at most 8 when `mood` is `low`.
+    /// - `size` must be at least 5 when `tier` is not `low` (implied, not stated).
+    /// - `size` must be at least 4 when `tier` is `low`.
     pub fn size(mut self, size: i64) -> Self {
         self.request.size = Some(size);
         self
@@ -104,18 +90,16 @@ impl<S> Known<S> {
 }
 
 impl<A> Known<(A,)> {
-    /// `tier` as the API names it.
-    ///
     /// Required.
     pub fn tier(mut self, tier: types::Tier) -> Known<(rt::Set,)> {
         self.request.tier = Some(tier);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::KnownResponse>>
     where
         A: need::Tier,
@@ -146,42 +130,28 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KnownRequest {
-    /// `tier` as the API names it.
+    /// Undocumented by the vendor.
     pub tier: Option<types::Tier>,
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub mood: Option<types::Tier>,
-    /// `fixed` as the API names it.
-    ///
     /// Default: `low`.
     pub fixed: Option<rt::Nullable<types::Tier>>,
-    /// `a` as the API names it.
-    ///
-    /// - `a` is taken only when `tier` is `high`.
+    /// - `a` is only allowed when `tier` is `high`.
     pub a: Option<i64>,
-    /// `b` as the API names it.
-    ///
-    /// - `b` is taken only when `mood` is `high`.
+    /// - `b` is only allowed when `mood` is `high`.
     pub b: Option<i64>,
-    /// `c` as the API names it.
-    ///
-    /// - `c` is taken only when `fixed` is `low` or `high`.
+    /// - `c` is only allowed when `fixed` is `low` or `high`.
     pub c: Option<i64>,
-    /// `d` as the API names it.
-    ///
-    /// - `d` is taken only when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`.
+    /// - `d` is only allowed when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`.
     pub d: Option<i64>,
-    /// `e` as the API names it.
-    ///
     /// - `e` is required when `tier` is not `low` and is given.
     pub e: Option<i64>,
-    /// `size` as the API names it.
-    ///
     /// 1 to 9.
     ///
-    /// - `size` is at least 3 when `mood` is `low`.
-    /// - `size` is at most 8 when `mood` is `low`.
-    /// - `size` is at least 5 when `tier` is not `low` (implied, not stated).
-    /// - `size` is at least 4 when `tier` is `low`.
+    /// - `size` must be at least 3 when `mood` is `low`.
+    /// - `size` must be at most 8 when `mood` is `low`.
+    /// - `size` must be at least 5 when `tier` is not `low` (implied, not stated).
+    /// - `size` must be at least 4 when `tier` is `low`.
     pub size: Option<i64>,
 }
 
@@ -204,43 +174,43 @@ impl rt::Request for KnownRequest {
                 "/tier",
                 "enum",
                 "",
-                "`tier` is one of `low`, `middle`, `high`",
+                "`tier` must be one of `low`, `middle`, `high`",
             ),
             rt::Rule::stated(
                 "/mood",
                 "enum",
                 "",
-                "`mood` is one of `low`, `middle`, `high`",
+                "`mood` must be one of `low`, `middle`, `high`",
             ),
             rt::Rule::stated(
                 "/fixed",
                 "enum",
                 "",
-                "`fixed` is one of `low`, `middle`, `high` or `null`",
+                "`fixed` must be one of `low`, `middle`, `high` or `null`",
             ),
             rt::Rule::stated(
                 "/a",
                 "forbidden",
                 "",
-                "`a` is taken only when `tier` is `high`",
+                "`a` is only allowed when `tier` is `high`",
             ),
             rt::Rule::stated(
                 "/b",
                 "forbidden",
                 "",
-                "`b` is taken only when `mood` is `high`",
+                "`b` is only allowed when `mood` is `high`",
             ),
             rt::Rule::stated(
                 "/c",
                 "forbidden",
                 "",
-                "`c` is taken only when `fixed` is `low` or `high`",
+                "`c` is only allowed when `fixed` is `low` or `high`",
             ),
             rt::Rule::stated(
                 "/d",
                 "forbidden",
                 "",
-                "`d` is taken only when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`",
+                "`d` is only allowed when `tier` is `low` and `mood` is none of `middle`, `high`, or `fixed` is `null`",
             ),
             rt::Rule::stated(
                 "/e",
@@ -252,28 +222,28 @@ impl rt::Request for KnownRequest {
                 "/size",
                 "minimum",
                 "4",
-                "`size` is at least 4 when `tier` is `low`",
+                "`size` must be at least 4 when `tier` is `low`",
             ),
             rt::Rule::stated(
                 "/size",
                 "minimum",
                 "3",
-                "`size` is at least 3 when `mood` is `low`",
+                "`size` must be at least 3 when `mood` is `low`",
             ),
-            rt::Rule::stated("/size", "minimum", "1", "`size` is at least 1"),
+            rt::Rule::stated("/size", "minimum", "1", "`size` must be at least 1"),
             rt::Rule::inferred(
                 "/size",
                 "minimum",
                 "5",
-                "`size` is at least 5 when `tier` is not `low`",
+                "`size` must be at least 5 when `tier` is not `low`",
             ),
             rt::Rule::stated(
                 "/size",
                 "maximum",
                 "8",
-                "`size` is at most 8 when `mood` is `low`",
+                "`size` must be at most 8 when `mood` is `low`",
             ),
-            rt::Rule::stated("/size", "maximum", "9", "`size` is at most 9"),
+            rt::Rule::stated("/size", "maximum", "9", "`size` must be at most 9"),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(tier) = &self.tier {
@@ -366,8 +336,8 @@ impl rt::Request for KnownRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for KnownRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -11,7 +11,7 @@ use specwright_runtime as rt;
 mod types;
 
 /// Constraints look at values of their own kind.
-#[allow(clippy::module_inception, reason = "an operation is called like its resource")]
+#[allow(clippy::module_inception, reason = "an operation has the name of its resource")]
 pub mod kinds;
 
 /// Conditions on values of several kinds.

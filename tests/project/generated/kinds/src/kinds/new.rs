@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `kinds.new`.
+/// Chooses a variant of `kinds.new`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct New {
     pub(super) call: rt::Call,
     pub(super) request: NewRequest,
@@ -49,7 +49,7 @@ impl New {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> NewAny {
         NewAny {
             call: self.call,
@@ -83,7 +83,7 @@ pub struct Old<
 }
 
 impl<S> Old<S> {
-    /// `p9` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p9(mut self, p9: impl Into<String>) -> Self {
         self.request.p9 = Some(p9.into());
         self
@@ -100,8 +100,6 @@ impl<S> Old<S> {
 
 #[allow(clippy::type_complexity, reason = "a slot per required parameter")]
 impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
-    /// `need` as the API names it.
-    ///
     /// Required.
     pub fn need(
         mut self,
@@ -111,8 +109,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p1` as the API names it.
-    ///
     /// Required.
     pub fn p1(
         mut self,
@@ -122,8 +118,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p2` as the API names it.
-    ///
     /// Required.
     pub fn p2(
         mut self,
@@ -133,8 +127,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p3` as the API names it.
-    ///
     /// Required.
     pub fn p3(
         mut self,
@@ -144,8 +136,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p4` as the API names it.
-    ///
     /// Required.
     pub fn p4(
         mut self,
@@ -155,8 +145,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p5` as the API names it.
-    ///
     /// Required.
     pub fn p5(
         mut self,
@@ -166,8 +154,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p6` as the API names it.
-    ///
     /// Required.
     pub fn p6(
         mut self,
@@ -177,8 +163,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p7` as the API names it.
-    ///
     /// Required.
     pub fn p7(
         mut self,
@@ -188,8 +172,6 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p8` as the API names it.
-    ///
     /// Required.
     pub fn p8(
         mut self,
@@ -199,10 +181,10 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>>
     where
         A: need::Need,
@@ -257,8 +239,6 @@ impl<S> NewBuilder<S> {
 
 #[allow(clippy::type_complexity, reason = "a slot per required parameter")]
 impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
-    /// `need` as the API names it.
-    ///
     /// Required.
     pub fn need(
         mut self,
@@ -268,8 +248,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p1` as the API names it.
-    ///
     /// Required.
     pub fn p1(
         mut self,
@@ -279,8 +257,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p2` as the API names it.
-    ///
     /// Required.
     pub fn p2(
         mut self,
@@ -290,8 +266,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p3` as the API names it.
-    ///
     /// Required.
     pub fn p3(
         mut self,
@@ -301,8 +275,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p4` as the API names it.
-    ///
     /// Required.
     pub fn p4(
         mut self,
@@ -312,8 +284,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p5` as the API names it.
-    ///
     /// Required.
     pub fn p5(
         mut self,
@@ -323,8 +293,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p6` as the API names it.
-    ///
     /// Required.
     pub fn p6(
         mut self,
@@ -334,8 +302,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p7` as the API names it.
-    ///
     /// Required.
     pub fn p7(
         mut self,
@@ -345,8 +311,6 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// `p8` as the API names it.
-    ///
     /// Required.
     pub fn p8(
         mut self,
@@ -356,10 +320,10 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>>
     where
         A: need::Need,
@@ -378,9 +342,9 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
 
 rt::builder!(NewBuilder);
 
-/// Builds a request of `kinds.new` of any kind, checked when it is sent.
+/// Builds a request of `kinds.new` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NewAny {
@@ -389,78 +353,76 @@ pub struct NewAny {
 }
 
 impl NewAny {
-    /// `kind` as the API names it.
+    /// Undocumented by the vendor.
     pub fn kind(mut self, kind: super::Kind) -> Self {
         self.request.kind = Some(kind);
         self
     }
 
-    /// `need` as the API names it.
+    /// Undocumented by the vendor.
     pub fn need(mut self, need: impl Into<String>) -> Self {
         self.request.need = Some(need.into());
         self
     }
 
-    /// `p1` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p1(mut self, p1: impl Into<String>) -> Self {
         self.request.p1 = Some(p1.into());
         self
     }
 
-    /// `p2` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p2(mut self, p2: impl Into<String>) -> Self {
         self.request.p2 = Some(p2.into());
         self
     }
 
-    /// `p3` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p3(mut self, p3: impl Into<String>) -> Self {
         self.request.p3 = Some(p3.into());
         self
     }
 
-    /// `p4` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p4(mut self, p4: impl Into<String>) -> Self {
         self.request.p4 = Some(p4.into());
         self
     }
 
-    /// `p5` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p5(mut self, p5: impl Into<String>) -> Self {
         self.request.p5 = Some(p5.into());
         self
     }
 
-    /// `p6` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p6(mut self, p6: impl Into<String>) -> Self {
         self.request.p6 = Some(p6.into());
         self
     }
 
-    /// `p7` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p7(mut self, p7: impl Into<String>) -> Self {
         self.request.p7 = Some(p7.into());
         self
     }
 
-    /// `p8` as the API names it.
+    /// Undocumented by the vendor.
     pub fn p8(mut self, p8: impl Into<String>) -> Self {
         self.request.p8 = Some(p8.into());
         self
     }
 
-    /// `p9` as the API names it.
-    ///
-    /// - `p9` is taken only when `kind` is `old`.
+    /// - `p9` is only allowed when `kind` is `old`.
     pub fn p9(mut self, p9: impl Into<String>) -> Self {
         self.request.p9 = Some(p9.into());
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::NewAnswer>>> {
         self.call.start(self.request)
     }
@@ -552,43 +514,41 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewRequest {
-    /// `a` as the API names it.
+    /// Undocumented by the vendor.
     pub a: Option<String>,
-    /// `b` as the API names it.
+    /// Undocumented by the vendor.
     pub b: Option<String>,
-    /// `c` as the API names it.
+    /// Undocumented by the vendor.
     pub c: Option<String>,
-    /// `d` as the API names it.
+    /// Undocumented by the vendor.
     pub d: Option<String>,
-    /// `e` as the API names it.
+    /// Undocumented by the vendor.
     pub e: Option<String>,
-    /// `f` as the API names it.
+    /// Undocumented by the vendor.
     pub f: Option<String>,
-    /// `g` as the API names it.
+    /// Undocumented by the vendor.
     pub g: Option<String>,
-    /// `kind` as the API names it.
+    /// Undocumented by the vendor.
     pub kind: Option<super::Kind>,
-    /// `need` as the API names it.
+    /// Undocumented by the vendor.
     pub need: Option<String>,
-    /// `p1` as the API names it.
+    /// Undocumented by the vendor.
     pub p1: Option<String>,
-    /// `p2` as the API names it.
+    /// Undocumented by the vendor.
     pub p2: Option<String>,
-    /// `p3` as the API names it.
+    /// Undocumented by the vendor.
     pub p3: Option<String>,
-    /// `p4` as the API names it.
+    /// Undocumented by the vendor.
     pub p4: Option<String>,
-    /// `p5` as the API names it.
+    /// Undocumented by the vendor.
     pub p5: Option<String>,
-    /// `p6` as the API names it.
+    /// Undocumented by the vendor.
     pub p6: Option<String>,
-    /// `p7` as the API names it.
+    /// Undocumented by the vendor.
     pub p7: Option<String>,
-    /// `p8` as the API names it.
+    /// Undocumented by the vendor.
     pub p8: Option<String>,
-    /// `p9` as the API names it.
-    ///
-    /// - `p9` is taken only when `kind` is `old`.
+    /// - `p9` is only allowed when `kind` is `old`.
     pub p9: Option<String>,
 }
 
@@ -602,19 +562,19 @@ impl rt::Request for NewRequest {
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 34] = [
             rt::Rule::stated("/a", "required", "", "required parameter `a` is missing"),
-            rt::Rule::inferred("/a", "min_length", "1", "`a` is not empty"),
+            rt::Rule::inferred("/a", "min_length", "1", "`a` must not be empty"),
             rt::Rule::stated("/b", "required", "", "required parameter `b` is missing"),
-            rt::Rule::inferred("/b", "min_length", "1", "`b` is not empty"),
+            rt::Rule::inferred("/b", "min_length", "1", "`b` must not be empty"),
             rt::Rule::stated("/c", "required", "", "required parameter `c` is missing"),
-            rt::Rule::inferred("/c", "min_length", "1", "`c` is not empty"),
+            rt::Rule::inferred("/c", "min_length", "1", "`c` must not be empty"),
             rt::Rule::stated("/d", "required", "", "required parameter `d` is missing"),
-            rt::Rule::inferred("/d", "min_length", "1", "`d` is not empty"),
+            rt::Rule::inferred("/d", "min_length", "1", "`d` must not be empty"),
             rt::Rule::stated("/e", "required", "", "required parameter `e` is missing"),
-            rt::Rule::inferred("/e", "min_length", "1", "`e` is not empty"),
+            rt::Rule::inferred("/e", "min_length", "1", "`e` must not be empty"),
             rt::Rule::stated("/f", "required", "", "required parameter `f` is missing"),
-            rt::Rule::inferred("/f", "min_length", "1", "`f` is not empty"),
+            rt::Rule::inferred("/f", "min_length", "1", "`f` must not be empty"),
             rt::Rule::stated("/g", "required", "", "required parameter `g` is missing"),
-            rt::Rule::inferred("/g", "min_length", "1", "`g` is not empty"),
+            rt::Rule::inferred("/g", "min_length", "1", "`g` must not be empty"),
             rt::Rule::stated(
                 "/kind",
                 "required",
@@ -627,68 +587,68 @@ impl rt::Request for NewRequest {
                 "",
                 "required parameter `need` is missing",
             ),
-            rt::Rule::inferred("/need", "min_length", "1", "`need` is not empty"),
+            rt::Rule::inferred("/need", "min_length", "1", "`need` must not be empty"),
             rt::Rule::stated(
                 "/p1",
                 "required",
                 "",
                 "required parameter `p1` is missing",
             ),
-            rt::Rule::inferred("/p1", "min_length", "1", "`p1` is not empty"),
+            rt::Rule::inferred("/p1", "min_length", "1", "`p1` must not be empty"),
             rt::Rule::stated(
                 "/p2",
                 "required",
                 "",
                 "required parameter `p2` is missing",
             ),
-            rt::Rule::inferred("/p2", "min_length", "1", "`p2` is not empty"),
+            rt::Rule::inferred("/p2", "min_length", "1", "`p2` must not be empty"),
             rt::Rule::stated(
                 "/p3",
                 "required",
                 "",
                 "required parameter `p3` is missing",
             ),
-            rt::Rule::inferred("/p3", "min_length", "1", "`p3` is not empty"),
+            rt::Rule::inferred("/p3", "min_length", "1", "`p3` must not be empty"),
             rt::Rule::stated(
                 "/p4",
                 "required",
                 "",
                 "required parameter `p4` is missing",
             ),
-            rt::Rule::inferred("/p4", "min_length", "1", "`p4` is not empty"),
+            rt::Rule::inferred("/p4", "min_length", "1", "`p4` must not be empty"),
             rt::Rule::stated(
                 "/p5",
                 "required",
                 "",
                 "required parameter `p5` is missing",
             ),
-            rt::Rule::inferred("/p5", "min_length", "1", "`p5` is not empty"),
+            rt::Rule::inferred("/p5", "min_length", "1", "`p5` must not be empty"),
             rt::Rule::stated(
                 "/p6",
                 "required",
                 "",
                 "required parameter `p6` is missing",
             ),
-            rt::Rule::inferred("/p6", "min_length", "1", "`p6` is not empty"),
+            rt::Rule::inferred("/p6", "min_length", "1", "`p6` must not be empty"),
             rt::Rule::stated(
                 "/p7",
                 "required",
                 "",
                 "required parameter `p7` is missing",
             ),
-            rt::Rule::inferred("/p7", "min_length", "1", "`p7` is not empty"),
+            rt::Rule::inferred("/p7", "min_length", "1", "`p7` must not be empty"),
             rt::Rule::stated(
                 "/p8",
                 "required",
                 "",
                 "required parameter `p8` is missing",
             ),
-            rt::Rule::inferred("/p8", "min_length", "1", "`p8` is not empty"),
+            rt::Rule::inferred("/p8", "min_length", "1", "`p8` must not be empty"),
             rt::Rule::stated(
                 "/p9",
                 "forbidden",
                 "",
-                "`p9` is taken only when `kind` is `old`",
+                "`p9` is only allowed when `kind` is `old`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -848,8 +808,8 @@ impl rt::Request for NewRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for NewRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -17,17 +17,15 @@ pub struct Places {
 }
 
 impl Places {
-    /// `at` as the API names it.
+    /// Undocumented by the vendor.
     pub fn at(mut self, at: impl Into<types::Amount>) -> Self {
         self.request.at = Some(at.into());
         self
     }
 
-    /// `flags` as the API names it.
-    ///
     /// At most 3 items.
     ///
-    /// - Each item of `flags` has at most 3 characters.
+    /// - Each item of `flags` must have at most 3 characters.
     pub fn flags(
         mut self,
         flags: impl IntoIterator<Item = impl Into<super::KindsFlag>>,
@@ -36,32 +34,28 @@ impl Places {
         self
     }
 
-    /// `share` as the API names it.
-    ///
     /// At most 9.
     pub fn share(mut self, share: impl Into<super::PlacesShare>) -> Self {
         self.request.share = Some(share.into());
         self
     }
 
-    /// `x-way` as the API names it.
-    ///
     /// At most 9; at most 3 characters.
     pub fn x_way(mut self, x_way: impl Into<super::PlacesXWay>) -> Self {
         self.request.x_way = Some(x_way.into());
         self
     }
 
-    /// `note` as the API names it.
+    /// Undocumented by the vendor.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.request.note = Some(note.into());
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -75,25 +69,19 @@ rt::builder!(Places, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlacesRequest {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: Option<super::KindsText>,
-    /// `at` as the API names it.
+    /// Undocumented by the vendor.
     pub at: Option<types::Amount>,
-    /// `flags` as the API names it.
-    ///
     /// At most 3 items.
     ///
-    /// - Each item of `flags` has at most 3 characters.
+    /// - Each item of `flags` must have at most 3 characters.
     pub flags: Option<Vec<super::KindsFlag>>,
-    /// `share` as the API names it.
-    ///
     /// At most 9.
     pub share: Option<super::PlacesShare>,
-    /// `x-way` as the API names it.
-    ///
     /// At most 9; at most 3 characters.
     pub x_way: Option<super::PlacesXWay>,
-    /// `note` as the API names it.
+    /// Undocumented by the vendor.
     pub note: Option<String>,
 }
 
@@ -112,20 +100,25 @@ impl rt::Request for PlacesRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::stated("/flags", "max_items", "3", "`flags` has at most 3 items"),
+            rt::Rule::stated(
+                "/flags",
+                "max_items",
+                "3",
+                "`flags` must have at most 3 items",
+            ),
             rt::Rule::stated(
                 "",
                 "max_length",
                 "3",
-                "each item of `flags` has at most 3 characters",
+                "each item of `flags` must have at most 3 characters",
             ),
-            rt::Rule::stated("/share", "maximum", "9", "`share` is at most 9"),
-            rt::Rule::stated("/x-way", "maximum", "9", "`x-way` is at most 9"),
+            rt::Rule::stated("/share", "maximum", "9", "`share` must be at most 9"),
+            rt::Rule::stated("/x-way", "maximum", "9", "`x-way` must be at most 9"),
             rt::Rule::stated(
                 "/x-way",
                 "max_length",
                 "3",
-                "`x-way` has at most 3 characters",
+                "`x-way` must have at most 3 characters",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -215,8 +208,8 @@ impl rt::Request for PlacesRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for PlacesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -15,7 +15,7 @@ use crate::types;
 ///
 /// Rules:
 ///
-/// - At most one of `tree.next`, `data` is given.
+/// - At most one of `tree.next`, `data` is allowed.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rings<S = (rt::Unset,)> {
@@ -25,7 +25,7 @@ pub struct Rings<S = (rt::Unset,)> {
 }
 
 impl<S> Rings<S> {
-    /// `tree` as the API names it.
+    /// Undocumented by the vendor.
     pub fn tree(mut self, tree: types::Tree) -> Self {
         self.request.tree = Some(rt::Nullable::Value(tree));
         self
@@ -37,23 +37,19 @@ impl<S> Rings<S> {
         self
     }
 
-    /// `data` as the API names it.
+    /// Undocumented by the vendor.
     pub fn data(mut self, data: impl Into<types::Data>) -> Self {
         self.request.data = Some(data.into());
         self
     }
 
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `tree.next.name` is `deep`.
     pub fn a(mut self, a: impl Into<String>) -> Self {
         self.request.a = Some(a.into());
         self
     }
 
-    /// `b` as the API names it.
-    ///
-    /// - `b` is not taken when `tree.next.other` is `null`.
+    /// - `b` is not allowed when `tree.next.other` is `null`.
     pub fn b(mut self, b: impl Into<String>) -> Self {
         self.request.b = Some(b.into());
         self
@@ -69,18 +65,16 @@ impl<S> Rings<S> {
 }
 
 impl<A> Rings<(A,)> {
-    /// `expr` as the API names it.
-    ///
     /// Required.
     pub fn expr(mut self, expr: impl Into<types::Expr>) -> Rings<(rt::Set,)> {
         self.request.expr = Some(expr.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>>
     where
         A: need::Expr,
@@ -111,19 +105,15 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RingsRequest {
-    /// `expr` as the API names it.
+    /// Undocumented by the vendor.
     pub expr: Option<types::Expr>,
-    /// `tree` as the API names it.
+    /// Undocumented by the vendor.
     pub tree: Option<rt::Nullable<types::Tree>>,
-    /// `data` as the API names it.
+    /// Undocumented by the vendor.
     pub data: Option<types::Data>,
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `tree.next.name` is `deep`.
     pub a: Option<String>,
-    /// `b` as the API names it.
-    ///
-    /// - `b` is not taken when `tree.next.other` is `null`.
+    /// - `b` is not allowed when `tree.next.other` is `null`.
     pub b: Option<String>,
 }
 
@@ -152,19 +142,19 @@ impl rt::Request for RingsRequest {
                 "/a",
                 "min_length",
                 "1",
-                "`a` is not empty when `tree.next.name` is `deep`",
+                "`a` must not be empty when `tree.next.name` is `deep`",
             ),
             rt::Rule::stated(
                 "/b",
                 "forbidden",
                 "",
-                "`b` is not taken when `tree.next.other` is `null`",
+                "`b` is not allowed when `tree.next.other` is `null`",
             ),
             rt::Rule::stated(
                 "/tree/next",
                 "at_most_one_of",
                 "",
-                "at most one of `tree.next`, `data` is given",
+                "at most one of `tree.next`, `data` is allowed",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -239,8 +229,8 @@ impl rt::Request for RingsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RingsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

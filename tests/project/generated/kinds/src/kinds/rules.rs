@@ -12,15 +12,15 @@ use crate::types;
 ///
 /// Rules:
 ///
-/// - `rows[].text` has 2 to 5 characters in total.
-/// - `grid[][]` has at least 2 characters in total.
-/// - `row.text` has at least 2 characters in total.
-/// - `row.size` is less than `x`.
-/// - `x` is other than `z`.
-/// - At least one of `any`, `x` is given.
-/// - Exactly one of `row.text`, `other.text` is given.
-/// - All of `any`, `z` are given, or none.
-/// - The number of items, 2 × `rows` + `any` + `row.tags`, is at most 4.
+/// - `rows[].text` must have 2 to 5 characters in total.
+/// - `grid[][]` must have at least 2 characters in total.
+/// - `row.text` must have at least 2 characters in total.
+/// - `row.size` must be less than `x`.
+/// - `x` must be different from `z`.
+/// - At least one of `any`, `x` is required.
+/// - Exactly one of `row.text`, `other.text` is required.
+/// - `any`, `z` must be given together or not at all.
+/// - The number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rules {
@@ -29,25 +29,25 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// `rows` as the API names it.
+    /// Undocumented by the vendor.
     pub fn rows(mut self, rows: impl IntoIterator<Item = types::Row>) -> Self {
         self.request.rows = Some(rows.into_iter().collect());
         self
     }
 
-    /// `grid` as the API names it.
+    /// Undocumented by the vendor.
     pub fn grid(mut self, grid: impl IntoIterator<Item = Vec<String>>) -> Self {
         self.request.grid = Some(grid.into_iter().collect());
         self
     }
 
-    /// `row` as the API names it.
+    /// Undocumented by the vendor.
     pub fn row(mut self, row: types::Row) -> Self {
         self.request.row = Some(row);
         self
     }
 
-    /// `other` as the API names it.
+    /// Undocumented by the vendor.
     pub fn other(mut self, other: types::Row) -> Self {
         self.request.other = Some(rt::Nullable::Value(other));
         self
@@ -59,19 +59,19 @@ impl Rules {
         self
     }
 
-    /// `any` as the API names it.
+    /// Undocumented by the vendor.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
     }
 
-    /// `x` as the API names it.
+    /// Undocumented by the vendor.
     pub fn x(mut self, x: i64) -> Self {
         self.request.x = Some(x);
         self
     }
 
-    /// `z` as the API names it.
+    /// Undocumented by the vendor.
     pub fn z(mut self, z: impl Into<f64>) -> Self {
         self.request.z = Some(rt::Nullable::Value(z.into()));
         self
@@ -83,10 +83,10 @@ impl Rules {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<()>> {
         self.call.start(self.request)
     }
@@ -100,19 +100,19 @@ rt::builder!(Rules, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RulesRequest {
-    /// `rows` as the API names it.
+    /// Undocumented by the vendor.
     pub rows: Option<Vec<types::Row>>,
-    /// `grid` as the API names it.
+    /// Undocumented by the vendor.
     pub grid: Option<Vec<Vec<String>>>,
-    /// `row` as the API names it.
+    /// Undocumented by the vendor.
     pub row: Option<types::Row>,
-    /// `other` as the API names it.
+    /// Undocumented by the vendor.
     pub other: Option<rt::Nullable<types::Row>>,
-    /// `any` as the API names it.
+    /// Undocumented by the vendor.
     pub any: Option<rt::Value>,
-    /// `x` as the API names it.
+    /// Undocumented by the vendor.
     pub x: Option<i64>,
-    /// `z` as the API names it.
+    /// Undocumented by the vendor.
     pub z: Option<rt::Nullable<f64>>,
 }
 
@@ -129,45 +129,50 @@ impl rt::Request for RulesRequest {
                 "/rows",
                 "total_length",
                 "2 to 5",
-                "`rows[].text` has 2 to 5 characters in total",
+                "`rows[].text` must have 2 to 5 characters in total",
             ),
             rt::Rule::stated(
                 "/grid",
                 "total_length",
                 "2",
-                "`grid[][]` has at least 2 characters in total",
+                "`grid[][]` must have at least 2 characters in total",
             ),
             rt::Rule::stated(
                 "/row/text",
                 "total_length",
                 "2",
-                "`row.text` has at least 2 characters in total",
+                "`row.text` must have at least 2 characters in total",
             ),
-            rt::Rule::stated("/row/size", "compare", "", "`row.size` is less than `x`"),
-            rt::Rule::stated("/x", "compare", "", "`x` is other than `z`"),
+            rt::Rule::stated(
+                "/row/size",
+                "compare",
+                "",
+                "`row.size` must be less than `x`",
+            ),
+            rt::Rule::stated("/x", "compare", "", "`x` must be different from `z`"),
             rt::Rule::stated(
                 "/any",
                 "any_of",
                 "",
-                "at least one of `any`, `x` is given",
+                "at least one of `any`, `x` is required",
             ),
             rt::Rule::stated(
                 "/row/text",
                 "exactly_one_of",
                 "",
-                "exactly one of `row.text`, `other.text` is given",
+                "exactly one of `row.text`, `other.text` is required",
             ),
             rt::Rule::stated(
                 "/any",
                 "all_or_none",
                 "",
-                "all of `any`, `z` are given, or none",
+                "`any`, `z` must be given together or not at all",
             ),
             rt::Rule::stated(
                 "/rows",
                 "sum",
                 "4",
-                "the number of items, 2 × `rows` + `any` + `row.tags`, is at most 4",
+                "the number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -312,8 +317,8 @@ impl rt::Request for RulesRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for RulesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

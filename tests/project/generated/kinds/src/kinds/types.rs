@@ -20,10 +20,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Old, Self::Err, Self::Error];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ rt::closed_enum!(Kind);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Kind);
 
-/// What `flag` may hold.
+/// The value of `flag`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsFlag {
@@ -47,7 +47,7 @@ pub enum KindsFlag {
     Boolean(bool),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -59,7 +59,7 @@ impl KindsFlag {
                 "",
                 "type",
                 "",
-                "`KindsFlag` is `true` or `false` or a string",
+                "`KindsFlag` must be `true` or `false` or a string",
             ),
         ];
         if let Self::Other(_) = self {
@@ -108,7 +108,7 @@ impl rt::Decode for KindsFlag {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for KindsFlag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -127,7 +127,7 @@ impl fmt::Display for KindsFlag {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsFlag);
 
-/// What `hidden` may hold.
+/// The value of `hidden`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsHidden {
@@ -135,7 +135,7 @@ pub enum KindsHidden {
     Url(String),
     /// A whole number.
     Integer(i64),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -147,13 +147,13 @@ impl KindsHidden {
                 "",
                 "format",
                 "",
-                "`KindsHidden` is an absolute `http://` or `https://` URL",
+                "`KindsHidden` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "",
                 "type",
                 "",
-                "`KindsHidden` is an absolute `http://` or `https://` URL or a whole number",
+                "`KindsHidden` must be an absolute `http://` or `https://` URL or a whole number",
             ),
         ];
         match self {
@@ -209,7 +209,7 @@ impl rt::Decode for KindsHidden {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsHidden);
 
-/// What `list` may hold.
+/// The value of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsList {
@@ -217,7 +217,7 @@ pub enum KindsList {
     Text(String),
     /// A list.
     TextList(Vec<String>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -225,7 +225,7 @@ impl KindsList {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`KindsList` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`KindsList` must be a string or a list"),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -276,7 +276,7 @@ impl rt::Decode for KindsList {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsList);
 
-/// What `text` may hold.
+/// The value of `text`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsText {
@@ -284,7 +284,7 @@ pub enum KindsText {
     Integer(i64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -292,7 +292,12 @@ impl KindsText {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`KindsText` is a whole number or a string"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`KindsText` must be a whole number or a string",
+            ),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -340,7 +345,7 @@ impl rt::Decode for KindsText {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for KindsText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -359,7 +364,7 @@ impl fmt::Display for KindsText {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsText);
 
-/// What `values` may hold.
+/// The value of `values`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsValues {
@@ -367,7 +372,7 @@ pub enum KindsValues {
     Boolean(bool),
     /// A number.
     Number(f64),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -379,7 +384,7 @@ impl KindsValues {
                 "",
                 "type",
                 "",
-                "`KindsValues` is `true` or `false` or a number",
+                "`KindsValues` must be `true` or `false` or a number",
             ),
         ];
         if let Self::Other(_) = self {
@@ -425,7 +430,7 @@ impl rt::Decode for KindsValues {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsValues);
 
-/// What `word` may hold.
+/// The value of `word`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KindsWord {
@@ -433,7 +438,7 @@ pub enum KindsWord {
     Text(String),
     /// `true` or `false`.
     Boolean(bool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -445,7 +450,7 @@ impl KindsWord {
                 "",
                 "type",
                 "",
-                "`KindsWord` is a string or `true` or `false`",
+                "`KindsWord` must be a string or `true` or `false`",
             ),
         ];
         if let Self::Other(_) = self {
@@ -497,11 +502,11 @@ impl rt::Decode for KindsWord {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KindsWord);
 
-/// The answer of `kinds.known`.
+/// The response of `kinds.known`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KnownResponse {
-    /// `tier` as the API names it.
+    /// Undocumented by the vendor.
     pub tier: types::Tier,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -536,7 +541,7 @@ impl rt::Decode for KnownResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(KnownResponse);
 
-/// What `answer` may hold.
+/// The value of `answer`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NewAnswer {
@@ -544,7 +549,7 @@ pub enum NewAnswer {
     Amount(types::Amount),
     /// An object.
     Row(types::Row),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -587,7 +592,7 @@ impl rt::Decode for NewAnswer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(NewAnswer);
 
-/// What `share` may hold.
+/// The value of `share`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PlacesShare {
@@ -595,7 +600,7 @@ pub enum PlacesShare {
     Number(f64),
     /// `true` or `false`.
     Boolean(bool),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -607,7 +612,7 @@ impl PlacesShare {
                 "",
                 "type",
                 "",
-                "`PlacesShare` is a number or `true` or `false`",
+                "`PlacesShare` must be a number or `true` or `false`",
             ),
         ];
         if let Self::Other(_) = self {
@@ -650,7 +655,7 @@ impl rt::Decode for PlacesShare {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for PlacesShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -669,7 +674,7 @@ impl fmt::Display for PlacesShare {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(PlacesShare);
 
-/// What `x-way` may hold.
+/// The value of `x-way`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PlacesXWay {
@@ -677,7 +682,7 @@ pub enum PlacesXWay {
     Text(String),
     /// A whole number.
     Integer(i64),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -689,7 +694,7 @@ impl PlacesXWay {
                 "",
                 "type",
                 "",
-                "`PlacesXWay` is a string or a whole number",
+                "`PlacesXWay` must be a string or a whole number",
             ),
         ];
         if let Self::Other(_) = self {
@@ -738,7 +743,7 @@ impl rt::Decode for PlacesXWay {
     }
 }
 
-/// The value as text, as a path, a query or a header holds it.
+/// The value as text, for a path, a query or a header.
 impl fmt::Display for PlacesXWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -757,7 +762,7 @@ impl fmt::Display for PlacesXWay {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(PlacesXWay);
 
-/// What `other` may hold.
+/// The value of `other`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RingsOther {
@@ -765,7 +770,7 @@ pub enum RingsOther {
     Text(String),
     /// An object.
     Tree(types::Tree),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 

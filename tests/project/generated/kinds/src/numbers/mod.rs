@@ -10,7 +10,7 @@ use specwright_runtime as rt;
 mod types;
 
 /// Limits, lists and conditions on numbers, near the ends of what 64 bits and doubles hold.
-#[allow(clippy::module_inception, reason = "an operation is called like its resource")]
+#[allow(clippy::module_inception, reason = "an operation has the name of its resource")]
 pub mod numbers;
 
 pub use types::*;

@@ -12,10 +12,10 @@ use specwright_runtime as rt;
 ///
 /// Rules:
 ///
-/// - `plain` is less than `free`.
-/// - `free` is at least `wide`.
-/// - `large` is other than `plain`.
-/// - The number of items, 1000000 × `weighty` + 999999 × `set`, is at most 9999999.
+/// - `plain` must be less than `free`.
+/// - `free` must be at least `wide`.
+/// - `large` must be different from `plain`.
+/// - The number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Numbers {
@@ -24,191 +24,147 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// `page` as the API names it.
-    ///
     /// At least 0.
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
     }
 
-    /// `share` as the API names it.
-    ///
     /// A multiple of 0.01.
     pub fn share(mut self, share: impl Into<f64>) -> Self {
         self.request.share = Some(share.into());
         self
     }
 
-    /// `plain` as the API names it.
+    /// Undocumented by the vendor.
     pub fn plain(mut self, plain: i64) -> Self {
         self.request.plain = Some(plain);
         self
     }
 
-    /// `free` as the API names it.
+    /// Undocumented by the vendor.
     pub fn free(mut self, free: impl Into<f64>) -> Self {
         self.request.free = Some(free.into());
         self
     }
 
-    /// `small` as the API names it.
-    ///
     /// 0.5 to 9.
     pub fn small(mut self, small: i64) -> Self {
         self.request.small = Some(small);
         self
     }
 
-    /// `large` as the API names it.
-    ///
     /// \-9007199254740993 to 9007199254740993.
     pub fn large(mut self, large: i64) -> Self {
         self.request.large = Some(large);
         self
     }
 
-    /// `last` as the API names it.
-    ///
     /// At least -18000000000000000000; less than 9223372036854775807.
     pub fn last(mut self, last: i64) -> Self {
         self.request.last = Some(last);
         self
     }
 
-    /// `first` as the API names it.
-    ///
-    /// More than -9223372036854775808; at most 18000000000000000000.
+    /// Greater than -9223372036854775808; at most 18000000000000000000.
     pub fn first(mut self, first: i64) -> Self {
         self.request.first = Some(first);
         self
     }
 
-    /// `even` as the API names it.
-    ///
     /// A multiple of 2.
     pub fn even(mut self, even: i64) -> Self {
         self.request.even = Some(even);
         self
     }
 
-    /// `halves` as the API names it.
-    ///
     /// A multiple of 2.5.
     pub fn halves(mut self, halves: i64) -> Self {
         self.request.halves = Some(halves);
         self
     }
 
-    /// `cents` as the API names it.
-    ///
     /// A multiple of 0.01.
     pub fn cents(mut self, cents: impl Into<f64>) -> Self {
         self.request.cents = Some(cents.into());
         self
     }
 
-    /// `tenths` as the API names it.
-    ///
-    /// More than -1000; at most 1e308; a multiple of 0.1.
+    /// Greater than -1000; at most 1e308; a multiple of 0.1.
     pub fn tenths(mut self, tenths: impl Into<f64>) -> Self {
         self.request.tenths = Some(tenths.into());
         self
     }
 
-    /// `threes` as the API names it.
-    ///
     /// A multiple of 3.
     pub fn threes(mut self, threes: impl Into<f64>) -> Self {
         self.request.threes = Some(threes.into());
         self
     }
 
-    /// `wide` as the API names it.
-    ///
     /// At least -9007199254740993; less than 9007199254740993.
     pub fn wide(mut self, wide: impl Into<f64>) -> Self {
         self.request.wide = Some(wide.into());
         self
     }
 
-    /// `listed` as the API names it.
-    ///
     /// One of `0`, `1`, `100000`, `9007199254740993`.
     pub fn listed(mut self, listed: i64) -> Self {
         self.request.listed = Some(listed);
         self
     }
 
-    /// `fractions` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`, `9007199254740992`.
     pub fn fractions(mut self, fractions: impl Into<f64>) -> Self {
         self.request.fractions = Some(fractions.into());
         self
     }
 
-    /// `only_one` as the API names it.
-    ///
     /// Always `1`.
     pub fn only_one(mut self, only_one: impl Into<f64>) -> Self {
         self.request.only_one = Some(only_one.into());
         self
     }
 
-    /// `any` as the API names it.
-    ///
     /// At least -9007199254740993; less than 9007199254740993.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
     }
 
-    /// `any_even` as the API names it.
-    ///
     /// A multiple of 2.
     pub fn any_even(mut self, any_even: impl Into<rt::Value>) -> Self {
         self.request.any_even = Some(any_even.into());
         self
     }
 
-    /// `one` as the API names it.
-    ///
     /// One of `a`, `1`, `0.5`, `9007199254740993`, `true`.
     pub fn one(mut self, one: impl Into<rt::Value>) -> Self {
         self.request.one = Some(one.into());
         self
     }
 
-    /// `either` as the API names it.
-    ///
     /// At most 9007199254740992.
     pub fn either(mut self, either: impl Into<super::NumbersEither>) -> Self {
         self.request.either = Some(either.into());
         self
     }
 
-    /// `whole_set` as the API names it.
+    /// No duplicate items.
     ///
-    /// No two equal items.
-    ///
-    /// - Each item of `whole_set` is at most 9007199254740993.
+    /// - Each item of `whole_set` must be at most 9007199254740993.
     pub fn whole_set(mut self, whole_set: impl IntoIterator<Item = i64>) -> Self {
         self.request.whole_set = Some(whole_set.into_iter().collect());
         self
     }
 
-    /// `set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn set(mut self, set: impl IntoIterator<Item = impl Into<f64>>) -> Self {
         self.request.set = Some(set.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `any_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn any_set(
         mut self,
         any_set: impl IntoIterator<Item = impl Into<rt::Value>>,
@@ -217,17 +173,13 @@ impl Numbers {
         self
     }
 
-    /// `row_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn row_set(mut self, row_set: impl IntoIterator<Item = super::Measure>) -> Self {
         self.request.row_set = Some(row_set.into_iter().collect());
         self
     }
 
-    /// `map_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn map_set(
         mut self,
         map_set: impl IntoIterator<Item = BTreeMap<String, rt::Value>>,
@@ -236,32 +188,24 @@ impl Numbers {
         self
     }
 
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `plain` is `1`, `100000` or `9007199254740993`.
     pub fn a(mut self, a: impl Into<String>) -> Self {
         self.request.a = Some(a.into());
         self
     }
 
-    /// `b` as the API names it.
-    ///
     /// - `b` is required when `free` is `0.5`, `1` or `9007199254740992`.
     pub fn b(mut self, b: impl Into<String>) -> Self {
         self.request.b = Some(b.into());
         self
     }
 
-    /// `c` as the API names it.
-    ///
     /// - `c` is required when `any` is `1`, `0.5` or `9007199254740993`.
     pub fn c(mut self, c: impl Into<String>) -> Self {
         self.request.c = Some(c.into());
         self
     }
 
-    /// `weighty` as the API names it.
-    ///
     /// At most 20 items.
     pub fn weighty(
         mut self,
@@ -271,10 +215,10 @@ impl Numbers {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Measured>> {
         self.call.start(self.request)
     }
@@ -288,122 +232,66 @@ rt::builder!(Numbers, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumbersRequest {
-    /// `page` as the API names it.
-    ///
     /// At least 0.
     pub page: Option<i64>,
-    /// `share` as the API names it.
-    ///
     /// A multiple of 0.01.
     pub share: Option<f64>,
-    /// `plain` as the API names it.
+    /// Undocumented by the vendor.
     pub plain: Option<i64>,
-    /// `free` as the API names it.
+    /// Undocumented by the vendor.
     pub free: Option<f64>,
-    /// `small` as the API names it.
-    ///
     /// 0.5 to 9.
     pub small: Option<i64>,
-    /// `large` as the API names it.
-    ///
     /// \-9007199254740993 to 9007199254740993.
     pub large: Option<i64>,
-    /// `last` as the API names it.
-    ///
     /// At least -18000000000000000000; less than 9223372036854775807.
     pub last: Option<i64>,
-    /// `first` as the API names it.
-    ///
-    /// More than -9223372036854775808; at most 18000000000000000000.
+    /// Greater than -9223372036854775808; at most 18000000000000000000.
     pub first: Option<i64>,
-    /// `even` as the API names it.
-    ///
     /// A multiple of 2.
     pub even: Option<i64>,
-    /// `halves` as the API names it.
-    ///
     /// A multiple of 2.5.
     pub halves: Option<i64>,
-    /// `cents` as the API names it.
-    ///
     /// A multiple of 0.01.
     pub cents: Option<f64>,
-    /// `tenths` as the API names it.
-    ///
-    /// More than -1000; at most 1e308; a multiple of 0.1.
+    /// Greater than -1000; at most 1e308; a multiple of 0.1.
     pub tenths: Option<f64>,
-    /// `threes` as the API names it.
-    ///
     /// A multiple of 3.
     pub threes: Option<f64>,
-    /// `wide` as the API names it.
-    ///
     /// At least -9007199254740993; less than 9007199254740993.
     pub wide: Option<f64>,
-    /// `listed` as the API names it.
-    ///
     /// One of `0`, `1`, `100000`, `9007199254740993`.
     pub listed: Option<i64>,
-    /// `fractions` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`, `9007199254740992`.
     pub fractions: Option<f64>,
-    /// `only_one` as the API names it.
-    ///
     /// Always `1`.
     pub only_one: Option<f64>,
-    /// `any` as the API names it.
-    ///
     /// At least -9007199254740993; less than 9007199254740993.
     pub any: Option<rt::Value>,
-    /// `any_even` as the API names it.
-    ///
     /// A multiple of 2.
     pub any_even: Option<rt::Value>,
-    /// `one` as the API names it.
-    ///
     /// One of `a`, `1`, `0.5`, `9007199254740993`, `true`.
     pub one: Option<rt::Value>,
-    /// `either` as the API names it.
-    ///
     /// At most 9007199254740992.
     pub either: Option<super::NumbersEither>,
-    /// `whole_set` as the API names it.
+    /// No duplicate items.
     ///
-    /// No two equal items.
-    ///
-    /// - Each item of `whole_set` is at most 9007199254740993.
+    /// - Each item of `whole_set` must be at most 9007199254740993.
     pub whole_set: Option<Vec<i64>>,
-    /// `set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub set: Option<Vec<f64>>,
-    /// `any_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub any_set: Option<Vec<rt::Value>>,
-    /// `row_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub row_set: Option<Vec<super::Measure>>,
-    /// `map_set` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub map_set: Option<Vec<BTreeMap<String, rt::Value>>>,
-    /// `a` as the API names it.
-    ///
     /// - `a` is required when `plain` is `1`, `100000` or `9007199254740993`.
     pub a: Option<String>,
-    /// `b` as the API names it.
-    ///
     /// - `b` is required when `free` is `0.5`, `1` or `9007199254740992`.
     pub b: Option<String>,
-    /// `c` as the API names it.
-    ///
     /// - `c` is required when `any` is `1`, `0.5` or `9007199254740993`.
     pub c: Option<String>,
-    /// `weighty` as the API names it.
-    ///
     /// At most 20 items.
     pub weighty: Option<Vec<String>>,
 }
@@ -417,156 +305,171 @@ impl rt::Request for NumbersRequest {
 
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 42] = [
-            rt::Rule::stated("/page", "minimum", "0", "`page` is at least 0"),
+            rt::Rule::stated("/page", "minimum", "0", "`page` must be at least 0"),
             rt::Rule::stated(
                 "/share",
                 "multiple_of",
                 "0.01",
-                "`share` is a multiple of 0.01",
+                "`share` must be a multiple of 0.01",
             ),
-            rt::Rule::stated("/small", "minimum", "0.5", "`small` is at least 0.5"),
-            rt::Rule::stated("/small", "maximum", "9", "`small` is at most 9"),
+            rt::Rule::stated("/small", "minimum", "0.5", "`small` must be at least 0.5"),
+            rt::Rule::stated("/small", "maximum", "9", "`small` must be at most 9"),
             rt::Rule::stated(
                 "/large",
                 "minimum",
                 "-9007199254740993",
-                "`large` is at least -9007199254740993",
+                "`large` must be at least -9007199254740993",
             ),
             rt::Rule::stated(
                 "/large",
                 "maximum",
                 "9007199254740993",
-                "`large` is at most 9007199254740993",
+                "`large` must be at most 9007199254740993",
             ),
             rt::Rule::stated(
                 "/last",
                 "exclusive_maximum",
                 "9223372036854775807",
-                "`last` is less than 9223372036854775807",
+                "`last` must be less than 9223372036854775807",
             ),
             rt::Rule::stated(
                 "/first",
                 "exclusive_minimum",
                 "-9223372036854775808",
-                "`first` is more than -9223372036854775808",
+                "`first` must be greater than -9223372036854775808",
             ),
-            rt::Rule::stated("/even", "multiple_of", "2", "`even` is a multiple of 2"),
+            rt::Rule::stated(
+                "/even",
+                "multiple_of",
+                "2",
+                "`even` must be a multiple of 2",
+            ),
             rt::Rule::stated(
                 "/halves",
                 "multiple_of",
                 "2.5",
-                "`halves` is a multiple of 2.5",
+                "`halves` must be a multiple of 2.5",
             ),
             rt::Rule::stated(
                 "/cents",
                 "multiple_of",
                 "0.01",
-                "`cents` is a multiple of 0.01",
+                "`cents` must be a multiple of 0.01",
             ),
             rt::Rule::stated(
                 "/tenths",
                 "exclusive_minimum",
                 "-1000",
-                "`tenths` is more than -1000",
+                "`tenths` must be greater than -1000",
             ),
-            rt::Rule::stated("/tenths", "maximum", "1e308", "`tenths` is at most 1e308"),
+            rt::Rule::stated(
+                "/tenths",
+                "maximum",
+                "1e308",
+                "`tenths` must be at most 1e308",
+            ),
             rt::Rule::stated(
                 "/tenths",
                 "multiple_of",
                 "0.1",
-                "`tenths` is a multiple of 0.1",
+                "`tenths` must be a multiple of 0.1",
             ),
             rt::Rule::stated(
                 "/threes",
                 "multiple_of",
                 "3",
-                "`threes` is a multiple of 3",
+                "`threes` must be a multiple of 3",
             ),
             rt::Rule::stated(
                 "/wide",
                 "minimum",
                 "-9007199254740993",
-                "`wide` is at least -9007199254740993",
+                "`wide` must be at least -9007199254740993",
             ),
             rt::Rule::stated(
                 "/wide",
                 "exclusive_maximum",
                 "9007199254740993",
-                "`wide` is less than 9007199254740993",
+                "`wide` must be less than 9007199254740993",
             ),
             rt::Rule::stated(
                 "/listed",
                 "enum",
                 "`0`, `1`, `100000`, `9007199254740993`",
-                "`listed` is one of `0`, `1`, `100000`, `9007199254740993`",
+                "`listed` must be one of `0`, `1`, `100000`, `9007199254740993`",
             ),
             rt::Rule::stated(
                 "/fractions",
                 "enum",
                 "`0`, `0.5`, `1`, `9007199254740992`",
-                "`fractions` is one of `0`, `0.5`, `1`, `9007199254740992`",
+                "`fractions` must be one of `0`, `0.5`, `1`, `9007199254740992`",
             ),
-            rt::Rule::stated("/only_one", "const", "`1`", "`only_one` is `1`"),
+            rt::Rule::stated("/only_one", "const", "`1`", "`only_one` must be `1`"),
             rt::Rule::stated(
                 "/any",
                 "minimum",
                 "-9007199254740993",
-                "`any` is at least -9007199254740993",
+                "`any` must be at least -9007199254740993",
             ),
             rt::Rule::stated(
                 "/any",
                 "exclusive_maximum",
                 "9007199254740993",
-                "`any` is less than 9007199254740993",
+                "`any` must be less than 9007199254740993",
             ),
             rt::Rule::stated(
                 "/any_even",
                 "multiple_of",
                 "2",
-                "`any_even` is a multiple of 2",
+                "`any_even` must be a multiple of 2",
             ),
             rt::Rule::stated(
                 "/one",
                 "enum",
                 "`a`, `1`, `0.5`, `9007199254740993`, `true`",
-                "`one` is one of `a`, `1`, `0.5`, `9007199254740993`, `true`",
+                "`one` must be one of `a`, `1`, `0.5`, `9007199254740993`, `true`",
             ),
             rt::Rule::stated(
                 "/either",
                 "maximum",
                 "9007199254740992",
-                "`either` is at most 9007199254740992",
+                "`either` must be at most 9007199254740992",
             ),
             rt::Rule::stated(
                 "/whole_set",
                 "unique_items",
                 "",
-                "`whole_set` has no two equal items",
+                "`whole_set` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "",
                 "maximum",
                 "9007199254740993",
-                "each item of `whole_set` is at most 9007199254740993",
+                "each item of `whole_set` must be at most 9007199254740993",
             ),
-            rt::Rule::stated("/set", "unique_items", "", "`set` has no two equal items"),
+            rt::Rule::stated(
+                "/set",
+                "unique_items",
+                "",
+                "`set` must not contain duplicate items",
+            ),
             rt::Rule::stated(
                 "/any_set",
                 "unique_items",
                 "",
-                "`any_set` has no two equal items",
+                "`any_set` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "/row_set",
                 "unique_items",
                 "",
-                "`row_set` has no two equal items",
+                "`row_set` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "/map_set",
                 "unique_items",
                 "",
-                "`map_set` has no two equal items",
+                "`map_set` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "/a",
@@ -578,7 +481,7 @@ impl rt::Request for NumbersRequest {
                 "/a",
                 "min_length",
                 "1",
-                "`a` is not empty when `plain` is `1`, `100000` or `9007199254740993`",
+                "`a` must not be empty when `plain` is `1`, `100000` or `9007199254740993`",
             ),
             rt::Rule::stated(
                 "/b",
@@ -590,7 +493,7 @@ impl rt::Request for NumbersRequest {
                 "/b",
                 "min_length",
                 "1",
-                "`b` is not empty when `free` is `0.5`, `1` or `9007199254740992`",
+                "`b` must not be empty when `free` is `0.5`, `1` or `9007199254740992`",
             ),
             rt::Rule::stated(
                 "/c",
@@ -602,22 +505,32 @@ impl rt::Request for NumbersRequest {
                 "/c",
                 "min_length",
                 "1",
-                "`c` is not empty when `any` is `1`, `0.5` or `9007199254740993`",
+                "`c` must not be empty when `any` is `1`, `0.5` or `9007199254740993`",
             ),
             rt::Rule::stated(
                 "/weighty",
                 "max_items",
                 "20",
-                "`weighty` has at most 20 items",
+                "`weighty` must have at most 20 items",
             ),
-            rt::Rule::stated("/plain", "compare", "", "`plain` is less than `free`"),
-            rt::Rule::stated("/free", "compare", "", "`free` is at least `wide`"),
-            rt::Rule::stated("/large", "compare", "", "`large` is other than `plain`"),
+            rt::Rule::stated(
+                "/plain",
+                "compare",
+                "",
+                "`plain` must be less than `free`",
+            ),
+            rt::Rule::stated("/free", "compare", "", "`free` must be at least `wide`"),
+            rt::Rule::stated(
+                "/large",
+                "compare",
+                "",
+                "`large` must be different from `plain`",
+            ),
             rt::Rule::stated(
                 "/weighty",
                 "sum",
                 "9999999",
-                "the number of items, 1000000 × `weighty` + 999999 × `set`, is at most 9999999",
+                "the number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -893,8 +806,8 @@ impl rt::Request for NumbersRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for NumbersRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -6,32 +6,32 @@
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
-/// `Measure` of the API.
+/// The API's `Measure`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
-    /// `size` as the API names it.
+    /// Undocumented by the vendor.
     pub size: Option<f64>,
-    /// `note` as the API names it.
+    /// Undocumented by the vendor.
     pub note: Option<rt::Value>,
 }
 
 impl Measure {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
         Self { size: None, note: None }
     }
 
-    /// `size` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn size(mut self, size: impl Into<f64>) -> Self {
         self.size = Some(size.into());
         self
     }
 
-    /// `note` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn note(mut self, note: impl Into<rt::Value>) -> Self {
         self.note = Some(note.into());
@@ -73,19 +73,19 @@ rt::serde_via_json!(Measure);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measured {
-    /// `count` as the API names it.
+    /// Undocumented by the vendor.
     pub count: i64,
-    /// `share` as the API names it.
+    /// Undocumented by the vendor.
     pub share: f64,
-    /// `level` as the API names it.
+    /// Undocumented by the vendor.
     pub level: Option<rt::Nullable<i64>>,
-    /// `list` as the API names it.
+    /// Undocumented by the vendor.
     pub list: Option<Vec<i64>>,
-    /// `sizes` as the API names it.
+    /// Undocumented by the vendor.
     pub sizes: Option<BTreeMap<String, f64>>,
-    /// `either` as the API names it.
+    /// Undocumented by the vendor.
     pub either: Option<NumbersEither>,
-    /// `inner` as the API names it.
+    /// Undocumented by the vendor.
     pub inner: Option<Vec<Measured>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -133,7 +133,7 @@ impl rt::Decode for Measured {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Measured);
 
-/// What `either` may hold.
+/// The value of `either`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NumbersEither {
@@ -141,7 +141,7 @@ pub enum NumbersEither {
     Integer(i64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -153,7 +153,7 @@ impl NumbersEither {
                 "",
                 "type",
                 "",
-                "`NumbersEither` is a whole number or a string",
+                "`NumbersEither` must be a whole number or a string",
             ),
         ];
         if let Self::Other(_) = self {

@@ -16,9 +16,9 @@ use crate::types;
 ///
 /// Rules:
 ///
-/// - `reasoning.effort` is given when `reasoning.summary` is given.
-/// - The number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3.
-/// - The number of items, `tools` + `stop`, is at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
+/// - `reasoning.summary` requires `reasoning.effort`.
+/// - The number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3.
+/// - The number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateMessage<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -28,45 +28,41 @@ pub struct CreateMessage<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> CreateMessage<S> {
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
     }
 
-    /// `temperature` as the API names it.
-    ///
     /// At least 0; less than 2.
     ///
-    /// - `temperature` is `1` when `reasoning.effort` is not `minimal`.
+    /// - `temperature` must be `1` when `reasoning.effort` is not `minimal`.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
     }
 
-    /// `reasoning` as the API names it.
+    /// Undocumented by the vendor.
     pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
         self.request.reasoning = Some(reasoning);
         self
     }
 
-    /// `stop` as the API names it.
+    /// Undocumented by the vendor.
     pub fn stop(mut self, stop: impl Into<super::CreateMessageStop>) -> Self {
         self.request.stop = Some(stop.into());
         self
     }
 
-    /// `stream` as the API names it.
-    ///
     /// Always `false`. Default: `false`.
     ///
-    /// - `stream` is `false`: This client has no stream here.
+    /// - `stream` must be `false`: This client has no stream here.
     pub fn stream(mut self, stream: bool) -> Self {
         self.request.stream = Some(stream);
         self
     }
 
-    /// `metadata` as the API names it.
+    /// Undocumented by the vendor.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -77,7 +73,7 @@ impl<S> CreateMessage<S> {
         self
     }
 
-    /// `tools` as the API names it.
+    /// Undocumented by the vendor.
     pub fn tools(
         mut self,
         tools: impl IntoIterator<Item = impl Into<super::Tool>>,
@@ -86,7 +82,7 @@ impl<S> CreateMessage<S> {
         self
     }
 
-    /// `extra_tools` as the API names it.
+    /// Undocumented by the vendor.
     pub fn extra_tools(
         mut self,
         extra_tools: impl IntoIterator<Item = impl Into<rt::Value>>,
@@ -97,16 +93,12 @@ impl<S> CreateMessage<S> {
         self
     }
 
-    /// `context` as the API names it.
-    ///
-    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    /// - `context` is not allowed when `stop` is empty: Nothing stops it.
     pub fn context(mut self, context: impl Into<rt::Value>) -> Self {
         self.request.context = Some(context.into());
         self
     }
 
-    /// `hint` as the API names it.
-    ///
     /// - `hint` is required when `context` is empty.
     /// - `hint` has no effect when `reasoning` is empty: No thoughts.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -132,16 +124,12 @@ impl<S> CreateMessage<S> {
 }
 
 impl<A, B, C> CreateMessage<(A, B, C)> {
-    /// `model` as the API names it.
-    ///
     /// Required.
     pub fn model(mut self, model: impl Into<String>) -> CreateMessage<(rt::Set, B, C)> {
         self.request.model = Some(model.into());
         self.into_state()
     }
 
-    /// `messages` as the API names it.
-    ///
     /// Required.
     pub fn messages(
         mut self,
@@ -151,18 +139,16 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
         self.into_state()
     }
 
-    /// `max_tokens` as the API names it.
-    ///
     /// Required. At least 1.
     pub fn max_tokens(mut self, max_tokens: i64) -> CreateMessage<(A, B, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Answer>>
     where
         A: need::Model,
@@ -211,44 +197,34 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub studio_beta: Option<types::StudioBeta>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
-    /// `messages` as the API names it.
+    /// Undocumented by the vendor.
     pub messages: Option<Vec<super::Message>>,
-    /// `max_tokens` as the API names it.
-    ///
     /// At least 1.
     pub max_tokens: Option<i64>,
-    /// `temperature` as the API names it.
-    ///
     /// At least 0; less than 2.
     ///
-    /// - `temperature` is `1` when `reasoning.effort` is not `minimal`.
+    /// - `temperature` must be `1` when `reasoning.effort` is not `minimal`.
     pub temperature: Option<f64>,
-    /// `reasoning` as the API names it.
+    /// Undocumented by the vendor.
     pub reasoning: Option<super::Reasoning>,
-    /// `stop` as the API names it.
+    /// Undocumented by the vendor.
     pub stop: Option<super::CreateMessageStop>,
-    /// `stream` as the API names it.
-    ///
     /// Always `false`. Default: `false`.
     ///
-    /// - `stream` is `false`: This client has no stream here.
+    /// - `stream` must be `false`: This client has no stream here.
     pub stream: Option<bool>,
-    /// `metadata` as the API names it.
+    /// Undocumented by the vendor.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// `tools` as the API names it.
+    /// Undocumented by the vendor.
     pub tools: Option<Vec<super::Tool>>,
-    /// `extra_tools` as the API names it.
+    /// Undocumented by the vendor.
     pub extra_tools: Option<Vec<rt::Value>>,
-    /// `context` as the API names it.
-    ///
-    /// - `context` is not taken when `stop` is empty: Nothing stops it.
+    /// - `context` is not allowed when `stop` is empty: Nothing stops it.
     pub context: Option<rt::Value>,
-    /// `hint` as the API names it.
-    ///
     /// - `hint` is required when `context` is empty.
     /// - `hint` has no effect when `reasoning` is empty: No thoughts.
     pub hint: Option<String>,
@@ -273,14 +249,19 @@ impl rt::Request for CreateMessageRequest {
                 "",
                 "required parameter `model` is missing",
             ),
-            rt::Rule::inferred("/model", "min_length", "1", "`model` is not empty"),
+            rt::Rule::inferred("/model", "min_length", "1", "`model` must not be empty"),
             rt::Rule::stated(
                 "/messages",
                 "required",
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/max_tokens",
                 "required",
@@ -291,37 +272,37 @@ impl rt::Request for CreateMessageRequest {
                 "/max_tokens",
                 "minimum",
                 "1",
-                "`max_tokens` is at least 1",
+                "`max_tokens` must be at least 1",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` must be at least 0",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "exclusive_maximum",
                 "2",
-                "`temperature` is less than 2",
+                "`temperature` must be less than 2",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "const",
                 "`1`",
-                "`temperature` is `1` when `reasoning.effort` is not `minimal`",
+                "`temperature` must be `1` when `reasoning.effort` is not `minimal`",
             ),
             rt::Rule::stated(
                 "/stream",
                 "const",
                 "`false`",
-                "`stream` is `false`: This client has no stream here",
+                "`stream` must be `false`: This client has no stream here",
             ),
             rt::Rule::stated(
                 "/context",
                 "forbidden",
                 "",
-                "`context` is not taken when `stop` is empty: Nothing stops it",
+                "`context` is not allowed when `stop` is empty: Nothing stops it",
             ),
             rt::Rule::stated(
                 "/hint",
@@ -339,31 +320,31 @@ impl rt::Request for CreateMessageRequest {
                 "/hint",
                 "min_length",
                 "1",
-                "`hint` is not empty when `context` is empty",
+                "`hint` must not be empty when `context` is empty",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
                 "/reasoning/effort",
                 "requires",
                 "",
-                "`reasoning.effort` is given when `reasoning.summary` is given",
+                "`reasoning.summary` requires `reasoning.effort`",
             ),
             rt::Rule::inferred(
                 "/metadata",
                 "sum",
                 "3",
-                "the number of items, 2 × `metadata` + `context` + `reasoning`, is at most 3",
+                "the number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3",
             ),
             rt::Rule::stated(
                 "/tools",
                 "sum",
                 "3",
-                "the number of items, `tools` + `stop`, is at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`",
+                "the number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -541,8 +522,8 @@ impl rt::Request for CreateMessageRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateMessageRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
-/// The answer of `assistant.create_message`.
+/// The response of `assistant.create_message`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `message` as the API names it.
+    /// Undocumented by the vendor.
     pub message: Option<Message>,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Option<BTreeMap<String, i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -53,7 +53,7 @@ impl rt::Decode for Answer {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Answer);
 
-/// `Content` of the API.
+/// The API's `Content`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
@@ -61,7 +61,7 @@ pub enum Content {
     Text(String),
     /// A list.
     PartList(Vec<Part>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -69,7 +69,7 @@ impl Content {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Content` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`Content` must be a string or a list"),
         ];
         match self {
             Self::PartList(value) => {
@@ -128,11 +128,11 @@ impl rt::Decode for Content {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Content);
 
-/// The answer of `assistant.count_tokens`.
+/// The response of `assistant.count_tokens`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountTokensResponse {
-    /// `input_tokens` as the API names it.
+    /// Undocumented by the vendor.
     pub input_tokens: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -167,7 +167,7 @@ impl rt::Decode for CountTokensResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CountTokensResponse);
 
-/// What `stop` may hold.
+/// The value of `stop`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateMessageStop {
@@ -175,7 +175,7 @@ pub enum CreateMessageStop {
     Text(String),
     /// A list.
     TextList(Vec<String>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -183,7 +183,12 @@ impl CreateMessageStop {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`CreateMessageStop` is a string or a list"),
+            rt::Rule::stated(
+                "",
+                "type",
+                "",
+                "`CreateMessageStop` must be a string or a list",
+            ),
         ];
         if let Self::Other(_) = self {
             out.push(at, &RULES[0], rt::Actual::Nothing);
@@ -244,15 +249,15 @@ pub enum Detail {
     High,
     /// As the server likes.
     Auto,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Detail {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High, Self::Auto];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -281,12 +286,12 @@ pub enum Effort {
     Medium,
     /// Sent as `high`.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Effort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Minimal,
         Self::Low,
@@ -294,7 +299,7 @@ impl Effort {
         Self::High,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -312,20 +317,18 @@ rt::open_enum!(Effort);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Effort);
 
-/// `FunctionTool` of the API.
+/// The API's `FunctionTool`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionTool {
-    /// `name` as the API names it.
-    ///
     /// Matches `^\w{1,20}$`.
     pub name: String,
-    /// `schema` as the API names it.
+    /// Undocumented by the vendor.
     pub schema: Option<rt::Value>,
 }
 
 impl FunctionTool {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -334,7 +337,7 @@ impl FunctionTool {
         }
     }
 
-    /// `schema` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn schema(mut self, schema: impl Into<rt::Value>) -> Self {
         self.schema = Some(schema.into());
@@ -348,9 +351,9 @@ impl FunctionTool {
                 "/name",
                 "pattern",
                 "`^\\w{1,20}$`",
-                "`name` matches `^\\w{1,20}$`",
+                "`name` must match `^\\w{1,20}$`",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
         ];
         let name = &self.name;
         if !rt::check::pattern(name, "^\\w{1,20}$") {
@@ -392,18 +395,18 @@ impl rt::Decode for FunctionTool {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(FunctionTool);
 
-/// `ImagePart` of the API.
+/// The API's `ImagePart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImagePart {
-    /// `image_url` as the API names it.
+    /// Undocumented by the vendor.
     pub image_url: ImageUrl,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl ImagePart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(image_url: ImageUrl) -> Self {
         Self {
@@ -448,16 +451,12 @@ impl rt::Decode for ImagePart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ImagePart);
 
-/// `ImageUrl` of the API.
+/// The API's `ImageUrl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
-    /// `url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub url: String,
-    /// `detail` as the API names it.
-    ///
     /// One of `low`, `high`.
     pub detail: Option<Detail>,
     /// Fields that this crate does not know.
@@ -465,7 +464,7 @@ pub struct ImageUrl {
 }
 
 impl ImageUrl {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -475,8 +474,6 @@ impl ImageUrl {
         }
     }
 
-    /// `detail` as the API names it.
-    ///
     /// One of `low`, `high`.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
@@ -491,19 +488,19 @@ impl ImageUrl {
                 "/url",
                 "format",
                 "",
-                "`url` is an absolute `http://` or `https://` URL",
+                "`url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/detail",
                 "enum",
                 "`low`, `high`",
-                "`detail` is `low` or `high`",
+                "`detail` must be `low` or `high`",
             ),
             rt::Rule::stated(
                 "/detail",
                 "enum",
                 "",
-                "`detail` is one of `low`, `high`, `auto`",
+                "`detail` must be one of `low`, `high`, `auto`",
             ),
         ];
         let url = &self.url;
@@ -556,16 +553,16 @@ rt::serde_via_json!(ImageUrl);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// `role` as the API names it.
+    /// Undocumented by the vendor.
     pub role: Role,
-    /// `content` as the API names it.
+    /// Undocumented by the vendor.
     pub content: Content,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Message {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(role: Role, content: impl Into<Content>) -> Self {
         Self {
@@ -578,7 +575,12 @@ impl Message {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("/role", "enum", "", "`role` is one of `user`, `assistant`"),
+            rt::Rule::stated(
+                "/role",
+                "enum",
+                "",
+                "`role` must be one of `user`, `assistant`",
+            ),
         ];
         let role = &self.role;
         if !role.is_known() {
@@ -620,11 +622,11 @@ impl rt::Decode for Message {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Message);
 
-/// `Model` of the API.
+/// The API's `Model`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Model {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -659,7 +661,7 @@ impl rt::Decode for Model {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Model);
 
-/// `Part` of the API.
+/// The API's `Part`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -668,12 +670,12 @@ pub enum Part {
     Text(TextPart),
     /// A picture.
     Image(ImagePart),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl Part {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -744,18 +746,18 @@ impl rt::Decode for Part {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Part);
 
-/// `Reasoning` of the API.
+/// The API's `Reasoning`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reasoning {
-    /// `effort` as the API names it.
+    /// Undocumented by the vendor.
     pub effort: Option<Effort>,
-    /// `summary` as the API names it.
+    /// Undocumented by the vendor.
     pub summary: Option<bool>,
 }
 
 impl Reasoning {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -765,14 +767,14 @@ impl Reasoning {
         }
     }
 
-    /// `effort` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
     }
 
-    /// `summary` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn summary(mut self, summary: bool) -> Self {
         self.summary = Some(summary);
@@ -818,15 +820,15 @@ pub enum Role {
     User,
     /// The assistant.
     Helper,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Role {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::User, Self::Helper];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -842,28 +844,24 @@ rt::open_enum!(Role);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Role);
 
-/// `SearchTool` of the API.
+/// The API's `SearchTool`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchTool {
-    /// `limit` as the API names it.
-    ///
     /// 1 to 10.
     pub limit: Option<i64>,
-    /// `site` as the API names it.
+    /// Undocumented by the vendor.
     pub site: Option<SearchToolSite>,
 }
 
 impl SearchTool {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
         Self { limit: None, site: None }
     }
 
-    /// `limit` as the API names it.
-    ///
     /// 1 to 10.
     #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
@@ -871,7 +869,7 @@ impl SearchTool {
         self
     }
 
-    /// `site` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn site(mut self, site: impl Into<SearchToolSite>) -> Self {
         self.site = Some(site.into());
@@ -881,8 +879,8 @@ impl SearchTool {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/limit", "minimum", "1", "`limit` is at least 1"),
-            rt::Rule::stated("/limit", "maximum", "10", "`limit` is at most 10"),
+            rt::Rule::stated("/limit", "minimum", "1", "`limit` must be at least 1"),
+            rt::Rule::stated("/limit", "maximum", "10", "`limit` must be at most 10"),
         ];
         if let Some(limit) = &self.limit {
             if *limit < 1 {
@@ -928,7 +926,7 @@ impl rt::Decode for SearchTool {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SearchTool);
 
-/// What `site` may hold.
+/// The value of `site`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SearchToolSite {
@@ -936,7 +934,7 @@ pub enum SearchToolSite {
     Url(String),
     /// A list.
     UrlList(Vec<String>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -948,19 +946,19 @@ impl SearchToolSite {
                 "",
                 "format",
                 "",
-                "`SearchToolSite` is an absolute `http://` or `https://` URL",
+                "`SearchToolSite` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `SearchToolSite` is an absolute `http://` or `https://` URL",
+                "each item of `SearchToolSite` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "",
                 "type",
                 "",
-                "`SearchToolSite` is an absolute `http://` or `https://` URL or a list",
+                "`SearchToolSite` must be an absolute `http://` or `https://` URL or a list",
             ),
         ];
         match self {
@@ -1027,12 +1025,10 @@ impl rt::Decode for SearchToolSite {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SearchToolSite);
 
-/// `TextPart` of the API.
+/// The API's `TextPart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextPart {
-    /// `text` as the API names it.
-    ///
     /// At most 200 characters.
     pub text: String,
     /// Fields that this crate does not know.
@@ -1040,7 +1036,7 @@ pub struct TextPart {
 }
 
 impl TextPart {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -1056,9 +1052,9 @@ impl TextPart {
                 "/text",
                 "max_length",
                 "200",
-                "`text` has at most 200 characters",
+                "`text` must have at most 200 characters",
             ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
         ];
         let text = &self.text;
         if rt::check::longer(text, 200) {
@@ -1099,7 +1095,7 @@ impl rt::Decode for TextPart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextPart);
 
-/// `Tool` of the API.
+/// The API's `Tool`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1111,7 +1107,7 @@ pub enum Tool {
 }
 
 impl Tool {
-    /// The value of `kind`, which tells the kinds apart.
+    /// The value of `kind`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {

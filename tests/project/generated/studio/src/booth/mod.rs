@@ -107,9 +107,9 @@ impl Booth {
         }
     }
 
-    /// Takes up a task of [`shoot`](Self::shoot) by its id, after a restart for instance.
+    /// Resumes a task of [`shoot`](Self::shoot) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn shoot_task(&self, id: impl Into<String>) -> rt::Task<ShootResult> {
         rt::Task::resume(&self.client, &shoot::TASK, id)

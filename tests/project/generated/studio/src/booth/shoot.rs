@@ -38,18 +38,16 @@ impl<S> Shoot<S> {
 }
 
 impl<A> Shoot<(A,)> {
-    /// `prompt` as the API names it.
-    ///
     /// Required.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Shoot<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ShootResult>>
     where
         A: need::Prompt,
@@ -80,7 +78,7 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShootRequest {
-    /// `prompt` as the API names it.
+    /// Undocumented by the vendor.
     pub prompt: Option<String>,
     /// Version of the API.
     ///
@@ -103,12 +101,17 @@ impl rt::Request for ShootRequest {
                 "",
                 "required parameter `prompt` is missing",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -142,8 +145,8 @@ impl rt::Request for ShootRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ShootRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

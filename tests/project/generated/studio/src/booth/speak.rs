@@ -20,8 +20,6 @@ pub struct Speak<S = (rt::Unset,)> {
 }
 
 impl<S> Speak<S> {
-    /// `format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub fn format(mut self, format: super::Format) -> Self {
         self.request.format = Some(format);
@@ -46,18 +44,16 @@ impl<S> Speak<S> {
 }
 
 impl<A> Speak<(A,)> {
-    /// `input` as the API names it.
-    ///
     /// Required. At most 40 characters.
     pub fn input(mut self, input: impl Into<String>) -> Speak<(rt::Set,)> {
         self.request.input = Some(input.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Download>
     where
         A: need::Input,
@@ -88,12 +84,8 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakRequest {
-    /// `input` as the API names it.
-    ///
     /// At most 40 characters.
     pub input: Option<String>,
-    /// `format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub format: Option<super::Format>,
     /// Version of the API.
@@ -121,14 +113,14 @@ impl rt::Request for SpeakRequest {
                 "/input",
                 "max_length",
                 "40",
-                "`input` has at most 40 characters",
+                "`input` must have at most 40 characters",
             ),
-            rt::Rule::inferred("/input", "min_length", "1", "`input` is not empty"),
+            rt::Rule::inferred("/input", "min_length", "1", "`input` must not be empty"),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -166,8 +158,8 @@ impl rt::Request for SpeakRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for SpeakRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -20,16 +20,12 @@ pub struct Transcribe<S = (rt::Unset,)> {
 }
 
 impl<S> Transcribe<S> {
-    /// `response_format` as the API names it.
-    ///
     /// Default: `json`.
     pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
         self.request.response_format = Some(response_format);
         self
     }
 
-    /// `temperature` as the API names it.
-    ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
@@ -54,18 +50,16 @@ impl<S> Transcribe<S> {
 }
 
 impl<A> Transcribe<(A,)> {
-    /// `file` as the API names it.
-    ///
     /// Required. At most 1000000 bytes.
     pub fn file(mut self, file: impl Into<rt::File>) -> Transcribe<(rt::Set,)> {
         self.request.file = Some(file.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Transcript>>
     where
         A: need::File,
@@ -96,16 +90,10 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
-    /// `file` as the API names it.
-    ///
     /// At most 1000000 bytes.
     pub file: Option<rt::File>,
-    /// `response_format` as the API names it.
-    ///
     /// Default: `json`.
     pub response_format: Option<super::ResponseFormat>,
-    /// `temperature` as the API names it.
-    ///
     /// 0 to 1.
     pub temperature: Option<f64>,
     /// Version of the API.
@@ -133,25 +121,25 @@ impl rt::Request for TranscribeRequest {
                 "/file",
                 "max_bytes",
                 "1000000",
-                "`file` has at most 1000000 bytes",
+                "`file` must be at most 1000000 bytes",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "minimum",
                 "0",
-                "`temperature` is at least 0",
+                "`temperature` must be at least 0",
             ),
             rt::Rule::stated(
                 "/temperature",
                 "maximum",
                 "1",
-                "`temperature` is at most 1",
+                "`temperature` must be at most 1",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -199,8 +187,8 @@ impl rt::Request for TranscribeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for TranscribeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

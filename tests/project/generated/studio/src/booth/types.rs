@@ -16,10 +16,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Mp3, Self::Wav];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -47,10 +47,10 @@ pub enum ResponseFormat {
 }
 
 impl ResponseFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Json, Self::Text, Self::Srt];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -66,15 +66,15 @@ rt::closed_enum!(ResponseFormat);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseFormat);
 
-/// What `booth.shoot` brings when it is completed.
+/// The result of a completed `booth.shoot` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShootResult {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `seconds` as the API names it.
+    /// Undocumented by the vendor.
     pub seconds: Option<i64>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// What the task has cost so far.
     pub credits_used: Option<f64>,
@@ -117,13 +117,13 @@ impl rt::Decode for ShootResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ShootResult);
 
-/// The answer of `booth.transcribe`.
+/// The response of `booth.transcribe`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Transcript {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: String,
-    /// `language` as the API names it.
+    /// Undocumented by the vendor.
     pub language: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

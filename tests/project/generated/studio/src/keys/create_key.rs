@@ -36,17 +36,13 @@ impl<S> CreateKey<S> {
         self
     }
 
-    /// `scopes` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = super::Scopes>) -> Self {
         self.request.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// `limits` as the API names it.
-    ///
-    /// - Each item of `limits` is at least 0.
+    /// - Each item of `limits` must be at least 0.
     pub fn limits(
         mut self,
         limits: impl IntoIterator<Item = (impl Into<String>, i64)>,
@@ -63,9 +59,7 @@ impl<S> CreateKey<S> {
         self
     }
 
-    /// `expires_at` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub fn expires_at(mut self, expires_at: impl Into<String>) -> Self {
         self.request.expires_at = Some(expires_at.into());
         self
@@ -89,16 +83,12 @@ impl<S> CreateKey<S> {
 }
 
 impl<A, B> CreateKey<(A, B)> {
-    /// `name` as the API names it.
-    ///
     /// Required. At most 64 characters.
     pub fn name(mut self, name: impl Into<String>) -> CreateKey<(rt::Set, B)> {
         self.request.name = Some(name.into());
         self.into_state()
     }
 
-    /// `tags` as the API names it.
-    ///
     /// Required.
     pub fn tags(
         mut self,
@@ -108,10 +98,10 @@ impl<A, B> CreateKey<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::CreateKeyResponse>>
     where
         A: need::Name,
@@ -151,27 +141,19 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKeyRequest {
-    /// `name` as the API names it.
-    ///
     /// At most 64 characters.
     pub name: Option<String>,
     /// A number, `null` or an empty text.
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// `tags` as the API names it.
+    /// Undocumented by the vendor.
     pub tags: Option<Vec<String>>,
-    /// `scopes` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub scopes: Option<Vec<super::Scopes>>,
-    /// `limits` as the API names it.
-    ///
-    /// - Each item of `limits` is at least 0.
+    /// - Each item of `limits` must be at least 0.
     pub limits: Option<BTreeMap<String, i64>>,
     /// Whatever the key's owner likes.
     pub settings: Option<rt::Value>,
-    /// `expires_at` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub expires_at: Option<String>,
     /// Version of the API.
     ///
@@ -198,9 +180,9 @@ impl rt::Request for CreateKeyRequest {
                 "/name",
                 "max_length",
                 "64",
-                "`name` has at most 64 characters",
+                "`name` must have at most 64 characters",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::stated(
                 "/tags",
                 "required",
@@ -211,26 +193,31 @@ impl rt::Request for CreateKeyRequest {
                 "/scopes",
                 "unique_items",
                 "",
-                "`scopes` has no two equal items",
+                "`scopes` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "",
                 "enum",
                 "",
-                "each item of `scopes` is one of `read`, `write`",
+                "each item of `scopes` must be one of `read`, `write`",
             ),
-            rt::Rule::stated("", "minimum", "0", "each item of `limits` is at least 0"),
+            rt::Rule::stated(
+                "",
+                "minimum",
+                "0",
+                "each item of `limits` must be at least 0",
+            ),
             rt::Rule::stated(
                 "/expires_at",
                 "format",
                 "",
-                "`expires_at` is a date and time as RFC 3339 writes them",
+                "`expires_at` must be an RFC 3339 date and time",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -310,8 +297,8 @@ impl rt::Request for CreateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for CreateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

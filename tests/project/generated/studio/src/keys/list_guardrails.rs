@@ -24,10 +24,10 @@ impl ListGuardrails {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Guardrail>>> {
         self.call.start(self.request)
     }
@@ -60,7 +60,7 @@ impl rt::Request for ListGuardrailsRequest {
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -83,8 +83,8 @@ impl rt::Request for ListGuardrailsRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListGuardrailsRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -16,21 +16,19 @@ pub struct ListKeys {
 }
 
 impl ListKeys {
-    /// `page` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
     }
 
-    /// `tag` as the API names it.
+    /// Undocumented by the vendor.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `order` as the API names it.
+    /// Undocumented by the vendor.
     pub fn order(mut self, order: super::Order) -> Self {
         self.request.order = Some(order);
         self
@@ -44,10 +42,10 @@ impl ListKeys {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Key>>> {
         self.call.start(self.request)
     }
@@ -61,13 +59,11 @@ rt::builder!(ListKeys, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListKeysRequest {
-    /// `page` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     pub page: Option<i64>,
-    /// `tag` as the API names it.
+    /// Undocumented by the vendor.
     pub tag: Option<Vec<String>>,
-    /// `order` as the API names it.
+    /// Undocumented by the vendor.
     pub order: Option<super::Order>,
     /// Version of the API.
     ///
@@ -84,12 +80,12 @@ impl rt::Request for ListKeysRequest {
 
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/page", "minimum", "1", "`page` is at least 1"),
+            rt::Rule::stated("/page", "minimum", "1", "`page` must be at least 1"),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -126,8 +122,8 @@ impl rt::Request for ListKeysRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListKeysRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -17,22 +17,18 @@ pub struct RotateKey {
 }
 
 impl RotateKey {
-    /// `if-match` as the API names it.
+    /// Undocumented by the vendor.
     pub fn if_match(mut self, if_match: impl Into<String>) -> Self {
         self.request.if_match = Some(if_match.into());
         self
     }
 
-    /// `secret_answer` as the API names it.
-    ///
     /// At least 4 characters.
     pub fn secret_answer(mut self, secret_answer: impl Into<String>) -> Self {
         self.request.secret_answer = Some(secret_answer.into());
         self
     }
 
-    /// `dry_run` as the API names it.
-    ///
     /// Deprecated: It was never dry.
     #[deprecated = "It was never dry."]
     #[allow(deprecated, reason = "sets the field itself")]
@@ -49,10 +45,10 @@ impl RotateKey {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<String>> {
         self.call.start(self.request)
     }
@@ -66,20 +62,14 @@ rt::builder!(RotateKey, stateless);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RotateKeyRequest {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// `count` as the API names it.
-    ///
     /// 1 to 5.
     pub count: Option<i64>,
-    /// `if-match` as the API names it.
+    /// Undocumented by the vendor.
     pub if_match: Option<String>,
-    /// `secret_answer` as the API names it.
-    ///
     /// At least 4 characters.
     pub secret_answer: Option<String>,
-    /// `dry_run` as the API names it.
-    ///
     /// Deprecated: It was never dry.
     #[deprecated = "It was never dry."]
     pub dry_run: Option<bool>,
@@ -119,26 +109,26 @@ impl rt::Request for RotateKeyRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
             rt::Rule::stated(
                 "/count",
                 "required",
                 "",
                 "required parameter `count` is missing",
             ),
-            rt::Rule::stated("/count", "minimum", "1", "`count` is at least 1"),
-            rt::Rule::stated("/count", "maximum", "5", "`count` is at most 5"),
+            rt::Rule::stated("/count", "minimum", "1", "`count` must be at least 1"),
+            rt::Rule::stated("/count", "maximum", "5", "`count` must be at most 5"),
             rt::Rule::stated(
                 "/secret_answer",
                 "min_length",
                 "4",
-                "`secret_answer` has at least 4 characters",
+                "`secret_answer` must have at least 4 characters",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -194,8 +184,8 @@ impl rt::Request for RotateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for RotateKeyRequest {

@@ -11,21 +11,21 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedKey {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: String,
-    /// `credit_limit` as the API names it.
+    /// Undocumented by the vendor.
     pub credit_limit: Option<i64>,
-    /// `tags` as the API names it.
+    /// Undocumented by the vendor.
     pub tags: Vec<String>,
-    /// `created_at` as the API names it.
+    /// Undocumented by the vendor.
     pub created_at: String,
-    /// `scopes` as the API names it.
+    /// Undocumented by the vendor.
     pub scopes: Option<Vec<Scopes>>,
-    /// `limits` as the API names it.
+    /// Undocumented by the vendor.
     pub limits: Option<BTreeMap<String, i64>>,
-    /// `note` as the API names it.
+    /// Undocumented by the vendor.
     pub note: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -89,7 +89,7 @@ impl rt::Decode for ChangedKey {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ChangedKey);
 
-/// What `credit\_limit` may hold.
+/// The value of `credit\_limit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateKeyCreditLimit {
@@ -97,7 +97,7 @@ pub enum CreateKeyCreditLimit {
     Integer(i64),
     /// A string.
     Text(String),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -109,7 +109,7 @@ impl CreateKeyCreditLimit {
                 "",
                 "type",
                 "",
-                "`CreateKeyCreditLimit` is a whole number or a string",
+                "`CreateKeyCreditLimit` must be a whole number or a string",
             ),
         ];
         if let Self::Other(_) = self {
@@ -161,13 +161,13 @@ impl rt::Decode for CreateKeyCreditLimit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateKeyCreditLimit);
 
-/// The answer of `keys.create_key`.
+/// The response of `keys.create_key`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKeyResponse {
-    /// `key` as the API names it.
+    /// Undocumented by the vendor.
     pub key: String,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -213,15 +213,15 @@ impl rt::Decode for CreateKeyResponse {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CreateKeyResponse);
 
-/// `Guardrail` of the API.
+/// The API's `Guardrail`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Guardrail {
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: String,
-    /// `rules` as the API names it.
+    /// Undocumented by the vendor.
     pub rules: Option<rt::Value>,
-    /// `children` as the API names it.
+    /// Undocumented by the vendor.
     pub children: Option<Vec<Guardrail>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -264,21 +264,21 @@ rt::serde_via_json!(Guardrail);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Key {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: String,
-    /// `credit_limit` as the API names it.
+    /// Undocumented by the vendor.
     pub credit_limit: Option<i64>,
-    /// `tags` as the API names it.
+    /// Undocumented by the vendor.
     pub tags: Vec<String>,
-    /// `created_at` as the API names it.
+    /// Undocumented by the vendor.
     pub created_at: String,
-    /// `scopes` as the API names it.
+    /// Undocumented by the vendor.
     pub scopes: Option<Vec<Scopes>>,
-    /// `limits` as the API names it.
+    /// Undocumented by the vendor.
     pub limits: Option<BTreeMap<String, i64>>,
-    /// `token` as the API names it.
+    /// Undocumented by the vendor.
     pub token: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -368,10 +368,10 @@ pub enum Order {
 }
 
 impl Order {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Asc, Self::Desc];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -394,15 +394,15 @@ pub enum Scopes {
     Read,
     /// Sent as `write`.
     Write,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Scopes {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Read, Self::Write];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

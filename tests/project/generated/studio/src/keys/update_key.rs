@@ -12,7 +12,7 @@ use specwright_runtime as rt;
 ///
 /// Rules:
 ///
-/// - At least one of `name`, `credit_limit`, `tags` is given.
+/// - At least one of `name`, `credit_limit`, `tags` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateKey {
@@ -21,8 +21,6 @@ pub struct UpdateKey {
 }
 
 impl UpdateKey {
-    /// `name` as the API names it.
-    ///
     /// At most 64 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(rt::Nullable::Value(name.into()));
@@ -50,11 +48,9 @@ impl UpdateKey {
         self
     }
 
-    /// `tags` as the API names it.
-    ///
     /// At most 3 items.
     ///
-    /// - `tags` is not taken when `name` is `null`: Tags need a name.
+    /// - `tags` is not allowed when `name` is `null`: Tags need a name.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(
             rt::Nullable::Value(tags.into_iter().map(Into::into).collect()),
@@ -68,17 +64,13 @@ impl UpdateKey {
         self
     }
 
-    /// `scopes` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = super::Scopes>) -> Self {
         self.request.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// `limits` as the API names it.
-    ///
-    /// - Each item of `limits` is at least 0.
+    /// - Each item of `limits` must be at least 0.
     pub fn limits(
         mut self,
         limits: impl IntoIterator<Item = (impl Into<String>, i64)>,
@@ -95,10 +87,8 @@ impl UpdateKey {
         self
     }
 
-    /// `note` as the API names it.
-    ///
     /// - `note` is required when `name` is empty.
-    /// - `note` has at most 5 characters when `name` is not empty and is given.
+    /// - `note` must have at most 5 characters when `name` is not empty and is given.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.request.note = Some(rt::Nullable::Value(note.into()));
         self
@@ -118,10 +108,10 @@ impl UpdateKey {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ChangedKey>> {
         self.call.start(self.request)
     }
@@ -135,34 +125,24 @@ rt::builder!(UpdateKey, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateKeyRequest {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// `name` as the API names it.
-    ///
     /// At most 64 characters.
     pub name: Option<rt::Nullable<String>>,
     /// A number, `null` or an empty text.
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// `tags` as the API names it.
-    ///
     /// At most 3 items.
     ///
-    /// - `tags` is not taken when `name` is `null`: Tags need a name.
+    /// - `tags` is not allowed when `name` is `null`: Tags need a name.
     pub tags: Option<rt::Nullable<Vec<String>>>,
-    /// `scopes` as the API names it.
-    ///
-    /// No two equal items.
+    /// No duplicate items.
     pub scopes: Option<Vec<super::Scopes>>,
-    /// `limits` as the API names it.
-    ///
-    /// - Each item of `limits` is at least 0.
+    /// - Each item of `limits` must be at least 0.
     pub limits: Option<BTreeMap<String, i64>>,
     /// Whatever the key's owner likes.
     pub settings: Option<rt::Value>,
-    /// `note` as the API names it.
-    ///
     /// - `note` is required when `name` is empty.
-    /// - `note` has at most 5 characters when `name` is not empty and is given.
+    /// - `note` must have at most 5 characters when `name` is not empty and is given.
     pub note: Option<rt::Nullable<String>>,
     /// Version of the API.
     ///
@@ -185,33 +165,43 @@ impl rt::Request for UpdateKeyRequest {
                 "",
                 "required parameter `id` is missing",
             ),
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
             rt::Rule::stated(
                 "/name",
                 "max_length",
                 "64",
-                "`name` has at most 64 characters",
+                "`name` must have at most 64 characters",
             ),
-            rt::Rule::stated("/tags", "max_items", "3", "`tags` has at most 3 items"),
+            rt::Rule::stated(
+                "/tags",
+                "max_items",
+                "3",
+                "`tags` must have at most 3 items",
+            ),
             rt::Rule::stated(
                 "/tags",
                 "forbidden",
                 "",
-                "`tags` is not taken when `name` is `null`: Tags need a name",
+                "`tags` is not allowed when `name` is `null`: Tags need a name",
             ),
             rt::Rule::stated(
                 "/scopes",
                 "unique_items",
                 "",
-                "`scopes` has no two equal items",
+                "`scopes` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "",
                 "enum",
                 "",
-                "each item of `scopes` is one of `read`, `write`",
+                "each item of `scopes` must be one of `read`, `write`",
             ),
-            rt::Rule::stated("", "minimum", "0", "each item of `limits` is at least 0"),
+            rt::Rule::stated(
+                "",
+                "minimum",
+                "0",
+                "each item of `limits` must be at least 0",
+            ),
             rt::Rule::stated(
                 "/note",
                 "required",
@@ -222,25 +212,25 @@ impl rt::Request for UpdateKeyRequest {
                 "/note",
                 "max_length",
                 "5",
-                "`note` has at most 5 characters when `name` is not empty and is given",
+                "`note` must have at most 5 characters when `name` is not empty and is given",
             ),
             rt::Rule::inferred(
                 "/note",
                 "min_length",
                 "1",
-                "`note` is not empty when `name` is empty",
+                "`note` must not be empty when `name` is empty",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
                 "/name",
                 "any_of",
                 "",
-                "at least one of `name`, `credit_limit`, `tags` is given",
+                "at least one of `name`, `credit_limit`, `tags` is required",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -361,8 +351,8 @@ impl rt::Request for UpdateKeyRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for UpdateKeyRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

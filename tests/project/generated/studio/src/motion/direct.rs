@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `motion.direct`.
+/// Chooses a variant of `motion.direct`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Direct {
     pub(super) call: rt::Call,
     pub(super) request: DirectRequest,
@@ -53,7 +53,7 @@ impl Direct {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> DirectAny {
         DirectAny {
             call: self.call,
@@ -82,20 +82,16 @@ impl<S> SingleShot<S> {
         self
     }
 
-    /// `mode` as the API names it.
-    ///
     /// Default: `std`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// At least 3.
     ///
-    /// - `seconds` is at most 10 when `mode` is `std`.
-    /// - `seconds` is at most 15 when `mode` is `pro`.
+    /// - `seconds` must be at most 10 when `mode` is `std`.
+    /// - `seconds` must be at most 15 when `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -127,10 +123,10 @@ impl<A> SingleShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Prompt,
@@ -147,7 +143,7 @@ rt::builder!(SingleShot);
 ///
 /// Rules:
 ///
-/// - The number of items, `shots`, is at most 4 when `mode` is `std` and `multi_shot` is `true`.
+/// - The number of items, `shots`, must be at most 4 when `mode` is `std`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MultiShot<S = (rt::Unset,)> {
@@ -165,20 +161,16 @@ impl<S> MultiShot<S> {
         self
     }
 
-    /// `mode` as the API names it.
-    ///
     /// Default: `std`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// At least 3.
     ///
-    /// - `seconds` is at most 10 when `mode` is `std`.
-    /// - `seconds` is at most 15 when `mode` is `pro`.
+    /// - `seconds` must be at most 10 when `mode` is `std`.
+    /// - `seconds` must be at most 15 when `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
@@ -202,8 +194,6 @@ impl<S> MultiShot<S> {
 }
 
 impl<A> MultiShot<(A,)> {
-    /// `shots` as the API names it.
-    ///
     /// Required. 2 to 6 items.
     pub fn shots(
         mut self,
@@ -213,10 +203,10 @@ impl<A> MultiShot<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Shots,
@@ -247,30 +237,24 @@ impl<S> FirstGeneration<S> {
         self
     }
 
-    /// `mode` as the API names it.
-    ///
     /// Default: `std`.
     ///
-    /// - `mode` is `std` when `model` is `director-1`.
+    /// - `mode` must be `std` when `model` is `director-1`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// At least 3.
     ///
-    /// - `seconds` is at most 10 when `mode` is `std`.
-    /// - `seconds` is at most 15 when `mode` is `pro`.
-    /// - `seconds` is a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    /// - `seconds` must be at most 10 when `mode` is `std`.
+    /// - `seconds` must be at most 15 when `mode` is `pro`.
+    /// - `seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
     }
 
-    /// `guidance` as the API names it.
-    ///
     /// At least 0; less than 1.
     pub fn guidance(mut self, guidance: impl Into<f64>) -> Self {
         self.request.guidance = Some(guidance.into());
@@ -295,8 +279,6 @@ impl<S> FirstGeneration<S> {
 }
 
 impl<A, B> FirstGeneration<(A, B)> {
-    /// `model` as the API names it.
-    ///
     /// Required.
     pub fn model(
         mut self,
@@ -314,10 +296,10 @@ impl<A, B> FirstGeneration<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>>
     where
         A: need::Model,
@@ -329,7 +311,7 @@ impl<A, B> FirstGeneration<(A, B)> {
 
 rt::builder!(FirstGeneration);
 
-/// The values of `model` that [`FirstGeneration`] takes: a part of [`crate::motion::DirectModel`].
+/// The values of `model` that [`FirstGeneration`] accepts: a subset of [`crate::motion::DirectModel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FirstGenerationDirectModel {
@@ -343,7 +325,7 @@ impl FirstGenerationDirectModel {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::Director1, Self::Director1_5];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -364,9 +346,9 @@ impl From<FirstGenerationDirectModel> for super::DirectModel {
 
 rt::closed_enum!(FirstGenerationDirectModel);
 
-/// Builds a request of `motion.direct` of any kind, checked when it is sent.
+/// Builds a request of `motion.direct` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DirectAny {
@@ -383,17 +365,15 @@ impl DirectAny {
         self
     }
 
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub fn model(mut self, model: super::DirectModel) -> Self {
         self.request.model = Some(model);
         self
     }
 
-    /// `multi_shot` as the API names it.
-    ///
     /// Default: `false`.
     ///
-    /// - `multi_shot` is taken only when `model` is `director-2`.
+    /// - `multi_shot` is only allowed when `model` is `director-2`.
     pub fn multi_shot(mut self, multi_shot: bool) -> Self {
         self.request.multi_shot = Some(multi_shot);
         self
@@ -404,51 +384,43 @@ impl DirectAny {
     /// 3 to 2500 characters.
     ///
     /// - `prompt` is required when `multi_shot` is `false`.
-    /// - `prompt` is not taken when `multi_shot` is `true`: Each shot has its own.
+    /// - `prompt` is not allowed when `multi_shot` is `true`: Each shot has its own.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// At most 6 items.
     ///
     /// - `shots` is required when `multi_shot` is `true`.
-    /// - `shots` has at least 2 items when `multi_shot` is `true`.
-    /// - `shots` is not taken when `multi_shot` is `false`.
+    /// - `shots` must have at least 2 items when `multi_shot` is `true`.
+    /// - `shots` is not allowed when `multi_shot` is `false`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = super::Shot>) -> Self {
         self.request.shots = Some(shots.into_iter().collect());
         self
     }
 
-    /// `mode` as the API names it.
-    ///
     /// Default: `std`.
     ///
-    /// - `mode` is `std` when `model` is `director-1`.
+    /// - `mode` must be `std` when `model` is `director-1`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
         self
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// At least 3.
     ///
-    /// - `seconds` is at most 10 when `mode` is `std`.
-    /// - `seconds` is at most 15 when `mode` is `pro`.
-    /// - `seconds` is a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    /// - `seconds` must be at most 10 when `mode` is `std`.
+    /// - `seconds` must be at most 15 when `mode` is `pro`.
+    /// - `seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
         self
     }
 
-    /// `guidance` as the API names it.
-    ///
     /// At least 0; less than 1.
     ///
-    /// - `guidance` is taken only when `model` is `director-1` or `director-1.5`.
+    /// - `guidance` is only allowed when `model` is `director-1` or `director-1.5`.
     pub fn guidance(mut self, guidance: impl Into<f64>) -> Self {
         self.request.guidance = Some(guidance.into());
         self
@@ -462,10 +434,10 @@ impl DirectAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::DirectResult>> {
         self.call.start(self.request)
     }
@@ -513,48 +485,38 @@ pub struct DirectRequest {
     ///
     /// An absolute `https://` URL.
     pub callback_url: Option<String>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<super::DirectModel>,
-    /// `multi_shot` as the API names it.
-    ///
     /// Default: `false`.
     ///
-    /// - `multi_shot` is taken only when `model` is `director-2`.
+    /// - `multi_shot` is only allowed when `model` is `director-2`.
     pub multi_shot: Option<bool>,
     /// What to show.
     ///
     /// 3 to 2500 characters.
     ///
     /// - `prompt` is required when `multi_shot` is `false`.
-    /// - `prompt` is not taken when `multi_shot` is `true`: Each shot has its own.
+    /// - `prompt` is not allowed when `multi_shot` is `true`: Each shot has its own.
     pub prompt: Option<String>,
-    /// `shots` as the API names it.
-    ///
     /// At most 6 items.
     ///
     /// - `shots` is required when `multi_shot` is `true`.
-    /// - `shots` has at least 2 items when `multi_shot` is `true`.
-    /// - `shots` is not taken when `multi_shot` is `false`.
+    /// - `shots` must have at least 2 items when `multi_shot` is `true`.
+    /// - `shots` is not allowed when `multi_shot` is `false`.
     pub shots: Option<Vec<super::Shot>>,
-    /// `mode` as the API names it.
-    ///
     /// Default: `std`.
     ///
-    /// - `mode` is `std` when `model` is `director-1`.
+    /// - `mode` must be `std` when `model` is `director-1`.
     pub mode: Option<super::Mode>,
-    /// `seconds` as the API names it.
-    ///
     /// At least 3.
     ///
-    /// - `seconds` is at most 10 when `mode` is `std`.
-    /// - `seconds` is at most 15 when `mode` is `pro`.
-    /// - `seconds` is a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
+    /// - `seconds` must be at most 10 when `mode` is `std`.
+    /// - `seconds` must be at most 15 when `mode` is `pro`.
+    /// - `seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`.
     pub seconds: Option<i64>,
-    /// `guidance` as the API names it.
-    ///
     /// At least 0; less than 1.
     ///
-    /// - `guidance` is taken only when `model` is `director-1` or `director-1.5`.
+    /// - `guidance` is only allowed when `model` is `director-1` or `director-1.5`.
     pub guidance: Option<f64>,
     /// Version of the API.
     ///
@@ -575,7 +537,7 @@ impl rt::Request for DirectRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/model",
@@ -587,19 +549,19 @@ impl rt::Request for DirectRequest {
                 "/multi_shot",
                 "forbidden",
                 "",
-                "`multi_shot` is taken only when `model` is `director-2`",
+                "`multi_shot` is only allowed when `model` is `director-2`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters",
+                "`prompt` must have at least 3 characters",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "2500",
-                "`prompt` has at most 2500 characters",
+                "`prompt` must have at most 2500 characters",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -611,9 +573,14 @@ impl rt::Request for DirectRequest {
                 "/prompt",
                 "forbidden",
                 "",
-                "`prompt` is not taken when `multi_shot` is `true`: Each shot has its own",
+                "`prompt` is not allowed when `multi_shot` is `true`: Each shot has its own",
             ),
-            rt::Rule::stated("/shots", "max_items", "6", "`shots` has at most 6 items"),
+            rt::Rule::stated(
+                "/shots",
+                "max_items",
+                "6",
+                "`shots` must have at most 6 items",
+            ),
             rt::Rule::stated(
                 "/shots",
                 "required",
@@ -624,63 +591,68 @@ impl rt::Request for DirectRequest {
                 "/shots",
                 "min_items",
                 "2",
-                "`shots` has at least 2 items when `multi_shot` is `true`",
+                "`shots` must have at least 2 items when `multi_shot` is `true`",
             ),
             rt::Rule::stated(
                 "/shots",
                 "forbidden",
                 "",
-                "`shots` is not taken when `multi_shot` is `false`",
+                "`shots` is not allowed when `multi_shot` is `false`",
             ),
             rt::Rule::stated(
                 "/mode",
                 "const",
                 "`std`",
-                "`mode` is `std` when `model` is `director-1`",
+                "`mode` must be `std` when `model` is `director-1`",
             ),
-            rt::Rule::stated("/seconds", "minimum", "3", "`seconds` is at least 3"),
+            rt::Rule::stated("/seconds", "minimum", "3", "`seconds` must be at least 3"),
             rt::Rule::stated(
                 "/seconds",
                 "maximum",
                 "10",
-                "`seconds` is at most 10 when `mode` is `std`",
+                "`seconds` must be at most 10 when `mode` is `std`",
             ),
             rt::Rule::stated(
                 "/seconds",
                 "maximum",
                 "15",
-                "`seconds` is at most 15 when `mode` is `pro`",
+                "`seconds` must be at most 15 when `mode` is `pro`",
             ),
             rt::Rule::stated(
                 "/seconds",
                 "multiple_of",
                 "5",
-                "`seconds` is a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`",
+                "`seconds` must be a multiple of 5 when `model` is `director-1`, or `model` is `director-1.5` and `mode` is `pro`",
             ),
-            rt::Rule::stated("/guidance", "minimum", "0", "`guidance` is at least 0"),
+            rt::Rule::stated(
+                "/guidance",
+                "minimum",
+                "0",
+                "`guidance` must be at least 0",
+            ),
             rt::Rule::stated(
                 "/guidance",
                 "exclusive_maximum",
                 "1",
-                "`guidance` is less than 1",
+                "`guidance` must be less than 1",
             ),
             rt::Rule::stated(
                 "/guidance",
                 "forbidden",
                 "",
-                "`guidance` is taken only when `model` is `director-1` or `director-1.5`",
+                "`guidance` is only allowed when `model` is `director-1` or `director-1.5`",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
                 "/shots",
                 "sum",
                 "4",
-                "the number of items, `shots`, is at most 4 when `mode` is `std` and `multi_shot` is `true`",
+                "the number of items, `shots`, must be at most 4 when `mode` is `std` and `multi_shot` is `true`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -810,8 +782,8 @@ impl rt::Request for DirectRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for DirectRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -857,10 +829,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::DirectResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -9,11 +9,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `motion.extend_clip`.
+/// Chooses a variant of `motion.extend_clip`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct ExtendClip {
     pub(super) call: rt::Call,
     pub(super) request: ExtendClipRequest,
@@ -40,7 +40,7 @@ impl ExtendClip {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ExtendClipAny {
         ExtendClipAny {
             call: self.call,
@@ -55,7 +55,7 @@ impl ExtendClip {
 ///
 /// Rules:
 ///
-/// - Exactly one of `task_id`, `clip_url` is given.
+/// - Exactly one of `task_id`, `clip_url` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByTask<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -91,8 +91,6 @@ impl<S> ByTask<S> {
 }
 
 impl<A, B, C> ByTask<(A, B, C)> {
-    /// `task_id` as the API names it.
-    ///
     /// Required.
     pub fn task_id(mut self, task_id: impl Into<String>) -> ByTask<(rt::Set, B, C)> {
         self.request.task_id = Some(task_id.into());
@@ -107,18 +105,16 @@ impl<A, B, C> ByTask<(A, B, C)> {
         self.into_state()
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// Required. 1 to 30.
     pub fn seconds(mut self, seconds: i64) -> ByTask<(A, B, rt::Set)> {
         self.request.seconds = Some(seconds);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>>
     where
         A: need::TaskId,
@@ -137,7 +133,7 @@ rt::builder!(ByTask);
 ///
 /// Rules:
 ///
-/// - Exactly one of `task_id`, `clip_url` is given.
+/// - Exactly one of `task_id`, `clip_url` is required.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByUpload<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -173,8 +169,6 @@ impl<S> ByUpload<S> {
 }
 
 impl<A, B, C> ByUpload<(A, B, C)> {
-    /// `clip_url` as the API names it.
-    ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn clip_url(mut self, clip_url: impl Into<String>) -> ByUpload<(rt::Set, B, C)> {
         self.request.clip_url = Some(clip_url.into());
@@ -189,18 +183,16 @@ impl<A, B, C> ByUpload<(A, B, C)> {
         self.into_state()
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// Required. 1 to 30.
     pub fn seconds(mut self, seconds: i64) -> ByUpload<(A, B, rt::Set)> {
         self.request.seconds = Some(seconds);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>>
     where
         A: need::ClipUrl,
@@ -213,9 +205,9 @@ impl<A, B, C> ByUpload<(A, B, C)> {
 
 rt::builder!(ByUpload);
 
-/// Builds a request of `motion.extend_clip` of any kind, checked when it is sent.
+/// Builds a request of `motion.extend_clip` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendClipAny {
@@ -232,14 +224,12 @@ impl ExtendClipAny {
         self
     }
 
-    /// `task_id` as the API names it.
+    /// Undocumented by the vendor.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
         self
     }
 
-    /// `clip_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn clip_url(mut self, clip_url: impl Into<String>) -> Self {
         self.request.clip_url = Some(clip_url.into());
@@ -254,8 +244,6 @@ impl ExtendClipAny {
         self
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// 1 to 30.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
@@ -270,10 +258,10 @@ impl ExtendClipAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendClipResult>> {
         self.call.start(self.request)
     }
@@ -329,18 +317,14 @@ pub struct ExtendClipRequest {
     ///
     /// An absolute `https://` URL.
     pub callback_url: Option<String>,
-    /// `task_id` as the API names it.
+    /// Undocumented by the vendor.
     pub task_id: Option<String>,
-    /// `clip_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub clip_url: Option<String>,
     /// What to show.
     ///
     /// At least 0 characters.
     pub prompt: Option<String>,
-    /// `seconds` as the API names it.
-    ///
     /// 1 to 30.
     pub seconds: Option<i64>,
     /// Version of the API.
@@ -375,13 +359,13 @@ impl rt::Request for ExtendClipRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/clip_url",
                 "format",
                 "",
-                "`clip_url` is an absolute `http://` or `https://` URL",
+                "`clip_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/prompt",
@@ -395,19 +379,24 @@ impl rt::Request for ExtendClipRequest {
                 "",
                 "required parameter `seconds` is missing",
             ),
-            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` is at least 1"),
-            rt::Rule::stated("/seconds", "maximum", "30", "`seconds` is at most 30"),
+            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` must be at least 1"),
+            rt::Rule::stated(
+                "/seconds",
+                "maximum",
+                "30",
+                "`seconds` must be at most 30",
+            ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
                 "/task_id",
                 "exactly_one_of",
                 "",
-                "exactly one of `task_id`, `clip_url` is given",
+                "exactly one of `task_id`, `clip_url` is required",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -466,8 +455,8 @@ impl rt::Request for ExtendClipRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ExtendClipRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -507,10 +496,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

@@ -67,9 +67,9 @@ impl Motion {
         }
     }
 
-    /// Takes up a task of [`text_to_clip`](Self::text_to_clip) by its id, after a restart for instance.
+    /// Resumes a task of [`text_to_clip`](Self::text_to_clip) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn text_to_clip_task(
         &self,
@@ -106,9 +106,9 @@ impl Motion {
         }
     }
 
-    /// Takes up a task of [`extend_clip`](Self::extend_clip) by its id, after a restart for instance.
+    /// Resumes a task of [`extend_clip`](Self::extend_clip) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn extend_clip_task(&self, id: impl Into<String>) -> rt::Task<ExtendClipResult> {
         rt::Task::resume(&self.client, &extend_clip::TASK, id)
@@ -142,9 +142,9 @@ impl Motion {
         }
     }
 
-    /// Takes up a task of [`direct`](Self::direct) by its id, after a restart for instance.
+    /// Resumes a task of [`direct`](Self::direct) by its id, for example after a restart.
     ///
-    /// Nothing is sent until its status is asked for.
+    /// Nothing is sent until its status is requested.
     #[must_use]
     pub fn direct_task(&self, id: impl Into<String>) -> rt::Task<DirectResult> {
         rt::Task::resume(&self.client, &direct::TASK, id)
@@ -154,7 +154,7 @@ impl Motion {
     ///
     /// `GET /api/status/{task_id}`
     ///
-    /// The API's documentation names this operation without describing it in full.
+    /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
     /// Unclear: Whether it will stay.
     /// Implied by the documentation, not stated.

@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `motion.text_to_clip`.
+/// Chooses a variant of `motion.text_to_clip`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct TextToClip {
     pub(super) call: rt::Call,
     pub(super) request: TextToClipRequest,
@@ -91,7 +91,7 @@ impl TextToClip {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> TextToClipAny {
         TextToClipAny {
             call: self.call,
@@ -107,13 +107,13 @@ impl TextToClip {
 /// Rules:
 ///
 /// - Sound needs a picture.
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - `camera.loops` is given when `camera.config.pan` is given and `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - `camera.config.pan` requires `camera.loops` when `camera.type` is `simple`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush15<S = (rt::Unset, rt::Unset, rt::Unset)> {
@@ -131,8 +131,6 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -141,111 +139,87 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
+    /// - `resolution` must be `720p` or `1080p`: Only brush-2.0 draws 4k.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -256,8 +230,6 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -269,8 +241,6 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -280,19 +250,15 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `reference_audio` as the API names it.
-    ///
     /// Each an absolute `https://` URL.
     ///
-    /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
+    /// - `reference_audio` is only allowed when `multi_shots` is `true`.
     pub fn reference_audio(
         mut self,
         reference_audio: impl IntoIterator<Item = impl Into<String>>,
@@ -303,8 +269,6 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `lock_camera` as the API names it.
-    ///
     /// Unclear: The table and the text differ about pen-v1-lite.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
@@ -321,33 +285,27 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -358,8 +316,8 @@ impl<S> Brush15<S> {
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -391,8 +349,6 @@ impl<A, B, C> Brush15<(A, B, C)> {
         self.into_state()
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Required. Default: `auto`.
     pub fn aspect_ratio(
         mut self,
@@ -410,10 +366,10 @@ impl<A, B, C> Brush15<(A, B, C)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -426,7 +382,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
 
 rt::builder!(Brush15);
 
-/// The values of `resolution` that [`Brush15`] takes: a part of [`crate::motion::Resolution`].
+/// The values of `resolution` that [`Brush15`] accepts: a subset of [`crate::motion::Resolution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Brush15Resolution {
@@ -440,7 +396,7 @@ impl Brush15Resolution {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -468,14 +424,14 @@ rt::closed_enum!(Brush15Resolution);
 /// Rules:
 ///
 /// - Sound needs a picture.
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - `camera.loops` is given when `camera.config.pan` is given and `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
-/// - `dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - `camera.config.pan` requires `camera.loops` when `camera.type` is `simple`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
+/// - `dialogue[].text` must have at most 600 characters in total.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush2_0<S = (rt::Unset,)> {
@@ -493,8 +449,6 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -503,26 +457,22 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
-    /// `resolution` as the API names it.
+    /// Undocumented by the vendor.
     pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -530,101 +480,81 @@ impl<S> Brush2_0<S> {
 
     /// In seconds.
     ///
-    /// - `duration` is at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be at least 4 (implied, not stated).
+    /// - `duration` must be at most 15 (implied, not stated).
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
-    /// - `frame_rate` is `24` or `30` when `resolution` is `4k`.
+    /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -635,8 +565,6 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -648,8 +576,6 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -659,16 +585,12 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `reference_audio` as the API names it.
-    ///
     /// Each an absolute `https://` URL.
     pub fn reference_audio(
         mut self,
@@ -690,33 +612,27 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -727,8 +643,8 @@ impl<S> Brush2_0<S> {
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -760,10 +676,10 @@ impl<A> Brush2_0<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -781,14 +697,14 @@ rt::builder!(Brush2_0);
 /// Rules:
 ///
 /// - Sound needs a picture.
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - `camera.loops` is given when `camera.config.pan` is given and `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
-/// - `dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - `camera.config.pan` requires `camera.loops` when `camera.type` is `simple`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
+/// - `dialogue[].text` must have at most 600 characters in total.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush2_0Fast<S = (rt::Unset,)> {
@@ -806,8 +722,6 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -816,28 +730,22 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
+    /// - `resolution` must be `720p` or `1080p`: Only brush-2.0 draws 4k.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -845,99 +753,79 @@ impl<S> Brush2_0Fast<S> {
 
     /// In seconds.
     ///
-    /// - `duration` is at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be at least 4 (implied, not stated).
+    /// - `duration` must be at most 15 (implied, not stated).
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -948,8 +836,6 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -961,8 +847,6 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -972,16 +856,12 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `reference_audio` as the API names it.
-    ///
     /// Each an absolute `https://` URL.
     pub fn reference_audio(
         mut self,
@@ -1003,33 +883,27 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -1040,8 +914,8 @@ impl<S> Brush2_0Fast<S> {
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1073,10 +947,10 @@ impl<A> Brush2_0Fast<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -1093,12 +967,12 @@ rt::builder!(Brush2_0Fast);
 ///
 /// Rules:
 ///
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PenV1Lite<S = (rt::Unset, rt::Unset)> {
@@ -1116,8 +990,6 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -1126,124 +998,98 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     ///
-    /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
-    /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    /// - `aspect_ratio` is required when `first_frame_url` is left out.
+    /// - `aspect_ratio` is not allowed when `first_frame_url` is given: Taken from the picture.
+    /// - `aspect_ratio` must be `1:1` or `16:9`.
     pub fn aspect_ratio(mut self, aspect_ratio: PenV1LiteAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
-    /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
+    /// - `resolution` must be `720p` or `1080p`: Only brush-2.0 draws 4k.
+    /// - `resolution` defaults to `720p`.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1254,8 +1100,6 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -1267,8 +1111,6 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -1278,16 +1120,12 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `lock_camera` as the API names it.
-    ///
     /// Unclear: The table and the text differ about pen-v1-lite.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
@@ -1304,33 +1142,27 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -1341,9 +1173,9 @@ impl<S> PenV1Lite<S> {
     ///
     /// 0 to 65535.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
-    /// - `seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at most 65535: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1369,7 +1201,7 @@ impl<S> PenV1Lite<S> {
 impl<A, B> PenV1Lite<(A, B)> {
     /// What to show.
     ///
-    /// Required. At least 3 characters; at most 5000 characters (a Han character counts 2).
+    /// Required. At least 3 characters; at most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> PenV1Lite<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
@@ -1383,10 +1215,10 @@ impl<A, B> PenV1Lite<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -1398,7 +1230,7 @@ impl<A, B> PenV1Lite<(A, B)> {
 
 rt::builder!(PenV1Lite);
 
-/// The values of `aspect_ratio` that [`PenV1Lite`] takes: a part of [`crate::motion::AspectRatio`].
+/// The values of `aspect_ratio` that [`PenV1Lite`] accepts: a subset of [`crate::motion::AspectRatio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PenV1LiteAspectRatio {
@@ -1412,7 +1244,7 @@ impl PenV1LiteAspectRatio {
     /// All values.
     pub const ALL: &'static [Self] = &[Self::R1x1, Self::R16x9];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1439,12 +1271,12 @@ rt::closed_enum!(PenV1LiteAspectRatio);
 ///
 /// Rules:
 ///
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PenV1Pro<S = (rt::Unset, rt::Unset)> {
@@ -1462,8 +1294,6 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -1472,123 +1302,97 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     ///
-    /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
+    /// - `aspect_ratio` is required when `first_frame_url` is left out.
+    /// - `aspect_ratio` is not allowed when `first_frame_url` is given: Taken from the picture.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
-    /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
+    /// - `resolution` must be `720p` or `1080p`: Only brush-2.0 draws 4k.
+    /// - `resolution` defaults to `1080p`.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1599,8 +1403,6 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -1612,8 +1414,6 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -1623,16 +1423,12 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `lock_camera` as the API names it.
-    ///
     /// Unclear: The table and the text differ about pen-v1-lite.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
@@ -1649,33 +1445,27 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// `mood` as the API names it.
+    /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -1686,9 +1476,9 @@ impl<S> PenV1Pro<S> {
     ///
     /// 0 to 65535.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
-    /// - `seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at most 65535: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -1714,7 +1504,7 @@ impl<S> PenV1Pro<S> {
 impl<A, B> PenV1Pro<(A, B)> {
     /// What to show.
     ///
-    /// Required. At least 3 characters; at most 5000 characters (a Han character counts 2).
+    /// Required. At least 3 characters; at most 5000 characters (a Han character counts as 2).
     pub fn prompt(mut self, prompt: impl Into<String>) -> PenV1Pro<(rt::Set, B)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()
@@ -1728,10 +1518,10 @@ impl<A, B> PenV1Pro<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -1749,12 +1539,12 @@ rt::builder!(PenV1Pro);
 ///
 /// Rules:
 ///
-/// - At most one of `first_frame_url`, `reference_images`, `layers` is given.
-/// - All of `start`, `end` are given, or none.
-/// - `end` is more than `start`.
-/// - `first_frame_url` is given when `last_frame_url` is given.
-/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7.
-/// - The number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`.
+/// - At most one of `first_frame_url`, `reference_images`, `layers` is allowed.
+/// - `start`, `end` must be given together or not at all.
+/// - `end` must be greater than `start`.
+/// - `last_frame_url` requires `first_frame_url`.
+/// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
+/// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SunoV4_5Plus<S = (rt::Unset, rt::Unset)> {
@@ -1772,8 +1562,6 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -1782,28 +1570,22 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
+    /// - `resolution` must be `720p` or `1080p`: Only brush-2.0 draws 4k.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -1815,92 +1597,72 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -1911,8 +1673,6 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -1924,8 +1684,6 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -1935,8 +1693,6 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
@@ -1953,27 +1709,21 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -1984,8 +1734,8 @@ impl<S> SunoV4_5Plus<S> {
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -2017,18 +1767,16 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
         self.into_state()
     }
 
-    /// `mood` as the API names it.
-    ///
     /// Required.
     pub fn mood(mut self, mood: super::TextToClipMood) -> SunoV4_5Plus<(A, rt::Set)> {
         self.request.mood = Some(mood);
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>>
     where
         A: need::Prompt,
@@ -2040,9 +1788,9 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
 
 rt::builder!(SunoV4_5Plus);
 
-/// Builds a request of `motion.text_to_clip` of any kind, checked when it is sent.
+/// Builds a request of `motion.text_to_clip` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToClipAny {
@@ -2059,7 +1807,7 @@ impl TextToClipAny {
         self
     }
 
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub fn model(mut self, model: super::TextToClipModel) -> Self {
         self.request.model = Some(model);
         self
@@ -2069,16 +1817,14 @@ impl TextToClipAny {
     ///
     /// At least 3 characters.
     ///
-    /// - `prompt` has at most 2500 characters when `model` is `brush-1.5`.
-    /// - `prompt` has at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`.
-    /// - `prompt` has at most 5000 characters (a Han character counts 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// - `prompt` must have at most 2500 characters when `model` is `brush-1.5`.
+    /// - `prompt` must have at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`.
+    /// - `prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
@@ -2087,35 +1833,29 @@ impl TextToClipAny {
         self
     }
 
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     ///
     /// - `aspect_ratio` is required when `model` is `brush-1.5`.
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
-    /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    /// - `aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
+    /// - `aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
-    /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
-    /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
+    /// - `resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
+    /// - `resolution` defaults to `720p` when `model` is `pen-v1-lite`.
+    /// - `resolution` defaults to `1080p` when `model` is `pen-v1-pro`.
     pub fn resolution(mut self, resolution: super::Resolution) -> Self {
         self.request.resolution = Some(resolution);
         self
     }
 
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -2124,104 +1864,84 @@ impl TextToClipAny {
     /// In seconds.
     ///
     /// - `duration` is required when `model` is `brush-1.5`.
-    /// - `duration` is one of `4`, `8`, `12` when `model` is `brush-1.5`.
-    /// - `duration` is at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`.
+    /// - `duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
     /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
-    /// - `duration` is `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// - `duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
     }
 
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub fn strength(mut self, strength: impl Into<f64>) -> Self {
         self.request.strength = Some(strength.into());
         self
     }
 
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
-    /// - `frame_rate` is `24` or `30` when `resolution` is `4k`.
+    /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
         self
     }
 
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
     }
 
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
     }
 
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.shots = Some(shots.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
         self.request.dialogue = Some(dialogue.into_iter().collect());
         self
     }
 
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
     }
 
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
         self.request.easing_hint = Some(easing_hint.into());
         self
     }
 
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
         self.request.first_frame_url = Some(first_frame_url.into());
         self
     }
 
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
         self.request.last_frame_url = Some(last_frame_url.into());
         self
     }
 
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub fn reference_images(
         mut self,
         reference_images: impl IntoIterator<Item = impl Into<String>>,
@@ -2232,8 +1952,6 @@ impl TextToClipAny {
         self
     }
 
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub fn reference_clips(
         mut self,
@@ -2245,8 +1963,6 @@ impl TextToClipAny {
         self
     }
 
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub fn subjects(
         mut self,
@@ -2256,19 +1972,15 @@ impl TextToClipAny {
         self
     }
 
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
         self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
-    /// `reference_audio` as the API names it.
-    ///
     /// Each an absolute `https://` URL.
     ///
-    /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
+    /// - `reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
     pub fn reference_audio(
         mut self,
         reference_audio: impl IntoIterator<Item = impl Into<String>>,
@@ -2279,9 +1991,7 @@ impl TextToClipAny {
         self
     }
 
-    /// `lock_camera` as the API names it.
-    ///
-    /// - `lock_camera` is taken only when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
+    /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
     ///
     /// Unclear: The table and the text differ about pen-v1-lite.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
@@ -2299,35 +2009,27 @@ impl TextToClipAny {
         self
     }
 
-    /// `mood` as the API names it.
-    ///
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
         self
     }
 
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub fn start(mut self, start: impl Into<f64>) -> Self {
         self.request.start = Some(start.into());
         self
     }
 
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub fn end(mut self, end: impl Into<f64>) -> Self {
         self.request.end = Some(end.into());
@@ -2338,9 +2040,9 @@ impl TextToClipAny {
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
-    /// - `seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -2354,10 +2056,10 @@ impl TextToClipAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
         self.call.start(self.request)
     }
@@ -2413,123 +2115,85 @@ pub struct TextToClipRequest {
     ///
     /// An absolute `https://` URL.
     pub callback_url: Option<String>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<super::TextToClipModel>,
     /// What to show.
     ///
     /// At least 3 characters.
     ///
-    /// - `prompt` has at most 2500 characters when `model` is `brush-1.5`.
-    /// - `prompt` has at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`.
-    /// - `prompt` has at most 5000 characters (a Han character counts 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// - `prompt` must have at most 2500 characters when `model` is `brush-1.5`.
+    /// - `prompt` must have at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`.
+    /// - `prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
     pub prompt: Option<String>,
-    /// `negative_prompt` as the API names it.
-    ///
     /// At most 500 characters.
     ///
     /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
     pub negative_prompt: Option<String>,
-    /// `aspect_ratio` as the API names it.
-    ///
     /// Default: `auto`.
     ///
     /// - `aspect_ratio` is required when `model` is `brush-1.5`.
     /// - `aspect_ratio` is required when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out.
-    /// - `aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
-    /// - `aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`.
+    /// - `aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture.
+    /// - `aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`.
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// `resolution` as the API names it.
-    ///
-    /// - `resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
-    /// - `resolution` is `720p` by default when `model` is `pen-v1-lite`.
-    /// - `resolution` is `1080p` by default when `model` is `pen-v1-pro`.
+    /// - `resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k.
+    /// - `resolution` defaults to `720p` when `model` is `pen-v1-lite`.
+    /// - `resolution` defaults to `1080p` when `model` is `pen-v1-pro`.
     pub resolution: Option<super::Resolution>,
-    /// `bitrate` as the API names it.
-    ///
     /// At least 100.
     ///
-    /// - `bitrate` is at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` is at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
     pub bitrate: Option<i64>,
     /// In seconds.
     ///
     /// - `duration` is required when `model` is `brush-1.5`.
-    /// - `duration` is one of `4`, `8`, `12` when `model` is `brush-1.5`.
-    /// - `duration` is at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`.
+    /// - `duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
     /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
-    /// - `duration` is `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
+    /// - `duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
     pub duration: Option<i64>,
-    /// `strength` as the API names it.
-    ///
     /// One of `0`, `0.5`, `1`.
     pub strength: Option<f64>,
-    /// `frame_rate` as the API names it.
-    ///
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
-    /// - `frame_rate` is `24` or `30` when `resolution` is `4k`.
+    /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
     pub frame_rate: Option<i64>,
-    /// `multi_shots` as the API names it.
-    ///
     /// Default: `false`.
     pub multi_shots: Option<bool>,
-    /// `enable_sound` as the API names it.
-    ///
     /// - `enable_sound` is required when `multi_shots` is `true`: Shots are cut to the sound.
-    /// - `enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound.
+    /// - `enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound.
     pub enable_sound: Option<bool>,
-    /// `shots` as the API names it.
-    ///
     /// 1 to 6 items.
     ///
-    /// - Each item of `shots` has at most 500 characters.
-    /// - `shots` is taken only when `multi_shots` is `true`.
+    /// - Each item of `shots` must have at most 500 characters.
+    /// - `shots` is only allowed when `multi_shots` is `true`.
     pub shots: Option<Vec<String>>,
-    /// `dialogue` as the API names it.
-    ///
     /// At most 20 items.
     pub dialogue: Option<Vec<super::Turn>>,
-    /// `camera` as the API names it.
+    /// Undocumented by the vendor.
     pub camera: Option<super::Camera>,
-    /// `easing_hint` as the API names it.
-    ///
     /// - `easing_hint` has no effect when `camera.type` is `path`: The path has its own.
-    /// - `easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves.
+    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves.
     pub easing_hint: Option<String>,
-    /// `first_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub first_frame_url: Option<String>,
-    /// `last_frame_url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub last_frame_url: Option<String>,
-    /// `reference_images` as the API names it.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no two equal items.
+    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
     pub reference_images: Option<Vec<String>>,
-    /// `reference_clips` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. At most 2 items.
     pub reference_clips: Option<Vec<String>>,
-    /// `subjects` as the API names it.
-    ///
     /// At most 3 items.
     pub subjects: Option<Vec<super::Subject>>,
-    /// `layers` as the API names it.
-    ///
     /// At most 5 items.
     pub layers: Option<Vec<super::Layer>>,
-    /// `reference_audio` as the API names it.
-    ///
     /// Each an absolute `https://` URL.
     ///
-    /// - `reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
+    /// - `reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
     pub reference_audio: Option<Vec<String>>,
-    /// `lock_camera` as the API names it.
-    ///
-    /// - `lock_camera` is taken only when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
+    /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
     ///
     /// Unclear: The table and the text differ about pen-v1-lite.
     pub lock_camera: Option<bool>,
@@ -2538,32 +2202,24 @@ pub struct TextToClipRequest {
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     pub key: Option<super::KeyValue>,
-    /// `mood` as the API names it.
-    ///
     /// - `mood` is required when `model` is `suno-v4.5-plus`.
     pub mood: Option<super::TextToClipMood>,
-    /// `tags` as the API names it.
+    /// At most 3 items; no duplicate items.
     ///
-    /// At most 3 items; no two equal items.
-    ///
-    /// - Each item of `tags` has at least 2 characters.
-    /// - Each item of `tags` matches `^[a-z][a-z0-9-]*$`.
+    /// - Each item of `tags` must have at least 2 characters.
+    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
     pub tags: Option<Vec<String>>,
-    /// `start` as the API names it.
-    ///
     /// At least 0.
     pub start: Option<f64>,
-    /// `end` as the API names it.
-    ///
     /// A multiple of 0.5.
     pub end: Option<f64>,
     /// Equal seeds give like pictures.
     ///
     /// 0 to 2147483647.
     ///
-    /// - `seed` is at least 0: The studio counts to 2147483647.
-    /// - `seed` is at most 2147483647: The studio counts to 2147483647.
-    /// - `seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
+    /// - `seed` must be at least 0: The studio counts to 2147483647.
+    /// - `seed` must be at most 2147483647: The studio counts to 2147483647.
+    /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647.
     pub seed: Option<i64>,
     /// Version of the API.
     ///
@@ -2585,7 +2241,7 @@ impl rt::Request for TextToClipRequest {
                 "/callback_url",
                 "format",
                 "",
-                "`callback_url` is an absolute `https://` URL",
+                "`callback_url` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/model",
@@ -2603,31 +2259,31 @@ impl rt::Request for TextToClipRequest {
                 "/prompt",
                 "min_length",
                 "3",
-                "`prompt` has at least 3 characters",
+                "`prompt` must have at least 3 characters",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "2500",
-                "`prompt` has at most 2500 characters when `model` is `brush-1.5`",
+                "`prompt` must have at most 2500 characters when `model` is `brush-1.5`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "20000",
-                "`prompt` has at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`",
+                "`prompt` must have at most 20000 characters when `model` is `brush-2.0` or `brush-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/prompt",
                 "max_length",
                 "5000",
-                "`prompt` has at most 5000 characters (a Han character counts 2) when `model` is `pen-v1-lite` or `pen-v1-pro`",
+                "`prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`",
             ),
             rt::Rule::stated(
                 "/negative_prompt",
                 "max_length",
                 "500",
-                "`negative_prompt` has at most 500 characters",
+                "`negative_prompt` must have at most 500 characters",
             ),
             rt::Rule::ignored(
                 "/negative_prompt",
@@ -2651,32 +2307,37 @@ impl rt::Request for TextToClipRequest {
                 "/aspect_ratio",
                 "forbidden",
                 "",
-                "`aspect_ratio` is not taken when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture",
+                "`aspect_ratio` is not allowed when `model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is given: Taken from the picture",
             ),
             rt::Rule::stated(
                 "/aspect_ratio",
                 "enum",
                 "`1:1`, `16:9`",
-                "`aspect_ratio` is `1:1` or `16:9` when `model` is `pen-v1-lite`",
+                "`aspect_ratio` must be `1:1` or `16:9` when `model` is `pen-v1-lite`",
             ),
             rt::Rule::stated(
                 "/resolution",
                 "enum",
                 "`720p`, `1080p`",
-                "`resolution` is `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k",
+                "`resolution` must be `720p` or `1080p` when `model` is not `brush-2.0`: Only brush-2.0 draws 4k",
             ),
-            rt::Rule::stated("/bitrate", "minimum", "100", "`bitrate` is at least 100"),
+            rt::Rule::stated(
+                "/bitrate",
+                "minimum",
+                "100",
+                "`bitrate` must be at least 100",
+            ),
             rt::Rule::inferred(
                 "/bitrate",
                 "minimum",
                 "2000",
-                "`bitrate` is at least 2000 when `resolution` is `1080p` or `4k`",
+                "`bitrate` must be at least 2000 when `resolution` is `1080p` or `4k`",
             ),
             rt::Rule::stated(
                 "/bitrate",
                 "maximum",
                 "4000",
-                "`bitrate` is at most 4000 when `resolution` is `720p`",
+                "`bitrate` must be at most 4000 when `resolution` is `720p`",
             ),
             rt::Rule::stated(
                 "/duration",
@@ -2688,19 +2349,19 @@ impl rt::Request for TextToClipRequest {
                 "/duration",
                 "enum",
                 "`4`, `8`, `12`",
-                "`duration` is one of `4`, `8`, `12` when `model` is `brush-1.5`",
+                "`duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`",
             ),
             rt::Rule::inferred(
                 "/duration",
                 "minimum",
                 "4",
-                "`duration` is at least 4 when `model` is `brush-2.0` or `brush-2.0-fast`",
+                "`duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast`",
             ),
             rt::Rule::inferred(
                 "/duration",
                 "maximum",
                 "15",
-                "`duration` is at most 15 when `model` is `brush-2.0` or `brush-2.0-fast`",
+                "`duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/duration",
@@ -2712,25 +2373,25 @@ impl rt::Request for TextToClipRequest {
                 "/duration",
                 "enum",
                 "`5`, `10`",
-                "`duration` is `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`",
+                "`duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`",
             ),
             rt::Rule::stated(
                 "/strength",
                 "enum",
                 "`0`, `0.5`, `1`",
-                "`strength` is one of `0`, `0.5`, `1`",
+                "`strength` must be one of `0`, `0.5`, `1`",
             ),
             rt::Rule::stated(
                 "/frame_rate",
                 "enum",
                 "`24`, `30`, `60`",
-                "`frame_rate` is one of `24`, `30`, `60`",
+                "`frame_rate` must be one of `24`, `30`, `60`",
             ),
             rt::Rule::stated(
                 "/frame_rate",
                 "enum",
                 "`24`, `30`",
-                "`frame_rate` is `24` or `30` when `resolution` is `4k`",
+                "`frame_rate` must be `24` or `30` when `resolution` is `4k`",
             ),
             rt::Rule::stated(
                 "/enable_sound",
@@ -2742,27 +2403,32 @@ impl rt::Request for TextToClipRequest {
                 "/enable_sound",
                 "const",
                 "`true`",
-                "`enable_sound` is `true` when `multi_shots` is `true`: Shots are cut to the sound",
+                "`enable_sound` must be `true` when `multi_shots` is `true`: Shots are cut to the sound",
             ),
-            rt::Rule::stated("/shots", "min_items", "1", "`shots` is not empty"),
-            rt::Rule::stated("/shots", "max_items", "6", "`shots` has at most 6 items"),
+            rt::Rule::stated("/shots", "min_items", "1", "`shots` must not be empty"),
+            rt::Rule::stated(
+                "/shots",
+                "max_items",
+                "6",
+                "`shots` must have at most 6 items",
+            ),
             rt::Rule::stated(
                 "",
                 "max_length",
                 "500",
-                "each item of `shots` has at most 500 characters",
+                "each item of `shots` must have at most 500 characters",
             ),
             rt::Rule::stated(
                 "/shots",
                 "forbidden",
                 "",
-                "`shots` is taken only when `multi_shots` is `true`",
+                "`shots` is only allowed when `multi_shots` is `true`",
             ),
             rt::Rule::stated(
                 "/dialogue",
                 "max_items",
                 "20",
-                "`dialogue` has at most 20 items",
+                "`dialogue` must have at most 20 items",
             ),
             rt::Rule::ignored(
                 "/easing_hint",
@@ -2774,79 +2440,79 @@ impl rt::Request for TextToClipRequest {
                 "/easing_hint",
                 "forbidden",
                 "",
-                "`easing_hint` is not taken when `camera.config.zoom` is `0`: Nothing moves",
+                "`easing_hint` is not allowed when `camera.config.zoom` is `0`: Nothing moves",
             ),
             rt::Rule::stated(
                 "/first_frame_url",
                 "format",
                 "",
-                "`first_frame_url` is an absolute `http://` or `https://` URL",
+                "`first_frame_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/last_frame_url",
                 "format",
                 "",
-                "`last_frame_url` is an absolute `http://` or `https://` URL",
+                "`last_frame_url` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_images",
                 "max_items",
                 "4",
-                "`reference_images` has at most 4 items",
+                "`reference_images` must have at most 4 items",
             ),
             rt::Rule::stated(
                 "/reference_images",
                 "unique_items",
                 "",
-                "`reference_images` has no two equal items",
+                "`reference_images` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_images` is an absolute `http://` or `https://` URL",
+                "each item of `reference_images` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/reference_clips",
                 "max_items",
                 "2",
-                "`reference_clips` has at most 2 items",
+                "`reference_clips` must have at most 2 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_clips` is an absolute `http://` or `https://` URL",
+                "each item of `reference_clips` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/subjects",
                 "max_items",
                 "3",
-                "`subjects` has at most 3 items",
+                "`subjects` must have at most 3 items",
             ),
             rt::Rule::stated(
                 "/layers",
                 "max_items",
                 "5",
-                "`layers` has at most 5 items",
+                "`layers` must have at most 5 items",
             ),
             rt::Rule::stated(
                 "/reference_audio",
                 "forbidden",
                 "",
-                "`reference_audio` is taken only when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`",
+                "`reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `reference_audio` is an absolute `https://` URL",
+                "each item of `reference_audio` must be an absolute `https://` URL",
             ),
             rt::Rule::stated(
                 "/lock_camera",
                 "forbidden",
                 "",
-                "`lock_camera` is taken only when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`",
+                "`lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`",
             ),
             rt::Rule::stated(
                 "/mood",
@@ -2854,94 +2520,109 @@ impl rt::Request for TextToClipRequest {
                 "",
                 "required parameter `mood` is missing when `model` is `suno-v4.5-plus`",
             ),
-            rt::Rule::stated("/tags", "max_items", "3", "`tags` has at most 3 items"),
+            rt::Rule::stated(
+                "/tags",
+                "max_items",
+                "3",
+                "`tags` must have at most 3 items",
+            ),
             rt::Rule::stated(
                 "/tags",
                 "unique_items",
                 "",
-                "`tags` has no two equal items",
+                "`tags` must not contain duplicate items",
             ),
             rt::Rule::stated(
                 "",
                 "min_length",
                 "2",
-                "each item of `tags` has at least 2 characters",
+                "each item of `tags` must have at least 2 characters",
             ),
             rt::Rule::stated(
                 "",
                 "pattern",
                 "`^[a-z][a-z0-9-]*$`",
-                "each item of `tags` matches `^[a-z][a-z0-9-]*$`",
+                "each item of `tags` must match `^[a-z][a-z0-9-]*$`",
             ),
-            rt::Rule::stated("/start", "minimum", "0", "`start` is at least 0"),
-            rt::Rule::stated("/end", "multiple_of", "0.5", "`end` is a multiple of 0.5"),
+            rt::Rule::stated("/start", "minimum", "0", "`start` must be at least 0"),
+            rt::Rule::stated(
+                "/end",
+                "multiple_of",
+                "0.5",
+                "`end` must be a multiple of 0.5",
+            ),
             rt::Rule::stated(
                 "/seed",
                 "minimum",
                 "0",
-                "`seed` is at least 0: The studio counts to 2147483647",
+                "`seed` must be at least 0: The studio counts to 2147483647",
             ),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "65535",
-                "`seed` is at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647",
+                "`seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: The studio counts to 2147483647",
             ),
             rt::Rule::stated(
                 "/seed",
                 "maximum",
                 "2147483647",
-                "`seed` is at most 2147483647: The studio counts to 2147483647",
+                "`seed` must be at most 2147483647: The studio counts to 2147483647",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated("/reference_images", "any_of", "", "Sound needs a picture"),
             rt::Rule::inferred(
                 "/first_frame_url",
                 "at_most_one_of",
                 "",
-                "at most one of `first_frame_url`, `reference_images`, `layers` is given",
+                "at most one of `first_frame_url`, `reference_images`, `layers` is allowed",
             ),
             rt::Rule::stated(
                 "/start",
                 "all_or_none",
                 "",
-                "all of `start`, `end` are given, or none",
+                "`start`, `end` must be given together or not at all",
             ),
-            rt::Rule::stated("/end", "compare", "", "`end` is more than `start`"),
+            rt::Rule::stated(
+                "/end",
+                "compare",
+                "",
+                "`end` must be greater than `start`",
+            ),
             rt::Rule::stated(
                 "/first_frame_url",
                 "requires",
                 "",
-                "`first_frame_url` is given when `last_frame_url` is given",
+                "`last_frame_url` requires `first_frame_url`",
             ),
             rt::Rule::stated(
                 "/camera/loops",
                 "requires",
                 "",
-                "`camera.loops` is given when `camera.config.pan` is given and `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`",
+                "`camera.config.pan` requires `camera.loops` when `camera.type` is `simple` and `model` is `brush-1.5`, `brush-2.0` or `brush-2.0-fast`",
             ),
             rt::Rule::stated(
                 "/reference_images",
                 "sum",
                 "7",
-                "the number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, is at most 7",
+                "the number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7",
             ),
             rt::Rule::inferred(
                 "/tags",
                 "sum",
                 "1",
-                "the number of items, `tags` + `shots`, is at least 1 when `mood` is `wild`",
+                "the number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`",
             ),
             rt::Rule::stated(
                 "/dialogue",
                 "total_length",
                 "600",
-                "`dialogue[].text` has at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`",
+                "`dialogue[].text` must have at most 600 characters in total when `model` is `brush-2.0` or `brush-2.0-fast`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -3447,8 +3128,8 @@ impl rt::Request for TextToClipRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 #[allow(deprecated, reason = "every field is handled")]
 impl rt::Decode for TextToClipRequest {
@@ -3539,10 +3220,10 @@ static OPERATION: rt::Operation = rt::Operation {
     statuses: &[(423, rt::StatusKind::Conflict), (531, rt::StatusKind::Refunded)],
 };
 
-/// Reads the body of a callback, which is that of the task's status. Verify the delivery first.
+/// Reads the body of a callback, which has the form of the task's status. Verify the delivery first.
 ///
 /// # Errors
-/// It is no status of such a task. A task that failed is no error here.
+/// Fails if the body is not a status of such a task. A failed task is not an error here.
 pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToClipResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }

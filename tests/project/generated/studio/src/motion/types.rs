@@ -23,7 +23,7 @@ pub enum AspectRatio {
 }
 
 impl AspectRatio {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::R1x1,
         Self::R16x9,
@@ -32,7 +32,7 @@ impl AspectRatio {
         Self::Auto,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -56,24 +56,20 @@ rt::serde_via_json!(AspectRatio);
 pub struct Camera {
     /// The kind of movement.
     pub r#type: Type,
-    /// `config` as the API names it.
+    /// Undocumented by the vendor.
     pub config: Option<CameraConfig>,
-    /// `easing` as the API names it.
-    ///
     /// At most 20 characters.
     ///
-    /// - `easing` is taken only when `type` is `path`.
+    /// - `easing` is only allowed when `type` is `path`.
     pub easing: Option<String>,
-    /// `loops` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     ///
-    /// - `loops` is at most 3 when `type` is `simple`.
+    /// - `loops` must be at most 3 when `type` is `simple`.
     pub loops: Option<i64>,
 }
 
 impl Camera {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: Type) -> Self {
         Self {
@@ -84,29 +80,25 @@ impl Camera {
         }
     }
 
-    /// `config` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn config(mut self, config: CameraConfig) -> Self {
         self.config = Some(config);
         self
     }
 
-    /// `easing` as the API names it.
-    ///
     /// At most 20 characters.
     ///
-    /// - `easing` is taken only when `type` is `path`.
+    /// - `easing` is only allowed when `type` is `path`.
     #[must_use]
     pub fn easing(mut self, easing: impl Into<String>) -> Self {
         self.easing = Some(easing.into());
         self
     }
 
-    /// `loops` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     ///
-    /// - `loops` is at most 3 when `type` is `simple`.
+    /// - `loops` must be at most 3 when `type` is `simple`.
     #[must_use]
     pub fn loops(mut self, loops: i64) -> Self {
         self.loops = Some(loops);
@@ -120,26 +112,26 @@ impl Camera {
                 "/easing",
                 "max_length",
                 "20",
-                "`easing` has at most 20 characters",
+                "`easing` must have at most 20 characters",
             ),
             rt::Rule::stated(
                 "/easing",
                 "forbidden",
                 "",
-                "`easing` is taken only when `type` is `path`",
+                "`easing` is only allowed when `type` is `path`",
             ),
-            rt::Rule::stated("/loops", "minimum", "1", "`loops` is at least 1"),
+            rt::Rule::stated("/loops", "minimum", "1", "`loops` must be at least 1"),
             rt::Rule::stated(
                 "/loops",
                 "maximum",
                 "3",
-                "`loops` is at most 3 when `type` is `simple`",
+                "`loops` must be at most 3 when `type` is `simple`",
             ),
             rt::Rule::stated(
                 "/config",
                 "any_of",
                 "",
-                "at least one of `config`, `easing` is given when `type` is `simple`",
+                "at least one of `config`, `easing` is required when `type` is `simple`",
             ),
         ];
         if let Some(config) = &self.config {
@@ -205,26 +197,20 @@ impl rt::Decode for Camera {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Camera);
 
-/// `CameraConfig` of the API.
+/// The API's `CameraConfig`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CameraConfig {
-    /// `zoom` as the API names it.
-    ///
     /// \-10 to 10.
     pub zoom: Option<f64>,
-    /// `pan` as the API names it.
-    ///
     /// \-10 to 10.
     pub pan: Option<f64>,
-    /// `tilt` as the API names it.
-    ///
     /// \-10 to 10.
     pub tilt: Option<rt::Nullable<f64>>,
 }
 
 impl CameraConfig {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -235,8 +221,6 @@ impl CameraConfig {
         }
     }
 
-    /// `zoom` as the API names it.
-    ///
     /// \-10 to 10.
     #[must_use]
     pub fn zoom(mut self, zoom: impl Into<f64>) -> Self {
@@ -244,8 +228,6 @@ impl CameraConfig {
         self
     }
 
-    /// `pan` as the API names it.
-    ///
     /// \-10 to 10.
     #[must_use]
     pub fn pan(mut self, pan: impl Into<f64>) -> Self {
@@ -253,8 +235,6 @@ impl CameraConfig {
         self
     }
 
-    /// `tilt` as the API names it.
-    ///
     /// \-10 to 10.
     #[must_use]
     pub fn tilt(mut self, tilt: impl Into<f64>) -> Self {
@@ -272,17 +252,17 @@ impl CameraConfig {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 7] = [
-            rt::Rule::stated("/zoom", "minimum", "-10", "`zoom` is at least -10"),
-            rt::Rule::stated("/zoom", "maximum", "10", "`zoom` is at most 10"),
-            rt::Rule::stated("/pan", "minimum", "-10", "`pan` is at least -10"),
-            rt::Rule::stated("/pan", "maximum", "10", "`pan` is at most 10"),
-            rt::Rule::stated("/tilt", "minimum", "-10", "`tilt` is at least -10"),
-            rt::Rule::stated("/tilt", "maximum", "10", "`tilt` is at most 10"),
+            rt::Rule::stated("/zoom", "minimum", "-10", "`zoom` must be at least -10"),
+            rt::Rule::stated("/zoom", "maximum", "10", "`zoom` must be at most 10"),
+            rt::Rule::stated("/pan", "minimum", "-10", "`pan` must be at least -10"),
+            rt::Rule::stated("/pan", "maximum", "10", "`pan` must be at most 10"),
+            rt::Rule::stated("/tilt", "minimum", "-10", "`tilt` must be at least -10"),
+            rt::Rule::stated("/tilt", "maximum", "10", "`tilt` must be at most 10"),
             rt::Rule::stated(
                 "/zoom",
                 "exactly_one_of",
                 "",
-                "exactly one of `zoom`, `pan`, `tilt` is given",
+                "exactly one of `zoom`, `pan`, `tilt` is required",
             ),
         ];
         if let Some(zoom) = &self.zoom {
@@ -365,14 +345,14 @@ pub enum DirectModel {
 }
 
 impl DirectModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Director1,
         Self::Director1_5,
         Self::Director2,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -388,13 +368,13 @@ rt::closed_enum!(DirectModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectModel);
 
-/// What `motion.direct` brings when it is completed.
+/// The result of a completed `motion.direct` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectResult {
-    /// `clips` as the API names it.
+    /// Undocumented by the vendor.
     pub clips: Vec<types::Clip>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// What the task has cost so far.
     pub credits_used: Option<f64>,
@@ -435,13 +415,13 @@ impl rt::Decode for DirectResult {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(DirectResult);
 
-/// The first answer of `motion.extend_clip`.
+/// The immediate response of `motion.extend_clip`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipCreated {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `tokens` as the API names it.
+    /// Undocumented by the vendor.
     pub tokens: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -478,15 +458,15 @@ impl rt::Decode for ExtendClipCreated {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ExtendClipCreated);
 
-/// What `motion.extend_clip` brings when it is completed.
+/// The result of a completed `motion.extend_clip` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipResult {
-    /// `clip` as the API names it.
+    /// Undocumented by the vendor.
     pub clip: types::Clip,
-    /// `parts` as the API names it.
+    /// Undocumented by the vendor.
     pub parts: Option<Vec<types::Clip>>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// What the task has cost so far.
     pub credits_used: Option<f64>,
@@ -542,10 +522,10 @@ pub enum KeyValue {
 }
 
 impl KeyValue {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::CSharpM, Self::Am, Self::F];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -565,22 +545,16 @@ rt::serde_via_json!(KeyValue);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Layer {
-    /// `image` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub image: Option<String>,
-    /// `opacity` as the API names it.
-    ///
     /// 0 to 1.
     pub opacity: Option<f64>,
-    /// `below` as the API names it.
-    ///
     /// At most 3 items.
     pub below: Option<Vec<Layer>>,
 }
 
 impl Layer {
-    /// An empty value.
+    /// Creates an empty value.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "required fields may come later")]
     pub fn new() -> Self {
@@ -591,8 +565,6 @@ impl Layer {
         }
     }
 
-    /// `image` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
@@ -600,8 +572,6 @@ impl Layer {
         self
     }
 
-    /// `opacity` as the API names it.
-    ///
     /// 0 to 1.
     #[must_use]
     pub fn opacity(mut self, opacity: impl Into<f64>) -> Self {
@@ -609,8 +579,6 @@ impl Layer {
         self
     }
 
-    /// `below` as the API names it.
-    ///
     /// At most 3 items.
     #[must_use]
     pub fn below(mut self, below: impl IntoIterator<Item = Layer>) -> Self {
@@ -625,16 +593,21 @@ impl Layer {
                 "/image",
                 "format",
                 "",
-                "`image` is an absolute `http://` or `https://` URL",
+                "`image` must be an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated("/opacity", "minimum", "0", "`opacity` is at least 0"),
-            rt::Rule::stated("/opacity", "maximum", "1", "`opacity` is at most 1"),
-            rt::Rule::stated("/below", "max_items", "3", "`below` has at most 3 items"),
+            rt::Rule::stated("/opacity", "minimum", "0", "`opacity` must be at least 0"),
+            rt::Rule::stated("/opacity", "maximum", "1", "`opacity` must be at most 1"),
+            rt::Rule::stated(
+                "/below",
+                "max_items",
+                "3",
+                "`below` must have at most 3 items",
+            ),
             rt::Rule::stated(
                 "/image",
                 "any_of",
                 "",
-                "at least one of `image`, `below` is given",
+                "at least one of `image`, `below` is required",
             ),
         ];
         if let Some(image) = &self.image && !rt::check::is_url(image) {
@@ -712,10 +685,10 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Std, Self::Pro];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -743,10 +716,10 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::P720, Self::P1080, Self::K4];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -762,22 +735,18 @@ rt::closed_enum!(Resolution);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Resolution);
 
-/// `Shot` of the API.
+/// The API's `Shot`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
-    /// `prompt` as the API names it.
-    ///
     /// At most 500 characters.
     pub prompt: String,
-    /// `seconds` as the API names it.
-    ///
     /// 1 to 15.
     pub seconds: Option<i64>,
 }
 
 impl Shot {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
@@ -786,8 +755,6 @@ impl Shot {
         }
     }
 
-    /// `seconds` as the API names it.
-    ///
     /// 1 to 15.
     #[must_use]
     pub fn seconds(mut self, seconds: i64) -> Self {
@@ -802,11 +769,16 @@ impl Shot {
                 "/prompt",
                 "max_length",
                 "500",
-                "`prompt` has at most 500 characters",
+                "`prompt` must have at most 500 characters",
             ),
-            rt::Rule::inferred("/prompt", "min_length", "1", "`prompt` is not empty"),
-            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` is at least 1"),
-            rt::Rule::stated("/seconds", "maximum", "15", "`seconds` is at most 15"),
+            rt::Rule::inferred(
+                "/prompt",
+                "min_length",
+                "1",
+                "`prompt` must not be empty",
+            ),
+            rt::Rule::stated("/seconds", "minimum", "1", "`seconds` must be at least 1"),
+            rt::Rule::stated("/seconds", "maximum", "15", "`seconds` must be at most 15"),
         ];
         let prompt = &self.prompt;
         if rt::check::longer(prompt, 500) {
@@ -867,10 +839,10 @@ pub enum Speaker {
 }
 
 impl Speaker {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Anna, Self::Ben];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -885,15 +857,15 @@ rt::closed_enum!(Speaker);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Speaker);
 
-/// The answer of `motion.status`.
+/// The response of `motion.status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
-    /// `status` as the API names it.
+    /// Undocumented by the vendor.
     pub status: String,
-    /// `reply` as the API names it.
+    /// Undocumented by the vendor.
     pub reply: Option<rt::Value>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -936,28 +908,20 @@ rt::serde_via_json!(StatusResponse);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subject {
-    /// `name` as the API names it.
-    ///
     /// Matches `^@?[A-Za-z][A-Za-z0-9_]*$`.
     pub name: String,
-    /// `images` as the API names it.
-    ///
     /// Each an absolute `http://` or `https://` URL. 1 to 4 items.
     pub images: Vec<String>,
-    /// `voice` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub voice: Option<rt::Nullable<String>>,
-    /// `age` as the API names it.
-    ///
     /// At least 0.
     pub age: Option<i64>,
-    /// `until` as the API names it.
+    /// Undocumented by the vendor.
     pub until: Option<i64>,
 }
 
 impl Subject {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -972,8 +936,6 @@ impl Subject {
         }
     }
 
-    /// `voice` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     #[must_use]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
@@ -988,8 +950,6 @@ impl Subject {
         self
     }
 
-    /// `age` as the API names it.
-    ///
     /// At least 0.
     #[must_use]
     pub fn age(mut self, age: i64) -> Self {
@@ -997,7 +957,7 @@ impl Subject {
         self
     }
 
-    /// `until` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn until(mut self, until: i64) -> Self {
         self.until = Some(until);
@@ -1011,30 +971,35 @@ impl Subject {
                 "/name",
                 "pattern",
                 "`^@?[A-Za-z][A-Za-z0-9_]*$`",
-                "`name` matches `^@?[A-Za-z][A-Za-z0-9_]*$`",
+                "`name` must match `^@?[A-Za-z][A-Za-z0-9_]*$`",
             ),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
-            rt::Rule::stated("/images", "min_items", "1", "`images` is not empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
+            rt::Rule::stated("/images", "min_items", "1", "`images` must not be empty"),
             rt::Rule::stated(
                 "/images",
                 "max_items",
                 "4",
-                "`images` has at most 4 items",
+                "`images` must have at most 4 items",
             ),
             rt::Rule::stated(
                 "",
                 "format",
                 "",
-                "each item of `images` is an absolute `http://` or `https://` URL",
+                "each item of `images` must be an absolute `http://` or `https://` URL",
             ),
             rt::Rule::stated(
                 "/voice",
                 "format",
                 "",
-                "`voice` is an absolute `http://` or `https://` URL or `null`",
+                "`voice` must be an absolute `http://` or `https://` URL or `null`",
             ),
-            rt::Rule::stated("/age", "minimum", "0", "`age` is at least 0"),
-            rt::Rule::stated("/until", "compare", "", "`until` is more than `age`"),
+            rt::Rule::stated("/age", "minimum", "0", "`age` must be at least 0"),
+            rt::Rule::stated(
+                "/until",
+                "compare",
+                "",
+                "`until` must be greater than `age`",
+            ),
         ];
         let name = &self.name;
         if !rt::check::pattern(name, "^@?[A-Za-z][A-Za-z0-9_]*$") {
@@ -1131,7 +1096,7 @@ pub enum TextToClipModel {
 }
 
 impl TextToClipModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::Brush15,
         Self::Brush2_0,
@@ -1141,7 +1106,7 @@ impl TextToClipModel {
         Self::SunoV4_5Plus,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1168,15 +1133,15 @@ pub enum TextToClipMood {
     Calm,
     /// Sent as `wild`.
     Wild,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl TextToClipMood {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Calm, Self::Wild];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1192,15 +1157,15 @@ rt::open_enum!(TextToClipMood);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextToClipMood);
 
-/// What `motion.text_to_clip` brings when it is completed.
+/// The result of a completed `motion.text_to_clip` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipResult {
-    /// `clips` as the API names it.
+    /// Undocumented by the vendor.
     pub clips: Vec<types::Clip>,
-    /// `last_frame_url` as the API names it.
+    /// Undocumented by the vendor.
     pub last_frame_url: Option<String>,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
     /// What the task has cost so far.
     pub credits_used: Option<f64>,
@@ -1247,24 +1212,18 @@ rt::serde_via_json!(TextToClipResult);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Turn {
-    /// `speaker` as the API names it.
+    /// Undocumented by the vendor.
     pub speaker: Speaker,
-    /// `text` as the API names it.
-    ///
     /// At most 500 characters.
     pub text: String,
-    /// `pause` as the API names it.
-    ///
-    /// More than 0; at most 10.
+    /// Greater than 0; at most 10.
     pub pause: Option<f64>,
-    /// `mood` as the API names it.
-    ///
-    /// - `mood` is `calm` when `speaker` is `ben`.
+    /// - `mood` must be `calm` when `speaker` is `ben`.
     pub mood: Option<TurnMood>,
 }
 
 impl Turn {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(speaker: Speaker, text: impl Into<String>) -> Self {
         Self {
@@ -1275,18 +1234,14 @@ impl Turn {
         }
     }
 
-    /// `pause` as the API names it.
-    ///
-    /// More than 0; at most 10.
+    /// Greater than 0; at most 10.
     #[must_use]
     pub fn pause(mut self, pause: impl Into<f64>) -> Self {
         self.pause = Some(pause.into());
         self
     }
 
-    /// `mood` as the API names it.
-    ///
-    /// - `mood` is `calm` when `speaker` is `ben`.
+    /// - `mood` must be `calm` when `speaker` is `ben`.
     #[must_use]
     pub fn mood(mut self, mood: TurnMood) -> Self {
         self.mood = Some(mood);
@@ -1300,21 +1255,21 @@ impl Turn {
                 "/text",
                 "max_length",
                 "500",
-                "`text` has at most 500 characters",
+                "`text` must have at most 500 characters",
             ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
             rt::Rule::stated(
                 "/pause",
                 "exclusive_minimum",
                 "0",
-                "`pause` is more than 0",
+                "`pause` must be greater than 0",
             ),
-            rt::Rule::stated("/pause", "maximum", "10", "`pause` is at most 10"),
+            rt::Rule::stated("/pause", "maximum", "10", "`pause` must be at most 10"),
             rt::Rule::stated(
                 "/mood",
                 "const",
                 "`calm`",
-                "`mood` is `calm` when `speaker` is `ben`",
+                "`mood` must be `calm` when `speaker` is `ben`",
             ),
         ];
         let text = &self.text;
@@ -1386,10 +1341,10 @@ pub enum TurnMood {
 }
 
 impl TurnMood {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Calm, Self::Wild];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1415,10 +1370,10 @@ pub enum Type {
 }
 
 impl Type {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Simple, Self::Path];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -9,11 +9,11 @@ use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::types;
 
-/// Chooses the kind of request of `score.compose`.
+/// Chooses a variant of `score.compose`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Compose {
     pub(super) call: rt::Call,
     pub(super) request: ComposeRequest,
@@ -40,7 +40,7 @@ impl Compose {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ComposeAny {
         ComposeAny {
             call: self.call,
@@ -55,9 +55,9 @@ impl Compose {
 ///
 /// Rules:
 ///
-/// - `self`, `type` are given when `move` is given and `preview` is `true`.
-/// - Exactly one of `lyrics`, `bars`, `label` is given when `type` is `loop`.
-/// - `pitch` is other than `loudness`.
+/// - `move` requires `self` and `type` when `preview` is `true`.
+/// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
+/// - `pitch` must be different from `loudness`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hum1<S = (rt::Unset,)> {
@@ -67,50 +67,42 @@ pub struct Hum1<S = (rt::Unset,)> {
 }
 
 impl<S> Hum1<S> {
-    /// `output_format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
 
-    /// `tag` as the API names it.
-    ///
     /// At most 3 items.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `take` as the API names it.
-    ///
-    /// - Each item of `take` is at least 1.
+    /// - Each item of `take` must be at least 1.
     pub fn take(mut self, take: impl IntoIterator<Item = i64>) -> Self {
         self.request.take = Some(take.into_iter().collect());
         self
     }
 
-    /// `loudness` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loudness(mut self, loudness: impl Into<f64>) -> Self {
         self.request.loudness = Some(loudness.into());
         self
     }
 
-    /// `preview` as the API names it.
+    /// Undocumented by the vendor.
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
     }
 
-    /// `Studio-Trace` as the API names it.
-    ///
     /// At most 12 characters.
     pub fn studio_trace(mut self, studio_trace: impl Into<String>) -> Self {
         self.request.studio_trace = Some(studio_trace.into());
@@ -123,20 +115,18 @@ impl<S> Hum1<S> {
         self
     }
 
-    /// `move` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
     }
 
-    /// `self` as the API names it.
+    /// Undocumented by the vendor.
     pub fn self_(mut self, self_: impl Into<String>) -> Self {
         self.request.self_ = Some(self_.into());
         self
     }
 
-    /// `botName` as the API names it.
-    ///
     /// Default: `Hummer`.
     pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
         self.request.bot_name = Some(bot_name.into());
@@ -149,85 +139,65 @@ impl<S> Hum1<S> {
         self
     }
 
-    /// `weird name/~` as the API names it.
-    ///
     /// At least 1.
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
     }
 
-    /// `async` as the API names it.
-    ///
     /// At least 2 characters.
     ///
-    /// - `async` is taken only when `type` is `song`.
+    /// - `async` is only allowed when `type` is `song`.
     pub fn r#async(mut self, r#async: impl Into<String>) -> Self {
         self.request.r#async = Some(r#async.into());
         self
     }
 
-    /// `tempo` as the API names it.
-    ///
     /// At least 40; less than 240; a multiple of 2.
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
     }
 
-    /// `pitch` as the API names it.
-    ///
-    /// More than -12; at most 12; a multiple of 0.1.
+    /// Greater than -12; at most 12; a multiple of 0.1.
     pub fn pitch(mut self, pitch: impl Into<f64>) -> Self {
         self.request.pitch = Some(pitch.into());
         self
     }
 
-    /// `lyrics` as the API names it.
-    ///
     /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
-    /// `when_done` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
     }
 
-    /// `label` as the API names it.
-    ///
     /// Always `studio`.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.request.label = Some(label.into());
         self
     }
 
-    /// `version` as the API names it.
-    ///
     /// Always `3`.
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
     }
 
-    /// `swing` as the API names it.
-    ///
     /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
     ///
-    /// - `swing` is `0.5` when `tempo` is `120`.
+    /// - `swing` must be `0.5` when `tempo` is `120`.
     pub fn swing(mut self, swing: impl Into<f64>) -> Self {
         self.request.swing = Some(swing.into());
         self
     }
 
-    /// `bars` as the API names it.
-    ///
-    /// - `bars` is at most 16 when `swing` is `0.5` and `version` is given.
+    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -251,18 +221,16 @@ impl<S> Hum1<S> {
 }
 
 impl<A> Hum1<(A,)> {
-    /// `text` as the API names it.
-    ///
     /// Required. At most 100 characters.
     pub fn text(mut self, text: impl Into<String>) -> Hum1<(rt::Set,)> {
         self.request.text = Some(text.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
@@ -279,9 +247,9 @@ rt::builder!(Hum1);
 ///
 /// Rules:
 ///
-/// - `self`, `type` are given when `move` is given and `preview` is `true`.
-/// - Exactly one of `lyrics`, `bars`, `label` is given when `type` is `loop`.
-/// - `pitch` is other than `loudness`.
+/// - `move` requires `self` and `type` when `preview` is `true`.
+/// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
+/// - `pitch` must be different from `loudness`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hum2<S = (rt::Unset,)> {
@@ -291,50 +259,42 @@ pub struct Hum2<S = (rt::Unset,)> {
 }
 
 impl<S> Hum2<S> {
-    /// `output_format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
 
-    /// `tag` as the API names it.
-    ///
     /// At most 3 items.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `take` as the API names it.
-    ///
-    /// - Each item of `take` is at least 1.
+    /// - Each item of `take` must be at least 1.
     pub fn take(mut self, take: impl IntoIterator<Item = i64>) -> Self {
         self.request.take = Some(take.into_iter().collect());
         self
     }
 
-    /// `loudness` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loudness(mut self, loudness: impl Into<f64>) -> Self {
         self.request.loudness = Some(loudness.into());
         self
     }
 
-    /// `preview` as the API names it.
+    /// Undocumented by the vendor.
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
     }
 
-    /// `Studio-Trace` as the API names it.
-    ///
     /// At most 12 characters.
     pub fn studio_trace(mut self, studio_trace: impl Into<String>) -> Self {
         self.request.studio_trace = Some(studio_trace.into());
@@ -347,20 +307,18 @@ impl<S> Hum2<S> {
         self
     }
 
-    /// `move` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
     }
 
-    /// `self` as the API names it.
+    /// Undocumented by the vendor.
     pub fn self_(mut self, self_: impl Into<String>) -> Self {
         self.request.self_ = Some(self_.into());
         self
     }
 
-    /// `botName` as the API names it.
-    ///
     /// Default: `Hummer`.
     pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
         self.request.bot_name = Some(bot_name.into());
@@ -373,85 +331,65 @@ impl<S> Hum2<S> {
         self
     }
 
-    /// `weird name/~` as the API names it.
-    ///
     /// At least 1.
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
     }
 
-    /// `async` as the API names it.
-    ///
     /// At least 2 characters.
     ///
-    /// - `async` is taken only when `type` is `song`.
+    /// - `async` is only allowed when `type` is `song`.
     pub fn r#async(mut self, r#async: impl Into<String>) -> Self {
         self.request.r#async = Some(r#async.into());
         self
     }
 
-    /// `tempo` as the API names it.
-    ///
     /// At least 40; less than 240; a multiple of 2.
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
     }
 
-    /// `pitch` as the API names it.
-    ///
-    /// More than -12; at most 12; a multiple of 0.1.
+    /// Greater than -12; at most 12; a multiple of 0.1.
     pub fn pitch(mut self, pitch: impl Into<f64>) -> Self {
         self.request.pitch = Some(pitch.into());
         self
     }
 
-    /// `lyrics` as the API names it.
-    ///
     /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
-    /// `when_done` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
     }
 
-    /// `label` as the API names it.
-    ///
     /// Always `studio`.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.request.label = Some(label.into());
         self
     }
 
-    /// `version` as the API names it.
-    ///
     /// Always `3`.
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
     }
 
-    /// `swing` as the API names it.
-    ///
     /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
     ///
-    /// - `swing` is `0.5` when `tempo` is `120`.
+    /// - `swing` must be `0.5` when `tempo` is `120`.
     pub fn swing(mut self, swing: impl Into<f64>) -> Self {
         self.request.swing = Some(swing.into());
         self
     }
 
-    /// `bars` as the API names it.
-    ///
-    /// - `bars` is at most 16 when `swing` is `0.5` and `version` is given.
+    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -475,18 +413,16 @@ impl<S> Hum2<S> {
 }
 
 impl<A> Hum2<(A,)> {
-    /// `text` as the API names it.
-    ///
     /// Required. At most 1000 characters.
     pub fn text(mut self, text: impl Into<String>) -> Hum2<(rt::Set,)> {
         self.request.text = Some(text.into());
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>>
     where
         A: need::Text,
@@ -497,9 +433,9 @@ impl<A> Hum2<(A,)> {
 
 rt::builder!(Hum2);
 
-/// Builds a request of `score.compose` of any kind, checked when it is sent.
+/// Builds a request of `score.compose` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ComposeAny {
@@ -514,61 +450,51 @@ impl ComposeAny {
         self
     }
 
-    /// `output_format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
     }
 
-    /// `tag` as the API names it.
-    ///
     /// At most 3 items.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `take` as the API names it.
-    ///
-    /// - Each item of `take` is at least 1.
+    /// - Each item of `take` must be at least 1.
     pub fn take(mut self, take: impl IntoIterator<Item = i64>) -> Self {
         self.request.take = Some(take.into_iter().collect());
         self
     }
 
-    /// `loudness` as the API names it.
+    /// Undocumented by the vendor.
     pub fn loudness(mut self, loudness: impl Into<f64>) -> Self {
         self.request.loudness = Some(loudness.into());
         self
     }
 
-    /// `preview` as the API names it.
+    /// Undocumented by the vendor.
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
     }
 
-    /// `Studio-Trace` as the API names it.
-    ///
     /// At most 12 characters.
     pub fn studio_trace(mut self, studio_trace: impl Into<String>) -> Self {
         self.request.studio_trace = Some(studio_trace.into());
         self
     }
 
-    /// `text` as the API names it.
-    ///
     /// At most 1000 characters.
     ///
-    /// - `text` has at most 100 characters when `model` is `hum-1`.
+    /// - `text` must have at most 100 characters when `model` is `hum-1`.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.request.text = Some(text.into());
         self
@@ -580,20 +506,18 @@ impl ComposeAny {
         self
     }
 
-    /// `move` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
     }
 
-    /// `self` as the API names it.
+    /// Undocumented by the vendor.
     pub fn self_(mut self, self_: impl Into<String>) -> Self {
         self.request.self_ = Some(self_.into());
         self
     }
 
-    /// `botName` as the API names it.
-    ///
     /// Default: `Hummer`.
     pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
         self.request.bot_name = Some(bot_name.into());
@@ -606,85 +530,65 @@ impl ComposeAny {
         self
     }
 
-    /// `weird name/~` as the API names it.
-    ///
     /// At least 1.
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
     }
 
-    /// `async` as the API names it.
-    ///
     /// At least 2 characters.
     ///
-    /// - `async` is taken only when `type` is `song`.
+    /// - `async` is only allowed when `type` is `song`.
     pub fn r#async(mut self, r#async: impl Into<String>) -> Self {
         self.request.r#async = Some(r#async.into());
         self
     }
 
-    /// `tempo` as the API names it.
-    ///
     /// At least 40; less than 240; a multiple of 2.
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
     }
 
-    /// `pitch` as the API names it.
-    ///
-    /// More than -12; at most 12; a multiple of 0.1.
+    /// Greater than -12; at most 12; a multiple of 0.1.
     pub fn pitch(mut self, pitch: impl Into<f64>) -> Self {
         self.request.pitch = Some(pitch.into());
         self
     }
 
-    /// `lyrics` as the API names it.
-    ///
     /// Base64 text.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self
     }
 
-    /// `when_done` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
         self.request.when_done = Some(when_done.into());
         self
     }
 
-    /// `label` as the API names it.
-    ///
     /// Always `studio`.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.request.label = Some(label.into());
         self
     }
 
-    /// `version` as the API names it.
-    ///
     /// Always `3`.
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
     }
 
-    /// `swing` as the API names it.
-    ///
     /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
     ///
-    /// - `swing` is `0.5` when `tempo` is `120`.
+    /// - `swing` must be `0.5` when `tempo` is `120`.
     pub fn swing(mut self, swing: impl Into<f64>) -> Self {
         self.request.swing = Some(swing.into());
         self
     }
 
-    /// `bars` as the API names it.
-    ///
-    /// - `bars` is at most 16 when `swing` is `0.5` and `version` is given.
+    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -698,10 +602,10 @@ impl ComposeAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
         self.call.start(self.request)
     }
@@ -731,93 +635,59 @@ pub mod need {
 pub struct ComposeRequest {
     /// Who hums.
     pub model: Option<super::Model>,
-    /// `voice` as the API names it.
-    ///
     /// Matches `^[a-z]+$`.
     pub voice: Option<String>,
-    /// `output_format` as the API names it.
-    ///
     /// Default: `mp3`.
     pub output_format: Option<super::OutputFormat>,
-    /// `tag` as the API names it.
-    ///
     /// At most 3 items.
     pub tag: Option<Vec<String>>,
-    /// `take` as the API names it.
-    ///
-    /// - Each item of `take` is at least 1.
+    /// - Each item of `take` must be at least 1.
     pub take: Option<Vec<i64>>,
-    /// `loudness` as the API names it.
+    /// Undocumented by the vendor.
     pub loudness: Option<f64>,
-    /// `preview` as the API names it.
+    /// Undocumented by the vendor.
     pub preview: Option<bool>,
-    /// `studio-beta` as the API names it.
+    /// Undocumented by the vendor.
     pub studio_beta: Option<types::StudioBeta>,
-    /// `Studio-Trace` as the API names it.
-    ///
     /// At most 12 characters.
     pub studio_trace: Option<String>,
-    /// `text` as the API names it.
-    ///
     /// At most 1000 characters.
     ///
-    /// - `text` has at most 100 characters when `model` is `hum-1`.
+    /// - `text` must have at most 100 characters when `model` is `hum-1`.
     pub text: Option<String>,
     /// Kind of music.
     pub r#type: Option<super::ComposeType>,
-    /// `move` as the API names it.
+    /// Undocumented by the vendor.
     pub r#move: Option<bool>,
-    /// `self` as the API names it.
+    /// Undocumented by the vendor.
     pub self_: Option<String>,
-    /// `botName` as the API names it.
-    ///
     /// Default: `Hummer`.
     pub bot_name: Option<String>,
     /// A name that starts with a digit.
     pub n4k: Option<bool>,
-    /// `weird name/~` as the API names it.
-    ///
     /// At least 1.
     pub weird_name: Option<i64>,
-    /// `async` as the API names it.
-    ///
     /// At least 2 characters.
     ///
-    /// - `async` is taken only when `type` is `song`.
+    /// - `async` is only allowed when `type` is `song`.
     pub r#async: Option<String>,
-    /// `tempo` as the API names it.
-    ///
     /// At least 40; less than 240; a multiple of 2.
     pub tempo: Option<i64>,
-    /// `pitch` as the API names it.
-    ///
-    /// More than -12; at most 12; a multiple of 0.1.
+    /// Greater than -12; at most 12; a multiple of 0.1.
     pub pitch: Option<f64>,
-    /// `lyrics` as the API names it.
-    ///
     /// Base64 text.
     pub lyrics: Option<String>,
-    /// `when_done` as the API names it.
-    ///
-    /// A date and time as RFC 3339 writes them.
+    /// An RFC 3339 date and time.
     pub when_done: Option<String>,
-    /// `label` as the API names it.
-    ///
     /// Always `studio`.
     pub label: Option<String>,
-    /// `version` as the API names it.
-    ///
     /// Always `3`.
     pub version: Option<i64>,
-    /// `swing` as the API names it.
-    ///
     /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
     ///
-    /// - `swing` is `0.5` when `tempo` is `120`.
+    /// - `swing` must be `0.5` when `tempo` is `120`.
     pub swing: Option<f64>,
-    /// `bars` as the API names it.
-    ///
-    /// - `bars` is at most 16 when `swing` is `0.5` and `version` is given.
+    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
     pub bars: Option<i64>,
     /// Version of the API.
     ///
@@ -850,16 +720,26 @@ impl rt::Request for ComposeRequest {
                 "/voice",
                 "pattern",
                 "`^[a-z]+$`",
-                "`voice` matches `^[a-z]+$`",
+                "`voice` must match `^[a-z]+$`",
             ),
-            rt::Rule::inferred("/voice", "min_length", "1", "`voice` is not empty"),
-            rt::Rule::stated("/tag", "max_items", "3", "`tag` has at most 3 items"),
-            rt::Rule::stated("", "minimum", "1", "each item of `take` is at least 1"),
+            rt::Rule::inferred("/voice", "min_length", "1", "`voice` must not be empty"),
+            rt::Rule::stated(
+                "/tag",
+                "max_items",
+                "3",
+                "`tag` must have at most 3 items",
+            ),
+            rt::Rule::stated(
+                "",
+                "minimum",
+                "1",
+                "each item of `take` must be at least 1",
+            ),
             rt::Rule::stated(
                 "/Studio-Trace",
                 "max_length",
                 "12",
-                "`Studio-Trace` has at most 12 characters",
+                "`Studio-Trace` must have at most 12 characters",
             ),
             rt::Rule::stated(
                 "/text",
@@ -871,100 +751,110 @@ impl rt::Request for ComposeRequest {
                 "/text",
                 "max_length",
                 "100",
-                "`text` has at most 100 characters when `model` is `hum-1`",
+                "`text` must have at most 100 characters when `model` is `hum-1`",
             ),
             rt::Rule::stated(
                 "/text",
                 "max_length",
                 "1000",
-                "`text` has at most 1000 characters",
+                "`text` must have at most 1000 characters",
             ),
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
             rt::Rule::stated(
                 "/weird name~1~0",
                 "minimum",
                 "1",
-                "`weird name/~` is at least 1",
+                "`weird name/~` must be at least 1",
             ),
             rt::Rule::stated(
                 "/async",
                 "min_length",
                 "2",
-                "`async` has at least 2 characters",
+                "`async` must have at least 2 characters",
             ),
             rt::Rule::stated(
                 "/async",
                 "forbidden",
                 "",
-                "`async` is taken only when `type` is `song`",
+                "`async` is only allowed when `type` is `song`",
             ),
-            rt::Rule::stated("/tempo", "minimum", "40", "`tempo` is at least 40"),
+            rt::Rule::stated("/tempo", "minimum", "40", "`tempo` must be at least 40"),
             rt::Rule::stated(
                 "/tempo",
                 "exclusive_maximum",
                 "240",
-                "`tempo` is less than 240",
+                "`tempo` must be less than 240",
             ),
-            rt::Rule::stated("/tempo", "multiple_of", "2", "`tempo` is a multiple of 2"),
+            rt::Rule::stated(
+                "/tempo",
+                "multiple_of",
+                "2",
+                "`tempo` must be a multiple of 2",
+            ),
             rt::Rule::stated(
                 "/pitch",
                 "exclusive_minimum",
                 "-12",
-                "`pitch` is more than -12",
+                "`pitch` must be greater than -12",
             ),
-            rt::Rule::stated("/pitch", "maximum", "12", "`pitch` is at most 12"),
+            rt::Rule::stated("/pitch", "maximum", "12", "`pitch` must be at most 12"),
             rt::Rule::stated(
                 "/pitch",
                 "multiple_of",
                 "0.1",
-                "`pitch` is a multiple of 0.1",
+                "`pitch` must be a multiple of 0.1",
             ),
-            rt::Rule::stated("/lyrics", "format", "", "`lyrics` is base64 text"),
+            rt::Rule::stated("/lyrics", "format", "", "`lyrics` must be base64 text"),
             rt::Rule::stated(
                 "/when_done",
                 "format",
                 "",
-                "`when_done` is a date and time as RFC 3339 writes them",
+                "`when_done` must be an RFC 3339 date and time",
             ),
-            rt::Rule::stated("/label", "const", "`studio`", "`label` is `studio`"),
-            rt::Rule::stated("/version", "const", "`3`", "`version` is `3`"),
+            rt::Rule::stated("/label", "const", "`studio`", "`label` must be `studio`"),
+            rt::Rule::stated("/version", "const", "`3`", "`version` must be `3`"),
             rt::Rule::stated(
                 "/swing",
                 "enum",
                 "`0.25`, `0.5`, `0.75`",
-                "`swing` is one of `0.25`, `0.5`, `0.75`",
+                "`swing` must be one of `0.25`, `0.5`, `0.75`",
             ),
             rt::Rule::stated(
                 "/swing",
                 "const",
                 "`0.5`",
-                "`swing` is `0.5` when `tempo` is `120`",
+                "`swing` must be `0.5` when `tempo` is `120`",
             ),
             rt::Rule::stated(
                 "/bars",
                 "maximum",
                 "16",
-                "`bars` is at most 16 when `swing` is `0.5` and `version` is given",
+                "`bars` must be at most 16 when `swing` is `0.5` and `version` is given",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
             rt::Rule::stated(
                 "/self",
                 "requires",
                 "",
-                "`self`, `type` are given when `move` is given and `preview` is `true`",
+                "`move` requires `self` and `type` when `preview` is `true`",
             ),
             rt::Rule::stated(
                 "/lyrics",
                 "exactly_one_of",
                 "",
-                "exactly one of `lyrics`, `bars`, `label` is given when `type` is `loop`",
+                "exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`",
             ),
-            rt::Rule::stated("/pitch", "compare", "", "`pitch` is other than `loudness`"),
+            rt::Rule::stated(
+                "/pitch",
+                "compare",
+                "",
+                "`pitch` must be different from `loudness`",
+            ),
         ];
         let at = &rt::InstancePath::Root;
         if self.model.is_none() {
@@ -1158,8 +1048,8 @@ impl rt::Request for ComposeRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ComposeRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

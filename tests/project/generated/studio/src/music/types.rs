@@ -5,13 +5,13 @@
 
 use specwright_runtime as rt;
 
-/// The answer of `score.compose`.
+/// The response of `score.compose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComposeResponse {
-    /// `url` as the API names it.
+    /// Undocumented by the vendor.
     pub url: String,
-    /// `seconds` as the API names it.
+    /// Undocumented by the vendor.
     pub seconds: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -59,10 +59,10 @@ pub enum ComposeType {
 }
 
 impl ComposeType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Song, Self::Loop];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -88,10 +88,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Hum1, Self::Hum2];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -117,10 +117,10 @@ pub enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Mp3, Self::Wav];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -143,15 +143,15 @@ pub enum Range {
     Low,
     /// Sent as `high`.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Range {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -167,13 +167,13 @@ rt::open_enum!(Range);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Range);
 
-/// `Voice` of the API.
+/// The API's `Voice`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Voice {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `range` as the API names it.
+    /// Undocumented by the vendor.
     pub range: Option<Range>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -221,10 +221,10 @@ pub enum VoicesType {
 }
 
 impl VoicesType {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -16,15 +16,13 @@ pub struct Voices {
 }
 
 impl Voices {
-    /// `page` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     pub fn page(mut self, page: i64) -> Self {
         self.request.page = Some(page);
         self
     }
 
-    /// `type` as the API names it.
+    /// Undocumented by the vendor.
     pub fn r#type(mut self, r#type: super::VoicesType) -> Self {
         self.request.r#type = Some(r#type);
         self
@@ -38,10 +36,10 @@ impl Voices {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<super::Voice>>> {
         self.call.start(self.request)
     }
@@ -55,11 +53,9 @@ rt::builder!(Voices, stateless);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoicesRequest {
-    /// `page` as the API names it.
-    ///
     /// At least 1. Default: `1`.
     pub page: Option<i64>,
-    /// `type` as the API names it.
+    /// Undocumented by the vendor.
     pub r#type: Option<super::VoicesType>,
     /// Version of the API.
     ///
@@ -76,12 +72,12 @@ impl rt::Request for VoicesRequest {
 
     fn check(&self, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 2] = [
-            rt::Rule::stated("/page", "minimum", "1", "`page` is at least 1"),
+            rt::Rule::stated("/page", "minimum", "1", "`page` must be at least 1"),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -113,8 +109,8 @@ impl rt::Request for VoicesRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for VoicesRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

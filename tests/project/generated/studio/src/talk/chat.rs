@@ -8,11 +8,11 @@
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 
-/// Chooses the kind of request of `talk.chat`.
+/// Chooses a variant of `talk.chat`.
 ///
-/// Each kind has a builder with its own parameters; `any` takes all of them and checks when it is sent.
+/// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
 #[derive(Clone, Debug)]
-#[must_use = "choose the kind of request, then send it"]
+#[must_use = "choose a variant of the request, then send it"]
 pub struct Chat {
     pub(super) call: rt::Call,
     pub(super) request: ChatRequest,
@@ -43,7 +43,7 @@ impl Chat {
         }
     }
 
-    /// Takes every parameter of every kind, and checks the request when it is sent.
+    /// Accepts every parameter of every variant, and checks the request when it is sent.
     pub fn any(self) -> ChatAny {
         ChatAny {
             call: self.call,
@@ -64,9 +64,7 @@ pub struct Small1<S = (rt::Unset,)> {
 }
 
 impl<S> Small1<S> {
-    /// `stream_options` as the API names it.
-    ///
-    /// - `stream_options` is not taken when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -90,8 +88,6 @@ impl<S> Small1<S> {
 }
 
 impl<A> Small1<(A,)> {
-    /// `messages` as the API names it.
-    ///
     /// Required.
     pub fn messages(
         mut self,
@@ -101,21 +97,21 @@ impl<A> Small1<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request
@@ -125,7 +121,7 @@ impl<A> Small1<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -139,10 +135,10 @@ impl<A> Small1<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>>
     where
         A: need::Messages,
@@ -150,10 +146,10 @@ impl<A> Small1<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<super::Chunk, super::Talked>
     where
         A: need::Messages,
@@ -177,15 +173,13 @@ pub struct Large1<S = (rt::Unset,)> {
 }
 
 impl<S> Large1<S> {
-    /// `effort` as the API names it.
+    /// Undocumented by the vendor.
     pub fn effort(mut self, effort: super::Effort) -> Self {
         self.request.effort = Some(effort);
         self
     }
 
-    /// `stream_options` as the API names it.
-    ///
-    /// - `stream_options` is not taken when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -209,8 +203,6 @@ impl<S> Large1<S> {
 }
 
 impl<A> Large1<(A,)> {
-    /// `messages` as the API names it.
-    ///
     /// Required.
     pub fn messages(
         mut self,
@@ -220,21 +212,21 @@ impl<A> Large1<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request
@@ -244,7 +236,7 @@ impl<A> Large1<(A,)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -258,10 +250,10 @@ impl<A> Large1<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>>
     where
         A: need::Messages,
@@ -269,10 +261,10 @@ impl<A> Large1<(A,)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<super::Chunk, super::Talked>
     where
         A: need::Messages,
@@ -284,9 +276,9 @@ impl<A> Large1<(A,)> {
 
 rt::builder!(Large1);
 
-/// Builds a request of `talk.chat` of any kind, checked when it is sent.
+/// Builds a request of `talk.chat` of any variant, checked when it is sent.
 ///
-/// For requests whose kind is known only at run time.
+/// Use it when the variant is known only at run time.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
@@ -295,29 +287,25 @@ pub struct ChatAny {
 }
 
 impl ChatAny {
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub fn model(mut self, model: super::ChatModel) -> Self {
         self.request.model = Some(model);
         self
     }
 
-    /// `messages` as the API names it.
+    /// Undocumented by the vendor.
     pub fn messages(mut self, messages: impl IntoIterator<Item = super::Said>) -> Self {
         self.request.messages = Some(messages.into_iter().collect());
         self
     }
 
-    /// `effort` as the API names it.
-    ///
-    /// - `effort` is taken only when `model` is `large-1`.
+    /// - `effort` is only allowed when `model` is `large-1`.
     pub fn effort(mut self, effort: super::Effort) -> Self {
         self.request.effort = Some(effort);
         self
     }
 
-    /// `stream_options` as the API names it.
-    ///
-    /// - `stream_options` is not taken when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -331,21 +319,21 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Self {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Self {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Self {
         self.request
@@ -355,7 +343,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -369,18 +357,18 @@ impl ChatAny {
         self
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Talked>> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<super::Chunk, super::Talked> {
         self.request.stream = Some(true);
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<super::Chunk>)
@@ -409,21 +397,15 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<super::ChatModel>,
-    /// `messages` as the API names it.
+    /// Undocumented by the vendor.
     pub messages: Option<Vec<super::Said>>,
-    /// `effort` as the API names it.
-    ///
-    /// - `effort` is taken only when `model` is `large-1`.
+    /// - `effort` is only allowed when `model` is `large-1`.
     pub effort: Option<super::Effort>,
-    /// `stream` as the API names it.
-    ///
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// `stream_options` as the API names it.
-    ///
-    /// - `stream_options` is not taken when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
     pub stream_options: Option<rt::Value>,
     /// Version of the API.
     ///
@@ -452,24 +434,29 @@ impl rt::Request for ChatRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/effort",
                 "forbidden",
                 "",
-                "`effort` is taken only when `model` is `large-1`",
+                "`effort` is only allowed when `model` is `large-1`",
             ),
             rt::Rule::stated(
                 "/stream_options",
                 "forbidden",
                 "",
-                "`stream_options` is not taken when `stream` is not `true`: Only of a stream",
+                "`stream_options` is not allowed when `stream` is not `true`: Only of a stream",
             ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -527,8 +514,8 @@ impl rt::Request for ChatRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ChatRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -24,10 +24,10 @@ impl Listen {
         self
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(self) -> rt::Streaming<rt::Value, ()> {
         self.call.stream(self.request, &STREAM, rt::stream::chunk::<rt::Value>)
     }
@@ -60,7 +60,7 @@ impl rt::Request for ListenRequest {
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -83,8 +83,8 @@ impl rt::Request for ListenRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for ListenRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

@@ -38,8 +38,6 @@ impl<S> Pour<S> {
 }
 
 impl<A> Pour<(A,)> {
-    /// `contents` as the API names it.
-    ///
     /// Required.
     pub fn contents(
         mut self,
@@ -49,10 +47,10 @@ impl<A> Pour<(A,)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(self) -> rt::Streaming<super::Piece, super::Piece>
     where
         A: need::Contents,
@@ -83,9 +81,9 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PourRequest {
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<super::PourModel>,
-    /// `contents` as the API names it.
+    /// Undocumented by the vendor.
     pub contents: Option<Vec<String>>,
     /// Version of the API.
     ///
@@ -114,12 +112,17 @@ impl rt::Request for PourRequest {
                 "",
                 "required parameter `contents` is missing",
             ),
-            rt::Rule::inferred("/contents", "min_items", "1", "`contents` is not empty"),
+            rt::Rule::inferred(
+                "/contents",
+                "min_items",
+                "1",
+                "`contents` must not be empty",
+            ),
             rt::Rule::stated(
                 "/studio-version",
                 "pattern",
                 "`^[0-9]{4}-[0-9]{2}$`",
-                "`studio-version` matches `^[0-9]{4}-[0-9]{2}$`",
+                "`studio-version` must match `^[0-9]{4}-[0-9]{2}$`",
             ),
         ];
         let at = &rt::InstancePath::Root;
@@ -158,8 +161,8 @@ impl rt::Request for PourRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for PourRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {

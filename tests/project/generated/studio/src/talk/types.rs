@@ -5,11 +5,11 @@
 
 use specwright_runtime as rt;
 
-/// `Begun` of the API.
+/// The API's `Begun`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Begun {
-    /// `letter` as the API names it.
+    /// Undocumented by the vendor.
     pub letter: Letter,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -44,7 +44,7 @@ impl rt::Decode for Begun {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Begun);
 
-/// `Bit` of the API.
+/// The API's `Bit`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -53,7 +53,7 @@ pub enum Bit {
     Text(TextBit),
     /// Sent as `picture`.
     Picture(PictureBit),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -77,7 +77,7 @@ impl Bit {
         })
     }
 
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -148,7 +148,7 @@ impl rt::Decode for Bit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Bit);
 
-/// `Block` of the API.
+/// The API's `Block`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -159,12 +159,12 @@ pub enum Block {
     Call(CallBlock),
     /// Sent as `thought`.
     Thought(ThoughtBlock),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl Block {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -236,13 +236,13 @@ impl rt::Decode for Block {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Block);
 
-/// `BlockBegun` of the API.
+/// The API's `BlockBegun`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockBegun {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: i64,
-    /// `block` as the API names it.
+    /// Undocumented by the vendor.
     pub block: Block,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -279,7 +279,7 @@ impl rt::Decode for BlockBegun {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BlockBegun);
 
-/// `BlockDelta` of the API.
+/// The API's `BlockDelta`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -292,12 +292,12 @@ pub enum BlockDelta {
     Thought(ThoughtMore),
     /// Sent as `signature`.
     Signature(SignatureMore),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
 impl BlockDelta {
-    /// The value of `type`, which tells the kinds apart.
+    /// The value of `type`, which distinguishes the variants.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -383,11 +383,11 @@ impl rt::Decode for BlockDelta {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BlockDelta);
 
-/// `BlockDone` of the API.
+/// The API's `BlockDone`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockDone {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -422,13 +422,13 @@ impl rt::Decode for BlockDone {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BlockDone);
 
-/// `BlockMore` of the API.
+/// The API's `BlockMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockMore {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: i64,
-    /// `delta` as the API names it.
+    /// Undocumented by the vendor.
     pub delta: BlockDelta,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -465,22 +465,22 @@ impl rt::Decode for BlockMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BlockMore);
 
-/// `Call` of the API.
+/// The API's `Call`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: String,
-    /// `arguments` as the API names it.
+    /// Undocumented by the vendor.
     pub arguments: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Call {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         id: impl Into<String>,
@@ -498,13 +498,13 @@ impl Call {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 3] = [
-            rt::Rule::inferred("/id", "min_length", "1", "`id` is not empty"),
-            rt::Rule::inferred("/name", "min_length", "1", "`name` is not empty"),
+            rt::Rule::inferred("/id", "min_length", "1", "`id` must not be empty"),
+            rt::Rule::inferred("/name", "min_length", "1", "`name` must not be empty"),
             rt::Rule::inferred(
                 "/arguments",
                 "min_length",
                 "1",
-                "`arguments` is not empty",
+                "`arguments` must not be empty",
             ),
         ];
         let id = &self.id;
@@ -555,15 +555,15 @@ impl rt::Decode for Call {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Call);
 
-/// `CallBlock` of the API.
+/// The API's `CallBlock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallBlock {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: String,
-    /// `input` as the API names it.
+    /// Undocumented by the vendor.
     pub input: rt::Value,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -602,17 +602,17 @@ impl rt::Decode for CallBlock {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CallBlock);
 
-/// `CallDelta` of the API.
+/// The API's `CallDelta`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallDelta {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: Option<i64>,
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// `name` as the API names it.
+    /// Undocumented by the vendor.
     pub name: Option<String>,
-    /// `arguments` as the API names it.
+    /// Undocumented by the vendor.
     pub arguments: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -653,15 +653,15 @@ impl rt::Decode for CallDelta {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(CallDelta);
 
-/// `Candidate` of the API.
+/// The API's `Candidate`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Candidate {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: Option<i64>,
-    /// `parts` as the API names it.
+    /// Undocumented by the vendor.
     pub parts: Option<Vec<PiecePart>>,
-    /// `finish` as the API names it.
+    /// Undocumented by the vendor.
     pub finish: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -711,10 +711,10 @@ pub enum ChatModel {
 }
 
 impl ChatModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Small1, Self::Large1];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -729,15 +729,15 @@ rt::closed_enum!(ChatModel);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ChatModel);
 
-/// `Choice` of the API.
+/// The API's `Choice`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: i64,
-    /// `message` as the API names it.
+    /// Undocumented by the vendor.
     pub message: Said,
-    /// `finish` as the API names it.
+    /// Undocumented by the vendor.
     pub finish: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -776,17 +776,17 @@ impl rt::Decode for Choice {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Choice);
 
-/// `Chunk` of the API.
+/// The API's `Chunk`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chunk {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
-    /// `choices` as the API names it.
+    /// Undocumented by the vendor.
     pub choices: Option<Vec<ChunkChoice>>,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Option<rt::Nullable<Usage>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -827,15 +827,15 @@ impl rt::Decode for Chunk {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Chunk);
 
-/// `ChunkChoice` of the API.
+/// The API's `ChunkChoice`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChunkChoice {
-    /// `index` as the API names it.
+    /// Undocumented by the vendor.
     pub index: Option<i64>,
-    /// `delta` as the API names it.
+    /// Undocumented by the vendor.
     pub delta: Option<Delta>,
-    /// `finish` as the API names it.
+    /// Undocumented by the vendor.
     pub finish: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -874,15 +874,15 @@ impl rt::Decode for ChunkChoice {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ChunkChoice);
 
-/// `Delta` of the API.
+/// The API's `Delta`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delta {
-    /// `role` as the API names it.
+    /// Undocumented by the vendor.
     pub role: Option<String>,
-    /// `content` as the API names it.
+    /// Undocumented by the vendor.
     pub content: Option<rt::Nullable<String>>,
-    /// `tool_calls` as the API names it.
+    /// Undocumented by the vendor.
     pub tool_calls: Option<Vec<CallDelta>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -929,15 +929,15 @@ pub enum DetailValue {
     Low,
     /// Sent as `high`.
     High,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl DetailValue {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -964,10 +964,10 @@ pub enum Effort {
 }
 
 impl Effort {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Low, Self::High];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -982,11 +982,11 @@ rt::closed_enum!(Effort);
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Effort);
 
-/// `JsonMore` of the API.
+/// The API's `JsonMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JsonMore {
-    /// `json` as the API names it.
+    /// Undocumented by the vendor.
     pub json: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1021,17 +1021,17 @@ impl rt::Decode for JsonMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(JsonMore);
 
-/// The answer of `talk.write`.
+/// The response of `talk.write`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Letter {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `blocks` as the API names it.
+    /// Undocumented by the vendor.
     pub blocks: Vec<Block>,
-    /// `stop` as the API names it.
+    /// Undocumented by the vendor.
     pub stop: Option<rt::Nullable<String>>,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Usage,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1072,11 +1072,11 @@ impl rt::Decode for Letter {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Letter);
 
-/// `LetterDelta` of the API.
+/// The API's `LetterDelta`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LetterDelta {
-    /// `stop` as the API names it.
+    /// Undocumented by the vendor.
     pub stop: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1111,13 +1111,13 @@ impl rt::Decode for LetterDelta {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(LetterDelta);
 
-/// `LetterMore` of the API.
+/// The API's `LetterMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LetterMore {
-    /// `delta` as the API names it.
+    /// Undocumented by the vendor.
     pub delta: LetterDelta,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Option<Usage>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1154,22 +1154,20 @@ impl rt::Decode for LetterMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(LetterMore);
 
-/// `PictureBit` of the API.
+/// The API's `PictureBit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PictureBit {
-    /// `url` as the API names it.
-    ///
     /// An absolute `http://` or `https://` URL.
     pub url: String,
-    /// `detail` as the API names it.
+    /// Undocumented by the vendor.
     pub detail: Option<DetailValue>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl PictureBit {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -1179,7 +1177,7 @@ impl PictureBit {
         }
     }
 
-    /// `detail` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn detail(mut self, detail: DetailValue) -> Self {
         self.detail = Some(detail);
@@ -1193,9 +1191,14 @@ impl PictureBit {
                 "/url",
                 "format",
                 "",
-                "`url` is an absolute `http://` or `https://` URL",
+                "`url` must be an absolute `http://` or `https://` URL",
             ),
-            rt::Rule::stated("/detail", "enum", "", "`detail` is one of `low`, `high`"),
+            rt::Rule::stated(
+                "/detail",
+                "enum",
+                "",
+                "`detail` must be one of `low`, `high`",
+            ),
         ];
         let url = &self.url;
         if !rt::check::is_url(url) {
@@ -1238,13 +1241,13 @@ impl rt::Decode for PictureBit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(PictureBit);
 
-/// The answer of `talk.pour`.
+/// The response of `talk.pour`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Piece {
-    /// `candidates` as the API names it.
+    /// Undocumented by the vendor.
     pub candidates: Option<Vec<Candidate>>,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Option<Usage>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1281,15 +1284,15 @@ impl rt::Decode for Piece {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Piece);
 
-/// `PiecePart` of the API.
+/// The API's `PiecePart`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PiecePart {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: Option<String>,
-    /// `thought` as the API names it.
+    /// Undocumented by the vendor.
     pub thought: Option<bool>,
-    /// `call` as the API names it.
+    /// Undocumented by the vendor.
     pub call: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1339,10 +1342,10 @@ pub enum PourModel {
 }
 
 impl PourModel {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[Self::Spring1, Self::Well1];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -1369,12 +1372,12 @@ pub enum Role {
     Assistant,
     /// Sent as `tool`.
     Tool,
-    /// A value that the API's documentation does not name.
+    /// A value that the API's documentation does not list.
     Other(String),
 }
 
 impl Role {
-    /// All values that the API's documentation names.
+    /// All values that the API's documentation lists.
     pub const ALL: &'static [Self] = &[
         Self::System,
         Self::User,
@@ -1382,7 +1385,7 @@ impl Role {
         Self::Tool,
     ];
 
-    /// As it is sent.
+    /// The value as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1404,20 +1407,20 @@ rt::serde_via_json!(Role);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Said {
-    /// `role` as the API names it.
+    /// Undocumented by the vendor.
     pub role: Role,
-    /// `content` as the API names it.
+    /// Undocumented by the vendor.
     pub content: Option<rt::Nullable<Words>>,
-    /// `tool_call_id` as the API names it.
+    /// Undocumented by the vendor.
     pub tool_call_id: Option<String>,
-    /// `tool_calls` as the API names it.
+    /// Undocumented by the vendor.
     pub tool_calls: Option<Vec<Call>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl Said {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(role: Role) -> Self {
         Self {
@@ -1429,7 +1432,7 @@ impl Said {
         }
     }
 
-    /// `content` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn content(mut self, content: impl Into<Words>) -> Self {
         self.content = Some(rt::Nullable::Value(content.into()));
@@ -1443,14 +1446,14 @@ impl Said {
         self
     }
 
-    /// `tool_call_id` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn tool_call_id(mut self, tool_call_id: impl Into<String>) -> Self {
         self.tool_call_id = Some(tool_call_id.into());
         self
     }
 
-    /// `tool_calls` as the API names it.
+    /// Undocumented by the vendor.
     #[must_use]
     pub fn tool_calls(mut self, tool_calls: impl IntoIterator<Item = Call>) -> Self {
         self.tool_calls = Some(tool_calls.into_iter().collect());
@@ -1534,7 +1537,7 @@ impl Said {
                 "/role",
                 "enum",
                 "",
-                "`role` is one of `system`, `user`, `assistant`, `tool`",
+                "`role` must be one of `system`, `user`, `assistant`, `tool`",
             ),
         ];
         let role = &self.role;
@@ -1593,11 +1596,11 @@ impl rt::Decode for Said {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Said);
 
-/// `SignatureMore` of the API.
+/// The API's `SignatureMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureMore {
-    /// `signature` as the API names it.
+    /// Undocumented by the vendor.
     pub signature: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1632,19 +1635,19 @@ impl rt::Decode for SignatureMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SignatureMore);
 
-/// The answer of `talk.chat`.
+/// The response of `talk.chat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Talked {
-    /// `id` as the API names it.
+    /// Undocumented by the vendor.
     pub id: String,
-    /// `object` as the API names it.
+    /// Undocumented by the vendor.
     pub object: String,
-    /// `model` as the API names it.
+    /// Undocumented by the vendor.
     pub model: Option<String>,
-    /// `choices` as the API names it.
+    /// Undocumented by the vendor.
     pub choices: Vec<Choice>,
-    /// `usage` as the API names it.
+    /// Undocumented by the vendor.
     pub usage: Option<rt::Nullable<Usage>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1687,18 +1690,18 @@ impl rt::Decode for Talked {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Talked);
 
-/// `TextBit` of the API.
+/// The API's `TextBit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextBit {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 impl TextBit {
-    /// A value with what is required.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -1710,7 +1713,7 @@ impl TextBit {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::inferred("/text", "min_length", "1", "`text` is not empty"),
+            rt::Rule::inferred("/text", "min_length", "1", "`text` must not be empty"),
         ];
         let text = &self.text;
         if text.is_empty() {
@@ -1748,11 +1751,11 @@ impl rt::Decode for TextBit {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextBit);
 
-/// `TextBlock` of the API.
+/// The API's `TextBlock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextBlock {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1787,11 +1790,11 @@ impl rt::Decode for TextBlock {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextBlock);
 
-/// `TextMore` of the API.
+/// The API's `TextMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextMore {
-    /// `text` as the API names it.
+    /// Undocumented by the vendor.
     pub text: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1826,13 +1829,13 @@ impl rt::Decode for TextMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TextMore);
 
-/// `ThoughtBlock` of the API.
+/// The API's `ThoughtBlock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ThoughtBlock {
-    /// `thought` as the API names it.
+    /// Undocumented by the vendor.
     pub thought: String,
-    /// `signature` as the API names it.
+    /// Undocumented by the vendor.
     pub signature: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1869,11 +1872,11 @@ impl rt::Decode for ThoughtBlock {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ThoughtBlock);
 
-/// `ThoughtMore` of the API.
+/// The API's `ThoughtMore`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ThoughtMore {
-    /// `thought` as the API names it.
+    /// Undocumented by the vendor.
     pub thought: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1908,13 +1911,13 @@ impl rt::Decode for ThoughtMore {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ThoughtMore);
 
-/// `Usage` of the API.
+/// The API's `Usage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
-    /// `input` as the API names it.
+    /// Undocumented by the vendor.
     pub input: Option<i64>,
-    /// `output` as the API names it.
+    /// Undocumented by the vendor.
     pub output: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1951,7 +1954,7 @@ impl rt::Decode for Usage {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Usage);
 
-/// `Words` of the API.
+/// The API's `Words`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Words {
@@ -1959,7 +1962,7 @@ pub enum Words {
     Text(String),
     /// A list.
     BitList(Vec<Bit>),
-    /// Anything else, as it came.
+    /// Anything else, unchanged.
     Other(rt::Value),
 }
 
@@ -1967,7 +1970,7 @@ impl Words {
     /// Collects everything that breaks a rule.
     pub(crate) fn check(&self, at: &rt::InstancePath<'_>, out: &mut rt::Violations) {
         static RULES: [rt::Rule; 1] = [
-            rt::Rule::stated("", "type", "", "`Words` is a string or a list"),
+            rt::Rule::stated("", "type", "", "`Words` must be a string or a list"),
         ];
         match self {
             Self::BitList(value) => {

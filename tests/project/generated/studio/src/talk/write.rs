@@ -20,7 +20,7 @@ pub struct Write<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> Write<S> {
-    /// `studio-version` as the API names it.
+    /// Undocumented by the vendor.
     pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
         self.request.studio_version = Some(studio_version.into());
         self
@@ -36,8 +36,6 @@ impl<S> Write<S> {
 }
 
 impl<A, B> Write<(A, B)> {
-    /// `messages` as the API names it.
-    ///
     /// Required.
     pub fn messages(
         mut self,
@@ -47,22 +45,20 @@ impl<A, B> Write<(A, B)> {
         self.into_state()
     }
 
-    /// `most` as the API names it.
-    ///
     /// Required. At least 1.
     pub fn most(mut self, most: i64) -> Write<(A, rt::Set)> {
         self.request.most = Some(most);
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Write<(rt::Set, B)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Write<(rt::Set, B)> {
         self.request
@@ -72,7 +68,7 @@ impl<A, B> Write<(A, B)> {
         self.into_state()
     }
 
-    /// Adds to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](Self::messages):
     /// `{role: user, content: [{type: text, text: …}, {type: picture, url: …}]}`
     pub fn picture(
         mut self,
@@ -86,10 +82,10 @@ impl<A, B> Write<(A, B)> {
         self.into_state()
     }
 
-    /// Checks and sends the request, once it is awaited.
+    /// Checks and sends the request when awaited.
     ///
     /// # Errors
-    /// A rule is broken, the call fails, or its answer cannot be read.
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     pub fn send(self) -> rt::PendingRequest<rt::Response<super::Letter>>
     where
         A: need::Messages,
@@ -98,10 +94,10 @@ impl<A, B> Write<(A, B)> {
         self.call.start(self.request)
     }
 
-    /// Checks and sends the request, once it is awaited, and gives the answer while it comes.
+    /// Checks and sends the request when awaited, and streams the response.
     ///
     /// # Errors
-    /// A rule is broken, or the call fails before anything came.
+    /// Fails if a rule is broken, or if the call fails before the first event.
     pub fn stream(mut self) -> rt::Streaming<WriteEvent, super::Letter>
     where
         A: need::Messages,
@@ -142,15 +138,13 @@ pub mod need {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WriteRequest {
-    /// `studio-version` as the API names it.
+    /// Undocumented by the vendor.
     pub studio_version: Option<String>,
-    /// `messages` as the API names it.
+    /// Undocumented by the vendor.
     pub messages: Option<Vec<super::Said>>,
-    /// `most` as the API names it.
-    ///
     /// At least 1.
     pub most: Option<i64>,
-    /// `stream` as the API names it.
+    /// Undocumented by the vendor.
     pub stream: Option<bool>,
 }
 
@@ -169,14 +163,19 @@ impl rt::Request for WriteRequest {
                 "",
                 "required parameter `messages` is missing",
             ),
-            rt::Rule::inferred("/messages", "min_items", "1", "`messages` is not empty"),
+            rt::Rule::inferred(
+                "/messages",
+                "min_items",
+                "1",
+                "`messages` must not be empty",
+            ),
             rt::Rule::stated(
                 "/most",
                 "required",
                 "",
                 "required parameter `most` is missing",
             ),
-            rt::Rule::stated("/most", "minimum", "1", "`most` is at least 1"),
+            rt::Rule::stated("/most", "minimum", "1", "`most` must be at least 1"),
         ];
         let at = &rt::InstancePath::Root;
         if let Some(messages) = &self.messages {
@@ -222,8 +221,8 @@ impl rt::Request for WriteRequest {
     }
 }
 
-/// Reads all parameters by their names, whatever their place in the request. What cannot be read is an error, as
-/// is a parameter that is not documented.
+/// Reads all parameters by name, wherever they go in the request. An unreadable or undocumented parameter is an
+/// error.
 #[cfg(feature = "serde")]
 impl rt::Decode for WriteRequest {
     fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
@@ -269,7 +268,7 @@ pub enum WriteEvent {
     LetterStop,
     /// `ping`
     Ping,
-    /// An event that the API's documentation does not name.
+    /// An event that the API's documentation does not list.
     Other(rt::stream::OtherEvent),
 }
 
