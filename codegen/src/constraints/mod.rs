@@ -42,7 +42,7 @@ use serde_json::Value;
 
 use words::Words;
 
-use crate::model::{Api, Argument, Constraint, LengthUnit, Type};
+use crate::model::{Api, Argument, Constraint, LengthUnit, RuleKind, Type};
 
 /// One keyword.
 #[derive(Clone, Copy, Debug)]
@@ -134,21 +134,8 @@ const FAMILIES: [&[Keyword]; 8] = [
     &bytes::KEYWORDS,
 ];
 
-/// Keywords of violations that are no constraint's: of rules, and of values that are none of the spec's.
-const OTHER_VIOLATIONS: [&str; 12] = [
-    "any_of",
-    "exactly_one_of",
-    "at_most_one_of",
-    "all_or_none",
-    "requires",
-    "compare",
-    "sum",
-    "total_length",
-    "same_kind",
-    "type",
-    "format",
-    "unknown_parameter",
-];
+/// Keywords of violations that neither a constraint nor a rule makes: of values that are none of the spec's.
+const OF_VALUES: [&str; 3] = ["type", "format", "unknown_parameter"];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Keyword> {
@@ -172,7 +159,7 @@ pub fn of(constraint: &Constraint) -> &'static Keyword {
 #[must_use]
 pub fn violation_keywords() -> Vec<&'static str> {
     let broken = all().map(|it| it.name).filter(|it| *it != presence::DEFAULT);
-    broken.chain(OTHER_VIOLATIONS).collect()
+    broken.chain(RuleKind::KEYWORDS).chain(OF_VALUES).collect()
 }
 
 /// Whether a constraint limits the value itself, where it is sent.

@@ -247,6 +247,19 @@ impl FieldPath {
 }
 
 impl RuleKind {
+    /// All keywords of rules.
+    pub const KEYWORDS: [&str; 9] = [
+        "any_of",
+        "exactly_one_of",
+        "at_most_one_of",
+        "all_or_none",
+        "requires",
+        "compare",
+        "sum",
+        "total_length",
+        "same_kind",
+    ];
+
     /// The keyword in specs and in violations.
     #[must_use]
     pub fn keyword(&self) -> &'static str {

@@ -73,7 +73,7 @@ impl Kinds {
         self
     }
 
-    /// At most 9; at most 3 characters; at least 2 items.
+    /// At most 9; at most 3 characters; at least 2 items; at least 2 properties.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
@@ -101,6 +101,8 @@ impl Kinds {
         self
     }
 
+    /// 1 to 3 properties.
+    ///
     /// - Each item of `values` must be at most 9.
     pub fn values(
         mut self,
@@ -183,7 +185,7 @@ pub struct KindsRequest {
     pub amount: Option<types::Amount>,
     /// At most 9.
     pub deep: Option<rt::Nullable<types::Deep>>,
-    /// At most 9; at most 3 characters; at least 2 items.
+    /// At most 9; at most 3 characters; at least 2 items; at least 2 properties.
     pub any: Option<rt::Value>,
     /// One of `a`, `5`, `true`.
     pub one: Option<rt::Value>,
@@ -192,6 +194,8 @@ pub struct KindsRequest {
     /// - Each item of `items` must be at most 9.
     /// - Each item of `items` must have at most 3 characters.
     pub items: Option<Vec<super::KindsText>>,
+    /// 1 to 3 properties.
+    ///
     /// - Each item of `values` must be at most 9.
     pub values: Option<BTreeMap<String, super::KindsValues>>,
     /// Each an absolute `http://` or `https://` URL.
@@ -239,7 +243,7 @@ impl rt::Request for KindsRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 20] = [
+        static RULES: [rt::Rule; 23] = [
             rt::Rule::stated("/x-count", "maximum", "9", "`x-count` must be at most 9"),
             rt::Rule::stated("/text", "minimum", "5", "`text` must be at least 5"),
             rt::Rule::stated(
@@ -278,6 +282,12 @@ impl rt::Request for KindsRequest {
                 "`any` must have at least 2 items",
             ),
             rt::Rule::stated(
+                "/any",
+                "min_properties",
+                "2",
+                "`any` must have at least 2 properties",
+            ),
+            rt::Rule::stated(
                 "/one",
                 "enum",
                 "`a`, `5`, `true`",
@@ -300,6 +310,18 @@ impl rt::Request for KindsRequest {
                 "max_length",
                 "3",
                 "each item of `items` must have at most 3 characters",
+            ),
+            rt::Rule::stated(
+                "/values",
+                "min_properties",
+                "1",
+                "`values` must not be empty",
+            ),
+            rt::Rule::stated(
+                "/values",
+                "max_properties",
+                "3",
+                "`values` must have at most 3 properties",
             ),
             rt::Rule::stated(
                 "",
@@ -407,18 +429,21 @@ impl rt::Request for KindsRequest {
             if any.as_array().is_some_and(|value| value.len() < 2) {
                 out.push(at, &RULES[11], rt::Actual::Nothing);
             }
+            if any.as_object().is_some_and(|value| value.len() < 2) {
+                out.push(at, &RULES[12], rt::Actual::Nothing);
+            }
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
         {
-            out.push(at, &RULES[12], rt::Actual::Nothing);
+            out.push(at, &RULES[13], rt::Actual::Nothing);
         }
         if let Some(each) = &self.each {
             for (key, it) in rt::check::entries(each) {
                 let field = &rt::InstancePath::Field(at, "each");
                 let at = &rt::InstancePath::Key(field, &key);
                 if it.as_str().is_some_and(|value| rt::check::longer(value, 3)) {
-                    out.push(at, &RULES[13], rt::Actual::Nothing);
+                    out.push(at, &RULES[14], rt::Actual::Nothing);
                 }
             }
         }
@@ -430,13 +455,13 @@ impl rt::Request for KindsRequest {
                     super::KindsText::Integer(value) => *value > 9,
                     _ => false,
                 } {
-                    out.push(at, &RULES[14], rt::Actual::Nothing);
+                    out.push(at, &RULES[15], rt::Actual::Nothing);
                 }
                 if match it {
                     super::KindsText::Text(value) => rt::check::longer(value, 3),
                     _ => false,
                 } {
-                    out.push(at, &RULES[15], rt::Actual::Nothing);
+                    out.push(at, &RULES[16], rt::Actual::Nothing);
                 }
             }
             for (index, it) in items.iter().enumerate() {
@@ -450,6 +475,12 @@ impl rt::Request for KindsRequest {
             }
         }
         if let Some(values) = &self.values {
+            if values.is_empty() {
+                out.push(at, &RULES[17], rt::Actual::properties(values.len()));
+            }
+            if values.len() > 3 {
+                out.push(at, &RULES[18], rt::Actual::properties(values.len()));
+            }
             for (key, it) in values {
                 let field = &rt::InstancePath::Field(at, "values");
                 let at = &rt::InstancePath::Key(field, key);
@@ -457,7 +488,7 @@ impl rt::Request for KindsRequest {
                     super::KindsValues::Number(value) => *value > 9.0,
                     _ => false,
                 } {
-                    out.push(at, &RULES[16], rt::Actual::Nothing);
+                    out.push(at, &RULES[19], rt::Actual::Nothing);
                 }
             }
             for (key, it) in values {
@@ -479,7 +510,7 @@ impl rt::Request for KindsRequest {
                                 ),
                                 index2,
                             ),
-                            &RULES[17],
+                            &RULES[20],
                             rt::Actual::text(it),
                         );
                     }
@@ -498,7 +529,7 @@ impl rt::Request for KindsRequest {
                                 ),
                                 key2,
                             ),
-                            &RULES[18],
+                            &RULES[21],
                             rt::Actual::text(it),
                         );
                     }
@@ -520,7 +551,7 @@ impl rt::Request for KindsRequest {
             }
         }
         if let Some(steps) = &self.steps && !matches!(steps, 1..= 3 | 5) {
-            out.push(at, &RULES[19], rt::Actual::Integer(*steps));
+            out.push(at, &RULES[22], rt::Actual::Integer(*steps));
         }
     }
 

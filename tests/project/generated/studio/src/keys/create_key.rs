@@ -42,6 +42,8 @@ impl<S> CreateKey<S> {
         self
     }
 
+    /// At most 4 properties.
+    ///
     /// - Each item of `limits` must be at least 0.
     pub fn limits(
         mut self,
@@ -149,6 +151,8 @@ pub struct CreateKeyRequest {
     pub tags: Option<Vec<String>>,
     /// No duplicate items.
     pub scopes: Option<Vec<super::Scopes>>,
+    /// At most 4 properties.
+    ///
     /// - Each item of `limits` must be at least 0.
     pub limits: Option<BTreeMap<String, i64>>,
     /// Whatever the key's owner likes.
@@ -169,7 +173,7 @@ impl rt::Request for CreateKeyRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 9] = [
+        static RULES: [rt::Rule; 10] = [
             rt::Rule::stated(
                 "/name",
                 "required",
@@ -200,6 +204,12 @@ impl rt::Request for CreateKeyRequest {
                 "enum",
                 "",
                 "each item of `scopes` must be one of `read`, `write`",
+            ),
+            rt::Rule::stated(
+                "/limits",
+                "max_properties",
+                "4",
+                "`limits` must have at most 4 properties",
             ),
             rt::Rule::stated(
                 "",
@@ -255,23 +265,26 @@ impl rt::Request for CreateKeyRequest {
             }
         }
         if let Some(limits) = &self.limits {
+            if limits.len() > 4 {
+                out.push(at, &RULES[6], rt::Actual::properties(limits.len()));
+            }
             for (key, it) in limits {
                 let field = &rt::InstancePath::Field(at, "limits");
                 let at = &rt::InstancePath::Key(field, key);
                 if *it < 0 {
-                    out.push(at, &RULES[6], rt::Actual::Integer(*it));
+                    out.push(at, &RULES[7], rt::Actual::Integer(*it));
                 }
             }
         }
         if let Some(expires_at) = &self.expires_at
             && !rt::check::is_date_time(expires_at)
         {
-            out.push(at, &RULES[7], rt::Actual::text(expires_at));
+            out.push(at, &RULES[8], rt::Actual::text(expires_at));
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[8], rt::Actual::text(studio_version));
+            out.push(at, &RULES[9], rt::Actual::text(studio_version));
         }
     }
 

@@ -70,6 +70,8 @@ impl UpdateKey {
         self
     }
 
+    /// At most 4 properties.
+    ///
     /// - Each item of `limits` must be at least 0.
     pub fn limits(
         mut self,
@@ -137,6 +139,8 @@ pub struct UpdateKeyRequest {
     pub tags: Option<rt::Nullable<Vec<String>>>,
     /// No duplicate items.
     pub scopes: Option<Vec<super::Scopes>>,
+    /// At most 4 properties.
+    ///
     /// - Each item of `limits` must be at least 0.
     pub limits: Option<BTreeMap<String, i64>>,
     /// Whatever the key's owner likes.
@@ -158,7 +162,7 @@ impl rt::Request for UpdateKeyRequest {
     }
 
     fn check(&self, out: &mut rt::Violations) {
-        static RULES: [rt::Rule; 13] = [
+        static RULES: [rt::Rule; 14] = [
             rt::Rule::stated(
                 "/id",
                 "required",
@@ -195,6 +199,12 @@ impl rt::Request for UpdateKeyRequest {
                 "enum",
                 "",
                 "each item of `scopes` must be one of `read`, `write`",
+            ),
+            rt::Rule::stated(
+                "/limits",
+                "max_properties",
+                "4",
+                "`limits` must have at most 4 properties",
             ),
             rt::Rule::stated(
                 "",
@@ -273,11 +283,14 @@ impl rt::Request for UpdateKeyRequest {
             }
         }
         if let Some(limits) = &self.limits {
+            if limits.len() > 4 {
+                out.push(at, &RULES[7], rt::Actual::properties(limits.len()));
+            }
             for (key, it) in limits {
                 let field = &rt::InstancePath::Field(at, "limits");
                 let at = &rt::InstancePath::Key(field, key);
                 if *it < 0 {
-                    out.push(at, &RULES[7], rt::Actual::Integer(*it));
+                    out.push(at, &RULES[8], rt::Actual::Integer(*it));
                 }
             }
         }
@@ -288,7 +301,7 @@ impl rt::Request for UpdateKeyRequest {
                 .and_then(rt::Nullable::value)
                 .is_some_and(|it| it.is_empty())
         {
-            out.push(at, &RULES[8], rt::Actual::Nothing);
+            out.push(at, &RULES[9], rt::Actual::Nothing);
         }
         if let Some(rt::Nullable::Value(note)) = &self.note {
             if !self
@@ -299,7 +312,7 @@ impl rt::Request for UpdateKeyRequest {
                 && matches!(self.name, Some(rt::Nullable::Value(_)))
                 && rt::check::longer(note, 5)
             {
-                out.push(at, &RULES[9], rt::Actual::length(note));
+                out.push(at, &RULES[10], rt::Actual::length(note));
             }
             if self
                 .name
@@ -307,13 +320,13 @@ impl rt::Request for UpdateKeyRequest {
                 .and_then(rt::Nullable::value)
                 .is_some_and(|it| it.is_empty()) && note.is_empty()
             {
-                out.push(at, &RULES[10], rt::Actual::length(note));
+                out.push(at, &RULES[11], rt::Actual::length(note));
             }
         }
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")
         {
-            out.push(at, &RULES[11], rt::Actual::text(studio_version));
+            out.push(at, &RULES[12], rt::Actual::text(studio_version));
         }
         rt::Presence(
                 &[
@@ -325,7 +338,7 @@ impl rt::Request for UpdateKeyRequest {
                     ("/tags", matches!(self.tags, Some(rt::Nullable::Value(_)))),
                 ],
             )
-            .any(at, &RULES[12], out);
+            .any(at, &RULES[13], out);
     }
 
     fn write(&self, out: &mut rt::RequestParts) {
