@@ -5,6 +5,7 @@
 pub mod analyse;
 pub mod boundary;
 pub mod check;
+pub mod constraints;
 mod cycles;
 pub mod diagnostics;
 pub mod emit;
@@ -16,6 +17,7 @@ pub mod load;
 mod lower;
 pub mod model;
 mod parallel;
+pub mod pattern;
 pub mod pipeline;
 pub mod prose;
 pub mod resolve;

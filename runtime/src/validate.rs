@@ -208,6 +208,8 @@ pub enum Actual {
     Length(u64),
     /// Items.
     Items(u64),
+    /// Entries of a map.
+    Properties(u64),
     /// A whole number.
     Integer(i64),
     /// A number.
@@ -229,6 +231,12 @@ impl Actual {
         Self::Items(items.len() as u64)
     }
 
+    /// The entries of a map.
+    #[must_use]
+    pub fn properties(count: usize) -> Self {
+        Self::Properties(count as u64)
+    }
+
     /// Shortened text.
     #[must_use]
     pub fn text(text: &str) -> Self {
@@ -247,6 +255,8 @@ impl fmt::Display for Actual {
             Self::Length(1) => f.write_str("1 character"),
             Self::Length(count) => write!(f, "{count} characters"),
             Self::Items(1) => f.write_str("1 item"),
+            Self::Properties(1) => f.write_str("1 property"),
+            Self::Properties(count) => write!(f, "{count} properties"),
             Self::Items(count) => write!(f, "{count} items"),
             Self::Integer(number) => write!(f, "{number}"),
             Self::Number(number) => write!(f, "{number}"),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::values::Values;
 use super::{Formula, Truth};
+use crate::constraints;
 use crate::model::{Api, Condition, Constraint, Field, FieldIx, Matcher, Record, Target, Type, TypeKind, same_value};
 
 /// States of one field at most: what fits a [`Mask`]. Values beyond that count as [`State::Other`].
@@ -140,11 +141,7 @@ impl FieldDomain {
             _ => {}
         }
         for clause in field.clauses.iter().filter(|it| it.target == Target::Value && !closed) {
-            match &clause.constraint {
-                Constraint::Enum(values) => literals.extend(values.iter().cloned()),
-                Constraint::Const(value) => literals.push(value.clone()),
-                _ => {}
-            }
+            literals.extend(constraints::listed(&clause.constraint).unwrap_or_default().iter().cloned());
         }
         let mut empties = empties(api, &field.ty);
         let mut states = vec![State::Absent];

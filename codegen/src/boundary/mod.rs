@@ -7,13 +7,13 @@
 mod rules;
 #[cfg(test)]
 mod tests;
-mod values;
 
 use serde_json::{Map, Value};
 
 use crate::analyse::{Domain, Formula, Implication, ImplicationSource, StepBudget};
 use crate::check::scope::RecordAnalysis;
 use crate::check::witness::{WitnessRequest, candidate};
+use crate::constraints::{self, BoundaryBase};
 use crate::model::{Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
 use crate::prose;
 use crate::source::Span;
@@ -22,6 +22,16 @@ use crate::source::Span;
 const STEPS: u64 = 3_000_000;
 /// Records in records that are followed.
 const DEEPEST: usize = 3;
+
+/// Times that have 60 seconds where a leap second can be, and where none can be.
+const TIMES: [&str; 6] = [
+    "2016-12-31T23:59:60Z",
+    "2017-01-01T08:59:60+09:00",
+    "2015-06-30T15:59:60.5-08:00",
+    "2016-12-31T23:58:60Z",
+    "2016-12-31T23:59:60+09:00",
+    "2016-03-31T23:59:60Z",
+];
 
 /// A request and what is to be said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +132,7 @@ impl Suite<'_> {
         }
         if field.ty == Type::DateTime {
             let about = format!("`{}` near a leap second", field.name);
-            for time in values::TIMES {
+            for time in TIMES {
                 self.keep(
                     embed(with(&base, field, time.into())),
                     CasePurpose { rule: "format", span: None, about: &about },
@@ -151,7 +161,7 @@ impl Suite<'_> {
         let about = prose::clause_doc(record, self.api, field, clause);
         let aim = CasePurpose { rule: clause.constraint.keyword(), span: Some(clause.span), about: &about };
         match &clause.constraint {
-            Constraint::Default(_) | Constraint::MaxBytes(_) => {}
+            Constraint::Default(_) => {}
             Constraint::Required => {
                 let goals = [vec![when.clone(), sent.clone()], vec![when.clone(), sent.negate()], vec![when.negate()]];
                 self.add_requests_for(scope, &goals, itself, embed, aim);
@@ -269,12 +279,16 @@ fn boundary_values(api: &Api, field: &Field, clause: &Clause, base: Option<&Valu
         applies && it.target == clause.target && it.constraint.keyword() != clause.constraint.keyword()
     });
     let beside: Vec<&Constraint> = beside.map(|it| &it.constraint).collect();
+    let around = |ty: &Type, value: &Value| {
+        let base = BoundaryBase { api, ty, beside: &beside, value };
+        (constraints::of(&clause.constraint).boundary_values)(&clause.constraint, &base)
+    };
     match (clause.target, base) {
         (_, None) => Vec::new(),
-        (Target::Value, Some(base)) => values::boundary_values(api, &field.ty, &clause.constraint, &beside, base),
+        (Target::Value, Some(base)) => around(&field.ty, base),
         (Target::Items, Some(Value::Array(items))) => {
             let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
-            let values = values::boundary_values(api, item, &clause.constraint, &beside, first).into_iter();
+            let values = around(item, first).into_iter();
             values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
         }
         (Target::Items, Some(_)) => Vec::new(),

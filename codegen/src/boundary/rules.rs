@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::values::{repeated, resized};
 use crate::analyse::{Formula, Implication, ImplicationSource};
 use crate::check::scope::RecordAnalysis;
 use crate::check::witness::candidate;
+use crate::constraints::{repeated, resized};
 use crate::model::{Constraint, FieldPath, PathStep, RuleKind, Target, TypeKind};
 
 /// Values of a record around a rule. Which side each is on is for the interpreter to say.

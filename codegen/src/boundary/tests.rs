@@ -67,8 +67,13 @@ fn values_obey_what_is_asked_beside() {
     );
     holds(
         "t: string\n+ t min_length=3 max_length=4\n+ t pattern=^[A-Z]+$",
-        &[r#"{"t":"AAA"}"#, r#"{"t":"AAAA"}"#],
-        &[r#"min_length /t {"t":"AA"}"#, r#"max_length /t {"t":"AAAAA"}"#],
+        &[r#"{"t":"ABC"}"#, r#"{"t":"ABCD"}"#],
+        &[r#"min_length /t {"t":"AB"}"#, r#"max_length /t {"t":"ABCDE"}"#],
+    );
+    holds(
+        "m: map<integer>\n+ m min_properties=1 max_properties=2",
+        &[r#"{"m":{"a":1}}"#, r#"{"m":{"a":1,"b":1}}"#],
+        &[r#"min_properties /m {"m":{}}"#, r#"max_properties /m {"m":{"a":1,"b":1,"c":1}}"#],
     );
     holds("t!: string\n+ t pattern=^[A-Z]{3}-\\d{4}$", &[r#"{"t":"ABC-1234"}"#], &[r#"pattern /t {"t":"a"}"#]);
 }

@@ -2,8 +2,9 @@
 
 use super::scope::{RecordAnalysis, comparison_cost, is_stated};
 use crate::analyse::{Formula, Implication, ImplicationSource, Truth};
+use crate::constraints::implies;
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
-use crate::model::{Clause, Condition, Constraint, Field, FieldIx, LengthUnit, same_value};
+use crate::model::{Clause, Condition, Constraint, Field, FieldIx};
 
 /// Pairs of clauses of one field that are compared at most.
 const MOST_PAIRS: usize = 20_000;
@@ -81,27 +82,13 @@ fn shadows(other: &Clause, clause: &Clause, earlier: bool) -> bool {
     as_sure && stronger && other.target == clause.target && !other.implied
 }
 
-/// Whether every value that satisfies `strong` satisfies `weak`.
+/// Whether a clause that says `weak` as well would say nothing new.
 fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
     use Constraint as C;
     match (strong, weak) {
         (C::Default(_), _) | (_, C::Default(_)) | (C::Ignored, _) => false,
-        (C::Forbidden, C::Required) | (C::Required, C::Forbidden) => false,
         // What is not there breaks no limit; but saying so twice may be how a table reads.
         (C::Forbidden, _) => matches!(weak, C::Forbidden),
-        (C::Minimum(a), C::Minimum(b)) | (C::ExclusiveMinimum(a), C::ExclusiveMinimum(b) | C::Minimum(b)) => a >= b,
-        (C::Maximum(a), C::Maximum(b)) | (C::ExclusiveMaximum(a), C::ExclusiveMaximum(b) | C::Maximum(b)) => a <= b,
-        (C::MinLength(a, a_weights), C::MinLength(b, b_weights)) => {
-            a >= b && (a_weights == b_weights || *a_weights == LengthUnit::Plain)
-        }
-        (C::MaxLength(a, a_weights), C::MaxLength(b, b_weights)) => {
-            a <= b && (a_weights == b_weights || *b_weights == LengthUnit::Plain)
-        }
-        (C::MinItems(a), C::MinItems(b)) => a >= b,
-        (C::MaxItems(a), C::MaxItems(b)) | (C::MaxBytes(a), C::MaxBytes(b)) => a <= b,
-        (C::Enum(a), C::Enum(b)) => a.iter().all(|it| b.iter().any(|other| same_value(it, other))),
-        (C::Const(a), C::Enum(b)) => b.iter().any(|it| same_value(a, it)),
-        (C::Const(a), C::Const(b)) => same_value(a, b),
-        _ => strong == weak,
+        _ => implies(strong, weak),
     }
 }

@@ -2,18 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::cardinality::{Limits, numbers::Range, text as language};
-use super::decimal;
 use super::witness::smallest_object;
-use crate::analyse::{Truth, satisfies};
+use crate::constraints::{self, LONGEST, Measure};
 use crate::interpret::holds;
-use crate::interpret::pattern::{Pattern, Texts};
-use crate::model::{Api, Constraint, Num, Record, Target, Type, TypeKind};
+use crate::model::{Api, Argument, Constraint, Record, Target, Type, TypeKind};
+use crate::pattern::Texts;
 
 /// Records in records that are followed.
 const DEEPEST: usize = 6;
-/// Characters and items of what is made, at most.
-const LONGEST: u64 = 30_000;
+/// Items of what is made, at most.
 const MOST_ITEMS: u64 = 200;
 /// Texts for a pattern that are tried: not all are as wanted.
 const MOST_TEXTS: u64 = 1_000;
@@ -31,22 +28,18 @@ pub(crate) struct ValueRequirements<'a> {
 }
 
 impl ValueRequirements<'_> {
-    fn own_constraints(&self) -> impl Iterator<Item = &Constraint> {
+    fn own_constraints(&self) -> impl Iterator<Item = &Constraint> + Clone {
         self.clauses.iter().filter(|(target, _)| *target == self.target).map(|(_, it)| *it)
-    }
-
-    fn limits(&self) -> Limits<'_> {
-        Limits::of(self.clauses, self.target)
     }
 
     fn satisfies_all(&self, value: &Value, ty: &Type) -> bool {
         !(self.taken)(value)
-            && self.own_constraints().all(|it| satisfies(it, value) != Truth::False && holds(it, value, ty))
+            && self.own_constraints().all(|it| constraints::holds(it, value) != Some(false) && holds(it, value, ty))
     }
 
-    /// The greatest of the lower limits that a picker finds.
-    fn greatest_lower_limit(&self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
-        self.own_constraints().filter_map(of).max().unwrap_or(0)
+    /// The greatest of the lower limits of a measure.
+    fn least(&self, measure: Measure) -> u64 {
+        constraints::count_range(self.own_constraints(), measure).least
     }
 }
 
@@ -59,17 +52,17 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
     if let Some(example) = wanted.examples.iter().find(|it| is_scalar(ty) && fits(it)) {
         return Some(example.clone());
     }
-    let listed = wanted.own_constraints().find_map(|it| match it {
-        Constraint::Enum(values) => Some(values.as_slice()),
-        Constraint::Const(value) => Some(std::slice::from_ref(value)),
-        _ => None,
-    });
+    let listed = wanted.own_constraints().find_map(constraints::listed);
     if let Some(values) = listed {
         return values.iter().find(|it| fits(it)).cloned();
     }
     let made = match ty {
         Type::String => text(ty, wanted),
-        Type::Json => Some(json!("a")),
+        Type::Json => {
+            let any = |it: u64| constraints::object_of(None, &json!("a"), it);
+            // Constraints look at values of their own kind, and a text is the plainest of all.
+            std::iter::once(json!("a")).chain(any(wanted.least(Measure::Properties))).find(|it| fits(it))
+        }
         Type::Integer => number(wanted, true),
         Type::Number => number(wanted, false),
         Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| fits(it)),
@@ -79,7 +72,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
             times.find(|it| fits(it)).or_else(|| matching(ty, wanted))
         }
         Type::Base64 => {
-            let n_groups = (min_length(wanted).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
+            let n_groups = (wanted.least(Measure::Characters).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
             let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
             texts.into_iter().find(|it| fits(it)).or_else(|| matching(ty, wanted))
         }
@@ -88,7 +81,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
         Type::Map(entry) => {
             let entry =
                 value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
-            Some(Value::Object(Map::from_iter([("a".to_owned(), entry)])))
+            constraints::object_of(None, &entry, wanted.least(Measure::Properties).max(1))
         }
         Type::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         Type::Named(id) => match &api.ty(*id).kind {
@@ -146,8 +139,8 @@ fn is_scalar(ty: &Type) -> bool {
 }
 
 fn text(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
-    let least = min_length(wanted).max(1);
-    if least > LONGEST || wanted.own_constraints().any(|it| matches!(it, Constraint::Pattern(_))) {
+    let least = wanted.least(Measure::Characters).max(1);
+    if least > LONGEST || wanted.own_constraints().any(|it| matches!(it.argument(), Argument::Pattern(_))) {
         return matching(ty, wanted);
     }
     let plain = |ending: &str| {
@@ -174,114 +167,29 @@ fn matching(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
     if let Some(text) = common.find(|it| wanted.satisfies_all(it, ty)) {
         return Some(text);
     }
-    let made = texts(ty, wanted).and_then(|texts| {
-        (0..MOST_TEXTS).map_while(|it| texts.nth(it)).map(Value::from).find(|it| wanted.satisfies_all(it, ty))
-    });
-    made.or_else(|| {
-        let taken = |it: &str| it.is_empty() || !wanted.satisfies_all(&Value::from(it), ty);
-        language::example(ty, wanted.limits(), &taken).map(Value::from)
-    })
+    let texts = texts(ty, wanted)?;
+    (0..MOST_TEXTS).map_while(|it| texts.nth(it)).map(Value::from).find(|it| wanted.satisfies_all(it, ty))
 }
 
 /// All texts for the patterns, the format and the limits of length together; other constraints are not looked at.
 pub(super) fn texts(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Texts> {
-    let own = wanted.own_constraints().filter_map(|it| match it {
-        Constraint::Pattern(pattern) => Some(pattern.as_str()),
-        _ => None,
-    });
-    let patterns: Vec<Pattern> = own.chain(format(ty)).map(Pattern::parse).collect::<Result<_, _>>().ok()?;
-    let most = wanted.own_constraints().filter_map(|it| match it {
-        Constraint::MaxLength(most, _) => Some(*most),
-        _ => None,
-    });
-    Texts::new(&patterns, min_length(wanted)..=most.min().unwrap_or(LONGEST).min(LONGEST))
-}
-
-/// A format as a pattern: not all that it takes, but enough to make a text of.
-fn format(ty: &Type) -> Option<&'static str> {
-    match ty {
-        Type::Url => Some(r"^https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][!-~]*)?$"),
-        Type::HttpsUrl => Some(r"^https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][!-~]*)?$"),
-        Type::DateTime => Some(concat!(
-            r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]",
-            r"(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
-        )),
-        Type::Base64 => Some(concat!(
-            "^(data:[a-z]+/[a-z0-9.+-]+;base64,)?([A-Za-z0-9+/_-]{4})*",
-            "([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$"
-        )),
-        _ => None,
-    }
+    constraints::make_texts(ty, wanted.own_constraints())
 }
 
 fn padded(start: &str, wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Value> {
-    let least = min_length(wanted);
+    let least = wanted.least(Measure::Characters);
     let missing = (least <= LONGEST).then(|| (least as usize).saturating_sub(start.len() + 1))?;
     let mut texts = distinct_suffixes().map(|it| Value::from(format!("{start}{}{it}", "a".repeat(missing))));
     texts.find(|it| wanted.satisfies_all(it, ty))
 }
 
-fn min_length(wanted: &ValueRequirements<'_>) -> u64 {
-    wanted.greatest_lower_limit(|it| match it {
-        Constraint::MinLength(least, _) => Some(*least),
-        _ => None,
-    })
-}
-
-/// The plainest number: near zero or near a limit.
 fn number(wanted: &ValueRequirements<'_>, whole: bool) -> Option<Value> {
-    let mut candidates: Vec<Num> = vec![Num::Integer(1), Num::Integer(0)];
-    for constraint in wanted.own_constraints() {
-        match constraint {
-            Constraint::Minimum(limit)
-            | Constraint::Maximum(limit)
-            | Constraint::ExclusiveMinimum(limit)
-            | Constraint::ExclusiveMaximum(limit)
-            | Constraint::MultipleOf(limit) => match limit {
-                Num::Integer(at) => {
-                    candidates.extend((-3..=8).map(|step| Num::Integer(at.saturating_add(step))));
-                    candidates.push(Num::Float(*at as f64 + 0.5));
-                    candidates.push(Num::Float(*at as f64 - 0.5));
-                }
-                Num::Float(at) => {
-                    candidates.extend([0.0, 0.01, -0.01, 0.5, -0.5, 1.0, -1.0].map(|step| Num::Float(at + step)));
-                    candidates.push(Num::Integer(at.ceil() as i64));
-                    candidates.push(Num::Integer(at.floor() as i64));
-                }
-            },
-            _ => {}
-        }
-    }
-    // Multiples within the limits, where the limits themselves are none.
-    for constraint in wanted.own_constraints() {
-        if let Constraint::MultipleOf(Num::Integer(unit)) = constraint {
-            let near: Vec<i64> = candidates.iter().map(|it| it.as_f64() as i64).collect();
-            let multiples = near.iter().filter_map(|it| it.checked_div(*unit)?.checked_add(1)?.checked_mul(*unit));
-            candidates.extend(multiples.map(Num::Integer));
-        }
-    }
-    candidates.extend((2..60).map(Num::Integer));
-    let values = candidates.into_iter().filter(|it| !whole || matches!(it, Num::Integer(_))).filter_map(as_value);
-    let exact = std::iter::once_with(|| decimal::numbers(wanted.own_constraints(), whole)).flatten();
     let ty = if whole { Type::Integer } else { Type::Number };
-    let samples =
-        std::iter::once_with(|| Range::new(wanted.own_constraints(), whole).samples()).flatten().map(Value::Number);
-    values.chain(exact).chain(samples).find(|it| wanted.satisfies_all(it, &ty))
-}
-
-fn as_value(number: Num) -> Option<Value> {
-    match number {
-        Num::Integer(number) => Some(Value::from(number)),
-        Num::Float(number) => serde_json::Number::from_f64(number).map(Value::Number),
-    }
+    constraints::candidates(wanted.own_constraints(), whole).find(|it| wanted.satisfies_all(it, &ty))
 }
 
 fn array(api: &Api, item: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {
-    let least = wanted.greatest_lower_limit(|it| match it {
-        Constraint::MinItems(least) => Some(*least),
-        _ => None,
-    });
-    let count = least.max(1);
+    let count = wanted.least(Measure::Items).max(1);
     if count > MOST_ITEMS {
         return None;
     }

@@ -4,6 +4,7 @@ use super::cardinality::{self, Limits, leaves_nothing, of_clause};
 use super::scope::{RecordAnalysis, is_stated};
 use super::witness;
 use crate::analyse::{Formula, Implication, ImplicationSource, Knowledge};
+use crate::constraints::{self, AppliesTo};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{Clause, Condition, Constraint, Field, FieldIx, Target};
 
@@ -112,16 +113,10 @@ fn check_limits<'a>(
     true
 }
 
-/// Whether a constraint is one on the value.
+/// Whether a constraint can leave no value. What is asked of files, none is looked into for.
 fn is_limit(constraint: &Constraint) -> bool {
-    !matches!(
-        constraint,
-        Constraint::Required
-            | Constraint::Forbidden
-            | Constraint::Ignored
-            | Constraint::Default(_)
-            | Constraint::MaxBytes(_)
-    )
+    let applies_to = constraints::of(constraint).applies_to;
+    constraints::limits_the_value(constraint) && applies_to != AppliesTo::Files
 }
 
 /// Looks for conditions that hold together in some request and whose limits leave nothing.

@@ -9,7 +9,6 @@
 pub(crate) mod cardinality;
 mod clauses;
 pub(crate) mod concrete;
-mod decimal;
 mod limits;
 mod rules;
 mod sample;

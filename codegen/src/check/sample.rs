@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::concrete::{self, ValueRequirements};
-use super::decimal;
-use crate::interpret::pattern::Texts;
+use crate::constraints::Range;
 use crate::interpret::validate_answer;
 use crate::model::{Api, Constraint, Field, Record, RuleKind, Target, Type, TypeKind};
+use crate::pattern::Texts;
 
 /// Numbers of one field that are tried.
 const MOST_NUMBERS: usize = 40;
@@ -57,7 +57,7 @@ fn compared(api: &Api, ty: &Type, record: &Record, object: Value) -> Value {
         let (left, right) = (record.field(left.field), record.field(right.field));
         let numbers = |field: &Field, now: &Value| {
             let own = field.clauses.iter().filter(|it| it.target == Target::Value).map(|it| &it.constraint);
-            let others = decimal::numbers(own, field.ty == Type::Integer).into_iter().take(MOST_NUMBERS);
+            let others = Range::new(own, field.ty == Type::Integer).nearest_to_one().into_iter().take(MOST_NUMBERS);
             now.get(&field.name).cloned().into_iter().chain(others).collect::<Vec<_>>()
         };
         let before = best.clone();

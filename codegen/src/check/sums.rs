@@ -3,6 +3,7 @@
 use super::cardinality::{Limits, is_unconditional, max_distinct_items, of_clause};
 use super::rules::field_spans;
 use super::scope::{RecordAnalysis, is_stated};
+use crate::constraints::{Measure, count_range};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::model::{
     Clause, Condition, Constraint, Field, FieldPath, LengthUnit, PathStep, Record, RuleKind, Target, Type, TypeKind,
@@ -85,21 +86,17 @@ fn most_length(scope: &RecordAnalysis<'_>, path: &FieldPath, weights: LengthUnit
     if *ty != Type::String {
         return None;
     }
-    let length = limit(field, |it| match it.constraint {
-        Constraint::MaxLength(most, of) if it.target == target && (of == weights || weights == LengthUnit::Plain) => {
-            Some(most)
-        }
-        Constraint::MaxLength(most, LengthUnit::Plain) if it.target == target => Some(most.saturating_mul(2)),
-        _ => None,
+    let length = limit(field, |it| {
+        let most = count_range([&it.constraint], Measure::Characters).most.filter(|_| it.target == target)?;
+        let counts_twice = it.constraint.unit() == LengthUnit::Plain && weights == LengthUnit::HanDouble;
+        Some(if counts_twice { most.saturating_mul(2) } else { most })
     })?;
     Some(length.saturating_mul(times))
 }
 
 fn max_items(clause: &Clause) -> Option<u64> {
-    match clause.constraint {
-        Constraint::MaxItems(most) if clause.target == Target::Value => Some(most),
-        _ => None,
-    }
+    let of_value = clause.target == Target::Value;
+    of_value.then(|| count_range([&clause.constraint], Measure::Items).most).flatten()
 }
 
 /// The least limit that holds without condition.

@@ -12,6 +12,7 @@
 
 use serde_json::Value;
 
+use crate::constraints::{self, ArgumentKind, Written};
 use crate::model::*;
 use crate::source::{Sources, Span};
 
@@ -115,6 +116,7 @@ fn ty(text: &str, name: &str, span: Span, types: &mut Vec<TypeDef>) -> Type {
         "[boolean]" => Type::Array(Box::new(Type::Boolean)),
         "[integer]" => Type::Array(Box::new(Type::Integer)),
         "[[boolean]]" => Type::Array(Box::new(Type::Array(Box::new(Type::Boolean)))),
+        "map<integer>" => Type::Map(Box::new(Type::Integer)),
         "base64" => Type::Base64,
         values => {
             let values = values.split('|').map(|it| it.trim().to_owned()).map(|value| EnumValue {
@@ -149,30 +151,27 @@ fn clause(word: &str, when: Condition, span: Span) -> Clause {
         None => (Target::Value, word),
     };
     let (keyword, limit) = word.split_once('=').unwrap_or((word, ""));
-    let count = || limit.parse::<u64>().unwrap();
-    let number = || match limit.parse() {
-        Ok(whole) => Num::Integer(whole),
-        Err(_) => Num::Float(limit.parse().unwrap()),
-    };
     let constraint = match keyword {
         "required" => Constraint::Required,
         "forbidden" => Constraint::Forbidden,
         "ignored" => Constraint::Ignored,
         "enum" => Constraint::Enum(limit.split(',').map(value).collect()),
-        "const" => Constraint::Const(value(limit)),
         "default" => Constraint::Default(value(limit)),
-        "minimum" => Constraint::Minimum(number()),
-        "maximum" => Constraint::Maximum(number()),
-        "exclusive_minimum" => Constraint::ExclusiveMinimum(number()),
-        "exclusive_maximum" => Constraint::ExclusiveMaximum(number()),
-        "multiple_of" => Constraint::MultipleOf(number()),
-        "min_length" => Constraint::MinLength(count(), LengthUnit::Plain),
-        "max_length" => Constraint::MaxLength(count(), LengthUnit::Plain),
-        "min_items" => Constraint::MinItems(count()),
-        "max_items" => Constraint::MaxItems(count()),
-        "unique_items" => Constraint::UniqueItems,
-        "pattern" => Constraint::Pattern(limit.to_owned()),
-        other => panic!("unknown keyword {other}"),
+        _ => {
+            let row = constraints::with_argument().find(|it| it.name == keyword);
+            let row = row.unwrap_or_else(|| panic!("unknown keyword {keyword}"));
+            let argument = match row.argument {
+                ArgumentKind::Own | ArgumentKind::Flag => Written::Flag(true),
+                ArgumentKind::Number => {
+                    let whole = limit.parse().map(Num::Integer);
+                    Written::Number(whole.unwrap_or_else(|_| Num::Float(limit.parse().unwrap())))
+                }
+                ArgumentKind::Count => Written::Count(limit.parse().unwrap()),
+                ArgumentKind::Text => Written::Text(limit.to_owned()),
+                ArgumentKind::Scalar => Written::Scalar(value(limit)),
+            };
+            (row.constraint)(&argument, LengthUnit::Plain).unwrap()
+        }
     };
     let origin = Origin { certainty, ..Origin::default() };
     Clause { when, target, constraint, because: None, origin, implied: false, span }

@@ -179,6 +179,10 @@ fn limits_that_leave_no_value() {
     fine(&format!("{text}\n+ n const=1 when model=a\n+ n enum=2,3 when model!=a"));
     finds("t: string\n+ t min_length=5\n+ t max_length=4", &["SW0506"]);
     finds("t: [string]\n+ t min_items=5\n+ t max_items=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=5\n+ m max_properties=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=1\n+ m items.minimum=5\n+ m items.maximum=4", &["SW0506"]);
+    finds("m: json\n+ m min_properties=5\n+ m max_properties=4", &["SW0506"]);
+    finds("m: map<integer>\n+ m min_properties=5\n+ m max_properties=5", &[]);
     finds("t: [string]\n+ t items.min_length=5\n+ t items.max_length=4", &["SW0506"]);
     fine("t: [string]\n+ t min_length=5\n+ t items.max_length=4");
 }

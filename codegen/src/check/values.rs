@@ -8,8 +8,8 @@ use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::interpret::has_format;
-use crate::interpret::pattern::Pattern;
 use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::pattern::Pattern;
 use crate::prose;
 use crate::source::Span;
 

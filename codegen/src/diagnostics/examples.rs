@@ -17,7 +17,6 @@ macro_rules! examples_codes {
         ExampleAnswerMisfit, "SW0605", "example response that does not match its type";
         ExampleNotParameters, "SW0606", "example request that is not a map of parameters";
         ExampleAnswerUnexpected, "SW0607", "example response where none is expected";
-        UnknownClaim, "SW0608", "example that claims to break an unknown keyword";
     } };
 }
 
@@ -87,22 +86,6 @@ pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
 pub(crate) fn example_answer_unexpected(example: &str, answer: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExampleAnswerUnexpected, format!("example `{example}` has {answer}, but {why}"), span)
         .help("remove it from the example, or describe it in the operation")
-}
-
-pub(crate) fn unknown_claim(example: &str, rule: &str, span: Span, similar: Option<&str>) -> Diagnostic {
-    let help = match similar {
-        Some(similar) => format!("a keyword with a similar name exists: `{similar}`"),
-        None => {
-            "valid keywords are those of constraints and rules, and `type`, `format`, `unknown_parameter`".to_owned()
-        }
-    };
-    Diagnostic::error(
-        Code::UnknownClaim,
-        format!("example `{example}` claims to break `{rule}`, which is not a keyword"),
-        span,
-    )
-    .label("unknown keyword")
-    .help(help)
 }
 
 /// A number where another type is wanted may be a text that was written without quotes.

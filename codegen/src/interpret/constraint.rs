@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::format::n_bytes;
 use super::number::{compare_to_limit, has_duplicates, is_multiple, same};
-use super::pattern::Pattern;
 use super::text::{length, shown};
 use crate::model::{Constraint, LengthUnit, Num, Type};
+use crate::pattern::Pattern;
 
 /// What stands where a constraint is broken.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,7 @@ pub(crate) enum Actual<'v> {
     Value(&'v Value),
     Characters(u64),
     Items(u64),
+    Properties(u64),
     Bytes(u64),
 }
 
@@ -26,6 +27,8 @@ impl Actual<'_> {
             Self::Value(value) => shown(value),
             Self::Characters(count) => counted(count, "character"),
             Self::Items(count) => counted(count, "item"),
+            Self::Properties(1) => "1 property".to_owned(),
+            Self::Properties(count) => format!("{count} properties"),
             Self::Bytes(count) => format!("{count} bytes"),
         }
     }
@@ -51,6 +54,8 @@ pub(crate) fn find_violation<'v>(constraint: &Constraint, value: &'v Value, ty: 
         }
         Constraint::MinItems(least) => return items_outside(value, |it| it < *least),
         Constraint::MaxItems(most) => return items_outside(value, |it| it > *most),
+        Constraint::MinProperties(least) => return properties_outside(value, |it| it < *least),
+        Constraint::MaxProperties(most) => return properties_outside(value, |it| it > *most),
         Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_duplicates(it)),
         Constraint::MaxBytes(most) => {
             let count = file_size(value, ty)?;
@@ -72,6 +77,11 @@ fn length_outside(value: &Value, weights: LengthUnit, outside: impl Fn(u64) -> b
 fn items_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
     let count = value.as_array()?.len() as u64;
     outside(count).then_some(Actual::Items(count))
+}
+
+fn properties_outside(value: &Value, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
+    let count = value.as_object()?.len() as u64;
+    outside(count).then_some(Actual::Properties(count))
 }
 
 fn counted(count: u64, what: &str) -> String {

@@ -5,10 +5,8 @@
 use serde_json::{Map, Value};
 
 use super::{Request, Verdict, Violation, push_segment, validate_value, validate_whole};
-use crate::diagnostics::{Diagnostics, examples as say, suggest::nearest};
-use crate::model::{
-    Api, Certainty, Example, ExampleOf, KEYWORDS, Location, Operation, Output, StreamEvents, Task, Type,
-};
+use crate::diagnostics::{Diagnostics, examples as say};
+use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
 use crate::parallel;
 
 /// Checks the examples of all operations.
@@ -73,11 +71,6 @@ fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut
         diagnostics.push(say::unclaimed_violation(name, place(violation), violation));
     }
     for (at, rule) in &example.invalid {
-        if !KEYWORDS.contains(&rule.value.as_str()) {
-            let similar = nearest(&rule.value, KEYWORDS.iter().copied());
-            diagnostics.push(say::unknown_claim(name, &rule.value, rule.span, similar));
-            continue;
-        }
         // A warning counts as well: inferred rules and parameters without effect may be shown too.
         let mut broken = verdict.violations.iter().chain(&verdict.warnings);
         if !broken.any(|it| is_claim(it, &at.value, &rule.value)) {

@@ -27,7 +27,6 @@ mod constraint;
 pub mod examples;
 mod format;
 mod number;
-pub mod pattern;
 mod record;
 mod request;
 mod rules;

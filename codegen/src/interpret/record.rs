@@ -179,24 +179,9 @@ fn strongest_clause<'f>(scope: &SentFields<'_>, field: &'f Field, constraint: &C
     Some(applying.find(|it| it.origin.certainty == Certainty::Stated).unwrap_or(first))
 }
 
+/// Whether a constraint asks something of the value, and not whether the field is there.
 fn is_of_value(constraint: &Constraint) -> bool {
-    match constraint {
-        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
-        Constraint::Enum(_)
-        | Constraint::Const(_)
-        | Constraint::Minimum(_)
-        | Constraint::Maximum(_)
-        | Constraint::ExclusiveMinimum(_)
-        | Constraint::ExclusiveMaximum(_)
-        | Constraint::MultipleOf(_)
-        | Constraint::MinLength(..)
-        | Constraint::MaxLength(..)
-        | Constraint::Pattern(_)
-        | Constraint::MinItems(_)
-        | Constraint::MaxItems(_)
-        | Constraint::UniqueItems
-        | Constraint::MaxBytes(_) => true,
-    }
+    !matches!(constraint, Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_))
 }
 
 pub(super) fn item_type(ty: &Type) -> &Type {

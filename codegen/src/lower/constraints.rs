@@ -69,6 +69,7 @@ pub(super) fn never_fails(test: &Test) -> bool {
             | Test::NotMultipleOf(Number::Integer(1))
             | Test::Shorter { least: 0, .. }
             | Test::FewerItems(0)
+            | Test::FewerProperties(0)
     )
 }
 
@@ -88,6 +89,9 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
                 }
                 Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => {
                     (JsonKind::List, Type::Array(Box::new(Type::Json)))
+                }
+                Constraint::MinProperties(_) | Constraint::MaxProperties(_) => {
+                    (JsonKind::Object, Type::Map(Box::new(Type::Json)))
                 }
                 _ => return numbers::test(ty, constraint).map(|it| Test::Json(JsonKind::Number, Box::new(it))),
             };
@@ -132,6 +136,8 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         Constraint::Pattern(pattern) => Some(Test::Pattern { text: text?, pattern: pattern.clone() }),
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),
         Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
+        Constraint::MinProperties(least) => matches!(ty, Type::Map(_)).then_some(Test::FewerProperties(*least)),
+        Constraint::MaxProperties(most) => matches!(ty, Type::Map(_)).then_some(Test::MoreProperties(*most)),
         Constraint::UniqueItems => match ty {
             Type::Array(item) => Some(Test::NotUnique { by_value: writes_alike(ctx, item, 0) }),
             _ => None,

@@ -3,6 +3,8 @@
 //! Everything that a spec's author writes goes through [`prose`]. The result is Markdown that reads the same, whatever
 //! characters it contains: no broken links, no HTML, and no code that rustdoc would run.
 
+use std::cmp::Ordering;
+
 use crate::analyse::Truth;
 use crate::model::{
     Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
@@ -450,16 +452,7 @@ fn field_docs(
 
 /// Whether a narrower limit of the same kind also applies, which makes this one redundant.
 fn is_subsumed(limit: &Constraint, all: &[&Constraint]) -> bool {
-    use Constraint::{MaxItems, MaxLength, Maximum, MinItems, MinLength, Minimum};
-    all.iter().any(|other| match (limit, other) {
-        (Minimum(wide), Minimum(narrow)) => narrow > wide,
-        (Maximum(wide), Maximum(narrow)) => narrow < wide,
-        (MinLength(wide, one), MinLength(narrow, other)) => one == other && narrow > wide,
-        (MaxLength(wide, one), MaxLength(narrow, other)) => one == other && narrow < wide,
-        (MinItems(wide), MinItems(narrow)) => narrow > wide,
-        (MaxItems(wide), MaxItems(narrow)) => narrow < wide,
-        _ => false,
-    })
+    all.iter().any(|other| other.strictness(limit) == Some(Ordering::Greater))
 }
 
 /// Whether the short form says everything about a clause. A narrowed enum has its own type.

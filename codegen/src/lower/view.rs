@@ -665,6 +665,9 @@ pub(crate) enum Test {
     Larger(u64),
     FewerItems(u64),
     MoreItems(u64),
+    /// … the map has fewer entries.
+    FewerProperties(u64),
+    MoreProperties(u64),
     /// … two items are equal; `by_value`: as JSON, where Rust may tell them apart.
     NotUnique {
         by_value: bool,
@@ -677,6 +680,7 @@ pub(crate) enum JsonKind {
     Text,
     Number,
     List,
+    Object,
 }
 
 /// Which values are meant, of a type of several kinds.

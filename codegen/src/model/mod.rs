@@ -8,18 +8,22 @@
 //! [`Rule`] over several fields is; nothing overrides, order never matters.
 
 mod condition;
+mod constraint;
 mod constructor;
+mod length;
 pub mod number;
 mod record;
 mod stream;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
+pub use constraint::{Argument, Bound, Constraint};
 pub use constructor::{Constructor, Template};
-pub use number::{Num, same_value};
+pub use length::{LengthUnit, is_han};
+pub use number::{Num, equality_key, same_value};
 pub use record::{
-    Certainty, Clause, Comparison, Constraint, Field, FieldIx, FieldPath, KEYWORDS, LengthUnit, Location, Origin,
-    PathStep, Record, Rule, RuleKind, Target,
+    Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
+    Target,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};

@@ -174,6 +174,15 @@ pub fn same_value(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// A text that scalars share if and only if [`same_value`] takes them for equal: 1 and 1.0 do, 1 and "1" do not.
+#[must_use]
+pub fn equality_key(scalar: &Value) -> String {
+    match scalar.as_number().map(Exact::of) {
+        Some(Exact::Whole(number)) => number.to_string(),
+        Some(Exact::Double(_)) | None => scalar.to_string(),
+    }
+}
+
 /// `digits` × 10^`exponent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {

@@ -1,10 +1,8 @@
 //! Records: fields, what each field allows and when, and rules over several fields.
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
 
-use super::{Condition, Num, Type};
+use super::{Condition, Constraint, LengthUnit, Type};
 use crate::source::Span;
 
 /// Which field of a [`Record`].
@@ -94,56 +92,6 @@ pub enum Target {
     Value,
     /// Every item of an array, or value of a map.
     Items,
-}
-
-/// What must hold.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Constraint {
-    /// The field is there (null counts when the field is nullable).
-    Required,
-    /// The field is not there.
-    Forbidden,
-    /// The field has no effect: a warning when it is there.
-    Ignored,
-    /// One of these.
-    Enum(Vec<Value>),
-    /// Exactly this.
-    Const(Value),
-    /// At least.
-    Minimum(Num),
-    /// At most.
-    Maximum(Num),
-    /// More than.
-    ExclusiveMinimum(Num),
-    /// Less than.
-    ExclusiveMaximum(Num),
-    /// A multiple.
-    MultipleOf(Num),
-    /// Characters (Unicode scalar values), weighted.
-    MinLength(u64, LengthUnit),
-    /// Characters (Unicode scalar values), weighted.
-    MaxLength(u64, LengthUnit),
-    /// A regular expression.
-    Pattern(String),
-    /// Items of an array.
-    MinItems(u64),
-    /// Items of an array.
-    MaxItems(u64),
-    /// No two items are equal.
-    UniqueItems,
-    /// Bytes of a file that the caller holds.
-    MaxBytes(u64),
-    /// Not a constraint: the server's default under the condition.
-    Default(Value),
-}
-
-/// How much a character counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LengthUnit {
-    /// Every character counts 1.
-    Plain,
-    /// A Han character counts 2, any other 1.
-    HanDouble,
 }
 
 /// A rule over several fields.
@@ -256,39 +204,6 @@ pub struct Origin {
     pub certainty: Certainty,
 }
 
-/// Keywords of violations: of constraints, of rules, and of values that are none of the spec's.
-pub const KEYWORDS: &[&str] = &[
-    "required",
-    "forbidden",
-    "ignored",
-    "enum",
-    "const",
-    "minimum",
-    "maximum",
-    "exclusive_minimum",
-    "exclusive_maximum",
-    "multiple_of",
-    "min_length",
-    "max_length",
-    "pattern",
-    "min_items",
-    "max_items",
-    "unique_items",
-    "max_bytes",
-    "any_of",
-    "exactly_one_of",
-    "at_most_one_of",
-    "all_or_none",
-    "requires",
-    "compare",
-    "sum",
-    "total_length",
-    "same_kind",
-    "type",
-    "format",
-    "unknown_parameter",
-];
-
 impl Record {
     /// The field of an index.
     #[must_use]
@@ -331,54 +246,20 @@ impl FieldPath {
     }
 }
 
-impl Constraint {
-    /// The keyword in specs and in violations.
-    #[must_use]
-    pub fn keyword(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Forbidden => "forbidden",
-            Self::Ignored => "ignored",
-            Self::Enum(_) => "enum",
-            Self::Const(_) => "const",
-            Self::Minimum(_) => "minimum",
-            Self::Maximum(_) => "maximum",
-            Self::ExclusiveMinimum(_) => "exclusive_minimum",
-            Self::ExclusiveMaximum(_) => "exclusive_maximum",
-            Self::MultipleOf(_) => "multiple_of",
-            Self::MinLength(..) => "min_length",
-            Self::MaxLength(..) => "max_length",
-            Self::Pattern(_) => "pattern",
-            Self::MinItems(_) => "min_items",
-            Self::MaxItems(_) => "max_items",
-            Self::UniqueItems => "unique_items",
-            Self::MaxBytes(_) => "max_bytes",
-            Self::Default(_) => "default",
-        }
-    }
-}
-
-impl Constraint {
-    /// How strict a limit is beside another of its keyword; `None` where they cannot be compared.
-    #[must_use]
-    pub fn strictness(&self, other: &Self) -> Option<Ordering> {
-        match (self, other) {
-            (Self::Minimum(a), Self::Minimum(b)) | (Self::ExclusiveMinimum(a), Self::ExclusiveMinimum(b)) => {
-                a.partial_cmp(b)
-            }
-            (Self::Maximum(a), Self::Maximum(b)) | (Self::ExclusiveMaximum(a), Self::ExclusiveMaximum(b)) => {
-                b.partial_cmp(a)
-            }
-            (Self::MinLength(a, how), Self::MinLength(b, other)) if how == other => Some(a.cmp(b)),
-            (Self::MaxLength(a, how), Self::MaxLength(b, other)) if how == other => Some(b.cmp(a)),
-            (Self::MinItems(a), Self::MinItems(b)) => Some(a.cmp(b)),
-            (Self::MaxItems(a), Self::MaxItems(b)) | (Self::MaxBytes(a), Self::MaxBytes(b)) => Some(b.cmp(a)),
-            _ => None,
-        }
-    }
-}
-
 impl RuleKind {
+    /// All keywords of rules.
+    pub const KEYWORDS: [&str; 9] = [
+        "any_of",
+        "exactly_one_of",
+        "at_most_one_of",
+        "all_or_none",
+        "requires",
+        "compare",
+        "sum",
+        "total_length",
+        "same_kind",
+    ];
+
     /// The keyword in specs and in violations.
     #[must_use]
     pub fn keyword(&self) -> &'static str {

@@ -15,7 +15,8 @@ mod table;
 mod tests;
 mod ty;
 
-pub use clause::{clause, clause_doc, constraint, limit};
+pub use crate::constraints::limit;
+pub use clause::{clause, clause_doc};
 pub use condition::{condition, path, when};
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};
@@ -102,6 +103,6 @@ fn joined(mut shown: Vec<String>, n_all: usize, word: &str) -> String {
     }
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

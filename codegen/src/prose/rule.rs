@@ -1,7 +1,7 @@
 //! Rules over several fields in words: "at least one of `a`, `b` is required when `c` is given".
 
-use super::clause::weighted;
 use super::{counted, joined, own_words, path, when};
+use crate::constraints::weighted;
 use crate::model::{Api, Comparison, FieldPath, Record, Rule, RuleKind};
 
 /// What a rule requires; the spec's own `message` where it has one.

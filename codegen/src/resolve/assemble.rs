@@ -337,7 +337,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
 
 fn merge_constraints(own: Constraints, base: Constraints) -> Constraints {
     let mut limits = base.limits;
-    limits.retain(|it| !own.limits.iter().any(|own| own.keyword() == it.keyword()));
+    limits.retain(|it| !own.limits.iter().any(|own| own.keyword.name == it.keyword.name));
     limits.extend(own.limits);
     Constraints {
         enum_: own.enum_.or(base.enum_),

@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::assemble::FieldSource;
 use super::view::{self, ConditionScope, Fit};
 use super::{condition, limits};
+use crate::constraints::{self, AppliesTo, Measure, Written};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Num, Origin, Target, Type, TypeKind,
-    same_value,
+    Bound, Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Origin, Target, Type, TypeKind,
+    equality_key, same_value,
 };
 use crate::source::Span;
-use crate::syntax::document::{Constraints, Entry, Json, Limit, LimitKind, Remarks};
+use crate::syntax::document::{Constraints, Entry, Json, Limit, Remarks};
 
 /// What the clauses of one entry or case have in common.
 struct Group<'a> {
@@ -267,13 +268,9 @@ impl<'a> Group<'a> {
     /// The values of `enum`, each of the type and none twice.
     fn enum_values(&self, ty: &Type, constraints: &Constraints, out: &mut Diagnostics) -> Option<Vec<Value>> {
         let listed = constraints.enum_.as_ref()?;
-        let can = self.scope.view.members(ty).into_iter().any(|it| {
-            let is_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(_)));
-            is_enum || !matches!(it, Type::File | Type::Array(_) | Type::Map(_) | Type::Named(_))
-        });
-        if !can {
+        if !self.fits(AppliesTo::Scalars, ty) {
             let ty = self.scope.view.describe(ty);
-            out.push(types::keyword_misfit("enum", &ty, "strings, numbers and booleans", listed.span));
+            out.push(types::keyword_misfit("enum", &ty, AppliesTo::Scalars.words(), listed.span));
             return None;
         }
         let mut values: Vec<Value> = Vec::new();
@@ -282,7 +279,7 @@ impl<'a> Group<'a> {
             self.scope.view.enum_values(ty).map(|(values, open)| (values.into_iter().collect::<BTreeSet<_>>(), open));
         for it in &listed.values {
             let value = &it.value;
-            if let Some(first) = seen.insert(view::equality_key(&value.value), value.span) {
+            if let Some(first) = seen.insert(equality_key(&value.value), value.span) {
                 out.push(types::duplicate_value(&view::value_as_written(&value.value), value.span, first));
             }
             let first = &listed.values[0].value.value;
@@ -308,8 +305,7 @@ impl<'a> Group<'a> {
 
     fn length_unit(&self, constraints: &Constraints, out: &mut Diagnostics) -> LengthUnit {
         let Some(flag) = &constraints.han_double else { return LengthUnit::Plain };
-        let counts =
-            constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinLength(_) | LimitKind::MaxLength(_)));
+        let counts = constraints.limits.iter().any(|it| it.keyword.measure == Some(Measure::Characters));
         if !counts {
             out.push(types::keyword_alone("han_double", &["min_length", "max_length"], flag.span));
         }
@@ -317,69 +313,29 @@ impl<'a> Group<'a> {
     }
 
     fn limit_fits_type(&self, ty: &Type, limit: &Limit, out: &mut Diagnostics) -> bool {
-        let accepts = |it: &Type| match limit.kind {
-            _ if *it == Type::Json => true,
-            LimitKind::Const(_) => {
-                let is_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(_)));
-                is_enum || !matches!(it, Type::File | Type::Array(_) | Type::Map(_) | Type::Named(_))
-            }
-            LimitKind::Minimum(_)
-            | LimitKind::ExclusiveMinimum(_)
-            | LimitKind::Maximum(_)
-            | LimitKind::ExclusiveMaximum(_)
-            | LimitKind::MultipleOf(_) => matches!(it, Type::Integer | Type::Number),
-            LimitKind::MinLength(_) | LimitKind::MaxLength(_) | LimitKind::Pattern(_) => {
-                let open_enum = matches!(self.scope.view.kind(it), Some(TypeKind::Enum(def)) if def.open);
-                open_enum || matches!(it, Type::String | Type::Url | Type::HttpsUrl | Type::Base64)
-            }
-            LimitKind::MinItems(_) | LimitKind::MaxItems(_) | LimitKind::UniqueItems(_) => {
-                matches!(it, Type::Array(_))
-            }
-            LimitKind::MaxBytes(_) => matches!(it, Type::File),
-        };
-        let fits = self.scope.view.members(ty).into_iter().any(accepts);
+        let keyword = limit.keyword;
+        let fits = self.fits(keyword.applies_to, ty);
         if !fits {
-            let fit = match limit.kind {
-                LimitKind::Const(_) => "strings, numbers and booleans",
-                LimitKind::Minimum(_)
-                | LimitKind::ExclusiveMinimum(_)
-                | LimitKind::Maximum(_)
-                | LimitKind::ExclusiveMaximum(_)
-                | LimitKind::MultipleOf(_) => "integers and numbers",
-                LimitKind::MinLength(_) | LimitKind::MaxLength(_) | LimitKind::Pattern(_) => {
-                    "strings, URLs and base64; arrays have `min_items` and `max_items`"
-                }
-                LimitKind::MinItems(_) | LimitKind::MaxItems(_) | LimitKind::UniqueItems(_) => "arrays",
-                LimitKind::MaxBytes(_) => "files",
-            };
-            out.push(types::keyword_misfit(limit.keyword(), &self.scope.view.describe(ty), fit, limit.span));
+            let ty = self.scope.view.describe(ty);
+            out.push(types::keyword_misfit(keyword.name, &ty, keyword.applies_to.words(), limit.span));
         }
         fits
     }
 
+    /// Whether values of the type, or of one of its members, are what a keyword looks at.
+    fn fits(&self, applies_to: AppliesTo, ty: &Type) -> bool {
+        let kinds = self.scope.view.members(ty).into_iter().filter_map(|it| self.scope.view.value_kind(it));
+        kinds.into_iter().any(|it| applies_to.fits(it))
+    }
+
     fn constraint(&self, ty: &Type, limit: &Limit, weights: LengthUnit, out: &mut Diagnostics) -> Option<Constraint> {
-        Some(match &limit.kind {
-            LimitKind::Const(value) => {
-                let value = Json { value: value.clone(), span: limit.value_span };
-                if !check_fit(self, "the value", ty, &value, out) {
-                    return None;
-                }
-                Constraint::Const(value.value)
+        if let Written::Scalar(value) = &limit.argument {
+            let value = Json { value: value.clone(), span: limit.value_span };
+            if !check_fit(self, "the value", ty, &value, out) {
+                return None;
             }
-            LimitKind::Minimum(it) => Constraint::Minimum(*it),
-            LimitKind::ExclusiveMinimum(it) => Constraint::ExclusiveMinimum(*it),
-            LimitKind::Maximum(it) => Constraint::Maximum(*it),
-            LimitKind::ExclusiveMaximum(it) => Constraint::ExclusiveMaximum(*it),
-            LimitKind::MultipleOf(it) => Constraint::MultipleOf(*it),
-            LimitKind::MinLength(it) => Constraint::MinLength(*it, weights),
-            LimitKind::MaxLength(it) => Constraint::MaxLength(*it, weights),
-            LimitKind::Pattern(it) => Constraint::Pattern(it.clone()),
-            LimitKind::MinItems(it) => Constraint::MinItems(*it),
-            LimitKind::MaxItems(it) => Constraint::MaxItems(*it),
-            LimitKind::UniqueItems(true) => Constraint::UniqueItems,
-            LimitKind::UniqueItems(false) => return None,
-            LimitKind::MaxBytes(it) => Constraint::MaxBytes(*it),
-        })
+        }
+        (limit.keyword.constraint)(&limit.argument, weights)
     }
 }
 
@@ -392,7 +348,8 @@ pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
     }
     let has_minimum = |when: &Condition| {
         field.clauses.iter().any(|it| {
-            let minimum = matches!(it.constraint, Constraint::MinLength(..) | Constraint::MinItems(_));
+            let counts = matches!(constraints::of(&it.constraint).measure, Some(Measure::Characters | Measure::Items));
+            let minimum = counts && it.constraint.bound().is_some_and(Bound::is_lower);
             it.target == Target::Value && minimum && (it.when == Condition::Always || it.when == *when)
         })
     };
@@ -413,9 +370,4 @@ pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
     let at = first_conditional.unwrap_or(field.clauses.len());
     field.clauses.splice(at..at, always);
     field.clauses.extend(conditional);
-}
-
-/// A number of a value.
-pub(super) fn number_of(value: &Value) -> Option<Num> {
-    value.as_i64().map(Num::Integer).or_else(|| value.as_f64().map(Num::Float))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::view::{self, ConditionScope, Fit, PathFault, PathTarget};
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind, same_value};
+use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind, equality_key, same_value};
 use crate::syntax::document::{ConditionDoc, MatcherDoc, MatcherKind, TestDoc, Text};
 
 /// The condition as written, or nothing when a part of it was reported.
@@ -127,7 +127,7 @@ fn list(
         match matcher(scope, path, leaf, item, out) {
             Some(Matcher::OneOf(values)) => {
                 for value in values {
-                    if seen.insert(view::equality_key(&value)) {
+                    if seen.insert(equality_key(&value)) {
                         all_values.push(value);
                     }
                 }

@@ -1,63 +1,50 @@
 //! Limits that no value can meet, and meaningless arguments.
 
-use super::{clauses, pattern};
+use crate::constraints::{self, ArgumentFault, Measure};
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::Num;
-use crate::syntax::document::{Constraints, Json, Limit, LimitKind};
+use crate::model::{Argument, Constraint, LengthUnit};
+use crate::syntax::document::{Constraints, Json, Limit};
+
+/// The constraint that a limit is; how characters count matters to no caller here.
+fn constraint(limit: &Limit) -> Option<Constraint> {
+    (limit.keyword.constraint)(&limit.argument, LengthUnit::Plain)
+}
+
+/// Whether a limit keeps a list from being empty.
+pub(super) fn asks_for_an_item(limit: &Limit) -> bool {
+    let constraint = constraint(limit);
+    constraint.is_some_and(|it| constraints::count_range([&it], Measure::Items).least > 0)
+}
 
 /// The argument of one limit.
 pub(super) fn check_single(limit: &Limit, out: &mut Diagnostics) -> bool {
-    match &limit.kind {
-        LimitKind::MultipleOf(number) if number.as_f64() <= 0.0 => {
-            out.push(types::impossible_limits("`multiple_of` needs a number above 0", limit.value_span, None));
-            false
+    let fault = (limit.keyword.fault)(&limit.argument);
+    match &fault {
+        Some(ArgumentFault::Impossible(problem)) => {
+            out.push(types::impossible_limits(problem, limit.value_span, None));
         }
-        LimitKind::Pattern(pattern) => match pattern::problem(pattern) {
-            Some(problem) => {
-                out.push(types::bad_pattern(&problem, limit.value_span));
-                false
-            }
-            None => true,
-        },
-        LimitKind::MaxBytes(0) => {
-            out.push(types::impossible_limits("`max_bytes: 0` leaves no file", limit.value_span, None));
-            false
-        }
-        _ => true,
+        Some(ArgumentFault::Pattern(problem)) => out.push(types::bad_pattern(problem, limit.value_span)),
+        None => {}
     }
+    fault.is_none()
 }
 
 /// A limit of an integer that no integer meets.
 pub(super) fn check_integer(limit: &Limit, out: &mut Diagnostics) {
-    let (least, most) = (Num::Integer(i64::MIN), Num::Integer(i64::MAX));
-    let beyond = match &limit.kind {
-        LimitKind::Minimum(low) => *low > most,
-        LimitKind::ExclusiveMinimum(low) => *low >= most,
-        LimitKind::Maximum(high) => *high < least,
-        LimitKind::ExclusiveMaximum(high) => *high <= least,
-        _ => false,
-    };
-    if beyond {
-        let problem = format!("`{}` leaves no integer: they go from -2^63 to 2^63 - 1", limit.keyword());
+    if constraint(limit).is_some_and(|it| constraints::leaves_no_integer(&it)) {
+        let problem = format!("`{}` leaves no integer: they go from -2^63 to 2^63 - 1", limit.keyword.name);
         out.push(types::impossible_limits(&problem, limit.value_span, None));
     }
 }
 
 /// Limits written side by side.
 pub(super) fn check_pairs(constraints: &Constraints, out: &mut Diagnostics) {
-    for low in &constraints.limits {
-        for high in &constraints.limits {
-            let excluded = match (&low.kind, &high.kind) {
-                (LimitKind::Minimum(low), LimitKind::Maximum(high)) => high < low,
-                (LimitKind::Minimum(low), LimitKind::ExclusiveMaximum(high))
-                | (LimitKind::ExclusiveMinimum(low), LimitKind::Maximum(high))
-                | (LimitKind::ExclusiveMinimum(low), LimitKind::ExclusiveMaximum(high)) => low >= high,
-                (LimitKind::MinLength(low), LimitKind::MaxLength(high))
-                | (LimitKind::MinItems(low), LimitKind::MaxItems(high)) => low > high,
-                _ => false,
-            };
-            if excluded {
-                let problem = format!("`{}` and `{}` leave no value", low.keyword(), high.keyword());
+    let limits: Vec<(&Limit, Constraint)> =
+        constraints.limits.iter().filter_map(|it| Some((it, constraint(it)?))).collect();
+    for (low, lower) in &limits {
+        for (high, upper) in &limits {
+            if constraints::exclude_each_other(lower, upper) {
+                let problem = format!("`{}` and `{}` leave no value", low.keyword.name, high.keyword.name);
                 out.push(types::impossible_limits(&problem, high.span, Some(low.span)));
             }
         }
@@ -66,17 +53,10 @@ pub(super) fn check_pairs(constraints: &Constraints, out: &mut Diagnostics) {
 
 /// A default that the entry itself would refuse.
 pub(super) fn check_default(default: &Json, constraints: &Constraints, out: &mut Diagnostics) {
-    let Some(number) = clauses::number_of(&default.value) else { return };
     for limit in &constraints.limits {
-        let refused = match limit.kind {
-            LimitKind::Minimum(low) => number < low,
-            LimitKind::ExclusiveMinimum(low) => number <= low,
-            LimitKind::Maximum(high) => number > high,
-            LimitKind::ExclusiveMaximum(high) => number >= high,
-            _ => false,
-        };
-        if refused {
-            let problem = format!("the default breaks `{}`", limit.keyword());
+        let bound = constraint(limit).filter(|it| it.bound().is_some() && matches!(it.argument(), Argument::Number(_)));
+        if bound.is_some_and(|it| constraints::holds(&it, &default.value) == Some(false)) {
+            let problem = format!("the default breaks `{}`", limit.keyword.name);
             out.push(types::impossible_limits(&problem, default.span, Some(limit.span)));
         }
     }

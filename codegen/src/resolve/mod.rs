@@ -17,7 +17,6 @@ mod locations;
 mod names;
 mod operations;
 mod path_template;
-mod pattern;
 mod rules;
 mod streams;
 mod tasks;
@@ -31,7 +30,7 @@ use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::scaffold;
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, LimitKind, OperationDoc, ResourceDocument, Text};
+use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, Text};
 
 use collect_records::{CollectedRecords, RecordKind};
 use operations::ResolveContext;
@@ -220,7 +219,7 @@ fn check_types(owners: &[collect_records::RecordSource<'_>], types: &types::Type
         let source = owner_of[id.0 as usize].and_then(|it| it.sources.get(field));
         source.map_or(usage::Guaranteed::default(), |it| usage::Guaranteed {
             there: it.required.is_some(),
-            filled: it.entry.constraints.limits.iter().any(|it| matches!(it.kind, LimitKind::MinItems(1..))),
+            filled: it.entry.constraints.limits.iter().any(limits::asks_for_an_item),
         })
     };
     usage::check_ends(types, always, out);

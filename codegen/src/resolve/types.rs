@@ -9,6 +9,7 @@ use super::assemble::FieldSource;
 use super::extends::{self, ExtendedRecord};
 use super::names::{self as forms, UniqueNames};
 use super::view::TypeView;
+use crate::constraints::Written;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
     Constructor, EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
@@ -279,12 +280,11 @@ impl<'d> Types<'d> {
 
 /// What `enum` or `const` show; text if neither is there.
 fn implied_type(source: &FieldSource) -> Type {
-    use crate::syntax::document::LimitKind;
     let constraints = &source.entry.constraints;
     let mut values: Vec<&Value> =
         constraints.enum_.iter().flat_map(|it| &it.values).map(|it| &it.value.value).collect();
-    values.extend(constraints.limits.iter().filter_map(|it| match &it.kind {
-        LimitKind::Const(value) => Some(value),
+    values.extend(constraints.limits.iter().filter_map(|it| match &it.argument {
+        Written::Scalar(value) => Some(value),
         _ => None,
     }));
     match values.first() {

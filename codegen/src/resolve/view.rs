@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::constraints::ValueKind;
 use crate::model::number::Exact;
 use crate::model::{FieldIx, FieldPath, PathStep, Record, Type, TypeDef, TypeKind};
 use crate::source::Span;
@@ -41,6 +42,11 @@ impl<'a> TypeView<'a> {
             Type::Named(id) => Some(&self.types[id.0 as usize].kind),
             _ => None,
         }
+    }
+
+    /// What its values are to constraints; `None` of a union.
+    pub(super) fn value_kind(self, ty: &Type) -> Option<ValueKind> {
+        ValueKind::of(ty, |id| &self.types[id.0 as usize].kind)
     }
 
     /// The type of a record's field, and steps from there.
@@ -201,14 +207,6 @@ pub(super) fn is_whole(value: &Value) -> bool {
 /// A number of which a double holds every digit.
 fn is_double(value: &Value) -> bool {
     value.as_number().is_some_and(|it| Exact::of(it).double().is_some())
-}
-
-/// A key that equal values share: 1 and 1.0 do, 1 and "1" do not.
-pub(super) fn equality_key(value: &Value) -> String {
-    match value.as_number().map(Exact::of) {
-        Some(Exact::Whole(number)) => number.to_string(),
-        Some(Exact::Double(_)) | None => value.to_string(),
-    }
 }
 
 /// A value as it would be written.

@@ -3,9 +3,10 @@
 //! Names are still text, conditions still hold globs, and a missing key is `None`. Plain vocabulary without meaning of
 //! its own (methods, certainties, numbers) is shared with the model.
 
+use crate::constraints::{Keyword, Written};
 use serde_json::Value;
 
-use crate::model::{Certainty, Comparison, Encoding, ErrorKind, Method, Num, Places, ResetFormat};
+use crate::model::{Certainty, Comparison, Encoding, ErrorKind, Method, Places, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -262,28 +263,19 @@ pub struct EnumValueDoc {
 /// A constraint that is no enum.
 #[derive(Clone, Debug)]
 pub struct Limit {
-    pub kind: LimitKind,
+    pub keyword: &'static Keyword,
+    pub argument: Written,
     /// From the keyword to the end of its value.
     pub span: Span,
     pub value_span: Span,
 }
 
-/// Which constraint, and its argument.
-#[derive(Clone, Debug)]
-pub enum LimitKind {
-    Const(Value),
-    Minimum(Num),
-    ExclusiveMinimum(Num),
-    Maximum(Num),
-    ExclusiveMaximum(Num),
-    MultipleOf(Num),
-    MinLength(u64),
-    MaxLength(u64),
-    Pattern(String),
-    MinItems(u64),
-    MaxItems(u64),
-    UniqueItems(bool),
-    MaxBytes(u64),
+impl Constraints {
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.enum_.is_none() && self.open.is_none() && self.han_double.is_none() && self.limits.is_empty()
+    }
 }
 
 /// One of `cases`.

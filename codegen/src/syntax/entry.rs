@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::document::{
-    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, LimitKind, Remarks, Text, TypeExpr, TypeExprKind,
+    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks, Text, TypeExpr, TypeExprKind,
 };
 use super::read::{self, Map};
 use super::{api, condition, type_expr};
+use crate::constraints::{self, ArgumentKind, Written};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::Certainty;
 use crate::source::{Span, Spanned};
@@ -113,7 +114,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     entry.examples = map.take("examples").map(|it| examples(it, out)).unwrap_or_default();
     entry.rust = map.text("rust", out);
     entry.only = map.take("only").and_then(|it| condition::decode(it, out));
-    entry.constraints = constraints(&mut map, out);
+    entry.constraints = constraints_of(&mut map, out);
     entry.items = items(&mut map, out);
     if let Some(node) = map.take("cases") {
         let cases = read::items(node, "cases", out);
@@ -206,37 +207,36 @@ fn items(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
     let Some(mut map) = map.take("items").and_then(|it| Map::of(it, "constraints on items", out)) else {
         return Constraints::default();
     };
-    let constraints = constraints(&mut map, out);
+    let constraints = constraints_of(&mut map, out);
     map.finish(out);
     constraints
 }
 
-fn constraints(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
+fn constraints_of(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
     let enum_ = map.take("enum").and_then(|it| enum_values(it, out));
     let open = map.flag("open", out);
     let han_double = map.flag("han_double", out);
     let mut limits = Vec::new();
-    let mut add = |key: &'static str, read: &mut dyn FnMut(&Node) -> Option<LimitKind>| {
-        if let Some(entry) = map.entry(key)
-            && let Some(kind) = read(&entry.value)
+    for keyword in constraints::with_argument() {
+        if let Some(entry) = map.entry(keyword.name)
+            && let Some(argument) = argument(keyword.argument, &entry.value, out)
         {
-            limits.push(Limit { kind, span: entry.key.span.to(entry.value.span), value_span: entry.value.span });
+            let span = entry.key.span.to(entry.value.span);
+            limits.push(Limit { keyword, argument, span, value_span: entry.value.span });
         }
-    };
-    add("const", &mut |it| read::scalar(it, out).map(|it| LimitKind::Const(it.value)));
-    add("minimum", &mut |it| read::number(it, out).map(LimitKind::Minimum));
-    add("exclusive_minimum", &mut |it| read::number(it, out).map(LimitKind::ExclusiveMinimum));
-    add("maximum", &mut |it| read::number(it, out).map(LimitKind::Maximum));
-    add("exclusive_maximum", &mut |it| read::number(it, out).map(LimitKind::ExclusiveMaximum));
-    add("multiple_of", &mut |it| read::number(it, out).map(LimitKind::MultipleOf));
-    add("min_length", &mut |it| read::whole(it, out).map(LimitKind::MinLength));
-    add("max_length", &mut |it| read::whole(it, out).map(LimitKind::MaxLength));
-    add("pattern", &mut |it| read::text(it, out).map(|it| LimitKind::Pattern(it.value)));
-    add("min_items", &mut |it| read::whole(it, out).map(LimitKind::MinItems));
-    add("max_items", &mut |it| read::whole(it, out).map(LimitKind::MaxItems));
-    add("unique_items", &mut |it| read::flag(it, out).map(|it| LimitKind::UniqueItems(it.value)));
-    add("max_bytes", &mut |it| read::whole(it, out).map(LimitKind::MaxBytes));
+    }
     Constraints { enum_, open, han_double, limits }
+}
+
+fn argument(kind: ArgumentKind, node: &Node, out: &mut Diagnostics) -> Option<Written> {
+    match kind {
+        ArgumentKind::Own => None,
+        ArgumentKind::Flag => read::flag(node, out).map(|it| Written::Flag(it.value)),
+        ArgumentKind::Number => read::number(node, out).map(Written::Number),
+        ArgumentKind::Count => read::whole(node, out).map(Written::Count),
+        ArgumentKind::Text => read::text(node, out).map(|it| Written::Text(it.value)),
+        ArgumentKind::Scalar => read::scalar(node, out).map(|it| Written::Scalar(it.value)),
+    }
 }
 
 /// `[a, b]`, `{a: words}` or `{a: {doc: …, rust: …}}`.
@@ -283,7 +283,7 @@ fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
     let default = map.take("default").map(|it| read::value(it, out));
     let because = map.prose("because", out);
     let remarks = remarks(&mut map, out);
-    let constraints = constraints(&mut map, out);
+    let constraints = constraints_of(&mut map, out);
     let items = items(&mut map, out);
     let span = map.span();
     map.finish(out);

@@ -7,7 +7,6 @@ mod api;
 mod condition;
 pub mod document;
 mod entry;
-mod keywords;
 mod operation;
 mod read;
 mod resource;

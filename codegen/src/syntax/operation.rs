@@ -3,8 +3,9 @@
 use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
 use super::read::{self, Map};
 use super::{api, condition, entry, rule, stream, task, type_expr};
+use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{Encoding, KEYWORDS, Method, Places};
+use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -282,13 +283,14 @@ fn events(node: &Node, out: &mut Diagnostics) -> Vec<Json> {
 /// `{prompt: max_length, /items/0: [pattern, min_length]}`
 fn violations(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Text)> {
     let mut violations = Vec::new();
+    let known = constraints::violation_keywords();
     let entries = read::entries(node, "violations", out).unwrap_or_default();
     for entry in entries {
         for keyword in read::texts(&entry.value, out) {
-            if KEYWORDS.contains(&keyword.value.as_str()) {
+            if known.contains(&keyword.value.as_str()) {
                 violations.push((entry.key.clone(), keyword));
             } else {
-                out.push(decode::unknown_word(&keyword.value, KEYWORDS, keyword.span));
+                out.push(decode::unknown_word(&keyword.value, &known, keyword.span));
             }
         }
     }

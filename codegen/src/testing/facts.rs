@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::{
-    Api, Certainty, Condition, Constraint, Field, FieldPath, LengthUnit, Location, Matcher, Output, PathStep, Record,
-    Stream, StreamEvents, Target, Type, TypeKind,
+    Api, Argument, Certainty, Condition, Constraint, Field, FieldPath, LengthUnit, Location, Matcher, Output, PathStep,
+    Record, Stream, StreamEvents, Target, Type, TypeKind,
 };
 
 /// All types and operations, one fact per line.
@@ -99,28 +99,17 @@ fn clauses(api: &Api, record: &Record, field: &Field, text: &mut String) {
 
 fn constraint(it: &Constraint) -> String {
     let keyword = it.keyword();
-    match it {
-        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::UniqueItems => {
-            keyword.to_owned()
-        }
-        Constraint::Enum(values) => {
+    let unit = if it.unit() == LengthUnit::HanDouble { " han_double" } else { "" };
+    match it.argument() {
+        Argument::None => keyword.to_owned(),
+        Argument::Values(values) => {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             format!("{keyword} {}", values.join(" "))
         }
-        Constraint::Const(value) | Constraint::Default(value) => format!("{keyword} {value}"),
-        Constraint::Minimum(number)
-        | Constraint::Maximum(number)
-        | Constraint::ExclusiveMinimum(number)
-        | Constraint::ExclusiveMaximum(number)
-        | Constraint::MultipleOf(number) => format!("{keyword} {number}"),
-        Constraint::MinLength(number, weights) | Constraint::MaxLength(number, weights) => match weights {
-            LengthUnit::Plain => format!("{keyword} {number}"),
-            LengthUnit::HanDouble => format!("{keyword} {number} han_double"),
-        },
-        Constraint::Pattern(pattern) => format!("{keyword} {pattern}"),
-        Constraint::MinItems(number) | Constraint::MaxItems(number) | Constraint::MaxBytes(number) => {
-            format!("{keyword} {number}")
-        }
+        Argument::Value(value) => format!("{keyword} {value}"),
+        Argument::Number(number) => format!("{keyword} {number}"),
+        Argument::Count(count) => format!("{keyword} {count}{unit}"),
+        Argument::Pattern(pattern) => format!("{keyword} {pattern}"),
     }
 }
 

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use specwright_codegen::check;
 use specwright_codegen::interpret::fits_field;
-use specwright_codegen::interpret::pattern::Texts;
 use specwright_codegen::model::{Api, Task, TypeKind};
+use specwright_codegen::pattern::Texts;
 
 /// How the ids of one operation's tasks look.
 #[derive(Clone, Debug, Default)]

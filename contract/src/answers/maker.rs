@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use specwright_codegen::check;
+use specwright_codegen::constraints::{Measure, count_range};
 use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{
     Api, Condition, Constraint, Field, FieldIx, Method, Num, Operation, Record, Target, Type, TypeId,
@@ -108,14 +109,10 @@ impl<'a> Maker<'a> {
     pub(super) fn list(&self, at: &ResponsePath<'_>, items: Vec<Plan>, item: &Type, field: Option<&Field>) -> Plan {
         let count = (at.arrays == 0).then(|| counting(self.api, &self.counts, at.name(), item)).flatten();
         let count = count.map(|it| (it.name.clone(), it.default));
-        let mut limits = (0, usize::MAX);
-        for clause in field.iter().flat_map(|it| &it.clauses).filter(|it| it.target == Target::Value) {
-            match clause.constraint {
-                Constraint::MinItems(least) => limits.0 = limits.0.max(usize::try_from(least).unwrap_or(0)),
-                Constraint::MaxItems(most) => limits.1 = limits.1.min(usize::try_from(most).unwrap_or(usize::MAX)),
-                _ => {}
-            }
-        }
+        let own = field.iter().flat_map(|it| &it.clauses).filter(|it| it.target == Target::Value);
+        let range = count_range(own.map(|it| &it.constraint), Measure::Items);
+        let size = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
+        let limits = (size(range.least), range.most.map_or(usize::MAX, size));
         Plan::List(Box::new(List { items, count, limits })).fold_constants()
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::fits_field;
-use specwright_codegen::interpret::pattern::Texts;
 use specwright_codegen::model::{Api, Field, FieldIx, TypeId, TypeKind};
+use specwright_codegen::pattern::Texts;
 
 use super::picture::Side;
 

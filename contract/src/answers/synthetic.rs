@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use specwright_codegen::check;
+use specwright_codegen::constraints::{Measure, count_range};
 use specwright_codegen::interpret::{fits_field, validate_answer};
 use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Record, Target, Type, TypeId, TypeKind};
 
@@ -14,6 +15,8 @@ use super::template::Template;
 
 /// Records, lists and unions in each other.
 const DEEPEST: usize = 64;
+/// Entries of a map at most.
+const MOST_ENTRIES: u64 = 20;
 
 /// How much of what may be left out is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,8 +79,12 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
                 self.maker.list(at, items, item, field)
             }
             Type::Map(entry) => {
-                let entry = self.value(entry, &at.field("sample"), None).map(|it| ("sample".to_owned(), it));
-                Plan::Object(entry.into_iter().collect()).fold_constants()
+                let own = field.into_iter().flat_map(|it| &it.clauses).filter(|it| it.target == Target::Value);
+                let range = count_range(own.map(|it| &it.constraint), Measure::Properties);
+                let count = range.least.max(1).min(range.most.unwrap_or(u64::MAX)).min(MOST_ENTRIES);
+                let names = (1..=count).map(|it| if it == 1 { "sample".to_owned() } else { format!("sample_{it}") });
+                let entries = names.map_while(|it| Some((it, self.value(entry, &at.field("sample"), None)?)));
+                Plan::Object(entries.collect()).fold_constants()
             }
             Type::Union(members) => self.first_of(members, at)?,
             Type::Named(id) => return self.named(*id, at),

@@ -10,15 +10,13 @@
 //! What is counted is an upper bound, so that nothing is ever said of limits that leave a value. Whatever would take too
 //! long counts as [`Count::Many`].
 
-mod automaton;
-pub(crate) mod numbers;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
 
 use serde_json::Value;
 
 use crate::analyse::Values;
+use crate::constraints::{self, CountRange, Measure, Range, ValueKind, count_range};
 use crate::interpret;
 use crate::model::{Api, Certainty, Clause, Condition, Constraint, Record, Target, Type, TypeKind};
 
@@ -56,6 +54,12 @@ impl Count {
     }
 }
 
+impl From<Option<u64>> for Count {
+    fn from(count: Option<u64>) -> Self {
+        count.map_or(Self::Many, Self::AtMost)
+    }
+}
+
 /// Constraints on one value, and on what is inside of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits<'a> {
@@ -74,7 +78,7 @@ impl<'a> Limits<'a> {
 
     const NONE: Self = Self { all: &[], target: Target::Value };
 
-    fn own_constraints(self) -> impl Iterator<Item = &'a Constraint> {
+    fn own_constraints(self) -> impl Iterator<Item = &'a Constraint> + Clone {
         self.all.iter().filter(move |(target, _)| *target == self.target).map(|(_, it)| *it)
     }
 
@@ -87,12 +91,8 @@ impl<'a> Limits<'a> {
         }
     }
 
-    fn greatest_lower_limit(self, of: impl Fn(&Constraint) -> Option<u64>) -> u64 {
-        self.own_constraints().filter_map(of).max().unwrap_or(0)
-    }
-
-    fn least_upper_limit(self, of: impl Fn(&Constraint) -> Option<u64>) -> Option<u64> {
-        self.own_constraints().filter_map(of).min()
+    fn counts(self, measure: Measure) -> CountRange {
+        count_range(self.own_constraints(), measure)
     }
 }
 
@@ -129,10 +129,19 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
 
 /// Of any JSON a constraint looks at values of its own kind.
 fn leaves_nothing_of_json(limits: Limits<'_>) -> bool {
-    let texts = limits.own_constraints().any(is_of_text) && text::count(&Type::String, limits, 1) == Count::NONE;
-    let numbers = limits.own_constraints().any(is_of_number) && numbers::count(limits, false) == Count::NONE;
-    let (least, most) = list_length_range(limits);
-    texts || numbers || most.is_some_and(|it| it < least)
+    let concerned = |kind| limits.own_constraints().any(|it| constraints::of(it).applies_to.looks_at(kind));
+    concerned(ValueKind::Text) && count_texts(&Type::String, limits, 1) == Count::NONE
+        || concerned(ValueKind::Number) && count_numbers(limits, false) == Count::NONE
+        || limits.counts(Measure::Items).is_empty()
+        || limits.counts(Measure::Properties).is_empty()
+}
+
+fn count_texts(ty: &Type, limits: Limits<'_>, enough: u64) -> Count {
+    constraints::count_texts(ty, limits.own_constraints(), enough).into()
+}
+
+fn count_numbers(limits: Limits<'_>, whole: bool) -> Count {
+    Range::new(limits.own_constraints(), whole).count().into()
 }
 
 /// At most how many different values of a type satisfy the constraints; more than `enough` may be [`Count::Many`].
@@ -149,20 +158,27 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
     }
     match ty {
         Type::Boolean => Count::AtMost(2),
-        Type::Integer => numbers::count(limits, true),
-        Type::Number => numbers::count(limits, false),
-        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => text::count(ty, limits, enough),
+        Type::Integer => count_numbers(limits, true),
+        Type::Number => count_numbers(limits, false),
+        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => count_texts(ty, limits, enough),
         Type::Json | Type::File => Count::Many,
         Type::Array(item) => count_lists(api, item, limits, enough, depth),
-        Type::Map(entry) => match count(api, entry, limits.of_items(), 1, depth + 1) {
-            // The one without entries.
-            Count::NONE => Count::ONE,
-            _ => Count::Many,
-        },
+        Type::Map(entry) => {
+            let mut counts = limits.counts(Measure::Properties);
+            if count(api, entry, limits.of_items(), 1, depth + 1) == Count::NONE {
+                counts.most = Some(0);
+            }
+            match counts.most {
+                _ if counts.is_empty() => Count::NONE,
+                // The one without entries.
+                Some(0) => Count::ONE,
+                _ => Count::Many,
+            }
+        }
         Type::Union(members) => count_union(api, members, limits, enough, depth),
         Type::Named(id) => match &api.ty(*id).kind {
             // A closed enum is listed.
-            TypeKind::Enum(_) => text::count(&Type::String, limits, enough),
+            TypeKind::Enum(_) => count_texts(&Type::String, limits, enough),
             TypeKind::Union(members) => count_union(api, members, limits, enough, depth),
             TypeKind::Record(record) => count_records(api, record, depth),
             TypeKind::Tagged(union) if union.open => Count::Many,
@@ -209,7 +225,7 @@ pub(crate) fn of_clause(clause: &Clause) -> (Target, &Constraint) {
 
 /// Lists: as long as their limits and the number of different items allow.
 fn count_lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: usize) -> Count {
-    let (least, mut most) = list_length_range(limits);
+    let CountRange { least, mut most } = limits.counts(Measure::Items);
     let unique = limits.own_constraints().any(|it| *it == Constraint::UniqueItems);
     let wanted = if unique { least.max(enough) } else { enough };
     let items = count(api, item, limits.of_items(), wanted, depth + 1);
@@ -244,24 +260,11 @@ fn count_lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: u
     }
 }
 
-/// The least and the greatest number of items that the limits themselves allow.
-fn list_length_range(limits: Limits<'_>) -> (u64, Option<u64>) {
-    let least = limits.greatest_lower_limit(|it| match it {
-        Constraint::MinItems(least) => Some(*least),
-        _ => None,
-    });
-    let most = limits.least_upper_limit(|it| match it {
-        Constraint::MaxItems(most) => Some(*most),
-        _ => None,
-    });
-    (least, most)
-}
-
 /// At most how many different items the lists of a type have, if that is what keeps them short.
 pub(crate) fn max_distinct_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<u64> {
     let lists = union_members(api, ty).unwrap_or_else(|| vec![ty]);
     let item = lists.into_iter().find_map(|it| if let Type::Array(item) = it { Some(&**item) } else { None })?;
-    match count(api, item, limits.of_items(), list_length_range(limits).0, 1) {
+    match count(api, item, limits.of_items(), limits.counts(Measure::Items).least, 1) {
         Count::AtMost(items) => Some(items),
         Count::Many => None,
     }
@@ -270,11 +273,10 @@ pub(crate) fn max_distinct_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Op
 /// The values that an `enum`, a `const` or a closed enum lists, without those that break another constraint; `None`: the
 /// type is not told by listing.
 fn listed_values(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>> {
-    let listing = limits.own_constraints().find(|it| matches!(it, Constraint::Enum(_) | Constraint::Const(_)));
-    let values = match listing {
-        Some(Constraint::Enum(values)) => values.clone(),
-        Some(Constraint::Const(value)) => vec![value.clone()],
-        _ => {
+    let listing = limits.own_constraints().find(|it| constraints::listed(it).is_some());
+    let values = match listing.and_then(constraints::listed) {
+        Some(values) => values.to_vec(),
+        None => {
             let Type::Named(id) = ty else { return None };
             let TypeKind::Enum(def) = &api.ty(*id).kind else { return None };
             if def.open {
@@ -283,7 +285,7 @@ fn listed_values(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>>
             def.values.iter().map(|it| Value::from(it.value.as_str())).collect()
         }
     };
-    // What lists a value has it: to peek_body for each in all of them would take the square of their number.
+    // What lists a value has it: to look for each in all of them would take the square of their number.
     let others = || limits.own_constraints().filter(|it| !listing.is_some_and(|listing| std::ptr::eq(listing, *it)));
     let mut seen = Values::default();
     let mut left: Vec<Value> = Vec::new();
@@ -312,34 +314,9 @@ fn union_members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
 
 /// Whether a constraint looks at values of a type.
 fn constraint_applies_to(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
-    match ty {
-        Type::Integer | Type::Number => is_of_number(constraint),
-        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => is_of_text(constraint),
-        Type::Array(_) => {
-            matches!(constraint, Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems)
-        }
-        Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Enum(_) => is_of_text(constraint),
-            // A union in a union.
-            TypeKind::Union(members) => members.iter().any(|it| constraint_applies_to(api, it, constraint)),
-            TypeKind::Record(_) | TypeKind::Tagged(_) => false,
-        },
-        Type::Union(members) => members.iter().any(|it| constraint_applies_to(api, it, constraint)),
-        Type::Boolean | Type::File | Type::Json | Type::Map(_) => false,
+    match ValueKind::of(ty, |id| &api.ty(id).kind) {
+        Some(kind) => constraints::of(constraint).applies_to.looks_at(kind),
+        // A union in a union.
+        None => union_members(api, ty).is_some_and(|it| it.iter().any(|it| constraint_applies_to(api, it, constraint))),
     }
-}
-
-fn is_of_number(constraint: &Constraint) -> bool {
-    matches!(
-        constraint,
-        Constraint::Minimum(_)
-            | Constraint::Maximum(_)
-            | Constraint::ExclusiveMinimum(_)
-            | Constraint::ExclusiveMaximum(_)
-            | Constraint::MultipleOf(_)
-    )
-}
-
-fn is_of_text(constraint: &Constraint) -> bool {
-    matches!(constraint, Constraint::MinLength(..) | Constraint::MaxLength(..) | Constraint::Pattern(_))
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::types;
+use crate::constraints::limits_the_value;
 use crate::emit::labels;
 use crate::emit::markdown::{cell, code, code_cell, inline, table};
 use crate::model::{
@@ -81,7 +82,7 @@ fn allowed_values(api: &Api, field: &Field, heads: TableKind) -> String {
                 it.when == Condition::Always
                     && it.target == target
                     && it.origin.certainty == certainty
-                    && is_limit(&it.constraint)
+                    && limits_the_value(&it.constraint)
                     && !(it.implied && heads == TableKind::Answer)
             });
             let text = limits(clauses);
@@ -108,27 +109,6 @@ pub(super) fn limits<'a>(clauses: impl IntoIterator<Item = &'a Clause>) -> Strin
     let others = cell(&prose::constraints_short(others));
     parts.extend((!others.is_empty()).then_some(others));
     parts.join("; ")
-}
-
-/// Whether it limits the value itself, where it is sent.
-pub(super) fn is_limit(constraint: &Constraint) -> bool {
-    match constraint {
-        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
-        Constraint::Enum(_)
-        | Constraint::Const(_)
-        | Constraint::Minimum(_)
-        | Constraint::Maximum(_)
-        | Constraint::ExclusiveMinimum(_)
-        | Constraint::ExclusiveMaximum(_)
-        | Constraint::MultipleOf(_)
-        | Constraint::MinLength(..)
-        | Constraint::MaxLength(..)
-        | Constraint::Pattern(_)
-        | Constraint::MinItems(_)
-        | Constraint::MaxItems(_)
-        | Constraint::UniqueItems
-        | Constraint::MaxBytes(_) => true,
-    }
 }
 
 /// The values of an enum that has no section of its own.

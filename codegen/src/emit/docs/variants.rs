@@ -1,8 +1,9 @@
 //! What each variant of an operation accepts: rows are parameters, columns are variants.
 
-use super::fields::{INFERRED, is_limit, limits, value_cell};
+use super::fields::{INFERRED, limits, value_cell};
 use super::view::Variants;
 use crate::analyse::{Domain, Implications, Knowledge, StepBudget, Truth};
+use crate::constraints::{limits_the_value, listed};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
     Api, Clause, Condition, Constraint, FieldIx, Location, Matcher, Operation, Origin, Record, RuleKind, Target,
@@ -113,9 +114,9 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
             it.when != Condition::Always
                 && it.target == target
                 && is_inferred(&it.origin) == inferred
-                && is_limit(&it.constraint)
+                && limits_the_value(&it.constraint)
                 // Values of fields are listed above; those of items are known to nobody but their clause.
-                && (target == Target::Items || inferred || !lists_values(&it.constraint))
+                && (target == Target::Items || inferred || listed(&it.constraint).is_none())
                 && knowledge.decide(&it.when) == Truth::True
         });
         let text = limits(certain);
@@ -147,10 +148,6 @@ fn has_open_rule(record: &Record, ix: FieldIx, knowledge: &Knowledge<'_>) -> boo
             && knowledge.decide(&rule.when) != Truth::False
             && !(others_settle && matches!(rule.kind, RuleKind::AnyOf(_)))
     })
-}
-
-fn lists_values(constraint: &Constraint) -> bool {
-    matches!(constraint, Constraint::Enum(_) | Constraint::Const(_))
 }
 
 fn is_inferred(origin: &Origin) -> bool {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{Context, is_stated, items_key, ty_of};
 use super::{Version, keywords};
+use crate::constraints;
 use crate::model::{
     Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, PathStep, Record, Rule, RuleKind,
     Target, Type, TypeKind, same_value,
@@ -101,7 +102,7 @@ fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<
             words = keywords::of_any_json(context.version, ty_of(&field.ty, clause.target), words);
             if clause.target == Target::Items {
                 words = Map::from_iter([(items_key(&field.ty).to_owned(), Value::Object(words))]);
-            } else if field.nullable && matches!(constraint, Constraint::Enum(_) | Constraint::Const(_)) {
+            } else if field.nullable && constraints::listed(constraint).is_some() {
                 words = keywords::nullable(context.version, words);
             }
             json!({"properties": { field.name.clone(): words }})

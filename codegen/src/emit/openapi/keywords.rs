@@ -3,76 +3,30 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::Version;
+use crate::constraints::{self, Schema};
 use crate::model::number::Exact;
-use crate::model::{Constraint, LengthUnit, Num, Type};
+use crate::model::{Constraint, Type};
 
 /// The keywords of a constraint, or `None` where JSON Schema has none (or where it is not about the value itself).
 pub(super) fn keywords_of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
-    let pairs = match constraint {
-        Constraint::Required
-        | Constraint::Forbidden
-        | Constraint::Ignored
-        | Constraint::Default(_)
-        | Constraint::MaxBytes(_) => return None,
-        Constraint::Enum(values) => vec![("enum", Value::Array(values.clone()))],
-        Constraint::Const(value) => match version {
-            Version::V3_1 => vec![("const", value.clone())],
-            Version::V3_0 => vec![("enum", json!([value]))],
-        },
-        Constraint::Minimum(limit) => vec![("minimum", number(*limit))],
-        Constraint::Maximum(limit) => vec![("maximum", number(*limit))],
-        Constraint::ExclusiveMinimum(limit) => exclusive(version, "minimum", "exclusiveMinimum", *limit),
-        Constraint::ExclusiveMaximum(limit) => exclusive(version, "maximum", "exclusiveMaximum", *limit),
-        Constraint::MultipleOf(step) => vec![("multipleOf", number(*step))],
-        Constraint::MinLength(least, LengthUnit::Plain) => vec![("minLength", json!(least))],
-        // Characters that count 2: half as many may be enough, and never are more taken than that many.
-        Constraint::MinLength(least, LengthUnit::HanDouble) => vec![("minLength", json!(least.div_ceil(2)))],
-        Constraint::MaxLength(most, LengthUnit::Plain | LengthUnit::HanDouble) => vec![("maxLength", json!(most))],
-        Constraint::Pattern(pattern) => vec![("pattern", json!(pattern))],
-        Constraint::MinItems(least) => vec![("minItems", json!(least))],
-        Constraint::MaxItems(most) => vec![("maxItems", json!(most))],
-        Constraint::UniqueItems => vec![("uniqueItems", json!(true))],
+    let (name, argument) = match (constraints::of(constraint).schema)(constraint) {
+        Schema::Exact(name, argument) | Schema::Loose(name, argument) => (name, argument),
+        Schema::None | Schema::OfObject => return None,
+    };
+    let pairs = match (version, name) {
+        (Version::V3_0, "const") => vec![("enum", json!([argument]))],
+        (Version::V3_0, "exclusiveMinimum") => vec![("minimum", argument), (name, json!(true))],
+        (Version::V3_0, "exclusiveMaximum") => vec![("maximum", argument), (name, json!(true))],
+        (Version::V3_0 | Version::V3_1, _) => vec![(name, argument)],
     };
     Some(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// Whether the keywords say all that the constraint says.
 pub(super) fn are_exact(constraint: &Constraint) -> bool {
-    match constraint {
-        Constraint::Ignored | Constraint::Default(_) | Constraint::MaxBytes(_) => false,
-        Constraint::MinLength(_, weights) | Constraint::MaxLength(_, weights) => *weights == LengthUnit::Plain,
-        Constraint::Required
-        | Constraint::Forbidden
-        | Constraint::Enum(_)
-        | Constraint::Const(_)
-        | Constraint::Minimum(_)
-        | Constraint::Maximum(_)
-        | Constraint::ExclusiveMinimum(_)
-        | Constraint::ExclusiveMaximum(_)
-        | Constraint::MultipleOf(_)
-        | Constraint::Pattern(_)
-        | Constraint::MinItems(_)
-        | Constraint::MaxItems(_)
-        | Constraint::UniqueItems => true,
-    }
-}
-
-fn exclusive(
-    version: Version,
-    key: &'static str,
-    exclusive_key: &'static str,
-    limit: Num,
-) -> Vec<(&'static str, Value)> {
-    match version {
-        Version::V3_1 => vec![(exclusive_key, number(limit))],
-        Version::V3_0 => vec![(key, number(limit)), (exclusive_key, json!(true))],
-    }
-}
-
-fn number(number: Num) -> Value {
-    match number {
-        Num::Integer(number) => json!(number),
-        Num::Float(number) => json!(number),
+    match (constraints::of(constraint).schema)(constraint) {
+        Schema::Exact(..) | Schema::OfObject => true,
+        Schema::None | Schema::Loose(..) => false,
     }
 }
 

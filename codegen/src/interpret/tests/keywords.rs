@@ -107,6 +107,19 @@ fn numbers() {
 }
 
 #[test]
+fn entries_of_maps() {
+    check(
+        "body: {a: {type: map<string>, min_properties: 1, max_properties: 2}, b: {type: json, max_properties: 1}}",
+        &[
+            (r#"{"a":{"x":"1"},"b":{"x":1}}"#, ""),
+            (r#"{"a":{},"b":[1,2]}"#, "/a min_properties"),
+            (r#"{"a":{"x":"1","y":"2","z":"3"},"b":{"x":1,"y":2}}"#, "/a max_properties, /b max_properties"),
+            (r#"{"a":"x"}"#, "/a type"),
+        ],
+    );
+}
+
+#[test]
 fn lengths_in_characters() {
     check(
         "body: {a: {min_length: 2, max_length: 3}, b: {max_length: 4, han_double: true}}",

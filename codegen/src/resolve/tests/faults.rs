@@ -95,6 +95,11 @@ fn the_help_says_where_a_keyword_is_valid() {
 fn limits_that_nothing_meets() {
     body("a: {min_length: 5, max_length: 4}", "`min_length` and `max_length` leave no value");
     body("a: {type: [url], min_items: 5, max_items: 4}", "`min_items` and `max_items` leave no value");
+    body(
+        "a: {type: map<url>, min_properties: 5, max_properties: 4}",
+        "`min_properties` and `max_properties` leave no value",
+    );
+    body("a: {type: [url], min_properties: 5}", "`min_properties` does not apply to an array");
     body("a: {type: number, exclusive_minimum: 1, maximum: 1}", "`exclusive_minimum` and `maximum` leave no value");
     body("a: {type: number, multiple_of: 0}", "`multiple_of` needs a number above 0");
     let beyond = |keyword: &str| format!("`{keyword}` leaves no integer: they go from -2^63 to 2^63 - 1");

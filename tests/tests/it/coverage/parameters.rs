@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use specwright_codegen::model::{
-    Api, Certainty, Clause, Constraint, Field, FieldIx, LengthUnit, Record, RuleKind, Type,
+    Api, Argument, Bound, Certainty, Clause, Constraint, Field, FieldIx, LengthUnit, Record, RuleKind, Type,
 };
 
 use super::document::{Document, Table, list, text, texts};
@@ -256,10 +256,9 @@ impl Row<'_> {
 
 /// The number in a limit.
 pub(super) fn number(constraint: &Constraint) -> Option<f64> {
-    match constraint {
-        Constraint::Minimum(limit) | Constraint::Maximum(limit) => Some(limit.as_f64()),
-        Constraint::MinLength(limit, _) | Constraint::MaxLength(limit, _) => Some(*limit as f64),
-        Constraint::MinItems(limit) | Constraint::MaxItems(limit) => Some(*limit as f64),
+    match (constraint.bound(), constraint.argument()) {
+        (Some(Bound::AtLeast | Bound::AtMost), Argument::Number(limit)) => Some(limit.as_f64()),
+        (Some(_), Argument::Count(limit)) => Some(limit as f64),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use specwright_codegen::constraints::{self, Measure};
 use specwright_codegen::model::{Certainty, Clause, Condition, Constraint, Field, Location, Operation};
 
 use super::document::{Document, list, text};
@@ -101,10 +102,11 @@ fn lists(facts: &[&Value], value: &Value) -> bool {
 }
 
 fn limits(facts: &[&Value], clause: &Clause, limit: &Constraint) -> bool {
-    let fact = match limit {
-        Constraint::MinLength(..) | Constraint::MaxLength(..) => "length",
-        Constraint::MinItems(_) | Constraint::MaxItems(_) => "items",
-        _ => "range",
+    let fact = match constraints::of(limit).measure {
+        Some(Measure::Characters) => "length",
+        Some(Measure::Items) => "items",
+        Some(Measure::Properties) => "properties",
+        Some(Measure::Number | Measure::Bytes) | None => "range",
     };
     let number = number(&clause.constraint);
     facts.iter().any(|it| list(it, fact).iter().any(|it| it.as_f64().is_some() && it.as_f64() == number))

@@ -5,6 +5,7 @@
 //! for the exported schemas.
 
 mod answers;
+mod keywords;
 mod mutate;
 pub(crate) mod representable;
 mod schemas;
@@ -273,9 +274,8 @@ impl<'a> Trial<'a> {
         let body = self.op.has_body.then_some(&body);
         let verdict =
             interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
-        let faults = |all: &[interpret::Violation]| {
-            sorted(all.iter().map(|it| (it.at.clone(), said(&it.rule, &it.message))))
-        };
+        let faults =
+            |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), said(&it.rule, &it.message))));
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
     }
 

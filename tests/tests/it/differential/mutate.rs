@@ -1,7 +1,9 @@
 //! Random requests: fields of the suite's requests mixed, left out, and given values near their limits.
 
 use serde_json::{Map, Number, Value, json};
-use specwright_codegen::model::{Api, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind};
+use specwright_codegen::model::{
+    Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind,
+};
 
 /// Levels of records in records.
 const DEEPEST: usize = 4;
@@ -212,14 +214,15 @@ impl RandomSource {
                 Number::from_f64(number).map_or(Value::Null, Value::Number)
             }
             Type::Boolean => Value::from(self.one_in(2)),
+            // Objects of as many keys as limits ask for are seldom made by chance.
+            Type::Json if !near.is_empty() && self.one_in(4) => {
+                (0..self.count(near)).map(|it| (format!("key {it}"), self.json(depth + 1))).collect()
+            }
             Type::Json => self.json(depth),
             // A text is a file of these bytes.
             Type::File => "bytes".into(),
             Type::Array(inner) => {
-                let count = match near.iter().filter_map(Value::as_u64).rfind(|it| *it < 30) {
-                    Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),
-                    _ => self.below(4),
-                };
+                let count = self.count(near);
                 let mut items: Vec<Value> = (0..count).map(|_| self.value(api, inner, near, depth + 1)).collect();
                 if self.one_in(5)
                     && let Some(first) = items.first().cloned()
@@ -229,8 +232,9 @@ impl RandomSource {
                 Value::Array(items)
             }
             Type::Map(inner) => {
-                let keys = ["a", "weird/~ key", "", "漢"];
-                (0..self.below(4)).map(|it| (keys[it].to_owned(), self.value(api, inner, near, depth + 1))).collect()
+                let keys = ["a", "weird/~ key", "", "漢"].map(str::to_owned);
+                let keys = keys.into_iter().chain((0..).map(|it| format!("key {it}")));
+                keys.take(self.count(near)).map(|it| (it, self.value(api, inner, near, depth + 1))).collect()
             }
             Type::Union(members) => self.member(api, members, near, depth),
             Type::Named(id) => match &api.ty(*id).kind {
@@ -249,6 +253,14 @@ impl RandomSource {
                 }
                 TypeKind::Union(members) => self.member(api, members, near, depth),
             },
+        }
+    }
+
+    /// How many items or entries: often as many as a limit asks for, or one more or less.
+    fn count(&mut self, near: &[Value]) -> usize {
+        match near.iter().filter_map(Value::as_u64).rfind(|it| *it < 30) {
+            Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),
+            _ => self.below(4),
         }
     }
 
@@ -328,28 +340,13 @@ impl RandomSource {
 
 /// Values that a constraint makes interesting.
 fn near(constraint: &Constraint) -> Vec<Value> {
-    let number = |it: &Num| match it {
-        Num::Integer(it) => json!(it),
-        Num::Float(it) => json!(it),
-    };
-    match constraint {
-        Constraint::Enum(values) => values.clone(),
-        Constraint::Const(value) | Constraint::Default(value) => vec![value.clone()],
-        Constraint::Minimum(it)
-        | Constraint::Maximum(it)
-        | Constraint::ExclusiveMinimum(it)
-        | Constraint::ExclusiveMaximum(it)
-        | Constraint::MultipleOf(it) => vec![number(it)],
-        Constraint::MinLength(it, _)
-        | Constraint::MaxLength(it, _)
-        | Constraint::MinItems(it)
-        | Constraint::MaxItems(it)
-        | Constraint::MaxBytes(it) => vec![json!(it)],
-        Constraint::Required
-        | Constraint::Forbidden
-        | Constraint::Ignored
-        | Constraint::Pattern(_)
-        | Constraint::UniqueItems => Vec::new(),
+    match constraint.argument() {
+        Argument::Values(values) => values.to_vec(),
+        Argument::Value(value) => vec![value.clone()],
+        Argument::Number(Num::Integer(it)) => vec![json!(it)],
+        Argument::Number(Num::Float(it)) => vec![json!(it)],
+        Argument::Count(it) => vec![json!(it)],
+        Argument::None | Argument::Pattern(_) => Vec::new(),
     }
 }
 

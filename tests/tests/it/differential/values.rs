@@ -1,8 +1,8 @@
 //! What validators ask of single values: the runtime's functions against the interpreter's, over the same texts.
 
 use serde_json::{Value, json};
-use specwright_codegen::interpret::pattern::Pattern;
 use specwright_codegen::interpret::{self, Request};
+use specwright_codegen::pattern::Pattern;
 use specwright_codegen::{model, testing};
 use specwright_runtime::check;
 

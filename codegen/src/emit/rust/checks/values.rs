@@ -62,6 +62,7 @@ impl Emitter<'_> {
                     JsonKind::Text => (quote!(#value.as_str()), Ty::String),
                     JsonKind::Number => (quote!(rt::check::Number::of(#value).as_ref()), Ty::Json),
                     JsonKind::List => (quote!(#value.as_array()), Ty::List(Box::new(Ty::Json))),
+                    JsonKind::Object => (quote!(#value.as_object()), Ty::Map(Box::new(Ty::Json))),
                 };
                 let test = self.test(test, &quote!(value), &ty);
                 quote!(#read.is_some_and(|value| #test))
@@ -94,12 +95,12 @@ impl Emitter<'_> {
                 let most = count(*most);
                 quote!(#value.larger(#most))
             }
-            Test::FewerItems(1) => quote!(#value.is_empty()),
-            Test::FewerItems(least) => {
+            Test::FewerItems(1) | Test::FewerProperties(1) => quote!(#value.is_empty()),
+            Test::FewerItems(least) | Test::FewerProperties(least) => {
                 let least = count(*least);
                 quote!(#value.len() < #least)
             }
-            Test::MoreItems(most) => {
+            Test::MoreItems(most) | Test::MoreProperties(most) => {
                 let most = count(*most);
                 quote!(#value.len() > #most)
             }
@@ -217,6 +218,7 @@ impl Emitter<'_> {
                 quote!(rt::Actual::length(#value))
             }
             Test::FewerItems(_) | Test::MoreItems(_) => quote!(rt::Actual::items(#value)),
+            Test::FewerProperties(_) | Test::MoreProperties(_) => quote!(rt::Actual::properties(#value.len())),
             Test::NotUnique { .. } => quote!(rt::Actual::Nothing),
             _ => match ty {
                 Ty::Integer => quote!(rt::Actual::Integer(*#value)),

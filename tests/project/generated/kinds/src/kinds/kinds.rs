@@ -76,7 +76,7 @@ impl Kinds {
         self
     }
 
-    /// At most 9; at most 3 characters; at least 2 items.
+    /// At most 9; at most 3 characters; at least 2 items; at least 2 properties.
     pub fn any(mut self, any: impl Into<rt::Value>) -> Self {
         self.request.any = Some(any.into());
         self
@@ -104,6 +104,8 @@ impl Kinds {
         self
     }
 
+    /// 1 to 3 properties.
+    ///
     /// - Each item of `values` must be at most 9.
     pub fn values(
         mut self,
@@ -403,6 +405,17 @@ impl KindsRequest {
                     rt::Actual::Nothing,
                 );
             }
+            if any.as_object().is_some_and(|value| value.len() < 2) {
+                out.broken(
+                    rt::Rule::stated(
+                        "/any",
+                        "min_properties",
+                        "2",
+                        "`any` must have at least 2 properties",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
         }
         if let Some(one) = &self.one && !one.is_null()
             && !rt::check::is_one_of(one, &["a"], &[5], &[], &[true])
@@ -472,6 +485,28 @@ impl KindsRequest {
             }
         }
         if let Some(values) = &self.values {
+            if values.is_empty() {
+                out.broken(
+                    rt::Rule::stated(
+                        "/values",
+                        "min_properties",
+                        "1",
+                        "`values` must not be empty",
+                    ),
+                    rt::Actual::properties(values.len()),
+                );
+            }
+            if values.len() > 3 {
+                out.broken(
+                    rt::Rule::stated(
+                        "/values",
+                        "max_properties",
+                        "3",
+                        "`values` must have at most 3 properties",
+                    ),
+                    rt::Actual::properties(values.len()),
+                );
+            }
             for (key, it) in values {
                 let out = &mut out.field("values");
                 let out = &mut out.key(key);

@@ -43,6 +43,8 @@ impl<S> CreateKey<S> {
         self
     }
 
+    /// At most 4 properties.
+    ///
     /// - Each item of `limits` must be at least 0.
     pub fn limits(
         mut self,
@@ -177,6 +179,17 @@ impl CreateKeyRequest {
             }
         }
         if let Some(limits) = &self.limits {
+            if limits.len() > 4 {
+                out.broken(
+                    rt::Rule::stated(
+                        "/limits",
+                        "max_properties",
+                        "4",
+                        "`limits` must have at most 4 properties",
+                    ),
+                    rt::Actual::properties(limits.len()),
+                );
+            }
             for (key, it) in limits {
                 let out = &mut out.field("limits");
                 let out = &mut out.key(key);

@@ -2,11 +2,14 @@
 //!
 //! Literals, `.`, classes with ranges and `\d \w \s` (and their opposites), `^`, `$`, `\b` and `\B`, `* + ? {n,m}` (lazy
 //! forms too, they do not change whether there is a match), groups, alternation. What cannot be carried over to every
-//! validator (look-around, back references, property classes) is refused when the pattern is parsed.
+//! validator (look-around, back references, property classes) is refused when the pattern is parsed. The runtime reads
+//! patterns with code of its own.
 //!
 //! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
 //! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
 
+mod count;
+mod lengths;
 mod make;
 mod parse;
 
@@ -15,9 +18,13 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
+/// The longest pattern, in bytes.
+const LONGEST: usize = 2000;
 /// Instructions of one program at most; `(a{99}){99}` is refused, not built.
 const MOST_INSTRUCTIONS: usize = 10_000;
 
+pub(crate) use count::count;
+pub use lengths::Lengths;
 pub use make::Texts;
 
 /// Patterns that are kept read, per thread.
@@ -35,7 +42,7 @@ pub struct Pattern {
 
 /// A set of characters.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Class {
+struct Class {
     negated: bool,
     ranges: Vec<RangeInclusive<char>>,
     /// Classes inside brackets: `[^\D]`.
@@ -44,7 +51,7 @@ pub(crate) struct Class {
 
 /// One step of a program. Those without a target go on with the next one.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Instruction {
+enum Instruction {
     One(char),
     Set(Class),
     Start,
@@ -73,6 +80,9 @@ enum Node {
 impl Pattern {
     /// Reads a pattern; the error says in words what is not taken.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err(format!("longer than {LONGEST} bytes"));
+        }
         let node = parse::parse(text)?;
         let mut program = Vec::new();
         emit(&node, &mut program)?;
@@ -81,7 +91,7 @@ impl Pattern {
     }
 
     /// The instructions; the first is where a match begins.
-    pub(crate) fn program(&self) -> &[Instruction] {
+    fn program(&self) -> &[Instruction] {
         &self.program
     }
 
@@ -186,7 +196,7 @@ impl Threads {
 
 impl Instruction {
     /// Whether it is one that takes this character.
-    pub(crate) fn takes(&self, character: char) -> bool {
+    fn takes(&self, character: char) -> bool {
         match self {
             Self::One(it) => *it == character,
             Self::Set(class) => class.contains(character),
@@ -195,14 +205,14 @@ impl Instruction {
     }
 
     /// Whether it takes characters at all.
-    pub(crate) fn is_of_characters(&self) -> bool {
+    fn is_of_characters(&self) -> bool {
         matches!(self, Self::One(_) | Self::Set(_))
     }
 }
 
 impl Class {
     /// The ends of these ranges are where the class tells neighbours apart.
-    pub(crate) fn ranges(&self) -> Vec<&RangeInclusive<char>> {
+    fn ranges(&self) -> Vec<&RangeInclusive<char>> {
         self.ranges.iter().chain(self.inner.iter().flat_map(Self::ranges)).collect()
     }
 

@@ -2,70 +2,20 @@
 //!
 //! Characters that no pattern tells apart are one kind. After so many characters, the texts that leave all patterns at
 //! the same places are counted together, so that the work grows with the length and not with the number of texts. The
-//! steps are bounded; when they run out, the count is [`Count::Many`].
+//! steps are bounded; when they run out, no count is given.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Count;
-use crate::interpret::is_han;
-use crate::interpret::pattern::{Instruction, Pattern};
+use super::{Instruction, Lengths, Pattern, is_word};
+use crate::model::LengthUnit;
 
 /// Places of patterns that are looked at for one question.
 const MOST_STEPS: u64 = 200_000;
-/// Texts that are tried for an example.
-const MOST_TEXTS: usize = 3000;
-/// Texts that end in one state, of which each is gone on with.
-const TEXTS_OF_A_STATE: usize = 30;
-
-/// How long a text may be: in characters, and where a Han character counts 2.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Lengths {
-    pub(super) least: u64,
-    pub(super) most: u64,
-    pub(super) least_weight: u64,
-    pub(super) most_weight: u64,
-}
-
-impl Default for Lengths {
-    fn default() -> Self {
-        Self { least: 0, most: u64::MAX, least_weight: 0, most_weight: u64::MAX }
-    }
-}
-
-impl Lengths {
-    /// Whether no text is that long. A character weighs 1 or 2.
-    pub(super) fn is_empty(&self) -> bool {
-        self.shortest() > self.longest()
-    }
-
-    pub(super) fn is_only_zero(&self) -> bool {
-        self.longest() == 0
-    }
-
-    fn shortest(&self) -> u64 {
-        self.least.max(self.least_weight.div_ceil(2))
-    }
-
-    fn longest(&self) -> u64 {
-        self.most.min(self.most_weight)
-    }
-
-    fn has(&self, length: u64, weight: u64) -> bool {
-        (self.least..=self.most).contains(&length) && (self.least_weight..=self.most_weight).contains(&weight)
-    }
-
-    fn counts_width(&self) -> bool {
-        self.least_weight > 0 || self.most_weight < u64::MAX
-    }
-}
-
 /// Characters that are alike to all patterns.
 #[derive(Clone, Debug)]
 struct Kind {
-    /// The one that is shown.
+    /// One of them.
     character: char,
-    /// Others of the same kind, for different examples.
-    others: Vec<char>,
     count: u64,
     weight: u64,
 }
@@ -94,7 +44,12 @@ enum Next {
     Character(char),
 }
 
-pub(super) struct Automaton<'p> {
+/// At most how many texts of these lengths match all patterns; `None`: many, which more than `enough` may be.
+pub(crate) fn count(patterns: &[Pattern], lengths: &Lengths, enough: u64) -> Option<u64> {
+    Automaton::new(patterns, lengths.counts_weight()).count(lengths, enough)
+}
+
+struct Automaton<'p> {
     patterns: &'p [Pattern],
     /// Whether a match may begin behind the start of the text.
     restarts: Vec<bool>,
@@ -103,14 +58,12 @@ pub(super) struct Automaton<'p> {
 }
 
 impl<'p> Automaton<'p> {
-    pub(super) fn new(patterns: &'p [Pattern]) -> Self {
+    fn new(patterns: &'p [Pattern], weighs: bool) -> Self {
         let restarts = patterns.iter().map(|it| can_match_later(it.program())).collect();
-        Self { patterns, restarts, kinds: Vec::new(), steps: 0 }
+        Self { patterns, restarts, kinds: character_classes(patterns, weighs), steps: 0 }
     }
 
-    /// At most how many texts of these lengths match; more than `enough` may be [`Count::Many`].
-    pub(super) fn count(mut self, lengths: &Lengths, enough: u64) -> Count {
-        self.kinds = character_classes(self.patterns, lengths.counts_width());
+    fn count(mut self, lengths: &Lengths, enough: u64) -> Option<u64> {
         let mut layer = BTreeMap::from([(self.start(), 1_u64)]);
         let mut seen: BTreeSet<State> = BTreeSet::new();
         let mut found = 0_u64;
@@ -122,16 +75,16 @@ impl<'p> Automaton<'p> {
                 }
             }
             if found > enough || self.steps > MOST_STEPS {
-                return Count::Many;
+                return None;
             }
             if layer.is_empty() || length >= lengths.longest() {
-                return Count::AtMost(found);
+                return Some(found);
             }
             // What is longer than there are places has gone in a circle, and could go on doing so.
             seen.extend(layer.keys().cloned());
             let past = length.saturating_sub(lengths.shortest());
             if lengths.longest() == u64::MAX && past > seen.len() as u64 {
-                return if found == 0 { Count::NONE } else { Count::Many };
+                return if found == 0 { Some(0) } else { None };
             }
             let mut next: BTreeMap<State, u64> = BTreeMap::new();
             for (state, count) in layer {
@@ -145,46 +98,6 @@ impl<'p> Automaton<'p> {
             layer = next;
             length += 1;
         }
-    }
-
-    /// The first text of the least length that matches and is not taken.
-    pub(super) fn example(mut self, lengths: &Lengths, taken: &dyn Fn(&str) -> bool) -> Option<String> {
-        if lengths.is_empty() || Self::new(self.patterns).count(lengths, 1) == Count::NONE {
-            return None;
-        }
-        self.kinds = character_classes(self.patterns, lengths.counts_width());
-        // Several texts for each state: one may be taken.
-        let mut layer = vec![(self.start(), String::new())];
-        let mut tried = 0;
-        for length in 0.. {
-            for (state, text) in &layer {
-                if lengths.has(length, length + state.extra) && self.matches(state) {
-                    tried += 1;
-                    if !taken(text) {
-                        return Some(text.clone());
-                    }
-                }
-            }
-            if layer.is_empty() || length >= lengths.longest() || self.steps > MOST_STEPS || tried > MOST_TEXTS {
-                return None;
-            }
-            let mut next: Vec<(State, String)> = Vec::new();
-            let mut texts: BTreeMap<State, usize> = BTreeMap::new();
-            for (state, text) in layer {
-                for at in 0..self.kinds.len() {
-                    let Some(after) = self.step(&state, at, lengths) else { continue };
-                    let all = [self.kinds[at].character].into_iter().chain(self.kinds[at].others.iter().copied());
-                    let count = texts.entry(after.clone()).or_default();
-                    for character in all.take(TEXTS_OF_A_STATE - *count) {
-                        *count += 1;
-                        self.steps += 1;
-                        next.push((after.clone(), format!("{text}{character}")));
-                    }
-                }
-            }
-            layer = next;
-        }
-        None
     }
 
     fn start(&self) -> State {
@@ -222,8 +135,8 @@ impl<'p> Automaton<'p> {
             }
             patterns.push(Some(places));
         }
-        let extra = if lengths.counts_width() { state.extra + weight - 1 } else { 0 };
-        let before = if is_word(character) { Before::Word } else { Before::Other };
+        let extra = if lengths.counts_weight() { state.extra + weight - 1 } else { 0 };
+        let before = if is_word(Some(character)) { Before::Word } else { Before::Other };
         Some(State { patterns, before, extra })
     }
 
@@ -251,7 +164,7 @@ impl<'p> Automaton<'p> {
                 Instruction::Start if before == Before::Nothing => open.push(place + 1),
                 Instruction::End if next == Next::End => open.push(place + 1),
                 Instruction::Boundary(wanted) => {
-                    let after = matches!(next, Next::Character(it) if is_word(it));
+                    let after = matches!(next, Next::Character(it) if is_word(Some(it)));
                     if ((before == Before::Word) != after) == *wanted {
                         open.push(place + 1);
                     }
@@ -283,10 +196,6 @@ fn can_match_later(program: &[Instruction]) -> bool {
     false
 }
 
-fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
-}
-
 /// All characters, by what the patterns tell apart.
 fn character_classes(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     const WORDS: [(u32, u32); 4] = [(0x30, 0x39), (0x41, 0x5a), (0x5f, 0x5f), (0x61, 0x7a)];
@@ -308,12 +217,10 @@ fn character_classes(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     if boundaries {
         WORDS.iter().for_each(|(first, last)| add(*first, *last));
     }
-    // Letters that people read are shown first.
-    add(u32::from('a'), u32::from('z'));
     if weighs {
         let mut han = false;
         for code in 0..0x11_0000 {
-            let now = char::from_u32(code).is_some_and(is_han);
+            let now = char::from_u32(code).is_some_and(weighs_two);
             if now != han {
                 starts.insert(code);
                 han = now;
@@ -325,37 +232,18 @@ fn character_classes(patterns: &[Pattern], weighs: bool) -> Vec<Kind> {
     for piece in starts.windows(2) {
         let Some(first) = char::from_u32(piece[0]) else { continue };
         let takes: Vec<bool> = programs().filter(|it| it.is_of_characters()).map(|it| it.takes(first)).collect();
-        let (word, han) = (boundaries && is_word(first), weighs && is_han(first));
+        let (word, han) = (boundaries && is_word(Some(first)), weighs && weighs_two(first));
         let count = u64::from(piece[1] - piece[0]);
-        let some = (piece[0]..piece[1].min(piece[0] + 40)).filter_map(char::from_u32);
         let kind = kinds.entry((takes, word, han)).or_insert_with(|| Kind {
             character: first,
-            others: Vec::new(),
             count: 0,
             weight: if han { 2 } else { 1 },
         });
         kind.count += count;
-        kind.others.extend(some);
     }
-    let mut kinds: Vec<Kind> = kinds.into_values().collect();
-    for kind in &mut kinds {
-        kind.others.sort_by_key(|it| (character_preference(*it), *it));
-        kind.character = kind.others.remove(0);
-        kind.others.truncate(TEXTS_OF_A_STATE);
-    }
-    kinds.sort_by_key(|it| (character_preference(it.character), it.character));
-    kinds
+    kinds.into_values().collect()
 }
 
-/// Which characters an example is made of first.
-fn character_preference(character: char) -> u8 {
-    match character {
-        'a'..='z' => 0,
-        'A'..='Z' => 1,
-        '0'..='9' => 2,
-        '!'..='~' => 3,
-        ' ' => 4,
-        _ if character.is_alphanumeric() => 5,
-        _ => 6,
-    }
+fn weighs_two(character: char) -> bool {
+    LengthUnit::HanDouble.weight(character) == 2
 }

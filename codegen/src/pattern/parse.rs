@@ -1,4 +1,4 @@
-//! Text of a pattern → its tree.
+//! Text of a pattern → its tree. What is not portable is refused, and the error is the words of a diagnostic.
 
 use std::ops::RangeInclusive;
 
@@ -10,12 +10,16 @@ const DEEPEST: usize = 50;
 /// Copies that `{n,m}` may ask for.
 const MOST_COPIES: u32 = 10_000;
 
+/// How counts are written.
+const COUNTS: &str = "a quantifier is `{3}`, `{3,}` or `{3,5}`; a literal `{` is `\\{`";
+const CLASS_OPEN: &str = "`[` without `]`";
+
 pub(super) fn parse(text: &str) -> Result<Node, String> {
     let mut parser = Parser { left: text.chars().collect(), at: 0, depth: 0 };
     let node = parser.either()?;
     match parser.peek() {
         None => Ok(node),
-        Some(other) => Err(format!("unexpected `{other}`")),
+        Some(other) => Err(format!("`{other}` without `(`")),
     }
 }
 
@@ -64,6 +68,10 @@ impl Parser {
     }
 
     fn repeated(&mut self, node: Node) -> Result<Node, String> {
+        let Some(quantifier) = self.peek().filter(|it| is_quantifier(*it)) else { return Ok(node) };
+        if matches!(node, Node::Start | Node::End | Node::Boundary(_)) {
+            return Err(nothing_to_repeat(quantifier));
+        }
         let (least, most) = match self.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
@@ -76,14 +84,11 @@ impl Parser {
             }
             _ => return Ok(node),
         };
-        if matches!(node, Node::Start | Node::End | Node::Boundary(_)) {
-            return Err("an anchor cannot be repeated".to_owned());
-        }
         self.at += 1;
         // Lazy or not, the same texts match.
         self.eat('?');
-        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
-            return Err("two quantifiers in a row".to_owned());
+        if let Some(second) = self.peek().filter(|it| is_quantifier(*it)) {
+            return Err(nothing_to_repeat(second));
         }
         Ok(Node::Repeat { node: Box::new(node), least, most })
     }
@@ -99,10 +104,10 @@ impl Parser {
             Some(self.number()?)
         };
         if !self.eat('}') {
-            return Err("expected `}` after the count".to_owned());
+            return Err(COUNTS.to_owned());
         }
         if most.is_some_and(|it| it < least) {
-            return Err("the counts in `{}` are the wrong way round".to_owned());
+            return Err("a quantifier whose minimum is above its maximum".to_owned());
         }
         Ok((least, most))
     }
@@ -114,9 +119,9 @@ impl Parser {
             number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit));
         }
         match number {
-            Some(number) if number > MOST_COPIES => Err(format!("a count is at most {MOST_COPIES}")),
+            Some(number) if number > MOST_COPIES => Err(format!("a quantifier above {MOST_COPIES}")),
             Some(number) => Ok(number),
-            None => Err("expected a count after `{`; write `\\{` for the character".to_owned()),
+            None => Err(COUNTS.to_owned()),
         }
     }
 
@@ -132,10 +137,8 @@ impl Parser {
                 Escape::One(character) => Node::One(character),
                 Escape::Set(class) => Node::Set(class),
             }),
-            Some(quantifier @ ('*' | '+' | '?' | '{')) => Err(format!("nothing before `{quantifier}` to repeat")),
-            Some(bracket @ (']' | '}')) => {
-                Err(format!("unexpected `{bracket}`; write `\\{bracket}` for the character"))
-            }
+            Some(quantifier) if is_quantifier(quantifier) => Err(nothing_to_repeat(quantifier)),
+            Some(bracket @ (']' | '}')) => Err(format!("`{bracket}` stands alone; write `\\{bracket}`")),
             Some(character) => Ok(Node::One(character)),
             None => Err("unexpected end".to_owned()),
         }
@@ -143,42 +146,54 @@ impl Parser {
 
     fn group(&mut self) -> Result<Node, String> {
         if self.eat('?') && !self.eat(':') {
-            return Err("of the `(?…)` groups only `(?:…)` is allowed".to_owned());
+            return Err(match self.peek() {
+                Some('=' | '!' | '<') => "look-around and named groups are not portable".to_owned(),
+                _ => "only `(…)` and `(?:…)` are portable groups".to_owned(),
+            });
         }
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(format!("groups are nested deeper than {DEEPEST}"));
+            return Err("groups are nested too deep".to_owned());
         }
         let node = self.either()?;
         self.depth -= 1;
-        if self.eat(')') { Ok(node) } else { Err("a group is not closed".to_owned()) }
+        if self.eat(')') { Ok(node) } else { Err("`(` without `)`".to_owned()) }
     }
 
     fn class(&mut self) -> Result<Class, String> {
         let mut class = Class { negated: self.eat('^'), ranges: Vec::new(), inner: Vec::new() };
+        if self.peek() == Some(']') {
+            return Err("an empty class; a literal `]` is `\\]`".to_owned());
+        }
         loop {
             let first = match self.next() {
-                None => return Err("a class is not closed".to_owned()),
+                None => return Err(CLASS_OPEN.to_owned()),
                 Some(']') => return Ok(class),
-                Some('[') => return Err("write `\\[` for the character in a class".to_owned()),
+                Some('[') => return Err("`[` in a class; write `\\[`".to_owned()),
+                Some(twice @ ('&' | '~')) if self.peek() == Some(twice) => {
+                    return Err(format!("`{twice}{twice}` in a class is not portable"));
+                }
                 Some('\\') => self.escape()?,
                 Some(character) => Escape::One(character),
             };
             let is_range = self.peek() == Some('-') && self.left.get(self.at + 1).is_some_and(|it| *it != ']');
             match first {
-                Escape::Set(_) if is_range => return Err("a range begins with a class".to_owned()),
+                Escape::Set(_) if is_range => {
+                    return Err("a range that begins with a class; a literal `-` is `\\-`".to_owned());
+                }
                 Escape::Set(set) => class.inner.push(set),
                 Escape::One(start) if is_range => {
                     self.at += 1;
                     let end = match self.next() {
                         Some('\\') => self.escape()?,
+                        Some('[') => return Err("`[` in a class; write `\\[`".to_owned()),
                         Some(character) => Escape::One(character),
-                        None => return Err("a class is not closed".to_owned()),
+                        None => return Err(CLASS_OPEN.to_owned()),
                     };
                     match end {
                         Escape::One(end) if start <= end => class.ranges.push(start..=end),
-                        Escape::One(end) => return Err(format!("the range `{start}-{end}` is the wrong way round")),
-                        Escape::Set(_) => return Err("a range ends with a class".to_owned()),
+                        Escape::One(_) => return Err("a range whose start is above its end".to_owned()),
+                        Escape::Set(_) => return Err("a range that ends with a class".to_owned()),
                     }
                 }
                 Escape::One(character) => class.ranges.push(character..=character),
@@ -198,23 +213,19 @@ impl Parser {
             'n' => Escape::One('\n'),
             'r' => Escape::One('\r'),
             't' => Escape::One('\t'),
-            'f' => Escape::One('\u{c}'),
-            'v' => Escape::One('\u{b}'),
-            'x' => Escape::One(self.hex(2)?),
-            'u' => Escape::One(self.hex(4)?),
-            other if other.is_ascii_alphanumeric() => return Err(format!("`\\{other}` is not allowed")),
+            digit if digit.is_ascii_digit() => return Err("back-references are not portable".to_owned()),
+            other if other.is_ascii_alphabetic() => return Err(format!("the escape `\\{other}` is not portable")),
             other => Escape::One(other),
         })
     }
+}
 
-    fn hex(&mut self, n_digits: usize) -> Result<char, String> {
-        let mut number = 0;
-        for _ in 0..n_digits {
-            let digit = self.next().and_then(|it| it.to_digit(16)).ok_or("expected hexadecimal digits")?;
-            number = number * 16 + digit;
-        }
-        char::from_u32(number).ok_or_else(|| "an escape that is not a character".to_owned())
-    }
+fn is_quantifier(character: char) -> bool {
+    matches!(character, '*' | '+' | '?' | '{')
+}
+
+fn nothing_to_repeat(quantifier: char) -> String {
+    format!("nothing for `{quantifier}` to repeat")
 }
 
 enum Escape {

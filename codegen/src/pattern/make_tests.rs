@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Pattern, Texts};
+use super::{Lengths, Pattern, Texts};
+use crate::model::{Bound, LengthUnit};
 
 fn texts(patterns: &[&str], lengths: std::ops::RangeInclusive<u64>, n: u64) -> Vec<String> {
     let parsed: Vec<Pattern> =
         patterns.iter().map(|it| Pattern::parse(it).unwrap_or_else(|error| panic!("{it}: {error}"))).collect();
-    let Some(made) = Texts::new(&parsed, lengths.clone()) else { return Vec::new() };
+    let mut wanted = Lengths::default();
+    wanted.narrow(Bound::AtLeast, *lengths.start(), LengthUnit::Plain);
+    wanted.narrow(Bound::AtMost, *lengths.end(), LengthUnit::Plain);
+    let Some(made) = Texts::new(&parsed, &wanted) else { return Vec::new() };
     let all: Vec<String> = (0..n).map_while(|it| made.nth(it)).collect();
     for text in &all {
         let length = text.chars().count() as u64;
@@ -46,7 +50,7 @@ fn the_plainest_comes_first() {
     check(r"^\W\D\S$", "-ab");
     check(r"\bword\b", "word");
     check(r"^a\B.$", "aa");
-    check(r"^[^\x00-\uffff]$", "\u{10000}");
+    check("^[^\0-\u{ffff}]$", "\u{10000}");
     check(r"^([01]\d|2[0-3]):[0-5]\d$", "10:10");
     check(
         r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
@@ -63,6 +67,18 @@ fn lengths_are_kept() {
     assert_eq!(texts(&["^[a-z]+$"], 2_000..=3_000, 1)[0].len(), 2_000);
     assert_eq!(texts(&["^(abc){3}$"], 10..=20, 1).len(), 0);
     assert_eq!(texts(&["^a*$"], 0..=0, 5), [""]);
+}
+
+#[test]
+fn characters_may_count_twice() {
+    let made = |pattern: &str, weight| {
+        let pattern = Pattern::parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        let texts = Texts::new(&[pattern], &Lengths::exactly(weight, LengthUnit::HanDouble));
+        texts.and_then(|it| it.nth(0))
+    };
+    assert_eq!(made("^[a-z]+$", 3).as_deref(), Some("abc"));
+    assert_eq!(made("^.{2}$", 4).as_deref(), Some("字字"));
+    assert_eq!(made("^[a-z]{2}$", 3), None);
 }
 
 #[test]

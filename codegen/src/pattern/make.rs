@@ -5,9 +5,9 @@
 //! text that is found stands for many more, in which characters are exchanged for others of their kind.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
-use super::{Instruction, Pattern, Threads, is_word};
+use super::{Instruction, Lengths, Pattern, Threads, is_word};
+use crate::model::LengthUnit;
 
 /// Kinds of texts that are looked for: `red`, `green` and `blue` of `^(red|green|blue)$`.
 const MOST_KINDS: usize = 64;
@@ -21,6 +21,8 @@ const MOST_PLACES: usize = 4_000_000;
 
 /// Characters in the order in which they are chosen, as far as a pattern leaves a choice.
 const PLAIN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890-_./:@#%+=&?!,;'\"()[]{}<>*$^|~`\\ ";
+/// A character that counts twice, where any does.
+const HAN: char = '字';
 
 /// Texts that some patterns all match.
 #[derive(Clone, Debug)]
@@ -32,25 +34,25 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Texts of so many characters that all patterns match; `None` where none was found. An empty text is found only where
+    /// Texts of these lengths that all patterns match; `None` where none was found. An empty text is found only where
     /// nothing else is.
     #[must_use]
-    pub fn new(patterns: &[Pattern], lengths: RangeInclusive<u64>) -> Option<Self> {
-        let (least, most) = lengths.into_inner();
-        let size = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
-        let (least, most) = (size(least), size(most));
-        let alphabet = Alphabet::new(patterns);
-        let run = |least, most, visits| Search::new(patterns, &alphabet).run(least, most, visits);
+    pub fn new(patterns: &[Pattern], lengths: &Lengths) -> Option<Self> {
+        if lengths.is_empty() {
+            return None;
+        }
+        let alphabet = Alphabet::new(patterns, lengths.counts_weight());
+        let run = |lengths: Lengths, visits| Search::new(patterns, &alphabet, lengths).run(visits);
         let mut kinds = Vec::new();
         for visits in VISITS {
-            let found = run(least.max(1), most, visits);
+            let found = run(Lengths { least: lengths.least.max(1), ..*lengths }, visits);
             if found.len() <= kinds.len() {
                 break;
             }
             kinds = found;
         }
-        if kinds.is_empty() && least == 0 {
-            kinds = run(0, 0, 1);
+        if kinds.is_empty() && lengths.has(0, 0) {
+            kinds = run(Lengths::exactly(0, LengthUnit::Plain), 1);
         }
         (!kinds.is_empty()).then_some(Self { kinds, members: alphabet.members })
     }
@@ -103,10 +105,13 @@ impl Texts {
 /// Characters by what the instructions of some patterns say of them.
 struct Alphabet {
     members: Vec<Vec<char>>,
+    /// What each kind counts beyond 1.
+    extra: Vec<u64>,
 }
 
 impl Alphabet {
-    fn new(patterns: &[Pattern]) -> Self {
+    fn new(patterns: &[Pattern], weighs: bool) -> Self {
+        let unit = if weighs { LengthUnit::HanDouble } else { LengthUnit::Plain };
         let mut telling: Vec<&Instruction> = Vec::new();
         for instruction in patterns.iter().flat_map(|it| &it.program) {
             let takes = matches!(instruction, Instruction::One(_) | Instruction::Set(_));
@@ -118,11 +123,14 @@ impl Alphabet {
         telling.iter().for_each(|it| it.name(&mut named));
         let mut by_sign: HashMap<Vec<bool>, usize> = HashMap::new();
         let mut members: Vec<Vec<char>> = Vec::new();
-        for character in PLAIN.chars().chain(named) {
+        let mut extra = Vec::new();
+        for character in PLAIN.chars().chain(weighs.then_some(HAN)).chain(named) {
+            let more = unit.weight(character) - 1;
             let taken = telling.iter().map(|it| it.takes(character));
-            let sign: Vec<bool> = taken.chain([is_word(Some(character))]).collect();
+            let sign: Vec<bool> = taken.chain([is_word(Some(character)), more > 0]).collect();
             let kind = *by_sign.entry(sign).or_insert_with(|| {
                 members.push(Vec::new());
+                extra.push(more);
                 members.len() - 1
             });
             let members = &mut members[kind];
@@ -130,7 +138,7 @@ impl Alphabet {
                 members.push(character);
             }
         }
-        Self { members }
+        Self { members, extra }
     }
 }
 
@@ -171,6 +179,8 @@ struct Node {
     /// The kind of its last character.
     kind: usize,
     last: Option<char>,
+    /// What its characters count beyond 1 each.
+    extra: u64,
     progress: Vec<Progress>,
 }
 
@@ -187,28 +197,29 @@ fn landing(program: &[Instruction], place: usize) -> usize {
 struct Search<'p> {
     patterns: &'p [Pattern],
     alphabet: &'p Alphabet,
+    lengths: Lengths,
     threads: Vec<Threads>,
     nodes: Vec<Node>,
     places: usize,
 }
 
 impl<'p> Search<'p> {
-    fn new(patterns: &'p [Pattern], alphabet: &'p Alphabet) -> Self {
+    fn new(patterns: &'p [Pattern], alphabet: &'p Alphabet, lengths: Lengths) -> Self {
         let threads = patterns.iter().map(|it| Threads::new(it.program.len())).collect();
-        Self { patterns, alphabet, threads, nodes: Vec::new(), places: 0 }
+        Self { patterns, alphabet, lengths, threads, nodes: Vec::new(), places: 0 }
     }
 
     /// The kinds of characters of texts that all patterns match.
-    fn run(mut self, least: usize, most: usize, visits: usize) -> Vec<Vec<usize>> {
+    fn run(mut self, visits: usize) -> Vec<Vec<usize>> {
         let start = self.patterns.iter().map(|_| Progress::At(Vec::new())).collect();
-        self.nodes.push(Node { parent: 0, kind: 0, last: None, progress: start });
+        self.nodes.push(Node { parent: 0, kind: 0, last: None, extra: 0, progress: start });
         let mut found = Vec::new();
         // How often texts have come as far in the same way.
-        let mut seen: HashMap<(Vec<Progress>, bool, usize), usize> = HashMap::new();
+        let mut seen: HashMap<(Vec<Progress>, bool, (u64, u64), u64), usize> = HashMap::new();
         let mut level = vec![0];
-        for length in 0..=most {
+        for length in 0..=self.lengths.longest() {
             for at in &level {
-                if length >= least && self.is_end(*at) {
+                if self.lengths.has(length, length + self.nodes[*at].extra) && self.is_end(*at) {
                     found.push(self.kinds(*at));
                     if found.len() >= MOST_KINDS {
                         return found;
@@ -222,7 +233,9 @@ impl<'p> Search<'p> {
                         return found;
                     }
                     let Some(node) = self.step(at, kind) else { continue };
-                    let key = (node.progress.clone(), is_word(node.last), length.min(least));
+                    let weight = length + node.extra;
+                    let long = (length.min(self.lengths.least), weight.min(self.lengths.least_weight));
+                    let key = (node.progress.clone(), is_word(node.last), long, node.extra);
                     let times = seen.entry(key).or_insert(0);
                     *times += 1;
                     if *times <= visits {
@@ -261,7 +274,8 @@ impl<'p> Search<'p> {
             }
             progress.push(Progress::At(next));
         }
-        Some(Node { parent, kind, last: Some(character), progress })
+        let extra = self.nodes[parent].extra + self.alphabet.extra[kind];
+        Some(Node { parent, kind, last: Some(character), extra, progress })
     }
 
     fn is_end(&mut self, at: usize) -> bool {
