@@ -15,7 +15,7 @@ const LENGTH: Keyword = Keyword {
     applies_to: AppliesTo::Texts,
     measure: Some(Measure::Characters),
     holds: is_within,
-    schema: schema,
+    schema,
     boundary_values: texts_near,
     ..BASE
 };

@@ -194,6 +194,9 @@ fn landing(program: &[Instruction], place: usize) -> usize {
     place
 }
 
+/// What tells two points of the search apart: how far each pattern is, whether it is the start, the length, and its bound.
+type SearchState = (Vec<Progress>, bool, (u64, u64), u64);
+
 struct Search<'p> {
     patterns: &'p [Pattern],
     alphabet: &'p Alphabet,
@@ -215,7 +218,7 @@ impl<'p> Search<'p> {
         self.nodes.push(Node { parent: 0, kind: 0, last: None, extra: 0, progress: start });
         let mut found = Vec::new();
         // How often texts have come as far in the same way.
-        let mut seen: HashMap<(Vec<Progress>, bool, (u64, u64), u64), usize> = HashMap::new();
+        let mut seen: HashMap<SearchState, usize> = HashMap::new();
         let mut level = vec![0];
         for length in 0..=self.lengths.longest() {
             for at in &level {

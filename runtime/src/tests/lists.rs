@@ -1,5 +1,7 @@
 //! Types that the macros for generated code finish.
 
+#![expect(unreachable_pub, reason = "the macros are for types that a crate exports")]
+
 use super::*;
 use crate::{Extra, Nullable, record, request, string_enum};
 
@@ -22,7 +24,7 @@ struct Exact {
 record!(strict Exact tag "type" { size });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+enum Shape {
     Square,
     Wide,
 }

@@ -275,7 +275,7 @@ impl<'a> Trial<'a> {
         let verdict =
             interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
         let faults =
-            |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), said(&it.rule, &it.message))));
+            |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), said(it.rule, &it.message))));
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
     }
 
