@@ -1,6 +1,14 @@
 //! The Specwright compiler: turns declarative API specs into typed Rust clients and their docs.
 //!
-//! Data flows one way: [`source`] → [`yaml`] → [`syntax`] → [`model`] → [`check`] → `lower` → [`emit`] → [`mod@write`].
+//! Data flows one way, and [`pipeline`] calls the stages in a row:
+//!
+//! ```text
+//! load → yaml → syntax → resolve → model → check, interpret::examples → lower → emit → write
+//! ```
+//!
+//! [`constraints`] says what each keyword means, [`analyse`] reasons about conditions, [`prose`] words them, and
+//! [`diagnostics`] holds all messages. [`interpret`] judges requests by the model alone, and [`boundary`] makes requests
+//! on both sides of every limit.
 
 pub mod analyse;
 pub mod boundary;

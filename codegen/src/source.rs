@@ -37,12 +37,6 @@ impl Span {
         Self { end: self.start, ..self }
     }
 
-    /// The empty span at the end of this one.
-    #[must_use]
-    pub fn at_end(self) -> Self {
-        Self { start: self.end, ..self }
-    }
-
     /// How many bytes it covers.
     #[must_use]
     pub fn len(self) -> u32 {

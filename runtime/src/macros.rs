@@ -285,6 +285,8 @@ macro_rules! requirements {
                 #[diagnostic::on_unimplemented(message = $message, label = $label)]
                 pub trait $need {}
 
+                // The compiler would show this implementation, macro and all, beside the message.
+                #[diagnostic::do_not_recommend]
                 impl $need for $crate::Set {}
             )*
         }

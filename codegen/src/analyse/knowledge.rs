@@ -144,11 +144,6 @@ impl<'d> Knowledge<'d> {
         self.assume_formula(&self.domain.formula(condition));
     }
 
-    /// Learns that a condition does not hold.
-    pub fn assume_not(&mut self, condition: &Condition) {
-        self.assume_formula(&self.domain.formula(condition).negate());
-    }
-
     /// Learns that a formula holds, as [`assume`](Self::assume).
     pub fn assume_formula(&mut self, formula: &Formula) {
         match formula {

@@ -17,25 +17,25 @@
 //! prefix), any other one against the operation's name, `suno.text_to_music`; `*` stands for any run of characters,
 //! slashes included. Faults and options are separated by spaces or commas.
 //!
-//! | fault | does |
+//! | fault | effect |
 //! |---|---|
-//! | `latency=200ms`, `latency=100ms..2s` | waits before it answers; of a range, a time that the seed picks |
-//! | `status=503`, or just `503` | answers with that status and the API's own error body |
-//! | `cut=before`, `cut=body`, `cut=120` | cuts the connection before the answer, in the middle of its body, after so many bytes |
-//! | `truncate`, `truncate=40` | ends the body in the middle, or after so many bytes, as if it were whole |
-//! | `wrong_json` | gives every value of the body another type |
-//! | `slow=100` | sends so many bytes a second |
-//! | `stall`, `stall=3` | a stream goes silent after one event, or so many, and stays open |
+//! | `latency=200ms`, `latency=100ms..2s` | waits before it responds; for a range, the seed chooses the time |
+//! | `status=503`, or just `503` | responds with that status and the API's own error body |
+//! | `cut=before`, `cut=body`, `cut=120` | closes the connection before the response, in the middle of its body, or after so many bytes |
+//! | `truncate`, `truncate=40` | ends the body in the middle, or after so many bytes, as if it were complete |
+//! | `wrong_json` | changes the type of every value in the body |
+//! | `slow=100` | sends so many bytes per second |
+//! | `stall`, `stall=3` | a stream goes silent after one event, or after so many, and stays open |
 //! | `task_fails` | the task that the call creates fails |
-//! | `callback_twice` | every callback of the task is delivered twice |
-//! | `callback_reordered` | callbacks of the task are delivered the last one first |
+//! | `callback_twice` | delivers every callback of the task twice |
+//! | `callback_reordered` | delivers the callbacks of the task in reverse order |
 //!
-//! | option | means |
+//! | option | meaning |
 //! |---|---|
-//! | `rate=0.2` | strikes one request in five, by the seed; left out: all |
-//! | `times=3` | strikes three times, then never again |
+//! | `rate=0.2` | affects one request in five, chosen by the seed; default: all |
+//! | `times=3` | affects three requests, then no more |
 //! | `after=2` | lets two requests pass first |
-//! | `retry_after=2` | with a status: `Retry-After`, in seconds; 429 and 503 have 1 without it |
+//! | `retry_after=2` | with a status: `Retry-After` in seconds; the default for 429 and 503 is 1 |
 //!
 //! Where several rules select a request, all count; of two faults of one kind, that of the header, then that of the
 //! earlier rule. The header takes faults and `retry_after` only: a request speaks for itself. `none` in it spares the

@@ -29,10 +29,10 @@ fn builder(key: &str) -> Done {
     use std::time::Duration;
 
     let client = runapi::Client::builder()
-        .api_key(key) // kept as a secret: no message or log shows it
+        .api_key(key) // kept secret: no message or log shows it
         .user_agent("paper-boats/1.2")
         .timeout(Duration::from_secs(30)) // of one attempt
-        .total_timeout(Duration::from_secs(120)) // with all retries and the waits between them
+        .total_timeout(Duration::from_secs(120)) // including all retries and the waits between them
         .build()?;
     // Its end.
     drop(client);
@@ -103,7 +103,7 @@ async fn wait_with(task: &Video) -> Done {
 async fn resume(client: &Client, id: &str) -> Done {
     // The guide:
     let task = client.seedance().text_to_video_task(id);
-    let status = task.status().await?; // asks once
+    let status = task.status().await?; // polls once
     if !status.is_finished() {
         println!("still {}", status.state_name());
     }
@@ -209,7 +209,7 @@ async fn last_word(client: &Client) -> Done {
         .prompt("A paper boat crossing a puddle")
         .extra("seed", 7) // a parameter that the crate does not know
         .send()
-        .with_validation(Validation::Warn) // or Off: nothing is looked at
+        .with_validation(Validation::Warn) // or Off: no checks at all
         .await?;
     // Its end.
     assert!(task.warnings().is_empty());
@@ -224,7 +224,7 @@ fn retries(key: &str) -> Done {
     let policy = RetryPolicy::new()
         .max_retries(5)
         .delays(Duration::from_millis(200), Duration::from_secs(20))
-        .max_wait(Duration::from_secs(30)); // the longest `Retry-After` that is obeyed
+        .max_wait(Duration::from_secs(30)); // the longest `Retry-After` to wait for
     let client = runapi::Client::builder().api_key(key).retry(policy).build()?;
     // Its end.
     drop(client);

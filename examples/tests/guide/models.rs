@@ -109,9 +109,9 @@ async fn limits(key: &str) -> Done {
     // The guide:
     let client = runapi::Client::builder()
         .api_key(key)
-        .idle_timeout(Duration::from_secs(30)) // of silence, in streams and downloads
-        .max_event_bytes(1024 * 1024) // of one event
-        .max_answer_bytes(8 * 1024 * 1024) // of all that they add up to
+        .idle_timeout(Duration::from_secs(30)) // silence in streams and downloads
+        .max_event_bytes(1024 * 1024) // of a single event
+        .max_answer_bytes(8 * 1024 * 1024) // of what all events add up to
         .build()?;
     let call = client.claude().create_message().claude_sonnet_4_6().max_tokens(64).user("Ahoy!");
     let answer = call.stream().with_idle_timeout(Duration::from_secs(5)).await;

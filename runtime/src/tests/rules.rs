@@ -18,19 +18,19 @@ fn says(check: impl FnOnce(&mut Checks<'_>), expected: [&str; 4]) {
 #[test]
 fn a_broken_rule_says_what_it_asks_for() {
     says(|it| _ = it.required("a", false), ["/a", "required", "", "required parameter `a` is missing"]);
-    says(|it| _ = it.forbidden("a/b", true), ["/a~1b", "forbidden", "", "`a/b` is not taken"]);
+    says(|it| _ = it.forbidden("a/b", true), ["/a~1b", "forbidden", "", "`a/b` is not allowed"]);
     says(|it| _ = it.ignored("a", true), ["/a", "ignored", "", "`a` has no effect"]);
-    says(|it| _ = it.max_length("a", 2, "äöü"), ["/a", "max_length", "2", "`a` has at most 2 characters"]);
-    says(|it| _ = it.min_length("a", 1, ""), ["/a", "min_length", "1", "`a` is not empty"]);
-    says(|it| _ = it.max_items("a", 1, 2), ["/a", "max_items", "1", "`a` has at most 1 item"]);
-    says(|it| _ = it.minimum("a", 0.5, 0.25), ["/a", "minimum", "0.5", "`a` is at least 0.5"]);
-    says(|it| _ = it.maximum_integer("a", -1, 0), ["/a", "maximum", "-1", "`a` is at most -1"]);
-    says(|it| _ = it.one_of("a", &["x", "y"], "z"), ["/a", "enum", "`x`, `y`", "`a` is `x` or `y`"]);
-    let sentence = "`a` is one of `1`, `2`, `3`";
+    says(|it| _ = it.max_length("a", 2, "äöü"), ["/a", "max_length", "2", "`a` must have at most 2 characters"]);
+    says(|it| _ = it.min_length("a", 1, ""), ["/a", "min_length", "1", "`a` must not be empty"]);
+    says(|it| _ = it.max_items("a", 1, 2), ["/a", "max_items", "1", "`a` must have at most 1 item"]);
+    says(|it| _ = it.minimum("a", 0.5, 0.25), ["/a", "minimum", "0.5", "`a` must be at least 0.5"]);
+    says(|it| _ = it.maximum_integer("a", -1, 0), ["/a", "maximum", "-1", "`a` must be at most -1"]);
+    says(|it| _ = it.one_of("a", &["x", "y"], "z"), ["/a", "enum", "`x`, `y`", "`a` must be `x` or `y`"]);
+    let sentence = "`a` must be one of `1`, `2`, `3`";
     says(|it| _ = it.one_of_integers("a", &[1, 2, 3], 4), ["/a", "enum", "`1`, `2`, `3`", sentence]);
-    says(|it| _ = it.one_of_numbers("a", &[5.0], 0.5), ["/a", "enum", "`5`", "`a` is `5`"]);
-    says(|it| _ = it.https_url("a", "http://x.y"), ["/a", "format", "", "`a` is an absolute `https://` URL"]);
-    let sentence = "each item of `a` is an absolute `http://` or `https://` URL";
+    says(|it| _ = it.one_of_numbers("a", &[5.0], 0.5), ["/a", "enum", "`5`", "`a` must be `5`"]);
+    says(|it| _ = it.https_url("a", "http://x.y"), ["/a", "format", "", "`a` must be an absolute `https://` URL"]);
+    let sentence = "each item of `a` must be an absolute `http://` or `https://` URL";
     says(|it| it.urls("a", &["https://x.y".to_owned(), "x".to_owned()]), ["/a/1", "format", "", sentence]);
 }
 
@@ -39,9 +39,9 @@ fn conditions_and_reasons_stand_behind() {
     let pro = When(true, "`model` is `pro`");
     says(
         |it| _ = it.when(pro).because("it is so").max_length("a", 1, "xy"),
-        ["/a", "max_length", "1", "`a` has at most 1 character when `model` is `pro`: it is so"],
+        ["/a", "max_length", "1", "`a` must have at most 1 character when `model` is `pro`: it is so"],
     );
-    says(|it| _ = it.when(pro).only("a", true), ["/a", "forbidden", "", "`a` is taken only when `model` is `pro`"]);
+    says(|it| _ = it.when(pro).only("a", true), ["/a", "forbidden", "", "`a` is only allowed when `model` is `pro`"]);
     let other = When(false, "`model` is `other`");
     assert!(found(|it| assert!(it.when(other).required("a", false))).is_empty());
 }
@@ -62,6 +62,6 @@ fn places_lead_inside_and_secrets_are_not_shown() {
     root.secret().field("list").max_length("a", 1, "xy");
     let all = out.into_vec();
     assert_eq!((&*all[0].at, all[0].rule.strength), ("/list/3/k~0/a", Strength::Inferred));
-    assert_eq!(all[0].to_string(), "/list/3/k~0/a: `a` has at most 1 character (found 2 characters)");
-    assert_eq!(all[1].to_string(), "/list/a: `a` has at most 1 character");
+    assert_eq!(all[0].to_string(), "/list/3/k~0/a: `a` must have at most 1 character (found 2 characters)");
+    assert_eq!(all[1].to_string(), "/list/a: `a` must have at most 1 character");
 }

@@ -31,7 +31,7 @@ fn without_any_spec_nothing_goes() {
     for api in ["pets", "cats"] {
         fs::remove_dir_all(project.root.join("spec").join(api)).expect("removed");
     }
-    refuses(&project, &["spec` holds no API", "generated/cats` is not removed", "by hand"]);
+    refuses(&project, &["spec` contains no API", "generated/cats` is not removed", "yourself"]);
     fs::remove_dir_all(project.root.join("spec")).expect("removed");
     for args in [&["codegen", "--project", "."][..], &["codegen", "--check", "--project", "."]] {
         project.run(args).exits(2).says("spec");
@@ -52,7 +52,7 @@ fn a_folder_without_its_api_file_is_not_gone() {
     refuses(&project, &["spec/pets", "api.yaml"]);
     fs::remove_dir_all(project.root.join("spec/pets")).expect("removed");
     project.put("spec/pets", "a file");
-    refuses(&project, &["spec/pets` is no API, but it is there", "generated/pets` is not removed"]);
+    refuses(&project, &["spec/pets` exists but is not an API", "generated/pets` is not removed"]);
 }
 
 #[test]
@@ -130,7 +130,7 @@ mod links {
         symlink("nowhere", project.root.join("spec/README.md")).expect("a link");
         symlink("../Cargo.toml", project.root.join("spec/notes.txt")).expect("a link");
         symlink("../generated/cats", &link).expect("a link");
-        refuses(&project, &["spec/pets` holds no `api.yaml`"]);
+        refuses(&project, &["spec/pets` has no `api.yaml`"]);
         fs::remove_file(&link).expect("removed");
         project.run(&["codegen"]).exits(0).says("pets").says("its spec no longer exists");
     }

@@ -78,7 +78,7 @@ fn what_a_killed_run_left_is_told_and_removed() {
     // Also where all else is as the last run left it.
     for path in [".specwright-4711-1.tmp", "generated/.specwright-4711-2.tmp"] {
         project.put(path, "");
-        project.run(&["codegen"]).exits(0).says("1 temporary file of a run that was cut off removed");
+        project.run(&["codegen"]).exits(0).says("1 temporary file left by an interrupted run removed");
         assert!(!project.has(path));
     }
     project.run(&["codegen", "--check"]).exits(0);
@@ -106,9 +106,9 @@ fn a_folder_of_somebody_that_is_no_crate_is_told_every_time() {
     let project = Project::pets();
     project.put("generated/.notes/todo.txt", "mine");
     for _ in 0..2 {
-        project.run(&["codegen"]).exits(0).says(".notes").says("stays: no crate, for which cargo takes it");
+        project.run(&["codegen"]).exits(0).says(".notes").says("stays: not a crate, but cargo expects one");
     }
-    project.run(&["codegen", "--check"]).exits(1).says("stray:   generated/.notes (no crate");
+    project.run(&["codegen", "--check"]).exits(1).says("stray:   generated/.notes (not a crate");
     assert!(project.has("generated/.notes/todo.txt"));
 }
 

@@ -13,9 +13,7 @@ fn said(flag: &str) -> Vec<String> {
 fn flags_say_what_is_missing_and_what_to_do() {
     assert_eq!(
         said("503 rate=0.1"),
-        [
-            "it does not select any requests; write what is selected, a colon and a space before it, like `*: 503 rate=0.1`"
-        ]
+        ["it does not select any requests; write a selector, a colon and a space before it, like `*: 503 rate=0.1`"]
     );
     assert_eq!(
         said("FETCH /a: 999 latncy=1s rate=20% times=x"),

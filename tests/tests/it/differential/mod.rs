@@ -52,10 +52,13 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
 }
 
 /// Keyword and sentence. The compiled check of a union knows neither the field that holds it nor whether that may be null,
-/// so its sentence is compared from the verb on.
+/// and that of an enum in it does not know the union's other members: their sentences are compared without these.
 fn said(keyword: &str, message: &str) -> String {
     let sentence = match message.split_once(" must be ") {
-        Some((_, asked)) if ["type", "enum", "format"].contains(&keyword) => asked.trim_end_matches(" or `null`"),
+        Some((_, asked)) if ["type", "enum", "format"].contains(&keyword) => {
+            let asked = asked.trim_end_matches(" or `null`");
+            asked.find("one of ").map_or(asked, |at| &asked[at..])
+        }
         _ => message,
     };
     format!("{keyword}: {sentence}")
