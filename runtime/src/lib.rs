@@ -5,7 +5,7 @@
 //!
 //! Users of a generated crate begin with [`Client`]; calls bring a [`Response`], a [`Task`], a [`Download`] or an
 //! [`EventStream`], and fail with an [`Error`]. The modules [`check`], [`json`](mod@json), [`operation`],
-//! [`reply`], [`request`] and [`validate`] are for generated code.
+//! [`reply`], [`request`](mod@request) and [`validate`] are for generated code.
 
 #![warn(missing_docs)]
 

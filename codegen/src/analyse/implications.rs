@@ -113,7 +113,7 @@ impl Implications {
         self.propagate_where(knowledge, fuel, |it| it.certainty == Certainty::Stated);
     }
 
-    /// As [`propagate`](Self::learn), from some of the laws.
+    /// As [`propagate`](Self::propagate), from some of the laws.
     pub fn propagate_where(
         &self,
         knowledge: &mut Knowledge<'_>,

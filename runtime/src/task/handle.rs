@@ -125,10 +125,13 @@ impl<R: Decode> Task<R> {
     /// one second after its deadline; see [`WaitOptions::deadline`].
     ///
     /// # Errors
-    /// Fails if the task fails ([`ErrorKind::TaskFailed`]), or if it does not finish in time
-    /// ([`ErrorKind::WaitDeadline`], whose message and source say why the last poll failed). A permanent failure ends
-    /// the wait immediately: the server refuses the credential or the request, does not know the task, or responds with
-    /// the status of another task. Every error has the task's id.
+    /// Fails if the task fails ([`TaskFailed`]), or if it does not finish in time ([`WaitDeadline`], whose message and
+    /// source say why the last poll failed). A permanent failure ends the wait immediately: the server refuses the
+    /// credential or the request, does not know the task, or responds with the status of another task. Every error has
+    /// the task's id.
+    ///
+    /// [`TaskFailed`]: crate::ErrorKind::TaskFailed
+    /// [`WaitDeadline`]: crate::ErrorKind::WaitDeadline
     pub async fn wait(&self) -> Result<Response<R>> {
         self.wait_with(WaitOptions::new()).await
     }

@@ -11,7 +11,7 @@ use super::status::TaskStatus;
 use super::wait::{Polled, Poller, decode_status};
 use crate::{BoxFuture, Decode, Result, TaskSpec};
 
-/// A stream of a task's states: see [`Task::progress`].
+/// A stream of a task's states: see [`Task::progress`](super::Task::progress).
 #[must_use = "streams do nothing unless polled"]
 pub struct Progress<R> {
     spec: &'static TaskSpec,
