@@ -12,9 +12,9 @@
 //! # }
 //! ```
 //!
-//! A request passes through the `registry` and its routes (the operation), `keys` (the credential), `body` (its content), the interpreter
-//! (the rules) and `reply` (the response, from `answers`, `streams` and `files`). `handle` is that sequence,
-//! `apply_faults` applies the requested `faults`, and `outcome` turns the result into HTTP.
+//! A request passes through the `registry` and its routes (the operation), `keys` (the credential), `body` (its content),
+//! the interpreter (the rules) and `reply` (the response, from `answers`, `streams` and `files`). `handle` is that
+//! sequence, `apply_faults` applies the requested `faults`, and `outcome` turns the result into HTTP.
 
 pub mod answers;
 mod body;

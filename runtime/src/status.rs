@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::byte_scan::find;
 use crate::excerpt::close_json;
-use crate::json::{at, copy_of, number_text, text_of};
+use crate::json::{at, copy_of, number_as_id, text_of};
 use crate::rate_limit::retry_after;
 use crate::redact::Redactor;
 use crate::response::{ResponseHead, copy};
@@ -198,7 +198,7 @@ fn raw_code(api: &Api, value: &Value) -> Option<String> {
 pub(crate) fn code_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
-        number => number_text(number),
+        number => number_as_id(number),
     }
 }
 

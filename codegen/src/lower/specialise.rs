@@ -13,8 +13,6 @@ pub(crate) struct Specialised {
     pub fields: Vec<Specialisation>,
     /// Index of a rule, and whether its condition surely holds; rules that surely do not are left out.
     pub rules: Vec<(usize, Truth)>,
-    /// What is left of the condition of each of these rules.
-    pub rule_conditions: Vec<Condition>,
 }
 
 /// What becomes of one parameter.
@@ -25,8 +23,6 @@ pub(crate) struct Specialisation {
     pub values: Option<Vec<String>>,
     /// Index of a clause, and whether its condition surely holds; clauses that surely do not apply are left out.
     pub clauses: Vec<(usize, Truth)>,
-    /// What is left of the condition of each of these clauses.
-    pub clause_conditions: Vec<Condition>,
 }
 
 /// Whether a parameter is set, and by whom.
@@ -45,16 +41,9 @@ impl Specialised {
     pub(crate) fn shares_with(&self, other: &Self) -> bool {
         let alike = |(a, b): (&Specialisation, &Specialisation)| match (&a.status, &b.status) {
             (Status::Pinned(_), Status::Pinned(_)) | (Status::Never, Status::Never) => true,
-            _ => {
-                a.status == b.status
-                    && a.values == b.values
-                    && a.clauses == b.clauses
-                    && a.clause_conditions == b.clause_conditions
-            }
+            _ => a.status == b.status && a.values == b.values && a.clauses == b.clauses,
         };
-        self.rules == other.rules
-            && self.rule_conditions == other.rule_conditions
-            && self.fields.iter().zip(&other.fields).all(alike)
+        self.rules == other.rules && self.fields.iter().zip(&other.fields).all(alike)
     }
 
     /// The same for variants that can share a builder, and hardly ever for others.
@@ -182,34 +171,10 @@ pub(crate) fn specialise(ground: &SpecialisedRecord<'_>, when: &Condition) -> Sp
             other => other,
         };
         let clauses: Vec<_> = applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect();
-        let clause_conditions = clauses.iter().map(|(it, _)| left_of(&knowledge, &field.clauses[*it].when)).collect();
-        Specialisation { status, values: values(api, &knowledge, record, ix), clauses, clause_conditions }
+        Specialisation { status, values: values(api, &knowledge, record, ix), clauses }
     });
     let rules = ground.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
-    let fields = fields.collect();
-    let rules: Vec<_> = rules.filter(|(_, it)| *it != Truth::False).collect();
-    let rule_conditions = rules.iter().map(|(it, _)| left_of(&knowledge, &record.rules[*it].when)).collect();
-    Specialised { fields, rules, rule_conditions }
-}
-
-/// A condition without the parts that what is known decides.
-fn left_of(knowledge: &Knowledge<'_>, condition: &Condition) -> Condition {
-    let parts = |all: &[Condition], decided: Truth| -> Vec<Condition> {
-        all.iter().filter(|it| knowledge.decide(it) != decided).map(|it| left_of(knowledge, it)).collect()
-    };
-    match (knowledge.decide(condition), condition) {
-        (Truth::True, _) => Condition::Always,
-        (_, Condition::All(all)) => match parts(all, Truth::True).as_slice() {
-            [one] => one.clone(),
-            left => Condition::All(left.to_vec()),
-        },
-        (_, Condition::Any(all)) => match parts(all, Truth::False).as_slice() {
-            [one] => one.clone(),
-            left => Condition::Any(left.to_vec()),
-        },
-        (_, Condition::Not(inner)) => Condition::Not(Box::new(left_of(knowledge, inner))),
-        (_, Condition::Always | Condition::Test(_)) => condition.clone(),
-    }
+    Specialised { fields: fields.collect(), rules: rules.filter(|(_, it)| *it != Truth::False).collect() }
 }
 
 fn status(knowledge: &Knowledge<'_>, field: FieldIx, chosen: bool) -> Status {

@@ -251,7 +251,7 @@ impl<'d> Assembler<'d> {
     }
 }
 
-/// How much an entry contains_ignore_case beside itself: values that are listed, and cases.
+/// How much an entry holds beside itself: values that are listed, and cases.
 pub(super) fn weight(entry: &Entry) -> usize {
     let values = |it: &Constraints| it.enum_.as_ref().map_or(0, |it| it.values.len());
     let cases = entry.cases.iter().map(|it| 1 + values(&it.constraints) + values(&it.items));

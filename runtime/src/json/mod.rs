@@ -10,5 +10,5 @@ pub use reader::{Decode, DecodeError, Object, Reader};
 pub use value::{Extra, integer};
 pub use writer::{Encode, JsonWriter};
 
-pub(crate) use value::{at, copy_of, number_text, push_segment, type_name};
+pub(crate) use value::{at, copy_of, number_as_id, push_segment, type_name};
 pub(crate) use writer::text_of;

@@ -66,7 +66,7 @@ pub fn integer(value: &Value) -> Option<i64> {
 
 /// A number as a word of the server, such as an id: `7.0` is `7`. `None` where its digits are lost, since it has more than
 /// 64 bits.
-pub(crate) fn number_text(value: &Value) -> Option<String> {
+pub(crate) fn number_as_id(value: &Value) -> Option<String> {
     let number = value.as_number()?;
     let is_lost = || number.as_f64().is_none_or(|it| it.fract() == 0.0);
     match integer(value) {

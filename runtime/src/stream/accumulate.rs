@@ -83,7 +83,7 @@ impl Accumulator {
 
     /// Takes the parts of an event that these steps name.
     pub(crate) fn add(&mut self, steps: &'static [CollectStep], event: EventPart<'_>) -> Result<(), TypeMismatch> {
-        // A list contains_ignore_case what steps are for only where one of them leads into it.
+        // A list holds what steps are for only where one of them leads into it.
         let is_list = event.value.as_array().is_some_and(|it| !it.is_empty());
         let leads = |it: &CollectStep| !matches!(it.verb, Verb::Const(_)) && event.at(it.from).is_some();
         let is_astray = is_list && !steps.iter().any(leads);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::mismatch::TypeMismatch;
 use super::place::MOST_POSITION;
 use super::{CollectStep, Verb};
-use crate::json::number_text;
+use crate::json::number_as_id;
 
 /// How items are told apart.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +138,7 @@ impl<'a> ItemClaims<'a> {
         let text = |at: &str| item.pointer(at).and_then(Value::as_str).unwrap_or_default();
         // Some servers number them.
         let id = |at| {
-            item.pointer(at).and_then(|it| it.as_str().map(Cow::Borrowed).or_else(|| number_text(it).map(Cow::Owned)))
+            item.pointer(at).and_then(|it| it.as_str().map(Cow::Borrowed).or_else(|| number_as_id(it).map(Cow::Owned)))
         };
         let named = numbering.begins.iter().map(|at| (*at, text(at))).find(|it| !it.1.is_empty());
         Ok(Self {

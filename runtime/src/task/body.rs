@@ -37,7 +37,7 @@ pub(super) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
 pub(super) fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     let read = |it: &Reader<'_>| match it.value() {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        number => json::number_text(number).ok_or_else(|| it.expected("the id of a task")),
+        number => json::number_as_id(number).ok_or_else(|| it.expected("the id of a task")),
     };
     field(&from.object()?, from.value(), spec.id, read)
 }

@@ -12,7 +12,7 @@ use super::status::TaskStatus;
 use crate::call::execute::{WrittenRequest, execute};
 use crate::call::judge::Judgement;
 use crate::clock::within;
-use crate::json::number_text;
+use crate::json::number_as_id;
 use crate::{
     CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind,
     TaskSpec, status,
@@ -150,7 +150,7 @@ fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> 
     let found = match field_of(&polled.value, spec.status_id?)? {
         Value::String(text) => text.clone(),
         // Without its digits a number tells nothing.
-        number => number_text(number)?,
+        number => number_as_id(number)?,
     };
     // Upper and lower case of a UUID are the same.
     if found.is_empty() || found.eq_ignore_ascii_case(id) {
