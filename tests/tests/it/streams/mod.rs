@@ -12,10 +12,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use specwright_codegen::interpret::accumulate;
 use specwright_codegen::model;
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use crate::{files, project};
+use crate::{apis, files, project};
 use wire::{Manner, Played, written};
 
 /// What a stream brings: all events, the text, and the answer they add up to with what it was read as.
@@ -106,8 +105,7 @@ async fn runcrate() {
 /// Every operation with a stream that adds up to something is among `all`; every example with events is played in every
 /// manner, whole and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
-    let compiled = pipeline::compile_one(folder, name).unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(folder, name);
     let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
     let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
     let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
@@ -228,8 +226,7 @@ mod damaged {
 /// Calls of tools with positions, ids, names and arguments that come and go at random: both readings take them alike.
 #[tokio::test]
 async fn random_calls() {
-    let compiled = pipeline::compile_one(&files::root(), "runcrate").unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(&files::root(), "runcrate");
     let op = api.operations.iter().find(|it| it.full_name(api) == "chat.complete").unwrap();
     let stream = op.stream.as_ref().unwrap();
     let streams: Streams =
