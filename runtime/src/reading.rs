@@ -30,8 +30,8 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Utf16 => f.write_str("it is UTF-16, and has to be UTF-8"),
-            Self::Binary => f.write_str("it has many bytes of the value 0"),
+            Self::Utf16 => f.write_str("it is UTF-16, but must be UTF-8"),
+            Self::Binary => f.write_str("it has many zero bytes"),
         }
     }
 }
@@ -78,7 +78,7 @@ pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), R
 /// character like any other.
 ///
 /// # Errors
-/// It is UTF-16, or holds as many bytes of the value 0 as no text has.
+/// It is UTF-16, or holds as many zero bytes as no text has.
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = without_mark(bytes)?;
     let zeros = bytes.iter().filter(|it| **it == 0).count();

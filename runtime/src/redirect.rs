@@ -25,7 +25,7 @@ pub(crate) fn is_redirect(status: StatusCode) -> bool {
 /// What a status between success and error means to a call that it ends.
 pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     if status == StatusCode::NOT_MODIFIED {
-        return Some("the content is not newer than the version that the request names".to_owned());
+        return Some("the content has not changed since the version that the request names".to_owned());
     }
     if !is_redirect(status) {
         return None;

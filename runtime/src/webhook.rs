@@ -386,9 +386,9 @@ impl fmt::Display for WebhookError {
         match self {
             Self::MissingHeader(name) => write!(f, "the callback has no header `{name}`"),
             Self::MalformedHeader(name) => write!(f, "the callback's header `{name}` is malformed"),
-            Self::WrongSignature => f.write_str("no signature of the callback fits its body under a known secret"),
+            Self::WrongSignature => f.write_str("no signature of the callback matches its body with a known secret"),
             Self::NoTimestamp => {
-                f.write_str("the API does not sign when it calls back, so no replay window can be kept")
+                f.write_str("the API does not sign the time of its callbacks, so a replay window is not possible")
             }
             Self::OutsideWindow => f.write_str("the callback was signed outside of the replay window"),
         }

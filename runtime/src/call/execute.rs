@@ -29,7 +29,7 @@ pub(crate) async fn execute(
         let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
         let mut raw = Attempts::new(&client.shared, &prepared).send().await?;
         if operation.accept.is_none() && raw.rest.is_some() {
-            let message = "the answer is a stream: call `stream`";
+            let message = "the response is a stream: call `stream`";
             return Err(raw.meta.decode_error(Bytes::new(), message, None));
         }
         raw.meta.warnings = warnings;

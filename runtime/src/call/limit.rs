@@ -21,7 +21,7 @@ impl Limit {
             (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
             (timeout, remaining) => timeout.or(remaining),
         };
-        let of = if remaining.is_some() && time == remaining { "call" } else { "attempt" };
+        let of = if remaining.is_some() && time == remaining { "the call" } else { "one attempt" };
         Self { time, of, end: time.and_then(|it| clock.now().checked_add(it)) }
     }
 
@@ -36,7 +36,7 @@ impl Limit {
     #[cold]
     pub(super) fn error(&self, call: &PreparedCall, attempt: u32) -> Error {
         let (time, of) = (self.time.unwrap_or_default(), self.of);
-        let message = format!("no complete answer within {time:?}, the limit of this {of}");
+        let message = format!("no complete response within {time:?}, the limit of {of}");
         let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
         error.inner_mut().attempts = attempt;
         error

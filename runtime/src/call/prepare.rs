@@ -90,7 +90,7 @@ impl PreparedCall {
             headers.insert(name, value);
         }
         if parts.body.lost_a_number() {
-            return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
+            return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;

@@ -75,7 +75,7 @@ impl Download {
     pub(crate) fn of(raw: RawResponse, client: &Client) -> Result<Self> {
         let RawResponse { body: first, rest, meta, .. } = raw;
         if matches!(meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-            return Err(meta.decode_error(first, "the server answered without content", None));
+            return Err(meta.decode_error(first, "the response has no content", None));
         }
         if let Some(error) = refusal(&meta, &first, client) {
             return Err(error);
@@ -230,7 +230,7 @@ impl Download {
         let Some(limit) = shared.limits.idle_timeout.filter(|_| !shared.clock.blocks()) else { return Poll::Pending };
         let silence = self.silence.get_or_insert_with(|| shared.clock.sleep(limit));
         silence.as_mut().poll(context).map(|()| {
-            let message = format!("nothing came for {limit:?}, after {} bytes", self.received);
+            let message = format!("no data for {limit:?}, after {} bytes", self.received);
             self.meta.error(ErrorKind::Timeout, message)
         })
     }

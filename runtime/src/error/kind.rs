@@ -36,15 +36,15 @@ impl ErrorKind {
     /// The kind in words.
     pub(super) fn description(self) -> &'static str {
         match self {
-            Self::Config => "not set up",
+            Self::Config => "invalid configuration",
             Self::Validation => "invalid request",
             Self::Connect => "no connection",
             Self::Timeout => "timed out",
             Self::Transport => "connection broke",
             Self::UnexpectedStatus => "unexpected status",
-            Self::AnswerTooLarge => "answer too large",
-            Self::Decode => "unreadable answer",
-            Self::Io => "not written",
+            Self::AnswerTooLarge => "response too large",
+            Self::Decode => "the response cannot be read",
+            Self::Io => "cannot be written",
             Self::TaskFailed => "task failed",
             Self::WaitDeadline => "task not finished in time",
             Self::Api(kind) => match kind {

@@ -34,39 +34,39 @@ fn faults_say_what_to_do() {
     let cases: [(Result<Client>, &str); 9] = [
         (
             build(|it| it.env_from(no_env)),
-            "not set up: credential `api_key` is missing: set the environment variable PAINTER_API_KEY, or call \
+            "invalid configuration: credential `api_key` is missing: set the environment variable PAINTER_API_KEY, or call \
              `ClientBuilder::api_key(…)`",
         ),
         (
             build(|it| it.api_key("a\nb")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it holds a line break",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it contains a line break",
         ),
         (
             build(|it| it.api_key("schlüssel")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it holds a character \
-             that a header cannot carry",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it contains a character \
+             that a header cannot contain",
         ),
         (
             build(|it| it.api_key("  ")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it is empty",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it is empty",
         ),
         (
             build(|it| it.credential("key", "x")),
-            "not set up: no credential is called `key`; there are: api_key, admin_key",
+            "invalid configuration: no credential is named `key`; the credentials are: api_key, admin_key",
         ),
         (
             build(|it| it.base_url("localhost:80")),
-            "not set up: the base URL is malformed: `https://host`, perhaps with a path, is expected",
+            "invalid configuration: the base URL is malformed: `https://host`, perhaps with a path, is expected",
         ),
         (
             build(|it| it.api_key("k").env_from(env(&[("PAINTER_BASE_URL", "nope")]))),
-            "not set up: environment variable PAINTER_BASE_URL: the base URL is malformed: `https://host`, perhaps with a \
+            "invalid configuration: environment variable PAINTER_BASE_URL: the base URL is malformed: `https://host`, perhaps with a \
              path, is expected",
         ),
-        (build(|it| it.header("a b", "x")), "not set up: `a b` is no header name"),
+        (build(|it| it.header("a b", "x")), "invalid configuration: `a b` is not a header name"),
         (
             build(|it| it.header("x-y", "a\nb")),
-            "not set up: the value of header `x-y` holds a character that a header cannot carry",
+            "invalid configuration: the value of header `x-y` contains a character that a header cannot contain",
         ),
     ];
     for (made, expected) in cases {
@@ -80,7 +80,7 @@ fn a_missing_credential_is_told_before_the_network() {
     let error = it.send(Delete).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`keys.delete`: not set up: credential `admin_key` is missing: set the environment variable PAINTER_ADMIN_KEY, or \
+        "`keys.delete`: invalid configuration: credential `admin_key` is missing: set the environment variable PAINTER_ADMIN_KEY, or \
          call `ClientBuilder::credential(\"admin_key\", …)`"
     );
     assert_eq!((error.attempts(), it.server.count()), (0, 0));
@@ -119,7 +119,7 @@ fn a_call_may_send_its_key_in_another_way() {
     assert!(key.0.is_none() && key.1.is_some_and(|it| !it.starts_with("Bearer ")));
     let error = sent(Some("cookie")).unwrap_err();
     assert!(error.is_config());
-    assert_eq!(error.message(), "credential `api_key` has no way `cookie` to be sent; there are: bearer, x_api_key");
+    assert_eq!(error.message(), "credential `api_key` has no scheme `cookie`; its schemes are: bearer, x_api_key");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn nothing_goes_to_another_machine_in_clear() {
         assert!(error.is_config());
         let sentence = "is not encrypted and leads to another machine, so credentials would be sent in clear; use `https://`, \
              or call `ClientBuilder::allow_insecure()` if every network on the way is trusted";
-        assert_eq!(error.to_string(), format!("not set up: {expected} {sentence}"));
+        assert_eq!(error.to_string(), format!("invalid configuration: {expected} {sentence}"));
     }
     refused(|it| it.api_key(KEY).base_url("http://api.painter.test/secret"), "the base URL `http://api.painter.test`");
     // Without a credential too: what is sent is nobody else's business either, and calls may carry one of their own.
@@ -155,7 +155,7 @@ fn nothing_goes_to_another_machine_in_clear() {
     }
     // Other faults are told first.
     let error = build(|it| it.api_key("a\nb").base_url("http://x.test")).unwrap_err();
-    assert!(error.to_string().contains("malformed: it holds a line break"), "{error}");
+    assert!(error.to_string().contains("malformed: it contains a line break"), "{error}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_redirect_says_where_to() {
     let error = create(Answer::new(304, ""));
     assert_eq!(
         error.to_string(),
-        "`paint.create`: unexpected status: the content is not newer than the version that the request names (status 304)"
+        "`paint.create`: unexpected status: the content has not changed since the version that the request names (status 304)"
     );
     assert_eq!(create(Answer::new(300, "")).message(), "Multiple Choices");
 }
@@ -194,24 +194,24 @@ fn an_error_tells_everything() {
 #[test]
 fn a_success_that_is_none() {
     for (answer, message) in [
-        (Answer::new(204, ""), "`paint.create`: unreadable answer: the body is empty"),
-        (Answer::new(200, ""), "`paint.create`: unreadable answer: the body is empty"),
-        (Answer::new(200, "<html>"), "`paint.create`: unreadable answer: the body is not JSON"),
-        (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(204, ""), "`paint.create`: the response cannot be read: the body is empty"),
+        (Answer::new(200, ""), "`paint.create`: the response cannot be read: the body is empty"),
+        (Answer::new(200, "<html>"), "`paint.create`: the response cannot be read: the body is not JSON"),
+        (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: the response cannot be read: the body is not JSON"),
         (
             Answer::new(200, &b"\"\xff\""[..]),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, found a string",
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected an object at the top, found a string",
         ),
-        (Answer::new(200, &b"\xff\xfe{\0}\0"[..]), "`paint.create`: unreadable answer: the body is not JSON"),
-        (Answer::new(200, "[".repeat(100_000)), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(200, &b"\xff\xfe{\0}\0"[..]), "`paint.create`: the response cannot be read: the body is not JSON"),
+        (Answer::new(200, "[".repeat(100_000)), "`paint.create`: the response cannot be read: the body is not JSON"),
         (
             Answer::json(200, &json!({"url": 5})),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected a string at /url, found \
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected a string at /url, found \
              a number",
         ),
         (
             Answer::json(200, &json!([])),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, \
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected an object at the top, \
              found an array",
         ),
     ] {

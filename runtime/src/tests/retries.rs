@@ -252,7 +252,7 @@ fn attempts_and_calls_have_limits() {
     let it = Setup::with([Answer::never()], |it| it.timeout(secs(5)).retry(RetryPolicy::none()));
     let error = it.send(Read("1")).unwrap_err();
     assert!(error.is_timeout());
-    assert_eq!(error.message(), "no complete answer within 5s, the limit of this attempt");
+    assert_eq!(error.message(), "no complete response within 5s, the limit of one attempt");
     assert_eq!(it.passed(), secs(5));
 
     let policy = RetryPolicy::new().max_retries(100).delays(secs(1), secs(1));
@@ -260,7 +260,7 @@ fn attempts_and_calls_have_limits() {
     let error = it.send(Read("1")).unwrap_err();
     // 5 + 1 + 5 + 1 + 3
     assert_eq!((it.passed(), error.attempts()), (secs(15), 3));
-    assert_eq!(error.message(), "no complete answer within 3s, the limit of this call");
+    assert_eq!(error.message(), "no complete response within 3s, the limit of the call");
 
     let it = Setup::with([picture().after(secs(3_000))], |it| it.without_timeouts());
     assert!(it.send(Create("a tree")).is_ok());

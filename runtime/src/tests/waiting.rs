@@ -126,7 +126,7 @@ fn answers_that_are_no_status_pass() {
         Answer::new(200, "{\"id\": \"t/1\", \"sta").header("content-type", "application/json"),
         Answer::new(200, "\"completed\""),
     ] {
-        passes(&answer, "unreadable answer");
+        passes(&answer, "the response cannot be read");
     }
 }
 

@@ -46,9 +46,9 @@ fn a_total_without_a_lost_event_is_none() {
         (
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}\n\n".to_owned(),
             "{\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}",
-            "event 2 was lost, because a part of it has no place in the answer",
+            "event 2 was lost, because a part of it does not fit into the response",
         ),
-        ("data: 7\n\n".to_owned(), "7", "event 2 was lost, because a part of it has no place in the answer"),
+        ("data: 7\n\n".to_owned(), "7", "event 2 was lost, because a part of it does not fit into the response"),
     ] {
         let text = [word("A "), lost, word("boat."), DONE.to_owned()].concat();
         for way in WAYS {

@@ -117,10 +117,10 @@ fn an_answer_in_one_piece_is_no_stream() {
     let json = |text: &str| (200, "application/json", Box::new([Piece::from(text)].into_iter()) as Answering);
     let error = Streams::with([json("{\"id\":\"m\"}")], |it| it).open(&NAMED).unwrap_err();
     assert_eq!((error.kind(), error.body_text().as_ref()), (ErrorKind::Decode, "{\"id\":\"m\"}"));
-    assert_eq!(error.message(), "the server answered in one piece: call `send`");
+    assert_eq!(error.message(), "the response is not a stream: call `send`");
     let html = (200, "text/html", Box::new([Piece::from("<title>x</title>")].into_iter()) as Answering);
     let error = Streams::with([html], |it| it).reopen(&NAMED).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the answer is no stream of events"));
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the response is not a stream of events"));
     // Even of an operation that may be repeated: it would be the same.
     let it = Streams::with([json("{}")], |it| it);
     assert!(it.reopen(&CHUNKS).unwrap_err().is_decode());
@@ -150,7 +150,7 @@ fn a_stream_is_no_answer_in_one_piece() {
         } else {
             it.clock.run(it.client.send(Create("a tree"))).unwrap_err()
         };
-        assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the answer is a stream: call `stream`"));
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the response is a stream: call `stream`"));
         assert_eq!((it.sent(), it.opened(), it.clock.passed()), (1, 0, secs(0)));
         assert_ne!(&*it.server.accepts.lock().unwrap(), &["text/event-stream"]);
     }

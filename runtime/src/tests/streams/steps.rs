@@ -98,7 +98,7 @@ fn what_is_in_the_way_is_told() {
         CollectStep { verb: Verb::Merge, from: "/m", into: "/x" },
         CollectStep { verb: Verb::Set, from: "/t", into: "/t" },
     ];
-    let words = |at: &str, found: &str| format!("expected what fits what came before at /{at}, found {found}");
+    let words = |at: &str, found: &str| format!("expected a value that fits the earlier events at /{at}, found {found}");
     for (key, value, found) in
         [("a", json!("p"), "a string"), ("c", json!([1]), "an array"), ("m", json!({"n": 1}), "an object")]
     {

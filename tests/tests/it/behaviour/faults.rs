@@ -147,7 +147,7 @@ async fn the_body_does_not_end() {
     let server = Server::answering([image().stalled()]).await;
     let client = set_up(animeapi::Client::builder(), &server).timeout(Duration::from_millis(50)).build().unwrap();
     let error = draw(&client).await.unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("50ms, the limit of this attempt"), "{error}");
+    assert!(error.is_timeout() && error.to_string().contains("50ms, the limit of one attempt"), "{error}");
     assert_eq!(error.attempts(), 1, "a create is not tried again: the server may have taken it");
 }
 
@@ -163,6 +163,6 @@ async fn no_answer_comes() {
 
     let call = client.status().check("t").send().with_total_timeout(Duration::from_millis(30));
     let error = call.await.unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("the limit of this call"), "{error}");
+    assert!(error.is_timeout() && error.to_string().contains("the limit of the call"), "{error}");
     assert_eq!(error.attempts(), 1);
 }

@@ -167,7 +167,7 @@ async fn settings_come_from_the_environment() {
         let error = from_environment(variables).build().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not set up: credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
+            "invalid configuration:  credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
              `ClientBuilder::api_key(…)`"
         );
     }
@@ -183,12 +183,12 @@ async fn what_cannot_work_is_told_before_anything_is_sent() {
     let builder = || animeapi::Client::builder().http_client(direct());
     for (builder, says) in [
         (builder().api_key(""), "it is empty"),
-        (builder().api_key("a\nb"), "it holds a line break"),
-        (builder().api_key("schlüssel"), "a character that a header cannot carry"),
+        (builder().api_key("a\nb"), "it contains a line break"),
+        (builder().api_key("schlüssel"), "a character that a header cannot contain"),
         (builder().api_key("x").base_url("ftp://x"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://x/?key=1"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://me:secret@x"), "the base URL holds a user name or a password"),
-        (builder().api_key("x").credential("admin", "y"), "no credential is called `admin`; there are: api_key"),
+        (builder().api_key("x").credential("admin", "y"), "no credential is named `admin`; the credentials are: api_key"),
         (builder().api_key("x").server("cdn", "http://x"), "no server is called `cdn`"),
         (builder().api_key("x").user_agent("a\nb"), "user agent"),
     ] {

@@ -112,7 +112,7 @@ async fn a_film_that_stops_coming_ends_at_the_limit_of_silence() {
     let error =
         film(&server, Duration::from_millis(60)).await.unwrap().save(folder.join("film.mp4")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.message().contains("nothing came for 60ms, after 10 bytes"), "{error}");
+    assert!(error.message().contains("no data for 60ms, after 10 bytes"), "{error}");
     assert_eq!(listed(&folder), [""; 0]);
 }
 

@@ -17,7 +17,7 @@ async fn silence_ends_at_its_limit() {
     let setup = Setup { idle: Duration::from_millis(60), ..Setup::of(&server) };
     let it = CLAUDE(&setup).await.unwrap();
     assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Timeout, 3, true));
-    assert!(it.errors[0].message().contains("nothing came for 60ms"), "{}", it.errors[0]);
+    assert!(it.errors[0].message().contains("no data for 60ms"), "{}", it.errors[0]);
     assert_eq!(server.count(), 1);
 }
 
@@ -31,7 +31,7 @@ async fn a_server_that_only_hums_ends_at_the_limit_of_the_call() {
     let setup = Setup { total: Duration::from_millis(600), ..Setup::of(&server) };
     let it = CLAUDE(&setup).await.unwrap();
     assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Timeout, 3, true));
-    assert!(it.errors[0].message().contains("the limit of this call"), "{}", it.errors[0]);
+    assert!(it.errors[0].message().contains("the limit of the call"), "{}", it.errors[0]);
 }
 
 #[tokio::test]
