@@ -1,21 +1,21 @@
-//! How long an attempt may take.
+//! The timeout of an attempt.
 
 use std::time::{Duration, Instant};
 
 use super::prepare::PreparedCall;
 use crate::{Clock, Error, ErrorKind};
 
-/// The limit of time of one attempt.
+/// The timeout of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     pub(super) time: Option<Duration>,
-    /// Whose limit it is.
+    /// What the limit belongs to: the call or one attempt.
     of: &'static str,
     end: Option<Instant>,
 }
 
 impl Limit {
-    /// The shorter of what an attempt may take and what is left for the call, from now on.
+    /// The shorter of the attempt's timeout and the remaining time of the call, starting now.
     pub(super) fn begin(timeout: Option<Duration>, remaining: Option<Duration>, clock: &dyn Clock) -> Self {
         let time = match (timeout, remaining) {
             (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),

@@ -6,7 +6,7 @@ use crate::StatusKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is not set up for this call: a credential is missing, a URL or header is malformed.
+    /// The client is not configured for this call: a credential is missing, or a URL or header is malformed.
     Config,
     /// The request breaks stated rules of the API; nothing was sent.
     Validation,
@@ -33,7 +33,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in words.
+    /// A description of the kind.
     pub(super) fn description(self) -> &'static str {
         match self {
             Self::Config => "invalid configuration",

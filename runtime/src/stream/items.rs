@@ -60,7 +60,7 @@ impl Items {
     ///
     /// # Errors
     /// Fails if its position is out of range, if its name differs from that of the item that it continues, or if the JSON of
-/// that item is already complete.
+    /// that item is already complete.
     pub(crate) fn position(
         &mut self,
         numbering: &Numbering,
@@ -95,7 +95,11 @@ impl Items {
         let Some(it) = self.all.get_mut(index) else { return Ok(length) };
         if it.brackets.are_closed() && !said.more.trim().is_empty() {
             let place = numbering.ends.unwrap_or_default();
-            return Err(TypeMismatch::other(place, "nothing more, because the JSON before it is complete", item.pointer(place)));
+            return Err(TypeMismatch::other(
+                place,
+                "nothing more, because the JSON before it is complete",
+                item.pointer(place),
+            ));
         }
         for (known, new) in [(&mut it.id, &*said.id), (&mut it.name, said.name.1)] {
             if known.is_empty() {

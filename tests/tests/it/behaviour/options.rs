@@ -188,7 +188,10 @@ async fn what_cannot_work_is_told_before_anything_is_sent() {
         (builder().api_key("x").base_url("ftp://x"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://x/?key=1"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://me:secret@x"), "the base URL holds a user name or a password"),
-        (builder().api_key("x").credential("admin", "y"), "no credential is named `admin`; the credentials are: api_key"),
+        (
+            builder().api_key("x").credential("admin", "y"),
+            "no credential is named `admin`; the credentials are: api_key",
+        ),
         (builder().api_key("x").server("cdn", "http://x"), "no server is called `cdn`"),
         (builder().api_key("x").user_agent("a\nb"), "user agent"),
     ] {
