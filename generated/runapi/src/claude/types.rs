@@ -1163,7 +1163,7 @@ rt::record!(Message {
     usage, ..extra
 });
 
-/// The answer as a whole goes on.
+/// The rest of the answer's fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageDelta {
@@ -1265,9 +1265,9 @@ rt::record!(MessageStart { r#type = "type", message, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: i64,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: i64,
     /// Tokens of the input that were written to the cache.
     pub cache_creation_input_tokens: Option<rt::Nullable<i64>>,
@@ -1926,9 +1926,9 @@ rt::record!(ToolUseBlock tag "type" { id, name, input, cache_control: OrLeftOut,
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageSoFar {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: Option<rt::Nullable<i64>>,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: Option<rt::Nullable<i64>>,
     /// Tokens of the input that were written to the cache.
     pub cache_creation_input_tokens: Option<rt::Nullable<i64>>,

@@ -171,7 +171,7 @@ pub struct ContentsAnswer {
     pub usage_metadata: Option<ContentsUsage>,
     /// The model that answers.
     pub model_version: Option<String>,
-    /// The answer's id.
+    /// The response's id.
     pub response_id: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -382,9 +382,9 @@ rt::record!(strict ContentsTool {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub prompt_token_count: Option<i64>,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub candidates_token_count: Option<i64>,
     /// Of thoughts.
     pub thoughts_token_count: Option<i64>,
@@ -537,13 +537,13 @@ rt::record!(GeminiModelInfo {
 pub struct GenerationConfig {
     /// How the model thinks.
     pub thinking_config: Option<ThinkingConfig>,
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
     /// Only so many of the likeliest tokens are looked at.
     pub top_k: Option<i64>,
-    /// The most tokens of the answer.
+    /// The maximum number of tokens of the answer.
     pub max_output_tokens: Option<i64>,
     /// Texts at which the model stops.
     pub stop_sequences: Option<Vec<String>>,

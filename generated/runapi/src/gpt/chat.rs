@@ -104,7 +104,7 @@ impl<S> Gpt5_2<S> {
         self
     }
 
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// Options of a stream. Not in the document, but part of OpenAI's format.
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
@@ -251,7 +251,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// Options of a stream. Not in the document, but part of OpenAI's format.
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);
         self
@@ -420,7 +420,7 @@ impl ChatAny {
         self
     }
 
-    /// What a stream tells beside the answer. Not in the document but of OpenAI's format.
+    /// Options of a stream. Not in the document, but part of OpenAI's format.
     #[inline]
     pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
         self.request.stream_options = Some(stream_options);

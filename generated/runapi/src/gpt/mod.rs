@@ -38,7 +38,7 @@ pub struct Gpt {
 impl Gpt {
     /// Generate a chat answer with GPT 5.2 or a DeepSeek model.
     ///
-    /// OpenAI's chat completions: what its SDK sends is taken.
+    /// OpenAI's chat completions. It accepts what OpenAI's SDK sends.
     ///
     /// Tokens are billed as counted in `usage`; a part is held back when the request starts.
     ///

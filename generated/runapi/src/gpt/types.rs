@@ -174,7 +174,7 @@ rt::record!(FunctionCall tag "type" { id, call_id, name, arguments, status, ..ex
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GptResponse {
-    /// The answer's id.
+    /// The response's id.
     pub id: Option<String>,
     /// `response`.
     pub object: Option<String>,
@@ -941,7 +941,7 @@ impl rt::Decode for OutputItem {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputItem);
 
-/// An item of the answer.
+/// An item of the response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputItemEvent {
@@ -1241,7 +1241,7 @@ rt::record!(ResponseError { code, message, ..extra });
 pub struct ResponseEvent {
     /// The event's name.
     pub r#type: Option<String>,
-    /// The answer so far.
+    /// The response so far.
     pub response: ResponseSoFar,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1441,11 +1441,11 @@ impl rt::Decode for ResponseInput {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseInput);
 
-/// The answer so far.
+/// The response so far.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseSoFar {
-    /// The answer's id.
+    /// The response's id.
     pub id: Option<String>,
     /// `response`.
     pub object: Option<String>,
@@ -1609,9 +1609,9 @@ rt::serde_via_json!(ResponseTool);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: i64,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: i64,
     /// Both.
     pub total_tokens: i64,

@@ -63,7 +63,7 @@ rt::record!(DurationUsage tag "type" { seconds, ..extra });
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Granularity {
-    /// Pieces of the text.
+    /// Segments of the text.
     Segment,
     /// Words, which takes longer.
     Word,
