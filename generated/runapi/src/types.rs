@@ -318,7 +318,7 @@ pub struct ChatMessage {
     pub role: ChatRole,
     /// The content: text, or parts that are text or images.
     ///
-    /// - `content` is required when `tool_calls` is left out or is empty: Only a turn that calls tools may omit it.
+    /// - `content` is required when `tool_calls` is left out or is empty: only a turn that calls tools may omit it.
     pub content: Option<rt::Nullable<ChatContent>>,
     /// Distinguishes people or tools with the same role.
     pub name: Option<String>,
@@ -464,7 +464,7 @@ impl ChatMessage {
             "`role` is `tool`",
         );
         out.when(tool_calls_is_left_out_or_is_empty)
-            .because("Only a turn that calls tools may omit it")
+            .because("only a turn that calls tools may omit it")
             .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
             content.check(&mut out.field("content"));

@@ -34,8 +34,8 @@ impl<A> FromBase64<(A,)> {
     ///
     /// Required. Matches `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`.
     ///
-    /// - `base64_data` is required: The file must be base64, with or without a data-URL prefix.
-    /// - `base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: The file must be base64, with or without a data-URL prefix.
+    /// - `base64_data` is required: the file must be base64, with or without a data-URL prefix.
+    /// - `base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\r\n-]*$`: the file must be base64, with or without a data-URL prefix.
     ///
     /// Unclear: The sample ends in dots and the notes on the format are lost. Anything that could be base64
     /// is accepted.
@@ -81,7 +81,7 @@ impl FromBase64Request {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        out.because("The file must be base64, with or without a data-URL prefix")
+        out.because("the file must be base64, with or without a data-URL prefix")
             .required("base64_data", self.base64_data.is_some());
         if let Some(base64_data) = &self.base64_data {
             if !rt::check::pattern(
@@ -93,7 +93,7 @@ impl FromBase64Request {
                         "/base64_data",
                         "pattern",
                         "`^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`",
-                        "`base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: The file must be base64, with or without a data-URL prefix",
+                        "`base64_data` must match `^(data:[^,]*;base64,)?[A-Za-z0-9+/_=.\\r\\n-]*$`: the file must be base64, with or without a data-URL prefix",
                     ),
                     rt::Actual::text(base64_data),
                 );

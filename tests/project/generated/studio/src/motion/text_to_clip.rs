@@ -141,7 +141,7 @@ impl<S> Brush15<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -428,7 +428,7 @@ impl<S> Brush2_0<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -693,7 +693,7 @@ impl<S> Brush2_0Fast<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -953,7 +953,7 @@ impl<S> PenV1Lite<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -1226,7 +1226,7 @@ impl<S> PenV1Pro<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -1486,7 +1486,7 @@ impl<S> SunoV4_5Plus<S> {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -1742,7 +1742,7 @@ impl TextToClipAny {
 
     /// At most 500 characters.
     ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: Nothing to be negative about.
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
@@ -2208,7 +2208,7 @@ impl TextToClipRequest {
             }
         }
         out.when(reference_images_is_empty)
-            .because("Nothing to be negative about")
+            .because("there is nothing to exclude")
             .ignored("negative_prompt", self.negative_prompt.is_some());
         if let Some(negative_prompt) = &self.negative_prompt {
             out.max_length("negative_prompt", 500, negative_prompt);
