@@ -23,7 +23,7 @@ use crate::statuses;
 use crate::streams;
 use crate::task_status::status_body;
 
-/// The answer of a call.
+/// The response of a call.
 pub(crate) fn call(
     shared: &Arc<Shared>,
     (call, uri): (&Call<'_>, &Uri),
@@ -71,7 +71,7 @@ pub(crate) fn call(
     }
 }
 
-/// The events that add up to what the same request gets in one piece.
+/// The events that add up to the response that the same request gets in one piece.
 fn stream_of(
     shared: &Shared,
     prepared: &PreparedApi,
@@ -110,8 +110,8 @@ fn create(
     Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
 }
 
-/// The answer of a poll. `asked` is an operation with the status path that was asked for; `named` becomes the one
-/// that started the task.
+/// The response of a poll. `asked` is an operation with the requested status path. `named` is set to the operation that
+/// started the task.
 pub(crate) fn status(
     shared: &Shared,
     prepared: &PreparedApi,
@@ -136,7 +136,7 @@ pub(crate) fn status(
     Ok(Outcome::json_text(200, body))
 }
 
-/// What a task made is there when it is completed.
+/// The result of a task, which is available when it is completed.
 fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, request: &Value) -> Result<(), Refusal> {
     let refuse =
         |kind, why, message| Refusal::new(statuses::status(&prepared.api, Some(op), kind), why, message).documented();

@@ -35,7 +35,7 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) client: Client,
-    // Most calls have none; builders that hold a call stay small.
+    // Most calls have none, so builders that contain a call stay small.
     pub(crate) options: Option<Box<CallOptions>>,
 }
 
@@ -89,7 +89,7 @@ impl Call {
         Ok(raw.respond((), json))
     }
 
-    /// Writes the request and judges it. Only this and what calls it is compiled once per operation.
+    /// Writes the request and checks its rules. Only this function and its callers are compiled once per operation.
     pub(crate) fn written<R: Request>(&self, request: R) -> WrittenRequest {
         let options = self.options.as_deref();
         let judgement = Judgement::of(&request, options, &self.client.shared.limits);
@@ -192,7 +192,7 @@ impl<T> Future for PendingRequest<T> {
         }
         match &mut self.work {
             CallState::Started(work) => work.as_mut().poll(context),
-            // What starts it is taken once, and replaced at once.
+            // The function that starts the call is taken once, and replaced immediately.
             CallState::Waiting(_) => Poll::Pending,
         }
     }

@@ -1,4 +1,4 @@
-//! What is set for one call alone.
+//! The options of a single call.
 
 use std::fmt;
 use std::time::Duration;
@@ -41,8 +41,8 @@ impl fmt::Debug for CallOptions {
 }
 
 impl CallOptions {
-    /// Sends a field that the spec does not know, or another value for one that it knows: in the body, or in the query
-    /// of an operation without one.
+    /// Sends a field that the spec does not declare, or another value for a declared field: in the body, or in the query
+    /// of an operation without a body.
     pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.extra.insert(name.into(), value.into());
         self.put_extra = Some(put_extra);
@@ -96,7 +96,7 @@ impl CallOptions {
         self.max_retries = Some(most);
     }
 
-    /// Fails where an option was malformed.
+    /// Fails if an option was malformed.
     pub(crate) fn fault(&self) -> Result<()> {
         self.fault.as_ref().map_or(Ok(()), |it| Err(Error::config(it.clone())))
     }
