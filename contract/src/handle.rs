@@ -18,6 +18,7 @@ use crate::keys::KeyError;
 use crate::log::{Record, Refused};
 use crate::outcome::Outcome;
 use crate::pages;
+use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
 use crate::rates;
 use crate::refusal::{Refusal, warnings_header};
@@ -200,7 +201,8 @@ async fn serve(
         None => (None, Vec::new(), 0),
     };
     let path = path_values(ready, found);
-    let query = head.uri.query().map(read_query).unwrap_or_default();
+    let mut query = head.uri.query().map(read_query).unwrap_or_default();
+    let position = paging::take_position(op, &mut query);
     let headers = header_values(ready, &head.headers);
     let verdict = {
         let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
@@ -221,7 +223,7 @@ async fn serve(
     for values in [path, query, headers] {
         parameters.extend(values);
     }
-    let mut outcome = reply::call(shared, call, prepared, id, &Value::Object(parameters))?;
+    let mut outcome = reply::call(shared, (call, &head.uri), prepared, id, (&Value::Object(parameters), position))?;
     if let Some((given, files)) = given {
         outcome = shared.uploads().remember(files, outcome, given);
     }

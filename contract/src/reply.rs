@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::Uri;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
@@ -14,6 +15,7 @@ use crate::gaps::{check_gap, unanswerable_refusal};
 use crate::hook::Call;
 use crate::log::Refused;
 use crate::outcome::Outcome;
+use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation};
 use crate::refusal::Refusal;
 use crate::shared::Shared;
@@ -24,10 +26,10 @@ use crate::task_status::status_body;
 /// The response of a call.
 pub(crate) fn call(
     shared: &Arc<Shared>,
-    call: &Call<'_>,
+    (call, uri): (&Call<'_>, &Uri),
     prepared: &PreparedApi,
     id: OperationId,
-    request: &Value,
+    (request, position): (&Value, usize),
 ) -> Result<Outcome, Refusal> {
     let Some((_, op, ready)) = prepared.operation(id.0 as usize) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
@@ -39,6 +41,12 @@ pub(crate) fn call(
     }
     let part = if matches!(op.output, Output::Task(_)) { Part::Created } else { Part::Response };
     check_gap(prepared, id, &part)?;
+    if op.pages.is_some()
+        && let Some(whole) = prepared.answers.response(&prepared.api, id, request, shared.settings.seed)
+        && let Some(page) = paging::page(&prepared.api, op, &whole, (request, position), (call, uri), ready.success)
+    {
+        return Ok(page);
+    }
     match &op.output {
         Output::Empty => Ok(Outcome::empty(ready.success)),
         Output::Binary { media_types } => {

@@ -138,8 +138,27 @@ enum Location {
     Beside(String),
 }
 
+/// The address that a server gave for another request of the same call, such as that of the next page.
+///
+/// # Errors
+/// Fails if it is malformed, or if it has another origin: the credential would go there.
+pub(crate) fn same_origin(base: &Uri, text: &str) -> Result<Uri, String> {
+    match parse(text.as_bytes()).and_then(|it| it.from(base)) {
+        Ok(uri) if is_same_origin(base, &uri) => Ok(uri),
+        Ok(uri) => Err(format!(
+            "the server names a URL at {}, which is not the origin of the request, so nothing is sent there",
+            origin_text(&uri)
+        )),
+        Err(_) => Err("the server names a malformed URL".to_owned()),
+    }
+}
+
 fn location(headers: &HeaderMap) -> Result<Location, Fault> {
-    let text = encoded(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes());
+    parse(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes())
+}
+
+fn parse(address: &[u8]) -> Result<Location, Fault> {
+    let text = encoded(address);
     // The fragment after `#` is not sent.
     let text = text.split('#').next().unwrap_or_default();
     if text.is_empty() {

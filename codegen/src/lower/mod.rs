@@ -6,7 +6,6 @@
 mod boxes;
 mod builders;
 mod checks;
-mod conditions;
 mod constraints;
 mod constructors;
 mod depth;
@@ -17,7 +16,9 @@ mod limits;
 mod names;
 mod numbers;
 mod operation;
+mod pages;
 mod plain_rules;
+mod simplify;
 mod specialise;
 mod streams;
 #[cfg(test)]

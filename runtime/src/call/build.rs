@@ -81,6 +81,14 @@ impl Call {
         R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))
     }
 
+    /// As [`send`](Self::send), but reads nothing of the JSON in the response.
+    pub(crate) async fn send_for_json<R: Request>(self, request: R) -> Result<Response<()>> {
+        let written = self.written(request);
+        let mut raw = execute(&self.client, written, self.options).await?;
+        let json = raw.take_json().map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))?;
+        Ok(raw.respond((), json))
+    }
+
     /// Writes the request and checks its rules. Only this function and its callers are compiled once per operation.
     pub(crate) fn written<R: Request>(&self, request: R) -> WrittenRequest {
         let options = self.options.as_deref();

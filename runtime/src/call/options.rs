@@ -24,6 +24,8 @@ pub struct CallOptions {
     pub(crate) max_retries: Option<u32>,
     pub(crate) scheme: Option<String>,
     pub(crate) fault: Option<String>,
+    /// The URL to use in place of the request's own path and query: see [`url`](Self::url).
+    pub(crate) url: Option<String>,
 }
 
 /// Shows only the names of extra fields: their values may be secret.
@@ -81,6 +83,12 @@ impl CallOptions {
     /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
     pub fn auth_scheme(&mut self, name: impl Into<String>) {
         self.scheme = Some(name.into());
+    }
+
+    /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the request's
+    /// own, and must have the same origin: the credential goes to no other.
+    pub(crate) fn url(&mut self, url: &str) {
+        self.url = Some(url.to_owned());
     }
 
     /// Retries after the first attempt; 0 for none.

@@ -10,6 +10,7 @@ use super::options::CallOptions;
 use crate::client::header;
 use crate::multipart::{self, Form};
 use crate::redact::{self, Secrets};
+use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
 use crate::{Client, Error, Operation, RequestParts, Result};
@@ -112,7 +113,12 @@ impl PreparedCall {
         let base = shared.servers.get(operation.server).map_or("", String::as_str);
         let mark = if parts.query.is_empty() { "" } else { "?" };
         let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
-        let uri = uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        let mut uri: Uri =
+            uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        if let Some(url) = &options.url {
+            uri = redirect::same_origin(&uri, url).map_err(&fault)?;
+            redact::in_query(uri.query().unwrap_or_default(), &mut more_secrets);
+        }
         let total = options.total_timeout.or(shared.limits.total_timeout);
         Ok(Self {
             operation,

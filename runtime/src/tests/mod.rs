@@ -12,6 +12,7 @@ mod errors;
 mod json;
 mod lists;
 mod many;
+mod pages;
 mod reading;
 mod retries;
 mod rules;

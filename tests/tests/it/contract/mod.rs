@@ -9,6 +9,7 @@ mod callbacks;
 mod faults;
 mod invalid;
 mod legal;
+mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;

@@ -66,6 +66,7 @@ const RUNTIME: Order = Order {
         "parameter",
         "download",
         "call",
+        "pages",
         "stream",
         "task",
         "reply",
@@ -114,6 +115,7 @@ const CONTRACT: Order = Order {
         // A request.
         "task_status",
         "callbacks",
+        "paging",
         "reply",
         "pages",
         "handle",
