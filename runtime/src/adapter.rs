@@ -38,8 +38,8 @@ impl Reqwest {
     /// Fails if the TLS stack cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
-        // The runtime retries requests and counts the attempts. The only exception is that hyper uses another connection if
-        // the one from its pool was closed before the first byte was sent, which no server notices.
+        // The runtime retries requests and counts the attempts. The only exception is that hyper uses another connection
+        // if the one from its pool was closed before the first byte was sent, which no server notices.
         let builder = builder.retry(reqwest::retry::never());
         let client = builder.build().map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
         Ok(Self { client })

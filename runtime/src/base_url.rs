@@ -47,8 +47,8 @@ pub(crate) fn refusal(url: &str, variable: Option<&str>) -> String {
     )
 }
 
-/// `localhost`, names below it, and loopback addresses in their usual notation. Other notations of these addresses, such as
-/// `2130706433` or `127.1`, are interpreted differently by different programs.
+/// `localhost`, names below it, and loopback addresses in their usual notation. Other notations of these addresses, such
+/// as `2130706433` or `127.1`, are interpreted differently by different programs.
 fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
     if let Some(bare) = bare {

@@ -5,8 +5,8 @@ const HIGH: u64 = ONES << 7;
 
 /// Whether all bytes are visible ASCII.
 pub(crate) fn all_visible(bytes: &[u8]) -> bool {
-    // A byte that is too small makes the subtraction borrow. A byte that is too large has its highest bit set, before or after
-    // adding 1.
+    // A byte that is too small makes the subtraction borrow. A byte that is too large has its highest bit set, before or
+    // after adding 1.
     let visible = |it: u64| (it | it.wrapping_sub(ONES * 0x21) | it.wrapping_add(ONES)) & HIGH == 0;
     all(bytes, visible, |it| matches!(it, 0x21..=0x7e))
 }

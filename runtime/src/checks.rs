@@ -1,7 +1,7 @@
 //! The checks of one record: one call per rule, which contains everything about the rule.
 //!
-//! The rule, its place, its limit and its message follow from the call. They are only built if the rule is violated. A call
-//! returns whether the rule holds, so that only the first violation of several rules for one place is reported.
+//! The rule, its place, its limit and its message follow from the call. They are only built if the rule is violated. A
+//! call returns whether the rule holds, so that only the first violation of several rules for one place is reported.
 
 use crate::validate::{MadeRule, RuleLimit};
 use crate::{Actual, InstancePath, Rule, Strength, Violations};

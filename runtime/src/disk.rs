@@ -17,8 +17,8 @@ const PIECE: usize = 64 * 1024;
 pub(crate) enum Disk {
     /// On tokio's threads for blocking work, so that a slow disk does not delay other tasks.
     Tokio,
-    /// On this thread, in small pieces: for blocking clients, and for runtimes other than tokio, on which the first variant would
-    /// panic.
+    /// On this thread, in small pieces: for blocking clients, and for runtimes other than tokio, on which the first
+    /// variant would panic.
     Here,
 }
 

@@ -59,7 +59,8 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
-/// One line of at most `most` characters. A run of white space becomes one space, and other invisible characters are escaped.
+/// One line of at most `most` characters. A run of white space becomes one space, and other invisible characters are
+/// escaped.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut count = 0;

@@ -11,7 +11,8 @@ pub trait Field<M = Plain>: Sized {
     /// Reads the field of a response. An optional field that cannot be read is left out, so that the rest can be used.
     fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
 
-    /// Reads the field of a request. A present field must be valid, because the request would mean something else without it.
+    /// Reads the field of a request. A present field must be valid, because the request would mean something else without
+    /// it.
     fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
 }
 

@@ -87,8 +87,8 @@ pub use values::{UnknownValue, from_json, to_json};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError};
 
-// Further items for generated code, which describe an API, check and write a request, and read a response. Users only need
-// them for requests that they write themselves.
+// Further items for generated code, which describe an API, check and write a request, and read a response. Users only
+// need them for requests that they write themselves.
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;

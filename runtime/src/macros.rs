@@ -1,7 +1,7 @@
 //! Macros that implement traits for the types of generated code.
 //!
-//! They only write implementations. Every type, field and parameter is declared in the generated file with its docs; the code
-//! that follows from the list of its fields is written here, once.
+//! They only write implementations. Every type, field and parameter is declared in the generated file with its docs; the
+//! code that follows from the list of its fields is written here, once.
 
 /// Implements [`Encode`](crate::Encode) and [`Decode`](crate::Decode), and serde's traits with the feature `serde`, for a
 /// struct from the list of its fields.
@@ -206,8 +206,8 @@ macro_rules! request {
 /// string_enum!(Shape { Square = "square", Wide = "16:9" });
 /// ```
 ///
-/// `open` is for an enum that may have other values, in a variant `Other(String)`. `of Shape` is for an enum with some of the
-/// values of another enum: it can be converted into that one.
+/// `open` is for an enum that may have other values, in a variant `Other(String)`. `of Shape` is for an enum with some of
+/// the values of another enum: it can be converted into that one.
 #[macro_export]
 macro_rules! string_enum {
     (open $name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
@@ -268,8 +268,8 @@ macro_rules! string_enum {
     };
 }
 
-/// Declares the parameters that must be set before a request can be sent: a trait per parameter, and the compiler's message if
-/// it is not set.
+/// Declares the parameters that must be set before a request can be sent: a trait per parameter, and the compiler's
+/// message if it is not set.
 ///
 /// ```text
 /// requirements!({ Prompt = "required parameter `prompt` is not set" => "call `.prompt(…)` before this" });

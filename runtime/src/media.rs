@@ -1,8 +1,8 @@
 //! Media types by file extension.
 //!
-//! The table only has extensions that APIs of media and documents accept. Other files are sent as bytes of an unknown type,
-//! unless `File::with_content_type` sets one. If a registry and practice differ, the table follows practice, which servers
-//! accept.
+//! The table only has extensions that APIs of media and documents accept. Other files are sent as bytes of an unknown
+//! type, unless `File::with_content_type` sets one. If a registry and practice differ, the table follows practice, which
+//! servers accept.
 
 /// Media types and their file extensions.
 const TYPES: &[(&str, &[&str])] = &[

@@ -113,8 +113,8 @@ impl PartialOrd<f64> for Number {
     }
 }
 
-/// A number as text: a whole number of up to 64 bits with all of its digits, because readers use it exactly as written. Larger
-/// numbers are read as doubles, whatever their digits.
+/// A number as text: a whole number of up to 64 bits with all of its digits, because readers use it exactly as written.
+/// Larger numbers are read as doubles, whatever their digits.
 #[must_use]
 pub fn number_text(value: impl Borrow<f64>) -> String {
     let value = *value.borrow();

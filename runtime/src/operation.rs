@@ -204,8 +204,9 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// A task as most APIs have it: its fields are `id` and `status`, its final states `completed` and `failed`, and its message
-    /// `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the id.
+    /// A task as most APIs have it: its fields are `id` and `status`, its final states `completed` and `failed`, and its
+    /// message `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the
+    /// id.
     #[must_use]
     pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
         Self {

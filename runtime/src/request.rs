@@ -80,8 +80,8 @@ impl RequestParts {
     }
 }
 
-/// Whether a segment of the path is `.` or `..`. Encoding does not help, because programs that parse URLs like browsers treat
-/// `%2E` as a dot.
+/// Whether a segment of the path is `.` or `..`. Encoding does not help, because programs that parse URLs like browsers
+/// treat `%2E` as a dot.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
 }

@@ -74,8 +74,8 @@ pub(crate) fn error_in_answer(clock: &dyn Clock, meta: &ResponseHead, body: Byte
     error_within(meta, body, clock.system_time())
 }
 
-/// Whether a successful response that is not what the API promises contains an error: a code that does not mean success, or
-/// without a code a message, at the declared places.
+/// Whether a successful response that is not what the API promises contains an error: a code that does not mean success,
+/// or without a code a message, at the declared places.
 fn holds_error(api: &Api, value: &Value) -> bool {
     match raw_code(api, value) {
         Some(code) => !is_code_of_success(&code),
@@ -86,8 +86,8 @@ fn holds_error(api: &Api, value: &Value) -> bool {
     }
 }
 
-/// Whether a value that may not be an error reports a failure: by a declared code, or at a place whose name says that it is an
-/// error. Other places are not enough, because a `message` may report a success.
+/// Whether a value that may not be an error reports a failure: by a declared code, or at a place whose name says that it
+/// is an error. Other places are not enough, because a `message` may report a success.
 pub(crate) fn has_error(api: &Api, value: &Value) -> bool {
     let mut places = api.error_message.iter().chain(api.error_code).filter(|it| it.starts_with("/error"));
     declared_kind(api, value).is_some() || places.any(|it| at(value, it).is_some_and(is_set))
@@ -202,8 +202,8 @@ pub(crate) fn code_text(value: &Value) -> Option<String> {
     }
 }
 
-/// The declared meaning of the error's code. If there are several places, the first with a declared code counts, because some
-/// APIs have a type of error beside the code, and declare that.
+/// The declared meaning of the error's code. If there are several places, the first with a declared code counts, because
+/// some APIs have a type of error beside the code, and declare that.
 pub(crate) fn declared_kind(api: &Api, value: &Value) -> Option<StatusKind> {
     api.error_code.iter().find_map(|it| kind_of_code(api, &code_text(at(value, it)?)?))
 }

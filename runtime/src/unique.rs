@@ -7,7 +7,8 @@ use serde_json::{Number, Value};
 
 use crate::{Encode, to_json};
 
-/// The length up to which all items are compared with each other, without allocation. Lists of parameters are rarely longer.
+/// The length up to which all items are compared with each other, without allocation. Lists of parameters are rarely
+/// longer.
 const FEW: usize = 64;
 
 /// Whether there are no duplicate items.
@@ -46,7 +47,8 @@ pub fn unique_values<T: Encode>(items: &[T]) -> bool {
     !hashed.windows(2).any(|pair| pair[0].0 == pair[1].0 && twins(pair))
 }
 
-/// Text that is equal exactly if the values are equal: numbers by value, and objects regardless of the order of their keys.
+/// Text that is equal exactly if the values are equal: numbers by value, and objects regardless of the order of their
+/// keys.
 fn write_canonical(value: &Value, out: &mut String) {
     // Writing to a string does not fail.
     let _ = match value {

@@ -173,8 +173,8 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// The value of a closed enum with this text. Enums call it instead of their own closures, each of which the compiler would
-/// have to process.
+/// The value of a closed enum with this text. Enums call it instead of their own closures, each of which the compiler
+/// would have to process.
 #[doc(hidden)]
 pub fn known<T: Copy>(text: &str, all: &[T], name: fn(&T) -> &'static str) -> Result<T, UnknownValue> {
     find(text, &Table { all, name }).map(|it| all[it])

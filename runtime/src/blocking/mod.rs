@@ -114,8 +114,8 @@ impl<R: Paged> Items<R> {
 }
 
 impl Download {
-    /// A standard library reader of the bytes of a [blocking client](crate::ClientBuilder::blocking)'s download. An [`Error`]
-    /// is wrapped in the [`io::Error`].
+    /// A standard library reader of the bytes of a [blocking client](crate::ClientBuilder::blocking)'s download. An
+    /// [`Error`] is wrapped in the [`io::Error`].
     ///
     /// ```no_run
     /// # fn f(download: specwright_runtime::Download) -> std::io::Result<()> {

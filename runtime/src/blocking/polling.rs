@@ -13,8 +13,8 @@ pub(super) const NOT_BLOCKING: &str = "this future waits, so it cannot be run to
 /// [`Blocking`](super::Blocking).
 ///
 /// # Errors
-/// Those of the future, and [`ErrorKind::Config`](crate::ErrorKind::Config) if it has to wait, because the client is not a
-/// blocking one.
+/// Those of the future, and [`ErrorKind::Config`](crate::ErrorKind::Config) if it has to wait, because the client is not
+/// a blocking one.
 pub fn run<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let _polling = Polling::begin();
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {

@@ -8,8 +8,8 @@ use crate::number::Number;
 /// Fields that the spec does not know, as they were received or will be sent.
 pub type Extra = serde_json::Map<String, Value>;
 
-/// As `clone`, whose code for copying objects would be ten times as large. This one inserts fields one by one, with code that
-/// reading a response already uses.
+/// As `clone`, whose code for copying objects would be ten times as large. This one inserts fields one by one, with code
+/// that reading a response already uses.
 pub(crate) fn copy_of(value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
@@ -64,7 +64,8 @@ pub fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| Number::of(value)?.integer())
 }
 
-/// A number as text of the server, such as an id: `7.0` is `7`. `None` if it has more than 64 bits, so that digits are lost.
+/// A number as text of the server, such as an id: `7.0` is `7`. `None` if it has more than 64 bits, so that digits are
+/// lost.
 pub(crate) fn number_as_id(value: &Value) -> Option<String> {
     let number = value.as_number()?;
     let is_lost = || number.as_f64().is_none_or(|it| it.fract() == 0.0);

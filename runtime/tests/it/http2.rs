@@ -1,5 +1,5 @@
-//! Tests HTTP/2 through reqwest, against a server that writes every frame itself, because a library would repair what these
-//! tests break. It counts the requests that really arrive.
+//! Tests HTTP/2 through reqwest, against a server that writes every frame itself, because a library would repair what
+//! these tests break. It counts the requests that really arrive.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -1,5 +1,5 @@
-//! Tests a server that promises to keep a connection and closes it. The next request may arrive at the same time, and must not
-//! be sent twice.
+//! Tests a server that promises to keep a connection and closes it. The next request may arrive at the same time, and
+//! must not be sent twice.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

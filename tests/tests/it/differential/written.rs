@@ -1,5 +1,5 @@
-//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one rule
-//! that the document states. See `tests/requests/README.md`.
+//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one
+//! rule that the document states. See `tests/requests/README.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,8 +31,8 @@ fn runcrate() {
     check("runcrate", &requests, 100);
 }
 
-/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees if
-/// the request can be represented in Rust.
+/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees
+/// if the request can be represented in Rust.
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
     let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
     let apis = [api.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];

@@ -102,8 +102,8 @@ async fn runcrate() {
     check(&files::root(), "runcrate", &all).await;
 }
 
-/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every notation,
-/// at once and in pieces.
+/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every
+/// notation, at once and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     let compiled = pipeline::compile_one(folder, name).unwrap();
     let api = compiled.api_without_errors().expect("the spec has no errors");
@@ -196,8 +196,8 @@ mod damaged {
         }
     }
 
-    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response. Returns
-    /// whether there is a total, or `None` if the client could not read an event.
+    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response.
+    /// Returns whether there is a total, or `None` if the client could not read an event.
     pub(super) fn agree(
         stream: &model::Stream,
         operation: &str,
