@@ -70,7 +70,7 @@ fn claude_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
     vec![
         ("claude: a message", sent!(one, "/content/0/text")),
         ("claude: many parameters of a message", sent!(whole, "/content/0/text")),
-        ("claude: what a tool brought", sent!(result, "/content/0/text")),
+        ("claude: a tool result", sent!(result, "/content/0/text")),
         ("claude: streamed", streamed!(first, second, "/content/0/text")),
         (
             "claude: counting tokens",
