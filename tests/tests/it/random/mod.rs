@@ -1,8 +1,8 @@
 //! Tests random specs through all stages: no panic, the same bytes every time, Rust that parses, and valid Markdown.
 //!
-//! `spec` builds them from the whole language, and `matrix` puts every form of type into every place. Both use the names of
-//! `names` and the texts of `words`. Rust that parses does not always compile, so with `RUN_SLOW_TESTS` crates are compiled
-//! and documented without warnings.
+//! `spec` builds them from the whole language, and `matrix` puts every form of type into every place. Both use the names
+//! of `names` and the texts of `words`. Rust that parses does not always compile, so with `RUN_SLOW_TESTS` crates are
+//! compiled and documented without warnings.
 
 mod answers;
 mod matrix;

@@ -3,7 +3,8 @@
 use super::{code, imports, is_test, none};
 use crate::files;
 
-/// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its right.
+/// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its
+/// right.
 const NEVER: [(&str, &[&str]); 15] = [
     ("source", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
     ("diagnostics", &["syntax", "resolve", "check", "lower", "emit", "write", "pipeline"]),
