@@ -205,7 +205,7 @@ fn events_respect_the_limits_of_their_type() {
     let played = |index: usize| {
         let op = &api.operations[index];
         let answer = answers.response(&api, OperationId(index as u32), &json!({}), 0);
-        events(api, op, answer.as_ref(), request.as_object().unwrap())
+        events(&api, op, answer.as_ref(), request.as_object().unwrap())
     };
     for index in [0, 1] {
         let stream = api.operations[index].stream.as_ref().unwrap();
