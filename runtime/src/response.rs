@@ -254,6 +254,17 @@ impl<T> Response<T> {
         self.meta.attempts
     }
 
+    /// An error of what was understood so far: the response is not what the API promises.
+    pub(crate) fn error(&self, message: String) -> Error {
+        self.meta.error(ErrorKind::Decode, message)
+    }
+
+    /// As [`error`](Self::error), for a part of the response that cannot be read.
+    pub(crate) fn not_decoded(&self, error: DecodeError) -> Error {
+        let body = Bytes::from(self.raw.to_string());
+        self.meta.decode_error(body, "the body is not what the API promises", Some(Source::Decode(error)))
+    }
+
     /// The same response with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: change(self.value), raw: self.raw, meta: self.meta }

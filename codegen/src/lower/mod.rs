@@ -16,6 +16,7 @@ mod limits;
 mod names;
 mod numbers;
 mod operation;
+mod pages;
 mod plain_rules;
 mod simplify;
 mod streams;

@@ -21,6 +21,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
     let reply = reply(ctx, operation, &method, methods);
     let stream = streams::stream(ctx, operation, &pascal, &full_name, &reply);
+    let pages = super::pages::pages(ctx, operation);
     let mut out = Operation {
         file: module.trim_start_matches("r#").to_owned(),
         module,
@@ -48,6 +49,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         entry: lowered.entry,
         reply,
         stream,
+        pages,
         example: None,
         full_name,
     };
@@ -92,6 +94,9 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
     let mut scope = Names::new("parameter").reserve(&reserved::BUILDER_METHODS);
     if operation.stream.is_some() {
         scope = scope.reserve(&["stream"]);
+    }
+    if operation.pages.is_some() {
+        scope = scope.reserve(&["pages", "items"]);
     }
     let mut items = Vec::new();
     for field in &record.fields {

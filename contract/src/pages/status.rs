@@ -1,4 +1,4 @@
-//! The page that shows what is played, what was asked, and why it was refused.
+//! The page that shows the served APIs, the requests, and why they were refused.
 
 use http::header::CONTENT_SECURITY_POLICY;
 use minijinja::value::{Serde, Value as View};
@@ -16,7 +16,7 @@ use crate::sample;
 use crate::shared::Shared;
 
 const TEMPLATE: &str = include_str!("status.html");
-/// Requests on the page; the list as JSON has all that are remembered.
+/// The number of requests on the page. The JSON list has all remembered requests.
 const MOST_SHOWN: usize = 50;
 
 /// The page as HTML.
@@ -46,7 +46,7 @@ pub(super) fn requests(shared: &Shared) -> Outcome {
     Outcome::json(200, &Value::Array(all))
 }
 
-/// What callers sent is shown with what nobody would see escaped.
+/// Text from callers, with invisible characters escaped.
 fn record(record: &Record) -> Value {
     let violations = |all: &[Violation]| {
         let view = |it: &Violation| json!({"at": escaped(&it.at), "rule": it.rule, "message": escaped(&it.message)});
@@ -107,7 +107,7 @@ fn api(url: &str, prepared: &PreparedApi) -> Value {
     })
 }
 
-/// The first legal example, else a request of what is required alone.
+/// The first valid example, or else a request with only the required parameters.
 fn curl(api: &Api, op: &Operation, base: &str) -> String {
     let examples = op.examples.iter().filter(|it| it.invalid.is_empty());
     let shown = examples.filter_map(|it| it.request.as_ref()?.as_object().cloned());

@@ -34,7 +34,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 
-use crate::{Download, Error, Result};
+use crate::{Download, Error, Items, Paged, Pages, Result};
 
 use polling::{NOT_BLOCKING, Polling};
 
@@ -96,6 +96,20 @@ impl<T, S: Stream<Item = Result<T>> + Unpin> Iterator for Iter<S> {
 impl<S> fmt::Debug for Iter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Iter").field("ended", &self.stream.is_none()).finish_non_exhaustive()
+    }
+}
+
+impl<R: Paged> Pages<R> {
+    /// The pages as an iterator. The client must be a [blocking client](crate::ClientBuilder::blocking).
+    pub fn blocking(self) -> Iter<Self> {
+        iter(self)
+    }
+}
+
+impl<R: Paged> Items<R> {
+    /// The items as an iterator. The client must be a [blocking client](crate::ClientBuilder::blocking).
+    pub fn blocking(self) -> Iter<Self> {
+        iter(self)
     }
 }
 

@@ -55,7 +55,8 @@ impl<C> ClientBuilder<C> {
             Some(index) => self.settings.credential(index, secret.into()),
             None => {
                 let names: Vec<_> = known.iter().map(|it| it.name).collect();
-                self.settings.fault(format!("no credential is called `{name}`; there are: {}", names.join(", ")));
+                self.settings
+                    .fault(format!("no credential is named `{name}`; the credentials are: {}", names.join(", ")));
             }
         }
         self

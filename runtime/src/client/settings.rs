@@ -121,7 +121,7 @@ impl Settings {
             Ok(value) => {
                 self.headers.entry(http::header::USER_AGENT).or_insert(value);
             }
-            Err(_) => self.fault("the user agent holds a character that a header cannot carry".to_owned()),
+            Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
         let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();

@@ -77,7 +77,7 @@ async fn a_download_keeps_its_key_at_home() {
 }
 
 #[tokio::test]
-async fn redirects_that_lead_nowhere_are_told() {
+async fn redirects_that_cannot_be_followed_are_reported() {
     for index in 0..4 {
         let steps = [
             away(302, "ftp://127.0.0.1/"),

@@ -1,4 +1,4 @@
-//! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
+//! Tests across the crates, in one binary, including the project's own rules and its current specs.
 
 mod behaviour;
 mod contract;

@@ -205,7 +205,8 @@ impl Ctx<'_> {
                 }
             }
         });
-        quote!(#send #stream)
+        let pages = super::pages::methods(self.operation, bounds);
+        quote!(#send #stream #pages)
     }
 
     /// A method that adds an item to a list.

@@ -406,7 +406,8 @@ fn operation_statics(operation: &Operation) -> TokenStream {
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
     let visible = downloads.then(|| quote!(pub(super)));
-    quote!(#visible #main #task #stream)
+    let pages = super::pages::implementation(operation);
+    quote!(#pages #visible #main #task #stream)
 }
 
 /// The operation as static data; what most have in common is the runtime's default.

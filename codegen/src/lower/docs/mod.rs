@@ -66,9 +66,11 @@ pub(crate) fn operation(operation: &Operation) -> Docs {
     let partly = operation
         .partly_documented
         .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
+    let pages = operation.pages.as_ref().map(|it| prose(&crate::prose::pages(&operation.parameters, it)));
     join([
         vec![sentence(&one_line(&operation.summary))],
         prose(&operation.doc),
+        pages.unwrap_or_default(),
         vec![call],
         partly.into_iter().collect(),
         origin(&operation.origin),

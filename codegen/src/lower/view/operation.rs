@@ -33,6 +33,7 @@ pub(crate) struct Operation {
     pub entry: Entry,
     pub reply: Reply,
     pub stream: Option<Stream>,
+    pub pages: Option<Pages>,
     pub example: Option<Vec<String>>,
 }
 
@@ -236,4 +237,20 @@ pub(crate) struct Task {
     pub callback: bool,
     pub interval_ms: u64,
     pub deadline_ms: u64,
+}
+
+/// The pages of a list.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    pub item: Ty,
+    pub selector: PageSelector,
+    pub spec: crate::model::Pages,
+}
+
+/// What selects a page: a field of the request, by index, or the server's URL.
+#[derive(Debug)]
+pub(crate) enum PageSelector {
+    Cursor(usize),
+    Number(usize),
+    Url,
 }

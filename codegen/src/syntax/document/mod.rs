@@ -7,6 +7,7 @@
 
 mod entry;
 mod operation;
+mod pages;
 mod types;
 
 pub use entry::{
@@ -17,6 +18,7 @@ pub use operation::{
     BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
     VariantDoc, VariantsDoc, VerbDoc,
 };
+pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;

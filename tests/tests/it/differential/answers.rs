@@ -1,8 +1,8 @@
-//! What decoders read of an answer, and what the interpreter says of it.
+//! Compares what decoders read of a response with the interpreter's verdict.
 //!
-//! An answer that holds to its type is read and says the same when it is written again. What a decoder refuses the
-//! interpreter finds broken at the same place, and what the interpreter finds broken in an answer that can be read is
-//! left out, or kept as it came.
+//! A valid response is read, and is the same when it is written again. If a decoder refuses a response, the interpreter
+//! reports a violation at the same place. If the interpreter reports a violation in a response that can be read, the value is
+//! left out or kept unchanged.
 
 use serde_json::Value;
 use specwright_codegen::interpret::validate_value;
@@ -13,10 +13,10 @@ use specwright_runtime as rt;
 use super::{RandomSource, mutate, same};
 use crate::{files, project};
 
-/// Random answers, per type.
+/// The number of random responses per type.
 const TRIES: usize = 3000;
 
-/// Reads an answer, and writes what was read.
+/// Reads a response, and writes what was read.
 type Read = fn(&Value) -> Result<Value, rt::DecodeError>;
 
 fn read<T: rt::Decode + rt::Encode>(json: &Value) -> Result<Value, rt::DecodeError> {
@@ -67,7 +67,7 @@ fn agree(api: &Api, name: &str, read: Read) {
     assert!(readable * 10 > TRIES, "{name}: {readable} of {TRIES} can be read");
 }
 
-/// Whether the answer can be read.
+/// Whether the response can be read.
 #[track_caller]
 fn judge(api: &Api, ty: &Type, answer: &Value, read: Read) -> bool {
     let violations = validate_value(api, ty, answer);
