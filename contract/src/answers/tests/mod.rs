@@ -10,7 +10,8 @@ use std::path::Path;
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, OperationId};
-use specwright_codegen::{pipeline, testing};
+use specwright_codegen::pipeline;
+use specwright_test_specs as testing;
 
 /// The APIs of the project, of the test project, and the fixture that uses the whole language.
 fn apis() -> Vec<Api> {
