@@ -1,5 +1,6 @@
 //! Specs for the tests of every stage, and tests of documents against the compiler.
 
+#[allow(unreachable_pub, reason = "the crate of specs exports it")]
 #[path = "../../../tests/specs/src/compiled.rs"]
 mod compiled;
 mod facts;
