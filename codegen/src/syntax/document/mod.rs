@@ -31,6 +31,17 @@ pub type Text = Spanned<String>;
 /// A JSON value and its place.
 pub type Json = Spanned<Value>;
 
+/// The documents of an API.
+#[derive(Debug)]
+pub struct Documents {
+    pub api: ApiDocument,
+    pub resources: Vec<ResourceDocument>,
+    /// The name of the API's folder, if it has one.
+    pub folder: Option<String>,
+    /// The beginning of `api.yaml`.
+    pub span: Span,
+}
+
 /// `api.yaml`.
 #[derive(Debug, Default)]
 pub struct ApiDocument {

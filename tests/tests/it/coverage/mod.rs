@@ -1,9 +1,9 @@
 //! Tests that everything in a vendor's document is in the spec.
 //!
-//! `tests/coverage/<api>` contains a second reading of the documents: tables and samples as facts, extracted mechanically and
-//! without the spec. Its README describes the form. Here each fact is looked up in the compiled spec. Missing facts are
-//! printed with section, row and expectation. Intended differences are in [`exceptions`], and an exception that is no longer
-//! needed fails too.
+//! `tests/coverage/<api>` contains a second reading of the documents: tables and samples as facts, extracted mechanically
+//! and without the spec. Its README describes the form. Here each fact is looked up in the compiled spec. Missing facts
+//! are printed with section, row and expectation. Intended differences are in [`exceptions`], and an exception that is no
+//! longer needed fails too.
 
 mod answers;
 mod document;

@@ -1,8 +1,8 @@
 //! Compares what decoders read of a response with the interpreter's verdict.
 //!
 //! A valid response is read, and is the same when it is written again. If a decoder refuses a response, the interpreter
-//! reports a violation at the same place. If the interpreter reports a violation in a response that can be read, the value is
-//! left out or kept unchanged.
+//! reports a violation at the same place. If the interpreter reports a violation in a response that can be read, the
+//! value is left out or kept unchanged.
 
 use serde_json::Value;
 use specwright_codegen::interpret::validate_value;

@@ -1,7 +1,8 @@
 //! Tests that the interpreter and the compiled validator have the same verdict about a request.
 //!
-//! Every operation of every API is tested with its boundary suite and with thousands of random requests based on it. A request
-//! must write what it was given. [`answers`] does the same for decoders, and [`schemas`] for the exported schemas.
+//! Every operation of every API is tested with its boundary suite and with thousands of random requests based on it. A
+//! request must write what it was given. [`answers`] does the same for decoders, and [`schemas`] for the exported
+//! schemas.
 
 mod answers;
 mod keywords;

@@ -1,7 +1,7 @@
 //! A third implementation: the exported schemas, evaluated by an independent JSON Schema validator.
 //!
-//! A schema expresses less than a spec (no rules over amounts, and not that a constraint of a union applies to values of one
-//! kind), but it must accept what the interpreter accepts. For numbers it expresses everything.
+//! A schema expresses less than a spec (no rules over amounts, and not that a constraint of a union applies to values of
+//! one kind), but it must accept what the interpreter accepts. For numbers it expresses everything.
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};

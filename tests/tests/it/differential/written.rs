@@ -1,5 +1,5 @@
-//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one rule
-//! that the document states. See `tests/requests/README.md`.
+//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one
+//! rule that the document states. See `tests/requests/README.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,8 +30,8 @@ fn runcrate() {
     check("runcrate", &requests, 100);
 }
 
-/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees if
-/// the request can be represented in Rust.
+/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees
+/// if the request can be represented in Rust.
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
     let api = apis::of(&files::root(), name);
     let (mut wrong, mut tried) = (Vec::new(), 0);

@@ -179,8 +179,8 @@ fn every_documented_response_is_read_and_written_back() {
     assert!(tried > 150, "{tried}");
 }
 
-/// The type that reads a response: the first response of a task, its result, or the response of a call. Failed and pending
-/// tasks have no type of their own.
+/// The type that reads a response: the first response of a task, its result, or the response of a call. Failed and
+/// pending tasks have no type of their own.
 fn reader(operation: &Operation, of: ExampleOf, body: &Value, answer: &Back) -> Option<Back> {
     match (&operation.output, of) {
         (Output::Task(_), ExampleOf::Call) => Some(back::<runapi::types::TaskCreated>),

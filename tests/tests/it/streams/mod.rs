@@ -101,8 +101,8 @@ async fn runcrate() {
     check(&files::root(), "runcrate", &all).await;
 }
 
-/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every notation,
-/// at once and in pieces.
+/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every
+/// notation, at once and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     let api = apis::of(folder, name);
     let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
@@ -194,8 +194,8 @@ mod damaged {
         }
     }
 
-    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response. Returns
-    /// whether there is a total, or `None` if the client could not read an event.
+    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response.
+    /// Returns whether there is a total, or `None` if the client could not read an event.
     pub(super) fn agree(
         stream: &model::Stream,
         operation: &str,

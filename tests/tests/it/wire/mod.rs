@@ -1,5 +1,5 @@
-//! Tests streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte. Whatever
-//! it does, there is no panic, memory is bounded, and the error says what happened.
+//! Tests streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte.
+//! Whatever it does, there is no panic, memory is bounded, and the error says what happened.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
