@@ -37,10 +37,11 @@ pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outc
         Fault::Status { status, retry_after } => Some((*status, *retry_after)),
         _ => None,
     })?;
-    if status < 400 {
+    if status < 400 && !(op.failure.is_some() && (200..300).contains(&status)) {
         return Some(Outcome::empty(status));
     }
-    let mut outcome = Refusal::new(status, Refused::Fault, reason(status)).documented().outcome(Some(api));
+    let refusal = Refusal { when: op.failure.clone(), ..Refusal::new(status, Refused::Fault, reason(status)) };
+    let mut outcome = refusal.documented().outcome(Some(api));
     for (name, value) in rate_limited(api, op, retry_after, now()) {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             outcome.headers.retain(|it| it.0 != name);

@@ -25,6 +25,7 @@ mod download;
 mod error;
 mod escape;
 mod excerpt;
+mod failure;
 mod field;
 pub mod json;
 mod macros;
@@ -95,7 +96,9 @@ pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
-pub use operation::{Api, Credential, Operation, Scheme, TaskSpec};
+pub use operation::{
+    Api, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, Operation, Scheme, TaskSpec,
+};
 #[doc(hidden)]
 pub use parameter::Parameter;
 pub use presence::Presence;

@@ -75,13 +75,30 @@ pub struct Operation {
     pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
+    /// When an answer of success is an error.
+    pub failure: Option<&'static FailureCondition>,
+    /// The task that it creates or asks for, where that matters to [`failure`](Self::failure).
+    pub task: Option<&'static TaskSpec>,
 }
 
 impl Operation {
     /// An operation that sends the API's first credential to its first server.
     const fn new(api: &'static Api, method: Method, name: &'static str, path: &'static str, reads: bool) -> Self {
         let (auth, idempotent, has_body) = (Some((0, 0)), reads, !reads);
-        Self { name, api, method, path, server: 0, auth, idempotent, has_body, accept: None, statuses: &[] }
+        Self {
+            name,
+            api,
+            method,
+            path,
+            server: 0,
+            auth,
+            idempotent,
+            has_body,
+            accept: None,
+            statuses: &[],
+            failure: None,
+            task: None,
+        }
     }
 
     /// A `GET`: it may be repeated, and has no body.
@@ -156,11 +173,19 @@ impl Operation {
         self
     }
 
+    /// With answers of success that are errors. `task` is the task that it creates, whose state decides first.
+    #[must_use]
+    pub const fn failure(mut self, failure: &'static FailureCondition, task: Option<&'static TaskSpec>) -> Self {
+        self.failure = Some(failure);
+        self.task = task;
+        self
+    }
+
     /// The operation that asks for the status of a task which this one creates.
     #[must_use]
     pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
-        let Self { api, server, auth, statuses, .. } = created_by;
-        let (server, auth) = (*server, *auth);
+        let Self { api, server, auth, statuses, failure, task, .. } = created_by;
+        let (server, auth, failure, task) = (*server, *auth, *failure, *task);
         Self {
             name,
             api,
@@ -172,8 +197,55 @@ impl Operation {
             has_body: false,
             accept: None,
             statuses,
+            failure,
+            task,
         }
     }
+}
+
+/// When an answer of success is an error, such as `{"ok": false}`: if all tests of one of the lists hold.
+#[derive(Debug)]
+pub struct FailureCondition(pub &'static [&'static [FailureTest]]);
+
+/// A test of one value of an answer.
+#[derive(Debug)]
+pub struct FailureTest {
+    /// JSON pointer of the value.
+    pub at: &'static str,
+    /// What the value must be.
+    pub matcher: FailureMatcher,
+}
+
+/// What a value must be. A value that is absent or `null` is only `Absent`, or `Null`, or the opposite of `Present`.
+#[derive(Debug)]
+pub enum FailureMatcher {
+    /// One of these.
+    OneOf(&'static [FailureValue]),
+    /// There, and not `null`.
+    Present,
+    /// Not there, or `null`.
+    Absent,
+    /// `null`.
+    Null,
+    /// `""`, `[]` or `{}`.
+    Empty,
+    /// Any of several.
+    Any(&'static [FailureMatcher]),
+    /// Not that.
+    Not(&'static FailureMatcher),
+}
+
+/// A value to compare with.
+#[derive(Debug)]
+pub enum FailureValue {
+    /// A text.
+    Text(&'static str),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Number(f64),
+    /// A truth value.
+    Boolean(bool),
 }
 
 /// How to follow a task.

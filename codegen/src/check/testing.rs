@@ -268,6 +268,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         success: 204,
         stream: None,
         rate_limits: Vec::new(),
+        failure: None,
         statuses: Vec::new(),
         examples: Vec::new(),
         rust_name: None,

@@ -4,10 +4,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Request, Verdict, Violation, push_segment, validate_value, validate_whole};
+use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say};
 use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
-use crate::parallel;
+use crate::{parallel, prose};
 
 /// Checks the examples of all operations.
 #[must_use]
@@ -23,7 +23,19 @@ pub fn check_examples(api: &Api) -> Diagnostics {
     };
     let mut diagnostics = Diagnostics::new();
     parallel::map(&api.operations, of).into_iter().for_each(|it| diagnostics.extend(it));
+    check_errors(api, &mut diagnostics);
     diagnostics
+}
+
+/// Errors with a status of success have to be errors by the condition of the API, or of an operation.
+fn check_errors(api: &Api, diagnostics: &mut Diagnostics) {
+    let conditions = || api.errors.when.iter().chain(api.operations.iter().filter_map(|it| it.failure.as_ref()));
+    for example in api.errors.examples.iter().filter(|it| it.status < 400) {
+        if !conditions().any(|it| is_failure(it, &example.body)) {
+            let words = conditions().next().map(prose::failure);
+            diagnostics.push(say::example_is_no_failure(&example.name, example.status, words.as_deref(), example.span));
+        }
+    }
 }
 
 /// The verdict on a request whose parameters are given by name, whatever their place.
@@ -100,6 +112,11 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         ExampleOf::Status => "the status",
         ExampleOf::Callback => "the callback",
     };
+    if let (Some(condition), ExampleOf::Call) = (&op.failure, example.of)
+        && is_failure(condition, answer)
+    {
+        return diagnostics.push(say::example_is_failure(name, &prose::failure(condition), span, condition.span));
+    }
     let violations = match (&op.output, example.of) {
         (Output::Task(task), ExampleOf::Call) => validate_value(api, &Type::Named(task.created), answer),
         (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => state_body(api, task, answer, validate_value),

@@ -369,6 +369,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
         error_code: api.errors.code.clone(),
         error_details: api.errors.details.clone(),
         statuses: statuses(&api.errors.statuses),
+        failure: api.errors.when.clone(),
         codes: api.errors.codes.iter().filter_map(|it| Some((it.value.clone(), status_kind(it.kind?)))).collect(),
         rate_limit_headers: [
             headers.and_then(|it| it.limit.clone()),

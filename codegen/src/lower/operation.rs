@@ -1,7 +1,7 @@
 //! One operation: its request, its builders, its response.
 
 use super::fields::{self, Owner, request_storage};
-use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
+use super::view::{Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
 use super::{Ctx, Names, builders, checks, docs, examples, names, statuses, streams};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
@@ -40,6 +40,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         },
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         statuses: statuses(&operation.statuses),
+        failure: operation.failure.as_ref().map(|it| match ctx.api.errors.when.as_ref() {
+            Some(of_api) if of_api == it => Failure::OfApi,
+            _ => Failure::Own(it.clone()),
+        }),
         request,
         arguments: lowered.arguments,
         needs: lowered.needs,

@@ -46,6 +46,8 @@ pub(crate) struct Client {
     pub error_code: Vec<String>,
     pub error_details: Vec<String>,
     pub statuses: Vec<(u16, &'static str)>,
+    /// When an answer of success is an error, for all operations that do not say otherwise.
+    pub failure: Option<crate::model::FailureCondition>,
     /// Codes of errors that mean a status of their own.
     pub codes: Vec<(String, &'static str)>,
     pub rate_limit_headers: [Option<String>; 3],
@@ -304,6 +306,8 @@ pub(crate) struct Operation {
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,
+    /// When an answer of success is an error.
+    pub failure: Option<Failure>,
     pub request: Request,
     /// Fields that the method takes as arguments.
     pub arguments: Vec<usize>,
@@ -312,6 +316,14 @@ pub(crate) struct Operation {
     pub reply: Reply,
     pub stream: Option<Stream>,
     pub example: Option<Vec<String>>,
+}
+
+/// The condition under which an answer of success is an error.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// That of the API, which stands beside the client.
+    OfApi,
+    Own(crate::model::FailureCondition),
 }
 
 #[derive(Debug)]

@@ -10,6 +10,7 @@
 mod condition;
 mod constraint;
 mod constructor;
+mod failure;
 mod length;
 pub mod number;
 mod record;
@@ -19,6 +20,7 @@ mod types;
 pub use condition::{Condition, Matcher, Test};
 pub use constraint::{Argument, Bound, Constraint};
 pub use constructor::{Constructor, Template};
+pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
 pub use record::{
@@ -130,6 +132,8 @@ pub struct Auth {
 /// How the API reports failure.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorModel {
+    /// When an answer of success is an error, unless an operation says otherwise.
+    pub when: Option<FailureCondition>,
     /// JSON pointers tried in order for the human sentence; the first that holds a string wins.
     pub message: Vec<String>,
     /// JSON pointers for the machine code.
@@ -389,6 +393,8 @@ pub struct Operation {
     pub stream: Option<Stream>,
     /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
     pub rate_limits: Vec<usize>,
+    /// When an answer of success is an error.
+    pub failure: Option<FailureCondition>,
     /// Statuses that mean something particular here.
     pub statuses: Vec<StatusMeaning>,
     /// Requests and answers.

@@ -17,7 +17,7 @@ mod ty;
 
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
-pub use condition::{condition, path, when};
+pub use condition::{condition, failure, path, when};
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};
 pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};

@@ -1,5 +1,6 @@
 //! The common parts of `api.yaml`: servers, credentials, errors, limits, webhook.
 
+use super::failures;
 use super::names::{self as forms, UniqueNames};
 use crate::diagnostics::{Diagnostics, decode, names};
 use crate::model::{
@@ -63,6 +64,7 @@ pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
         span: it.value.span,
     };
     ErrorModel {
+        when: docs.when.as_ref().and_then(|it| failures::condition(it, out)),
         message: texts(&docs.message),
         code: texts(&docs.code),
         details: texts(&docs.details),

@@ -11,6 +11,7 @@ mod common;
 mod condition;
 mod constructors;
 mod extends;
+mod failures;
 mod inline;
 mod limits;
 mod locations;

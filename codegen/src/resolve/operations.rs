@@ -7,7 +7,7 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, condition, names as forms, streams};
+use super::{common, condition, failures, names as forms, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, OperationId,
@@ -69,6 +69,10 @@ pub(super) fn resolve(
     }
     let variants = doc.variants.as_ref().map(|it| variants(it, types_, &record, sources, out)).unwrap_or_default();
     let output = output(common, plan, types_, &record, out);
+    let failure = failures::of_operation(doc.errors.as_ref(), api.errors.when.as_ref(), out);
+    if let (Output::Json { ty, .. }, None, None) = (&output, &failure, &doc.errors) {
+        check_failure_in_success(ty, types_, out);
+    }
     let scope_of = |types_| scope(types_, &record, sources);
     let stream = doc.stream.as_ref().map(|it| {
         let made = streams::types(it, plan.resource, types_, out);
@@ -104,6 +108,7 @@ pub(super) fn resolve(
             .iter()
             .filter_map(|it| common::index("rate limit", it, limits.clone(), out))
             .collect(),
+        failure,
         statuses: common::statuses_of(&doc.statuses, &resource.statuses),
         examples: doc.examples.iter().map(|it| example(it, doc, out)).collect(),
         rust_name: forms::check_rust(doc.rust.as_ref(), out),
@@ -174,7 +179,6 @@ fn output(
     if let Some(field) = plain_text {
         check_plain_text(&ty, field, types_, out);
     }
-    check_failure_in_success(&ty, types_, out);
     Output::Json { ty, wrapper, plain_text: plain_text.map(|it| it.value.clone()) }
 }
 

@@ -65,12 +65,22 @@ pub struct SchemeDoc {
 /// `errors:`
 #[derive(Debug, Default)]
 pub struct ErrorsDoc {
+    /// When an answer of success is an error.
+    pub when: Option<ConditionDoc>,
     pub message: Vec<Text>,
     pub code: Vec<Text>,
     pub details: Vec<Text>,
     pub codes: Vec<ErrorCodeDoc>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ErrorExampleDoc>,
+}
+
+/// `errors:` of an operation.
+#[derive(Debug)]
+pub enum OperationErrorsDoc {
+    /// `none`: answers of success are never errors.
+    None,
+    When(ConditionDoc),
 }
 
 /// A text value with words and a Rust name.
@@ -202,6 +212,7 @@ pub struct OperationDoc {
     pub task: Option<TaskDoc>,
     pub stream: Option<StreamDoc>,
     pub rate_limits: Vec<Text>,
+    pub errors: Option<OperationErrorsDoc>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ExampleDoc>,
     pub rust: Option<Text>,

@@ -37,6 +37,11 @@ pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Ent
     entry::blank_entry(name, optional)
 }
 
+/// Whether a text is a JSON pointer; reports it if not.
+pub(crate) fn check_pointer(text: &document::Text, out: &mut Diagnostics) -> bool {
+    api::check_pointer(text, out)
+}
+
 /// The value as text if it is one.
 pub(crate) fn as_text(value: &document::Json) -> Option<document::Text> {
     entry::as_text(value)

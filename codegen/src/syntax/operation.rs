@@ -1,6 +1,8 @@
 //! Operations: what is called, with which parameters, and what comes back.
 
-use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
+use super::document::{
+    BodyDoc, ExampleDoc, Json, OperationDoc, OperationErrorsDoc, ResponseDoc, Text, VariantDoc, VariantsDoc,
+};
 use super::read::{self, Map};
 use super::{api, condition, entry, rule, stream, task, type_expr};
 use crate::constraints;
@@ -58,6 +60,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
         stream: map.take("stream").and_then(|it| stream::decode(it, out)),
         rate_limits: map.take("rate_limit").map(|it| read::texts(it, out)).unwrap_or_default(),
+        errors: map.take("errors").and_then(|it| errors(it, out)),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
         rust: map.text("rust", out),
@@ -114,6 +117,17 @@ fn output_keys(node: &Node, name: &Text, out: &mut Diagnostics) {
         }
         (Some(_), None) | (None, Some(_)) => {}
     }
+}
+
+/// `none`, or `{when: …}`.
+fn errors(node: &Node, out: &mut Diagnostics) -> Option<OperationErrorsDoc> {
+    if node.as_scalar().is_some_and(|it| it.text == "none") {
+        return Some(OperationErrorsDoc::None);
+    }
+    let mut map = Map::of(node, "the errors of an operation", out)?;
+    let when = map.require("when", out).and_then(|it| condition::decode(it, out));
+    map.finish(out);
+    when.map(OperationErrorsDoc::When)
 }
 
 fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>> {

@@ -5,7 +5,9 @@
 //! and nothing that is written later replaces a message or a code.
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, ErrorExample, ErrorModel};
+use specwright_codegen::model::{Api, ErrorExample, ErrorModel, FailureCondition};
+
+use super::failure::make_failure;
 
 /// Levels that a pointer makes, and items of a list that it makes.
 const DEEPEST: usize = 32;
@@ -24,6 +26,8 @@ pub(crate) struct Failure<'f> {
     pub(crate) details: Option<&'f Map<String, Value>>,
     /// An example of the status keeps its own message and details.
     pub(crate) documented: bool,
+    /// What the body has to meet to be an error, where the status is one of success.
+    pub(crate) when: Option<&'f FailureCondition>,
 }
 
 /// The API's own error body: `message` at the place where its clients look for it, `code` likewise. An example of the
@@ -31,7 +35,7 @@ pub(crate) struct Failure<'f> {
 /// example stays.
 #[must_use]
 pub fn error(api: &Api, status: u16, message: &str, code: Option<&str>) -> Value {
-    error_body(api, Failure { status, message, code, details: None, documented: false })
+    error_body(api, Failure { status, message, code, details: None, documented: false, when: None })
 }
 
 /// See [`error`].
@@ -59,6 +63,9 @@ pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     }
     if let (Some(place), Some(code)) = (places.code, failure.code) {
         put(&mut body, place, code.into());
+    }
+    if let Some(condition) = failure.when {
+        make_failure(&mut body, condition);
     }
     body
 }
@@ -126,7 +133,7 @@ fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
 }
 
 /// Puts a value at a pointer. What is missing on the way is made: lists for numbers, objects for names.
-fn put(body: &mut Value, pointer: &str, value: Value) {
+pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = open(body, pointer) {
         *place = value;
     }

@@ -23,6 +23,7 @@
 mod count;
 mod error;
 mod example_index;
+mod failure;
 mod gap;
 mod ids;
 mod maker;

@@ -5,6 +5,7 @@ use specwright_codegen::check;
 use specwright_codegen::interpret::{validate_answer, validate_value};
 use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type};
 
+use super::failure::without_failure;
 use super::gap::Gap;
 use super::maker::{Maker, ResponsePath};
 use super::pick::Candidate;
@@ -49,6 +50,7 @@ pub(super) fn answers<'o>(op: &'o Operation, of: &[ExampleOf]) -> Vec<(&'o Value
 
 fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Vec<Candidate> {
     let (api, op) = (maker.api, maker.op);
+    let succeeds = |plan| without_failure(api, plan, op.failure.as_ref());
     let mut made = Vec::new();
     for (shown, request) in answers(op, &[ExampleOf::Call]) {
         let template = Template { maker, request };
@@ -75,16 +77,17 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
         let at = wrapper.map_or_else(ResponsePath::top, wrapped);
         let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
             let mut synth = Synthesizer::new(maker, it);
-            (synth.value(ty, &at, None), synth.gap())
+            let plan = synth.value(ty, &at, None);
+            (if wrapper.is_none() { plan.map(succeeds) } else { plan }, synth.gap())
         });
-        let sampled = std::iter::once_with(|| (check::sample_of(api, ty).map(Plan::Fixed), None));
+        let sampled = std::iter::once_with(|| (check::sample_of(api, ty).map(Plan::Fixed).map(succeeds), None));
         let (plan, gap) = best(attempts.chain(sampled), |plan| {
             let faults = validate_answer(api, ty, &plan.value(Context::plain(api)));
             faults.iter().map(|it| Gap::of(it).below(wrapper)).collect()
         });
         let plan = match wrapper {
             None => plan,
-            Some(key) => Plan::Object(vec![(key.to_owned(), plan)]).fold_constants(),
+            Some(key) => succeeds(Plan::Object(vec![(key.to_owned(), plan)]).fold_constants()),
         };
         made.push(Candidate::synthetic(api, op, plan, gap));
     }

@@ -9,7 +9,9 @@ use crate::byte_scan::contains_ignore_case;
 use crate::client::Shared;
 use crate::response::ResponseHead;
 use crate::transport::{Body, CollectError};
-use crate::{Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, reading, status};
+use crate::{
+    Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, failure, reading, status,
+};
 
 /// Bytes of an error's body that are read.
 const LONGEST_ERROR: usize = 1 << 20;
@@ -64,6 +66,9 @@ pub(crate) async fn read_body(
     if call.operation.idempotent && raw.is_json() {
         raw.parse_whole(call.expects_nothing)?;
     }
+    if call.operation.failure.is_some() {
+        raw.is_no_failure(shared)?;
+    }
     Ok(raw)
 }
 
@@ -80,6 +85,18 @@ impl RawResponse {
     /// Whether the body is JSON of which nothing can be missing. Of a number there may be more digits.
     fn is_whole_json(&self) -> bool {
         self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
+    }
+
+    /// Fails when the body says, in the way of the spec, that the call failed despite the status.
+    fn is_no_failure(&mut self, shared: &Shared) -> Result<()> {
+        if self.parsed.is_none() {
+            self.parsed = reading::read(&self.body).ok();
+        }
+        let is_failure = self.parsed.as_ref().is_some_and(|it| failure::is_failure(self.meta.operation, it));
+        if !is_failure {
+            return Ok(());
+        }
+        Err(status::error_in_answer(&*shared.clock, &self.meta, self.body.clone()))
     }
 
     /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is

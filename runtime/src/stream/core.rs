@@ -19,7 +19,7 @@ use super::wire::{self, Bounds, Wire, WireError};
 use super::{State, StreamSpec};
 use crate::response::ResponseHead;
 use crate::transport::Body;
-use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, reading, status};
+use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, failure, reading, status};
 
 /// What every stream has, whatever its events are read as.
 pub(crate) struct Core {
@@ -243,6 +243,7 @@ impl Core {
         let is_nameless = self.spec.named && said.is_none_or(|it| it == "message") && inside.is_none();
         self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null())
             || by_name()
+            || failure::is_failure(self.meta.operation, value)
             || is_nameless && status::has_error(self.meta.operation.api, value)
     }
 

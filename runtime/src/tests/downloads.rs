@@ -17,6 +17,8 @@ static SPEAK: Operation = Operation {
     has_body: false,
     accept: Some("audio/mpeg"),
     statuses: &[],
+    failure: None,
+    task: None,
 };
 static FETCH: Operation = Operation { name: "voice.fetch", path: "/fetch", ..BYTES };
 static BILLED: Operation = Operation { idempotent: false, ..BYTES };
@@ -33,6 +35,8 @@ const VOICE_JSON: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    failure: None,
+    task: None,
 };
 static TRANSCRIBE: Operation = VOICE_JSON;
 static VOICES: Api = Api {

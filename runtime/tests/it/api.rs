@@ -37,6 +37,8 @@ const PLAIN: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    failure: None,
+    task: None,
 };
 pub(crate) static LIST: Operation = PLAIN;
 pub(crate) static CREATE: Operation =

@@ -117,6 +117,11 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     if let Some(stream) = &operation.stream {
         push_stream(api, operation, stream, &mut blocks);
     }
+    match (&operation.failure, &api.errors.when) {
+        (Some(own), _) => blocks.push(format!("It is an error when {}.", prose::failure(own))),
+        (None, Some(_)) => blocks.push("An answer with a status of success is never an error.".to_owned()),
+        (None, None) => {}
+    }
     blocks
 }
 

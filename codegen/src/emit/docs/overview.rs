@@ -5,6 +5,7 @@ use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
 use crate::model::{Api, Operation, Output, Resource, Task};
+use crate::prose;
 
 /// What the page says.
 pub(super) fn view(api: &Api) -> Overview {
@@ -89,6 +90,8 @@ fn errors(api: &Api) -> Option<Section> {
         table(&["status", "kind", "meaning"], &statuses),
         table(&["code", "meaning"], &codes),
     ];
+    let inside = errors.when.as_ref().map(prose::failure);
+    blocks.extend(inside.map(|it| format!("An answer with a status of success is an error too when {it}.")));
     if !codes.is_empty() {
         blocks.push("Other codes may appear.".to_owned());
     }

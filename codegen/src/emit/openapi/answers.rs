@@ -46,6 +46,8 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         }
         content.insert("text/event-stream".to_owned(), json!({"schema": events(context, stream)}));
     }
+    let failure = operation.failure.as_ref().map(|it| format!("It is an error when {}.", crate::prose::failure(it)));
+    let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
     if !content.is_empty() {

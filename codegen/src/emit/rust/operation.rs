@@ -7,7 +7,9 @@ use super::builder;
 use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
-use crate::lower::view::{Docs, Entry, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty};
+use crate::lower::view::{
+    Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty,
+};
 use crate::lower::without_raw_prefix;
 use crate::model::Location;
 
@@ -433,10 +435,29 @@ fn descriptor(operation: &Operation) -> TokenStream {
         let statuses = status_list(statuses);
         quote!(.statuses(#statuses))
     });
+    let (own_failure, failure) = failure(operation);
     quote! {
+        #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #accept #statuses;
+                #server #auth #idempotent #body #accept #statuses #failure;
+    }
+}
+
+/// The condition under which an answer of success is an error: its own as a static, and the method that names it.
+fn failure(operation: &Operation) -> (Option<TokenStream>, Option<TokenStream>) {
+    let task = match operation.reply {
+        Reply::Task(_) => quote!(Some(&TASK)),
+        Reply::Empty | Reply::Json { .. } | Reply::Bytes => quote!(None),
+    };
+    match &operation.failure {
+        None => (None, None),
+        Some(Failure::OfApi) => (None, Some(quote!(.failure(&crate::client::FAILURE, #task)))),
+        Some(Failure::Own(own)) => {
+            let condition = super::failure::condition(own);
+            let own = quote!(static FAILURE: rt::FailureCondition = #condition;);
+            (Some(own), Some(quote!(.failure(&FAILURE, #task))))
+        }
     }
 }
 

@@ -230,6 +230,7 @@ impl Reader {
             success: 200,
             stream: None,
             rate_limits: Vec::new(),
+            failure: None,
             statuses: Vec::new(),
             examples: spec.get("examples").map(list).into_iter().flatten().map(example).collect(),
             rust_name: None,

@@ -41,6 +41,20 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn conditions_on_answers() {
+    let when = |when: &str| format!("errors: {{when: {when}}}\nget: /it\nresponse: {{ok: boolean}}");
+    operation(&when("{meta.ok: false}"), "`meta.ok` is no field of an answer");
+    operation(&when("{code: ERR_*}"), "a condition on answers has no globs");
+    operation(&when("{ok: $false}"), "unknown value `$false`");
+    operation(&when("{}"), "the condition is empty");
+    operation(&when("{/a~: false}"), "`/a~` is not a JSON pointer");
+    operation(
+        "errors: {ok: false}\nget: /it\nresponse: {ok: boolean}",
+        "the errors of an operation needs the key `when`",
+    );
+}
+
+#[test]
 fn types_that_cannot_be_read() {
     body("a: {type: strng}", "unknown type `strng`");
     for (name, ours) in [("int", "`integer`"), ("bool", "`boolean`"), ("object", "`map<T>`")] {

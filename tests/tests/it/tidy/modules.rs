@@ -49,6 +49,7 @@ const RUNTIME: Order = Order {
         "blocking::transport",
         // What came back.
         "reading",
+        "failure",
         "rate_limit",
         "error",
         "response",
