@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use specwright_codegen::model::{Api, Operation};
+use specwright_codegen::model::{Api, Operation, Output};
 
 use crate::faults::{self, Fault, FaultInput, FaultPlan, HEADER, rate_limited};
 use crate::log::Refused;
@@ -37,6 +37,10 @@ pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outc
         Fault::Status { status, retry_after } => Some((*status, *retry_after)),
         _ => None,
     })?;
+    if matches!(&op.output, Output::ByStatus(answers) if answers.iter().any(|it| it.status == status)) {
+        // That is one of its answers.
+        return None;
+    }
     if status < 400 && !(op.failure.is_some() && (200..300).contains(&status)) {
         return Some(Outcome::empty(status));
     }

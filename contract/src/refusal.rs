@@ -89,7 +89,8 @@ impl Refusal {
             fields.into_iter().map(|(name, it)| (name.to_owned(), Value::from(it))).collect::<Map<_, _>>()
         });
         let details = details.as_ref();
-        let failure = Failure { status: *status, message, code: None, details, documented: *documented, when: None };
+        let failure =
+            Failure { status: *status, message, code: None, details, documented: *documented, when: None, ty: None };
         let condition = self.when.as_ref().or(api.errors.when.as_ref());
         match (condition, *status) {
             (Some(condition), 200..300) => {

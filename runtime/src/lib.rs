@@ -74,7 +74,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use json::{DecodeError, Extra, Nullable};
 pub use operation::StatusKind;
 pub use rate_limit::RateLimit;
-pub use response::Response;
+pub use response::{Redirect, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use stream::{EventStream, Streaming, TextStream};
@@ -97,11 +97,13 @@ pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{
-    Api, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, Operation, Scheme, TaskSpec,
+    AnswerForm, Api, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, Operation, Scheme,
+    TaskSpec,
 };
 #[doc(hidden)]
 pub use parameter::Parameter;
 pub use presence::Presence;
+pub use reply::DecodeByStatus;
 pub use request::{Request, RequestParts};
 pub use response::RawResponse;
 pub use validate::{InstancePath, Violations};

@@ -194,10 +194,55 @@ macro_rules! request {
     (@reply $raw:ident, $client:ident, task $task:ident) => {
         $crate::reply::task($raw, $client, &$task)
     };
+    (@reply $raw:ident, $client:ident, optional [$($none:literal),*]) => {{
+        let _ = $client;
+        $crate::reply::optional($raw, &[$($none),*])
+    }};
     (@reply $raw:ident, $client:ident, $read:ident $($argument:literal)?) => {{
         let _ = $client;
         $crate::reply::$read($raw $(, $argument)?)
     }};
+}
+
+/// Implements [`DecodeByStatus`](crate::DecodeByStatus) for the enum of an operation's answers, from the list of its
+/// statuses.
+///
+/// ```text
+/// by_status!(RenameAnswer { Ok = 200: crate::types::Repo, Accepted = 202: crate::types::Job, NoContent = 204 } else 200);
+/// ```
+///
+/// A status that is not listed is read as the one after `else`.
+#[macro_export]
+macro_rules! by_status {
+    ($name:ident { $($variant:ident = $status:literal $(: $ty:ty)?),* $(,)? } else $other:literal) => {
+        impl $crate::DecodeByStatus for $name {
+            fn has_body(status: u16) -> bool {
+                match status {
+                    $($status => $crate::by_status!(@has_body $($ty)?),)*
+                    _ => true,
+                }
+            }
+
+            fn decode(
+                status: u16,
+                body: &$crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                match status {
+                    $($status => $crate::by_status!(@decode $variant, body $(, $ty)?),)*
+                    _ => Self::decode($other, body),
+                }
+            }
+        }
+    };
+    (@has_body) => { false };
+    (@has_body $ty:ty) => { true };
+    (@decode $variant:ident, $body:ident) => {{
+        let _ = $body;
+        ::core::result::Result::Ok(Self::$variant)
+    }};
+    (@decode $variant:ident, $body:ident, $ty:ty) => {
+        <$ty as $crate::Decode>::decode($body).map(Self::$variant)
+    };
 }
 
 /// Finishes an enum of strings from the list of its values: `ALL`, `as_str`, and the ways to and from text and JSON.

@@ -3,6 +3,11 @@
 //! The endings that APIs of media and documents take, and no more: what is missing here is sent as bytes of an unknown
 //! type, and `File::with_content_type` says better. Where a registry and practice differ, practice is what servers take.
 
+/// The media type of server-sent events.
+pub(crate) const EVENTS: &str = "text/event-stream";
+/// The media type of a stream of lines of JSON.
+pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+
 /// Media types and the endings of names that mean them.
 const TYPES: &[(&str, &[&str])] = &[
     ("image/png", &["png"]),

@@ -75,6 +75,14 @@ pub struct Operation {
     pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
+    /// Header of the key by which the server knows a request that is sent again.
+    pub idempotency: Option<&'static str>,
+    /// Its stream is lines of JSON, not server-sent events.
+    pub json_lines: bool,
+    /// What an answer of success is, if it is not bytes.
+    pub form: AnswerForm,
+    /// Statuses beside those of success that are answers, such as 304.
+    pub other_answers: &'static [u16],
     /// When an answer of success is an error.
     pub failure: Option<&'static FailureCondition>,
     /// The task that it creates or asks for, where that matters to [`failure`](Self::failure).
@@ -96,6 +104,10 @@ impl Operation {
             has_body,
             accept: None,
             statuses: &[],
+            idempotency: None,
+            json_lines: false,
+            form: AnswerForm::Json,
+            other_answers: &[],
             failure: None,
             task: None,
         }
@@ -173,6 +185,34 @@ impl Operation {
         self
     }
 
+    /// Sends a key in this header, the same for all attempts of a call, so that it may be repeated.
+    #[must_use]
+    pub const fn idempotency(mut self, header: &'static str) -> Self {
+        self.idempotency = Some(header);
+        self
+    }
+
+    /// Streams lines of JSON.
+    #[must_use]
+    pub const fn json_lines(mut self) -> Self {
+        self.json_lines = true;
+        self
+    }
+
+    /// Answers with something else than JSON that is always there.
+    #[must_use]
+    pub const fn form(mut self, form: AnswerForm) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// With statuses beside those of success that are answers.
+    #[must_use]
+    pub const fn other_answers(mut self, statuses: &'static [u16]) -> Self {
+        self.other_answers = statuses;
+        self
+    }
+
     /// With answers of success that are errors. `task` is the task that it creates, whose state decides first.
     #[must_use]
     pub const fn failure(mut self, failure: &'static FailureCondition, task: Option<&'static TaskSpec>) -> Self {
@@ -197,10 +237,25 @@ impl Operation {
             has_body: false,
             accept: None,
             statuses,
+            idempotency: None,
+            json_lines: false,
+            form: AnswerForm::Json,
+            other_answers: &[],
             failure,
             task,
         }
     }
+}
+
+/// What an answer of success is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerForm {
+    /// JSON.
+    Json,
+    /// JSON, or no body at all.
+    JsonOrNothing,
+    /// Text of these media types.
+    Text(&'static str),
 }
 
 /// When an answer of success is an error, such as `{"ok": false}`: if all tests of one of the lists hold.

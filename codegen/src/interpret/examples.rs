@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say};
-use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
+use crate::model::{
+    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StreamEvents, Task, Type,
+};
 use crate::{parallel, prose};
 
 /// Checks the examples of all operations.
@@ -27,8 +29,16 @@ pub fn check_examples(api: &Api) -> Diagnostics {
     diagnostics
 }
 
-/// Errors with a status of success have to be errors by the condition of the API, or of an operation.
+/// Errors with a status of success have to be errors by the condition of the API, or of an operation. The bodies of all
+/// have to match the type of their status.
 fn check_errors(api: &Api, diagnostics: &mut Diagnostics) {
+    for example in &api.errors.examples {
+        let own = api.errors.statuses.iter().find(|it| it.status == example.status).and_then(|it| it.ty.as_ref());
+        let Some(ty) = own.or(api.errors.ty.as_ref()) else { continue };
+        for violation in validate_value(api, ty, &example.body) {
+            diagnostics.push(say::example_answer_misfit(&example.name, "the body", example.span, &violation));
+        }
+    }
     let conditions = || api.errors.when.iter().chain(api.operations.iter().filter_map(|it| it.failure.as_ref()));
     for example in api.errors.examples.iter().filter(|it| it.status < 400) {
         if !conditions().any(|it| is_failure(it, &example.body)) {
@@ -123,8 +133,19 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         (_, ExampleOf::Status | ExampleOf::Callback) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
         }
-        (Output::Json { ty, wrapper, plain_text: _ }, ExampleOf::Call) => {
+        (Output::Json { nullable: true, .. }, ExampleOf::Call) if answer.is_null() => Vec::new(),
+        (Output::Json { ty, wrapper, plain_text: _, nullable: _ }, ExampleOf::Call) => {
             json_answer(api, op, ty, wrapper.as_deref(), answer)
+        }
+        (Output::ByStatus(answers), ExampleOf::Call) => status_answer(api, answers, answer),
+        (Output::Text { .. }, ExampleOf::Call) if answer.is_string() => Vec::new(),
+        (Output::Text { .. }, ExampleOf::Call) => {
+            let why = "the operation returns text: write the response as text";
+            return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
+        }
+        (Output::Redirect, ExampleOf::Call) => {
+            let why = "the operation returns a redirect";
+            return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
         }
         (Output::Binary { .. }, ExampleOf::Call) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation returns bytes", span));
@@ -256,6 +277,18 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
             None => vec![missing_violation(key)],
         },
     }
+}
+
+/// The answer with any of the statuses: the faults of the one that it fits best.
+fn status_answer(api: &Api, answers: &[StatusAnswer], answer: &Value) -> Vec<Violation> {
+    let mut fewest: Option<Vec<Violation>> = None;
+    for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
+        let faults = validate_value(api, ty, answer);
+        if fewest.as_ref().is_none_or(|it| faults.len() < it.len()) {
+            fewest = Some(faults);
+        }
+    }
+    fewest.unwrap_or_default()
 }
 
 /// One chunk, or a list of them.

@@ -6,7 +6,6 @@
 mod boxes;
 mod builders;
 mod checks;
-mod conditions;
 mod constraints;
 mod constructors;
 mod depth;
@@ -18,6 +17,8 @@ mod names;
 mod numbers;
 mod operation;
 mod plain_rules;
+mod replies;
+mod simplify;
 mod specialise;
 mod streams;
 #[cfg(test)]
@@ -408,7 +409,9 @@ fn status_kind(kind: ErrorKind) -> &'static str {
 fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
     let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| (*it, api.operation(*it)));
     let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
-    let rank = |id, model: &crate::model::Operation| (api.first_call != Some(id), model.partly_documented);
+    let rank = |id, model: &crate::model::Operation| {
+        (api.first_call != Some(id), model.partly_documented || model.deprecated.is_some())
+    };
     let mut calls: Vec<_> =
         operations.filter_map(|((id, model), it)| Some((rank(id, model), it.example.clone()?))).collect();
     calls.sort_by_key(|(partly, _)| *partly);

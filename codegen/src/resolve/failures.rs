@@ -1,9 +1,12 @@
 //! `errors.when`: when an answer of success is an error.
 
+use super::types::Types;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{FailureCondition, FailureTest, Matcher};
+use crate::model::{FailureCondition, FailureTest, Matcher, ResourceId, StatusMeaning, Type, TypeKind};
 use crate::syntax::check_pointer;
-use crate::syntax::document::{ConditionDoc, MatcherDoc, MatcherKind, OperationErrorsDoc, TestDoc, Text};
+use crate::syntax::document::{
+    ConditionDoc, MatcherDoc, MatcherKind, OperationErrorsDoc, StatusDoc, TestDoc, Text, TypeExpr,
+};
 
 /// The condition; `None` where all of it was reported.
 pub(super) fn condition(doc: &ConditionDoc, out: &mut Diagnostics) -> Option<FailureCondition> {
@@ -25,8 +28,45 @@ pub(super) fn of_operation(
 ) -> Option<FailureCondition> {
     match own {
         Some(OperationErrorsDoc::None) => None,
-        Some(OperationErrorsDoc::When(doc)) => condition(doc, out),
-        None => api.cloned(),
+        Some(OperationErrorsDoc::Own { when: Some(doc), .. }) => condition(doc, out),
+        Some(OperationErrorsDoc::Own { when: None, .. }) | None => api.cloned(),
+    }
+}
+
+/// The type of an error's body: an object.
+pub(super) fn body_type(
+    expr: Option<&TypeExpr>,
+    resource: Option<ResourceId>,
+    types_: &mut Types<'_>,
+    out: &mut Diagnostics,
+) -> Option<Type> {
+    let expr = expr?;
+    let ty = types_.expr(expr, resource, out)?;
+    let is_object = match &ty {
+        Type::Named(id) => matches!(types_.defs[id.0 as usize].kind, TypeKind::Record(_) | TypeKind::Tagged(_)),
+        Type::Map(_) | Type::Json => true,
+        _ => false,
+    };
+    if !is_object {
+        let help = "write the name of a record";
+        out.push(types::bad_operation("the body of an error must be an object", help, expr.span));
+    }
+    Some(ty)
+}
+
+/// The types of the bodies that come with these statuses.
+pub(super) fn status_types<'d>(
+    meanings: &mut [StatusMeaning],
+    docs: impl IntoIterator<Item = &'d StatusDoc>,
+    resource: Option<ResourceId>,
+    types_: &mut Types<'_>,
+    out: &mut Diagnostics,
+) {
+    for doc in docs.into_iter().filter(|it| it.ty.is_some()) {
+        // Of two that are written, the one that counts.
+        if let Some(meaning) = meanings.iter_mut().find(|it| it.span == doc.status.span) {
+            meaning.ty = body_type(doc.ty.as_ref(), resource, types_, out);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod entry;
 mod operation;
 mod read;
 mod resource;
+mod response;
 mod rule;
 mod stream;
 mod task;

@@ -19,6 +19,8 @@ use super::template::Template;
 pub(super) struct Prepared {
     /// Of a call that is no task's.
     pub(super) response: Vec<Candidate>,
+    /// The same, of answers that the status tells apart.
+    pub(super) by_status: Vec<(u16, Vec<Candidate>)>,
     /// Of a call that creates a task.
     pub(super) created: Vec<Candidate>,
     pub(super) pending: Vec<Candidate>,
@@ -30,7 +32,12 @@ pub(super) struct Prepared {
 /// Prepares an operation.
 pub(super) fn prepare(maker: &Maker<'_>) -> Prepared {
     match &maker.op.output {
-        Output::Empty | Output::Binary { .. } => Prepared::default(),
+        Output::Empty | Output::Binary { .. } | Output::Text { .. } | Output::Redirect => Prepared::default(),
+        Output::ByStatus(answers) => {
+            let typed = answers.iter().filter_map(|it| Some((it.status, it.ty.as_ref()?)));
+            let by_status = typed.map(|(status, ty)| (status, response(maker, ty, None))).collect();
+            Prepared { by_status, ..Prepared::default() }
+        }
         Output::Json { ty, wrapper, .. } => {
             Prepared { response: response(maker, ty, wrapper.as_deref()), ..Prepared::default() }
         }
@@ -56,6 +63,7 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
         let template = Template { maker, request };
         let plan = match wrapper {
             // A list may show the chunks of a stream instead of the answer in one piece.
+            // So may one of several answers be that of another status.
             None if !validate_value(api, ty, shown).is_empty() => continue,
             None => template.value(ty, shown, &ResponsePath::top(), None),
             Some(key) => {

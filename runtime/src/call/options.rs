@@ -23,6 +23,7 @@ pub struct CallOptions {
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
     pub(crate) scheme: Option<String>,
+    pub(crate) idempotency_key: Option<String>,
     pub(crate) fault: Option<String>,
 }
 
@@ -81,6 +82,11 @@ impl CallOptions {
     /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
     pub fn auth_scheme(&mut self, name: impl Into<String>) {
         self.scheme = Some(name.into());
+    }
+
+    /// The key by which the server knows this request when it is sent again, in place of one that is made for the call.
+    pub fn idempotency_key(&mut self, key: impl Into<String>) {
+        self.idempotency_key = Some(key.into());
     }
 
     /// Retries after the first attempt; 0 for none.

@@ -10,7 +10,8 @@ use crate::client::Shared;
 use crate::response::ResponseHead;
 use crate::transport::{Body, CollectError};
 use crate::{
-    Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, failure, reading, status,
+    AnswerForm, Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, failure, reading,
+    status,
 };
 
 /// Bytes of an error's body that are read.
@@ -35,7 +36,8 @@ pub(crate) async fn read_body(
     if meta.status.is_success() && meta.content_type_has("event-stream") {
         return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
     }
-    if !meta.status.is_success() {
+    let is_answer = meta.status.is_success() || call.operation.other_answers.contains(&meta.status.as_u16());
+    if !is_answer {
         // The status alone says enough, and words do not fill a megabyte.
         let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
         let mut error = status::error(&meta, body, shared.clock.system_time());
@@ -47,7 +49,7 @@ pub(crate) async fn read_body(
     match fault {
         None => {}
         // Nobody may ask for it again, and nothing is missing but the end of the connection.
-        Some(CollectError::Transport(_)) if !call.operation.idempotent && raw.is_whole_json() => {}
+        Some(CollectError::Transport(_)) if !call.may_repeat && raw.is_whole_json() => {}
         Some(CollectError::Transport(error)) => {
             let mut error = body_error(call, &raw.meta, error);
             if !raw.body.is_empty() {
@@ -63,8 +65,10 @@ pub(crate) async fn read_body(
         }
     }
     raw.has_its_length()?;
-    if call.operation.idempotent && raw.is_json() {
-        raw.parse_whole(call.expects_nothing)?;
+    let is_text = matches!(call.operation.form, AnswerForm::Text(_));
+    if call.may_repeat && raw.is_json() && !is_text {
+        let may_be_empty = call.expects_nothing || call.operation.form == AnswerForm::JsonOrNothing;
+        raw.parse_whole(may_be_empty)?;
     }
     if call.operation.failure.is_some() {
         raw.is_no_failure(shared)?;
@@ -79,7 +83,7 @@ impl RawResponse {
 
     /// These say themselves that there is no body.
     fn has_no_body(&self) -> bool {
-        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
+        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
     }
 
     /// Whether the body is JSON of which nothing can be missing. Of a number there may be more digits.

@@ -88,7 +88,8 @@ impl Core {
     pub(crate) fn new(meta: ResponseHead, body: Body, setup: Setup) -> Self {
         let Setup { spec, bounds, max_answer, clock, span } = setup;
         let ended = Arc::new(AtomicU8::new(wire::OPEN));
-        let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended));
+        let wire =
+            Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended), meta.operation.json_lines);
         Self {
             meta,
             spec,

@@ -17,6 +17,10 @@ static SPEAK: Operation = Operation {
     has_body: false,
     accept: Some("audio/mpeg"),
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: crate::AnswerForm::Json,
+    other_answers: &[],
     failure: None,
     task: None,
 };
@@ -35,6 +39,10 @@ const VOICE_JSON: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: crate::AnswerForm::Json,
+    other_answers: &[],
     failure: None,
     task: None,
 };

@@ -37,6 +37,10 @@ const PLAIN: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: specwright_runtime::AnswerForm::Json,
+    other_answers: &[],
     failure: None,
     task: None,
 };

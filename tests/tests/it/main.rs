@@ -1,6 +1,5 @@
 //! Tests across the crates, in one binary: the project's own rules, and its specs as they stand.
 
-mod answers;
 mod behaviour;
 mod contract;
 mod coverage;

@@ -98,7 +98,7 @@ pub(crate) static API: rt::Api = rt::Api {
     error_message: &["/detail"],
     error_code: &["/error"],
     error_details: &[],
-    statuses: &[],
+    statuses: &[(429, rt::StatusKind::RateLimited), (503, rt::StatusKind::Unavailable)],
     codes: &[
         ("invalid_auth", rt::StatusKind::Authentication),
         ("channel_not_found", rt::StatusKind::NotFound),

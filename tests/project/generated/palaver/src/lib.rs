@@ -22,7 +22,7 @@
 //! ```
 //!
 //! # Map
-//! - [`channels`](mod@channels) (feature `channels`): [`info`](channels::Channels::info), [`post_message`](channels::Channels::post_message), [`join`](channels::Channels::join), [`history`](channels::Channels::history), [`settings`](channels::Channels::settings), [`presence`](channels::Channels::presence), [`listen`](channels::Channels::listen), [`export`](channels::Channels::export), [`avatar`](channels::Channels::avatar)
+//! - [`channels`](mod@channels) (feature `channels`): [`info`](channels::Channels::info), [`post_message`](channels::Channels::post_message), [`join`](channels::Channels::join), [`history`](channels::Channels::history), [`settings`](channels::Channels::settings), [`presence`](channels::Channels::presence), [`listen`](channels::Channels::listen), [`export`](channels::Channels::export), [`avatar`](channels::Channels::avatar), [`ensure`](channels::Channels::ensure), [`archive`](channels::Channels::archive), [`topic`](channels::Channels::topic), [`pinned`](channels::Channels::pinned), [`transcript`](channels::Channels::transcript), [`feed`](channels::Channels::feed), [`invite`](channels::Channels::invite), [`rooms`](channels::Channels::rooms), [`watch`](channels::Channels::watch), [`audit`](channels::Channels::audit)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -45,6 +45,7 @@ pub use error::ErrorCode;
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::blocking::{self, Blocking};
 pub use specwright_runtime::{Download, DownloadProgress};
+pub use specwright_runtime::Redirect;
 pub use specwright_runtime::stream;
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,

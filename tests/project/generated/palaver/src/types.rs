@@ -4,3 +4,37 @@
 //! Types of the Palaver API that several resources share.
 //!
 //! Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
+
+use specwright_runtime as rt;
+
+/// How long to wait.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Limited {
+    /// Always `false`.
+    pub ok: bool,
+    /// Undocumented by the vendor.
+    pub error: String,
+    /// At least 0.
+    pub retry_in: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Limited { ok, error, retry_in, ..extra });
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Always `false`.
+    pub ok: bool,
+    /// Undocumented by the vendor.
+    pub error: String,
+    /// Undocumented by the vendor.
+    pub detail: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Problem { ok, error, detail, ..extra });

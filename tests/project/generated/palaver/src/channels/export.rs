@@ -76,6 +76,7 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "channels.export",
         "/exports",
     )
+    .idempotency("idempotency-key")
     .failure(&crate::client::FAILURE, Some(&TASK));
 
 static STATUS: rt::Operation = rt::Operation::status_of(
@@ -88,4 +89,4 @@ pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/exports/", 
     .ids("export_id", None)
     .state("state")
     .ends(&["done"], &["failed"])
-    .times(1000, 60000);
+    .times(1000, 600000);

@@ -76,4 +76,5 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "channels.join",
         "/channels.join",
     )
+    .idempotency("idempotency-key")
     .failure(&crate::client::FAILURE, None);

@@ -76,6 +76,7 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "channels.listen",
         "/channels.listen",
     )
+    .idempotency("idempotency-key")
     .failure(&crate::client::FAILURE, None);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {

@@ -37,6 +37,36 @@ pub mod export;
 /// Get the picture of a channel.
 pub mod avatar;
 
+/// Make sure that there is a channel of a name.
+pub mod ensure;
+
+/// Archive a channel.
+pub mod archive;
+
+/// Get the topic of a channel, if it changed.
+pub mod topic;
+
+/// Get the message that is pinned to a channel.
+pub mod pinned;
+
+/// Get all messages of a channel as text.
+pub mod transcript;
+
+/// Get the last messages of a channel as a feed.
+pub mod feed;
+
+/// Get the address under which others can join.
+pub mod invite;
+
+/// List the rooms, as channels were called once.
+pub mod rooms;
+
+/// Watch a channel, one message a line.
+pub mod watch;
+
+/// Check all messages of a channel, and tell how it goes.
+pub mod audit;
+
 pub use types::*;
 
 /// Operations of Channels.
@@ -290,6 +320,271 @@ impl Channels {
         avatar::Avatar {
             call: self.client.call(),
             request,
+        }
+    }
+
+    /// Make sure that there is a channel of a name.
+    ///
+    /// `PUT /channels/{name}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .ensure("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ensure(&self, name: impl Into<String>) -> ensure::Ensure {
+        let request = ensure::EnsureRequest {
+            name: Some(name.into()),
+        };
+        ensure::Ensure {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Archive a channel.
+    ///
+    /// A large channel is archived later.
+    ///
+    /// `POST /channels.archive`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .archive()
+    ///     .channel("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn archive(&self) -> archive::Archive {
+        archive::Archive {
+            call: self.client.call(),
+            request: archive::ArchiveRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Get the topic of a channel, if it changed.
+    ///
+    /// `GET /channels.topic`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .topic()
+    ///     .channel("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn topic(&self) -> topic::Topic {
+        topic::Topic {
+            call: self.client.call(),
+            request: topic::TopicRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Get the message that is pinned to a channel.
+    ///
+    /// `GET /channels.pinned`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .pinned()
+    ///     .channel("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn pinned(&self) -> pinned::Pinned {
+        pinned::Pinned {
+            call: self.client.call(),
+            request: pinned::PinnedRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Get all messages of a channel as text.
+    ///
+    /// `GET /channels.transcript`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .transcript()
+    ///     .channel("C1")
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.as_str());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn transcript(&self) -> transcript::Transcript {
+        transcript::Transcript {
+            call: self.client.call(),
+            request: transcript::TranscriptRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Get the last messages of a channel as a feed.
+    ///
+    /// `GET /channels.feed`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .feed()
+    ///     .channel("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.as_str());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn feed(&self) -> feed::Feed {
+        feed::Feed {
+            call: self.client.call(),
+            request: feed::FeedRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Get the address under which others can join.
+    ///
+    /// `GET /channels.invite`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let redirect = client
+    ///     .channels()
+    ///     .invite()
+    ///     .channel("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", redirect.location);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn invite(&self) -> invite::Invite {
+        invite::Invite {
+            call: self.client.call(),
+            request: invite::InviteRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// List the rooms, as channels were called once.
+    ///
+    /// `GET /rooms.list`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let answer = client
+    ///     .channels()
+    ///     .rooms()
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[deprecated = "Use `channels.list` instead."]
+    #[inline]
+    pub fn rooms(&self) -> rooms::Rooms {
+        rooms::Rooms {
+            call: self.client.call(),
+            request: rooms::RoomsRequest::default(),
+        }
+    }
+
+    /// Watch a channel, one message a line.
+    ///
+    /// `GET /channels.watch`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let mut stream = client
+    ///     .channels()
+    ///     .watch()
+    ///     .channel("…")
+    ///     .stream()
+    ///     .await?;
+    /// while let Some(event) = stream.next().await {
+    ///     println!("{:?}", event?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn watch(&self) -> watch::Watch {
+        watch::Watch {
+            call: self.client.call(),
+            request: watch::WatchRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Check all messages of a channel, and tell how it goes.
+    ///
+    /// `POST /channels.audit`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: palaver::Client) -> palaver::Result<()> {
+    /// let mut stream = client
+    ///     .channels()
+    ///     .audit()
+    ///     .channel("…")
+    ///     .stream()
+    ///     .await?;
+    /// while let Some(event) = stream.next().await {
+    ///     println!("{:?}", event?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn audit(&self) -> audit::Audit {
+        audit::Audit {
+            call: self.client.call(),
+            request: audit::AuditRequest::default(),
+            state: PhantomData,
         }
     }
 }

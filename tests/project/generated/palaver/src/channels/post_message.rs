@@ -91,4 +91,5 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "channels.post_message",
         "/chat.postMessage",
     )
+    .idempotency("idempotency-key")
     .failure(&crate::client::FAILURE, None);

@@ -5,7 +5,55 @@
 
 use specwright_runtime as rt;
 
-/// The API's `Channel`.
+/// The response of `channels.archive` with status 202.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ArchiveAccepted {
+    /// Undocumented by the vendor.
+    pub job: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ArchiveAccepted { job, ..extra });
+
+/// The response of `channels.archive` with status 200.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ArchiveOk {
+    /// Undocumented by the vendor.
+    pub archived_at: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ArchiveOk { archived_at, ..extra });
+
+/// The API's `AuditFinished`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AuditFinished {
+    /// Undocumented by the vendor.
+    pub findings: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(AuditFinished { findings, ..extra });
+
+/// The API's `AuditProgress`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AuditProgress {
+    /// Undocumented by the vendor.
+    pub done: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(AuditProgress { done, ..extra });
+
+/// The response of `channels.ensure` with status 200.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Channel {
@@ -69,7 +117,7 @@ pub struct InfoResponse {
 
 rt::record!(InfoResponse { ok, channel, ..extra });
 
-/// The API's `Message`.
+/// The response of `channels.pinned`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
@@ -117,6 +165,18 @@ pub struct PresenceResponse {
 
 rt::record!(PresenceResponse { code, users, ..extra });
 
+/// The response of `channels.rooms`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoomsResponse {
+    /// Undocumented by the vendor.
+    pub rooms: Vec<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RoomsResponse { rooms, ..extra });
+
 /// The response of `channels.settings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -130,3 +190,31 @@ pub struct SettingsResponse {
 }
 
 rt::record!(SettingsResponse { ok, error, ..extra });
+
+/// Which channel has the name already.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Taken {
+    /// Always `false`.
+    pub ok: bool,
+    /// Undocumented by the vendor.
+    pub error: String,
+    /// Undocumented by the vendor.
+    pub taken_by: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Taken { ok, error, taken_by, ..extra });
+
+/// The response of `channels.topic` with status 200.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TopicOk {
+    /// Undocumented by the vendor.
+    pub topic: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TopicOk { topic, ..extra });

@@ -4,14 +4,30 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+#[path = "../../../tests/it/support/clock.rs"]
+mod clock;
 mod failures;
+mod forms;
+mod keys;
+mod lines;
+mod problems;
+#[allow(dead_code, reason = "shared with the larger package of tests, which uses more of it")]
+#[path = "../../../tests/it/support/server.rs"]
+mod server;
+
+use std::path::Path;
 
 use rt::json;
 use specwright_contract::Server as Mock;
 use specwright_runtime as rt;
 
-use crate::project;
-use crate::support::{Answer, Server, SkippingClock, direct};
+use clock::SkippingClock;
+use server::{Answer, Server};
+
+/// reqwest without the proxies of the environment.
+fn direct() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
 
 /// A client of the chat service that talks to this address.
 fn palaver_at(url: &str) -> palaver::Client {
@@ -25,7 +41,8 @@ fn palaver(server: &Server) -> palaver::Client {
 
 /// The contract server for the chat service, and a client of it.
 async fn mock() -> (Mock, palaver::Client) {
-    let builder = Mock::builder().spec_folder(project::folder().join("spec")).apis(["palaver"]);
+    let builder =
+        Mock::builder().spec_folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../project/spec")).apis(["palaver"]);
     let server = builder.start().await.unwrap_or_else(|error| panic!("{error}"));
     let client = palaver_at(&server.url_of("palaver").unwrap());
     (server, client)
