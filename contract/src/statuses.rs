@@ -10,7 +10,7 @@ pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 
     let own = op.map_or(&[][..], |it| it.statuses.as_slice());
     let usual = default_status(kind);
     let documented = |all: &[StatusMeaning], status: u16| all.iter().any(|it| it.status == status && it.kind == kind);
-    // Where an API has several for one kind, the usual one is meant for all of its operations alike.
+    // If an API has several statuses of one kind, the usual status is the one for all operations.
     if documented(own, usual) || documented(&api.errors.statuses, usual) {
         return usual;
     }
@@ -27,7 +27,7 @@ pub(crate) fn malformed(api: &Api, op: &Operation) -> u16 {
     all.next().map_or_else(|| fallback(api, Some(op), ErrorKind::InvalidRequest), |it| it.status)
 }
 
-/// The status of a key that is good for something else.
+/// The status for a key of another kind.
 pub(crate) fn wrong_key(api: &Api, op: &Operation) -> u16 {
     let forbids = |it: &StatusMeaning| it.kind == ErrorKind::PermissionDenied;
     let forbidden = op.statuses.iter().chain(&api.errors.statuses).any(forbids);

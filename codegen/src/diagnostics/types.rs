@@ -29,6 +29,7 @@ macro_rules! types_codes {
         BadConstructor, "SW0418", "constructor of the wrong form";
         RepeatedKeys, "SW0419", "list that is sent as repeated keys";
         FailureInSuccess, "SW0420", "success response that may report a failure";
+        BadPages, "SW0430", "pages of the wrong form";
     } };
 }
 
@@ -138,6 +139,10 @@ pub(crate) fn bad_operation(problem: &str, help: &str, span: Span) -> Diagnostic
 
 pub(crate) fn bad_stream(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadStream, problem, span).help(help)
+}
+
+pub(crate) fn bad_pages(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadPages, problem, span).help(help)
 }
 
 pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnostic {

@@ -8,7 +8,7 @@ use crate::model::{Operation, Output, StatusAnswer, Type, status_name};
 /// The Rust type of an answer.
 pub(crate) fn ty(ctx: &mut Ctx<'_>, operation: &Operation, ty: &Type, field: &str) -> Ty {
     let pascal = names::pascal(&operation.name);
-    let module = super::resource_module(ctx.api.resource(operation.resource));
+    let module = names::resource_module(ctx.api.resource(operation.resource));
     fields::ty(ctx, ty, Owner { name: &pascal, module: Some(&module), field, span: operation.span })
 }
 

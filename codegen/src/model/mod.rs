@@ -16,6 +16,7 @@ mod failure;
 mod length;
 pub mod number;
 mod operation;
+mod pages;
 mod record;
 mod stream;
 mod types;
@@ -29,6 +30,7 @@ pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
 pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
+pub use pages::{NextPage, Pages};
 pub use record::{
     Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
     Target,

@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Example, FailureCondition, FieldIx, OperationId, Origin, Record, ResourceId, StatusMeaning,
-    Stream, Type, TypeId,
+    Api, Auth, Condition, Example, FailureCondition, FieldIx, OperationId, Origin, Pages, Record, ResourceId,
+    StatusMeaning, Stream, Type, TypeId,
 };
 use crate::source::Span;
 
@@ -84,6 +84,8 @@ pub struct Operation {
     pub success: u16,
     /// Server-sent events.
     pub stream: Option<Stream>,
+    /// How one page of a list leads to the next.
+    pub pages: Option<Pages>,
     /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
     pub rate_limits: Vec<usize>,
     /// When an answer of success is an error.

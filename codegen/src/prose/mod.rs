@@ -9,6 +9,7 @@
 
 mod clause;
 mod condition;
+mod pages;
 mod rule;
 mod table;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod ty;
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, failure, path, when};
+pub use pages::pages;
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};
 pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};

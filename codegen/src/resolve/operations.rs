@@ -7,7 +7,7 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, condition, failures, names as forms, streams};
+use super::{common, condition, failures, names as forms, pages, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldPath, Location, Matcher, Method, Operation,
@@ -81,6 +81,8 @@ pub(super) fn resolve(
         let made = streams::types(it, plan.resource, types_, out);
         streams::resolve(it, made, &output, scope_of(types_), out)
     });
+    let view = TypeView { types: &types_.defs, broken: &types_.broken };
+    let pages = doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (&record, method), view, out));
     let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match &output {
         Output::Task(_) => 202,
         Output::Redirect => 302,
@@ -123,6 +125,7 @@ pub(super) fn resolve(
         output,
         success,
         stream,
+        pages,
         rate_limits: doc
             .rate_limits
             .iter()

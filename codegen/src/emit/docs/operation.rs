@@ -142,6 +142,9 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     if let Some(stream) = &operation.stream {
         push_stream(api, operation, stream, &mut blocks);
     }
+    if let Some(pages) = &operation.pages {
+        blocks.push(inline(&prose::pages(&operation.parameters, pages)));
+    }
     match (&operation.failure, &api.errors.when) {
         (Some(own), _) => blocks.push(format!("It is an error when {}.", prose::failure(own))),
         (None, Some(_)) => blocks.push("An answer with a status of success is never an error.".to_owned()),

@@ -12,6 +12,7 @@ mod failure;
 mod krate;
 mod macros;
 mod operation;
+mod pages;
 mod print;
 mod stream;
 #[cfg(test)]

@@ -232,6 +232,7 @@ impl Reader {
             output,
             success: 200,
             stream: None,
+            pages: None,
             rate_limits: Vec::new(),
             idempotency: None,
             deprecated: None,

@@ -1,4 +1,4 @@
-//! Answers that the contract server makes up for random specs hold to those specs.
+//! Tests that generated responses of the contract server for random specs follow those specs.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
@@ -9,13 +9,13 @@ use specwright_contract::answers::{Answers, State};
 
 use super::spec;
 
-/// Specs that are tried.
+/// The number of tested specs.
 const SPECS: u64 = 120;
-/// Requests of the boundary suite that are tried for each operation.
+/// The number of tested requests of the boundary suite for each operation.
 const REQUESTS: usize = 5;
 
 #[test]
-fn made_up_answers_hold_to_their_specs() {
+fn generated_responses_follow_their_specs() {
     let mut tried = 0;
     for seed in 0..SPECS {
         let files = spec::files(seed);
