@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::Uri;
+use http::HeaderName;
 use http::header::LOCATION;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
@@ -26,6 +27,38 @@ use crate::task_status::status_body;
 
 /// The response of a call.
 pub(crate) fn call(
+    shared: &Arc<Shared>,
+    call: &Call<'_>,
+    prepared: &PreparedApi,
+    id: OperationId,
+    request: &Value,
+) -> Result<Outcome, Refusal> {
+    let mut outcome = body_of(shared, call, prepared, id, request)?;
+    let headers = prepared.answers.headers(&prepared.api, id);
+    let is_known = |it: &(String, String)| it.0.eq_ignore_ascii_case("etag") && Some(&*it.1) == known_version(request);
+    let unchanged = match &prepared.api.operation(id).output {
+        Output::ByStatus(answers) => answers.iter().any(|it| it.status == 304) && headers.iter().any(is_known),
+        _ => false,
+    };
+    if unchanged {
+        outcome = Outcome::empty(304);
+    }
+    for (name, value) in headers {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            outcome = outcome.header(name, value);
+        }
+    }
+    Ok(outcome)
+}
+
+/// The version that a conditional request names.
+fn known_version(request: &Value) -> Option<&str> {
+    let mut fields = request.as_object()?.iter();
+    fields.find(|(name, _)| name.eq_ignore_ascii_case("if-none-match")).and_then(|(_, it)| it.as_str())
+}
+
+/// The answer of a call, without the headers that the operation describes.
+fn body_of(
     shared: &Arc<Shared>,
     (call, uri): (&Call<'_>, &Uri),
     prepared: &PreparedApi,

@@ -204,6 +204,26 @@ macro_rules! request {
     }};
 }
 
+/// Adds the method that reads a record from the headers of a response, from the list of their names.
+///
+/// ```text
+/// response_headers!(RepoHeaders { "etag" as "ETag": Text, "x-total-count" as "X-Total-Count": Json });
+/// ```
+#[macro_export]
+macro_rules! response_headers {
+    ($name:ty { $($lower:literal as $field:literal: $form:ident),* $(,)? }) => {
+        impl $name {
+            /// Reads them from the headers of a response: `read(response.headers())`.
+            ///
+            /// # Errors
+            /// Fails if a header that is always sent is missing, or if one cannot be read.
+            pub fn read(headers: &$crate::http::HeaderMap) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::reply::headers(headers, &[$(($lower, $field, $crate::reply::HeaderForm::$form)),*])
+            }
+        }
+    };
+}
+
 /// Implements [`DecodeByStatus`](crate::DecodeByStatus) for the enum of an operation's answers, from the list of its
 /// statuses.
 ///

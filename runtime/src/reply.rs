@@ -1,6 +1,7 @@
 //! Functions that read a response, called by generated implementations of [`Request::reply`](crate::Request::reply).
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::LOCATION;
 use serde_json::Value;
 
@@ -72,6 +73,33 @@ pub fn by_status<T: DecodeByStatus>(raw: RawResponse) -> Result<Response<T>> {
         };
     }
     raw.read(|it| T::decode(status, it))
+}
+
+/// How a header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderForm {
+    /// As it is.
+    Text,
+    /// As a number or a truth value.
+    Json,
+}
+
+/// A record from the headers of a response: their names in lower case, the names of the fields, and how they are read.
+///
+/// # Errors
+/// Fails if a header that is always sent is missing, or if one cannot be read.
+pub fn headers<T: Decode>(from: &HeaderMap, known: &[(&str, &str, HeaderForm)]) -> Result<T, DecodeError> {
+    let mut object = serde_json::Map::new();
+    for (name, field, form) in known {
+        let Some(value) = from.get(*name) else { continue };
+        let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+        let read = match form {
+            HeaderForm::Json => serde_json::from_str(&text.to_ascii_lowercase()).ok(),
+            HeaderForm::Text => None,
+        };
+        object.insert((*field).to_owned(), read.unwrap_or(Value::String(text)));
+    }
+    T::decode(&Reader::new(&Value::Object(object)))
 }
 
 /// The enum of an operation's answers, which the status tells apart. Generated code implements it with

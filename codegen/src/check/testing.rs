@@ -272,6 +272,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         idempotency: None,
         deprecated: None,
         failure: None,
+        response_headers: None,
         error_type: None,
         statuses: Vec::new(),
         examples: Vec::new(),

@@ -43,6 +43,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         },
         idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
         deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
+        response_headers: replies::headers(ctx, operation),
         form: replies::form(&operation.output),
         other_answers: replies::other_answers(&operation.output),
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,

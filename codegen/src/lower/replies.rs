@@ -1,9 +1,9 @@
 //! What calls bring, where it is more than one JSON value: answers by status, values or none, texts, redirects.
 
 use super::fields::{self, Owner};
-use super::view::{AnswerForm, Reply, StatusEnum, StatusMember, Ty};
+use super::view::{AnswerForm, Reply, ResponseHeaders, StatusEnum, StatusMember, Ty};
 use super::{Ctx, docs, names};
-use crate::model::{Operation, Output, StatusAnswer, Type, status_name};
+use crate::model::{Field, Operation, Output, StatusAnswer, Type, TypeKind, status_name};
 
 /// The Rust type of an answer.
 pub(crate) fn ty(ctx: &mut Ctx<'_>, operation: &Operation, ty: &Type, field: &str) -> Ty {
@@ -43,6 +43,15 @@ pub(crate) fn by_status(ctx: &mut Ctx<'_>, operation: &Operation, answers: &[Sta
         answers,
         other,
     })
+}
+
+/// The record of the headers, and how each is read.
+pub(crate) fn headers(ctx: &Ctx<'_>, operation: &Operation) -> Option<ResponseHeaders> {
+    let id = operation.response_headers?;
+    let TypeKind::Record(record) = &ctx.api.ty(id).kind else { return None };
+    let is_text = |ty: &Type| !matches!(ty, Type::Integer | Type::Number | Type::Boolean);
+    let header = |it: &Field| (it.name.to_ascii_lowercase(), it.name.clone(), is_text(&it.ty));
+    Some(ResponseHeaders { name: ctx.type_name(id).clone(), headers: record.fields.iter().map(header).collect() })
 }
 
 /// What the runtime has to know of an answer before it is read.

@@ -58,6 +58,7 @@ fn mentioned_types(operation: &Operation) -> Vec<TypeId> {
     for field in &operation.parameters.fields {
         push_named_types(&field.ty, &mut used);
     }
+    used.extend(operation.response_headers);
     operation.error_types().for_each(|it| push_named_types(it, &mut used));
     match &operation.output {
         Output::Task(task) => used.extend([task.created, task.result]),

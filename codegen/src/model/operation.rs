@@ -80,6 +80,8 @@ pub struct Operation {
     pub variants: Vec<Variant>,
     /// What comes back.
     pub output: Output,
+    /// A record: the headers of responses.
+    pub response_headers: Option<TypeId>,
     /// Status of success.
     pub success: u16,
     /// Server-sent events.

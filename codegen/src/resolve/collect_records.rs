@@ -126,6 +126,7 @@ impl<'d> RecordCollector<'d, '_> {
             owner,
             response: None,
             by_status: BTreeMap::new(),
+            response_headers: None,
             created: None,
             result: None,
         };
@@ -144,6 +145,10 @@ impl<'d> RecordCollector<'d, '_> {
                 let made = self.inline_record(id, doc, &role, &fields.value, &[], fields.span, out);
                 plan.by_status.insert(status, made);
             }
+        }
+        if let Some(headers) = &doc.response_headers {
+            let made = self.inline_record(id, doc, "Headers", &headers.value, &[], headers.span, out);
+            plan.response_headers = Some(made);
         }
         if let Some(task) = &doc.task {
             plan.created = self.created(id, doc, task, out);

@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, ExampleDoc, OperationDoc, OperationErrorsDoc, ResourceDocument, ResponseDoc,
+    ApiDocument, BodyDoc, Entry, ExampleDoc, OperationDoc, OperationErrorsDoc, ResourceDocument, ResponseDoc,
     StatusResponseDoc, Text, VariantDoc, VariantsDoc,
 };
 
@@ -30,6 +30,8 @@ pub(super) struct OperationPlan<'d> {
     pub response: Option<TypeId>,
     /// The same, of responses by status.
     pub by_status: BTreeMap<u16, TypeId>,
+    /// The record of the headers of responses.
+    pub response_headers: Option<TypeId>,
     pub created: Option<TypeId>,
     pub result: Option<TypeId>,
 }
@@ -91,6 +93,9 @@ pub(super) fn resolve(
         Output::Empty | Output::Json { .. } | Output::Binary { .. } | Output::Text { .. } => 200,
     });
     check_success(doc, &output, out);
+    if let (Some(headers), Some(id)) = (&doc.response_headers, plan.response_headers) {
+        check_headers(&headers.value, id, types_, out);
+    }
     let id = Some(plan.resource);
     let own_error = match &doc.errors {
         Some(OperationErrorsDoc::Own { ty, .. }) => ty.as_ref(),
@@ -133,6 +138,7 @@ pub(super) fn resolve(
             .collect(),
         failure,
         error_type,
+        response_headers: plan.response_headers,
         statuses,
         examples: doc.examples.iter().map(|it| example(it, doc, out)).collect(),
         rust_name: forms::check_rust(doc.rust.as_ref(), out),
@@ -267,6 +273,30 @@ fn by_status(
         return Output::Empty;
     }
     Output::ByStatus(all)
+}
+
+/// A header is one value, under a name that headers may have.
+fn check_headers(headers: &[Entry], id: TypeId, types_: &Types<'_>, out: &mut Diagnostics) {
+    for header in headers {
+        forms::check_header_token(&header.name, out);
+        if let Some(flag) = header.nullable.as_ref().filter(|it| it.value) {
+            let help = "mark a header that may be missing with `?`";
+            out.push(types::type_misplaced("`null`", "a header", help, flag.span));
+        }
+    }
+    let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
+    let view = TypeView { types: &types_.defs, broken: &types_.broken };
+    for field in record.fields.iter().filter(|it| !types_.broken.contains(&it.span)) {
+        let fits = match &field.ty {
+            Type::Named(_) => matches!(view.kind(&field.ty), Some(TypeKind::Enum(_))),
+            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Json | Type::File => false,
+            _ => true,
+        };
+        if !fits {
+            let help = "a header is a string, a number or a boolean; declare a list as a `string`";
+            out.push(types::type_misplaced(&view.describe(&field.ty), "a response header", help, field.span));
+        }
+    }
 }
 
 /// `success` is one status, and of the kind that the answer has.

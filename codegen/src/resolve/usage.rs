@@ -16,6 +16,7 @@ pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation], errors:
     let of_errors = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref()));
     of_errors.for_each(|it| named(it, &mut responses));
     for operation in operations {
+        responses.extend(operation.response_headers);
         operation.error_types().for_each(|it| named(it, &mut responses));
         for field in &operation.parameters.fields {
             named(&field.ty, &mut requests);

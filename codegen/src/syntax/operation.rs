@@ -57,6 +57,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         variants: map.take("variants").and_then(|it| variants(it, out)),
         response: map.take("response").and_then(|it| response::decode(it, out)),
         success: map.take("success").and_then(|it| response::success(it, out)),
+        response_headers: map.take("response_headers").map(|it| Spanned::new(response::headers(it, out), it.span)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
         stream: map.take("stream").and_then(|it| stream::decode(it, out)),
         pages: map.take("pages").and_then(|it| pages::decode(it, out)),

@@ -1,6 +1,6 @@
 //! What an operation answers with.
 
-use super::document::{BodyDoc, ResponseDoc, StatusResponseDoc, Text};
+use super::document::{BodyDoc, Entry, ResponseDoc, StatusResponseDoc, Text};
 use super::read::{self, Map};
 use super::{entry, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
@@ -128,6 +128,21 @@ pub(super) fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>
             None
         }
     }
+}
+
+/// `response_headers:`, a record of headers as they are documented.
+pub(super) fn headers(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
+    let mut headers = entry::fields(node, out);
+    for header in &mut headers {
+        // Words of one capital make ugly names.
+        if header.rust.is_none() && header.name.value.eq_ignore_ascii_case("etag") {
+            header.rust = Some(Spanned::new("etag".to_owned(), header.name.span));
+        }
+    }
+    if headers.is_empty() && node.as_map().is_some() {
+        out.push(decode::empty("response_headers", node.span));
+    }
+    headers
 }
 
 /// A type, or a record written in place.

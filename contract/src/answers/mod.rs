@@ -110,6 +110,12 @@ impl Answers {
         Some(candidate.bytes(context))
     }
 
+    /// The headers of a response, by their names.
+    #[must_use]
+    pub fn headers(&self, api: &Api, operation: OperationId) -> &[(String, String)] {
+        self.prepared(api, operation).map_or(&[], |it| &it.headers)
+    }
+
     /// The body of the answer with this status, where the status tells several apart; `None`: it has none.
     #[must_use]
     pub fn of_status(

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use specwright_codegen::check;
 use specwright_codegen::interpret::{validate_answer, validate_value};
-use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type};
+use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type, TypeId, TypeKind};
 
 use super::failure::without_failure;
 use super::gap::Gap;
@@ -27,10 +27,35 @@ pub(super) struct Prepared {
     pub(super) stages: Vec<(String, Vec<Candidate>)>,
     pub(super) completed: Vec<Candidate>,
     pub(super) failed: Vec<Candidate>,
+    /// The headers of a response.
+    pub(super) headers: Vec<(String, String)>,
 }
 
 /// Prepares an operation.
 pub(super) fn prepare(maker: &Maker<'_>) -> Prepared {
+    let headers = maker.op.response_headers.map(|it| headers(maker, it)).unwrap_or_default();
+    Prepared { headers, ..bodies(maker) }
+}
+
+/// The headers of a response, each as text.
+fn headers(maker: &Maker<'_>, id: TypeId) -> Vec<(String, String)> {
+    let TypeKind::Record(record) = &maker.api.ty(id).kind else { return Vec::new() };
+    let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
+        let mut synth = Synthesizer::new(maker, it);
+        let fields = synth.record(id, record, &ResponsePath::top());
+        (fields.map(|it| Plan::Object(it).fold_constants()), synth.gap())
+    });
+    let (plan, _) = best(attempts, |plan| {
+        let value = plan.value(Context::plain(maker.api));
+        validate_answer(maker.api, &Type::Named(id), &value).iter().map(Gap::of).collect()
+    });
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let value = plan.value(Context::plain(maker.api));
+    value.as_object().into_iter().flatten().map(|(name, it)| (name.clone(), text(it))).collect()
+}
+
+/// The bodies of an operation's responses.
+fn bodies(maker: &Maker<'_>) -> Prepared {
     match &maker.op.output {
         Output::Empty | Output::Binary { .. } | Output::Text { .. } | Output::Redirect => Prepared::default(),
         Output::ByStatus(answers) => {

@@ -145,6 +145,10 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     if let Some(pages) = &operation.pages {
         blocks.push(inline(&prose::pages(&operation.parameters, pages)));
     }
+    if let Some((_, record)) = operation.response_headers.and_then(|it| types::record_of(api, &Type::Named(it))) {
+        blocks.push("Headers:".to_owned());
+        blocks.push(fields::table_of(api, record, TableKind::Answer));
+    }
     match (&operation.failure, &api.errors.when) {
         (Some(own), _) => blocks.push(format!("It is an error when {}.", prose::failure(own))),
         (None, Some(_)) => blocks.push("An answer with a status of success is never an error.".to_owned()),

@@ -68,6 +68,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
     let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
+    insert_own_headers(context, operation, &mut response);
     if matches!(operation.output, Output::Redirect) {
         insert_location(&mut response);
     }
@@ -80,6 +81,23 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         response.insert("content".to_owned(), Value::Object(content));
     }
     Value::Object(response)
+}
+
+/// The headers that the operation describes itself.
+fn insert_own_headers(context: &Context<'_>, operation: &Operation, response: &mut Map<String, Value>) {
+    let Some(id) = operation.response_headers else { return };
+    let TypeKind::Record(record) = &context.api.ty(id).kind else { return };
+    let Some(headers) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() else { return };
+    for field in &record.fields {
+        let mut schema = context.field(record, field, Side::Answer);
+        let mut header = Map::new();
+        header.extend(schema.remove("description").map(|it| ("description".to_owned(), it)));
+        if field.always_required() {
+            header.insert("required".to_owned(), true.into());
+        }
+        header.insert("schema".to_owned(), Value::Object(schema));
+        headers.insert(field.name.clone(), Value::Object(header));
+    }
 }
 
 /// The header that says where a redirect leads.
@@ -105,6 +123,7 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
     let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
+    insert_own_headers(context, operation, &mut response);
     if let Some(ty) = &answer.ty {
         // An example does not say which status it comes with; where all have one type, it does not matter.
         let one_type = operation.output.types().windows(2).all(|it| it[0] == it[1]);

@@ -8,7 +8,7 @@ use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use crate::lower::view::{
-    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, StatusEnum, Storage, Task,
+    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum, Storage, Task,
     Ty,
 };
 use crate::model::Location;
@@ -434,9 +434,10 @@ fn operation_statics(operation: &Operation) -> TokenStream {
         }
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
+    let headers = operation.response_headers.as_ref().map(response_headers);
     let visible = downloads.then(|| quote!(pub(super)));
     let pages = super::pages::implementation(operation);
-    quote!(#pages #visible #main #task #stream)
+    quote!(#pages #visible #main #task #stream #headers)
 }
 
 /// The operation as static data; what most have in common is the runtime's default.
@@ -482,6 +483,16 @@ fn descriptor(operation: &Operation) -> TokenStream {
             rt::Operation::#method(&API, #full_name, #path_template)
                 #server #auth #idempotent #body #accept #statuses #key #lines #form #others #failure;
     }
+}
+
+/// The method with which the record of the headers is read.
+fn response_headers(of: &ResponseHeaders) -> TokenStream {
+    let name = HOME.named(&of.name);
+    let headers = of.headers.iter().map(|(lower, wire, is_text)| {
+        let form = if *is_text { quote!(Text) } else { quote!(Json) };
+        quote!(#lower as #wire: #form)
+    });
+    quote!(rt::response_headers!(#name { #(#headers),* });)
 }
 
 /// The enum of answers that the status tells apart.

@@ -237,6 +237,7 @@ impl Reader {
             idempotency: None,
             deprecated: None,
             failure: None,
+            response_headers: None,
             error_type: None,
             statuses: Vec::new(),
             examples: spec.get("examples").map(list).into_iter().flatten().map(example).collect(),

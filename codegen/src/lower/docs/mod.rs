@@ -38,6 +38,9 @@ fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
     }
     for operation in &api.operations {
         let name = || operation.full_name(api);
+        if operation.response_headers == Some(id) {
+            return format!("The headers of the response of `{}`.", name());
+        }
         match &operation.output {
             Output::Task(task) if task.result == id => {
                 return format!("The result of a completed `{}` task.", name());

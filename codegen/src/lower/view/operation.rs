@@ -24,6 +24,7 @@ pub(crate) struct Operation {
     /// Header of the key by which the server knows a request that is sent again.
     pub idempotency: Option<String>,
     pub deprecated: Option<String>,
+    pub response_headers: Option<ResponseHeaders>,
     pub form: AnswerForm,
     /// Statuses beside those of success that are answers.
     pub other_answers: Vec<u16>,
@@ -211,6 +212,14 @@ pub(crate) struct StatusMember {
     pub docs: Docs,
     /// `None`: there is no body.
     pub ty: Option<Ty>,
+}
+
+/// The record of a response's headers.
+#[derive(Debug)]
+pub(crate) struct ResponseHeaders {
+    pub name: TypeName,
+    /// In lower case, as documented, and whether it is text.
+    pub headers: Vec<(String, String, bool)>,
 }
 
 /// What an answer of success is, for the runtime.

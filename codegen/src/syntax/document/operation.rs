@@ -35,6 +35,8 @@ pub struct OperationDoc {
     pub variants: Option<VariantsDoc>,
     pub response: Option<Spanned<ResponseDoc>>,
     pub success: Option<Spanned<u16>>,
+    /// The headers of responses, as fields.
+    pub response_headers: Option<Spanned<Vec<Entry>>>,
     pub task: Option<TaskDoc>,
     pub stream: Option<StreamDoc>,
     pub pages: Option<PagesDoc>,

@@ -1,5 +1,6 @@
 //! Answers by status, values or none, texts and redirects.
 
+use palaver::channels::TopicHeaders;
 use palaver::channels::archive::ArchiveAnswer;
 use rt::ErrorKind;
 
@@ -44,12 +45,36 @@ async fn what_did_not_change_is_a_value_and_no_error() {
     let server = Server::answering([Answer::new(304, "").header("etag", "\"7\"")]).await;
     let topic = palaver(&server).channels().topic().channel("C1").if_none_match("\"7\"").send().await.unwrap();
     assert!(topic.is_none());
-    assert_eq!(topic.headers()["etag"], "\"7\"");
+    let headers = TopicHeaders::read(topic.headers()).unwrap();
+    assert_eq!((headers.etag.as_str(), headers.x_changes), ("\"7\"", None));
     assert_eq!(server.only().header("if-none-match"), "\"7\"");
 
     let server = Server::answering([Answer::json(200, &json!({"topic": "Boats"}))]).await;
     let topic = palaver(&server).channels().topic().channel("C1").send().await.unwrap();
     assert_eq!(topic.as_ref().unwrap().topic, "Boats");
+    let error = TopicHeaders::read(topic.headers()).unwrap_err();
+    assert_eq!(error.at, "/ETag", "a header that is always sent is missing");
+}
+
+#[tokio::test]
+async fn headers_have_types() {
+    let topic = Answer::json(200, &json!({"topic": "Boats"})).header("etag", "\"7\"");
+    for (sent, read) in [("12", Some(12)), (" 0 ", Some(0)), ("many", None)] {
+        let server = Server::answering([topic.clone().header("x-changes", sent)]).await;
+        let topic = palaver(&server).channels().topic().channel("C1").send().await.unwrap();
+        assert_eq!(TopicHeaders::read(topic.headers()).ok().and_then(|it| it.x_changes), read, "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn the_contract_server_knows_what_did_not_change() {
+    let (server, client) = mock().await;
+    let topic = client.channels().topic().channel("C1").send().await.unwrap();
+    let headers = TopicHeaders::read(topic.headers()).unwrap();
+    assert!(topic.is_some() && headers.x_changes.is_some());
+    let again = client.channels().topic().channel("C1").if_none_match(headers.etag).send().await.unwrap();
+    assert!(again.is_none());
+    drop(server);
 }
 
 #[tokio::test]
