@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use http::Uri;
 use http::HeaderName;
+use http::Uri;
 use http::header::LOCATION;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
@@ -28,12 +28,12 @@ use crate::task_status::status_body;
 /// The response of a call.
 pub(crate) fn call(
     shared: &Arc<Shared>,
-    call: &Call<'_>,
+    asked: (&Call<'_>, &Uri),
     prepared: &PreparedApi,
     id: OperationId,
-    request: &Value,
+    (request, position): (&Value, usize),
 ) -> Result<Outcome, Refusal> {
-    let mut outcome = body_of(shared, call, prepared, id, request)?;
+    let mut outcome = body_of(shared, asked, prepared, id, (request, position))?;
     let headers = prepared.answers.headers(&prepared.api, id);
     let is_known = |it: &(String, String)| it.0.eq_ignore_ascii_case("etag") && Some(&*it.1) == known_version(request);
     let unchanged = match &prepared.api.operation(id).output {

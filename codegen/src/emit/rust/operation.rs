@@ -8,8 +8,8 @@ use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use crate::lower::view::{
-    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum, Storage, Task,
-    Ty,
+    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum,
+    Storage, Task, Ty,
 };
 use crate::model::Location;
 use crate::rust_words::without_raw_prefix;

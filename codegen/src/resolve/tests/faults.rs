@@ -52,7 +52,10 @@ fn answers_by_status() {
     operation("get: /it\nresponse: {200: string, 204: none}\nsuccess: 200", "the response names its statuses itself");
     operation("get: /it\nresponse: redirect\nsuccess: 200", "200 is no status of a redirect");
     operation("get: /it\nresponse: string\nsuccess: 302", "302 is no status of success");
-    operation("get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}", "an array is not allowed in a response header");
+    operation(
+        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
+        "an array is not allowed in a response header",
+    );
     let key = "post: /it\nresponse: none\nidempotency: Key\nheaders: {key: string}";
     operation(key, "`key` is sent by `idempotency` already");
 }

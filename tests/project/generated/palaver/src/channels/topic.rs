@@ -90,3 +90,7 @@ static OPERATION: rt::Operation = rt::Operation::get(
     .form(rt::AnswerForm::JsonOrNothing)
     .other_answers(&[304])
     .failure(&crate::client::FAILURE, None);
+
+rt::response_headers!(super::TopicHeaders {
+    "etag" as "ETag": Text, "x-changes" as "X-Changes": Json,
+});

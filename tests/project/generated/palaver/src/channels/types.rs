@@ -207,6 +207,22 @@ pub struct Taken {
 
 rt::record!(Taken { ok, error, taken_by, ..extra });
 
+/// The headers of the response of `channels.topic`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TopicHeaders {
+    /// The version of the topic.
+    pub etag: String,
+    /// How often the topic was changed.
+    ///
+    /// At least 0.
+    pub x_changes: Option<i64>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TopicHeaders { etag = "ETag", x_changes = "X-Changes", ..extra });
+
 /// The response of `channels.topic` with status 200.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
