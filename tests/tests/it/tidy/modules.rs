@@ -49,6 +49,7 @@ const RUNTIME: Order = Order {
         "blocking::transport",
         // Responses.
         "reading",
+        "failure",
         "rate_limit",
         "error",
         "response",
