@@ -64,6 +64,7 @@ const RUNTIME: Order = Order {
         // A call, and what it brings.
         "request",
         "parameter",
+        "style",
         "download",
         "call",
         "stream",
