@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::Ctx;
-use super::checks::{members, value_fits_type};
-use super::fields::{self, Owner, literals};
+use super::fields::{self, Owner, literals, value_fits_type};
 use super::numbers;
-use super::unions::member_names;
+use super::unions::{member_names, members};
 use super::view::{JsonKind, Literal, Number, OneOf, Test, Text, Ty, TypeName};
 use crate::model::{Constraint, LengthUnit, Type, TypeKind};
 use crate::source::Span;

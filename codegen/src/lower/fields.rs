@@ -1,6 +1,8 @@
 //! Types and places of fields.
 
-use super::unions::inline_union;
+use serde_json::Value;
+
+use super::unions::{inline_union, members};
 use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
 use crate::model::number::Exact;
@@ -105,12 +107,12 @@ fn step(ctx: &Ctx<'_>, field: &Field, of: Option<TypeId>, storage: fn(&Field) ->
 }
 
 /// Values as constants of a Rust type; `None` where there is no such constant.
-pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -> Option<Vec<Literal>> {
+pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[Value]) -> Option<Vec<Literal>> {
     if let Type::Named(id) = ty
         && let TypeKind::Enum(def) = &ctx.api.ty(*id).kind
     {
         let ty = ctx.type_name(*id);
-        let variant = |value: &serde_json::Value| {
+        let variant = |value: &Value| {
             let variant = variant_name(def, value.as_str()?)?;
             Some(Literal::Variant { ty: ty.clone(), variant })
         };
@@ -118,7 +120,7 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -
         let variants: Option<Vec<_>> = values.iter().map(variant).collect();
         return variants.or_else(|| values.iter().map(text).collect());
     }
-    let literal = |value: &serde_json::Value| match ty {
+    let literal = |value: &Value| match ty {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => text(value),
         Type::Boolean => value.as_bool().map(Literal::Boolean),
         Type::Integer => integer(value).map(Literal::Integer),
@@ -128,11 +130,11 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[serde_json::Value]) -
     values.iter().map(literal).collect()
 }
 
-fn text(value: &serde_json::Value) -> Option<Literal> {
+fn text(value: &Value) -> Option<Literal> {
     value.as_str().map(|it| Literal::Text(it.to_owned()))
 }
 
-pub(crate) fn integer(value: &serde_json::Value) -> Option<i64> {
+pub(crate) fn integer(value: &Value) -> Option<i64> {
     value.as_number().and_then(|it| Exact::of(it).integer())
 }
 
@@ -140,4 +142,15 @@ pub(crate) fn integer(value: &serde_json::Value) -> Option<i64> {
 pub(crate) fn variant_name(def: &EnumDef, value: &str) -> Option<String> {
     let value = def.values.iter().find(|it| it.value == value)?;
     Some(value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal))
+}
+
+/// Whether a value can be one of the type at all.
+pub(super) fn value_fits_type(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
+    if let Some(members) = members(ctx.api, ty) {
+        return members.iter().any(|it| value_fits_type(ctx, it, value));
+    }
+    if *ty == Type::Json {
+        return !value.is_null();
+    }
+    literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
 }

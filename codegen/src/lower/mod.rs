@@ -6,7 +6,6 @@
 mod boxes;
 mod builders;
 mod checks;
-mod conditions;
 mod constraints;
 mod constructors;
 mod depth;
@@ -18,6 +17,7 @@ mod names;
 mod numbers;
 mod operation;
 mod plain_rules;
+mod simplify;
 mod specialise;
 mod streams;
 #[cfg(test)]

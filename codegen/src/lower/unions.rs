@@ -76,7 +76,7 @@ pub(crate) fn union_item(
             });
             rules.len() - 1
         };
-        let other_text = checks::has_closed_texts(ctx.api, members).then(|| rule("enum"));
+        let other_text = has_closed_texts(ctx.api, members).then(|| rule("enum"));
         let other = Some(rule("type"));
         UnionChecks { members: deep, rules, other, other_text }
     });
@@ -185,4 +185,28 @@ fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<St
     if out.insert(union) {
         members.iter().for_each(|it| add_as_text(api, type_names, it, module, out));
     }
+}
+
+/// The members of a union that is told apart by JSON type.
+pub(super) fn members<'m>(api: &'m Api, ty: &'m Type) -> Option<&'m [Type]> {
+    match ty {
+        Type::Union(members) => Some(members),
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => Some(members),
+            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the values of an enum are the only texts that the Rust of a union can hold beside `Other`.
+fn has_closed_texts(api: &Api, members: &[Type]) -> bool {
+    members.iter().any(|it| match it {
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Enum(values) => !values.open && !api.ty(*id).in_response,
+            TypeKind::Union(members) => has_closed_texts(api, members),
+            TypeKind::Record(_) | TypeKind::Tagged(_) => false,
+        },
+        _ => false,
+    })
 }

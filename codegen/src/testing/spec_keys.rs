@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{API, compile};
 use crate::diagnostics::Code;
@@ -117,12 +117,20 @@ fn what_the_page_shows_comes_out() {
     assert!(lies.is_empty(), "{}", lies.join("\n\n"));
 }
 
+/// The texts of all files in a folder and its folders.
+fn source_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder").map(|it| it.expect("an entry").path());
+    let texts = |path: PathBuf| match path.is_dir() {
+        true => source_files(&path),
+        false => vec![fs::read_to_string(path).expect("a source file")],
+    };
+    entries.flat_map(texts).collect()
+}
+
 /// The keys that the readers of `syntax` ask for.
 fn keys() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/syntax");
     let mut keys = BTreeSet::new();
-    for file in fs::read_dir(folder).expect("the folder") {
-        let text = fs::read_to_string(file.expect("a file").path()).expect("a source file");
+    for text in source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/syntax")) {
         for asks in [
             "take",
             "need",

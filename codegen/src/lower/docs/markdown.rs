@@ -1,19 +1,7 @@
-//! Turns the prose and facts of a spec into lines of rustdoc.
-//!
-//! Everything that a spec's author writes goes through [`prose`]. The result is Markdown that reads the same, whatever
-//! characters it contains: no broken links, no HTML, and no code that rustdoc would run.
+//! Turns the prose of a spec into Markdown that reads the same, whatever characters it contains: no broken links, no HTML,
+//! and no code that rustdoc would run.
 
-use std::cmp::Ordering;
-
-use crate::analyse::Truth;
-use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Credential, EnumValue, Field, Operation, Origin, Output, Record,
-    Rule, Target, Type, TypeId, TypeKind, Variant,
-};
-use crate::prose;
-
-use super::specialise::{Specialisation, Specialised, Status, Variants};
-use super::view::Docs;
+use crate::lower::view::Docs;
 
 const WIDTH: usize = 100;
 
@@ -238,7 +226,7 @@ pub(crate) fn deprecation_note(text: &str) -> String {
 }
 
 /// Breaks a line at spaces outside of backticks.
-fn wrap(line: &str, out: &mut Vec<String>) {
+pub(super) fn wrap(line: &str, out: &mut Vec<String>) {
     let mut current = String::new();
     let mut width = 0;
     let mut in_code = false;
@@ -268,7 +256,7 @@ fn wrap(line: &str, out: &mut Vec<String>) {
 }
 
 /// Joins blocks with an empty line between.
-fn blocks(parts: impl IntoIterator<Item = Docs>) -> Docs {
+pub(crate) fn join(parts: impl IntoIterator<Item = Docs>) -> Docs {
     let mut lines: Docs = Vec::new();
     for part in parts {
         if part.is_empty() {
@@ -280,210 +268,6 @@ fn blocks(parts: impl IntoIterator<Item = Docs>) -> Docs {
         lines.extend(part);
     }
     lines
-}
-
-/// Prose, or a sentence where there is none.
-fn docs_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
-    let lines = prose(text);
-    if lines.is_empty() { vec![otherwise()] } else { lines }
-}
-
-pub(crate) fn type_docs(api: &Api, id: TypeId, ident: &str) -> Docs {
-    let def = api.ty(id);
-    blocks([docs_or(&def.doc, || describe_by_use(api, id, ident)), origin(&def.origin)])
-}
-
-/// Describes a type without a `doc` by its use.
-fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
-    if let TypeKind::Enum(_) = api.ty(id).kind {
-        let name = super::names::snake(ident);
-        return format!("Values of `{}`.", name.trim_start_matches("r#"));
-    }
-    for operation in &api.operations {
-        let name = || operation.full_name(api);
-        match &operation.output {
-            Output::Task(task) if task.result == id => {
-                return format!("The result of a completed `{}` task.", name());
-            }
-            Output::Task(task) if task.created == id => return format!("The immediate response of `{}`.", name()),
-            Output::Json { ty: Type::Named(answer), .. } if *answer == id => {
-                return format!("The response of `{}`.", name());
-            }
-            _ => {}
-        }
-    }
-    format!("The API's `{}`.", api.ty(id).name)
-}
-
-pub(crate) fn enum_value(value: &EnumValue) -> Docs {
-    docs_or(&value.doc, || format!("Sent as {}.", prose::code(&value.value)))
-}
-
-pub(crate) fn credential(credential: &Credential) -> Docs {
-    let looks = credential.looks_like.as_ref().map(|it| format!("Looks like {}.", prose::code(it)));
-    blocks([prose(&credential.doc), looks.into_iter().collect()])
-}
-
-pub(crate) fn operation(operation: &Operation) -> Docs {
-    let call = format!("`{} {}`", operation.method.as_str(), operation.path_template());
-    let partly = operation
-        .partly_documented
-        .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
-    blocks([
-        vec![sentence(&one_line(&operation.summary))],
-        prose(&operation.doc),
-        vec![call],
-        partly.into_iter().collect(),
-        origin(&operation.origin),
-    ])
-}
-
-pub(crate) fn variant(variant: &Variant, value: Option<&EnumValue>, condition: &str) -> Docs {
-    let own = if variant.doc.trim().is_empty() { value.map_or("", |it| it.doc.as_str()) } else { &variant.doc };
-    let when =
-        if condition.is_empty() { Vec::new() } else { vec![sentence(&format!("for requests where {condition}"))] };
-    blocks([prose(own), when])
-}
-
-fn origin(origin: &Origin) -> Docs {
-    let unclear = origin.unclear.as_ref().map(|it| format!("Unclear: {}", one_line(it)));
-    let inferred =
-        (origin.certainty == Certainty::Inferred).then(|| "Implied by the documentation, not stated.".to_owned());
-    let mut lines = Vec::new();
-    for line in unclear.into_iter().chain(inferred) {
-        wrap(&line, &mut lines);
-    }
-    lines
-}
-
-/// The docs of a record's field: prose, limits, default.
-///
-/// `checked`: the record is part of a request, so that its texts must have the form that their types say.
-pub(crate) fn record_field(api: &Api, record: &Record, field: &Field, checked: bool) -> Docs {
-    field_docs(api, record, field, checked, None)
-}
-
-/// The docs of a parameter for every variant.
-pub(crate) fn parameter(api: &Api, record: &Record, field: &Field) -> Docs {
-    record_field(api, record, field, true)
-}
-
-/// The docs of a parameter in the builder of some variants.
-pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Specialisation, variants: &Variants) -> Docs {
-    field_docs(api, record, field, true, Some((under, variants)))
-}
-
-fn constant_truth(when: &Condition) -> Truth {
-    if *when == Condition::Always { Truth::True } else { Truth::Unknown }
-}
-
-fn field_docs(
-    api: &Api,
-    record: &Record,
-    field: &Field,
-    checked: bool,
-    under: Option<(&Specialisation, &Variants<'_>)>,
-) -> Docs {
-    let required = under.filter(|(it, _)| it.status == Status::Required).map(|_| "Required.".to_owned());
-    let values = under.and_then(|(it, _)| it.values.as_deref());
-    // What the builder's variants decide is left out of the conditions.
-    let clauses: Vec<(Clause, Truth)> = match under {
-        None => field.clauses.iter().map(|it| (it.clone(), constant_truth(&it.when))).collect(),
-        Some((it, variants)) => {
-            let clause = |index: usize| {
-                let clause = &field.clauses[index];
-                Clause { when: variants.remaining(&clause.when), ..clause.clone() }
-            };
-            it.clauses.iter().map(|(index, truth)| (clause(*index), *truth)).collect()
-        }
-    };
-    let all = || clauses.iter().map(|(clause, truth)| (clause, *truth));
-    let surely: Vec<&Constraint> = all()
-        .filter(|(it, truth)| *truth == Truth::True && it.target == Target::Value && is_limit(it, values))
-        .map(|(it, _)| &it.constraint)
-        .collect();
-    let mut facts: Vec<String> = required.into_iter().collect();
-    if let (true, Some(format)) = (checked, prose::format_noun(&field.ty)) {
-        facts.push(sentence(&one_line(&format)));
-    }
-    let limits = prose::constraints_short(surely.iter().copied().filter(|it| !is_subsumed(it, &surely)));
-    if !limits.is_empty() {
-        facts.push(sentence(&one_line(&limits)));
-    }
-    if let Some(default) = &field.default {
-        facts.push(format!("Default: {}.", prose::value(default)));
-    }
-    let mut lines = Vec::new();
-    if !facts.is_empty() {
-        wrap(&facts.join(" "), &mut lines);
-    }
-    let mut sentences = Vec::new();
-    for (clause, truth) in all() {
-        let required_by_type = clause.constraint == Constraint::Required && truth == Truth::True;
-        let said = truth == Truth::True
-            && clause.target == Target::Value
-            && (is_limit(clause, values) || required_by_type)
-            && clause.because.is_none();
-        if said || clause.implied {
-            continue;
-        }
-        let only_default = matches!(clause.constraint, Constraint::Forbidden) && truth == Truth::True;
-        if only_default {
-            continue;
-        }
-        let inferred = if clause.origin.certainty == Certainty::Inferred { " (implied, not stated)" } else { "" };
-        let text = sentence(&format!("{}{inferred}", prose::clause_doc(record, api, field, clause)));
-        if !sentences.contains(&text) {
-            sentences.push(text);
-        }
-    }
-    let sentences = sentences.into_iter().map(|it| format!("- {}", one_line(&it))).collect();
-    let deprecated = field.deprecated.as_ref().map(|it| format!("Deprecated: {}", one_line(it)));
-    let docs = blocks([
-        prose(&field.doc),
-        lines,
-        sentences,
-        deprecated.into_iter().collect(),
-        field.origin.unclear.as_ref().map(|it| wrapped(&format!("Unclear: {}", one_line(it)))).unwrap_or_default(),
-    ]);
-    // Every public item needs docs.
-    if docs.is_empty() { vec!["Undocumented by the vendor.".to_owned()] } else { docs }
-}
-
-/// Whether a narrower limit of the same kind also applies, which makes this one redundant.
-fn is_subsumed(limit: &Constraint, all: &[&Constraint]) -> bool {
-    all.iter().any(|other| other.strictness(limit) == Some(Ordering::Greater))
-}
-
-/// Whether the short form says everything about a clause. A narrowed enum has its own type.
-fn is_limit(clause: &Clause, values: Option<&[String]>) -> bool {
-    match clause.constraint {
-        Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => false,
-        Constraint::Enum(_) => values.is_none() && !clause.implied,
-        _ => !clause.implied && clause.origin.certainty == Certainty::Stated,
-    }
-}
-
-fn wrapped(line: &str) -> Docs {
-    let mut lines = Vec::new();
-    wrap(line, &mut lines);
-    lines
-}
-
-/// Rules over several parameters that can matter under a variant.
-pub(crate) fn rules(api: &Api, record: &Record, under: &Specialised, variants: &Variants) -> Docs {
-    let words = |index: usize| {
-        let rule = &record.rules[index];
-        let left = Rule { when: variants.remaining(&rule.when), ..rule.clone() };
-        format!("- {}", one_line(&sentence(&prose::rule(record, api, &left))))
-    };
-    let rules: Docs = under.rules.iter().map(|(index, _)| words(*index)).collect();
-    if rules.is_empty() { rules } else { blocks([vec!["Rules:".to_owned()], rules]) }
-}
-
-/// Words, then blocks.
-pub(crate) fn join(parts: Vec<Docs>) -> Docs {
-    blocks(parts)
 }
 
 #[cfg(test)]

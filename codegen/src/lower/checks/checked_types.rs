@@ -1,0 +1,75 @@
+//! Finds the types of requests whose values need a `check`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Api, Clause, Condition, Constraint, Type, TypeId, TypeKind};
+
+/// The named types of requests in which something can be wrong.
+pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
+    let mut checked = BTreeSet::new();
+    let all = || api.types.iter().enumerate().map(|(index, def)| (TypeId(index as u32), def));
+    // Who must be looked at again when something turns out to be checked.
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for (id, def) in all().filter(|(_, def)| def.in_request) {
+        member_types(&def.kind).into_iter().for_each(|it| holders.entry(it).or_default().push(id));
+    }
+    let mut open: Vec<TypeId> = all().map(|(id, _)| id).collect();
+    while let Some(id) = open.pop() {
+        let def = api.ty(id);
+        if def.in_request && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
+            checked.insert(id);
+            open.extend(holders.get(&id).into_iter().flatten());
+        }
+    }
+    checked
+}
+
+/// The types whose values a value of a kind holds, in lists and maps too. Unions are checked whatever they hold.
+fn member_types(kind: &TypeKind) -> Vec<TypeId> {
+    fn named_type(ty: &Type) -> Option<TypeId> {
+        match ty {
+            Type::Named(id) => Some(*id),
+            Type::Array(inner) | Type::Map(inner) => named_type(inner),
+            _ => None,
+        }
+    }
+    match kind {
+        TypeKind::Record(record) => record.fields.iter().filter_map(|it| named_type(&it.ty)).collect(),
+        TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
+        TypeKind::Enum(_) | TypeKind::Union(_) => Vec::new(),
+    }
+}
+
+fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet<TypeId>) -> bool {
+    match kind {
+        TypeKind::Enum(_) => false,
+        TypeKind::Record(record) => {
+            let checkable = |it: &Clause| {
+                // What is always required cannot be missing in a record: its constructor takes it.
+                let by_type = it.constraint == Constraint::Required && it.when == Condition::Always;
+                !by_type && !matches!(it.constraint, Constraint::Default(_))
+            };
+            !record.rules.is_empty()
+                || record.fields.iter().any(|it| it.clauses.iter().any(checkable) || type_needs(api, &it.ty, checked))
+        }
+        TypeKind::Tagged(union) => {
+            (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))
+        }
+        // What is of none of the members is held too, for answers.
+        TypeKind::Union(_) => true,
+    }
+}
+
+fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
+    match ty {
+        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => true,
+        Type::Array(inner) | Type::Map(inner) => type_needs(api, inner, checked),
+        Type::Union(_) => true,
+        Type::Named(id) => {
+            let def = api.ty(*id);
+            let unknown = matches!(&def.kind, TypeKind::Enum(values) if !values.open && def.in_response);
+            unknown || checked.contains(id)
+        }
+        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => false,
+    }
+}

@@ -1,0 +1,110 @@
+//! The Rust view of an API: every name, type and sentence decided. Plain data; [`crate::emit`] only prints it.
+//!
+//! This file has the crate and its resources, and the others what they hold.
+
+mod checks;
+mod operation;
+mod types;
+
+pub(crate) use checks::*;
+pub(crate) use operation::*;
+pub(crate) use types::*;
+
+/// Lines of rustdoc, without the leading `///`.
+pub(crate) type Docs = Vec<String>;
+
+/// One generated crate.
+#[derive(Debug)]
+pub(crate) struct Crate {
+    pub name: String,
+    pub title: String,
+    pub docs: Docs,
+    pub summary: String,
+    pub version: String,
+    /// `spec/animeapi`: shown in headers.
+    pub spec: String,
+    pub client: Client,
+    pub types: Vec<TypeItem>,
+    pub error_codes: Option<EnumItem>,
+    pub webhook: Option<Webhook>,
+    /// Modules of the runtime that the crate exports, and what it calls them.
+    pub exported: Vec<(&'static str, String)>,
+    /// Where values nest deeper than rustc follows by itself: how deep it must.
+    pub recursion_limit: Option<usize>,
+    /// A folder of sources is called `bin`.
+    pub has_bin: bool,
+    pub resources: Vec<Resource>,
+    /// A first call, as lines of Rust.
+    pub first_call: Option<FirstCall>,
+}
+
+/// What a newcomer copies.
+#[derive(Clone, Debug)]
+pub(crate) struct FirstCall {
+    /// Lines after `let client = …`.
+    pub lines: Vec<String>,
+}
+
+/// The API's constants.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub servers: Vec<(String, String)>,
+    pub credentials: Vec<Credential>,
+    pub error_message: Vec<String>,
+    pub error_code: Vec<String>,
+    pub error_details: Vec<String>,
+    pub statuses: Vec<(u16, &'static str)>,
+    /// Codes of errors that mean a status of their own.
+    pub codes: Vec<(String, &'static str)>,
+    pub rate_limit_headers: [Option<String>; 3],
+    pub request_id_header: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Credential {
+    pub name: String,
+    pub method: String,
+    pub env: String,
+    pub docs: Docs,
+    /// Name, header, prefix.
+    pub schemes: Vec<[String; 3]>,
+}
+
+/// How callbacks are signed.
+#[derive(Debug)]
+pub(crate) struct Webhook {
+    pub docs: Docs,
+    pub id: Option<String>,
+    pub timestamp: Option<String>,
+    pub signature: String,
+    pub signed: Vec<SignedPart>,
+    pub secret: &'static str,
+    pub secret_prefix: String,
+    pub encoding: &'static str,
+    pub signature_prefix: String,
+    pub separator: String,
+    pub env: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum SignedPart {
+    Id,
+    Timestamp,
+    Body,
+    Text(String),
+}
+
+/// A resource: one module, one cargo feature.
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub module: String,
+    /// Folder name: the module without `r#`.
+    pub folder: String,
+    pub feature: String,
+    pub handle: String,
+    pub docs: Docs,
+    pub title: String,
+    /// Types that only this resource uses.
+    pub types: Vec<TypeItem>,
+    pub operations: Vec<Operation>,
+}

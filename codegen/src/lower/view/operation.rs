@@ -1,0 +1,224 @@
+//! An operation: its request, the builders that fill it, and what it brings.
+
+use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
+use crate::model::Location;
+
+/// One operation: one module.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub module: String,
+    pub file: String,
+    pub method: String,
+    pub full_name: String,
+    pub docs: Docs,
+    pub summary: String,
+    pub http_method: &'static str,
+    pub path: Vec<PathPiece>,
+    pub path_template: String,
+    pub server: usize,
+    pub auth: Option<(usize, usize)>,
+    pub idempotent: bool,
+    pub has_body: bool,
+    /// Media types of an answer that is bytes.
+    pub accept: Option<String>,
+    /// Brings what a task made: the task's module names it too.
+    pub downloads: bool,
+    /// The body is of texts and files, not JSON.
+    pub multipart: bool,
+    pub statuses: Vec<(u16, &'static str)>,
+    pub request: Request,
+    /// Fields that the method takes as arguments.
+    pub arguments: Vec<usize>,
+    pub needs: Vec<Need>,
+    pub entry: Entry,
+    pub reply: Reply,
+    pub stream: Option<Stream>,
+    pub example: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum PathPiece {
+    Literal(String),
+    Field(usize),
+}
+
+/// All parameters of an operation as one plain struct.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub ident: String,
+    pub docs: Docs,
+    pub fields: Vec<RequestField>,
+    /// Unknown parameters pass.
+    pub open: bool,
+    pub checks: Checks,
+}
+
+#[derive(Debug)]
+pub(crate) struct RequestField {
+    pub ident: String,
+    pub wire: String,
+    pub location: Location,
+    pub ty: Ty,
+    pub storage: Storage,
+    pub secret: bool,
+    pub docs: Docs,
+    pub deprecated: Option<String>,
+}
+
+/// A parameter that some builder requires, and the trait whose message names it.
+#[derive(Debug)]
+pub(crate) struct Need {
+    pub field: usize,
+    pub ident: String,
+    pub message: String,
+    pub label: String,
+}
+
+/// How users get to a builder.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    /// The method returns the builder.
+    Single { builder: Builder, pinned: Vec<(usize, Literal)> },
+    /// The method returns a selector with a method per variant, and `any()`.
+    Variants { selector: String, docs: Docs, variants: Vec<VariantEntry>, builders: Vec<Builder>, any: Builder },
+}
+
+#[derive(Debug)]
+pub(crate) struct VariantEntry {
+    pub method: String,
+    pub docs: Docs,
+    /// Index in the builders.
+    pub builder: usize,
+    /// What choosing it sets.
+    pub pinned: Vec<(usize, Literal)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Builder {
+    pub ident: String,
+    pub docs: Docs,
+    /// Indexes in [`Operation::needs`]: the slots of the state.
+    pub required: Vec<usize>,
+    pub setters: Vec<Setter>,
+    pub pushes: Vec<Push>,
+    pub subsets: Vec<SubsetEnum>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Setter {
+    /// Index in [`Request::fields`].
+    pub field: usize,
+    /// Slot of the builder's state that it fills.
+    pub slot: Option<usize>,
+    pub docs: Docs,
+    /// Index in [`Builder::subsets`].
+    pub subset: Option<usize>,
+}
+
+/// A method that adds an item to a list.
+#[derive(Debug)]
+pub(crate) struct Push {
+    /// Index in [`Request::fields`].
+    pub field: usize,
+    /// Slot of the builder's state that it fills.
+    pub slot: Option<usize>,
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    /// Type of the items, and its constructor.
+    pub item: TypeName,
+    pub constructor: String,
+}
+
+/// The values of an enum that one variant takes.
+#[derive(Debug)]
+pub(crate) struct SubsetEnum {
+    pub ident: String,
+    pub docs: Docs,
+    /// Type of which it is a part.
+    pub full: TypeName,
+    pub variants: Vec<EnumVariant>,
+    /// Another builder of the operation emits it.
+    pub shared: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Empty,
+    Json {
+        ty: Ty,
+        wrapper: Option<String>,
+        /// The answer may be plain text, which is the value of this field.
+        plain_text: Option<String>,
+    },
+    Bytes,
+    Task(Box<Task>),
+}
+
+/// Server-sent events.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// There is no answer in one piece.
+    pub always: bool,
+    /// Fields that ask for the stream.
+    pub sets: Vec<(usize, Literal)>,
+    pub events: Events,
+    /// How it goes on, where its text is, what it adds up to: data for the runtime.
+    pub spec: crate::model::Stream,
+}
+
+#[derive(Debug)]
+pub(crate) enum Events {
+    Chunks(Ty),
+    Named(EventEnum),
+}
+
+/// Events told apart by name, and one for those that nobody knows.
+#[derive(Debug)]
+pub(crate) struct EventEnum {
+    pub ident: String,
+    pub docs: Docs,
+    pub members: Vec<EventMember>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EventMember {
+    pub ident: String,
+    pub name: String,
+    pub docs: Docs,
+    /// `None`: it carries nothing.
+    pub ty: Option<Ty>,
+}
+
+/// Brings what a task made.
+#[derive(Debug)]
+pub(crate) struct Download {
+    /// Module of the operation, beside that of the task.
+    pub module: String,
+    /// Path before and after the id.
+    pub path: (String, String),
+}
+
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// What the result's type brings, where no other operation says it already.
+    pub download: Option<Download>,
+    /// Type of the result.
+    pub result: TypeName,
+    /// Method of the resource that takes up a task by its id.
+    pub resume: String,
+    pub status_path: (String, String),
+    pub status_template: String,
+    pub id: String,
+    /// Where the status answer has the id, if the spec says that it has one.
+    pub status_id: Option<String>,
+    pub state: String,
+    pub completed: Vec<String>,
+    pub failed: Vec<String>,
+    pub error: String,
+    pub stage: Option<String>,
+    /// The API calls back with the same body.
+    pub callback: bool,
+    pub interval_ms: u64,
+    pub deadline_ms: u64,
+}

@@ -1,0 +1,193 @@
+//! Types of a generated crate: enums, records, unions, and the Rust types of fields.
+
+use super::{Checks, Docs, NestedCheck, RuleData};
+
+#[derive(Debug)]
+pub(crate) enum TypeItem {
+    Enum(EnumItem),
+    Record(RecordItem),
+    Union(UnionItem),
+}
+
+#[derive(Debug)]
+pub(crate) struct EnumItem {
+    pub ident: String,
+    pub docs: Docs,
+    pub variants: Vec<EnumVariant>,
+    /// Has an `Other(String)`.
+    pub other: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct EnumVariant {
+    pub ident: String,
+    pub value: String,
+    pub docs: Docs,
+}
+
+#[derive(Debug)]
+pub(crate) struct RecordItem {
+    pub ident: String,
+    pub docs: Docs,
+    pub fields: Vec<RecordField>,
+    /// Fields that tell the record apart in a union: the union's, not the record's.
+    pub tags: Vec<String>,
+    /// Keeps fields the spec does not know.
+    pub extra: bool,
+    /// Of requests only: what cannot be read is an error.
+    pub strict: bool,
+    /// Users make values of it: a constructor and setters.
+    pub construct: bool,
+    pub constructors: Vec<Ctor>,
+    pub check: Option<Checks>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RecordField {
+    pub ident: String,
+    pub wire: String,
+    pub ty: Ty,
+    pub storage: Storage,
+    pub secret: bool,
+    pub docs: Docs,
+    pub deprecated: Option<String>,
+}
+
+/// How a field holds its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// `T`
+    Plain,
+    /// `Option<T>`: may be left out.
+    Optional,
+    /// `Option<T>`: always sent, `None` is `null`.
+    Null,
+    /// `Option<Nullable<T>>`: left out, `null` or a value.
+    OptionalNullable,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnionItem {
+    pub ident: String,
+    pub docs: Docs,
+    /// Told apart by this field; `None`: by JSON type.
+    pub tag: Option<String>,
+    pub members: Vec<UnionMember>,
+    /// Has an `Other(Value)`.
+    pub other: bool,
+    /// Its values are written as text, in paths or queries for instance: all members are scalars.
+    pub as_text: bool,
+    pub constructors: Vec<Ctor>,
+    pub check: Option<UnionChecks>,
+}
+
+/// A short way to write a value.
+#[derive(Debug)]
+pub(crate) struct Ctor {
+    pub method: String,
+    pub docs: Docs,
+    pub arguments: Vec<Argument>,
+    pub value: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub ident: String,
+    pub ty: Ty,
+}
+
+/// A value with holes for arguments.
+#[derive(Debug)]
+pub(crate) enum Expr {
+    /// Index of the argument.
+    Argument(usize),
+    /// Of text: owned or a variant.
+    Literal(Literal, bool),
+    /// Free-form, as JSON text.
+    Json(String),
+    List(Vec<Self>),
+    Boxed(Box<Self>),
+    Record {
+        name: TypeName,
+        fields: Vec<(String, Storage, Option<Self>)>,
+        extra: bool,
+    },
+    Member {
+        name: TypeName,
+        variant: String,
+        inner: Box<Self>,
+    },
+}
+
+#[derive(Debug)]
+pub(crate) struct UnionMember {
+    pub ident: String,
+    /// Value of the tag.
+    pub value: String,
+    pub docs: Docs,
+    pub ty: Ty,
+    /// Takes any JSON, if need be as `Other`: a union without tag.
+    pub takes_all: bool,
+}
+
+/// What is checked of a union: each member's own rules, and that it is one of the known.
+#[derive(Debug)]
+pub(crate) struct UnionChecks {
+    pub members: Vec<(usize, NestedCheck)>,
+    pub rules: Vec<RuleData>,
+    /// Rule broken by `Other`.
+    pub other: Option<usize>,
+    /// Rule broken by text that is none of a member's values, and so became `Other`.
+    pub other_text: Option<usize>,
+}
+
+/// A Rust type of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Ty {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    File,
+    List(Box<Ty>),
+    Map(Box<Ty>),
+    /// Of a field through which a value holds another of its kind.
+    Boxed(Box<Ty>),
+    Named {
+        name: TypeName,
+        kind: NamedKind,
+    },
+}
+
+/// A named type and the module it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TypeName {
+    /// The resource's module; `None`: `crate::types`.
+    pub module: Option<String>,
+    pub ident: String,
+}
+
+impl TypeName {
+    /// `crate::types::X`, `crate::seedance::X`.
+    pub(crate) fn path(&self) -> String {
+        format!("crate::{}::{}", self.module.as_deref().unwrap_or("types"), self.ident)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedKind {
+    Enum,
+    Record,
+    Union,
+}
+
+/// A constant of Rust.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Literal {
+    Variant { ty: TypeName, variant: String },
+    Text(String),
+    Integer(i64),
+    Number(f64),
+    Boolean(bool),
+}

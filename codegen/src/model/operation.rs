@@ -1,0 +1,222 @@
+//! An operation: how it is sent, its parameters, its variants, and what it brings.
+
+use super::{
+    Api, Auth, Condition, Example, FieldIx, OperationId, Origin, Record, ResourceId, StatusMeaning, Stream, Type,
+    TypeId,
+};
+use crate::source::Span;
+
+/// HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+/// One piece of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathPart {
+    /// Text as it stands, slashes included.
+    Literal(String),
+    /// A path parameter: index in [`Operation::parameters`].
+    Parameter(FieldIx),
+}
+
+/// How the body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`
+    Json,
+    /// `multipart/form-data`
+    Multipart,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+/// One thing the API can be asked to do.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its resource.
+    pub resource: ResourceId,
+    /// Snake case, unique in the resource.
+    pub name: String,
+    /// The method.
+    pub method: Method,
+    /// Path below the server's URL, in pieces.
+    pub path: Vec<PathPart>,
+    /// Index in [`Api::servers`].
+    pub server: usize,
+    /// One line.
+    pub summary: String,
+    /// More.
+    pub doc: String,
+    /// Origin, doubts, certainty.
+    pub origin: Origin,
+    /// Named by the document but not described in full.
+    pub partly_documented: bool,
+    /// Which credential, or none.
+    pub auth: Option<Auth>,
+    /// Costs money or quota: never repeated when the server may have taken it.
+    pub billed: bool,
+    /// How the body is written.
+    pub encoding: Encoding,
+    /// All parameters of all places, and the rules over them. `open` says whether unknown body parameters pass.
+    pub parameters: Record,
+    /// Whether a JSON body is sent at all.
+    pub has_body: bool,
+    /// Typed builders. Empty: one builder for everything.
+    pub variants: Vec<Variant>,
+    /// What comes back.
+    pub output: Output,
+    /// Status of success.
+    pub success: u16,
+    /// Server-sent events.
+    pub stream: Option<Stream>,
+    /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
+    pub rate_limits: Vec<usize>,
+    /// Statuses that mean something particular here.
+    pub statuses: Vec<StatusMeaning>,
+    /// Requests and answers.
+    pub examples: Vec<Example>,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where it is named.
+    pub span: Span,
+}
+
+/// One typed builder: the operation under a condition.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Snake case where written by hand; the enum value where made by `variants: model`.
+    pub name: String,
+    /// What it is for.
+    pub doc: String,
+    /// When a request belongs to it.
+    pub when: Condition,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What a success brings.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// No body (204).
+    Empty,
+    /// A JSON value; `wrapper` is the object key it sits under, if any.
+    Json {
+        /// Its type.
+        ty: Type,
+        /// `{"guardrails": [...]}`: `guardrails`.
+        wrapper: Option<String>,
+        /// The answer may be plain text, which is the value of this field.
+        plain_text: Option<String>,
+    },
+    /// Bytes, with their media types.
+    Binary {
+        /// `audio/mpeg`, …
+        media_types: Vec<String>,
+    },
+    /// An asynchronous task.
+    Task(Box<Task>),
+}
+
+/// create → poll → result.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// A record: the body that answers the create call.
+    pub created: TypeId,
+    /// A record: what a completed task carries, fields of every state included.
+    pub result: TypeId,
+    /// Wire name of the id in the create answer.
+    pub id_field: String,
+    /// Path of the status call; the one [`PathPart::Parameter`] is the id, whatever its index.
+    pub status_path: Vec<PathPart>,
+    /// Names of fields of `result` that are there in every state.
+    pub every_state: Vec<String>,
+    /// Wire name of the state.
+    pub state_field: String,
+    /// States that mean: ask again. Unknown states count as these.
+    pub pending: Vec<String>,
+    /// States that mean: done.
+    pub completed: Vec<String>,
+    /// States that mean: failed.
+    pub failed: Vec<String>,
+    /// JSON pointer of the failure's words.
+    pub error_pointer: String,
+    /// A second, finer field.
+    pub stage: Option<Stage>,
+    /// Milliseconds between polls.
+    pub poll_interval_ms: u64,
+    /// Milliseconds after which waiting gives up by default.
+    pub deadline_ms: u64,
+    /// The operation that takes the id and brings what the task made, as bytes.
+    pub download: Option<OperationId>,
+    /// The parameter that takes the callback's URL.
+    pub callback: Option<FieldIx>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A field that tells progress within a state.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Wire name.
+    pub field: String,
+    /// Known values with their words; open.
+    pub values: Vec<(String, String)>,
+}
+
+impl Operation {
+    /// `seedance.text_to_video`: how messages name it.
+    #[must_use]
+    pub fn full_name(&self, api: &Api) -> String {
+        format!("{}.{}", api.resource(self.resource).name, self.name)
+    }
+
+    /// Whether it can be repeated although the server may have acted on it.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        !self.billed && matches!(self.method, Method::Get | Method::Put | Method::Delete)
+    }
+
+    /// `/api/text/{model_id}`.
+    #[must_use]
+    pub fn path_template(&self) -> String {
+        let mut text = String::new();
+        for part in &self.path {
+            match part {
+                PathPart::Literal(literal) => text.push_str(literal),
+                PathPart::Parameter(ix) => {
+                    text.push('{');
+                    text.push_str(&self.parameters.field(*ix).name);
+                    text.push('}');
+                }
+            }
+        }
+        text
+    }
+}
+
+impl Method {
+    /// `GET`, …
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled in.
+//!
+//! Names are still text, conditions still hold globs, and a missing key is `None`. Plain vocabulary without meaning of
+//! its own (methods, certainties, numbers) is shared with the model.
+//!
+//! This file has what stands at the top of the files, and the others what is below.
+
+mod entry;
+mod operation;
+mod types;
+
+pub use entry::{
+    CaseDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind, RuleDoc,
+    RuleKindDoc, TestDoc,
+};
+pub use operation::{
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
+    VariantDoc, VariantsDoc, VerbDoc,
+};
+pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
+
+use serde_json::Value;
+
+use crate::model::{Certainty, ErrorKind, ResetFormat};
+use crate::source::{Span, Spanned};
+
+/// A text and its place.
+pub type Text = Spanned<String>;
+/// A JSON value and its place.
+pub type Json = Spanned<Value>;
+
+/// `api.yaml`.
+#[derive(Debug, Default)]
+pub struct ApiDocument {
+    pub api: Option<Text>,
+    pub title: String,
+    pub doc: String,
+    pub version: Option<Text>,
+    pub source: Option<String>,
+    pub servers: Vec<ServerDoc>,
+    pub credentials: Vec<CredentialDoc>,
+    pub errors: ErrorsDoc,
+    pub rate_limits: Vec<RateLimitDoc>,
+    pub rate_limit_headers: Option<RateLimitHeadersDoc>,
+    pub first_call: Option<Text>,
+    pub request_id_header: Option<Text>,
+    pub tasks: TaskDoc,
+    pub webhook: Option<WebhookDoc>,
+    pub headers: Vec<Entry>,
+    pub parameters: Vec<Entry>,
+    pub types: Vec<TypeDecl>,
+}
+
+/// A base URL.
+#[derive(Debug)]
+pub struct ServerDoc {
+    pub name: Text,
+    pub url: Text,
+    pub doc: String,
+}
+
+/// A secret and the ways to send it.
+#[derive(Debug)]
+pub struct CredentialDoc {
+    pub name: Text,
+    pub env: Option<Text>,
+    pub doc: String,
+    pub looks_like: Option<String>,
+    pub schemes: Vec<SchemeDoc>,
+}
+
+/// One way to send a credential.
+#[derive(Debug)]
+pub struct SchemeDoc {
+    pub name: Text,
+    pub header: Option<Text>,
+    pub prefix: String,
+}
+
+/// `errors:`
+#[derive(Debug, Default)]
+pub struct ErrorsDoc {
+    pub message: Vec<Text>,
+    pub code: Vec<Text>,
+    pub details: Vec<Text>,
+    pub codes: Vec<ErrorCodeDoc>,
+    pub statuses: Vec<StatusDoc>,
+    pub examples: Vec<ErrorExampleDoc>,
+}
+
+/// A text value with words and a Rust name.
+#[derive(Clone, Debug)]
+pub struct DescribedValue {
+    pub value: Text,
+    pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// A code of an error.
+#[derive(Clone, Debug)]
+pub struct ErrorCodeDoc {
+    pub value: Text,
+    pub doc: String,
+    pub kind: Option<ErrorKind>,
+    pub rust: Option<Text>,
+}
+
+/// `401: {kind: …, doc: …}`
+#[derive(Debug)]
+pub struct StatusDoc {
+    pub status: Spanned<u16>,
+    pub kind: ErrorKind,
+    pub doc: String,
+}
+
+/// An error body.
+#[derive(Debug)]
+pub struct ErrorExampleDoc {
+    pub name: Text,
+    pub status: u16,
+    pub body: Value,
+    pub span: Span,
+}
+
+/// A named limit.
+#[derive(Debug)]
+pub struct RateLimitDoc {
+    pub name: Text,
+    pub requests: u64,
+    pub per_ms: u64,
+    pub unit: String,
+    pub scope: String,
+    pub doc: String,
+}
+
+/// `rate_limit_headers:`
+#[derive(Debug)]
+pub struct RateLimitHeadersDoc {
+    pub limit: Option<Text>,
+    pub remaining: Option<Text>,
+    pub reset: Option<Text>,
+    pub format: ResetFormat,
+}
+
+/// `webhook:`
+#[derive(Debug)]
+pub struct WebhookDoc {
+    pub id: Option<Text>,
+    pub timestamp: Option<Text>,
+    pub signature: Option<Text>,
+    pub algorithm: String,
+    pub signed: String,
+    pub env: Option<Text>,
+    pub secret_encoding: String,
+    pub secret_prefix: String,
+    pub signature_encoding: String,
+    pub signature_prefix: String,
+    pub separator: String,
+    pub retries: Option<u64>,
+    pub doc: String,
+    pub span: Span,
+}
+
+/// A resource file.
+#[derive(Debug)]
+pub struct ResourceDocument {
+    pub resource: Option<Text>,
+    pub title: String,
+    pub doc: String,
+    pub source: Option<String>,
+    pub rust: Option<Text>,
+    pub server: Option<Text>,
+    pub auth: Option<Text>,
+    /// What statuses mean to every operation of the file.
+    pub statuses: Vec<StatusDoc>,
+    /// Defaults of its tasks; without a place where none are written.
+    pub tasks: TaskDoc,
+    pub parameters: Vec<Entry>,
+    pub types: Vec<TypeDecl>,
+    pub operations: Vec<OperationDoc>,
+}
+
+/// Where a fact comes from and how sure it is, as far as it is written.
+#[derive(Clone, Debug, Default)]
+pub struct Remarks {
+    pub source: Option<String>,
+    pub unclear: Option<String>,
+    pub certainty: Option<Certainty>,
+}

@@ -1,0 +1,183 @@
+//! Operations: their parameters, variants, responses, tasks, streams and examples.
+
+use serde_json::Value;
+
+use super::{ConditionDoc, Entry, Json, Remarks, RuleDoc, StatusDoc, Text, TypeExpr};
+use crate::model::{Encoding, Method, Places};
+use crate::source::{Span, Spanned};
+
+/// One operation.
+#[derive(Debug)]
+pub struct OperationDoc {
+    pub name: Text,
+    pub method: Option<Spanned<Method>>,
+    pub path_template: Option<Text>,
+    pub summary: String,
+    pub doc: String,
+    pub remarks: Remarks,
+    pub partly_documented: bool,
+    pub open: bool,
+    pub server: Option<Text>,
+    pub auth: Option<Text>,
+    pub billed: Option<bool>,
+    pub encoding: Encoding,
+    pub like: Option<Text>,
+    pub without: Vec<Text>,
+    pub path: Vec<Entry>,
+    pub query: Vec<Entry>,
+    pub headers: Vec<Entry>,
+    /// `body:` and its place.
+    pub body: Option<Spanned<Vec<Entry>>>,
+    pub rules: Vec<RuleDoc>,
+    pub variants: Option<VariantsDoc>,
+    pub response: Option<Spanned<ResponseDoc>>,
+    pub success: Option<Spanned<u16>>,
+    pub task: Option<TaskDoc>,
+    pub stream: Option<StreamDoc>,
+    pub rate_limits: Vec<Text>,
+    pub statuses: Vec<StatusDoc>,
+    pub examples: Vec<ExampleDoc>,
+    pub rust: Option<Text>,
+}
+
+/// `variants:`
+#[derive(Debug)]
+pub enum VariantsDoc {
+    ByParameter(Text),
+    Named(Spanned<Vec<VariantDoc>>),
+}
+
+/// A named condition.
+#[derive(Debug)]
+pub struct VariantDoc {
+    pub name: Text,
+    pub when: ConditionDoc,
+    pub doc: String,
+    pub rust: Option<Text>,
+}
+
+/// `response:`
+#[derive(Debug)]
+pub enum ResponseDoc {
+    None,
+    Body(BodyDoc),
+    Wrapped(Text, BodyDoc),
+    /// JSON, or plain text that is the value of this field.
+    PlainText(Text, BodyDoc),
+    Binary(Vec<Text>),
+}
+
+/// A type expression, or a record written in place.
+#[derive(Debug)]
+pub enum BodyDoc {
+    Type(TypeExpr),
+    Record(Spanned<Vec<Entry>>),
+}
+
+/// `task:`, or the defaults under `tasks:`.
+#[derive(Debug, Default)]
+pub struct TaskDoc {
+    pub span: Option<Span>,
+    pub result: Option<BodyDoc>,
+    pub created: Option<BodyDoc>,
+    pub status: Option<Text>,
+    pub download: Option<Text>,
+    pub stage: Option<StageDoc>,
+    pub id: Option<Text>,
+    pub state: Option<Text>,
+    pub pending: Option<Spanned<Vec<Text>>>,
+    pub completed: Option<Spanned<Vec<Text>>>,
+    pub failed: Option<Spanned<Vec<Text>>>,
+    pub error: Option<Text>,
+    pub interval: Option<Spanned<u64>>,
+    pub deadline: Option<Spanned<u64>>,
+    pub callback: Option<Text>,
+    pub every_state: Option<Spanned<Vec<Entry>>>,
+}
+
+/// `stage:`
+#[derive(Clone, Debug)]
+pub struct StageDoc {
+    pub field: Text,
+    pub values: Vec<(Text, String)>,
+}
+
+/// `stream:`
+#[derive(Debug)]
+pub struct StreamDoc {
+    pub when: Option<ConditionDoc>,
+    pub data: Option<TypeExpr>,
+    /// By name; `none` is `None`.
+    pub events: Option<Vec<(Text, Option<TypeExpr>)>>,
+    pub name: Option<Text>,
+    pub end_data: Option<String>,
+    pub end_event: Option<Text>,
+    /// By name: events and the states they lead to.
+    pub states: Vec<(Text, Vec<(Text, Text)>)>,
+    pub error_events: Vec<Text>,
+    pub error: Option<Text>,
+    /// By event, where they have names.
+    pub text: Vec<(Option<Text>, TextAtDoc)>,
+    /// By event, where they have names.
+    pub collect: Option<Vec<(Option<Text>, Vec<StepDoc>)>>,
+    pub span: Span,
+}
+
+/// Where text for a reader is.
+#[derive(Debug)]
+pub struct TextAtDoc {
+    pub at: Text,
+    pub unless: Option<Text>,
+}
+
+/// One of the steps of `collect`.
+#[derive(Debug)]
+pub struct StepDoc {
+    pub verb: VerbDoc,
+    /// A JSON pointer; of `const` what has to be there, `""` for nothing.
+    pub from: Text,
+    pub into: Option<Text>,
+    pub span: Span,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum VerbDoc {
+    Set,
+    First,
+    Append,
+    Merge,
+    Concat(Option<String>),
+    Json,
+    Const(Value),
+    Each(Vec<StepDoc>),
+    Numbered(NumberingDoc, Vec<StepDoc>),
+}
+
+/// How items are told apart that do not tell their position.
+#[derive(Debug)]
+pub struct NumberingDoc {
+    /// The field with the position.
+    pub at: Text,
+    pub id: Option<Text>,
+    /// What a new item has.
+    pub begins: Vec<Text>,
+    pub ends: Option<Text>,
+}
+
+/// One of `examples`.
+#[derive(Debug)]
+pub struct ExampleDoc {
+    pub name: String,
+    pub source: Option<String>,
+    pub request: Option<Value>,
+    pub invalid: Vec<(Text, Text)>,
+    pub response: Option<Value>,
+    pub events: Vec<Json>,
+    pub status: Option<Value>,
+    pub callback: Option<Value>,
+    pub span: Span,
+    pub request_places: Places,
+    /// Of the response, the status or the callback.
+    pub answer_places: Places,
+}

@@ -1,0 +1,69 @@
+//! Declared types and type expressions.
+
+use super::{DescribedValue, Entry, EnumDoc, Json, Remarks, RuleDoc, Text};
+use crate::source::Span;
+
+/// One of `types`.
+#[derive(Debug)]
+pub struct TypeDecl {
+    pub name: Text,
+    pub doc: String,
+    pub remarks: Remarks,
+    pub rust: Option<Text>,
+    pub kind: TypeDeclKind,
+    /// By name: values with `$` where an argument goes.
+    pub constructors: Vec<(Text, Json)>,
+}
+
+/// What a declared type is.
+#[derive(Debug)]
+pub enum TypeDeclKind {
+    Record {
+        /// The record whose fields and rules it takes, but those of `without`.
+        like: Option<Text>,
+        without: Vec<Text>,
+        fields: Vec<Entry>,
+        rules: Vec<RuleDoc>,
+        open: bool,
+    },
+    Enum {
+        values: EnumDoc,
+        open: bool,
+    },
+    Union {
+        members: Vec<TypeExpr>,
+    },
+    Tagged {
+        tag: Text,
+        members: Vec<(DescribedValue, Text)>,
+        open: bool,
+    },
+    /// It was reported; nothing more is said about it.
+    Broken,
+}
+
+/// A type expression.
+#[derive(Clone, Debug)]
+pub struct TypeExpr {
+    pub span: Span,
+    pub kind: TypeExprKind,
+}
+
+/// The forms of a type expression.
+#[derive(Clone, Debug)]
+pub enum TypeExprKind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Url,
+    HttpsUrl,
+    DateTime,
+    Base64,
+    File,
+    Json,
+    Array(Box<TypeExpr>),
+    Map(Box<TypeExpr>),
+    Union(Vec<TypeExpr>),
+    Named(String),
+}
