@@ -30,6 +30,7 @@ pub mod pipeline;
 pub mod prose;
 pub mod resolve;
 pub mod scaffold;
+pub mod serialize;
 pub mod source;
 pub mod syntax;
 pub mod testing;

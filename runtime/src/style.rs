@@ -57,6 +57,9 @@ impl Style {
     /// The whole value is JSON text, whatever it is.
     pub const JSON: Self = Self { lists: ListStyle::Json, objects: ObjectStyle::Json, json: true };
 
+    /// Lists as repeated keys.
+    pub const PLAIN: Self = Self::new(ListStyle::Repeated, ObjectStyle::DeepObject);
+
     /// Lists and objects in these styles, and everything else as its text.
     #[must_use]
     pub const fn new(lists: ListStyle, objects: ObjectStyle) -> Self {

@@ -26,6 +26,7 @@ mod condition;
 mod constraint;
 pub mod examples;
 mod format;
+mod gather;
 mod number;
 mod record;
 mod request;
@@ -37,6 +38,7 @@ mod ty;
 mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
+pub use gather::gather;
 pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;

@@ -3,14 +3,12 @@
 use super::fields::{self, Owner, request_storage};
 use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
 use super::{Ctx, Names, builders, checks, docs, examples, names, statuses, streams};
-use crate::diagnostics::emission::not_generated;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
 
 /// Lowers an operation; `methods` are the names its resource has already.
 pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<'_>) -> Operation {
     let operation = ctx.api.operation(id);
     let full_name = operation.full_name(ctx.api);
-    report_unsupported(ctx, operation, &full_name);
     let method = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     methods.take(ctx, &method, &operation.name, operation.span);
     let pascal = names::pascal(&operation.name);
@@ -39,6 +37,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Output::Empty | Output::Json { .. } | Output::Task(_) => None,
         },
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
+        form: operation.has_body && operation.encoding == Encoding::Form,
         statuses: statuses(&operation.statuses),
         request,
         arguments: lowered.arguments,
@@ -67,15 +66,6 @@ fn point_to_setters(operation: &mut Operation) {
     }
 }
 
-fn report_unsupported(ctx: &mut Ctx<'_>, operation: &model::Operation, full_name: &str) {
-    if operation.has_body {
-        match operation.encoding {
-            Encoding::Json | Encoding::Multipart => {}
-            Encoding::Form => ctx.report(not_generated("the form body", full_name, operation.span)),
-        }
-    }
-}
-
 fn path_piece(part: &PathPart) -> PathPiece {
     match part {
         PathPart::Literal(text) => PathPiece::Literal(text.clone()),
@@ -93,7 +83,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
     }
     let mut items = Vec::new();
     for field in &record.fields {
-        let field_ident = fields::ident(field);
+        let field_ident = fields::parameter_ident(field);
         // A field without a setter may be called like a method.
         if !streams::asks_for_stream(operation, items.len()) {
             scope.take(ctx, &field_ident, &field.name, field.span);
@@ -107,6 +97,9 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         items.push(RequestField {
             ident: field_ident,
             wire: field.name.clone(),
+            sent: field.sent.name.clone(),
+            style: fields::style(ctx.api, field),
+            keeps_slashes: field.sent.keeps_slashes,
             location: field.location,
             ty: fields::ty(
                 ctx,

@@ -102,7 +102,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     let name = ctx.type_name(id).clone();
     let ident = name.ident.clone();
     let module = name.module.as_deref();
-    let mut scope = Names::new("field").reserve(&["extra", "new", "check", "write_fields"]);
+    let mut scope = Names::new("field").reserve(&fields::RECORD_METHODS);
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);

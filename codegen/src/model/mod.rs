@@ -17,6 +17,7 @@ pub mod number;
 mod operation;
 mod record;
 mod stream;
+mod style;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
@@ -32,6 +33,7 @@ pub use record::{
     Target,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
+pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::Span;

@@ -10,6 +10,7 @@
 mod clause;
 mod condition;
 mod rule;
+mod sent;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, path, when};
 pub use rule::rule;
+pub use sent::sent;
 pub use table::{constraint_short, constraints_short};
 pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};
 

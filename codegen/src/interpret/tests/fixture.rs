@@ -312,6 +312,7 @@ impl Reader {
         });
         Field {
             name: plain.into(),
+            sent: crate::model::Sent::default(),
             location,
             ty,
             nullable: is_true("nullable"),

@@ -1,7 +1,7 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
 use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
-use crate::model::Location;
+use crate::model::{Location, Style};
 
 /// One operation: one module.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub downloads: bool,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
+    /// The body is of fields of a form, not JSON.
+    pub form: bool,
     pub statuses: Vec<(u16, &'static str)>,
     pub request: Request,
     /// Fields that the method takes as arguments.
@@ -57,6 +59,12 @@ pub(crate) struct Request {
 pub(crate) struct RequestField {
     pub ident: String,
     pub wire: String,
+    /// By which name it is sent, if another.
+    pub sent: Option<String>,
+    /// How it is written, if it is no plain text.
+    pub style: Option<Style>,
+    /// A slash in its value is one in the path.
+    pub keeps_slashes: bool,
     pub location: Location,
     pub ty: Ty,
     pub storage: Storage,

@@ -11,7 +11,7 @@ mod types;
 
 pub use entry::{
     CaseDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind, RuleDoc,
-    RuleKindDoc, TestDoc,
+    RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
     BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
@@ -46,6 +46,7 @@ pub struct ApiDocument {
     pub request_id_header: Option<Text>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
+    pub styles: StylesDoc,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
@@ -175,6 +176,7 @@ pub struct ResourceDocument {
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.
     pub tasks: TaskDoc,
+    pub styles: StylesDoc,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
     pub operations: Vec<OperationDoc>,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ConditionDoc, Entry, Json, Remarks, RuleDoc, StatusDoc, Text, TypeExpr};
+use super::{ConditionDoc, Entry, Json, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
 use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 
@@ -21,6 +21,7 @@ pub struct OperationDoc {
     pub auth: Option<Text>,
     pub billed: Option<bool>,
     pub encoding: Encoding,
+    pub styles: StylesDoc,
     pub like: Option<Text>,
     pub without: Vec<Text>,
     pub path: Vec<Entry>,
