@@ -250,7 +250,7 @@ fn names_are_unique_behind_their_aliases() {
     operation("post: /x/{a}\nbody: {a: {alias: b}, b: string}", collision);
     operation("post: /x/{a}\npath: {a: {alias: b}}\nbody: {b: string}", collision);
     operation("post: /x/{a}\nbody: {b: {alias: a}}", "two parameters have the name `a`");
-    operation("post: /x\nbody: {b: {alias: c}}\nrules: [{any_of: [b]}]", "the operation has no `b`");
+    operation("post: /x\nbody: {b: {alias: c}, d: {only: {b: x}}}", "the operation has no `b`");
 }
 
 #[test]

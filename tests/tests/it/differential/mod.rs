@@ -7,6 +7,7 @@
 mod answers;
 mod keywords;
 mod mutate;
+mod read_back;
 pub(crate) mod representable;
 mod schemas;
 mod values;
@@ -401,7 +402,7 @@ fn same_text(one: &str, other: &str) -> bool {
     let parts = |text: &str| {
         let part = |it: &str| {
             let plain = percent_decoded(it);
-            plain.parse::<f64>().map_or(plain, |it| it.to_string())
+            plain.parse::<f64>().map_or(plain, |it| (it + 0.0).to_string())
         };
         let mut parts: Vec<String> = text.split(['&', '=', ',', '/']).map(part).collect();
         parts.sort();

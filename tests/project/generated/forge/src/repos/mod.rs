@@ -158,7 +158,7 @@ impl Repos {
     /// # async fn example(client: forge::Client) -> forge::Result<()> {
     /// let done = client
     ///     .repos()
-    ///     .exists("…", "…")
+    ///     .exists("ada", "notes")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -188,7 +188,7 @@ impl Repos {
     /// # async fn example(client: forge::Client) -> forge::Result<()> {
     /// let done = client
     ///     .repos()
-    ///     .methods("…", "…")
+    ///     .methods("ada", "notes")
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -253,7 +253,7 @@ impl Repos {
     /// # async fn example(client: forge::Client) -> forge::Result<()> {
     /// let answer = client
     ///     .repos()
-    ///     .odd("…")
+    ///     .odd("2")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
