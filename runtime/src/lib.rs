@@ -51,6 +51,7 @@ mod secret;
 pub mod serde;
 mod status;
 pub mod stream;
+mod style;
 pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -109,6 +110,8 @@ pub use presence::Presence;
 pub use reply::DecodeByStatus;
 pub use request::{Request, RequestParts};
 pub use response::RawResponse;
+#[doc(hidden)]
+pub use style::{ListStyle, ObjectStyle, Style};
 pub use validate::{InstancePath, Violations};
 #[doc(hidden)]
 pub use values::{known, read_known, show_name};

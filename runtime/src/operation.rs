@@ -125,6 +125,18 @@ impl Operation {
         Self::new(api, Method::DELETE, name, path, true)
     }
 
+    /// A `HEAD`: it may be repeated, and has no body.
+    #[must_use]
+    pub const fn head(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::HEAD, name, path, true)
+    }
+
+    /// An `OPTIONS`: it may be repeated, and has no body.
+    #[must_use]
+    pub const fn options(api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        Self::new(api, Method::OPTIONS, name, path, true)
+    }
+
     /// A `POST` with a body.
     #[must_use]
     pub const fn post(api: &'static Api, name: &'static str, path: &'static str) -> Self {

@@ -87,6 +87,7 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
     let clauses = if required { vec![clause("required", Condition::Always, span)] } else { Vec::new() };
     Field {
         name,
+        sent: crate::model::Sent::default(),
         location: Location::Body,
         ty,
         nullable,

@@ -53,10 +53,10 @@ fn check_errors(api: &Api, diagnostics: &mut Diagnostics) {
 pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Value>) -> Verdict {
     let [mut path, mut query, mut headers, mut body] = [(); 4].map(|()| Map::new());
     for (name, value) in parameters {
-        let location = match op.parameters.find(name) {
-            Some((_, field)) => field.location,
-            None if op.has_body => Location::Body,
-            None => Location::Query,
+        let (location, name) = match op.parameters.find(name) {
+            Some((_, field)) => (field.location, field.sent_name()),
+            None if op.has_body => (Location::Body, name.as_str()),
+            None => (Location::Query, name.as_str()),
         };
         let target = match location {
             Location::Path => &mut path,
@@ -64,7 +64,7 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
             Location::Header => &mut headers,
             Location::Body => &mut body,
         };
-        target.insert(name.clone(), value.clone());
+        target.insert(name.to_owned(), value.clone());
     }
     let body = op.has_body.then_some(Value::Object(body));
     validate_whole(api, op, &Request { path: &path, query: &query, headers: &headers, body: body.as_ref() })

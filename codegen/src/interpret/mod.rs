@@ -27,6 +27,7 @@ mod constraint;
 pub mod examples;
 mod failure;
 mod format;
+mod gather;
 mod number;
 mod record;
 mod request;
@@ -39,6 +40,7 @@ mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
 pub use failure::{is_failure, meets};
+pub use gather::gather;
 pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;

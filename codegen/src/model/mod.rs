@@ -19,6 +19,7 @@ mod operation;
 mod pages;
 mod record;
 mod stream;
+mod style;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
@@ -36,6 +37,7 @@ pub use record::{
     Target,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
+pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::Span;

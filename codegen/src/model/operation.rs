@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Example, FailureCondition, FieldIx, OperationId, Origin, Pages, Record, ResourceId,
-    StatusMeaning, Stream, Type, TypeId,
+    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, OperationId, Origin, Pages,
+    Record, ResourceId, StatusMeaning, Stream, Type, TypeId, same_value,
 };
 use crate::source::Span;
 
@@ -19,6 +19,10 @@ pub enum Method {
     Patch,
     /// DELETE
     Delete,
+    /// HEAD
+    Head,
+    /// OPTIONS
+    Options,
 }
 
 /// One piece of a path.
@@ -255,7 +259,39 @@ impl Operation {
     /// Whether it can be repeated although the server may have acted on it.
     #[must_use]
     pub fn is_idempotent(&self) -> bool {
-        !self.billed && matches!(self.method, Method::Get | Method::Put | Method::Delete)
+        !self.billed && !matches!(self.method, Method::Post | Method::Patch)
+    }
+
+    /// The parameters of the query and the headers that are always sent, and always the same.
+    pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
+        let outside =
+            self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header));
+        outside.filter(|it| it.always_required()).filter_map(|field| {
+            field.clauses.iter().find_map(|clause| match &clause.constraint {
+                Constraint::Const(value) if clause.when == Condition::Always => Some((field, value)),
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, or by
+    /// the content type.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> bool {
+        let by_encoding = self.has_body && other.has_body && self.encoding != other.encoding;
+        let by_constant = |one: &Self, other: &Self| {
+            one.constants().any(|(field, value)| {
+                let same = |it: &Field| {
+                    it.location == field.location && it.sent_name().eq_ignore_ascii_case(field.sent_name())
+                };
+                match other.constants().find(|(it, _)| same(it)) {
+                    Some((_, other)) => !same_value(value, other),
+                    // The other one never sends it.
+                    None => !other.parameters.fields.iter().any(same),
+                }
+            })
+        };
+        by_encoding || by_constant(self, other) || by_constant(other, self)
     }
 
     /// `/api/text/{model_id}`.
@@ -267,7 +303,7 @@ impl Operation {
                 PathPart::Literal(literal) => text.push_str(literal),
                 PathPart::Parameter(ix) => {
                     text.push('{');
-                    text.push_str(&self.parameters.field(*ix).name);
+                    text.push_str(&self.parameters.field(*ix).sent_name());
                     text.push('}');
                 }
             }
@@ -277,6 +313,15 @@ impl Operation {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 7] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options];
+
+    /// Whether a request of it usually has no body.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::Delete | Self::Head | Self::Options)
+    }
+
     /// `GET`, …
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -286,6 +331,8 @@ impl Method {
             Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
         }
     }
 }

@@ -6,14 +6,15 @@ use super::assemble::{Assembler, FieldSource};
 use super::inline::{self, InlineEnum, pascal};
 use super::operations::OperationPlan;
 use super::path_template::Template;
+use super::styles;
 use super::tasks::{self, TaskDeclarations};
 use super::types::{self as typing, Types};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, TaskDoc, TypeDecl, TypeDeclKind,
-    TypeExpr, TypeExprKind,
+    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StylesDoc, TaskDoc, TypeDecl,
+    TypeDeclKind, TypeExpr, TypeExprKind,
 };
 
 /// What an owner of fields is.
@@ -30,6 +31,8 @@ pub(super) struct RecordSource<'d> {
     /// Pascal case, for the names of types made for it.
     pub name: String,
     pub sources: Vec<FieldSource>,
+    /// How the lists and objects of its parameters are written.
+    pub styles: StylesDoc,
     pub rules: Vec<&'d RuleDoc>,
     pub open: bool,
 }
@@ -98,6 +101,7 @@ impl<'d> RecordCollector<'d, '_> {
                     resource,
                     name: decl.name.value.clone(),
                     sources,
+                    styles: StylesDoc::default(),
                     rules: record.rules.clone(),
                     open: *open,
                 });
@@ -115,6 +119,7 @@ impl<'d> RecordCollector<'d, '_> {
             resource: Some(id),
             name: pascal(&doc.name.value),
             sources: parameters.sources,
+            styles: styles::defaults(doc, &self.resources[resource], self.api),
             rules: parameters.rules,
             open: doc.open,
         });
@@ -190,6 +195,7 @@ impl<'d> RecordCollector<'d, '_> {
             resource,
             name,
             sources,
+            styles: StylesDoc::default(),
             rules: Vec::new(),
             open: false,
         });

@@ -22,6 +22,7 @@ mod path_template;
 mod pointer;
 mod rules;
 mod streams;
+mod styles;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -204,7 +205,12 @@ fn constrain(
         }
         let rules = rules::resolve(scope, &owner.rules, out);
         match encoding {
-            Some(encoding) => locations::check_parameters(view, record, &owner.sources, encoding, out),
+            Some(encoding) => {
+                for (field, source) in record.fields.iter_mut().zip(&owner.sources) {
+                    styles::resolve(view, field, source, (encoding, owner.styles), out);
+                }
+                locations::check_parameters(view, record, &owner.sources, encoding, out);
+            }
             None => record.fields.iter().for_each(|it| locations::check_no_file(it, out)),
         }
         for (field, clauses) in record.fields.iter_mut().zip(all) {

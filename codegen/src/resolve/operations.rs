@@ -10,8 +10,8 @@ use super::view::{ConditionScope, TypeView};
 use super::{common, condition, failures, names as forms, pages, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
-    Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldPath, Location, Matcher, Method, Operation,
-    OperationId, Output, PathPart, Record, ResourceId, StatusAnswer, Test, Type, TypeId, TypeKind, Variant,
+    Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldIx, FieldPath, Location, Matcher, Method,
+    Operation, OperationId, Output, PathPart, Record, ResourceId, StatusAnswer, Test, Type, TypeId, TypeKind, Variant,
 };
 use crate::source::Span;
 use crate::syntax::document::{
@@ -64,9 +64,9 @@ pub(super) fn resolve(
     let has_fields = record.fields.iter().any(|it| it.location == Location::Body);
     let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
     let has_body = has_fields || doc.body.is_some() || (doc.open && writes);
-    if has_body && method == Method::Get {
+    if has_body && method == Method::Head {
         let span = doc.body.as_ref().map_or(doc.name.span, |it| it.span);
-        out.push(types::bad_operation("a GET request has no body", "put the parameters under `query`", span));
+        out.push(types::bad_operation("a HEAD request has no body", "put the parameters under `query`", span));
     }
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
@@ -85,10 +85,14 @@ pub(super) fn resolve(
     });
     let view = TypeView { types: &types_.defs, broken: &types_.broken };
     let pages = doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (&record, method), view, out));
+    if method == Method::Head && !matches!(output, Output::Empty) {
+        let span = doc.response.as_ref().map_or(doc.name.span, |it| it.span);
+        out.push(types::bad_operation("a HEAD request is answered without a body", "write `response: none`", span));
+    }
     let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match &output {
         Output::Task(_) => 202,
         Output::Redirect => 302,
-        Output::Empty if stream.is_none() => 204,
+        Output::Empty if stream.is_none() && method != Method::Head => 204,
         Output::ByStatus(answers) => answers.iter().find(|it| it.ty.is_some()).map_or(200, |it| it.status),
         Output::Empty | Output::Json { .. } | Output::Binary { .. } | Output::Text { .. } => 200,
     });
@@ -174,7 +178,11 @@ fn idempotency(
 fn path(template: Option<&Template>, record: &Record) -> Vec<PathPart> {
     let part = |it: &Part| match it {
         Part::Literal(text) => Some(PathPart::Literal(text.clone())),
-        Part::Parameter(name) => record.find(name).map(|(ix, _)| PathPart::Parameter(ix)),
+        Part::Parameter(name) => {
+            let is_it = |it: &Field| it.location == Location::Path && it.sent_name() == name;
+            let index = record.fields.iter().position(is_it)?;
+            Some(PathPart::Parameter(FieldIx(index as u32)))
+        }
     };
     template.map(|it| it.parts.iter().filter_map(part).collect()).unwrap_or_default()
 }
@@ -522,8 +530,8 @@ pub(super) fn operation_by_full_name(api: &Api, name: &Text, out: &mut Diagnosti
     found.map(|it| OperationId(it as u32))
 }
 
-/// The header that an operation sends its credential in, and where the operation stands.
-type Occupant<'a> = (Option<&'a str>, Span);
+/// The header that an operation sends its credential in, and the operation.
+type Occupant<'a> = (Option<&'a str>, &'a Operation);
 
 /// Reports operations that no server could tell apart.
 pub(super) fn check_endpoints(api: &Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
@@ -536,15 +544,18 @@ pub(super) fn check_endpoints(api: &Api, plans: &[OperationPlan<'_>], out: &mut 
             .map(|it| it.header.as_str());
         let key = (operation.method, operation.server, template.shape());
         let others = seen.entry(key).or_default();
-        let same = others.iter().find(|(other, _)| match (other, header) {
-            (Some(other), Some(header)) => other.eq_ignore_ascii_case(header),
-            (other, header) => other.is_none() && header.is_none(),
+        let same = others.iter().find(|(other, first)| {
+            let same_header = match (other, header) {
+                (Some(other), Some(header)) => other.eq_ignore_ascii_case(header),
+                (other, header) => other.is_none() && header.is_none(),
+            };
+            same_header && !first.differs_from(operation)
         });
         if let Some((_, first)) = same {
             let endpoint = format!("{} {}", operation.method.as_str(), operation.path_template());
-            out.push(names::duplicate_endpoint(&endpoint, operation.span, *first));
+            out.push(names::duplicate_endpoint(&endpoint, operation.span, first.span));
         } else {
-            others.push((header, operation.span));
+            others.push((header, operation));
         }
     }
 }

@@ -15,6 +15,8 @@ const METHODS: &[(&str, Method)] = &[
     ("put", Method::Put),
     ("patch", Method::Patch),
     ("delete", Method::Delete),
+    ("head", Method::Head),
+    ("options", Method::Options),
 ];
 const ENCODINGS: &[(&str, Encoding)] =
     &[("json", Encoding::Json), ("multipart", Encoding::Multipart), ("form", Encoding::Form)];
@@ -47,6 +49,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         idempotency: map.text("idempotency", out),
         deprecated: map.prose("deprecated", out),
         encoding: map.word("encoding", ENCODINGS, out).unwrap_or(Encoding::Json),
+        styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
         like: map.text("like", out),
         without: map.take("without").map(|it| read::texts(it, out)).unwrap_or_default(),
         path: map.take("path").map(|it| entry::parameters(it, out)).unwrap_or_default(),

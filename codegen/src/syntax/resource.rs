@@ -22,6 +22,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocum
         idempotency: map.text("idempotency", out),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
+        styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
         parameters: map.take("parameters").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         types: map.take("types").map(|it| types::decode(it, out)).unwrap_or_default(),
         operations: Vec::new(),

@@ -96,6 +96,13 @@ impl PreparedCall {
         if parts.body.lost_a_number() {
             return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
+        if parts.lost_a_number {
+            return Err(fault("a number is not finite, which no text can say".to_owned()));
+        }
+        if parts.unseparable {
+            let why = "an item of a list holds the space or `|` that separates the items";
+            return Err(fault(why.to_owned()));
+        }
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
         }
@@ -104,6 +111,10 @@ impl PreparedCall {
             let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
             headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
             Outgoing::Multipart(form, boundary)
+        } else if let Some(form) = parts.form.take() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            redact::in_query(&form, &mut more_secrets);
+            Outgoing::Bytes(form.into())
         } else if operation.has_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Outgoing::Bytes(parts.body.into_bytes().into())

@@ -18,6 +18,7 @@ mod retries;
 mod rules;
 mod secrets;
 mod streams;
+mod styles;
 mod tasks;
 mod violations;
 mod waiting;

@@ -260,7 +260,7 @@ fn status_body(context: &Context<'_>, task: &Task) -> Value {
 
 /// The same body, sent to the address that a parameter names.
 pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Task) -> Option<Value> {
-    let name = &operation.parameters.field(task.callback?).name;
+    let name = &operation.parameters.field(task.callback?).sent_name();
     let mut call = Map::new();
     if let Some(webhook) = &context.api.webhook {
         let header = |it: &String| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
@@ -273,7 +273,7 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
     call.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": content}}));
     call.insert("responses".to_owned(), json!({"2XX": {"description": "The callback was accepted."}}));
     let expression = format!("{{$request.body#/{}}}", name.replace('~', "~0").replace('/', "~1"));
-    Some(json!({ name.clone(): { expression: { "post": call } } }))
+    Some(json!({ (name.to_owned()): { expression: { "post": call } } }))
 }
 
 fn webhook_words(webhook: &crate::model::Webhook) -> String {

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{Context, Side, object};
-use super::{answers, errors, insert_text, joined, rules, scheme_name, server_object};
+use super::{answers, errors, insert_text, joined, rules, scheme_name, server_object, styles};
 use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
-    Auth, Certainty, Condition, ExampleOf, Field, FieldIx, Location, NextPage, Operation, Output, Pages, Record,
-    StreamEvents,
+    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, Location, NextPage, Operation, Output, Pages,
+    Record, StreamEvents,
 };
 use crate::prose;
 
@@ -183,7 +183,8 @@ fn parameters(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
 
 fn parameter(context: &Context<'_>, record: &Record, field: &Field) -> Value {
     let mut schema = context.field(record, field, Side::Request);
-    let mut value = object(json!({"name": field.name, "in": labels::location(field.location)}));
+    let mut value =
+        object(json!({"name": styles::parameter_name(context.api, field), "in": labels::location(field.location)}));
     for key in ["description", "deprecated"] {
         if let Some(words) = schema.remove(key) {
             value.insert(key.to_owned(), words);
@@ -192,7 +193,7 @@ fn parameter(context: &Context<'_>, record: &Record, field: &Field) -> Value {
     if field.location == Location::Path || super::schema::is_required(field) {
         value.insert("required".to_owned(), true.into());
     }
-    value.insert("schema".to_owned(), Value::Object(schema));
+    styles::put_schema(context.api, field, schema, &mut value);
     Value::Object(value)
 }
 
@@ -209,6 +210,12 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     let mut content = object(json!({ "schema": schema }));
     if !examples.is_empty() {
         content.insert("examples".to_owned(), Value::Object(examples));
+    }
+    if operation.encoding == Encoding::Form {
+        let encoding = styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body));
+        if !encoding.is_empty() {
+            content.insert("encoding".to_owned(), Value::Object(encoding));
+        }
     }
     // Where no parameter is always needed, no body at all is the same as an empty one.
     let required = record.fields.iter().any(|it| it.location == Location::Body && it.always_required());

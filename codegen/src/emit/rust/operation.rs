@@ -11,7 +11,7 @@ use crate::lower::view::{
     AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum,
     Storage, Task, Ty,
 };
-use crate::model::Location;
+use crate::model::{ListStyle, Location, ObjectStyle, Style};
 use crate::rust_words::without_raw_prefix;
 
 const HOME: CurrentModule = CurrentModule::Operation;
@@ -327,31 +327,97 @@ fn places(operation: &Operation) -> TokenStream {
             PathPiece::Literal(literal) => text.push_str(literal),
             PathPiece::Field(index) => {
                 let before = std::mem::take(&mut text);
-                let field = listed(&fields[*index].ident, &fields[*index].wire);
-                path.push(quote!(#before { #field }));
+                path.push(path_piece(&fields[*index], &before));
             }
         }
     }
     path.push(quote!(#text));
-    let list = |name: &str, location: Location| {
-        let mut fields = fields.iter().filter(|it| it.location == location).peekable();
-        fields.peek()?;
-        let (name, fields) = (id(name), fields.map(|it| listed(&it.ident, &it.wire)));
-        Some(quote!(#name { #(#fields),* },))
+    let of = |location: Location| fields.iter().filter(move |it| it.location == location);
+    let section = |name: &str, items: Vec<TokenStream>| {
+        let name = id(name);
+        (!items.is_empty()).then(|| quote!(#name { #(#items),* },))
     };
-    let query = list("query", Location::Query);
-    let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
-        let (ident, wire, lower) = (id(&it.ident), &it.wire, it.wire.to_ascii_lowercase());
-        quote!(#ident = #wire as #lower)
-    });
-    let headers: Vec<_> = headers.collect();
-    let headers = (!headers.is_empty()).then(|| quote!(headers { #(#headers),* },));
-    let body = match (operation.multipart, operation.has_body) {
-        (true, _) => list("form", Location::Body).or_else(|| Some(quote!(form {},))),
-        (false, true) => list("body", Location::Body).or_else(|| Some(quote!(body {},))),
-        (false, false) => None,
+    let query = section("query", of(Location::Query).map(query_item).collect());
+    let headers = section("headers", of(Location::Header).map(header_item).collect());
+    let in_body: Vec<&RequestField> = of(Location::Body).collect();
+    let named = |name: &str| {
+        let (name, items) = (id(name), in_body.iter().map(|it| listed_as_sent(it)));
+        quote!(#name { #(#items),* },)
+    };
+    let body = match (operation.multipart, operation.form, operation.has_body) {
+        (true, _, _) => Some(named("form")),
+        (_, true, _) => {
+            let items = in_body.iter().map(|it| {
+                let (field, style) = (listed_as_sent(it), style(it.style.unwrap_or_default()));
+                quote!(#field in #style)
+            });
+            Some(quote!(fields { #(#items),* },))
+        }
+        (_, _, true) => Some(named("body")),
+        (_, _, false) => None,
     };
     quote!(path #(#path)*, #query #headers #body)
+}
+
+/// A parameter of the path, behind the text before it.
+fn path_piece(field: &RequestField, before: &str) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    if field.keeps_slashes {
+        quote!(#before { * #name })
+    } else if let Some(own) = field.style {
+        let style = style(own);
+        quote!(#before [ #name in #style ])
+    } else {
+        quote!(#before { #name })
+    }
+}
+
+fn query_item(field: &RequestField) -> TokenStream {
+    let name = listed_as_sent(field);
+    let Some(own) = field.style else { return name };
+    let style = style(own);
+    quote!([ #name in #style ])
+}
+
+fn header_item(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    let lower = field.sent.as_ref().unwrap_or(wire).to_ascii_lowercase();
+    let Some(own) = field.style else { return quote!(#ident = #wire as #lower) };
+    let style = style(own);
+    quote!([ #ident = #wire as #lower in #style ])
+}
+
+/// A parameter in the list of a macro, with the name by which it is sent if that is another.
+fn listed_as_sent(field: &RequestField) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    let sent = field.sent.as_ref().map(|it| quote!(as #it));
+    quote!(#name #sent)
+}
+
+fn style(style: Style) -> TokenStream {
+    if style.json {
+        return quote!(rt::Style::JSON);
+    }
+    if style == Style::PLAIN {
+        return quote!(rt::Style::PLAIN);
+    }
+    let lists = id(match style.lists {
+        ListStyle::Repeated => "Repeated",
+        ListStyle::Comma => "Comma",
+        ListStyle::Space => "Space",
+        ListStyle::Pipe => "Pipe",
+        ListStyle::Brackets => "Brackets",
+        ListStyle::Indices => "Indices",
+        ListStyle::Json => "Json",
+    });
+    let objects = id(match style.objects {
+        Some(ObjectStyle::Exploded) => "Exploded",
+        Some(ObjectStyle::Comma) => "Comma",
+        Some(ObjectStyle::Dots) => "Dots",
+        Some(ObjectStyle::Json) => "Json",
+        Some(ObjectStyle::DeepObject) | None => "DeepObject",
+    });
+    quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects))
 }
 
 fn operation_statics(operation: &Operation) -> TokenStream {
@@ -456,7 +522,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         }
         None => Some(quote!(.auth(None))),
     };
-    let is_plain = matches!(operation.http_method, "GET" | "DELETE");
+    let is_plain = matches!(operation.http_method, "GET" | "DELETE" | "HEAD" | "OPTIONS");
     let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
     let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
@@ -465,7 +531,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         quote!(.statuses(#statuses))
     });
     let (own_failure, failure) = failure(operation);
-    let form = match &operation.form {
+    let form = match &operation.answer_form {
         AnswerForm::Json => None,
         AnswerForm::JsonOrNothing => Some(quote!(.form(rt::AnswerForm::JsonOrNothing))),
         AnswerForm::Text(media_types) => Some(quote!(.form(rt::AnswerForm::Text(#media_types)))),

@@ -321,6 +321,7 @@ impl Reader {
         });
         Field {
             name: plain.into(),
+            sent: crate::model::Sent::default(),
             location,
             ty,
             nullable: is_true("nullable"),

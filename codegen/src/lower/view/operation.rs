@@ -1,7 +1,7 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
 use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
-use crate::model::{FailureCondition, Location};
+use crate::model::{FailureCondition, Location, Style};
 
 /// One operation: one module.
 #[derive(Debug)]
@@ -25,13 +25,15 @@ pub(crate) struct Operation {
     pub idempotency: Option<String>,
     pub deprecated: Option<String>,
     pub response_headers: Option<ResponseHeaders>,
-    pub form: AnswerForm,
+    pub answer_form: AnswerForm,
     /// Statuses beside those of success that are answers.
     pub other_answers: Vec<u16>,
     /// Brings what a task made: the task's module names it too.
     pub downloads: bool,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
+    /// The body is of fields of a form, not JSON.
+    pub form: bool,
     pub statuses: Vec<(u16, &'static str)>,
     /// When an answer of success is an error.
     pub failure: Option<Failure>,
@@ -75,6 +77,12 @@ pub(crate) struct Request {
 pub(crate) struct RequestField {
     pub ident: String,
     pub wire: String,
+    /// By which name it is sent, if another.
+    pub sent: Option<String>,
+    /// How it is written, if it is no plain text.
+    pub style: Option<Style>,
+    /// A slash in its value is one in the path.
+    pub keeps_slashes: bool,
     pub location: Location,
     pub ty: Ty,
     pub storage: Storage,

@@ -12,7 +12,7 @@ mod types;
 
 pub use entry::{
     CaseDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind, RuleDoc,
-    RuleKindDoc, TestDoc,
+    RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
     BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StatusResponseDoc,
@@ -61,6 +61,7 @@ pub struct ApiDocument {
     pub idempotency: Option<Text>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
+    pub styles: StylesDoc,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
@@ -198,6 +199,7 @@ pub struct ResourceDocument {
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.
     pub tasks: TaskDoc,
+    pub styles: StylesDoc,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
     pub operations: Vec<OperationDoc>,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, Text, TypeExpr};
+use super::{ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
 use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 
@@ -24,6 +24,7 @@ pub struct OperationDoc {
     /// What to use instead.
     pub deprecated: Option<String>,
     pub encoding: Encoding,
+    pub styles: StylesDoc,
     pub like: Option<Text>,
     pub without: Vec<Text>,
     pub path: Vec<Entry>,

@@ -65,6 +65,7 @@ const RUNTIME: Order = Order {
         // Calls and their results.
         "request",
         "parameter",
+        "style",
         "download",
         "call",
         "pages",
