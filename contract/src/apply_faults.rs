@@ -1,4 +1,4 @@
-//! What a fault plan says is done here: before an answer, to it, and to what follows it.
+//! Applies the decisions of a fault plan: before a response, to it, and to what follows it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use crate::log::Refused;
 use crate::outcome::{Cut, Outcome};
 use crate::refusal::Refusal;
 
-/// What goes wrong with a request; refused when its header cannot be understood.
+/// The faults of a request. The request is refused if its header is invalid.
 pub(crate) fn faults(
     plan: &FaultPlan,
     api: &str,
@@ -23,7 +23,7 @@ pub(crate) fn faults(
     headers: &HeaderMap,
 ) -> Result<Vec<Fault>, Refusal> {
     let header = headers.get(HEADER).map(|it| it.to_str().unwrap_or("text that is no ASCII"));
-    // Nearly always.
+    // This is nearly always the case.
     if plan.is_empty() && header.is_none() {
         return Ok(Vec::new());
     }
@@ -31,7 +31,7 @@ pub(crate) fn faults(
     plan.decide(&asked).map_err(|problems| Refusal::new(400, Refused::Malformed, problems.to_string()))
 }
 
-/// The status that is answered in place of all else.
+/// The status that replaces the response.
 pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outcome> {
     let (status, retry_after) = faults.iter().find_map(|it| match it {
         Fault::Status { status, retry_after } => Some((*status, *retry_after)),
@@ -60,10 +60,10 @@ fn reason(status: u16) -> String {
     known.map_or_else(|| format!("Status {status}, on purpose"), |it| format!("{it}, on purpose"))
 }
 
-/// Does to an answer what is asked for.
+/// Applies the faults to a response.
 pub(crate) fn damaged(outcome: Outcome, faults: &[Fault]) -> Outcome {
     let mut outcome = outcome;
-    // What is in the body before how much of it comes.
+    // The content of the body is changed before it is cut.
     for fault in faults {
         if *fault == Fault::WrongJson {
             outcome = wrong(outcome);
@@ -95,7 +95,7 @@ pub(crate) fn damaged(outcome: Outcome, faults: &[Fault]) -> Outcome {
     outcome
 }
 
-/// The same with other types: of a stream every event.
+/// The same with other types. In a stream, every event is changed.
 fn wrong(mut outcome: Outcome) -> Outcome {
     for event in &mut outcome.events {
         let text = String::from_utf8_lossy(event);

@@ -1,4 +1,4 @@
-//! What was sent: bytes, read no further than allowed, and what they say.
+//! Reads the bodies of requests, up to their limits, and parses them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -15,21 +15,21 @@ use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
 use crate::multipart;
 
-/// How long a caller may pause within a body.
+/// The longest pause of a caller within a body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
     TooLarge,
-    /// All callers together hold as much as the server may.
+    /// All bodies together have reached the server's limit.
     Busy,
     TimedOut,
-    /// The connection is gone.
+    /// The connection was closed.
     Gone,
 }
 
-/// Bytes that count as held until they are dropped.
+/// Bytes that count towards the server's limit until they are dropped.
 #[derive(Debug)]
 pub(crate) struct HeldBytes<'a> {
     pub(crate) bytes: Bytes,
@@ -45,19 +45,19 @@ impl Drop for HeldBytes<'_> {
     }
 }
 
-/// How much may be read.
+/// The limits of reading.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Of one request.
+    /// The limit of one request.
     pub(crate) one: usize,
-    /// Of all together.
+    /// The limit of all requests together.
     pub(crate) all: usize,
 }
 
 /// Reads a body of bounded size.
 pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsize) -> Result<HeldBytes<'a>, BodyError> {
     let mut held = HeldBytes { bytes: Bytes::new(), all, counted: 0 };
-    // What says that it is too large is not read at all.
+    // A body whose announced length is too large is not read at all.
     if body.size_hint().lower() > limits.one as u64 {
         return Err(BodyError::TooLarge);
     }
@@ -74,7 +74,7 @@ pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsiz
         if all.fetch_add(data.len(), Ordering::Relaxed) + data.len() > limits.all {
             return Err(BodyError::Busy);
         }
-        // Nearly every body comes in one piece.
+        // Nearly every body arrives in one piece.
         if held.bytes.is_empty() && more.is_empty() {
             held.bytes = data;
         } else {
@@ -90,7 +90,7 @@ pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsiz
     Ok(held)
 }
 
-/// The content type that an encoding has.
+/// The content type of an encoding.
 pub(crate) fn media_type(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Json => "application/json",
@@ -99,10 +99,10 @@ pub(crate) fn media_type(encoding: Encoding) -> &'static str {
     }
 }
 
-/// How a body is written, if what its content type says is taken. None at all passes for JSON.
+/// The encoding of a body, if its content type is accepted. A body without a content type counts as JSON.
 ///
-/// An open body in JSON may be a multipart form too: clients of the API that it is compatible with send one wherever a
-/// file may be in it.
+/// An open JSON body may be a multipart form too, because clients of the API that it is compatible with send one wherever
+/// the body may contain a file.
 pub(crate) fn taken(encoding: Encoding, open: bool, headers: &HeaderMap) -> Option<Encoding> {
     let json = encoding == Encoding::Json;
     let Some(sent) = headers.get(CONTENT_TYPE) else { return json.then_some(encoding) };
@@ -119,7 +119,7 @@ pub(crate) fn taken(encoding: Encoding, open: bool, headers: &HeaderMap) -> Opti
     (json && open && is(Encoding::Multipart)).then_some(Encoding::Multipart)
 }
 
-/// The body as JSON; the error says in words what cannot be read.
+/// The body as JSON. The error describes what cannot be read.
 pub(crate) fn parse(
     api: &Api,
     op: &Operation,
@@ -144,7 +144,7 @@ pub(crate) fn parse(
     Ok(SentJson { value: Value::Object(fields), not_text: Vec::new(), omitted: 0 })
 }
 
-/// Forms hold text: it is read by the parameters' types.
+/// Forms contain text, which is read according to the parameters' types.
 fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
     for field in op.parameters.fields.iter().filter(|it| it.location == Location::Body) {
         if let Some(value) = fields.get_mut(field.sent_name())

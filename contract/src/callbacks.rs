@@ -1,4 +1,5 @@
-//! Callbacks: a task tells the URL of its request how it stands, signed as the spec says, and again when it is not heard.
+//! Callbacks: the state of a task is sent to the URL in its request, signed as the spec says, and repeated if the
+//! delivery fails.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,25 +20,25 @@ use crate::signing::signature;
 use crate::task_status::status_body;
 use crate::tasks::progress_of_stage;
 
-/// How long a receiver may take.
+/// The timeout of a receiver.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Tasks at a time whose callbacks are still to be sent.
+/// The maximum number of tasks whose callbacks are not sent yet.
 const MOST_PROMISED: usize = 20_000;
 /// The longest pause between two deliveries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What is delivered.
+/// The callbacks to deliver.
 struct CallbackRequest {
     task: Arc<str>,
     id: String,
     url: String,
     body: Bytes,
     api: Arc<str>,
-    /// Counts as promised for as long as it may be sent.
+    /// Counts as scheduled for as long as it may be sent.
     promise: Arc<ScheduledCallback>,
 }
 
-/// One task's callbacks: counted until the last is delivered or given up.
+/// The callbacks of one task, counted until the last one is delivered or abandoned.
 struct ScheduledCallback(Arc<Shared>);
 
 impl ScheduledCallback {
@@ -62,7 +63,7 @@ pub(crate) struct CallbackDelivery {
     pub(crate) backwards: bool,
 }
 
-/// Sends the callbacks of a task as time goes by: one for each stage, and one at the end.
+/// Sends the callbacks of a task at their times: one for each stage, and one at the end.
 pub(crate) fn schedule(
     shared: &Arc<Shared>,
     task: &Arc<str>,
@@ -112,7 +113,7 @@ pub(crate) fn schedule(
 
 async fn send((parcel, retries): (CallbackRequest, u32), twice: bool) {
     if !deliver(&parcel, 1).await {
-        // The next stage does not wait for a receiver that is away.
+        // The next stage does not wait for an unreachable receiver.
         tokio::spawn(repeat(parcel, retries));
     } else if twice {
         deliver(&parcel, 2).await;
@@ -123,7 +124,7 @@ fn starts_with_http(url: &str) -> bool {
     url.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("http://"))
 }
 
-/// The next thing to deliver, and how often it is tried again.
+/// The next callback to deliver, and its number of retries.
 fn next_request(
     promise: &Arc<ScheduledCallback>,
     task: &Arc<str>,
@@ -156,7 +157,7 @@ async fn repeat(parcel: CallbackRequest, retries: u32) {
     }
 }
 
-/// One delivery; whether the receiver took it.
+/// One delivery. Returns whether the receiver accepted it.
 async fn deliver(parcel: &CallbackRequest, attempt: u32) -> bool {
     let shared = &parcel.promise.0;
     let sent = tokio::time::timeout(PATIENCE, post(shared, parcel)).await;
@@ -180,7 +181,7 @@ async fn post(shared: &Shared, parcel: &CallbackRequest) -> Result<u16, String> 
     let stream = TcpStream::connect(address).await.map_err(|error| format!("cannot connect: {error}"))?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|error| format!("no connection: {error}"))?;
-    // Both at once: the connection only moves while it is polled.
+    // Both run concurrently, because the connection only progresses while it is polled.
     let answer = async { sender.send_request(request).await.map(|it| it.status().as_u16()) };
     let mut answer = std::pin::pin!(answer);
     tokio::select! {

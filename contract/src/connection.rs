@@ -1,4 +1,4 @@
-//! Connections: taken up to a bound, served, and ended so that the last answer arrives.
+//! Connections: accepted up to a limit, served, and closed in a way that the last response arrives.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,25 +16,26 @@ use crate::handle::handle;
 use crate::outcome::response;
 use crate::shared::Shared;
 
-/// How long a head may take, and how long a connection may be idle.
+/// The timeout of a head, and of an idle connection.
 const PATIENCE: Duration = Duration::from_secs(75);
-/// Bytes of a head, and headers in it.
+/// The maximum size of a head in bytes, and the maximum number of headers.
 const MOST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 1024;
-/// After a refusal the rest of a request is thrown away, so long and so much, or the caller would not see the answer.
+/// After a refusal, the rest of the request is read and discarded, up to this time and size. Otherwise the caller would
+/// not receive the response.
 const LINGER: Duration = Duration::from_secs(2);
 const MOST_LINGERED: usize = 64 << 20;
-/// Refused connections that are ended with such care; more are just closed.
+/// The number of refused connections that are closed this way; others are closed immediately.
 const MOST_REFUSED: usize = 256;
 
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
     connection: close\r\ncontent-length: 34\r\n\r\n{\"error\":\"Too many connections\"}\r\n";
 
-/// Takes connections until it is dropped.
+/// Accepts connections until it is dropped.
 pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infallible {
     loop {
         let Ok((mut stream, _)) = listener.accept().await else {
-            // Out of file descriptors: those who wait are served when others have left.
+            // Out of file descriptors: waiting connections are served when others have closed.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
@@ -42,7 +43,7 @@ pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infall
         let before = shared.connections.fetch_add(1, Ordering::Relaxed);
         let most = shared.settings.most_connections;
         if before >= most {
-            // One try: it fits into the buffer of a new connection.
+            // One attempt is enough: it fits into the buffer of a new connection.
             let _ = stream.try_write(FULL);
         }
         if before < most {
@@ -57,7 +58,7 @@ pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infall
     }
 }
 
-/// One connection, counted until it ends however it ends.
+/// One connection, counted until it ends in any way.
 struct Counted(Arc<Shared>);
 
 impl Drop for Counted {
@@ -67,7 +68,7 @@ impl Drop for Counted {
 }
 
 async fn serve(stream: TcpStream, shared: &Arc<Shared>) {
-    // Who has said nothing yet needs no room for it.
+    // A connection that has sent nothing needs no buffer yet.
     if tokio::time::timeout(PATIENCE, stream.peek(&mut [0])).await.is_err() {
         return;
     }
@@ -85,7 +86,7 @@ async fn serve_connection(stream: TcpStream, shared: &Arc<Shared>) {
         .max_headers(MOST_HEADERS)
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
-    // An error is a caller who left, or a cut on purpose: both end here.
+    // An error means that the caller left, or that the connection was cut on purpose. Both end here.
     if let Ok(parts) = connection.without_shutdown().await {
         let mut stream = parts.io.into_inner();
         if stream.shutdown().await.is_ok() {
@@ -94,12 +95,12 @@ async fn serve_connection(stream: TcpStream, shared: &Arc<Shared>) {
     }
 }
 
-/// Reads what a caller still sends: closing with unread bytes would reset the connection, answer included.
+/// Reads what a caller still sends. Closing with unread bytes would reset the connection, and the response would be lost.
 async fn linger(stream: TcpStream) {
     let drain = async {
         let mut left = MOST_LINGERED;
         while stream.readable().await.is_ok() {
-            // Not held while it waits: thousands may wait.
+            // The buffer is not held while it waits, because thousands may wait.
             let mut buffer = [0; 16 * 1024];
             match stream.try_read(&mut buffer) {
                 Ok(0) => break,

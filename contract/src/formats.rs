@@ -1,6 +1,6 @@
-//! In which form an answer is asked for: a parameter whose name ends in the word `format` says so, with its default
-//! where it is not sent. No API's own names are needed for it: `mp3` and `wav` are those of files, `text`, `srt` and `vtt`
-//! those of texts, and what holds the word `json` (`verbose_json`) is JSON.
+//! The format that a request asks for. It is the value of a parameter whose name ends in the word `format`, or its
+//! default. The names are not specific to an API: `mp3` and `wav` are files, `text`, `srt` and `vtt` are texts, and a
+//! name that contains the word `json` (`verbose_json`) is JSON.
 
 use serde_json::Value;
 use specwright_codegen::model::Operation;
@@ -14,7 +14,7 @@ fn asked<'r>(op: &'r Operation, request: &'r Value) -> Option<&'r str> {
     fields.find_map(|it| request.get(&it.name).or(it.default.as_ref())?.as_str())
 }
 
-/// Of the media types that an operation answers, the one that is asked for; else the first.
+/// The requested media type among those of an operation, or else the first.
 pub(crate) fn media_type<'a>(op: &Operation, of: &'a [String], request: &Value) -> &'a str {
     let format = asked(op, request);
     let is = |it: &&String| {
@@ -24,7 +24,7 @@ pub(crate) fn media_type<'a>(op: &Operation, of: &'a [String], request: &Value) 
     of.iter().find(is).or(of.first()).map_or("application/octet-stream", String::as_str)
 }
 
-/// The format of text that is asked for where an answer may be plain text; `None`: it is JSON.
+/// The requested text format, if a response may be plain text. `None` for JSON.
 pub(crate) fn plain_text<'r>(op: &'r Operation, request: &'r Value) -> Option<&'r str> {
     asked(op, request).filter(|it| !words(it).iter().any(|word| word == "json"))
 }

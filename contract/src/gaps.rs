@@ -1,4 +1,4 @@
-//! What no example shows and what cannot be made up: refused when it is asked for, and listed when a server starts.
+//! Responses without an example that cannot be generated. A request for one is refused, and all are listed at the start.
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Operation, OperationId};
@@ -9,7 +9,7 @@ use crate::prepare::PreparedApi;
 use crate::refusal::Refusal;
 use crate::streams;
 
-/// Refuses what no example shows and what cannot be made up: an answer that breaks the spec would help nobody.
+/// Refuses a request whose response has no example and cannot be generated, because an invalid response would not help.
 pub(crate) fn check_gap(prepared: &PreparedApi, id: OperationId, part: &Part) -> Result<(), Refusal> {
     match prepared.answers.gap(&prepared.api, id, part) {
         None => Ok(()),
@@ -21,7 +21,7 @@ pub(crate) fn unanswerable_refusal(part: &Part, gap: &Gap) -> Refusal {
     Refusal::new(501, Refused::Unanswerable, format!("There is no example of {part}, and {gap}"))
 }
 
-/// A line for each answer of an API that no example shows and that cannot be made up.
+/// A line for each response of an API without an example that cannot be generated.
 pub(crate) fn gaps(prepared: &PreparedApi) -> Vec<String> {
     let api = &prepared.api;
     let line = |op: &Operation, part: &Part, gap: &Gap| {

@@ -1,4 +1,4 @@
-//! One request from its head to its outcome: route, key, body, rules, answer.
+//! One request from its head to its outcome: route, key, body, rules, response.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,6 +20,7 @@ use crate::keys::KeyError;
 use crate::log::{Record, Refused};
 use crate::outcome::Outcome;
 use crate::pages;
+use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
 use crate::rates;
 use crate::refusal::{Refusal, warnings_header};
@@ -28,23 +29,23 @@ use crate::reply;
 use crate::shared::Shared;
 use crate::statuses;
 
-/// Violations of one request that are remembered.
+/// The number of remembered violations of one request.
 const MOST_NOTED: usize = 20;
-/// Characters of a path that are remembered.
+/// The number of remembered characters of a path.
 const MOST_PATH: usize = 500;
 
-/// What is noted of a request beside its outcome.
+/// The record of a request, apart from its outcome.
 #[derive(Debug, Default)]
 struct RequestLog {
     api: Option<Arc<str>>,
     operation: Option<Arc<str>>,
     refused: Option<Refused>,
     verdict: Verdict,
-    /// Headers that tell of rate limits.
+    /// Headers with rate limits.
     limits: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Answers a request, and remembers it.
+/// Responds to a request, and remembers it.
 pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
     if let Err(refusal) = shared.hosts.check(&head) {
@@ -53,7 +54,7 @@ pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> 
         record_request(shared, number, &head, note, &outcome);
         return outcome;
     }
-    // Not the API's: neither counted nor remembered.
+    // It is not a request to the API, so it is neither counted nor remembered.
     if let Some(page) = pages::page(shared, &head) {
         return page;
     }
@@ -102,7 +103,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
     note.api = Some(Arc::clone(&prepared.name));
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
-    // A poll is about what started its task.
+    // A poll belongs to the operation that started its task.
     let polled = (target.kind == RouteKind::Status).then(|| started(shared, &found)).flatten();
     let operation = polled.as_deref().unwrap_or(operation);
     let faults =
@@ -123,7 +124,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
     let status = prepared.operation(target.operation).and_then(|it| apply_faults::status(&prepared.api, it.1, &faults));
     if let Some(mut outcome) = status {
         note.refused = Some(Refused::Fault);
-        // A connection with an unread body is good for nothing more.
+        // A connection with an unread body cannot be reused.
         outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
         return apply_faults::damaged(with_request_id(prepared, number, outcome), &faults);
     }
@@ -145,7 +146,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
     if faults.is_empty() { outcome } else { apply_faults::damaged(outcome, &faults) }
 }
 
-/// The operation that started the task that is asked for.
+/// The operation that started the requested task.
 fn started(shared: &Shared, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
     let id = found.captures.first()?;
     shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
@@ -221,7 +222,9 @@ async fn serve(
         None => (None, Vec::new(), 0),
     };
     let path = path_values(ready, found);
-    let query = head.uri.query().map(|it| read_parameters(&prepared.api, op, Location::Query, it)).unwrap_or_default();
+    let mut query =
+        head.uri.query().map(|it| read_parameters(&prepared.api, op, Location::Query, it)).unwrap_or_default();
+    let position = paging::take_position(op, &mut query);
     let headers = header_values(ready, &head.headers);
     let verdict = {
         let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
@@ -242,7 +245,7 @@ async fn serve(
     let places =
         [(Location::Body, body), (Location::Path, path), (Location::Query, query), (Location::Header, headers)];
     let parameters = by_name(op, places);
-    let mut outcome = reply::call(shared, call, prepared, id, &Value::Object(parameters))?;
+    let mut outcome = reply::call(shared, (call, &head.uri), prepared, id, (&Value::Object(parameters), position))?;
     if let Some((given, files)) = given {
         outcome = shared.uploads().remember(files, outcome, given);
     }
@@ -254,7 +257,7 @@ async fn serve(
     Ok(outcome)
 }
 
-/// A poll is noted under the operation that started its task.
+/// A poll is recorded under the operation that started its task.
 fn note_operation(note: &mut RequestLog) -> &mut Option<Arc<str>> {
     &mut note.operation
 }
@@ -318,7 +321,7 @@ fn check_key(
         KeyError::WrongKind => {
             let status = statuses::wrong_key(api, op);
             let refusal = Refusal::new(status, Refused::Key, format!("This is no {wanted}, which is needed here"));
-            // What a document shows for 403 may be about something else.
+            // The document's example for 403 may be about something else.
             return Err(if status == unauthorized { refusal.documented() } else { refusal });
         }
     }
@@ -363,7 +366,7 @@ async fn read<'s>(
                 Refusal::new(ready.unsupported, Refused::ContentType, message).close()
             })?,
         Takes::Body(encoding) => encoding,
-        // The interpreter says that none is taken.
+        // The interpreter reports that no body is allowed.
         Takes::Nothing => Encoding::Json,
     };
     let held = body::read(body, shared.settings.limits, &shared.held).await.map_err(|fault| match fault {

@@ -1,4 +1,4 @@
-//! What may step in before and after an answer: faults on purpose, or a test's own wishes.
+//! Hooks before and after a response: requested faults, or the behaviour that a test wants.
 
 use http::HeaderMap;
 
@@ -6,14 +6,14 @@ use crate::faults::Fault;
 
 pub use crate::outcome::{Cut, Delivery, Outcome};
 
-/// A request that an operation was found for.
+/// A request that has an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
-    /// Counted from 1, over all requests.
+    /// The number of the request, counted from 1 over all requests.
     pub number: u64,
     /// Name of the API.
     pub api: &'a str,
-    /// `seedance.text_to_video`; of a poll, what started the task.
+    /// `seedance.text_to_video`. For a poll, the operation that started the task.
     pub operation: &'a str,
     /// As sent.
     pub method: &'a str,
@@ -21,25 +21,25 @@ pub struct Call<'a> {
     pub path: &'a str,
     /// As sent.
     pub headers: &'a HeaderMap,
-    /// What goes wrong with it on purpose.
+    /// The requested faults.
     pub faults: &'a [Fault],
 }
 
-/// Steps in. Nothing of it may block.
+/// A hook. Its methods must not block.
 pub trait Hook: Send + Sync {
-    /// Before the request is looked at; an outcome ends it here.
+    /// Called before the request is processed. An outcome replaces the response.
     fn before(&self, call: &Call<'_>) -> Option<Outcome> {
         let _ = call;
         None
     }
 
-    /// Before the answer is sent.
+    /// Called before the response is sent.
     fn after(&self, call: &Call<'_>, outcome: Outcome) -> Outcome {
         let _ = call;
         outcome
     }
 
-    /// Whether the task that this call starts is to fail.
+    /// Whether the task that this call starts should fail.
     fn fails_task(&self, call: &Call<'_>) -> bool {
         let _ = call;
         false

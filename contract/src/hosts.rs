@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 /// The value of `Sec-Fetch-Site`.
 const FETCH_SITE: &str = "sec-fetch-site";
 
-/// Characters of a name that are shown.
+/// The number of characters of a name that are shown.
 const SHOWN: usize = 100;
 
 /// The hosts that a server accepts.
@@ -60,7 +60,7 @@ impl Hosts {
         Ok(())
     }
 
-    /// Whether a page says which it is; were it another one, it would have been refused.
+    /// Whether a page identifies itself. A page of another host would already have been refused.
     fn is_told_by_page(&self, head: &Parts) -> bool {
         let mut from = head.headers.get_all(REFERER).iter().peekable();
         let referred = from.peek().is_some() && from.all(|it| self.is_own_page(it));
@@ -84,7 +84,7 @@ impl Hosts {
             return true;
         }
         match address {
-            // No name leads here that somebody else could point elsewhere.
+            // Only names that nobody else can redirect are accepted.
             Some(address) => {
                 address.is_loopback() || address == self.bound.to_canonical() || self.bound.is_unspecified()
             }
@@ -93,7 +93,7 @@ impl Hosts {
     }
 }
 
-/// The host of an authority, in its brackets where it has some.
+/// The host of an authority, in brackets if it has them.
 fn host(authority: &str) -> &str {
     match authority.rfind(':') {
         Some(colon) if authority[colon + 1..].bytes().all(|it| it.is_ascii_digit()) => &authority[..colon],
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_of_a_host_counts() {
+    fn every_header_with_a_host_is_checked() {
         let of = |uri: &str, headers: &[(&str, &str)]| is_taken("127.0.0.1", &[], uri, headers);
         assert!(of("/x", &[]), "a program of HTTP/1.0");
         assert!(of("http://localhost:1/x", &[("host", "localhost:1")]));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_do_not_say_who_they_are() {
+    fn pages_without_an_origin_are_checked() {
         let of = |headers: &[(&str, &str)]| {
             is_taken("127.0.0.1", &["app.test"], "/x", &[&[("host", "localhost")][..], headers].concat())
         };

@@ -1,9 +1,9 @@
-//! Who asks: which operations a key is good for.
+//! Authentication: which operations a key is valid for.
 //!
-//! Any well-formed key is taken. Refused are: none at all, one that is called `…revoked…` or was named as revoked, and
-//! one of another kind. A key is of another kind when it was named so; when it begins as another credential's keys do
-//! (`looks_like: mk_…`) and not as its own; or when it holds a word that only another credential's name has:
-//! `test-management-1` where there are an `api_key` and a `management_key`.
+//! Any well-formed key is accepted. A request is refused if it has no key, if the key contains `revoked` or was
+//! configured as revoked, or if the key is of another kind. A key is of another kind if it was configured so, if it
+//! begins like the keys of another credential (`looks_like: mk_…`) and not like its own, or if it contains a word that
+//! only another credential's name has: `test-management-1` if there are an `api_key` and a `management_key`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,16 +11,16 @@ use http::HeaderMap;
 use http::header::HeaderName;
 use specwright_codegen::model::{Api, Auth};
 
-/// Longest key that is looked at.
+/// The longest key that is checked.
 const MOST_BYTES: usize = 4096;
 
-/// Keys that were given a meaning.
+/// Keys with a configured meaning.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KnownKeys {
     pub(crate) revoked: HashSet<String>,
     /// Key → name of its credential.
     pub(crate) kinds: HashMap<String, String>,
-    /// Keys must look as the spec says.
+    /// Whether keys must have the form in the spec.
     pub(crate) strict: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) enum KeyError {
     WrongKind,
 }
 
-/// The credentials of an API, ready to be compared.
+/// The prepared credentials of an API.
 #[derive(Debug)]
 pub(crate) struct Keys {
     credentials: Vec<Credential>,
@@ -42,9 +42,9 @@ pub(crate) struct Keys {
 #[derive(Debug)]
 struct Credential {
     name: String,
-    /// How its keys begin, if that is known.
+    /// The prefix of its keys, if it is known.
     start: Option<String>,
-    /// Words that only its name has.
+    /// Words that only occur in its name.
     words: Vec<String>,
     schemes: Vec<(Option<HeaderName>, String)>,
 }
@@ -72,23 +72,23 @@ impl Keys {
         Self { credentials: credentials.collect() }
     }
 
-    /// Whether the header that this way of sending uses is there.
+    /// Whether the header of this scheme is present.
     pub(crate) fn is_sent(&self, auth: Auth, headers: &HeaderMap) -> bool {
         let credential = self.credentials.get(auth.credential);
         let scheme = credential.and_then(|it| it.schemes.get(auth.scheme));
         scheme.is_some_and(|it| matches!(read(it, headers), Some(Ok(_))))
     }
 
-    /// The key that was sent, by whatever way.
+    /// The key that was sent, by any scheme.
     pub(crate) fn sent<'h>(&self, auth: Auth, headers: &'h HeaderMap) -> Option<&'h str> {
         let schemes = &self.credentials.get(auth.credential)?.schemes;
         schemes.iter().find_map(|it| read(it, headers)?.ok())
     }
 
-    /// Whether the caller may use an operation that asks for `auth`.
+    /// Whether the caller may use an operation that requires `auth`.
     pub(crate) fn check(&self, auth: Auth, headers: &HeaderMap, named: &KnownKeys) -> Result<(), KeyError> {
         let Some(credential) = self.credentials.get(auth.credential) else { return Ok(()) };
-        // The operation's own way first; a credential's other ways are good as well.
+        // The operation's own scheme comes first; the credential's other schemes are valid too.
         let first = credential.schemes.get(auth.scheme).and_then(|it| read(it, headers));
         let mut all = first.into_iter().chain(credential.schemes.iter().filter_map(|it| read(it, headers)));
         let key = all.next().ok_or(KeyError::Missing)??;
@@ -111,7 +111,7 @@ impl Keys {
     }
 }
 
-/// The key, if the header is there.
+/// The key, if the header is present.
 fn read<'h>(scheme: &(Option<HeaderName>, String), headers: &'h HeaderMap) -> Option<Result<&'h str, KeyError>> {
     let (Some(name), prefix) = scheme else { return None };
     let value = headers.get(name)?.as_bytes();
@@ -124,7 +124,7 @@ fn read<'h>(scheme: &(Option<HeaderName>, String), headers: &'h HeaderMap) -> Op
     Some(if fine { Ok(key) } else { Err(KeyError::Malformed) })
 }
 
-/// Whether a key holds a word between its separators, in any case.
+/// Whether a key contains a word between its separators, regardless of case.
 fn contains_word(key: &str, word: &str) -> bool {
     key.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| it.eq_ignore_ascii_case(word))
 }

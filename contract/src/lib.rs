@@ -34,6 +34,7 @@ mod log;
 mod multipart;
 mod outcome;
 mod pages;
+mod paging;
 mod prepare;
 mod rates;
 mod ready;

@@ -66,17 +66,17 @@ pub struct Record {
 /// One delivery of a callback.
 #[derive(Clone, Debug)]
 pub struct Callback {
-    /// The task it tells of.
+    /// The task of the callback.
     pub task: Arc<str>,
-    /// Equal in repeated deliveries.
+    /// The id of the delivery, which is the same in repeated deliveries.
     pub id: String,
-    /// Where it went.
+    /// The URL that received it.
     pub url: String,
     /// Counted from 1.
     pub attempt: u32,
-    /// What the receiver answered.
+    /// The status of the receiver's response.
     pub status: Option<u16>,
-    /// Why it did not answer.
+    /// Why there was no response.
     pub error: Option<String>,
 }
 

@@ -45,10 +45,10 @@ fn main() -> ExitCode {
             }
         };
         let mut stdout = std::io::stdout().lock();
-        // Nobody has to read it.
+        // The output may be closed.
         let _ = writeln!(stdout, "{}", escaped_lines(&ready_message(&server))).and_then(|()| stdout.flush());
         drop(stdout);
-        // Told after that, since a server is ready before all answers were made up once.
+        // Reported afterwards, because a server is ready before all responses were generated once.
         server.unanswerable().iter().for_each(|it| say(&format!("note: {it}")));
         let _ = tokio::signal::ctrl_c().await;
         ExitCode::SUCCESS
@@ -189,7 +189,7 @@ fn builder(matches: &ArgMatches) -> Builder {
     builder
 }
 
-/// What goes wrong, by file and flags; the error is all that is wrong with them.
+/// The fault plan from file and flags. The error lists every problem.
 fn faults(matches: &ArgMatches) -> Result<FaultPlan, String> {
     let mut plan = FaultPlan::new(matches.get_one::<u64>("seed").copied().unwrap_or_default());
     let mut problems = Vec::new();
@@ -211,8 +211,8 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
-/// With what a terminal would obey escaped: it may quote files and arguments.
+/// Escapes control characters, because the text may quote files and arguments.
 fn say(text: &str) {
-    // Nobody left to tell.
+    // There is nobody left to notify.
     let _ = writeln!(std::io::stderr().lock(), "{}", escaped_lines(text));
 }

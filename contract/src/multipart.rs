@@ -1,11 +1,11 @@
-//! `multipart/form-data` that is in memory: parts into values.
+//! Parses `multipart/form-data` in memory into values.
 //!
-//! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a name that is repeated
-//! is a list: as the interpreter takes them.
+//! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a repeated name is a
+//! list, as the interpreter expects.
 
 use serde_json::{Map, Value, json};
 
-/// Parts of one body.
+/// The maximum number of parts of one body.
 const MOST_PARTS: usize = 1024;
 
 /// The boundary of a content type.
@@ -14,7 +14,7 @@ pub(crate) fn boundary(content_type: &str) -> Option<String> {
     (!value.is_empty() && value.len() <= 200).then_some(value)
 }
 
-/// The fields of a body; the error says in words what cannot be read.
+/// The fields of a body. The error describes what cannot be read.
 pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Map<String, Value>, String> {
     let mut fields = Map::new();
     each_part(body, boundary, |part| {
@@ -54,7 +54,7 @@ fn each_part<'b>(
         if rest.starts_with(b"--") {
             return Ok(());
         }
-        // Blanks may stand behind a boundary.
+        // A boundary may be followed by blanks.
         let line = rest.iter().position(|it| !matches!(it, b' ' | b'\t')).unwrap_or(rest.len());
         let part = rest.get(line..).and_then(|it| it.strip_prefix(b"\r\n"));
         let part = part.ok_or_else(|| broken("a boundary is not followed by a line end"))?;
@@ -101,7 +101,7 @@ fn insert(fields: &mut Map<String, Value>, name: String, value: Value) {
     }
 }
 
-/// What stands before and after `what`.
+/// The bytes before and after `what`.
 fn after<'b>(bytes: &'b [u8], what: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
     let first = *what.first()?;
     let mut from = 0;
@@ -120,7 +120,7 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     loop {
         let (name, value) = rest.split_once('=')?;
         let (value, tail) = match value.trim_start().strip_prefix('"') {
-            // Some write a backslash as it is, also before the closing quote.
+            // Some clients do not escape a backslash, even before the closing quote.
             Some(quoted) => quoted_text(quoted).or_else(|| plain_text(quoted))?,
             None => {
                 let (plain, tail) = value.split_once(';').unwrap_or((value, ""));
@@ -134,7 +134,7 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// The text up to a closing quote, and what stands behind it.
+/// The text up to a closing quote, and the text after it.
 fn quoted_text(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -143,7 +143,7 @@ fn quoted_text(text: &str) -> Option<(String, &str)> {
             '"' => return Some((value, text.get(at + 1..)?)),
             '\\' => match characters.next()? {
                 (_, escaped @ ('"' | '\\')) => value.push(escaped),
-                // Browsers of old sent whole paths.
+                // Old browsers sent whole paths.
                 (_, other) => value.extend(['\\', other]),
             },
             other => value.push(other),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_cut_anywhere_is_an_error() {
+    fn a_truncated_body_is_an_error() {
         let whole = BODY.len() - "--\r\n".len();
         for end in 0..whole {
             assert!(fields(&BODY[..end], "b").is_err(), "{end} bytes of it are read");
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_may_stand_for_itself() {
+    fn a_backslash_may_be_unescaped() {
         let body = b"--b\r\nContent-Disposition: form-data; name=\"a\\\"\r\n\r\n1\r\n--b--\r\n";
         assert_eq!(fields(body, "b").unwrap()["a\\"], "1");
     }

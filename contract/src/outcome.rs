@@ -47,36 +47,36 @@ pub struct Delivery {
 /// Where a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Before a byte was answered.
+    /// Before the first byte of the response.
     BeforeHead,
     /// After so many bytes of the body.
     WithinBody(usize),
 }
 
 impl Outcome {
-    /// An answer without a body.
+    /// A response without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Bytes::new(), events: Vec::new(), manner: Delivery::default() }
     }
 
-    /// A JSON answer.
+    /// A JSON response.
     #[must_use]
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
         let mut bytes = Vec::with_capacity(256);
-        // A value is always JSON, and memory takes all of it.
+        // A value is always valid JSON, and writing to memory cannot fail.
         let _ = serde_json::to_writer(&mut bytes, body);
         Self::json_text(status, bytes.into())
     }
 
-    /// An answer that is JSON already.
+    /// A response that is already JSON text.
     #[must_use]
     pub fn json_text(status: u16, body: Bytes) -> Self {
         let headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         Self { headers, body, ..Self::empty(status) }
     }
 
-    /// Bytes of a media type.
+    /// A response of bytes with a media type.
     #[must_use]
     pub fn bytes(status: u16, media_type: &str, body: Bytes) -> Self {
         Self { body, ..Self::empty(status) }.header(CONTENT_TYPE, media_type)
@@ -89,13 +89,13 @@ impl Outcome {
         outcome.header(CONTENT_TYPE, "text/event-stream").header(CACHE_CONTROL, "no-cache")
     }
 
-    /// Replaces the content, as if it were all that was meant.
+    /// Replaces the content, as if it were complete.
     pub(crate) fn replaced(mut self, body: Bytes) -> Self {
         self.events.clear();
         Self { body, ..self }
     }
 
-    /// All that would be sent.
+    /// Everything that would be sent.
     pub(crate) fn content(&self) -> Bytes {
         match self.events.is_empty() {
             true => self.body.clone(),
@@ -152,7 +152,7 @@ pub(crate) fn response(outcome: Outcome) -> Result<Response<Answer>, WasCut> {
     Ok(response)
 }
 
-/// The bytes of an answer, as they are to be sent.
+/// The bytes of a response, as they will be sent.
 #[derive(Debug)]
 pub(crate) struct Answer {
     rest: Bytes,
@@ -161,22 +161,22 @@ pub(crate) struct Answer {
 
 #[derive(Debug)]
 struct ThrottledBody {
-    /// Pieces that are still to come, each by itself.
+    /// Pieces that will be sent, one by one.
     events: std::vec::IntoIter<Bytes>,
-    /// Events until the stream goes silent.
+    /// The number of events until the stream goes silent.
     until_silence: Option<u32>,
     pace: Duration,
-    /// Bytes until the cut.
+    /// The number of bytes until the cut.
     left: Option<usize>,
     bytes_per_second: Option<u32>,
     pause: Option<Pin<Box<Sleep>>>,
-    /// What was said so far is on its way.
+    /// The data so far is being sent.
     flushed: bool,
 }
 
-/// Pieces a second, of slow answers.
+/// Pieces per second of slow responses.
 const PIECES: u32 = 10;
-/// How long a stream is silent before its connection is given up.
+/// How long a stream is silent before its connection is closed.
 const SILENCE: Duration = Duration::from_secs(600);
 
 impl Answer {
@@ -202,7 +202,7 @@ impl Answer {
 }
 
 impl ThrottledBody {
-    /// Takes the next event, if there is one; silence is the end of all.
+    /// Takes the next event, if there is one. Silence ends everything.
     fn next(&mut self) -> Option<Bytes> {
         if self.until_silence == Some(0) {
             self.pause = Some(Box::pin(tokio::time::sleep(SILENCE)));
@@ -214,7 +214,7 @@ impl ThrottledBody {
         Some(next)
     }
 
-    /// Whether what was said is on its way; hyper sends it when there is nothing to add for the moment.
+    /// Whether the data so far is being sent. hyper flushes it when there is nothing to add at the moment.
     fn is_flushed(&mut self, cx: &Context<'_>) -> bool {
         let was = std::mem::replace(&mut self.flushed, true);
         if !was {
@@ -280,7 +280,7 @@ impl Body for Answer {
 
     fn size_hint(&self) -> SizeHint {
         match &self.manner {
-            // Told in chunks, since nobody knows how many will come.
+            // Sent in chunks, because the number of pieces is unknown.
             Some(slowly) if slowly.events.len() > 0 => SizeHint::new(),
             _ => SizeHint::with_exact(self.rest.len() as u64),
         }

@@ -1,4 +1,4 @@
-//! What is worked out of an API once, so that a request costs little.
+//! Prepares an API once, so that a request costs little.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::keys::Keys;
 use crate::statuses;
 use crate::uploads::Upload;
 
-/// An API, ready to be played.
+/// An API that is ready to be served.
 #[derive(Debug)]
 pub(crate) struct PreparedApi {
     pub(crate) name: Arc<str>,
@@ -21,12 +21,12 @@ pub(crate) struct PreparedApi {
     /// By index in [`Api::operations`].
     pub(crate) operations: Vec<PreparedOperation>,
     by_name: HashMap<Arc<str>, usize>,
-    /// Path part of each server's URL, below the API's own prefix.
+    /// The path of each server's URL, below the API's own prefix.
     pub(crate) mounts: Vec<String>,
     pub(crate) request_id: Option<HeaderName>,
 }
 
-/// What is asked of every request of an operation.
+/// The prepared data of an operation.
 #[derive(Debug)]
 pub(crate) struct PreparedOperation {
     pub(crate) name: Arc<str>,
@@ -34,7 +34,7 @@ pub(crate) struct PreparedOperation {
     pub(crate) path: Vec<String>,
     /// Header parameters, as the spec writes them.
     pub(crate) headers: Vec<String>,
-    /// Headers that only operations of its resource take, where one of another resource has the same path.
+    /// Headers that only operations of its resource have, if an operation of another resource has the same path.
     pub(crate) telling: Vec<HeaderName>,
     pub(crate) takes: Takes,
     pub(crate) success: u16,
@@ -48,17 +48,17 @@ pub(crate) struct PreparedOperation {
     pub(crate) too_large: u16,
     /// Stages that a task goes through while it is pending.
     pub(crate) stages: Vec<String>,
-    /// How ids of its tasks look.
+    /// The form of the ids of its tasks.
     pub(crate) ids: Ids,
-    /// Name of the parameter that takes the URL of callbacks.
+    /// The name of the parameter for the callback URL.
     pub(crate) callback: Option<String>,
-    /// Where it takes a file that its answer leads back to.
+    /// The place of an uploaded file, if the response has its URL.
     pub(crate) upload: Option<Upload>,
-    /// Whether it brings what a task made.
+    /// Whether it returns the result of a task.
     pub(crate) is_download: bool,
 }
 
-/// What the body is.
+/// The kind of body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     Nothing,
@@ -66,7 +66,7 @@ pub(crate) enum Takes {
 }
 
 impl PreparedApi {
-    /// `files`: where URLs of results begin; `None`: where the spec says.
+    /// `files` is the base URL of results. If it is `None`, the URLs of the spec are used.
     pub(crate) fn new(api: Api, files: Option<&str>) -> Self {
         let place = |op: &Operation| (op.server, op.method.as_str(), op.path_template());
         let mut places: HashMap<_, Vec<_>> = HashMap::new();
@@ -99,7 +99,7 @@ impl PreparedApi {
         }
     }
 
-    /// An operation, with what is known of it.
+    /// An operation, with its prepared data.
     pub(crate) fn operation(&self, index: usize) -> Option<(OperationId, &Operation, &PreparedOperation)> {
         let id = OperationId(u32::try_from(index).ok()?);
         Some((id, self.api.operations.get(index)?, self.operations.get(index)?))
@@ -146,8 +146,8 @@ impl PreparedOperation {
     }
 }
 
-/// What a client of one resource sends with every request (a protocol's version) tells its requests from those of
-/// another one's, whatever the single operation lists.
+/// A header that a client of one resource sends with every request, such as a protocol's version, distinguishes its
+/// requests from those of another resource, whatever the single operation lists.
 fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
     let headers = |own: bool| {
         let operations = api.operations.iter().filter(move |it| (it.resource == op.resource) == own);
@@ -163,7 +163,7 @@ fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
     telling
 }
 
-/// The stages that come before the end: those that no example of the API shows in a finished task.
+/// The stages before the end: those that no example of the API shows in a finished task.
 fn pending_stages(api: &Api, task: &Task) -> Vec<String> {
     let Some(stage) = &task.stage else { return Vec::new() };
     let bodies = || {
@@ -181,8 +181,8 @@ fn pending_stages(api: &Api, task: &Task) -> Vec<String> {
     stage.values.iter().map(|(value, _)| value).filter(|it| !ends(it)).cloned().collect()
 }
 
-/// Servers keep the path of their URL, so that a client whose hosts are replaced finds everything. Two servers that
-/// differ by host alone would be one: the later one goes below `/@name`.
+/// Servers keep the path of their URL, so that a client only has to replace the host. Two servers that differ only by
+/// host would collide, so the later one is below `/@name`.
 fn mounts(api: &Api) -> Vec<String> {
     let path = |url: &str| specwright_codegen::validate::path_of_url(url).trim_end_matches('/').to_owned();
     let mut mounts: Vec<String> = Vec::with_capacity(api.servers.len());

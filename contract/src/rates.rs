@@ -1,7 +1,7 @@
-//! Rate limits of the spec: what each key has used of them, told in headers and, when asked, held to.
+//! Rate limits of the spec: the use of each key, reported in headers and optionally enforced.
 //!
-//! A limit is counted in windows of its own length that begin with the first request. Every call counts as one, whatever
-//! the limit's unit is, and every key by itself, whatever its scope is.
+//! A limit is counted in windows of its own length, which begin with the first request. Every call counts as one,
+//! whatever the limit's unit is. Every key is counted separately, whatever the limit's scope is.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -11,10 +11,10 @@ use http::header::RETRY_AFTER;
 use http::{HeaderName, HeaderValue};
 use specwright_codegen::model::{Api, Operation, RateLimit, ResetFormat};
 
-/// Windows that are remembered; of more, those that are over are forgotten, and else all.
+/// The number of remembered windows. If there are more, those that have ended are forgotten, or else all of them.
 const MOST_WINDOWS: usize = 10_000;
 
-/// What keys have used.
+/// The use of each key.
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
     windows: HashMap<u64, Window>,
@@ -26,11 +26,11 @@ struct Window {
     used: u64,
 }
 
-/// How a caller stands after a call.
+/// The state of a caller's limits after a call.
 #[derive(Debug, Default)]
 pub(crate) struct RateStatus {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// Seconds to wait; `None`: the call is within all limits.
+    /// The seconds to wait. `None` if the call is within all limits.
     pub(crate) wait: Option<u64>,
 }
 
@@ -83,14 +83,14 @@ impl Rates {
     }
 }
 
-/// The header that tells how long to wait.
+/// The header with the time to wait.
 pub(crate) fn retry_after(seconds: u64) -> (HeaderName, HeaderValue) {
     (RETRY_AFTER, seconds.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use specwright_codegen::testing;
+    use specwright_test_specs as testing;
 
     use super::*;
 

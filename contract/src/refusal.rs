@@ -1,4 +1,4 @@
-//! What an API says when it refuses: its own error body, made of what its document shows.
+//! The error response of an API: its own error body, based on its document.
 
 use http::HeaderName;
 use serde_json::{Map, Value, json};
@@ -12,23 +12,23 @@ use crate::outcome::Outcome;
 
 /// Header with the violations as JSON.
 const VIOLATIONS: HeaderName = HeaderName::from_static("x-specwright-violations");
-/// Header with what the server has to say of a refusal.
+/// Header with the server's own explanation of an error.
 const WHY: HeaderName = HeaderName::from_static("x-specwright-refused");
-/// Bytes of a header that clients take.
+/// The length of a header that clients accept, in bytes.
 const MOST_HEADER: usize = 4096;
 
-/// A refusal, not yet in the API's words.
+/// A refusal, before it is written in the API's form.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) why: Refused,
-    /// Our words; the API's own are taken where `documented` says so.
+    /// Our message. If `documented` is set, the API's own message is used.
     pub(crate) message: String,
-    /// The document's sentence for the status is better than ours.
+    /// Whether the document's message for the status is better than ours.
     pub(crate) documented: bool,
     pub(crate) verdict: Verdict,
     pub(crate) allow: Option<String>,
-    /// There is more of the request than was read.
+    /// Whether part of the request was not read.
     pub(crate) close: bool,
 }
 
@@ -48,7 +48,7 @@ impl Refusal {
         self
     }
 
-    /// Of a request that breaks rules.
+    /// The refusal of an invalid request.
     pub(crate) fn of_verdict(status: u16, verdict: Verdict) -> Self {
         let first = verdict.violations.first().map_or("", |it| it.message.as_str());
         let message = match verdict.violations.len() + verdict.omitted_violations {
@@ -58,7 +58,7 @@ impl Refusal {
         Self { verdict, ..Self::new(status, Refused::Invalid, message) }
     }
 
-    /// In the words of the API; without one, in ours.
+    /// The response in the API's form, or in our form without an API.
     pub(crate) fn outcome(&self, api: Option<&Api>) -> Outcome {
         let mut body = match api {
             Some(api) => self.body(api),
@@ -91,14 +91,14 @@ impl Refusal {
     }
 }
 
-/// The warnings of a request that passed.
+/// The warnings of a valid request.
 pub(crate) fn warnings_header(verdict: &Verdict) -> (HeaderName, String) {
     let text = violations_header(&verdict.warnings, verdict.omitted_warnings);
     (HeaderName::from_static("x-specwright-warnings"), text)
 }
 
-/// As many violations as fit, as a JSON list of ASCII text; `{"more": n}` counts the others, and those that were omitted
-/// before.
+/// As many violations as fit, as a JSON list of ASCII text. `{"more": n}` counts the others, including those that were
+/// omitted earlier.
 fn violations_header(all: &[Violation], omitted: usize) -> String {
     let mut written: Vec<String> = Vec::new();
     let mut length = 0;
@@ -117,7 +117,7 @@ fn violations_header(all: &[Violation], omitted: usize) -> String {
     format!("[{}]", written.join(","))
 }
 
-/// JSON whose other characters are escaped.
+/// JSON in which all other characters are escaped.
 fn ascii_json(value: &Value) -> String {
     let mut text = String::new();
     for character in value.to_string().chars() {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_hold_ascii_json_of_bounded_size() {
+    fn headers_contain_ascii_json_of_bounded_size() {
         let text = violations_header(&[violation("größer 🎬")], 0);
         assert!(text.is_ascii());
         let read: Value = serde_json::from_str(&text).unwrap();

@@ -1,4 +1,5 @@
-//! Everything that is played: the prepared APIs and the way to their operations. Made as a whole, replaced as a whole.
+//! Everything that is served: the prepared APIs and the routes to their operations. It is created and replaced as a
+//! whole.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,12 +19,12 @@ pub(crate) struct Registry {
     pub(crate) routes: Routes,
 }
 
-/// Why there is no registry.
+/// Why the registry could not be created.
 #[derive(Debug)]
 pub(crate) enum RegistryError {
-    /// A folder or file cannot be read, or there is no such API.
+    /// A folder or file cannot be read, or an API does not exist.
     Environment(Failure),
-    /// Specs have errors: the diagnostics in words.
+    /// Specs have errors. The text of the diagnostics.
     Specs(String),
 }
 
@@ -37,7 +38,7 @@ impl fmt::Display for RegistryError {
 }
 
 impl Registry {
-    /// Reads and compiles the specs. No names mean all. `files`: see [`PreparedApi::new`].
+    /// Reads and compiles the specs. Without names, all specs. For `files`, see [`PreparedApi::new`].
     pub(crate) fn read(folder: &Path, apis: &[String], files: Option<&str>) -> Result<Self, RegistryError> {
         let project = project(folder).map_err(RegistryError::Environment)?;
         let compiled = pipeline::compile(&project, apis).map_err(RegistryError::Environment)?;
@@ -59,7 +60,7 @@ impl Registry {
         for (index, prepared) in apis.iter().enumerate() {
             add_routes(&mut routes, &format!("/{}", prepared.name), index, prepared);
         }
-        // An API alone is found without its name as well.
+        // A single API is also found without its name.
         if let [alone] = apis.as_slice() {
             add_routes(&mut routes, "", 0, alone);
         }
@@ -70,7 +71,7 @@ impl Registry {
         self.apis.iter().find(|it| &*it.name == name)
     }
 
-    /// The API that a path without an operation was meant for.
+    /// The API for a path that has no operation.
     pub(crate) fn api_of_path(&self, path: &str) -> Option<&PreparedApi> {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         match self.apis.as_slice() {
@@ -97,7 +98,7 @@ fn errors(compiled: &Compiled) -> String {
     errors.map(|it| format!("{}\n", render::human(&compiled.sources, it, false).trim_end())).collect()
 }
 
-/// The project of a folder: the folder is its `spec`, or holds one.
+/// The project of a folder: the folder is its `spec`, or contains one.
 fn project(folder: &Path) -> Result<PathBuf, Failure> {
     if folder.join(SPEC).is_dir() {
         return Ok(folder.to_path_buf());

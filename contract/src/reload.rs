@@ -1,4 +1,4 @@
-//! Changed specs are played at once; broken ones are told, and the last good ones stay.
+//! Reloads changed specs. Invalid specs are reported, and the last good ones keep serving.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,10 +14,10 @@ use crate::shared::Shared;
 
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// A few dozen files: looking at their times is cheaper than a library that is told of changes.
+/// There are a few dozen files, so checking their times is cheaper than a library for change events.
 type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
-/// Reads the specs again and plays them.
+/// Reads the specs again and serves them.
 pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<usize, RegistryError> {
     let registry = Registry::read(folder, apis, shared.files.as_deref())?;
     let operations = registry.apis.iter().map(|it| it.operations.len()).sum();
@@ -25,7 +25,7 @@ pub(crate) fn reload(shared: &Shared, folder: &Path, apis: &[String]) -> Result<
     Ok(operations)
 }
 
-/// Looks at the specs for as long as it is polled. `seen` is how they stood before they were read first.
+/// Watches the specs for as long as it is polled. `seen` is their state before they were first read.
 pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String>, mut seen: Times) {
     loop {
         tokio::time::sleep(PAUSE).await;
@@ -53,14 +53,14 @@ pub(crate) async fn watch(shared: Arc<Shared>, folder: PathBuf, apis: Vec<String
     }
 }
 
-/// How the files of a folder stand.
+/// The state of the files of a folder.
 pub(crate) fn times(folder: &Path) -> Times {
     let mut found = Times::new();
-    // A project also holds what is large and none of our business.
+    // A project also contains large folders that are not specs.
     let spec = folder.join(specwright_codegen::pipeline::SPEC);
     let mut folders = vec![if spec.is_dir() { spec } else { folder.to_path_buf() }];
     while let Some(folder) = folders.pop() {
-        // What cannot be read now may be so after the next save.
+        // A file that cannot be read now may be readable after the next save.
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             match entry.metadata() {
                 Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::Uri;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
@@ -14,6 +15,7 @@ use crate::gaps::{check_gap, unanswerable_refusal};
 use crate::hook::Call;
 use crate::log::Refused;
 use crate::outcome::Outcome;
+use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation};
 use crate::refusal::Refusal;
 use crate::shared::Shared;
@@ -21,13 +23,13 @@ use crate::statuses;
 use crate::streams;
 use crate::task_status::status_body;
 
-/// The answer of a call.
+/// The response of a call.
 pub(crate) fn call(
     shared: &Arc<Shared>,
-    call: &Call<'_>,
+    (call, uri): (&Call<'_>, &Uri),
     prepared: &PreparedApi,
     id: OperationId,
-    request: &Value,
+    (request, position): (&Value, usize),
 ) -> Result<Outcome, Refusal> {
     let Some((_, op, ready)) = prepared.operation(id.0 as usize) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
@@ -39,6 +41,12 @@ pub(crate) fn call(
     }
     let part = if matches!(op.output, Output::Task(_)) { Part::Created } else { Part::Response };
     check_gap(prepared, id, &part)?;
+    if op.pages.is_some()
+        && let Some(whole) = prepared.answers.response(&prepared.api, id, request, shared.settings.seed)
+        && let Some(page) = paging::page(&prepared.api, op, &whole, (request, position), (call, uri), ready.success)
+    {
+        return Ok(page);
+    }
     match &op.output {
         Output::Empty => Ok(Outcome::empty(ready.success)),
         Output::Binary { media_types } => {
@@ -63,7 +71,7 @@ pub(crate) fn call(
     }
 }
 
-/// The events that add up to what the same request gets in one piece.
+/// The events that add up to the response that the same request gets in one piece.
 fn stream_of(
     shared: &Shared,
     prepared: &PreparedApi,
@@ -102,8 +110,8 @@ fn create(
     Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
 }
 
-/// The answer of a poll. `asked` is an operation with the status path that was asked for; `named` becomes the one
-/// that started the task.
+/// The response of a poll. `asked` is an operation with the requested status path. `named` is set to the operation that
+/// started the task.
 pub(crate) fn status(
     shared: &Shared,
     prepared: &PreparedApi,
@@ -128,7 +136,7 @@ pub(crate) fn status(
     Ok(Outcome::json_text(200, body))
 }
 
-/// What a task made is there when it is completed.
+/// The result of a task, which is available when it is completed.
 fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, request: &Value) -> Result<(), Refusal> {
     let refuse =
         |kind, why, message| Refusal::new(statuses::status(&prepared.api, Some(op), kind), why, message).documented();

@@ -1,4 +1,4 @@
-//! A request as it goes over the wire, made of parameters by name: for the sample `curl`, and for tests.
+//! Builds an HTTP request from parameters by name, for the sample `curl` and for tests.
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, Encoding, Location, Operation, Output, Type};
@@ -17,9 +17,9 @@ pub struct Sample {
     pub body: Option<String>,
 }
 
-/// The request that has these parameters. Parameters that the spec does not know go into the body, else the query.
+/// The request with these parameters. Undeclared parameters go into the body, or else into the query.
 ///
-/// `None`: the body is none that can be written as text.
+/// `None` if the body cannot be written as text.
 #[must_use]
 pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
     if op.has_body && op.encoding != Encoding::Json {
@@ -69,7 +69,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     Some(Sample { method: op.method.as_str(), path, headers, body })
 }
 
-/// A command for a shell that sends a form; `None`: the operation takes none, or a path parameter is missing.
+/// A shell command that sends a form. `None` if the operation has no form, or if a path parameter is missing.
 #[must_use]
 pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str, base: &str) -> Option<String> {
     let multipart = op.has_body && op.encoding == Encoding::Multipart;
@@ -97,7 +97,7 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     Some(text)
 }
 
-/// A key that an API takes for an operation.
+/// A key that an API accepts for an operation.
 #[must_use]
 pub fn key(api: &Api, op: &Operation) -> String {
     let credential = op.auth.and_then(|it| api.credentials.get(it.credential));
@@ -109,8 +109,7 @@ pub fn key(api: &Api, op: &Operation) -> String {
     }
 }
 
-/// A legal request of an API that shows something: of what answers with a task or with JSON, the first that has an
-/// example.
+/// A valid request of an API as a sample: the first one with an example whose response is a task or JSON.
 #[must_use]
 pub fn of_api(api: &Api) -> Option<(&Operation, Sample)> {
     let answers = |op: &&Operation| matches!(op.output, Output::Task(_) | Output::Json { .. }) && op.stream.is_none();
@@ -127,7 +126,7 @@ pub fn of_api(api: &Api) -> Option<(&Operation, Sample)> {
 }
 
 impl Sample {
-    /// A command for a shell.
+    /// A shell command.
     #[must_use]
     pub fn curl(&self, base: &str) -> String {
         let mut text = String::from("curl");
@@ -145,7 +144,7 @@ impl Sample {
     }
 }
 
-/// In single quotes, as a POSIX shell reads them; plain words stay plain.
+/// Text in single quotes for a POSIX shell. Plain words are not quoted.
 fn quoted(text: &str) -> String {
     let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:".contains(it);
     if !text.is_empty() && text.chars().all(plain) {
@@ -166,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_reads_the_same() {
+    fn quoted_text_is_read_back_by_a_shell() {
         assert_eq!(quoted("http://a/b-c"), "http://a/b-c");
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted(""), "''");

@@ -1,4 +1,4 @@
-//! A server: a thread with a runtime of its own, which ends when the server is dropped.
+//! A server: a thread with its own runtime, which ends when the server is dropped.
 
 use std::fmt;
 use std::io;
@@ -22,15 +22,15 @@ use crate::reload;
 use crate::settings::Builder;
 use crate::shared::Shared;
 
-/// Connections that may wait to be taken.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
-/// Deeply nested bodies are walked by recursion.
+/// The stack size. Deeply nested bodies are processed recursively.
 const STACK: usize = 8 << 20;
 
 /// Why a server did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// A spec cannot be read, or there is no API of that name.
+    /// A spec cannot be read, or no API has that name.
     Environment(Failure),
     /// Specs have errors; this is the text of the diagnostics.
     Specs(String),
@@ -91,7 +91,7 @@ impl Builder {
     /// Compiles the specs and starts to listen.
     ///
     /// # Errors
-    /// When a spec cannot be read or has errors, or the address cannot be listened at.
+    /// Fails if a spec cannot be read or has errors, or if the server cannot listen on the address.
     pub async fn start(self) -> Result<Server, StartError> {
         Server::start(self).await
     }
@@ -205,7 +205,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // Short: open connections are dropped. Afterwards the port is free.
+            // This is quick, because open connections are dropped. Afterwards the port is free.
             let _ = thread.join();
         }
     }
@@ -214,7 +214,7 @@ impl Drop for Server {
 type Ready = oneshot::Sender<Result<(SocketAddr, Arc<Shared>), StartError>>;
 
 fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
-    // Taken before the specs are read, so that a save in between is seen.
+    // Read before the specs, so that a save in between is noticed.
     let seen = builder.watch.then(|| reload::times(&builder.folder));
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -245,7 +245,7 @@ fn run(builder: Builder, ready: Ready, stopped: oneshot::Receiver<()>) {
             never = connection::accept(listener, shared) => match never {},
         }
     });
-    // What is still reading specs is not waited for.
+    // Threads that still read specs are not joined.
     runtime.shutdown_background();
 }
 
@@ -255,7 +255,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
         _ => StartError::Bind(address, error),
     };
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(fault)?;
-    // Elsewhere it would let two servers share a port.
+    // On other systems it would let two servers share a port.
     #[cfg(unix)]
     socket.set_reuseaddr(true).map_err(fault)?;
     socket.bind(address).map_err(fault)?;

@@ -1,4 +1,4 @@
-//! What all connections of a server share.
+//! The state that all connections of a server share.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -14,14 +14,14 @@ use crate::signing::DEFAULT_SECRET;
 use crate::tasks::Tasks;
 use crate::uploads::Uploads;
 
-/// Bytes of remembered requests of tasks.
+/// The maximum size of remembered requests of tasks, in bytes.
 const MOST_TASK_BYTES: usize = 6 << 20;
-/// Callbacks that are remembered.
+/// The number of remembered callbacks.
 const MOST_CALLBACKS: usize = 1024;
-/// Bytes of files that are remembered.
+/// The maximum size of remembered files, in bytes.
 const MOST_UPLOADED: usize = 16 << 20;
 
-/// State of a server.
+/// The state of a server.
 #[derive(Debug)]
 pub(crate) struct Shared {
     registry: RwLock<Arc<Registry>>,
@@ -32,14 +32,14 @@ pub(crate) struct Shared {
     uploads: Mutex<Uploads>,
     rates: Mutex<Rates>,
     pub(crate) hosts: Hosts,
-    /// Where callers on this machine find the server.
+    /// The server's URL for callers on this machine.
     pub(crate) url: String,
-    /// Where URLs of this server's files begin; `None`: answers keep the URLs of their documents.
+    /// The base URL of this server's files. If it is `None`, responses keep the URLs of their documents.
     pub(crate) files: Option<String>,
-    /// Bytes of bodies that are being held.
+    /// The total size of the bodies in memory, in bytes.
     pub(crate) held: AtomicUsize,
     pub(crate) connections: AtomicUsize,
-    /// Tasks whose callbacks are still to be sent.
+    /// The number of tasks whose callbacks are not sent yet.
     pub(crate) promised: AtomicUsize,
     count: AtomicU64,
 }
@@ -111,7 +111,7 @@ impl Shared {
     }
 }
 
-/// A panic elsewhere leaves nothing half done in here.
+/// Ignores poisoning, because a panic cannot leave the data inconsistent.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

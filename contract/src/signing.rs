@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use specwright_codegen::model::Webhook;
 
-/// The secret where nobody gave one, as base64; an API's own prefix comes before it.
+/// The default secret, as base64. An API's own prefix comes before it.
 pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
 
 /// With padding or without.
@@ -17,7 +17,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The signature header's value; the error says what is wrong with the secret.
+/// The value of the signature header. The error says what is wrong with the secret.
 pub(crate) fn signature(
     webhook: &Webhook,
     secret: &str,
@@ -32,7 +32,7 @@ pub(crate) fn signature(
         secret.as_bytes().to_vec()
     };
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| error.to_string())?;
-    // Pieces, so that a body that holds `{id}` stays as it is.
+    // The text is built from pieces, so that a body that contains `{id}` is not changed.
     for piece in pieces(&webhook.signed) {
         let bytes = match piece {
             "{id}" => id.as_bytes(),

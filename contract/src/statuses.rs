@@ -7,7 +7,7 @@ pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 
     let own = op.map_or(&[][..], |it| it.statuses.as_slice());
     let usual = default_status(kind);
     let documented = |all: &[StatusMeaning], status: u16| all.iter().any(|it| it.status == status && it.kind == kind);
-    // Where an API has several for one kind, the usual one is meant for all of its operations alike.
+    // If an API has several statuses of one kind, the usual status is the one for all operations.
     if documented(own, usual) || documented(&api.errors.statuses, usual) {
         return usual;
     }
@@ -20,14 +20,14 @@ pub(crate) fn malformed(api: &Api, op: &Operation) -> u16 {
     if all.clone().any(|it| it.status == 400) { 400 } else { all.next().map_or(400, |it| it.status) }
 }
 
-/// The status of a key that is good for something else.
+/// The status for a key of another kind.
 pub(crate) fn wrong_key(api: &Api, op: &Operation) -> u16 {
     let forbids = |it: &StatusMeaning| it.kind == ErrorKind::PermissionDenied;
     let forbidden = op.statuses.iter().chain(&api.errors.statuses).any(forbids);
     status(api, Some(op), if forbidden { ErrorKind::PermissionDenied } else { ErrorKind::Authentication })
 }
 
-/// What an API that documents nothing of the kind answers.
+/// The default status of an API that documents no status of the kind.
 fn fallback(kind: ErrorKind) -> u16 {
     if kind == ErrorKind::InvalidRequest { 400 } else { default_status(kind) }
 }

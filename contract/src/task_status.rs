@@ -1,4 +1,4 @@
-//! How a task stands, in the words of its API.
+//! The status of a task, in the form of its API.
 
 use bytes::Bytes;
 
@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::shared::Shared;
 use crate::tasks::{TaskProgress, state};
 
-/// The body that tells how a task stands: to a poll and in a callback alike.
+/// The body with the status of a task, for polls and callbacks.
 pub(crate) fn status_body(
     shared: &Shared,
     prepared: &PreparedApi,

@@ -9,35 +9,35 @@ use serde_json::Value;
 use crate::answers::{Ids, State};
 use crate::settings::Pace;
 
-/// Bytes of one remembered request; of longer ones the long texts are cut.
+/// The maximum size of one remembered request, in bytes. In larger requests, long texts are cut.
 const MOST_REQUEST: usize = 8 * 1024;
-/// Characters that are left of a long text.
+/// The length to which a long text is cut, in characters.
 const TEXT_LEFT: usize = 200;
-/// Items that are left of a long list.
+/// The length to which a long list is cut.
 const ITEMS_LEFT: usize = 100;
 
-/// A task as it was started.
+/// A started task.
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) api: Arc<str>,
     pub(crate) operation: Arc<str>,
-    /// All parameters by name, as JSON text: a fifth of the memory.
+    /// All parameters by name, as JSON text, which takes a fifth of the memory of values.
     pub(crate) request: Arc<[u8]>,
     pub(crate) fails: bool,
     started: Instant,
     polls: u32,
-    /// What callbacks have told already, in hundredths.
+    /// The progress that callbacks have reported, in percent.
     told: u32,
 }
 
-/// A task as it stands.
+/// The current state of a task.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskProgress {
     pub(crate) api: Arc<str>,
     pub(crate) operation: Arc<str>,
     pub(crate) request: Arc<[u8]>,
     pub(crate) fails: bool,
-    /// In hundredths: 100 is the end.
+    /// The progress in percent; 100 is the end.
     pub(crate) progress: u32,
 }
 
@@ -58,7 +58,7 @@ impl Tasks {
         Self { by_id: HashMap::new(), order: VecDeque::new(), bytes: 0, made: 0, seed, most, most_bytes }
     }
 
-    /// Remembers a task; gives its id.
+    /// Remembers a task, and returns its id.
     pub(crate) fn start(
         &mut self,
         api: &Arc<str>,
@@ -86,14 +86,14 @@ impl Tasks {
             told: 0,
         };
         match self.by_id.insert(Arc::clone(&id), task) {
-            // It takes the place of the one whose id it has.
+            // It replaces the task with the same id.
             Some(other) => self.bytes -= other.request.len(),
             None => self.order.push_back(Arc::clone(&id)),
         }
         id
     }
 
-    /// An id that no task has; a form with fewer ids than tasks gives one again.
+    /// An unused id. A form with fewer ids than tasks repeats one.
     fn next_id(&mut self, ids: &Ids) -> Arc<str> {
         let mut id = ids.nth(self.seed, self.made);
         self.made += 1;
@@ -107,25 +107,25 @@ impl Tasks {
         id.into()
     }
 
-    /// Looks at a task without moving it.
+    /// Returns a task without changing its progress.
     pub(crate) fn get(&self, id: &str) -> Option<&Task> {
         self.by_id.get(id)
     }
 
-    /// A poll: counts, and tells how far the task has come.
+    /// A poll: counts it, and returns the progress of the task.
     pub(crate) fn poll(&mut self, id: &str, pace: Pace) -> Option<TaskProgress> {
         let task = self.by_id.get_mut(id)?;
         task.polls = task.polls.saturating_add(1);
         Some(task.progress_state(task.progress(pace)))
     }
 
-    /// How far a task has come by what was asked before.
+    /// The progress of a task after the earlier polls.
     pub(crate) fn progress_of(&self, id: &str, pace: Pace) -> Option<TaskProgress> {
         let task = self.by_id.get(id)?;
         Some(task.progress_state(task.progress(pace)))
     }
 
-    /// A callback tells that the task has come this far; polls say no less afterwards.
+    /// A callback has reported this progress. Later polls report at least as much.
     pub(crate) fn advance_by_callback(&mut self, id: &str, progress: u32) -> Option<TaskProgress> {
         let task = self.by_id.get_mut(id)?;
         task.told = task.told.max(progress);
@@ -158,7 +158,7 @@ impl Task {
     }
 }
 
-/// The state after so many hundredths of the way: first plainly pending, then stage by stage, then the end.
+/// The state at this progress in percent: first pending, then stage by stage, then the end.
 pub(crate) fn state(progress: u32, stages: &[String], fails: bool) -> State {
     if progress >= 100 {
         return if fails { State::Failed } else { State::Completed };
@@ -170,7 +170,7 @@ pub(crate) fn state(progress: u32, stages: &[String], fails: bool) -> State {
     }
 }
 
-/// How far a task is that has just come to a stage, counted from 0.
+/// The progress of a task that has just reached a stage, counted from 0.
 pub(crate) fn progress_of_stage(stage: usize, stages: usize) -> u32 {
     u32::try_from((100 * (stage + 1)).div_ceil(stages + 1)).unwrap_or(99).min(99)
 }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn states_come_in_order() {
+    fn states_follow_in_order() {
         let stages = ["sketched".to_owned(), "inked".to_owned()];
         let of = |progress| state(progress, &stages, false);
         assert_eq!(of(0), State::Pending);
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn polls_move_a_task() {
+    fn polls_advance_a_task() {
         let mut tasks = tasks(10, 1000);
         let id = start(&mut tasks, &json!({}));
         let progress = |tasks: &mut Tasks| tasks.poll(&id, Pace::Polls(3)).unwrap().progress;

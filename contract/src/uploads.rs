@@ -1,7 +1,8 @@
 //! Uploaded files, kept for a while, so that the URL in the response returns them.
 //!
-//! An upload is a call that takes a file, as a part of a form or as text in base64, and answers with a URL at the top of
-//! its body. That URL then leads to what was given, named after its content: the same file has the same URL.
+//! An upload is a call that accepts a file, as a part of a form or as base64 text, and whose response has a URL at the
+//! top of its body. That URL then returns the uploaded file. It is derived from the content, so the same file has the
+//! same URL.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -20,10 +21,10 @@ use crate::files::media_type_of_name;
 use crate::multipart;
 use crate::outcome::Outcome;
 
-/// How folders of uploads begin.
+/// The prefix of the folders of uploads.
 const FOLDER: &str = "upload_";
 
-/// Base64 as people send it: with or without its end.
+/// Base64 as clients send it: with or without padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -31,7 +32,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Where an operation takes a file.
+/// The place of a file in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Upload {
     /// In the part of a form.
@@ -44,11 +45,11 @@ pub(crate) enum Upload {
 #[derive(Clone, Debug)]
 pub(crate) struct UploadedFile {
     pub(crate) bytes: Bytes,
-    /// As it was sent; `None`: nobody said.
+    /// The content type as it was sent; `None` if it was not sent.
     pub(crate) media_type: Option<String>,
 }
 
-/// The last files, bounded by their bytes.
+/// The last files, limited by their total size.
 #[derive(Debug)]
 pub(crate) struct Uploads {
     by_folder: HashMap<String, UploadedFile>,
@@ -69,7 +70,7 @@ impl Upload {
         file.map(|it| Self::Part(it.name.clone())).or_else(|| text().map(|it| Self::Base64(it.name.clone())))
     }
 
-    /// What a request brings.
+    /// The file in a request.
     pub(crate) fn given(&self, headers: &HeaderMap, bytes: &[u8], body: Option<&Value>) -> Option<UploadedFile> {
         match self {
             Self::Part(name) => {
@@ -96,7 +97,7 @@ impl Uploads {
         Self { by_folder: HashMap::new(), order: VecDeque::new(), bytes: 0, most }
     }
 
-    /// Has the URL at the top of an answer lead to a file. `files` is where URLs of this server's files begin.
+    /// Sets the URL at the top of a response to that of a file. `files` is the base URL of this server's files.
     pub(crate) fn remember(&mut self, files: &str, outcome: Outcome, given: UploadedFile) -> Outcome {
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(&outcome.body) else { return outcome };
         let below = |it: &Value| Some(it.as_str()?.strip_prefix(files)?.rsplit('/').next()?.to_owned());
@@ -106,7 +107,7 @@ impl Uploads {
         let folder: String = Sha256::digest(&given.bytes).iter().take(8).map(|it| format!("{it:02x}")).collect();
         let folder = format!("{FOLDER}{folder}");
         *place = format!("{files}/{folder}/{name}").into();
-        // A whole number that is called a size tells the file's own.
+        // A whole number with the name of a size is set to the file's size.
         let sizes =
             fields.iter_mut().filter(|(name, it)| it.is_u64() && words(name).last().is_some_and(|it| it == "size"));
         sizes.for_each(|(_, it)| *it = given.bytes.len().into());
@@ -127,7 +128,7 @@ impl Uploads {
         self.by_folder.insert(folder, given);
     }
 
-    /// The file at a path below where files are; `None`: none was given there, `Some(None)`: it is forgotten.
+    /// The file at a path below the base URL of files. `None` if there never was one, `Some(None)` if it was forgotten.
     pub(crate) fn find(&self, path: &str) -> Option<Option<(UploadedFile, String)>> {
         let (folder, name) = path.split_once('/')?;
         if !folder.starts_with(FOLDER) {
@@ -150,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_taken_as_people_send_it() {
+    fn base64_is_accepted_with_and_without_padding() {
         let upload = Upload::Base64("data".to_owned());
         let given = |text: &str| upload.given(&HeaderMap::new(), b"", Some(&json!({ "data": text })));
         let png = given("data:image/png;base64,aGVs\nbG8=").unwrap();

@@ -1,10 +1,10 @@
-//! Reading what a server sends as JSON or text: the one way for answers, errors, states of tasks, callbacks and events.
+//! Reads JSON or text from a server. Responses, errors, task states, callbacks and events are all read here.
 //!
-//! Marks of the byte order around it are skipped. Where the text cannot be read as it is, what cannot be text is replaced
-//! by `U+FFFD` and the rest is read: halves of surrogate pairs that stand alone (`\ud83d`), and bytes that are no UTF-8.
-//! Control characters that should have been escaped are taken as they are. Numbers that JSON lacks (`NaN`, `Infinity`,
-//! `-Infinity`), which some libraries write, and numbers that are too large for a double (`1e400`) are read as `null`. All
-//! else that is no JSON is an error.
+//! Byte order marks around it are skipped. If the text cannot be read unchanged, lone halves of surrogate pairs
+//! (`\ud83d`) and bytes that are not UTF-8 are replaced with `U+FFFD`, and the rest is read. Control characters that
+//! should have been escaped are accepted. Numbers that JSON does not have (`NaN`, `Infinity`, `-Infinity`), which some
+//! libraries write, and numbers that are too large for a double (`1e400`) are read as `null`. Anything else that is not
+//! JSON is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,8 +30,8 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Utf16 => f.write_str("it is UTF-16, and has to be UTF-8"),
-            Self::Binary => f.write_str("it has many bytes of the value 0"),
+            Self::Utf16 => f.write_str("it is UTF-16, but must be UTF-8"),
+            Self::Binary => f.write_str("it has many zero bytes"),
         }
     }
 }
@@ -41,7 +41,7 @@ impl std::error::Error for ReadError {}
 /// Reads JSON that a server sent.
 ///
 /// # Errors
-/// It is none, whatever is done about what cannot be text.
+/// Fails if it is not JSON even after replacing everything that cannot be text.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
     let bytes = without_marks(bytes)?;
     serde_json::from_slice(bytes)
@@ -52,8 +52,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
         .map_err(ReadError::Json)
 }
 
-/// As [`read`], with a twin where halves of pairs stand alone: the same value, in which each half is another character,
-/// so that [`half`] can tell which one it was.
+/// As [`read`], but also returns a twin if there are lone halves of surrogate pairs: the same value, in which each half
+/// is a distinct character, so that [`half`] can identify it.
 ///
 /// # Errors
 /// As [`read`].
@@ -74,11 +74,11 @@ pub(crate) fn read_with_halves(bytes: &[u8]) -> Result<(Value, Option<Value>), R
     Ok((value, twin.and_then(|it| serde_json::from_slice(&it).ok())))
 }
 
-/// Reads text that a server sent, with `U+FFFD` for bytes that are no UTF-8. A byte of the value 0 here and there is a
-/// character like any other.
+/// Reads text that a server sent, with `U+FFFD` for bytes that are not UTF-8. Occasional zero bytes are treated like any
+/// other character.
 ///
 /// # Errors
-/// It is UTF-16, or holds as many bytes of the value 0 as no text has.
+/// Fails if it is UTF-16, or has more zero bytes than any text.
 pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let bytes = without_mark(bytes)?;
     let zeros = bytes.iter().filter(|it| **it == 0).count();
@@ -86,24 +86,24 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
 }
 
 const SURROGATES: u32 = 0xd800;
-/// The first of as many characters as there are surrogates. A text may have them as well: only where the value itself has
-/// `U+FFFD` do they stand for a half.
+/// The first of the characters that represent surrogates, one for each. A text may contain these characters itself: they
+/// represent a half only where the value has `U+FFFD`.
 const STAND_INS: u32 = 0xf_0000;
 
 fn stand_in(half: u16) -> char {
     char::from_u32(STAND_INS + u32::from(half) - SURROGATES).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The half of a pair that a character of a value stands for, by the character of the twin at the same place.
+/// The half of a pair that a character of a value represents, according to the twin's character at the same position.
 pub(crate) fn half(shown: Option<char>, twin: Option<char>) -> Option<u16> {
     let code = u32::from(twin?).checked_sub(STAND_INS)? + SURROGATES;
     u16::try_from(code).ok().filter(|it| shown == Some(char::REPLACEMENT_CHARACTER) && matches!(it, 0xd800..=0xdfff))
 }
 
-/// The mark of the byte order in UTF-8.
+/// The byte order mark in UTF-8.
 pub(crate) const MARK: &str = "\u{feff}";
 
-/// Without the mark in front. Servers that join pieces of text send several, and after white space.
+/// Removes the marks at the start. Servers that join pieces of text send several of them, also after white space.
 fn without_mark(bytes: &[u8]) -> Result<&[u8], ReadError> {
     if let [0xfe, 0xff, ..] | [0xff, 0xfe, ..] = bytes {
         return Err(ReadError::Utf16);
@@ -115,7 +115,7 @@ fn without_mark(bytes: &[u8]) -> Result<&[u8], ReadError> {
     Ok(rest)
 }
 
-/// As [`without_mark`], and without marks behind it.
+/// As [`without_mark`], and also removes marks at the end.
 fn without_marks(bytes: &[u8]) -> Result<&[u8], ReadError> {
     let mut rest = without_mark(bytes)?;
     while let Some(before) = rest.trim_ascii_end().strip_suffix(MARK.as_bytes()) {
@@ -124,10 +124,10 @@ fn without_marks(bytes: &[u8]) -> Result<&[u8], ReadError> {
     Ok(rest)
 }
 
-/// Numbers that JSON lacks.
+/// Numbers that JSON does not have.
 const NO_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
-/// The text with other characters for what cannot be text; `None` when there is nothing of the kind.
+/// The text with everything replaced that cannot be text. `None` if there is nothing to replace.
 fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
     let mut changed = matches!(text, Cow::Owned(_));
@@ -144,7 +144,7 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
                 (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (12, None),
                 (Some(half @ 0xd800..=0xdfff), _) => (6, Some(replace(half).to_string())),
                 (Some(_), _) => (6, None),
-                // Of any other escape the next byte belongs to it, a quote or a backslash above all.
+                // The next byte belongs to any other escape; this matters for a quote or a backslash.
                 (None, _) => (2, None),
             },
             ..0x20 if quoted => (1, Some(format!("\\u{byte:04x}"))),
@@ -172,13 +172,13 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
     changed.then_some(out)
 }
 
-/// The characters that the text begins with and that a number may have.
+/// The characters at the start of the text that may be part of a number.
 fn number_at(text: &[u8]) -> &str {
     let end = text.iter().position(|it| !matches!(it, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
     str::from_utf8(&text[..end.unwrap_or(text.len())]).unwrap_or_default()
 }
 
-/// The unit of UTF-16 that is escaped there.
+/// The UTF-16 unit that is escaped there.
 fn unit(text: &[u8], at: usize) -> Option<u16> {
     let [b'\\', b'u', digits @ ..] = text.get(at..at + 6)? else { return None };
     digits.iter().try_fold(0, |all, it| Some(all << 4 | char::from(*it).to_digit(16)? as u16))

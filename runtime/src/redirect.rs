@@ -1,7 +1,7 @@
 //! Redirects of downloads: the destination, and what may be sent there.
 //!
-//! APIs answer the request for a file with the address of a store that has it. The runtime follows such a redirect itself,
-//! whatever carries HTTP, because what follows redirects elsewhere takes keys in headers of their own along to other hosts.
+//! APIs respond to a request for a file with a redirect to a store that has it. The runtime follows such a redirect
+//! itself, with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
 
 use http::header::{ACCEPT, LOCATION, RANGE};
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -9,23 +9,23 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use crate::response::copy;
 use crate::{Operation, TransportError, TransportErrorKind};
 
-/// Redirects that one download follows.
+/// The maximum number of redirects that one download follows.
 const MOST: usize = 10;
 
-/// Whether redirects of this operation are followed: it only asks, and what it asks for is bytes.
+/// Whether redirects of this operation are followed: only those of a GET that returns bytes.
 pub(crate) fn is_followed(operation: &Operation) -> bool {
     operation.accept.is_some() && operation.method == Method::GET
 }
 
-/// Statuses that name another address for the same request.
+/// Statuses that name another URL for the same request.
 pub(crate) fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// What a status between success and error means to a call that it ends.
+/// The message for a status that is neither success nor error and ends the call.
 pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     if status == StatusCode::NOT_MODIFIED {
-        return Some("the content is not newer than the version that the request names".to_owned());
+        return Some("the content has not changed since the version that the request names".to_owned());
     }
     if !is_redirect(status) {
         return None;
@@ -39,12 +39,12 @@ pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     Some(format!("the server redirects {to}, which is not followed; check the base URL"))
 }
 
-/// The way of one request from address to address.
+/// The path of one request through its redirects.
 pub(crate) struct Route {
     uri: Uri,
-    /// Every address so far but the last.
+    /// Every URL so far except the last.
     before: Vec<Uri>,
-    /// It has left the origin that it began at, and with it what is meant for that one alone.
+    /// Whether it has left its first origin. Credentials are only for that origin.
     left: bool,
 }
 
@@ -53,7 +53,7 @@ impl Route {
         Self { uri, before: Vec::new(), left: false }
     }
 
-    /// The address to ask now.
+    /// The URL of the next request.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
     }
@@ -62,8 +62,8 @@ impl Route {
         !self.before.is_empty()
     }
 
-    /// The headers of the next request, of all that the call has. Another origin is told what is asked for, and nothing of
-    /// who asks; that stays so if it leads back.
+    /// The headers of the next request. Another origin receives only what is requested, and nothing about the caller.
+    /// That remains so if a redirect leads back.
     pub(crate) fn headers(&self, all: &HeaderMap) -> HeaderMap {
         if !self.left {
             return copy(all);
@@ -77,10 +77,10 @@ impl Route {
         kept
     }
 
-    /// Goes where this answer leads.
+    /// Follows the redirect of this response.
     ///
     /// # Errors
-    /// Why it is not followed.
+    /// Fails with the reason if it is not followed.
     pub(crate) fn follow(&mut self, headers: &HeaderMap) -> Result<(), String> {
         let next = match location(headers).and_then(|it| it.from(&self.uri)) {
             Ok(next) => next,
@@ -107,7 +107,7 @@ impl Route {
         Ok(())
     }
 
-    /// A request that was redirected did reach a server, whatever became of it behind.
+    /// A redirected request did reach a server, whatever happened after that.
     pub(crate) fn check_location(&self, error: TransportError) -> TransportError {
         match error.kind() {
             TransportErrorKind::NotSent | TransportErrorKind::Refused if self.is_redirected() => {
@@ -118,7 +118,7 @@ impl Route {
     }
 }
 
-/// Why a redirect leads nowhere.
+/// Why a redirect cannot be followed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     Missing,
@@ -126,21 +126,40 @@ enum Fault {
     NotHttp,
 }
 
-/// Where an answer leads.
+/// The target of a redirect.
 #[derive(Debug)]
 enum Location {
     Absolute(Uri),
     /// `//host/path`
     Host(String),
-    /// Beginning with `/`.
+    /// A path that begins with `/`.
     Path(String),
-    /// Beginning with `?`, or a path beside the present one.
+    /// Text that begins with `?`, or a path relative to the current one.
     Beside(String),
 }
 
+/// The address that a server gave for another request of the same call, such as that of the next page.
+///
+/// # Errors
+/// Fails if it is malformed, or if it has another origin: the credential would go there.
+pub(crate) fn same_origin(base: &Uri, text: &str) -> Result<Uri, String> {
+    match parse(text.as_bytes()).and_then(|it| it.from(base)) {
+        Ok(uri) if is_same_origin(base, &uri) => Ok(uri),
+        Ok(uri) => Err(format!(
+            "the server names a URL at {}, which is not the origin of the request, so nothing is sent there",
+            origin_text(&uri)
+        )),
+        Err(_) => Err("the server names a malformed URL".to_owned()),
+    }
+}
+
 fn location(headers: &HeaderMap) -> Result<Location, Fault> {
-    let text = encoded(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes());
-    // What stands behind `#` is for whoever reads the document.
+    parse(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes())
+}
+
+fn parse(address: &[u8]) -> Result<Location, Fault> {
+    let text = encoded(address);
+    // The fragment after `#` is not sent.
     let text = text.split('#').next().unwrap_or_default();
     if text.is_empty() {
         return Err(Fault::Missing);
@@ -161,7 +180,7 @@ fn location(headers: &HeaderMap) -> Result<Location, Fault> {
 }
 
 impl Location {
-    /// The address, seen from the one that was asked.
+    /// The URL, resolved against the URL of the request.
     fn from(self, base: &Uri) -> Result<Uri, Fault> {
         let scheme = base.scheme_str().unwrap_or_default();
         let host = base.authority().map_or("", |it| it.as_str());
@@ -179,7 +198,7 @@ impl Location {
     }
 }
 
-/// An address with a host, and no user name: such a name would be sent nowhere, and could pass for a host.
+/// A URL with a host and without a user name. A user name would not be sent, and could look like a host.
 fn parsed(text: &str) -> Result<Uri, Fault> {
     let uri: Uri = text.parse().map_err(|_| Fault::Malformed)?;
     let authority = uri.authority().ok_or(Fault::Malformed)?;
@@ -188,7 +207,7 @@ fn parsed(text: &str) -> Result<Uri, Fault> {
     if is_whole && (matches!(port, "" | ":") || uri.port_u16().is_some()) { Ok(uri) } else { Err(Fault::Malformed) }
 }
 
-/// Text of what a header holds; what an address cannot hold is percent-encoded, as browsers do.
+/// The text of a header. Characters that a URL does not allow are percent-encoded, as browsers do.
 fn encoded(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for &byte in bytes.trim_ascii() {
@@ -201,7 +220,7 @@ fn encoded(bytes: &[u8]) -> String {
     out
 }
 
-/// A path, perhaps with a query, whose `.` and `..` are resolved.
+/// A path, with an optional query, whose `.` and `..` are resolved.
 fn without_dots(text: &str) -> String {
     let (path, query) = text.find('?').map_or((text, ""), |at| text.split_at(at));
     let mut kept: Vec<&str> = Vec::new();
@@ -236,7 +255,7 @@ fn is_same_origin(one: &Uri, other: &Uri) -> bool {
     is_https(one) == is_https(other) && port(one) == port(other) && host(one) == host(other)
 }
 
-/// `https://host:port`: the rest may hold what only the caller is to see.
+/// `https://host:port`, because the rest may be secret.
 fn origin_text(uri: &Uri) -> String {
     format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()))
 }
@@ -262,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_seen_from_the_one_that_was_asked() {
+    fn locations_are_resolved_against_the_request() {
         const FROM: &str = "https://a.test:81/v1/tapes/7?x=1";
         for (location, to) in [
             ("https://b.test/k?sig=1%2F", "https://b.test/k?sig=1%2F"),
@@ -312,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn other_origins_are_told_only_what_is_asked_for() {
+    fn other_origins_receive_no_credentials() {
         let mut all = HeaderMap::new();
         for name in ["accept", "authorization", "x-api-key", "cookie", "user-agent", "x-trace", "range"] {
             all.insert(name, HeaderValue::from_static("v"));
@@ -324,7 +343,7 @@ mod tests {
             ("https://a.test/2", None, 2),
             ("http://b.test/2", None, 2),
             ("http://a.test.b.test/2", None, 2),
-            // Once outside, nobody knows who wrote the way back.
+            // After the first other origin, a redirect back is not trusted.
             ("http://b.test/2", Some("http://a.test/3"), 2),
         ] {
             let mut route = Route::new(Uri::from_static("http://a.test/1"));
@@ -339,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn redirects_come_to_an_end() {
+    fn redirects_are_limited() {
         let mut route = Route::new(Uri::from_static("http://a.test/0"));
         for hop in 1..=MOST {
             assert_eq!(route.follow(&headers(format!("/{hop}").as_bytes())), Ok(()), "{hop}");

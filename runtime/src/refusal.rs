@@ -1,7 +1,7 @@
 //! Whether a response shows that the API refused the request before it processed it.
 //!
-//! A status alone does not: a gateway says 503 or 429 as well, after it has handed the request on. This decides whether a
-//! call that can cost money is sent again, so whatever is unclear counts as work.
+//! A status alone does not show that: a gateway may also respond with 503 or 429 after it has forwarded the request. This
+//! module decides whether a call that can cost money is retried, so in unclear cases the request counts as processed.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -9,25 +9,25 @@ use serde_json::Value;
 use crate::json::at;
 use crate::{Api, StatusKind};
 
-/// Whether a server that answers with this kind of error may have done nothing, so that another attempt is worth while.
+/// Whether a server that responds with this kind of error may not have processed the request, so that a retry is
+/// worthwhile.
 pub(crate) fn may_be_refusal(kind: StatusKind) -> bool {
     matches!(kind, StatusKind::RateLimited | StatusKind::Unavailable)
 }
 
-/// Whether no server answers with this status after it has acted: 421 (Misdirected Request) is said of the connection, and
-/// 425 (Too Early) before the request is looked at.
+/// Whether a server never responds with this status after it has processed the request: 421 (Misdirected Request)
+/// concerns the connection, and 425 (Too Early) comes before the request is processed.
 pub(crate) fn precedes_work(status: StatusCode) -> bool {
     matches!(status.as_u16(), 421 | 425)
 }
 
-/// Whether a body is an error in the API's own form, rather than one that any gateway writes.
+/// Whether a body is an error in the API's own form, and not one that any gateway might write.
 ///
-/// It is one if a place that the spec names for the code holds a code that the spec declares, or if one that it names for
-/// the code or the message holds more than the status says already, and not the words of something that stands in front of
-/// the API. A `message` at the top of the body, which is what gateways write, counts only where the spec names no other
-/// place.
+/// It is one if the spec's place for the code contains a declared code. It is also one if a place for the code or the
+/// message contains more than the name of a status, and not the wording of something in front of the API. A `message` at
+/// the top of the body, which gateways write too, counts only if the spec names no other place.
 pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
-    // An API whose errors are texts alone says nothing of objects.
+    // If the API's errors are only texts, an object is not in its form.
     let told =
         |place: &str| at(body, place).is_some_and(|it| (it.is_string() || !place.is_empty()) && has_own_words(it));
     let code = |place: &str| {
@@ -39,17 +39,17 @@ pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
         || api.error_message.iter().any(|it| (only || !is_gateway_wording(it)) && told(it))
 }
 
-/// Whether the spec says what this code means. A number that is a status is nothing of the API's own.
+/// Whether the spec declares the meaning of this code.
 fn is_declared(api: &Api, code: &Value) -> bool {
     code.as_str().is_some_and(|it| api.codes.iter().any(|known| known.0 == it))
 }
 
-/// Places at the top of a body that gateways use for their own words.
+/// Places at the top of a body that gateways use for their own messages.
 fn is_gateway_wording(pointer: &str) -> bool {
     matches!(pointer, "" | "/message" | "/msg" | "/detail" | "/title")
 }
 
-/// Whether a value says anything that a status does not.
+/// Whether a value says more than a status.
 fn has_own_words(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
@@ -60,7 +60,8 @@ fn has_own_words(value: &Value) -> bool {
     }
 }
 
-/// Whether a value within an error holds a sentence that says more. Ids, paths and times say nothing of who wrote them.
+/// Whether a value within an error is a sentence that says more than a status. Ids, paths and times do not show who wrote
+/// them.
 fn is_sentence(value: &Value) -> bool {
     match value {
         Value::String(text) => {
@@ -73,7 +74,8 @@ fn is_sentence(value: &Value) -> bool {
     }
 }
 
-/// Words with which servers of all kinds put a status into words: a text of these alone says no more than that.
+/// Words with which servers of all kinds describe a status. A text that consists only of these says no more than the
+/// status.
 const ANYBODYS: [&str; 40] = [
     "a",
     "again",
@@ -117,8 +119,8 @@ const ANYBODYS: [&str; 40] = [
     "your",
 ];
 
-/// Words about what is behind the server that answers, or about time that passed: whoever writes them has handed the request
-/// on.
+/// Words about a server behind the one that responds, or about a timeout. A server that writes them has forwarded the
+/// request.
 const OF_WHAT_IS_BEHIND: [&str; 23] = [
     "backend",
     "backends",
@@ -145,8 +147,8 @@ const OF_WHAT_IS_BEHIND: [&str; 23] = [
     "upstreams",
 ];
 
-/// Whether a text could come from any server: it is empty, the number or the name of some status, as in `503 Service
-/// Temporarily Unavailable` and `too_many_requests`, or it is about something behind the server.
+/// Whether a text could come from any server: it is empty, it is the number or the name of a status, such as `503 Service
+/// Temporarily Unavailable` or `too_many_requests`, or it is about something behind the server.
 fn is_anybodys(text: &str) -> bool {
     let words = words(text);
     let holds = |list: &[&str], word: &str| list.binary_search(&word).is_ok();
@@ -163,8 +165,8 @@ fn is_name_of_status(words: &[String]) -> bool {
     names.any(|it| self::words(it).iter().eq(words.clone()))
 }
 
-/// The words of a text or a code in lower case: `ServiceUnavailable`, `SERVICE_UNAVAILABLE` and `service unavailable` have
-/// the same.
+/// The words of a text or a code in lower case. They are the same for `ServiceUnavailable`, `SERVICE_UNAVAILABLE` and
+/// `service unavailable`.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
@@ -218,13 +220,13 @@ mod tests {
             check(NESTED, json!({"error": words}), true);
             check(NESTED, json!({"error": {"code": words}}), true);
         }
-        // What the spec itself says of a code goes before what its words sound like.
+        // A code's declaration in the spec takes precedence over its wording.
         let api = Api { codes: &[("SERVICE_UNAVAILABLE", StatusKind::Unavailable)], ..API };
         assert!(is_own_form(&api, &json!({"error": {"code": "SERVICE_UNAVAILABLE"}})));
     }
 
     #[test]
-    fn what_any_gateway_writes_is_not_the_apis() {
+    fn errors_of_gateways_are_not_the_apis() {
         for places in [NESTED, FLAT, WIDE, SHORT, TEXT] {
             for body in [
                 json!({}),
@@ -248,7 +250,7 @@ mod tests {
                 check(places, body, false);
             }
         }
-        // The same in the words of common gateways, as texts and as codes, with whatever else they write around them.
+        // The wording of common gateways, as texts and as codes, with their usual additional fields.
         for words in [
             "503 Service Temporarily Unavailable",
             "The service is currently unavailable. Please try again later.",
@@ -282,7 +284,7 @@ mod tests {
         ] {
             check(NESTED, json!({"error": more}), false);
         }
-        // Words of its own that the spec has no place for, or shares with gateways.
+        // The API's own wording at places that the spec does not name, or that gateways use too.
         check(NESTED, json!({"message": "no healthy upstream"}), false);
         check(FLAT, json!({"message": "no healthy upstream"}), false);
         check(WIDE, json!({"message": "no healthy upstream"}), false);

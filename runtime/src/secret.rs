@@ -32,13 +32,13 @@ impl Secret {
             return Err("it is empty");
         }
         if secret.bytes().any(|it| matches!(it, b'\n' | b'\r')) {
-            return Err("it holds a line break");
+            return Err("it contains a line break");
         }
         if !secret.bytes().all(|it| (0x20..0x7f).contains(&it)) {
-            return Err("it holds a character that a header cannot carry");
+            return Err("it contains a character that a header cannot contain");
         }
         let text = SecretString::from(format!("{prefix}{secret}"));
-        let mut value = HeaderValue::from_str(text.expose_secret()).map_err(|_| "a header cannot carry it")?;
+        let mut value = HeaderValue::from_str(text.expose_secret()).map_err(|_| "a header cannot contain it")?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -82,7 +82,7 @@ const MOST_SIGNATURES: usize = 32;
 /// The HMAC-SHA256 of a delivery. Two of them are compared in constant time.
 type Signature = CtOutput<Hmac<Sha256>>;
 
-/// Makes the HMAC of a text in parts, under a secret.
+/// Computes the HMAC of a text in parts with a secret.
 type MakeMac<'m> = dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature> + 'm;
 
 /// Verifies the callbacks of an API.
@@ -225,7 +225,7 @@ impl Webhook {
             if length > MOST_BYTES {
                 return Err(malformed);
             }
-            // Who passes a delivery on may have made one header of several.
+            // A proxy may have joined several headers into one.
             let headers = value.to_str().map_err(|_| malformed)?.split(", ");
             for part in headers.flat_map(|it| nonempty_parts(it, self.spec.separator)) {
                 count += 1;
@@ -240,7 +240,7 @@ impl Webhook {
 
     fn signature(&self, part: &str) -> Option<Signature> {
         let text = part.strip_prefix(self.spec.signature_prefix)?;
-        // Text of another length stands for another number of bytes.
+        // Text of another length encodes another number of bytes.
         let fits = match self.spec.encoding {
             Encoding::Base64 => matches!(text.len(), 43 | 44),
             Encoding::Hex => text.len() == 64,
@@ -266,7 +266,7 @@ fn nonempty_parts<'t>(text: &'t str, separator: &'static str) -> impl Iterator<I
     let mut rest = Some(text);
     let next = move || {
         let text = rest.take()?;
-        // An empty text separates nothing.
+        // An empty separator does not separate anything.
         match text.split_once(separator).filter(|_| !separator.is_empty()) {
             Some((part, others)) => {
                 rest = Some(others);
@@ -300,7 +300,7 @@ fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Seconds since 1970 (milliseconds where they can be nothing else), or an HTTP date.
+/// Seconds since 1970 (milliseconds if it can only be that), or an HTTP date.
 fn unix_time(text: &str) -> Option<SystemTime> {
     const FIRST_MILLIS: u64 = 100_000_000_000;
     match text.trim().parse::<u64>() {
@@ -386,9 +386,9 @@ impl fmt::Display for WebhookError {
         match self {
             Self::MissingHeader(name) => write!(f, "the callback has no header `{name}`"),
             Self::MalformedHeader(name) => write!(f, "the callback's header `{name}` is malformed"),
-            Self::WrongSignature => f.write_str("no signature of the callback fits its body under a known secret"),
+            Self::WrongSignature => f.write_str("no signature of the callback matches its body with a known secret"),
             Self::NoTimestamp => {
-                f.write_str("the API does not sign when it calls back, so no replay window can be kept")
+                f.write_str("the API does not sign the time of its callbacks, so a replay window is not possible")
             }
             Self::OutsideWindow => f.write_str("the callback was signed outside of the replay window"),
         }

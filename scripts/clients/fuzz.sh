@@ -15,7 +15,7 @@ fuzz() {
     api=$1 key=$2
     shift 2
     cargo xtask openapi "$api" -o "$folder/$api.json" || exit 2
-    # Any well-formed key is taken, so a made-up one is no finding.
+    # Any well-formed key is accepted, so a generated key is not a finding.
     schemathesis run "$folder/$api.json" --url "$server/$api" -H "Authorization: Bearer $key" \
         --exclude-checks ignored_auth --max-examples 20 --max-time "$seconds" --request-timeout 5 \
         --continue-on-failure --no-color "$@" || failed=1

@@ -268,6 +268,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         output: Output::Empty,
         success: 204,
         stream: None,
+        pages: None,
         rate_limits: Vec::new(),
         statuses: Vec::new(),
         examples: Vec::new(),

@@ -31,6 +31,7 @@ macro_rules! types_codes {
         FailureInSuccess, "SW0420", "success response that may report a failure";
         BadStyle, "SW0421", "value that its style cannot write";
         StyleMissing, "SW0422", "object without a style";
+        BadPages, "SW0430", "pages of the wrong form";
     } };
 }
 
@@ -146,6 +147,10 @@ pub(crate) fn bad_operation(problem: &str, help: &str, span: Span) -> Diagnostic
 
 pub(crate) fn bad_stream(problem: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadStream, problem, span).help(help)
+}
+
+pub(crate) fn bad_pages(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadPages, problem, span).help(help)
 }
 
 pub(crate) fn bad_constructor(problem: &str, help: &str, span: Span) -> Diagnostic {

@@ -119,7 +119,7 @@ impl Accumulator {
                 }
             };
             if !self.step(step, part, &at, &into) {
-                self.record_lost_part(at, "what fits what came before");
+                self.record_lost_part(at, "a value that fits the earlier events");
             }
         }
     }

@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::fields::literals;
+use super::names::Names;
+use super::names::reserved;
 use super::operation::{in_path, need_of};
-use super::specialise::{self, Specialised, Status, Variants};
 use super::view::{
     Builder, Docs, Entry, EnumVariant, Literal, Need, Push, Request, Setter, SubsetEnum, TypeName, VariantEntry,
 };
-use super::{Ctx, Names, docs, names, streams};
+use super::{Ctx, docs, names, streams};
 use crate::analyse::Domain;
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::prose;
-
-/// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
-
-/// Methods that every selector of a variant has.
-const SELECTOR_METHODS: [&str; 2] = ["any", "request"];
+use crate::rust_words::without_raw_prefix;
+use crate::specialise::{self, Specialised, Specialiser, Status, Variants};
 
 /// What [`builders`] gives.
 #[derive(Debug)]
@@ -25,11 +22,6 @@ pub(crate) struct Lowered {
     pub arguments: Vec<usize>,
     pub needs: Vec<Need>,
     pub entry: Entry,
-}
-
-/// The setter that sends `null`.
-pub(crate) fn null_setter(ident: &str) -> String {
-    format!("{}_null", names::without_raw_prefix(ident).trim_end_matches('_'))
 }
 
 /// All builders of an operation.
@@ -47,8 +39,8 @@ pub(crate) fn builders(
     } else {
         operation.variants.iter().map(|it| it.when.clone()).collect()
     };
-    let ground = specialise::SpecialisedRecord::of(ctx.api, &domain, record);
-    let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(&ground, it)).collect();
+    let specialiser = Specialiser::of(ctx.api, &domain, record);
+    let views: Vec<Specialised> = whens.iter().map(|it| specialiser.under(it)).collect();
     let arguments = arguments(operation, &views);
     let needs = needs(operation, request, full_name, &views, &arguments);
     let event = format!("{}Event", pascal.trim_end_matches('_'));
@@ -140,7 +132,7 @@ impl Lower<'_, '_> {
         scope.take(self.ctx, &selector, &self.operation.name, self.operation.span);
         let any_ident = format!("{}Any", pascal.trim_end_matches('_'));
         scope.take(self.ctx, &any_ident, "any", self.operation.span);
-        let mut methods = Names::new("variant").reserve(&SELECTOR_METHODS);
+        let mut methods = Names::new("variant").reserve(&reserved::SELECTOR_METHODS);
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut by_mark: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (index, view) in views.iter().enumerate() {
@@ -167,7 +159,7 @@ impl Lower<'_, '_> {
                 let method = variant.rust_name.clone().unwrap_or_else(|| variant.name.clone());
                 let method = names::snake(&method);
                 // As with a keyword: what the selector needs for itself gets a `_`.
-                let collides = variant.rust_name.is_none() && SELECTOR_METHODS.contains(&method.as_str());
+                let collides = variant.rust_name.is_none() && reserved::SELECTOR_METHODS.contains(&method.as_str());
                 let method = if collides { format!("{method}_") } else { method };
                 methods.take(self.ctx, &method, &variant.name, variant.span);
                 entries[member] = Some(VariantEntry {
@@ -226,7 +218,7 @@ impl Lower<'_, '_> {
         let required: Vec<String> = self
             .required(view)
             .map(|it| &self.request.fields[self.needs[it].field].ident)
-            .map(|it| format!("[`{it}`](Self::{})", names::without_raw_prefix(it)))
+            .map(|it| format!("[`{it}`](Self::{})", without_raw_prefix(it)))
             .collect();
         if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
     }
@@ -292,7 +284,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", names::without_raw_prefix(list))];
+                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", without_raw_prefix(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,

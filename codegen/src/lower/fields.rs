@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::names::reserved;
 use super::unions::{inline_union, members};
 use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
@@ -62,12 +63,12 @@ pub(crate) fn request_storage(field: &Field) -> Storage {
 
 /// The identifier of a field of a record. One that a method of all records has gets a `_`, as a keyword would.
 pub(crate) fn ident(field: &Field) -> String {
-    apart_from(field, &RECORD_METHODS)
+    apart_from(field, &reserved::RECORD_METHODS)
 }
 
 /// The identifier of a parameter, as [`ident`] beside the methods of all builders.
 pub(crate) fn parameter_ident(field: &Field) -> String {
-    apart_from(field, &super::builders::RESERVED)
+    apart_from(field, &reserved::BUILDER_METHODS)
 }
 
 /// How a parameter of a path, a query or a header is written, if its text alone is not enough: it is JSON first then.
@@ -87,9 +88,6 @@ fn is_union_with_lists(api: &Api, ty: &Type) -> bool {
     };
     members.iter().any(|it| matches!(it, Type::Array(_)) || is_union_with_lists(api, it))
 }
-
-/// Methods and fields that every record has.
-pub(crate) const RECORD_METHODS: [&str; 4] = ["extra", "new", "check", "write_fields"];
 
 fn apart_from(field: &Field, reserved: &[&str]) -> String {
     let ident = names::snake(field.rust_name.as_deref().unwrap_or(&field.name));
@@ -187,4 +185,9 @@ pub(super) fn value_fits_type(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
         return !value.is_null();
     }
     literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
+}
+
+/// The method that sends `null`, where a field that can be left out has one.
+pub(crate) fn null_setter(ident: &str, storage: Storage) -> Option<String> {
+    (storage == Storage::OptionalNullable).then(|| names::null_setter(ident))
 }

@@ -15,6 +15,7 @@ mod example;
 mod length;
 pub mod number;
 mod operation;
+mod pages;
 mod record;
 mod stream;
 mod style;
@@ -28,6 +29,7 @@ pub use example::{Example, ExampleOf, Places};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
 pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, Task, Variant};
+pub use pages::{NextPage, Pages};
 pub use record::{
     Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
     Target,

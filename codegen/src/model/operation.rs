@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Constraint, Example, Field, FieldIx, Location, OperationId, Origin, Record, ResourceId,
-    StatusMeaning, Stream, Type, TypeId, same_value,
+    Api, Auth, Condition, Constraint, Example, Field, FieldIx, Location, OperationId, Origin, Pages, Record,
+    ResourceId, StatusMeaning, Stream, Type, TypeId, same_value,
 };
 use crate::source::Span;
 
@@ -84,6 +84,8 @@ pub struct Operation {
     pub success: u16,
     /// Server-sent events.
     pub stream: Option<Stream>,
+    /// How one page of a list leads to the next.
+    pub pages: Option<Pages>,
     /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
     pub rate_limits: Vec<usize>,
     /// Statuses that mean something particular here.

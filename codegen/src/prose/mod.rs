@@ -9,6 +9,7 @@
 
 mod clause;
 mod condition;
+mod pages;
 mod rule;
 mod sent;
 mod table;
@@ -19,6 +20,7 @@ mod ty;
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, path, when};
+pub use pages::pages;
 pub use rule::rule;
 pub use sent::sent;
 pub use table::{constraint_short, constraints_short};

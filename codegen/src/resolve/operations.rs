@@ -7,7 +7,7 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, condition, names as forms, streams};
+use super::{common, condition, names as forms, pages, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldIx, FieldPath, Location, Matcher, Method,
@@ -78,6 +78,8 @@ pub(super) fn resolve(
         let span = doc.response.as_ref().map_or(doc.name.span, |it| it.span);
         out.push(types::bad_operation("a HEAD request is answered without a body", "write `response: none`", span));
     }
+    let view = TypeView { types: &types_.defs, broken: &types_.broken };
+    let pages = doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (&record, method), view, out));
     let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match output {
         Output::Task(_) => 202,
         Output::Empty if stream.is_none() && method != Method::Head => 204,
@@ -103,6 +105,7 @@ pub(super) fn resolve(
         output,
         success,
         stream,
+        pages,
         rate_limits: doc
             .rate_limits
             .iter()

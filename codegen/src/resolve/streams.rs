@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::condition;
+use super::pointer::{self, PointerFault, is_placeholder};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
 use crate::diagnostics::{Diagnostics, names, types as say};
@@ -176,14 +177,14 @@ impl<'a> StreamResolver<'a, '_> {
         let mut all = Vec::new();
         for (event, place) in &doc.text {
             let Some(ty) = self.data(event.as_ref(), place.at.span) else { continue };
-            match self.follow(ty, &place.at.value) {
+            match pointer::follow(self.view, ty, &place.at.value) {
                 Ok(found) => self.require_type(&found, "text", &place.at, |it| matches!(it, Type::String | Type::Json)),
                 Err(fault) => self.report_pointer(&place.at, &fault),
             }
             if let Some(unless) = &place.unless {
                 let beside = place.at.value.rsplit_once('/').map_or("", |it| it.0);
                 let flag = format!("{beside}/{}", unless.value.replace('~', "~0").replace('/', "~1"));
-                if let Err(fault) = self.follow(ty, &flag) {
+                if let Err(fault) = pointer::follow(self.view, ty, &flag) {
                     self.report_pointer(unless, &fault);
                 }
             }
@@ -323,13 +324,7 @@ impl<'a> StreamResolver<'a, '_> {
     }
 
     fn report_pointer(&mut self, at: &Text, fault: &PointerFault) {
-        let PointerFault::Unknown { name, of, known } = fault;
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let help = match crate::diagnostics::suggest::nearest(name, known.iter().copied()) {
-            Some(near) => format!("a similar field exists: `{near}`"),
-            None => "declare the field in the type, or point to one that is there".to_owned(),
-        };
-        self.out.push(say::bad_stream(&format!("`{}` leads nowhere: {of} has no `{name}`", at.value), &help, at.span));
+        self.out.push(say::bad_stream(&fault.problem(&at.value), &fault.help(), at.span));
     }
 
     fn follow_any<'t>(&self, from: &[&'t Type], pointer: &str) -> Result<Vec<&'t Type>, PointerFault>
@@ -339,7 +334,7 @@ impl<'a> StreamResolver<'a, '_> {
         let mut found = Vec::new();
         let mut fault = None;
         for ty in from {
-            match self.follow(ty, pointer) {
+            match pointer::follow(self.view, ty, pointer) {
                 Ok(more) => found.extend(more),
                 Err(it) => fault = Some(it),
             }
@@ -349,63 +344,6 @@ impl<'a> StreamResolver<'a, '_> {
             _ => Ok(found),
         }
     }
-
-    /// The types that a pointer may lead to.
-    fn follow<'t>(&self, ty: &'t Type, pointer: &str) -> Result<Vec<&'t Type>, PointerFault>
-    where
-        'a: 't,
-    {
-        let mut here = self.view.members(ty);
-        for segment in pointer.split('/').skip(1) {
-            let name = segment.replace("~1", "/").replace("~0", "~");
-            let item = name == "*" || is_placeholder(&name) || name.bytes().all(|it| it.is_ascii_digit());
-            let mut next: Vec<&'t Type> = Vec::new();
-            let mut known = Vec::new();
-            for ty in &here {
-                match ty {
-                    Type::Json => next.push(ty),
-                    Type::Array(inner) if item => next.extend(self.view.members(inner)),
-                    Type::Map(inner) => next.extend(self.view.members(inner)),
-                    _ => self.follow_field(ty, &name, &mut next, &mut known),
-                }
-            }
-            if next.is_empty() {
-                let of = here.first().map_or("nothing".to_owned(), |it| self.view.describe(it));
-                return Err(PointerFault::Unknown { name, of, known });
-            }
-            here = next;
-        }
-        Ok(here)
-    }
-
-    fn follow_field<'t>(&self, ty: &'t Type, name: &str, next: &mut Vec<&'t Type>, known: &mut Vec<String>)
-    where
-        'a: 't,
-    {
-        let mut record = |record: &'t crate::model::Record| match record.find(name) {
-            Some((_, field)) => next.extend(self.view.members(&field.ty)),
-            None => known.extend(record.fields.iter().map(|it| it.name.clone())),
-        };
-        match self.view.kind(ty) {
-            Some(TypeKind::Record(it)) => record(it),
-            Some(TypeKind::Tagged(union)) => {
-                for (_, id) in &union.members {
-                    if let TypeKind::Record(it) = &self.view.types[id.0 as usize].kind {
-                        record(it);
-                    }
-                }
-                if union.tag == name {
-                    next.push(&Type::String);
-                }
-            }
-            Some(TypeKind::Enum(_) | TypeKind::Union(_)) | None => {}
-        }
-    }
-}
-
-/// Why a pointer leads nowhere.
-enum PointerFault {
-    Unknown { name: String, of: String, known: Vec<String> },
 }
 
 /// What a list holds.
@@ -415,10 +353,6 @@ fn item_type(ty: &Type) -> Option<&Type> {
         Type::Json => Some(ty),
         _ => None,
     }
-}
-
-fn is_placeholder(segment: &str) -> bool {
-    segment.len() > 2 && segment.starts_with('{') && segment.ends_with('}')
 }
 
 /// The fields that a target names: `/content/{index}` has `index`.

@@ -8,6 +8,7 @@ mod condition;
 pub mod document;
 mod entry;
 mod operation;
+mod pages;
 mod read;
 mod resource;
 mod rule;

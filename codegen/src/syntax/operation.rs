@@ -2,7 +2,7 @@
 
 use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
 use super::read::{self, Map};
-use super::{api, condition, entry, rule, stream, task, type_expr};
+use super::{api, condition, entry, pages, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Encoding, Method, Places};
@@ -60,6 +60,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         success: map.take("success").and_then(|it| success(it, out)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
         stream: map.take("stream").and_then(|it| stream::decode(it, out)),
+        pages: map.take("pages").and_then(|it| pages::decode(it, out)),
         rate_limits: map.take("rate_limit").map(|it| read::texts(it, out)).unwrap_or_default(),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),

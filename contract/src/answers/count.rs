@@ -1,16 +1,16 @@
-//! How many items an answer has: which parameter of a request says so.
+//! Finds the parameter of a request that sets the number of items in the response.
 //!
-//! The rule, instead of a list of vendors' names or a key of the spec that every author would have to remember: a
-//! parameter counts when it is a number and its name is `n`, or holds `num`, `number` or `count`. What is left of
-//! its name says what it counts: nothing, or a word for any result (`output_count`, `n_samples`), counts the outermost
-//! list of the answer; a word of its own (`num_images`) the list of that name only, so that `num_frames` counts no
-//! videos. Names with a bound in them (`max_count`) count nothing.
+//! A rule replaces a list of vendors' names, or a key of the spec that every author would have to remember. A parameter
+//! sets a count if it is a number and its name is `n` or contains `num`, `number` or `count`. The rest of the name says
+//! what it counts. If the rest is empty or a word for any result (`output_count`, `n_samples`), it counts the outermost
+//! list of the response. Another word (`num_images`) counts only the list with that name, so `num_frames` does not count
+//! videos. Names that contain a bound (`max_count`) count nothing.
 
 use specwright_codegen::model::{Api, Operation, Type, TypeKind};
 
 use super::name_hints::{singular, words};
 
-/// Words for whatever comes out.
+/// Words for results of any kind.
 const RESULTS: [&str; 13] = [
     "output",
     "result",
@@ -27,13 +27,13 @@ const RESULTS: [&str; 13] = [
     "size",
 ];
 
-/// A parameter that counts.
+/// A parameter that sets a count.
 pub(super) struct Count {
-    /// Of the parameter.
+    /// The name of the parameter.
     pub(super) name: String,
     /// The server's.
     pub(super) default: Option<u64>,
-    /// What it counts; empty: whatever comes out.
+    /// What it counts. Empty for results of any kind.
     of: Vec<String>,
 }
 

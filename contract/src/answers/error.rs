@@ -1,34 +1,34 @@
-//! Error bodies of an API: its own example with the words put in, else a body built from its pointers.
+//! Error bodies of an API: its own example with the message inserted, or else a body built from its pointers.
 //!
-//! Clients look for an error's message, code and details at the places that the spec names. These may stand in each
-//! other, in any order: details of `/error` hold the message of `/error/message`. What is outside is written first then,
-//! and nothing that is written later replaces a message or a code.
+//! Clients look for an error's message, code and details at the places that the spec names. These places may contain each
+//! other, in any order: the details at `/error` contain the message at `/error/message`. In that case the outer value is
+//! written first, and later values never replace a message or a code.
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, ErrorExample, ErrorModel};
 
-/// Levels that a pointer makes, and items of a list that it makes.
+/// The maximum of levels, and of list items, that a pointer creates.
 const DEEPEST: usize = 32;
 const MOST_ITEMS: usize = 8;
-/// Where the message is when the spec does not say.
+/// The place of the message if the spec does not name one.
 const UNSAID: [&str; 2] = ["/error", "/message"];
 
-/// What an error body has to say.
+/// The content of an error body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure<'f> {
     pub(crate) status: u16,
     pub(crate) message: &'f str,
-    /// `None`: that of the status' example stays.
+    /// `None` keeps the code of the status' example.
     pub(crate) code: Option<&'f str>,
-    /// Written where the spec has details of errors; an object.
+    /// An object, written to the spec's place for details.
     pub(crate) details: Option<&'f Map<String, Value>>,
-    /// An example of the status keeps its own message and details.
+    /// Whether an example of the status keeps its own message and details.
     pub(crate) documented: bool,
 }
 
-/// The API's own error body: `message` at the place where its clients look for it, `code` likewise. An example of the
-/// status gives the shape, else the first example of any, else the pointers do. Without a `code`, that of the status'
-/// example stays.
+/// The API's own error body, with `message` and `code` at the places where its clients look for them. The shape is that
+/// of an example of the status, or else of the first example, or else of the pointers. Without a `code`, the code of the
+/// status' example is kept.
 #[must_use]
 pub fn error(api: &Api, status: u16, message: &str, code: Option<&str>) -> Value {
     error_body(api, Failure { status, message, code, details: None, documented: false })
@@ -44,7 +44,7 @@ pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     let same_words = template.is_some_and(|it| text_at(&it.body, &errors.message) == Some(failure.message));
     let has_code = failure.code.is_some() || example.is_some_and(|it| text_at(&it.body, &errors.code).is_some());
     let places = Places::new(errors, &body, has_code);
-    // The details and the code of another failure say nothing of this one.
+    // The details and the code of another failure do not apply to this one.
     if !keeps_message && !same_words {
         errors.details.iter().for_each(|it| clear(&mut body, it, &places.kept_pointers()));
     }
@@ -63,7 +63,7 @@ pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     body
 }
 
-/// The example of the status: the one with the code, or with a code that the spec lists, before all others.
+/// The example of the status. An example with the code, or with a declared code, comes before all others.
 fn example<'a>(errors: &'a ErrorModel, failure: Failure<'_>) -> Option<&'a ErrorExample> {
     let of_status = || errors.examples.iter().filter(|it| it.status == failure.status);
     let fits = |it: &&ErrorExample| match (failure.code, text_at(&it.body, &errors.code)) {
@@ -74,7 +74,7 @@ fn example<'a>(errors: &'a ErrorModel, failure: Failure<'_>) -> Option<&'a Error
     of_status().find(fits).or_else(|| of_status().next())
 }
 
-/// Where message, code and details go.
+/// The places of message, code and details.
 struct Places<'a> {
     message: Option<&'a str>,
     code: Option<&'a str>,
@@ -82,8 +82,8 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// The first places that lead to a text already, else the first that can be built; a message and a code that would
-    /// stand in each other's place only where there is no other way, and then the message alone.
+    /// The first places that already have a text, or else the first that can be built. If there is no choice but to put a
+    /// message and a code into the same place, only the message is written.
     fn new(errors: &'a ErrorModel, body: &Value, has_code: bool) -> Self {
         let ordered = |all: &'a [String]| -> Vec<&'a str> {
             let (texts, others): (Vec<&str>, Vec<&str>) =
@@ -101,7 +101,7 @@ impl<'a> Places<'a> {
             None => (messages.first().copied(), None),
         };
         let scalars = [message, code];
-        // Below a text there is no room for more.
+        // A text has no fields.
         let free = |it: &&str| !scalars.iter().flatten().any(|scalar| is_ancestor(scalar, it));
         let details = errors.details.iter().map(String::as_str).find(|it| free(it));
         Self { message, code, details }
@@ -112,7 +112,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Whether one pointer is the other, or leads to something around it.
+/// Whether one pointer equals the other, or contains it.
 fn is_ancestor(outer: &str, inner: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -125,14 +125,14 @@ fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
     pointers.iter().find_map(|it| body.pointer(it)?.as_str())
 }
 
-/// Puts a value at a pointer. What is missing on the way is made: lists for numbers, objects for names.
+/// Puts a value at a pointer. Missing parents are created: lists for numbers, objects for names.
 fn put(body: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = open(body, pointer) {
         *place = value;
     }
 }
 
-/// Puts fields into the object at a pointer, which stays what it is beside them.
+/// Adds fields to the object at a pointer, and keeps its other fields.
 fn put_fields(body: &mut Value, pointer: &str, fields: &Map<String, Value>) {
     let Some(place) = open(body, pointer) else { return };
     if !place.is_object() {
@@ -167,7 +167,7 @@ fn open<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Value> {
     Some(value)
 }
 
-/// Takes away what stands at a pointer, but not what stands at those that are kept, nor what is around these.
+/// Removes the value at a pointer, but not the values at the pointers in `kept`, nor their parents.
 fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
     if kept.iter().any(|it| is_ancestor(it, pointer)) {
         return;

@@ -1,4 +1,4 @@
-//! What examples show of each record type, so that an operation without an example of its own answers in their manner.
+//! Finds an example of each record type, so that an operation without its own example has a similar response.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 use specwright_codegen::interpret::validate_answer;
 use specwright_codegen::model::{Api, ExampleOf, Output, Type, TypeId, TypeKind};
 
-/// Levels of an example that are looked at.
+/// The maximum depth of an example that is searched.
 const DEEPEST: usize = 64;
 
-/// The first whole example of each record type that an answer shows.
+/// The first complete example of each record type in a response.
 #[derive(Debug, Default)]
 pub(super) struct ExampleIndex {
     shown: BTreeMap<TypeId, Value>,
@@ -28,7 +28,7 @@ impl ExampleIndex {
                             gallery.value(api, ty, inner, 0);
                         }
                     }
-                    // A state is no whole result; what is inside of it is.
+                    // A state is not a complete result, but the values inside it are.
                     (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => {
                         gallery.inside(api, task.result, shown, 0);
                     }

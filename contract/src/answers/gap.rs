@@ -1,4 +1,4 @@
-//! What cannot be made up: said when the server starts, and whenever it is asked for, instead of an answer that is none.
+//! Responses that cannot be generated. They are reported when the server starts, and for each request for one.
 
 use std::fmt;
 
@@ -6,40 +6,40 @@ use specwright_codegen::interpret::Violation;
 
 use super::State;
 
-/// A place in an answer for which no value was found that holds to the spec.
+/// A place in a response for which no valid value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// JSON pointer in the answer.
+    /// JSON pointer in the response.
     pub at: String,
-    /// What would have to hold there.
+    /// The constraint that cannot be met there.
     pub why: String,
 }
 
-/// Which answer of an operation.
+/// A kind of response of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Of a call that creates no task.
+    /// The response of a call that creates no task.
     Response,
-    /// Of a call that creates a task.
+    /// The response of a call that creates a task.
     Created,
-    /// Of a poll, and the body of a callback.
+    /// The response of a poll, and the body of a callback.
     Status(State),
     /// The events of a stream.
     Stream,
 }
 
 impl Gap {
-    /// Of one thing that is wrong with an answer.
+    /// The gap for one fault of a response.
     pub(super) fn of(violation: &Violation) -> Self {
         Self { at: violation.at.clone(), why: violation.message.clone() }
     }
 
-    /// The search for a value found none.
+    /// The gap if the search found no value.
     pub(super) fn nothing() -> Self {
         Self { at: String::new(), why: "no value of the type was found".to_owned() }
     }
 
-    /// Of what is wrapped under a key.
+    /// The gap in a value that is wrapped under a key.
     pub(super) fn below(self, wrapper: Option<&str>) -> Self {
         let step = wrapper.map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).unwrap_or_default();
         Self { at: format!("{step}{}", self.at), ..self }

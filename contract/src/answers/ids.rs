@@ -1,4 +1,4 @@
-//! Ids of tasks: in a form of our own, or in the one that the spec asks for.
+//! Ids of tasks, in our own form or in the form that the spec requires.
 
 use serde_json::Value;
 use specwright_codegen::check;
@@ -6,12 +6,12 @@ use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{Api, Task, TypeKind};
 use specwright_codegen::pattern::Texts;
 
-/// How the ids of one operation's tasks look.
+/// The form of the ids of one operation's tasks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids(Option<Texts>);
 
 impl Ids {
-    /// Texts for the patterns and lengths of the id's field, where an id of our own form is none.
+    /// Texts that match the patterns and lengths of the id's field, if our own form does not.
     pub(crate) fn of(api: &Api, task: &Task) -> Self {
         let TypeKind::Record(record) = &api.ty(task.created).kind else { return Self(None) };
         let own = Value::from(own(0, 0));
@@ -21,14 +21,14 @@ impl Ids {
         Self(field.and_then(check::texts).filter(fits))
     }
 
-    /// An id, different for each count as far as there are so many.
+    /// An id, different for each count as long as the form has enough ids.
     pub(crate) fn nth(&self, seed: u64, count: u64) -> String {
         let text = self.0.as_ref().and_then(|it| it.nth(seed.wrapping_add(count) % it.count().max(1)));
         text.unwrap_or_else(|| own(seed, count))
     }
 }
 
-/// Unlike the others and without order, but the same in every run: a one-to-one mixing of the count.
+/// Ids look random, but are the same in every run: a one-to-one mixing of the count.
 fn own(seed: u64, count: u64) -> String {
     let mut x = seed.wrapping_add(count.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

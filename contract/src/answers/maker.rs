@@ -1,4 +1,4 @@
-//! What examples and made-up answers have in common: where in an answer something stands, and what may vary there.
+//! What responses from examples and generated responses have in common: places in a response, and what may vary there.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use super::name_hints::{self, words};
 use super::picture::MOST;
 use super::plan::{Absent, Context, Echo, Link, List, MOST_ITEMS, Plan};
 
-/// Parts of one made-up answer.
+/// The maximum number of parts of one generated response.
 const MOST_PARTS: usize = 2_000;
 
-/// Records in records in which parameters of the request are looked for.
+/// The maximum depth of records in which parameters of the request are searched.
 const DEEPEST_ECHO: usize = 1;
 
-/// Where files are when nobody says.
+/// The default URL of files.
 const NOWHERE: &str = "https://files.example";
 
-/// Makes plans for one operation.
+/// Creates plans for one operation.
 pub(super) struct Maker<'a> {
     pub(super) api: &'a Api,
     pub(super) op: &'a Operation,
@@ -37,21 +37,21 @@ pub(super) struct Maker<'a> {
     parts: Cell<usize>,
 }
 
-/// A place in an answer.
+/// A place in a response.
 #[derive(Clone)]
 pub(super) struct ResponsePath<'a> {
     /// Names from the outermost to this one.
     pub(super) trail: Vec<&'a str>,
-    /// Arrays around it.
+    /// The number of arrays around it.
     pub(super) arrays: usize,
-    /// Records around it, that of the answer included.
+    /// The number of records around it, including that of the response.
     pub(super) records: usize,
-    /// Arrays and unions of one field share its place.
+    /// Arrays and unions of a field share its place.
     pub(super) levels: usize,
 }
 
 impl<'a> ResponsePath<'a> {
-    /// The whole answer.
+    /// The whole response.
     pub(super) fn top() -> Self {
         Self { trail: Vec::new(), arrays: 0, records: 0, levels: 0 }
     }
@@ -65,12 +65,12 @@ impl<'a> ResponsePath<'a> {
         Self { arrays: self.arrays + 1, levels: self.levels + 1, trail: self.trail.clone(), ..*self }
     }
 
-    /// Where that is, as a JSON pointer in which every list has one item.
+    /// The place as a JSON pointer, as if every list had one item.
     pub(super) fn pointer(&self) -> String {
         self.trail.iter().map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).collect()
     }
 
-    /// Whether it says where in its list an item is.
+    /// Whether it is the position of an item in its list.
     pub(super) fn is_index(&self) -> bool {
         self.arrays > 0 && self.name() == "index"
     }
@@ -80,12 +80,12 @@ impl<'a> ResponsePath<'a> {
     }
 }
 
-/// What an example says of a field.
+/// What an example shows for a field.
 #[derive(Clone, Copy)]
 pub(super) enum ExampleValue<'e> {
     /// There is no example.
     Nothing,
-    /// It shows this, with the request it answers, if it shows one.
+    /// It shows this value, with its request if it has one.
     Shown(&'e Value, Option<&'e Map<String, Value>>),
 }
 
@@ -94,18 +94,18 @@ impl<'a> Maker<'a> {
         Self { api, op, files, gallery, counts: counts(op), parts: Cell::new(0) }
     }
 
-    /// Begins another answer.
+    /// Starts another response.
     pub(super) fn begin(&self) {
         self.parts.set(0);
     }
 
-    /// Counts a part; false when there are too many.
+    /// Counts a part. False if there are too many.
     pub(super) fn count_part(&self) -> bool {
         self.parts.set(self.parts.get() + 1);
         self.parts.get() <= MOST_PARTS
     }
 
-    /// A list in which a parameter may count the items.
+    /// A list whose number of items a parameter may set.
     pub(super) fn list(&self, at: &ResponsePath<'_>, items: Vec<Plan>, item: &Type, field: Option<&Field>) -> Plan {
         let count = (at.arrays == 0).then(|| counting(self.api, &self.counts, at.name(), item)).flatten();
         let count = count.map(|it| (it.name.clone(), it.default));
@@ -116,7 +116,7 @@ impl<'a> Maker<'a> {
         Plan::List(Box::new(List { items, count, limits })).fold_constants()
     }
 
-    /// The plan of a field that shows a parameter of its name where there is one.
+    /// The plan of a field. It echoes the parameter with its name, if there is one.
     pub(super) fn echo(
         &self,
         of: (TypeId, FieldIx),
@@ -140,9 +140,9 @@ impl<'a> Maker<'a> {
         let absent = match said {
             ExampleValue::Nothing => instead(),
             ExampleValue::Shown(shown, request) => match request.and_then(|it| it.get(&field.name)) {
-                // The example shows that the two are not the same thing.
+                // The example shows that field and parameter are different things.
                 Some(sent) if sent != shown => return other,
-                // What a change leaves out stays as it was.
+                // Parameters that an update leaves out keep their values.
                 Some(_) if self.op.method != Method::Patch => instead(),
                 _ => Absent::Other,
             },
@@ -150,7 +150,7 @@ impl<'a> Maker<'a> {
         Plan::Echo(Box::new(Echo { name: field.name.clone(), field: of, absent, other }))
     }
 
-    /// A URL: that of an example, or one made up after its name.
+    /// A URL: that of an example, or one generated from its name.
     pub(super) fn link(&self, at: &ResponsePath<'_>, documented: Option<&str>) -> Plan {
         let resource = self.api.resource(self.op.resource).name.as_str();
         let ending = || {
@@ -179,8 +179,8 @@ impl<'a> Maker<'a> {
         Plan::Link(Box::new(Link { folder, by_id: true, stem, ending }))
     }
 
-    /// Leaves a plan only what the field takes in all its forms: as prepared, told apart, and however many items a request
-    /// asks for. `None`: the field takes nothing that can be made up.
+    /// Restricts a plan to values that the field allows in every form: as prepared, different by seed, and with any
+    /// number of items. `None` if no allowed value can be generated.
     pub(super) fn restrict_to_field(&self, plan: Plan, field: &Field) -> Option<Plan> {
         let fits = |value: &Value| fits_field(self.api, field, value);
         if let Plan::Fixed(value) = &plan {
@@ -216,7 +216,7 @@ impl<'a> Maker<'a> {
         self.distinct_form(&plan, field).or(Some(Plan::Fixed(plain)))
     }
 
-    /// What names one thing, in the form that the field's patterns and lengths ask for.
+    /// A unique text in the form that the field's patterns and lengths require.
     fn distinct_form(&self, plan: &Plan, field: &Field) -> Option<Plan> {
         let texts = check::texts(field).filter(|_| matches!(plan, Plan::Label(_)))?;
         let plan = Plan::Texts(Arc::new(texts));
@@ -230,13 +230,13 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// Whether what one field holds decides what others may: nothing of a request is shown there.
+/// Whether the value of one field restricts other fields. Such fields do not echo the request.
 pub(super) fn has_dependent_fields(record: &Record) -> bool {
     let conditional = |it: &Field| it.clauses.iter().any(|it| it.when != Condition::Always);
     !record.rules.is_empty() || record.fields.iter().any(conditional)
 }
 
-/// What a limit leaves of a value: the limit itself, or the beginning of a text.
+/// The value within a limit: the limit itself, or the beginning of a text.
 fn nearest_legal(field: &Field, value: &Value) -> Option<Value> {
     let number = |it: &Num| match it {
         Num::Integer(number) => Value::from(*number),
@@ -253,7 +253,7 @@ fn nearest_legal(field: &Field, value: &Value) -> Option<Value> {
     })
 }
 
-/// Folder with its slash, file name, ending with its dot and all behind it.
+/// The folder with its slash, the file name, and the extension with its dot and everything after it.
 fn split(url: &str) -> (String, String, String) {
     let path_end = url.find(['?', '#']).unwrap_or(url.len());
     let (path, rest) = url.split_at(path_end);

@@ -1,24 +1,25 @@
-//! Bodies of answers from the model alone: deterministic, plausible, valid.
+//! Bodies of responses, generated from the model alone: deterministic, plausible, valid.
 //!
-//! An example of the spec whose request fits best is the template; where there is none, values are made up from the
-//! types, in the manner of what examples of other operations show. Each operation is prepared once: an answer that no request changes is kept as bytes,
-//! any other as a tree in which the parts that depend on the request are marked. What goes in:
+//! The template is the example of the spec whose request fits best. Without an example, values are generated from the
+//! types, similar to the examples of other operations. Each operation is prepared once. A response that does not depend
+//! on the request is kept as bytes, any other as a tree in which the parts that depend on the request are marked. The
+//! inputs are:
 //!
-//! - **The request.** A field that has the name of a parameter shows what was sent, where its type and limits take it;
-//!   left out, it shows the parameter's default. Not ids inside lists, nothing secret, and nothing that the example
-//!   shows to be something else.
-//! - **Counts.** The outermost list has as many items as the request says: see `count` for which parameter does.
+//! - **The request.** A field with the name of a parameter has the value that was sent, if its type and limits allow it,
+//!   or else the parameter's default. Exceptions are ids inside lists, secrets, and fields for which the example shows
+//!   that they are something else.
+//! - **Counts.** The outermost list has as many items as the request says. `count` finds the parameter.
 //! - **The task.** Its id, its state, its stage.
-//! - **The seed.** With 0 an answer is what the document shows; with any other, ids and secrets of what a POST makes
-//!   are told apart. The same request and seed give the same bytes.
-//! - **Where files are.** With a base URL for files ([`Answers::with_files`]), results are below it:
+//! - **The seed.** With 0, a response is what the document shows. With any other seed, ids and secrets of what a POST
+//!   creates differ. The same request and seed give the same bytes.
+//! - **The URL of files.** With a base URL for files ([`Answers::with_files`]), results are below it:
 //!   `{files}/{task id}/{name}.{ending}`. Without one, examples keep their own URLs and others are at
 //!   `https://files.example`.
 //!
-//! Answers hold to the spec more strictly than a client asks: formats, limits and closed enums too
-//! ([`specwright_codegen::interpret::validate_answer`]): texts are made of their patterns, numbers of their limits, and
-//! what is made up is judged. Only what an example shows is taken as it is. For what cannot be made up there is no answer,
-//! but a [`Gap`].
+//! Responses follow the spec more strictly than a client requires, including formats, limits and closed enums
+//! ([`specwright_codegen::interpret::validate_answer`]). Texts are generated from their patterns, numbers from their
+//! limits, and generated values are validated. Only the values of examples are used unchanged. A response that cannot be
+//! generated is a [`Gap`].
 
 mod count;
 mod error;
@@ -57,59 +58,59 @@ use pick::{Candidate, best};
 use plan::Context;
 use prepare::{Prepared, prepare};
 
-/// How far a task is.
+/// The progress of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Nothing came of it yet.
+    /// It has no result yet.
     Pending,
-    /// Not finished, at this stage. One that the spec does not know is the same as pending.
+    /// Not finished, at this stage. A stage that the spec does not declare is the same as pending.
     Stage(String),
     /// Finished, with its result.
     Completed,
-    /// Failed, with words.
+    /// Failed, with a message.
     Failed,
 }
 
-/// Answers of one API. Always asked with the API that they were made for.
+/// The responses of one API. Its methods must be called with the API that it was created for.
 #[derive(Debug)]
 pub struct Answers {
     files: Option<String>,
-    /// Made when the first operation is asked for.
+    /// Created when the first operation is used.
     gallery: OnceLock<ExampleIndex>,
-    /// By [`OperationId`]; each is prepared when it is first asked for, so that a server with many is ready at once.
+    /// By [`OperationId`]. Each is prepared when it is first used, so that a server with many operations starts quickly.
     operations: Vec<OnceLock<Prepared>>,
 }
 
 impl Answers {
-    /// Answers of an API; URLs are those of the spec.
+    /// The responses of an API, with the URLs of the spec.
     #[must_use]
     pub fn new(api: &Api) -> Self {
         let operations = api.operations.iter().map(|_| OnceLock::new()).collect();
         Self { files: None, gallery: OnceLock::new(), operations }
     }
 
-    /// Answers of an API; results are below the base URL `files`.
+    /// The responses of an API, with results below the base URL `files`.
     #[must_use]
     pub fn with_files(api: &Api, files: &str) -> Self {
         Self { files: Some(files.trim_end_matches('/').to_owned()), ..Self::new(api) }
     }
 
-    /// The body of a success in one piece; `None`: it has none that is JSON. `request` holds all parameters by name.
+    /// The body of a success in one piece. `None` if it has no JSON body. `request` has all parameters by name.
     #[must_use]
     pub fn response(&self, api: &Api, operation: OperationId, request: &Value, seed: u64) -> Option<Value> {
         let (candidate, context) = self.find(api, operation, request, seed, |it| &it.response)?;
         Some(candidate.value(context))
     }
 
-    /// As [`Self::response`], as text: shared where no request changes it.
+    /// As [`Self::response`], as text, which is shared if it does not depend on the request.
     #[must_use]
     pub fn response_bytes(&self, api: &Api, operation: OperationId, request: &Value, seed: u64) -> Option<Bytes> {
         let (candidate, context) = self.find(api, operation, request, seed, |it| &it.response)?;
         Some(candidate.bytes(context))
     }
 
-    /// The answer of a call that creates a task: with the id and, where the record has it, a pending state. Null for an
-    /// operation that creates none.
+    /// The response of a call that creates a task, with the id and, if the record has one, a pending state. Null for an
+    /// operation that creates no task.
     #[must_use]
     pub fn created(&self, api: &Api, operation: OperationId, request: &Value, id: &str) -> Value {
         let found = self.find(api, operation, request, 0, |it| &it.created);
@@ -123,7 +124,7 @@ impl Answers {
         found.map_or_else(Bytes::new, |(candidate, context)| candidate.bytes(Context { id, ..context }))
     }
 
-    /// The body of a poll or a callback of a task that `request` created. Null for an operation that creates none.
+    /// The body of a poll or a callback of a task that `request` created. Null for an operation that creates no task.
     #[must_use]
     pub fn status(
         &self,
@@ -153,7 +154,7 @@ impl Answers {
         found.map_or_else(Bytes::new, |(candidate, context)| candidate.bytes(Context { id, ..context }))
     }
 
-    /// What keeps an answer from holding to the spec, where no example shows it and none can be made up.
+    /// Why a valid response cannot be generated, if no example shows it.
     #[must_use]
     pub fn gap<'s>(&'s self, api: &Api, operation: OperationId, part: &Part) -> Option<&'s Gap> {
         let prepared = self.prepared(api, operation)?;
@@ -166,7 +167,7 @@ impl Answers {
         candidates.first()?.gap.as_ref()
     }
 
-    /// All answers of an operation that cannot be made up.
+    /// All responses of an operation that cannot be generated.
     #[must_use]
     pub fn gaps<'s>(&'s self, api: &Api, operation: OperationId) -> Vec<(Part, &'s Gap)> {
         let Some(op) = api.operations.get(operation.0 as usize) else { return Vec::new() };
@@ -202,7 +203,7 @@ impl Answers {
         let op = api.operations.get(operation.0 as usize)?;
         let prepared = self.prepared(api, operation)?;
         let request = request.as_object();
-        // What was there before is the same at every look.
+        // Earlier responses are the same every time.
         let seed = if op.method == Method::Post { seed } else { 0 };
         let candidate = best(of(prepared), request)?;
         Some((candidate, Context { request, seed, ..Context::plain(api) }))

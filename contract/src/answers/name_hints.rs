@@ -1,12 +1,12 @@
-//! What the name of a field speaks of. The words are everyday ones of HTTP APIs; no API's own are among them.
+//! Hints from the names of fields. The words are common in HTTP APIs; none belongs to a single API.
 
 use serde_json::{Value, json};
 
-/// A picture of one transparent pixel: a whole PNG in base64.
+/// A complete PNG of one transparent pixel, in base64.
 pub(super) const PNG: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-/// A moment that is shown wherever one is made up: no clock reaches an answer.
+/// The time in every generated date, because responses do not depend on a clock.
 const MOMENT: &str = "2026-01-01T00:00:00Z";
 const MOMENT_UNIX: u64 = 1_767_225_600;
 
@@ -44,32 +44,32 @@ fn last(words: &[String], of: &[&str]) -> bool {
     words.last().is_some_and(|it| of.contains(&it.as_str()))
 }
 
-/// A name of one thing, that no other has.
+/// Whether it is the name of a unique id.
 pub(super) fn is_id(words: &[String]) -> bool {
     last(words, &["id", "uuid", "guid"])
 }
 
-/// A secret that is told once.
+/// Whether it is the name of a secret that is shown once.
 pub(super) fn is_secret(words: &[String]) -> bool {
     last(words, &["secret", "key", "token", "password"])
 }
 
-/// What only a failure has.
+/// Whether only a failure has such a field.
 pub(super) fn is_of_failure(words: &[String]) -> bool {
     any(words, &["error", "failure", "refusal", "exception", "err"])
 }
 
-/// A place on the web.
+/// Whether it is the name of a URL.
 pub(super) fn is_link(words: &[String]) -> bool {
     last(words, &["url", "uri", "urls", "uris", "link", "href"])
 }
 
-/// How something is written.
+/// Whether it is the name of a format.
 pub(crate) fn is_format(words: &[String]) -> bool {
     last(words, &["format"])
 }
 
-/// Bytes in base64.
+/// Whether it is the name of bytes in base64.
 pub(crate) fn is_base64(words: &[String]) -> bool {
     any(words, &["b64", "base64"])
 }
@@ -82,7 +82,7 @@ pub(super) fn is_height(words: &[String]) -> bool {
     last(words, &["height"])
 }
 
-/// The ending of a file that words speak of.
+/// The file extension that the words suggest.
 pub(super) fn ending(words: &[String]) -> Option<&'static str> {
     words.iter().rev().find_map(|it| {
         Some(match singular(it).as_str() {
@@ -102,7 +102,7 @@ pub(super) fn ending(words: &[String]) -> Option<&'static str> {
     })
 }
 
-/// A text for a field of that name.
+/// A text for a field with that name.
 pub(super) fn text(name: &str) -> String {
     let words = words(name);
     let has = |of: &[&str]| any(&words, of);
@@ -134,7 +134,7 @@ pub(super) fn text(name: &str) -> String {
     one.to_owned()
 }
 
-/// A number for a field of that name.
+/// A number for a field with that name.
 pub(super) fn number(name: &str, whole: bool) -> Value {
     let words = words(name);
     let has = |of: &[&str]| any(&words, of);
@@ -157,7 +157,7 @@ pub(super) fn number(name: &str, whole: bool) -> Value {
     }
 }
 
-/// The moment of made-up dates.
+/// The time in generated dates.
 pub(super) fn moment() -> Value {
     Value::from(MOMENT)
 }

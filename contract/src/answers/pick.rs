@@ -7,26 +7,26 @@ use specwright_codegen::model::{Api, Constraint, Operation, Type, TypeKind};
 use super::gap::Gap;
 use super::plan::{Context, Plan};
 
-/// What a parameter says when it is equal, and takes back when it is not: values chosen from a list tell more.
+/// The weight of a parameter: added if it is equal, subtracted if it differs. Values chosen from a list weigh more.
 const CHOSEN: i64 = 8;
 const FREE: i64 = 2;
 
-/// An answer that may be given.
+/// A candidate for the response.
 #[derive(Debug)]
 pub(super) struct Candidate {
-    /// Parameters of the request it answers, and what each weighs.
+    /// The parameters of its request, and their weights.
     request: Vec<(String, Value, i64)>,
-    /// Parameters that it shows in itself.
+    /// Parameters that the response itself contains.
     shown: Vec<(String, Value, i64)>,
     plan: Plan,
-    /// The answer, where no request changes it.
+    /// The finished response, if it does not depend on the request.
     bytes: Option<Bytes>,
-    /// Why it is none that holds to the spec.
+    /// Why it violates the spec.
     pub(super) gap: Option<Gap>,
 }
 
 impl Candidate {
-    /// `shown` is the example's answer.
+    /// `shown` is the example's response.
     pub(super) fn new(
         api: &Api,
         op: &Operation,
@@ -52,7 +52,7 @@ impl Candidate {
         Self { request: weighed(request), shown: weighed(shown.as_object()), plan, bytes, gap: None }
     }
 
-    /// Of what no example shows.
+    /// The candidate for a response without an example.
     pub(super) fn synthetic(api: &Api, op: &Operation, plan: Plan, gap: Option<Gap>) -> Self {
         Self { gap, ..Self::new(api, op, plan, None, &Value::Null) }
     }
@@ -61,7 +61,7 @@ impl Candidate {
         let all = self.request.iter().map(|it| (it, true)).chain(self.shown.iter().map(|it| (it, false)));
         all.map(|((name, value, weight), sent)| match request.get(name) {
             Some(it) if it == value => *weight,
-            // What it shows of a parameter is replaced anyway.
+            // The value of a parameter in it is replaced anyway.
             Some(_) => -weight / 2,
             None if sent => -1,
             None => 0,
@@ -78,7 +78,7 @@ impl Candidate {
     }
 }
 
-/// The candidate that fits best; of equals the first.
+/// The candidate that fits best. Of equally good ones, the first.
 pub(super) fn best<'c>(all: &'c [Candidate], request: Option<&Map<String, Value>>) -> Option<&'c Candidate> {
     match (all, request) {
         ([], _) => None,

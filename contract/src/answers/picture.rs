@@ -1,21 +1,21 @@
-//! Width and height of a picture, from what requests say of its size.
+//! Width and height of a picture, from the size in a request.
 
 use serde_json::{Map, Value};
 
-/// Which one.
+/// Width or height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Width,
     Height,
 }
 
-/// Pixels of the short side where a request says a shape and no resolution.
+/// Pixels of the short side if a request has a shape and no resolution.
 const SHORT: u64 = 1024;
-/// Pixels of any side.
+/// The maximum number of pixels of a side.
 pub(super) const MOST: u64 = 20_000;
 
 impl Side {
-    /// From any text of a request that is a size (`1024x768`), else a shape (`16:9`) with a resolution (`720p`, `4k`).
+    /// Reads any text of a request that is a size (`1024x768`), or else a shape (`16:9`) and a resolution (`720p`, `4k`).
     pub(super) fn of_request(self, request: &Map<String, Value>) -> Option<u64> {
         let texts = || request.values().filter_map(Value::as_str).filter(|it| it.len() <= 16);
         if let Some((width, height)) = texts().find_map(|it| pair(it, &['x', 'X', '*', '×'])) {

@@ -1,4 +1,4 @@
-//! A prepared answer: a tree in which what depends on the request is marked, and its rendering.
+//! A prepared response: a tree in which the parts that depend on the request are marked, and its rendering.
 //!
 //! Rendering goes through [`serde::Serialize`], so that bytes and values come from the same place and are equal.
 
@@ -12,29 +12,29 @@ use specwright_codegen::pattern::Texts;
 
 use super::picture::Side;
 
-/// Items that a request can ask for; more is not plausible, and would let a request fill the memory.
+/// The maximum number of items that a request can set. More is not plausible, and could fill the memory.
 pub(super) const MOST_ITEMS: usize = 128;
 
-/// A part of an answer.
+/// A part of a response.
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
     /// The same for every request.
     Fixed(Value),
     /// Fields in order.
     Object(Vec<(String, Plan)>),
-    /// Items, as many as the request wants.
+    /// Items, whose number the request sets.
     List(Box<List>),
     /// A parameter of the request.
     Echo(Box<Echo>),
     /// The id of the task.
     Id,
-    /// A text that names one thing: told apart by seed and item.
+    /// A unique text, which differs by seed and item.
     Label(String),
-    /// One of many texts of a form, told apart likewise.
+    /// One of many texts of a form, which differs likewise.
     Texts(Arc<Texts>),
-    /// The place of an item in its list; the value is that of an item as prepared.
+    /// The position of an item in its list. The value is that of the prepared item.
     Index(Value),
-    /// Where a result is.
+    /// The URL of a result.
     Link(Box<Link>),
     /// Width or height of a picture.
     Side(Side, Value),
@@ -43,44 +43,44 @@ pub(super) enum Plan {
 /// Items of an array.
 #[derive(Clone, Debug)]
 pub(super) struct List {
-    /// Used in turns.
+    /// The prepared items, used in turn.
     pub(super) items: Vec<Plan>,
-    /// The parameter that says how many, and its default.
+    /// The parameter that sets the number, and its default.
     pub(super) count: Option<(String, Option<u64>)>,
-    /// At least and at most so many.
+    /// The minimum and maximum number.
     pub(super) limits: (usize, usize),
 }
 
-/// A field that has the name of a parameter.
+/// A field with the name of a parameter.
 #[derive(Clone, Debug)]
 pub(super) struct Echo {
-    /// Of the parameter.
+    /// The name of the parameter.
     pub(super) name: String,
-    /// What the value must fit.
+    /// The type and limits of the value.
     pub(super) field: (TypeId, FieldIx),
-    /// Without the parameter in the request.
+    /// The value if the request lacks the parameter.
     pub(super) absent: Absent,
-    /// When the value does not fit.
+    /// The value if the parameter's value does not fit.
     pub(super) other: Plan,
 }
 
-/// What stands for a parameter that is not in the request.
+/// The value for a parameter that is not in the request.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Absent {
-    /// What is there for a value that does not fit.
+    /// As for a value that does not fit.
     Other,
-    /// This: the parameter's default, or null.
+    /// This value: the parameter's default, or null.
     Put(Value),
-    /// Nothing.
+    /// No field.
     Nothing,
 }
 
 /// A URL in pieces.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Link {
-    /// Up to and with a slash.
+    /// Up to and including a slash.
     pub(super) folder: String,
-    /// The task's id is a folder below.
+    /// Whether the task's id is a folder below it.
     pub(super) by_id: bool,
     /// The file's name.
     pub(super) stem: String,
@@ -88,21 +88,21 @@ pub(super) struct Link {
     pub(super) ending: String,
 }
 
-/// What a plan is rendered for.
+/// The input of rendering.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
     /// All parameters by name.
     pub(super) request: Option<&'a Map<String, Value>>,
-    /// Of the task; empty without one.
+    /// The id of the task; empty without a task.
     pub(super) id: &'a str,
     pub(super) seed: u64,
-    /// 0: as prepared; others: an item made after another one, counted from 1.
+    /// 0 for a prepared item; otherwise the number of a copy, counted from 1.
     pub(super) copy: usize,
 }
 
 impl<'a> Context<'a> {
-    /// For a request that says nothing.
+    /// For an empty request.
     pub(super) fn plain(api: &'a Api) -> Self {
         Self { api, request: None, id: "", seed: 0, copy: 0 }
     }
@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
         self.request?.get(name)
     }
 
-    /// What an echo shows; `None`: what is there otherwise.
+    /// The value of an echo. `None` if the fallback is used.
     fn echo(&self, echo: &Echo) -> Option<&'a Value> {
         let (id, ix) = echo.field;
         let value = self.sent(&echo.name)?;
@@ -139,7 +139,7 @@ impl List {
     fn len(&self, context: &Context<'_>) -> usize {
         let asked = self.count.as_ref().and_then(|(name, default)| match context.sent(name) {
             Some(Value::String(text)) => text.parse().ok(),
-            // A count may be typed as any number; `4.0` is one.
+            // A count may have the type `number`; `4.0` is valid.
             Some(value) => value.as_u64().or_else(|| value.as_f64().filter(|it| *it >= 0.0).map(|it| it as u64)),
             None => *default,
         });
@@ -154,7 +154,7 @@ impl Plan {
     pub(super) fn value(&self, context: Context<'_>) -> Value {
         match self {
             Self::Fixed(value) => value.clone(),
-            // Keys are texts and numbers are finite, so that nothing is refused.
+            // Keys are texts and numbers are finite, so serialization cannot fail.
             _ => serde_json::to_value(Shown { plan: self, context }).unwrap_or_default(),
         }
     }
@@ -167,7 +167,7 @@ impl Plan {
         bytes
     }
 
-    /// Objects and lists that no request changes become one value.
+    /// Objects and lists that do not depend on the request become one value.
     pub(super) fn fold_constants(self) -> Self {
         match self {
             Self::Object(fields) if fields.iter().all(|(_, it)| matches!(it, Self::Fixed(_))) => {
@@ -252,12 +252,12 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// Whether an id can be a part of a path as it is.
+/// Whether an id can be part of a path without escaping.
 fn is_safe(id: &str) -> bool {
     id.len() <= 128 && id.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
 }
 
-/// 32 bits out of id, seed and item.
+/// 32 bits from id, seed and item.
 fn distinguishing_bits(context: &Context<'_>) -> u32 {
     let mut state = context.seed ^ (context.copy as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     for byte in context.id.bytes() {
@@ -266,7 +266,7 @@ fn distinguishing_bits(context: &Context<'_>) -> u32 {
     mix_bits(state) as u32
 }
 
-/// The finalizer of `SplitMix64`: equal inputs give equal outputs, near ones far ones.
+/// The finalizer of `SplitMix64`: equal inputs give equal outputs, and similar inputs give very different ones.
 pub(crate) fn mix_bits(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

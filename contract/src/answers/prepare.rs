@@ -1,4 +1,4 @@
-//! All answers of one operation, prepared: from its examples, else made up from its types and judged.
+//! Prepares all responses of one operation: from its examples, or else generated from its types and validated.
 
 use serde_json::{Map, Value};
 use specwright_codegen::check;
@@ -13,12 +13,12 @@ use super::states;
 use super::synthetic::{Fullness, Synthesizer};
 use super::template::Template;
 
-/// The answers of one operation.
+/// The responses of one operation.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
-    /// Of a call that is no task's.
+    /// The response of a call without a task.
     pub(super) response: Vec<Candidate>,
-    /// Of a call that creates a task.
+    /// The response of a call that creates a task.
     pub(super) created: Vec<Candidate>,
     pub(super) pending: Vec<Candidate>,
     pub(super) stages: Vec<(String, Vec<Candidate>)>,
@@ -37,7 +37,7 @@ pub(super) fn prepare(maker: &Maker<'_>) -> Prepared {
     }
 }
 
-/// What an example's request shows; `None` for one that is refused.
+/// The parameters in an example's request; `None` for an invalid request.
 fn request_of(example: &Example) -> Option<Option<&Map<String, Value>>> {
     example.invalid.is_empty().then(|| example.request.as_ref().and_then(Value::as_object))
 }
@@ -53,7 +53,7 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
     for (shown, request) in answers(op, &[ExampleOf::Call]) {
         let template = Template { maker, request };
         let plan = match wrapper {
-            // A list may show the chunks of a stream instead of the answer in one piece.
+            // A list may be the chunks of a stream instead of the response in one piece.
             None if !validate_value(api, ty, shown).is_empty() => continue,
             None => template.value(ty, shown, &ResponsePath::top(), None),
             Some(key) => {
@@ -91,7 +91,7 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
     made
 }
 
-/// The first plan without a fault, else the one with the fewest and its first fault.
+/// The first plan without a fault, or else the plan with the fewest faults and its first fault.
 pub(super) fn best(
     attempts: impl Iterator<Item = (Option<Plan>, Option<Gap>)>,
     judge: impl Fn(&Plan) -> Vec<Gap>,
@@ -117,7 +117,7 @@ pub(super) fn best(
     }
 }
 
-/// The place of a wrapped value: its name is the key's, and it stands no deeper than it would without.
+/// The place of a wrapped value. It has the name of the key and the depth of an unwrapped value.
 fn wrapped(key: &str) -> ResponsePath<'_> {
     ResponsePath { records: 0, ..ResponsePath::top().field(key) }
 }

@@ -1,4 +1,4 @@
-//! The answers of an operation that starts tasks: of the call itself, and of polls and callbacks in every state.
+//! The responses of an operation that starts tasks: of the call itself, and of polls and callbacks in every state.
 
 use serde_json::{Map, Value};
 use specwright_codegen::check;
@@ -15,10 +15,10 @@ use super::prepare::{Prepared, answers, best};
 use super::synthetic::{Fullness, Synthesizer};
 use super::template::Template;
 
-/// What a failed task says where no example does.
+/// The message of a failed task without an example.
 const FAILED: &str = "The task failed.";
 
-/// The answers of an operation that starts tasks.
+/// The responses of an operation that starts tasks.
 pub(super) fn tasks(maker: &Maker<'_>, task: &Task) -> Prepared {
     let mut prepared = Prepared { created: created(maker, task), ..Prepared::default() };
     let states = States { maker, task, id: Ids::of(maker.api, task).nth(0, 0) };
@@ -74,7 +74,7 @@ fn is_failure(task: &Task, stage: &str) -> bool {
     task.failed.iter().any(|it| it == stage) || name_hints::is_of_failure(&words(stage))
 }
 
-/// The last stage of which something holds.
+/// The last stage that satisfies a predicate.
 fn stage_of(task: &Task, holds: impl Fn(&str) -> bool) -> Option<&str> {
     let stages = task.stage.iter().flat_map(|it| &it.values).map(|(it, _)| it.as_str());
     stages.filter(|it| holds(it)).last()
@@ -121,7 +121,7 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
     made
 }
 
-/// How far a task is.
+/// The progress of a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TaskPhase {
     Pending,
@@ -129,11 +129,11 @@ enum TaskPhase {
     Failed,
 }
 
-/// Makes the bodies of polls and callbacks.
+/// Creates the bodies of polls and callbacks.
 struct States<'m, 'a> {
     maker: &'m Maker<'a>,
     task: &'a Task,
-    /// What an id of a task looks like.
+    /// The form of a task's id.
     id: String,
 }
 
@@ -165,7 +165,7 @@ impl<'a> States<'_, 'a> {
     fn synthetic_state(&self, state: &str, stage: Option<&str>, kind: TaskPhase) -> (Plan, Option<Gap>) {
         let (api, task) = (self.maker.api, self.task);
         let of = |words| [Fullness::Rich, Fullness::Lean].map(|it| self.attempt(state, stage, kind, it, words));
-        // Words of our own may be none that the field takes.
+        // The field may not allow our own message.
         let attempts =
             [Some(FAILED), None].into_iter().take(if kind == TaskPhase::Failed { 2 } else { 1 }).flat_map(of);
         let sampled = std::iter::once_with(|| {
@@ -203,14 +203,14 @@ impl<'a> States<'_, 'a> {
             return (None, synth.gap());
         };
         let every = |name: &str| self.task.every_state.iter().any(|it| it == name);
-        // What a state may leave out is there where the request says what it is.
+        // An optional field of a state is present if the request determines its value.
         let said = |name: &str| self.maker.op.parameters.find(name).is_some();
         let needed = |name: &str| record.find(name).is_none_or(|(_, it)| it.always_required());
         made.retain(|(name, _)| match every(name) {
             true => needed(name) || said(name) || name == &self.task.id_field || name == &self.task.state_field,
             false => kind == TaskPhase::Completed,
         });
-        // What a task is comes before what came of it.
+        // The id and state of a task come before its result.
         made.sort_by_key(|(name, _)| !every(name));
         self.mark_id(&mut made);
         self.mark(&mut made, state, stage);
@@ -225,7 +225,7 @@ impl<'a> States<'_, 'a> {
         (Some(Plan::Object(made).fold_constants()), None)
     }
 
-    /// The id of the task, where the field of that name can be it.
+    /// The id of the task, if the field with that name can contain it.
     fn mark_id(&self, fields: &mut [(String, Plan)]) {
         let field = self.record().and_then(|it| it.find(&self.task.id_field));
         let takes_ids = field.is_none_or(|(_, it)| fits_field(self.maker.api, it, &self.id.as_str().into()));
@@ -234,7 +234,7 @@ impl<'a> States<'_, 'a> {
         }
     }
 
-    /// Puts state and stage where they belong.
+    /// Sets state and stage.
     fn mark(&self, fields: &mut Vec<(String, Plan)>, state: &str, stage: Option<&str>) {
         put(fields, &self.task.state_field, Plan::Fixed(state.into()));
         if let (Some(stage), Some(declared)) = (stage, &self.task.stage) {
@@ -243,7 +243,7 @@ impl<'a> States<'_, 'a> {
     }
 }
 
-/// Sets a field, behind all others if it is new.
+/// Sets a field. A new field comes after all others.
 fn put(fields: &mut Vec<(String, Plan)>, name: &str, plan: Plan) {
     match fields.iter_mut().find(|(it, _)| it == name) {
         Some((_, it)) => *it = plan,
@@ -251,7 +251,7 @@ fn put(fields: &mut Vec<(String, Plan)>, name: &str, plan: Plan) {
     }
 }
 
-/// A plan with these words at a place in it; `None`: what stands there already, if it is anything.
+/// A plan with this text at a place in it. `None` if the place already has a value.
 fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
     let Some((first, rest)) = at.split_first() else {
         return match (words, plan) {

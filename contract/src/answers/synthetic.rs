@@ -1,4 +1,4 @@
-//! Answers made up from types, where no example shows one: names and formats speak.
+//! Generates responses from types, names and formats if there is no example.
 
 use serde_json::{Value, json};
 use specwright_codegen::check;
@@ -13,27 +13,27 @@ use super::picture::Side;
 use super::plan::{Context, Plan};
 use super::template::Template;
 
-/// Records, lists and unions in each other.
+/// The maximum nesting of records, lists and unions.
 const DEEPEST: usize = 64;
-/// Entries of a map at most.
+/// The maximum number of entries of a map.
 const MOST_ENTRIES: u64 = 20;
 
-/// How much of what may be left out is there.
+/// Which optional fields are present.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fullness {
-    /// All but what speaks of failures, in the manner of examples of other operations.
+    /// All except those of failures, similar to the examples of other operations.
     Rich,
-    /// Nothing.
+    /// No optional fields.
     Lean,
 }
 
-/// Makes up values of one answer.
+/// Generates the values of one response.
 pub(super) struct Synthesizer<'m, 'a> {
     maker: &'m Maker<'a>,
     fullness: Fullness,
-    /// Record and union types around the value: what would hold itself ends there.
+    /// Record and union types around the value. A type that contains itself ends there.
     around: Vec<TypeId>,
-    /// The first place that has no end, and why.
+    /// The first place at which generation failed, and why.
     endless: Option<Gap>,
 }
 
@@ -52,7 +52,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         self.endless.get_or_insert_with(|| Gap { at: at.pointer(), why: why.to_owned() });
     }
 
-    /// A value of a type; `None` where it would have no end.
+    /// A value of a type. `None` if it would be infinite.
     pub(super) fn value(&mut self, ty: &'a Type, at: &ResponsePath<'a>, field: Option<&Field>) -> Option<Plan> {
         if at.levels > DEEPEST {
             self.record_gap(at, "its types are nested too deep");
@@ -133,7 +133,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         self.first_sound(members.iter(), |it, member| Some((member, it.value(member, at, None)?)))
     }
 
-    /// The first member with a value that holds to its type, else the first with any.
+    /// The first member with a valid value, or else the first member with any value.
     fn first_sound<'t, M>(
         &mut self,
         members: impl Iterator<Item = M>,
@@ -151,7 +151,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         any
     }
 
-    /// The fields of a record; `None` where it would have no end.
+    /// The fields of a record. `None` if it would be infinite.
     pub(super) fn record(
         &mut self,
         id: TypeId,
@@ -160,7 +160,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
     ) -> Option<Vec<(String, Plan)>> {
         let stiff = has_dependent_fields(record);
         if stiff {
-            // Found by search: fields that depend on each other are not made up one by one.
+            // Fields that depend on each other are found by search and not one by one.
             let ty = Type::Named(id);
             let found = check::sample_of(self.maker.api, &ty);
             let found = found.filter(|it| validate_answer(self.maker.api, &ty, it).is_empty());
@@ -188,7 +188,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
                 }
                 _ if !field.always_required() => {}
                 _ if field.nullable => made.push((field.name.clone(), Plan::Fixed(Value::Null))),
-                // Whoever judges the answer tells what is wrong with it.
+                // The validation of the response reports what is wrong with it.
                 Some((plan, false)) => made.push((field.name.clone(), plan)),
                 None => return None,
             }
@@ -196,13 +196,13 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         Some(made)
     }
 
-    /// Whether a field is there that may be left out.
+    /// Whether an optional field is present.
     fn includes_optional(&self, field: &Field) -> bool {
         let forbidden = field.clauses.iter().any(|it| it.constraint == Constraint::Forbidden);
         self.fullness == Fullness::Rich && !forbidden && !name_hints::is_of_failure(&words(&field.name))
     }
 
-    /// One field of a record, and whether it holds to all limits.
+    /// One field of a record, and whether it is within all limits.
     pub(super) fn field(&mut self, field: &'a Field, at: &ResponsePath<'a>) -> Option<(Plan, bool)> {
         let at = at.field(&field.name);
         let made = match first_listed(field) {
@@ -251,7 +251,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         }
     }
 
-    /// The files' own server may be a plain one.
+    /// The server of the files may be unencrypted.
     fn https(&self, at: &ResponsePath<'a>) -> Plan {
         match self.maker.link(at, None) {
             Plan::Link(mut link) => {
@@ -265,7 +265,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
     }
 }
 
-/// What the clauses of a field list: the first value that all take.
+/// The first value that all clauses of a field allow, if they list values.
 fn first_listed(field: &Field) -> Option<&Value> {
     field.clauses.iter().find_map(|it| match &it.constraint {
         _ if it.target == Target::Items || it.when != Condition::Always => None,

@@ -1,4 +1,4 @@
-//! Answers after an example of the spec: what it shows, with the parts marked that depend on the request.
+//! Responses based on an example of the spec, with the parts marked that depend on the request.
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_value;
@@ -8,18 +8,18 @@ use super::maker::{ExampleValue, Maker, ResponsePath, has_dependent_fields};
 use super::name_hints::{self, words};
 use super::plan::Plan;
 
-/// Unions in unions.
+/// The maximum nesting of unions.
 const DEEPEST: usize = 64;
 
 /// Turns one example into a plan.
 pub(super) struct Template<'m, 'a> {
     pub(super) maker: &'m Maker<'a>,
-    /// The request that the example answers, if it shows one.
+    /// The request of the example, if it has one.
     pub(super) request: Option<&'a Map<String, Value>>,
 }
 
 impl<'a> Template<'_, 'a> {
-    /// The plan of a value of a type; what is not of the type stays as it is shown.
+    /// The plan of a value of a type. A value that is not of the type is kept unchanged.
     pub(super) fn value(&self, ty: &'a Type, shown: &'a Value, at: &ResponsePath<'a>, field: Option<&Field>) -> Plan {
         let fixed = || Plan::Fixed(shown.clone());
         if at.levels > DEEPEST {
@@ -60,7 +60,7 @@ impl<'a> Template<'_, 'a> {
         }
     }
 
-    /// All that an object shows.
+    /// All fields of an object.
     pub(super) fn fields(
         &self,
         id: TypeId,
@@ -87,7 +87,7 @@ impl<'a> Template<'_, 'a> {
     ) -> Plan {
         let at = at.field(&field.name);
         let mut plan = self.value(&field.ty, shown, &at, Some(field));
-        // What an example shows is right by itself; only what is told apart has to be looked at.
+        // The values of an example are valid; only values that differ by seed must be checked.
         if !matches!(plan, Plan::Fixed(_)) {
             plan = match self.maker.restrict_to_field(plan, field) {
                 Some(Plan::Fixed(_)) | None => Plan::Fixed(shown.clone()),

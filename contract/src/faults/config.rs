@@ -1,4 +1,4 @@
-//! Plans in a file: YAML, read as strictly as specs are, every fault of it with its place.
+//! Plans in a file: YAML, read as strictly as specs. Every problem has its place.
 
 use specwright_codegen::diagnostics::Diagnostics;
 use specwright_codegen::source::{Sources, Span};
@@ -8,7 +8,7 @@ use super::language::{FaultSource, Item, effect, selector};
 use super::plan::Rule;
 use super::problem::{Problem, shown};
 
-/// What a file says.
+/// The content of a file.
 pub(super) struct Config {
     pub(super) seed: Option<u64>,
     pub(super) rules: Vec<Rule>,
@@ -17,7 +17,7 @@ pub(super) struct Config {
 const SHAPE: &str =
     "the file is a map with `faults:`, a list of maps like `{where: POST /api/v1/*, status: 503}`, and `seed:`";
 
-/// Reads a file; `name` stands in messages.
+/// Reads a file. `name` is its name in messages.
 pub(super) fn read(name: &str, text: &str) -> Result<Config, Vec<Problem>> {
     let mut sources = Sources::default();
     let file = sources.add(name, text);
@@ -112,7 +112,7 @@ impl Reader<'_> {
         let selector = selected.map_err(|it| self.out.push(it)).ok();
         let others = entries.iter().filter(|it| it.key.value != "where");
         let items: Vec<Item> = others.filter_map(|it| self.item(it)).collect();
-        // What was wrong with an item has been said; that there is no fault then is no news.
+        // The problem of an item was already reported, so the missing fault is not reported again.
         if items.is_empty() && self.out.len() > before {
             return None;
         }
@@ -120,7 +120,7 @@ impl Reader<'_> {
         (self.out.len() == before).then(|| selector.map(|it| Rule::new(it, effect))).flatten()
     }
 
-    /// `task_fails: true` is the bare word, `task_fails: false` is nothing.
+    /// `task_fails: true` means the bare word, `task_fails: false` means nothing.
     fn item(&mut self, entry: &Entry) -> Option<Item> {
         let key = entry.key.value.clone();
         let place = self.place(entry.value.span);

@@ -1,16 +1,16 @@
-//! What faults do to bodies.
+//! The effects of faults on bodies.
 
 use serde_json::{Map, Value};
 
-/// The beginning of a body: so many bytes, or half of them. Never all of a body that is not empty.
+/// The beginning of a body: this many bytes, or half of them. It is always shorter than a body that is not empty.
 #[must_use]
 pub fn truncated(body: &[u8], at: Option<usize>) -> &[u8] {
     let length = at.unwrap_or(body.len() / 2).min(body.len().saturating_sub(1));
     &body[..length]
 }
 
-/// The body with values of other types: texts become numbers, numbers and truth values texts, lists objects, objects
-/// keep their keys. A reader that minds types cannot take it, one that looks for keys finds them.
+/// The body with values of other types: texts become numbers, numbers and booleans become texts, lists become objects,
+/// and objects keep their keys. A reader that checks types fails; one that looks for keys finds them.
 #[must_use]
 pub fn with_wrong_types(body: &Value) -> Value {
     match body {
@@ -36,7 +36,7 @@ mod tests {
     use super::{truncated, with_wrong_types};
 
     #[test]
-    fn a_truncated_body_is_never_whole() {
+    fn a_truncated_body_is_never_complete() {
         assert_eq!(truncated(b"{\"a\":1}", None), b"{\"a");
         assert_eq!(truncated(b"{\"a\":1}", Some(100)), b"{\"a\":1");
         assert_eq!(truncated(b"{\"a\":1}", Some(0)), b"");

@@ -1,9 +1,9 @@
-//! The headers of an answer that tells a caller to wait.
+//! The headers of a response that asks a caller to wait.
 
 use specwright_codegen::model::{Api, Operation, ResetFormat};
 
-/// Headers of a 429 or 503: `retry-after`, and of a spec that names them those that tell the state of the operation's
-/// first limit: used up. `now` is the time in seconds since 1970.
+/// Headers of a 429 or 503: `retry-after`, and the rate limit headers that the spec names, which report the operation's
+/// first limit as used up. `now` is the time in seconds since 1970.
 #[must_use]
 pub fn rate_limited(api: &Api, op: &Operation, retry_after: Option<u64>, now: u64) -> Vec<(String, String)> {
     let mut headers: Vec<(String, String)> =
@@ -22,12 +22,12 @@ pub fn rate_limited(api: &Api, op: &Operation, retry_after: Option<u64>, now: u6
 
 #[cfg(test)]
 mod tests {
-    use specwright_codegen::testing;
+    use specwright_test_specs as testing;
 
     use super::rate_limited;
 
     #[test]
-    fn the_state_of_a_limit_is_told_as_the_spec_says() {
+    fn the_state_of_a_limit_is_in_the_headers_of_the_spec() {
         let headers = |format: &str, retry_after| {
             let limits = format!(
                 "rate_limits: {{calls: {{requests: 100, per: 1m}}}}\nrate_limit_headers: {{limit: X-Limit, remaining: X-Left, \

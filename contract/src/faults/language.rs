@@ -1,5 +1,5 @@
-//! The words of the language: faults with their values, options, selectors. Flags, headers and config files all end
-//! here.
+//! The words of the language: faults with their values, options, selectors. Flags, headers and config files all use this
+//! module.
 
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ pub(super) struct Item {
     pub(super) place: String,
 }
 
-/// A fault whose chance has not been drawn yet.
+/// A fault whose random value is not chosen yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum UndrawnFault {
     /// The same every time.
     Always(Fault),
-    /// A time between these.
+    /// A random time between these.
     Between(Duration, Duration),
 }
 
 /// Which requests a rule selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Selector {
-    /// Upper case; `None`: any.
+    /// The method in upper case; `None` for any method.
     pub(super) method: Option<String>,
     pub(super) pattern: String,
 }
@@ -41,12 +41,12 @@ pub(super) struct Effect {
     pub(super) after: u64,
 }
 
-/// What an effect may be made of.
+/// What an effect may contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FaultSource {
     /// A rule for many requests.
     Rule,
-    /// One request for itself.
+    /// A single request, through its header.
     Request,
 }
 
@@ -73,10 +73,10 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const LONGEST: Duration = Duration::from_secs(3600);
 /// The longest `Retry-After`: a day.
 const LONGEST_RETRY: u64 = 86_400;
-/// Seconds of `Retry-After` where a status usually has one and the plan says nothing.
+/// Default seconds of `Retry-After` for a status that usually has this header.
 const USUAL_RETRY: u64 = 1;
 
-/// `429 rate=0.2, retry_after=2` in items.
+/// The items of `429 rate=0.2, retry_after=2`.
 pub(super) fn items(text: &str, place: &str) -> Vec<Item> {
     let words = text.split([' ', '\t', ',']).filter(|it| !it.is_empty());
     let item = |word: &str| {
@@ -119,7 +119,7 @@ pub(super) fn selector(text: &str, place: &str) -> Result<Selector, Problem> {
     }
 }
 
-/// All items of a rule or a header together.
+/// The effect of all items of a rule or a header.
 pub(super) fn effect(items: &[Item], speaker: FaultSource, place: &str, out: &mut Vec<Problem>) -> Effect {
     let mut effect = Effect { faults: Vec::new(), rate: 1.0, times: u64::MAX, after: 0 };
     let mut retry_after = None;

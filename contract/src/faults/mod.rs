@@ -1,9 +1,9 @@
 //! Faults on demand: what goes wrong, for which requests, how often.
 //!
-//! A [`FaultPlan`] is made from three places that speak one language: flags ([`FaultPlan::add_flag`]), a config file
-//! ([`FaultPlan::add_config`]), and the header [`HEADER`] of a single request. [`FaultPlan::decide`] says what is to
-//! happen to a request; nothing here opens a socket, waits, or reads a clock. What a fault does to a body or adds to
-//! the headers is here too ([`truncated`], [`with_wrong_types`], [`rate_limited`]), so that a server has only to obey.
+//! A [`FaultPlan`] is built from three sources with the same language: flags ([`FaultPlan::add_flag`]), a config file
+//! ([`FaultPlan::add_config`]), and the header [`HEADER`] of a single request. [`FaultPlan::decide`] returns the faults
+//! of a request; nothing here opens a socket, waits, or reads a clock. The effects on bodies and headers are here too
+//! ([`truncated`], [`with_wrong_types`], [`rate_limited`]), so a server only applies them.
 //!
 //! # The language
 //!
@@ -13,9 +13,9 @@
 //! method   selector   fault      options
 //! ```
 //!
-//! The method may be left out. A selector that begins with `/` is held against the path (with or without the API's
-//! prefix), any other one against the operation's name, `suno.text_to_music`; `*` stands for any run of characters,
-//! slashes included. Faults and options are separated by spaces or commas.
+//! The method is optional. A selector that begins with `/` is matched against the path (with or without the API's
+//! prefix), any other selector against the operation's name, such as `suno.text_to_music`. `*` matches any run of
+//! characters, including slashes. Faults and options are separated by spaces or commas.
 //!
 //! | fault | effect |
 //! |---|---|
@@ -37,14 +37,14 @@
 //! | `after=2` | lets two requests pass first |
 //! | `retry_after=2` | with a status: `Retry-After` in seconds; the default for 429 and 503 is 1 |
 //!
-//! Where several rules select a request, all count; of two faults of one kind, that of the header, then that of the
-//! earlier rule. The header takes faults and `retry_after` only: a request speaks for itself. `none` in it spares the
-//! request from the plan.
+//! If several rules select a request, all of them apply. If there are two faults of one kind, the header's fault wins,
+//! and then that of the earlier rule. The header allows only faults and `retry_after`, because it concerns a single
+//! request. `none` in the header exempts the request from the plan.
 //!
 //! # Repeatability
 //!
-//! Each rule counts the requests that it selects, and `rate` and ranges depend on the seed, the rule and that number
-//! alone. Requests to other routes do not shift what happens, and the same plan with the same seed does the same again.
+//! Each rule counts the requests that it selects. `rate` and ranges depend only on the seed, the rule and that number.
+//! Requests to other routes have no influence, and the same plan with the same seed has the same effects again.
 
 mod config;
 mod damage;
@@ -66,12 +66,12 @@ pub use problem::{Problem, Problems};
 /// The request header that asks for faults, in lower case.
 pub const HEADER: &str = "x-specwright-fault";
 
-/// Something that goes wrong.
+/// A fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Waits before anything is answered.
+    /// Waits before the response.
     Latency(Duration),
-    /// Answers with this status in place of what would be answered.
+    /// Responds with this status instead of the normal response.
     Status {
         /// 200 to 599.
         status: u16,
@@ -80,9 +80,9 @@ pub enum Fault {
     },
     /// Cuts the connection.
     Cut(Cut),
-    /// Ends the body after so many bytes; `None`: in the middle. See [`truncated`].
+    /// Ends the body after so many bytes, or in the middle if it is `None`. See [`truncated`].
     Truncate(Option<usize>),
-    /// Gives the values of the body other types. See [`with_wrong_types`].
+    /// Changes the types of the body's values. See [`with_wrong_types`].
     WrongJson,
     /// Sends so many bytes a second.
     Slow(u32),
@@ -92,14 +92,14 @@ pub enum Fault {
     TaskFails,
     /// Callbacks of the task that the call creates are delivered twice.
     CallbackTwice,
-    /// Callbacks of the task that the call creates are delivered the last one first.
+    /// Callbacks of the task that the call creates are delivered in reverse order.
     CallbackReordered,
 }
 
 /// Where a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Before a byte is answered.
+    /// Before the first byte of the response.
     Before,
     /// In the middle of the body.
     Middle,

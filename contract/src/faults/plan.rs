@@ -1,4 +1,4 @@
-//! All rules together, and what they say of a request.
+//! The rules of a plan, and their decision about a request.
 
 use std::mem::discriminant;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use super::problem::{Problem, Problems, shown};
 use super::{Fault, HEADER};
 use crate::answers::mix_bits;
 
-/// A request, as far as a plan looks at it.
+/// The parts of a request that a plan uses.
 #[derive(Clone, Copy, Debug)]
 pub struct FaultInput<'a> {
     /// The API's name: a path may begin with it.
@@ -38,9 +38,9 @@ pub struct FaultPlan {
 pub(super) struct Rule {
     selector: Selector,
     effect: Effect,
-    /// Requests that were selected.
+    /// The number of selected requests.
     seen: AtomicU64,
-    /// Requests that were struck.
+    /// The number of affected requests.
     struck: AtomicU64,
 }
 
@@ -62,7 +62,7 @@ impl Rule {
         matches(pattern, asked.path) || below.is_some_and(|it| matches(pattern, it))
     }
 
-    /// The number of this request among those of the rule, if it is struck.
+    /// The number of this request among those of the rule, if it is affected.
     fn number_if_selected(&self, chance: impl Fn(u64) -> u64) -> Option<u64> {
         let number = self.seen.fetch_add(1, Ordering::Relaxed);
         let share = (chance(number) >> 11) as f64 / (1_u64 << 53) as f64;
@@ -75,13 +75,13 @@ impl Rule {
 }
 
 impl FaultPlan {
-    /// A plan without faults whose chances depend on `seed`.
+    /// A plan without faults, whose random choices depend on `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { seed, rules: Vec::new() }
     }
 
-    /// Whether no rule is in it. Requests may ask for faults all the same.
+    /// Whether it has no rules. Requests may still ask for faults.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
@@ -91,10 +91,10 @@ impl FaultPlan {
     ///
     /// # Errors
     ///
-    /// All that is wrong with it. The plan is as it was then.
+    /// Returns every problem. The plan is unchanged then.
     pub fn add_flag(&mut self, text: &str) -> Result<(), Problems> {
         let place = format!("the fault {}", shown(text));
-        // A path may hold colons, but no spaces.
+        // A path may contain colons, but no spaces.
         let Some((selected, rest)) =
             text.split_once(": ").or_else(|| text.trim_end().strip_suffix(':').map(|it| (it, "")))
         else {
@@ -112,11 +112,11 @@ impl FaultPlan {
         Ok(())
     }
 
-    /// Adds the rules of a config file, and takes over its seed. `name` is how messages call the file.
+    /// Adds the rules of a config file, and uses its seed. `name` is the file's name in messages.
     ///
     /// # Errors
     ///
-    /// All that is wrong with it. The plan is as it was then.
+    /// Returns every problem. The plan is unchanged then.
     pub fn add_config(&mut self, name: &str, text: &str) -> Result<(), Problems> {
         let config = config::read(name, text).map_err(Problems)?;
         self.seed = config.seed.unwrap_or(self.seed);
@@ -124,11 +124,11 @@ impl FaultPlan {
         Ok(())
     }
 
-    /// What goes wrong with a request, and counts it. No two faults are of one kind.
+    /// Counts a request and returns its faults. No two faults are of the same kind.
     ///
     /// # Errors
     ///
-    /// All that is wrong with the request's header; no rule counts the request then.
+    /// Returns every problem of the request's header. No rule counts the request then.
     pub fn decide(&self, asked: &FaultInput<'_>) -> Result<Vec<Fault>, Problems> {
         let mut faults = Vec::new();
         match asked.header.map(str::trim) {
@@ -154,13 +154,13 @@ impl FaultPlan {
         Ok(faults)
     }
 
-    /// A number that looks like chance: the same for the same seed, rule and request.
+    /// A pseudorandom number that depends on the seed, rule and request.
     fn chance(&self, rule: u64, number: u64) -> u64 {
         mix_bits(mix_bits(self.seed ^ mix_bits(rule)).wrapping_add(number))
     }
 }
 
-/// Adds what is not there yet.
+/// Adds the faults of kinds that are not present yet.
 fn add(faults: &mut Vec<Fault>, effect: &Effect, chance: u64) {
     for drawn in &effect.faults {
         let fault = match drawn {

@@ -1,8 +1,8 @@
-//! What is wrong with a plan: all of it at once, each with its place and a way out.
+//! The problems of a plan: all of them at once, each with its place and a suggestion.
 
 use std::fmt;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// `faults.yaml:3:5`, the flag, or the header.
@@ -39,10 +39,10 @@ impl std::error::Error for Problem {}
 
 impl std::error::Error for Problems {}
 
-/// Characters shown of what was found.
+/// The number of characters of the found text that are shown.
 const SHOWN: usize = 60;
 
-/// What was found, in backticks, shortened, without what a terminal would obey.
+/// The found text in backticks, shortened, with control characters escaped.
 pub(super) fn shown(text: &str) -> String {
     let plain = |it: char| if it.is_control() { '�' } else { it };
     let mut short: String = text.chars().take(SHOWN).map(plain).collect();

@@ -1,4 +1,4 @@
-//! Containers with nothing in them.
+//! Empty containers.
 
 /// `ftyp`, `moov` with a head of one second and no track, and an empty `mdat`.
 pub(super) fn mp4(brand: &[u8; 4]) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Small whole files, by media type or by the ending of their name. The same bytes each time.
+//! Small complete files, by media type or file extension. They always have the same bytes.
 
 mod containers;
 mod sound;
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
-/// What stands where any text may.
+/// The default text.
 const TEXT: &str = "A paper boat crosses the puddle, and the rain writes rings around it.";
 
 /// A picture of one transparent pixel.
@@ -20,7 +20,7 @@ const WEBP: &str = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
 /// A picture of one transparent pixel.
 const GIF: &str = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
-/// Endings of names, and the media types that they stand for; the first of a type is its usual one.
+/// File extensions and their media types. The first extension of a type is its usual one.
 const KINDS: [(&str, &str); 30] = [
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
@@ -56,7 +56,7 @@ const KINDS: [(&str, &str); 30] = [
 
 const ANY: &str = "application/octet-stream";
 
-/// The media type that an ending, or the name of a format, stands for.
+/// The media type of a file extension or of the name of a format.
 pub(crate) fn media_type(ending: &str) -> Option<&'static str> {
     let known = |it: &&(&str, &str)| it.0.eq_ignore_ascii_case(ending.trim_start_matches('.'));
     KINDS.iter().find(known).map(|it| it.1)
@@ -67,7 +67,7 @@ pub(crate) fn media_type_of_name(name: &str) -> &'static str {
     name.rsplit_once('.').and_then(|it| media_type(it.1)).unwrap_or(ANY)
 }
 
-/// Whether nothing in a file of that media type can run when a browser shows it. What nobody knows may be anything.
+/// Whether a browser that shows a file of this media type runs nothing in it. An unknown media type is not safe.
 pub(crate) fn is_inert(media_type: &str) -> bool {
     let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_media = ["image/", "audio/", "video/"].iter().any(|it| plain.starts_with(it));
@@ -75,7 +75,7 @@ pub(crate) fn is_inert(media_type: &str) -> bool {
     (is_media || is_known) && !plain.ends_with("xml")
 }
 
-/// The bytes of a file of a media type; of one that nobody knows, a text.
+/// The bytes of a file of a media type. For an unknown type, a text.
 pub(crate) fn of_type(media_type: &str) -> Bytes {
     let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let ending = KINDS.iter().find(|it| it.1 == plain).map_or("", |it| it.0);
@@ -108,8 +108,8 @@ pub(crate) fn of_type(media_type: &str) -> Bytes {
     bytes.into()
 }
 
-/// A text as a format of text has it: subtitles have one line of three seconds, anything else is the text alone, and so
-/// is what has times already.
+/// A text in a text format. Subtitles have one line of three seconds. In any other format, and if it already has
+/// timestamps, the text is unchanged.
 pub(crate) fn subtitles(format: &str, text: &str) -> String {
     match format {
         _ if text.contains("-->") => text.to_owned(),
@@ -124,7 +124,7 @@ mod tests {
     use super::{KINDS, is_inert, of_type};
 
     #[test]
-    fn files_begin_as_their_kind_does() {
+    fn files_have_the_signature_of_their_type() {
         let begins: [(&str, usize, &[u8]); 13] = [
             ("image/png", 0, b"\x89PNG\r\n\x1a\n"),
             ("image/jpeg", 0, b"\xff\xd8\xff\xe0"),

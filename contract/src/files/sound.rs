@@ -1,13 +1,13 @@
 //! Sounds: a quarter of a second of a tone where samples are stored as they are, silence elsewhere.
 
-/// Samples a second.
+/// Samples per second.
 const RATE: u32 = 8_000;
-/// Samples of a sound.
+/// The number of samples of a sound.
 const SAMPLES: u32 = RATE / 4;
-/// Hertz.
+/// The frequency in hertz.
 const TONE: f64 = 440.0;
 
-/// Bare samples: 16 bits, one channel.
+/// Raw samples: 16 bits, one channel.
 pub(super) fn pcm() -> Vec<u8> {
     let sample = |index: u32| {
         let angle = std::f64::consts::TAU * TONE * f64::from(index) / f64::from(RATE);
@@ -63,7 +63,7 @@ pub(super) fn flac() -> Vec<u8> {
     bytes.extend([0x10, 0, 0x10, 0, 0, 0, 0, 0, 0, 0]);
     let rate_channels_bits = (44_100_u64 << 44) | (15_u64 << 36);
     bytes.extend(rate_channels_bits.to_be_bytes());
-    // The MD5 of nothing is not told.
+    // The MD5 sum is left out.
     bytes.extend([0; 16]);
     bytes
 }
@@ -101,7 +101,7 @@ fn page(kind: u8, position: u64, number: u32, packets: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// A track with nothing but its end.
+/// A track with only its end marker.
 pub(super) fn midi() -> Vec<u8> {
     b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk\0\0\0\x04\0\xff\x2f\0".to_vec()
 }

@@ -1,4 +1,4 @@
-//! What the server shows of itself, below a path that no API has.
+//! The server's own pages, below a path that no API has.
 
 mod status;
 
@@ -14,11 +14,11 @@ use crate::files;
 use crate::outcome::Outcome;
 use crate::shared::Shared;
 
-/// Where all of it is.
+/// The path of all pages.
 pub(crate) const PREFIX: &str = "/__specwright/";
 const FILES: &str = "files/";
 
-/// Where callers on this machine find the server.
+/// The server's URL for callers on this machine.
 pub(crate) fn url_at(address: SocketAddr) -> String {
     let mut address = address;
     if address.ip().is_unspecified() {
@@ -31,17 +31,17 @@ pub(crate) fn url_at(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// Where the URLs of files begin.
+/// The base URL of files.
 pub(crate) fn files_at(url: &str) -> String {
     format!("{url}{PREFIX}files")
 }
 
-/// The page or file of a path; `None`: it is none of the server's own.
+/// The page or file of a path. `None` if the path is not one of the server's own.
 pub(crate) fn page(shared: &Shared, head: &Parts) -> Option<Outcome> {
     let path = head.uri.path().strip_prefix(PREFIX)?;
     if !matches!(head.method, Method::GET | Method::HEAD) {
         let mut outcome = Outcome::json(405, &json!({ "error": "Only GET is allowed here" })).allow("GET, HEAD");
-        // What came with it is not read.
+        // The body of the request is not read.
         outcome.manner.close = true;
         return Some(outcome);
     }
@@ -53,7 +53,7 @@ pub(crate) fn page(shared: &Shared, head: &Parts) -> Option<Outcome> {
     })
 }
 
-/// Whether the page is asked for where an API may have an operation of its own.
+/// Whether a page is requested at a path where an API may have its own operation.
 pub(crate) fn is_root(head: &Parts) -> bool {
     head.uri.path() == "/" && matches!(head.method, Method::GET | Method::HEAD)
 }
@@ -63,7 +63,7 @@ pub(crate) fn root(shared: &Shared) -> Outcome {
     status::html(shared)
 }
 
-/// What was given, or a sample of what the name speaks of.
+/// The uploaded file, or a sample for the file's name.
 fn file(shared: &Shared, path: &str) -> Outcome {
     match shared.uploads().find(path) {
         Some(Some((given, kind))) => as_data(&kind, given.bytes),
@@ -75,7 +75,8 @@ fn file(shared: &Shared, path: &str) -> Outcome {
     }
 }
 
-/// A file that no browser shows as a page of this server, whatever is in it: a page could ask in the server's own name.
+/// A file that browsers do not show as a page of this server, whatever its content: such a page could send requests with
+/// the server's own origin.
 fn as_data(kind: &str, bytes: Bytes) -> Outcome {
     let is_inert = files::is_inert(kind);
     let lower = kind.to_ascii_lowercase();

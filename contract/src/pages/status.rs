@@ -1,8 +1,7 @@
-//! The page that shows what is played, what was asked, and why it was refused.
+//! The page that shows the served APIs, the requests, and why they were refused.
 
 use http::header::CONTENT_SECURITY_POLICY;
-use minijinja::value::{Serde, Value as View};
-use minijinja::{AutoEscape, Environment};
+use minijinja::{AutoEscape, Environment, Value as View};
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
 use specwright_codegen::escape::escaped;
@@ -16,7 +15,7 @@ use crate::sample;
 use crate::shared::Shared;
 
 const TEMPLATE: &str = include_str!("status.html");
-/// Requests on the page; the list as JSON has all that are remembered.
+/// The number of requests on the page. The JSON list has all remembered requests.
 const MOST_SHOWN: usize = 50;
 
 /// The page as HTML.
@@ -32,11 +31,26 @@ pub(super) fn html(shared: &Shared) -> Outcome {
     });
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    match environment.render_named_str("status.html", TEMPLATE, View::from(Serde(view))) {
+    match environment.render_named_str("status.html", TEMPLATE, as_view(view)) {
         // Nothing that was sent to the server can run in its page, even if it were not escaped.
         Ok(page) => Outcome::bytes(200, "text/html; charset=utf-8", page.into())
             .header(CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
         Err(error) => Outcome::json(500, &json!({ "error": format!("the page cannot be rendered: {error}") })),
+    }
+}
+
+/// JSON as templates read it.
+fn as_view(value: Value) -> View {
+    match value {
+        Value::Null => View::from(()),
+        Value::Bool(it) => View::from(it),
+        Value::Number(it) => match it.as_u64() {
+            Some(it) => View::from(it),
+            None => View::from(it.to_string()),
+        },
+        Value::String(it) => View::from(it),
+        Value::Array(all) => all.into_iter().map(as_view).collect(),
+        Value::Object(fields) => View::from_pairs(fields.into_iter().map(|(name, it)| (name, as_view(it)))),
     }
 }
 
@@ -46,7 +60,7 @@ pub(super) fn requests(shared: &Shared) -> Outcome {
     Outcome::json(200, &Value::Array(all))
 }
 
-/// What callers sent is shown with what nobody would see escaped.
+/// Text from callers, with invisible characters escaped.
 fn record(record: &Record) -> Value {
     let violations = |all: &[Violation]| {
         let view = |it: &Violation| json!({"at": escaped(&it.at), "rule": it.rule, "message": escaped(&it.message)});
@@ -107,7 +121,7 @@ fn api(url: &str, prepared: &PreparedApi) -> Value {
     })
 }
 
-/// The first legal example, else a request of what is required alone.
+/// The first valid example, or else a request with only the required parameters.
 fn curl(api: &Api, op: &Operation, base: &str) -> String {
     let examples = op.examples.iter().filter(|it| it.invalid.is_empty());
     let shown = examples.filter_map(|it| it.request.as_ref()?.as_object().cloned());

@@ -1,13 +1,13 @@
-//! Data of events, put together by pointers and completed by types.
+//! Builds the data of events from pointers, and completes it by type.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
 use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{Api, Field, Type, TypeKind};
 
-/// Positions of a list that a pointer makes.
+/// The maximum number of list positions that a pointer creates.
 const MOST_ITEMS: usize = 64;
-/// Types in types.
+/// The maximum nesting of types.
 const DEEPEST: usize = 32;
 
 /// The parts of a JSON pointer.
@@ -15,7 +15,7 @@ pub(super) fn segments(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect()
 }
 
-/// Puts a value at a place; what is missing on the way is made.
+/// Puts a value at a place. Missing parents are created.
 pub(super) fn put(data: &mut Value, at: &[String], value: Value) {
     let mut place = data;
     for segment in at {
@@ -72,7 +72,7 @@ pub(super) fn field_at<'a>(api: &'a Api, ty: &'a Type, name: &str) -> Option<&'a
     }
 }
 
-/// Adds what a type asks for and nothing says: tags after the fields that are there, empty lists, objects and texts.
+/// Adds missing required fields of a type: tags after the existing fields, and empty lists, objects and texts.
 pub(super) fn complete(api: &Api, ty: &Type, value: &mut Value) {
     fill(api, ty, value, 0);
 }
@@ -132,7 +132,7 @@ fn fill_record(api: &Api, known: &[Field], fields: &mut Map<String, Value>, dept
     }
 }
 
-/// What says as little as the type allows.
+/// The emptiest value that the type allows.
 fn neutral(api: &Api, field: &Field, depth: usize) -> Value {
     if field.nullable {
         return Value::Null;

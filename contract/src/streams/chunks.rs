@@ -1,4 +1,4 @@
-//! Chunks of one type, from the answer that they add up to.
+//! Chunks of one type, derived from the response that they add up to.
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, CollectStep, Type, Verb};
@@ -8,10 +8,10 @@ use super::build::{complete, put, segments};
 use super::example_hints::{ExampleHints, Phase};
 use super::pieces;
 
-/// What a chunk has where.
+/// The content of a chunk by place.
 type Fragment = Vec<(Vec<String>, Value)>;
 
-/// The chunks of an answer; `None`: its rules cannot be read backwards.
+/// The chunks of a response. `None` if the rules cannot be reversed.
 pub(super) fn chunks(
     api: &Api,
     ty: &Type,
@@ -48,9 +48,9 @@ fn built(fragment: Fragment) -> Value {
 /// The chunk itself, or the items of a list in it.
 struct Level<'s, 'a> {
     shown: &'s ExampleHints<'a>,
-    /// Where it is in a chunk; `*` is every item of a list.
+    /// The place in a chunk; `*` means every item of a list.
     around: Vec<String>,
-    /// The field that says which item of the answer's list it is about.
+    /// The field with the index of the item in the response's list.
     placeholder: Option<String>,
 }
 
@@ -67,7 +67,7 @@ impl Level<'_, '_> {
             }
             let Some(part) = answer.pointer(&self.relative(&step.into)?).filter(|it| !it.is_null()) else { continue };
             match (&step.verb, part) {
-                // What needs no telling is told once, where servers do.
+                // Fields that are not required are sent once, where servers send them.
                 (Verb::Const(value), _) => {
                     let text = value.as_str().filter(|it| !it.is_empty() && part == value);
                     let place = text.and_then(|it| self.shown.place(&self.around, it));
@@ -123,7 +123,7 @@ impl Level<'_, '_> {
         Some(all)
     }
 
-    /// The place in the item; `None`: it is elsewhere.
+    /// The place in the item. `None` if it is elsewhere.
     fn relative(&self, into: &str) -> Option<String> {
         let rest = match &self.placeholder {
             None => into,
@@ -147,7 +147,7 @@ fn entries(items: &Value) -> Vec<(Value, &Value)> {
     }
 }
 
-/// An item of a list whose text comes piece by piece.
+/// An item of a list whose text is sent piece by piece.
 fn parts(item: &Value, join: Option<&str>) -> Vec<Value> {
     let Some((key, text)) = join.and_then(|key| Some((key, item.get(key)?.as_str()?))) else {
         return vec![item.clone()];

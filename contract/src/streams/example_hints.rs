@@ -1,11 +1,11 @@
-//! What the spec's examples with events show beyond the rules by which events add up.
+//! What the spec's examples with events show beyond the rules of `collect`.
 
 use serde_json::Value;
 use specwright_codegen::model::Operation;
 
 use super::Event;
 
-/// When a part of an answer is told in a stream of chunks.
+/// When a part of a response is sent in a stream of chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// In every chunk.
@@ -23,7 +23,7 @@ impl<'a> ExampleHints<'a> {
         Self(legal.map(|it| it.events.as_slice()).collect())
     }
 
-    /// When a chunk has something at `at` inside of `around`; `*` is every item of a list. `None`: no example says.
+    /// When a chunk has a value at `at` inside `around`. `*` means every item of a list. `None` if no example shows it.
     pub(super) fn phase(&self, around: &[String], at: &[String]) -> Option<Phase> {
         let mut always = true;
         let mut last = false;
@@ -47,8 +47,8 @@ impl<'a> ExampleHints<'a> {
         })
     }
 
-    /// Fields at the top of chunks that are the same wherever they are. Examples have them in every chunk, or leave
-    /// them out.
+    /// Fields at the top of chunks that are the same in every chunk. Examples have them in every chunk, or leave them
+    /// out.
     pub(super) fn constants(&self) -> Vec<(String, Value)> {
         let first = self.0.first().and_then(|it| it.first());
         let Some((_, first)) = first else { return Vec::new() };
@@ -74,13 +74,13 @@ impl<'a> ExampleHints<'a> {
         names
     }
 
-    /// Where the first chunk of a stream shows a text inside of `around`, told from there.
+    /// The places of texts inside `around` in the first chunk of a stream, relative to `around`.
     pub(super) fn place(&self, around: &[String], text: &str) -> Option<Vec<String>> {
         let items = self.0.iter().filter_map(|it| inside(&it.first()?.1, around));
         items.filter_map(|it| place(it, text)).next()
     }
 
-    /// What most events of a name show in a field of what is at `at`.
+    /// The most common value in a field of the value at `at` in events of a name.
     pub(super) fn constant(&self, event: &str, at: &[String], field: &str) -> Option<&'a Value> {
         let events = self.0.iter().flat_map(|it| it.iter()).filter(|(name, _)| name == event);
         let values = events.filter_map(|(_, data)| {
@@ -97,7 +97,7 @@ fn own((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-/// The first of what is there.
+/// The first existing value.
 fn inside<'v>(value: &'v Value, at: &[String]) -> Option<&'v Value> {
     at.iter().try_fold(value, |it, segment| if segment == "*" { it.get(0) } else { it.get(segment) })
 }
@@ -113,7 +113,7 @@ fn place(value: &Value, text: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Whether something other than null is there.
+/// Whether there is a value other than null.
 fn reaches(value: &Value, at: &[String]) -> bool {
     let Some((first, rest)) = at.split_first() else { return !value.is_null() };
     match value {

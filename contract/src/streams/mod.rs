@@ -1,9 +1,9 @@
-//! Streams from the model alone: the events that add up to the answer the same request gets in one piece.
+//! Streams from the model alone: events that add up to the response that the same request gets in one piece.
 //!
-//! `collect` of the spec says how events add up; it is read backwards here. Texts come in several pieces, and so does
-//! JSON that is text. What `collect` does not tell (which fields every chunk repeats, what comes last) is taken from the
-//! spec's examples with events. Where that way leads to something else than the answer, the events of the example that
-//! fits best are played; where there is none either, events are made up from states and types.
+//! `collect` in the spec says how events add up; this module applies it in reverse. Texts, and JSON as text, are split
+//! into several pieces. What `collect` does not define (which fields every chunk repeats, what comes last) is taken from
+//! the spec's examples with events. If the resulting events do not add up to the response, the events of the example that
+//! fits best are sent. Without such an example, events are generated from states and types.
 
 mod build;
 mod chunks;
@@ -24,7 +24,7 @@ pub(crate) use wire::written;
 
 use crate::answers::Gap;
 
-/// An event: its name (`""` of a chunk) and its data.
+/// An event: its name (`""` for a chunk) and its data.
 pub(crate) type Event = (String, Value);
 
 /// Whether a request asks for a stream.
@@ -36,7 +36,7 @@ pub(crate) fn is_asked(op: &Operation, request: &Map<String, Value>) -> bool {
     op.stream.as_ref().and_then(Stream::asked_by).is_some_and(|it| it.into_iter().all(asks))
 }
 
-/// The request without what asks for a stream: that of the same answer in one piece.
+/// The same request for a response in one piece, without the parameter that asks for a stream.
 pub(crate) fn in_one_piece(op: &Operation, request: &Map<String, Value>) -> Map<String, Value> {
     let mut plain = request.clone();
     for (field, _) in op.stream.as_ref().and_then(Stream::asked_by).unwrap_or_default() {
@@ -45,10 +45,10 @@ pub(crate) fn in_one_piece(op: &Operation, request: &Map<String, Value>) -> Map<
     plain
 }
 
-/// The events of a stream. `answer` is what the request gets in one piece.
+/// The events of a stream. `answer` is the response to the request in one piece.
 ///
 /// # Errors
-/// Nothing shows the events, and none can be made up that hold to the spec.
+/// Fails if no example shows the events, and no valid ones can be generated.
 pub(crate) fn events(
     api: &Api,
     op: &Operation,
@@ -85,7 +85,7 @@ fn derived(api: &Api, op: &Operation, stream: &Stream, answer: &Value) -> Option
     }
 }
 
-/// Whether events add up to an answer; what is null and what is an empty list may be missing.
+/// Whether events add up to a response. Null values and empty lists may be missing.
 pub(crate) fn adds_up(stream: &Stream, events: &[Event], answer: &Value) -> bool {
     accumulate::collect(stream, events).is_some_and(|it| without_blanks(&it) == without_blanks(answer))
 }
@@ -101,7 +101,7 @@ fn without_blanks(value: &Value) -> Value {
     }
 }
 
-/// The type of an event's data; `None`: it carries nothing, or nobody knows.
+/// The type of an event's data. `None` if it has no data, or if the type is unknown.
 fn type_of<'a>(stream: &'a Stream, event: &str) -> Option<&'a Type> {
     match &stream.events {
         StreamEvents::Data(ty) => Some(ty),
@@ -129,7 +129,7 @@ fn example(op: &Operation, request: &Map<String, Value>) -> Option<Vec<Event>> {
         shown.filter(|(name, value)| request.get(*name) == Some(*value)).count()
     };
     let scored = legal.map(|it| (it.request.as_ref().map_or(0, equal), it));
-    // Of equals the first.
+    // Of equally good ones, the first.
     let best = scored.reduce(|best, it| if it.0 > best.0 { it } else { best })?;
     Some(best.1.events.clone())
 }

@@ -1,8 +1,8 @@
-//! Events with names, from the answer that they add up to.
+//! Events with names, derived from the response that they add up to.
 //!
-//! Every event has a scope: the part of the answer that its rules write into. `/content/{index}` is one, the whole
-//! answer another. A scope is opened by the event that sets it, with everything left out that comes later; then come
-//! the pieces of its texts, the scopes inside of it, and what closes it.
+//! Every event has a scope: the part of the response that its rules write to. `/content/{index}` is one, the whole
+//! response another. The event that sets a scope opens it, without the parts that come later. Then follow the pieces of
+//! its texts, the scopes inside it, and the event that closes it.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::model::{Api, Collect, CollectStep, Stream, Type, TypeKind, Verb};
@@ -12,10 +12,10 @@ use super::example_hints::ExampleHints;
 use super::states::StateWalk;
 use super::{Event, pieces, type_of};
 
-/// Scopes in scopes.
+/// The maximum nesting of scopes.
 const DEEPEST: usize = 8;
 
-/// The events of an answer; `None`: its rules cannot be read backwards.
+/// The events of a response. `None` if the rules cannot be reversed.
 pub(super) fn events<'a>(
     api: &'a Api,
     stream: &'a Stream,
@@ -32,7 +32,7 @@ pub(super) fn events<'a>(
     Some(player.played)
 }
 
-/// What placeholders stand for, and the id of the innermost thing around that has one.
+/// The values of placeholders, and the id of the innermost enclosing value that has one.
 #[derive(Clone, Default)]
 struct Bindings {
     values: Vec<(String, Value)>,
@@ -66,7 +66,7 @@ impl<'a> EventBuilder<'a> {
             inside.id = target.get("id").and_then(Value::as_str).map(str::to_owned).or(inside.id);
         }
         for rule in own().filter(|it| !is_whole(it)) {
-            // What is always the same needs no telling, wherever it goes.
+            // A constant value does not have to be sent, wherever it goes.
             for step in rule.steps.iter().filter(|it| !matches!(it.verb, Verb::Const(_))) {
                 self.pieces(rule, step, scope, &inside, target)?;
             }
@@ -93,7 +93,7 @@ impl<'a> EventBuilder<'a> {
         Some(())
     }
 
-    /// Scopes right inside of one.
+    /// The scopes directly inside a scope.
     fn children(&self, scope: &[String]) -> Vec<Vec<String>> {
         let mut all: Vec<Vec<String>> = Vec::new();
         for step in self.rules.iter().flat_map(|it| &it.steps) {
@@ -108,7 +108,7 @@ impl<'a> EventBuilder<'a> {
         all
     }
 
-    /// What an opening event shows: nothing that comes later.
+    /// The content of an opening event, without the parts that come later.
     fn opening_values(
         &self,
         rule: &'a Collect,
@@ -130,7 +130,7 @@ impl<'a> EventBuilder<'a> {
                 self.leave_out(&mut value, ty, other, later, rest);
             }
         }
-        // Where examples open with a state of its own, so does this.
+        // If examples open with their own state, this does too.
         let names: Vec<String> = value.as_object().into_iter().flatten().map(|it| it.0.clone()).collect();
         for name in names {
             let field = ty.and_then(|it| field_at(self.api, it, &name));
@@ -198,7 +198,7 @@ impl<'a> EventBuilder<'a> {
         }
     }
 
-    /// What a closing event shows.
+    /// The content of a closing event.
     fn closing(
         &self,
         rule: &Collect,
@@ -244,9 +244,9 @@ impl<'a> EventBuilder<'a> {
         Some(())
     }
 
-    /// Plays an event, after those that have to come before it.
+    /// Adds an event, after the events that must come before it.
     fn emit(&mut self, event: &'a str, values: Vec<(Vec<String>, Value)>, bound: &Bindings) -> Option<()> {
-        // What closes the scope before belongs to that.
+        // The event that closes the previous scope belongs to that scope.
         let before = self.walk.go(event)?;
         let outer = self.played.last().map(|it| it.1.clone());
         for event in before {
@@ -287,17 +287,17 @@ impl<'a> EventBuilder<'a> {
     }
 }
 
-/// Whether a field of a scope is told by what is merged into it. A whole answer that is merged tells nothing of that.
+/// Whether a field of a scope comes from a merge into the scope. A merge of the whole response does not count.
 fn later(api: &Api, merged: &Type, ty: &Type, name: &str) -> bool {
     merged != ty && field_at(api, merged, name).is_some()
 }
 
-/// Whether one event tells all that a rule takes from it.
+/// Whether one event has the complete value of a rule.
 fn is_whole(rule: &Collect) -> bool {
     rule.steps.iter().all(|it| matches!(it.verb, Verb::Set | Verb::First | Verb::Merge | Verb::Const(_)))
 }
 
-/// The innermost part of the answer that a rule writes into.
+/// The innermost part of the response that a rule writes to.
 fn scope_of_rule(rule: &Collect) -> Vec<String> {
     let scope = |step: &CollectStep| {
         let mut into = segments(&step.into);

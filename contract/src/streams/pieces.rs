@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-/// Pieces of one text; those of a longer one are larger.
+/// The maximum number of pieces of one text. A longer text has larger pieces.
 const MOST_PIECES: usize = 256;
 /// Characters of a piece of JSON, or of a text without blanks.
 const SOME: usize = 9;
 const FEW: usize = 4;
 
-/// The pieces of a text. A word stays whole; an empty text has none.
+/// The pieces of a text. Words are not split; an empty text has no pieces.
 pub(super) fn of_text(text: &str) -> Vec<String> {
     if is_json(text) {
         return of_json(text);
@@ -22,7 +22,7 @@ pub(super) fn of_text(text: &str) -> Vec<String> {
         for character in text.chars() {
             let is_blank = character.is_whitespace();
             match pieces.last_mut() {
-                // A word takes the blanks in front of it along.
+                // A word includes the blanks before it.
                 Some(piece) if blank || !is_blank => piece.push(character),
                 _ => pieces.push(character.to_string()),
             }
@@ -56,7 +56,7 @@ mod tests {
     use super::of_text;
 
     #[test]
-    fn texts_come_in_pieces() {
+    fn texts_are_split_into_pieces() {
         assert_eq!(of_text("A paper  boat.\n"), ["A", " paper", "  boat.", "\n"]);
         assert_eq!(of_text("get_weather"), ["get_weather"]);
         assert_eq!(of_text("{\"place\":\"Kiel\"}"), ["{\"place\":", "\"Kiel\"}"]);

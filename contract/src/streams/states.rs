@@ -1,10 +1,10 @@
-//! The way through the states of a stream.
+//! The path through the states of a stream.
 
 use std::collections::VecDeque;
 
 use specwright_codegen::model::{Collect, Stream};
 
-/// Where a stream is.
+/// The current state of a stream.
 pub(super) struct StateWalk<'a> {
     stream: &'a Stream,
     rules: &'a [Collect],
@@ -20,10 +20,10 @@ impl<'a> StateWalk<'a> {
         self.stream.states.get(self.at).is_some_and(|it| it.ends)
     }
 
-    /// Goes on with an event: gives those that have to come before it.
+    /// Advances with an event, and returns the events that must come before it.
     pub(super) fn go(&mut self, event: &str) -> Option<Vec<&'a str>> {
         let states = &self.stream.states;
-        // What no state speaks of may come at any time.
+        // An event that no state mentions is allowed at any time.
         if !states.iter().flat_map(|it| &it.moves).any(|it| it.0 == event) {
             return Some(Vec::new());
         }
@@ -33,7 +33,7 @@ impl<'a> StateWalk<'a> {
         Some(before)
     }
 
-    /// What has to come until the end.
+    /// The events that must follow until the end.
     pub(super) fn end(&mut self) -> Option<Vec<&'a str>> {
         if self.stream.states.is_empty() {
             return Some(Vec::new());
@@ -43,7 +43,7 @@ impl<'a> StateWalk<'a> {
         Some(before)
     }
 
-    /// The shortest way to a state, over events that add nothing to the answer where there is such a way.
+    /// The shortest path to a state, preferably with events that add nothing to the response.
     fn way(&self, is_there: impl Fn(usize) -> bool) -> Option<(Vec<&'a str>, usize)> {
         [true, false].into_iter().find_map(|neutral| self.search(&is_there, neutral))
     }

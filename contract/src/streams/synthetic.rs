@@ -7,10 +7,10 @@ use specwright_codegen::model::{Api, Stream, StreamEvents};
 use super::states::StateWalk;
 use super::{Event, build, type_of};
 
-/// Chunks of a stream that nothing is known of.
+/// The number of chunks of a stream about which nothing is known.
 const CHUNKS: usize = 3;
 
-/// The shortest stream that is whole.
+/// The shortest complete stream.
 pub(super) fn events(api: &Api, stream: &Stream) -> Vec<Event> {
     let data = |event: &str| match type_of(stream, event) {
         Some(ty) => sample_of(api, ty).unwrap_or_else(|| json!({})),

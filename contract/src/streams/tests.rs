@@ -1,16 +1,19 @@
-//! Streams of all specs: what their events add up to is what the same request gets in one piece.
+//! Tests the streams of all specs: their events add up to the response that the same request gets in one piece.
 #![allow(clippy::unwrap_used)]
+
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{accumulate, validate_answer, validate_value};
 use specwright_codegen::model::{Api, Operation, OperationId};
-use specwright_codegen::{pipeline, testing};
+use specwright_codegen::pipeline;
+use specwright_test_specs as testing;
 
 use super::{adds_up, events, in_one_piece, is_asked, type_of, without_blanks};
 use crate::answers::Answers;
 
-fn apis() -> Vec<Api> {
+static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut apis = vec![testing::api(testing::atelier())];
     for project in [root.to_owned(), root.join("tests/project")] {
@@ -19,7 +22,7 @@ fn apis() -> Vec<Api> {
         }
     }
     apis
-}
+});
 
 fn requests(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
     let shown = op.examples.iter().filter(|it| it.invalid.is_empty()).filter_map(|it| it.request.clone());
@@ -32,9 +35,9 @@ fn requests(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
 }
 
 #[test]
-fn events_add_up_to_the_answer_in_one_piece() {
+fn events_add_up_to_the_response_in_one_piece() {
     let (mut tried, mut from_examples, mut wrong) = (0, 0, Vec::new());
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Some(stream) = &op.stream else { continue };
@@ -49,7 +52,7 @@ fn events_add_up_to_the_answer_in_one_piece() {
                 }
                 let (Some(answer), Some(_)) = (answer, &stream.collect) else { continue };
                 tried += 1;
-                // What cannot be read backwards is played as an example shows it, with the example's own ids.
+                // If the rules cannot be reversed, the example's events are sent, with the example's own ids.
                 let shown = op.examples.iter().any(|it| it.events == played);
                 from_examples += usize::from(shown && !adds_up(stream, &played, &answer));
                 if !shown && !adds_up(stream, &played, &answer) {
@@ -68,14 +71,14 @@ fn events_add_up_to_the_answer_in_one_piece() {
 
 /// The events of one operation's request.
 fn played(api: &str, operation: &str, request: Value) -> Vec<(String, Value)> {
-    let api = apis().into_iter().find(|it| it.name == api).unwrap();
-    let index = api.operations.iter().position(|it| it.full_name(&api) == operation).unwrap();
+    let api = APIS.iter().find(|it| it.name == api).unwrap();
+    let index = api.operations.iter().position(|it| it.full_name(api) == operation).unwrap();
     let op = &api.operations[index];
     let request = request.as_object().unwrap();
     assert!(is_asked(op, request));
     let plain = Value::Object(in_one_piece(op, request));
-    let answer = Answers::new(&api).response(&api, OperationId(index as u32), &plain, 0);
-    events(&api, op, answer.as_ref(), request).unwrap()
+    let answer = Answers::new(api).response(api, OperationId(index as u32), &plain, 0);
+    events(api, op, answer.as_ref(), request).unwrap()
 }
 
 fn names(events: &[(String, Value)]) -> Vec<&str> {
@@ -83,7 +86,7 @@ fn names(events: &[(String, Value)]) -> Vec<&str> {
 }
 
 #[test]
-fn named_events_come_in_their_order() {
+fn named_events_are_in_order() {
     let request = json!({"model": "claude-sonnet-4-6", "max_tokens": 9, "stream": true,
         "system": "You are a helpful assistant.", "messages": [{"role": "user", "content": "Hi"}]});
     let events = played("runapi", "claude.create_message", request);
@@ -101,10 +104,10 @@ fn named_events_come_in_their_order() {
 }
 
 #[test]
-fn items_open_with_a_state_of_their_own() {
+fn items_open_with_their_own_state() {
     let request = json!({"model": "gpt-5.4", "stream": true, "input": "Explain the theory of relativity."});
     let events = played("runapi", "gpt.create_response", request);
-    // What says no more than the event before it.
+    // An event that adds nothing to the one before it.
     let events: Vec<_> = events.into_iter().filter(|it| it.0 != "response.in_progress").collect();
     let names = names(&events);
     assert_eq!(names[..3], ["response.created", "response.output_item.added", "response.content_part.added"]);
@@ -116,7 +119,7 @@ fn items_open_with_a_state_of_their_own() {
 }
 
 #[test]
-fn calls_of_tools_come_in_pieces() {
+fn tool_calls_are_split_into_pieces() {
     let request = json!({"model": "claude-opus-4-7", "max_tokens": 4096, "stream": true,
         "thinking": {"type": "enabled", "budget_tokens": 2048}, "tool_choice": {"type": "auto"},
         "tools": [{"name": "get_weather", "description": "Get the current weather", "input_schema":
@@ -129,7 +132,7 @@ fn calls_of_tools_come_in_pieces() {
 }
 
 #[test]
-fn chunks_repeat_what_examples_repeat() {
+fn chunks_repeat_the_fields_that_examples_repeat() {
     let request = json!({"model": "gpt-5.2", "stream": true, "messages": [{"role": "user", "content": "Hi"}]});
     let events = played("runapi", "gpt.chat", request);
     assert!(events.len() > 4, "{events:?}");
@@ -144,7 +147,7 @@ fn chunks_repeat_what_examples_repeat() {
 }
 
 #[test]
-fn chunks_say_what_they_are_and_who_speaks() {
+fn chunks_have_their_kind_and_role() {
     for (api, operation, model) in [
         ("runcrate", "chat.complete", "meta-llama/Meta-Llama-3.1-8B-Instruct"),
         ("runapi", "gemini.chat", "gemini-2.5-flash"),
@@ -194,10 +197,10 @@ types:
   Lost: {fields: {link: {type: url, pattern: "^ftp://"}}}
 "#;
 
-/// What `collect` does not tell is made up within its limits, and what cannot be is told.
+/// Fields that `collect` does not define are generated within their limits, or reported if that is not possible.
 #[test]
-fn events_hold_to_the_limits_of_their_type() {
-    let api = specwright_codegen::testing::api(&[("things.yaml", SPEAK)]);
+fn events_respect_the_limits_of_their_type() {
+    let api = specwright_test_specs::api(&[("things.yaml", SPEAK)]);
     let answers = Answers::new(&api);
     let request = json!({"stream": true});
     let played = |index: usize| {

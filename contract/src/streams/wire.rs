@@ -6,7 +6,7 @@ use specwright_codegen::model::{Stream, StreamEvents};
 
 use super::Event;
 
-/// The text of each event, and of what ends the stream.
+/// The text of each event, and of the end of the stream.
 pub(crate) fn written(stream: &Stream, events: &[Event]) -> Vec<Bytes> {
     let named = matches!(stream.events, StreamEvents::Named(_));
     let one = |(name, data): &Event| {

@@ -9,11 +9,11 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The API key is missing or not valid.
+    /// The API key is missing or invalid.
     InvalidKey,
     /// The balance does not cover an image; top up the account.
     InsufficientBalance,
-    /// The user's images for the day are used up.
+    /// The user has reached the daily limit of images.
     DailyLimitExceeded,
     /// The image could not be generated.
     GenerationFailed,

@@ -5,8 +5,8 @@
 //!
 //! Draws anime images from text prompts.
 //!
-//! One synchronous call: the answer carries the URL of the finished image, and what is left on the
-//! account.
+//! One synchronous call: the response contains the URL of the finished image and the account's
+//! remaining balance.
 //!
 //! # First call
 //! ```no_run

@@ -32,8 +32,7 @@ impl Client {
 
     /// A client with a credential.
     ///
-    /// Found in the RunAnythingAI dashboard. Keep it on the server, never in code that runs at the
-    /// client's.
+    /// Found in the RunAnythingAI dashboard. Keep it on the server, never in client-side code.
     ///
     /// # Errors
     /// Fails if the credential cannot be sent in a header.
@@ -65,7 +64,7 @@ impl Client {
         }
     }
 
-    /// How far a request has come.
+    /// The status of a task.
     #[cfg(feature = "status")]
     #[must_use]
     #[inline]

@@ -9,7 +9,7 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// A parameter is missing or wrong; the details name it and the type that was expected.
+    /// A parameter is missing or invalid. The details name it and the expected type.
     InvalidParameter,
     /// A value that the API's documentation does not list.
     Other(String),

@@ -3,10 +3,9 @@
 
 //! Client of the RunAnythingAI API.
 //!
-//! Text generation with a general model or a character, text to speech, and the status of what is being
-//! worked on.
+//! Text generation with a general model or a character, text to speech, and the status of tasks.
 //!
-//! Text is generated in the background: the call answers with an id, and the text is fetched when it is
+//! Text is generated in the background: the response contains an id, and the text is fetched when it is
 //! ready.
 //!
 //! # First call

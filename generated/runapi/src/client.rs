@@ -68,11 +68,11 @@ impl Client {
     /// Anthropic's Claude models, in the format of Anthropic's Messages API; DeepSeek's models in the same
     /// format.
     ///
-    /// One operation has all models of a path: DeepSeek's are chosen in `create_message` like Claude's, or
-    /// in `chat` of `gpt` in the format of OpenAI.
+    /// Each operation has all models of its path. DeepSeek's models are chosen in `create_message` like
+    /// Claude's, or in `chat` of `gpt` in OpenAI's format.
     ///
-    /// The API is called fully compatible with Anthropic's. What the document leaves to that (most of what
-    /// answers, events and blocks hold) is as Anthropic has it.
+    /// The document calls the API fully compatible with Anthropic's. What it does not describe (most of the
+    /// contents of responses, events and blocks) is as in Anthropic's API.
     #[cfg(feature = "claude")]
     #[must_use]
     #[inline]
@@ -82,7 +82,7 @@ impl Client {
         }
     }
 
-    /// Speech, dialogues and sounds from text, text from speech, and voices freed from noise.
+    /// Speech, dialogues and sounds from text, text from speech, and voices separated from noise.
     #[cfg(feature = "elevenlabs")]
     #[must_use]
     #[inline]
@@ -92,10 +92,10 @@ impl Client {
         }
     }
 
-    /// Puts a file where the models can fetch it.
+    /// Uploads a file to where the models can fetch it.
     ///
-    /// Uploaded files and their links are temporary: both expire after 24 hours. A link can be handed on as
-    /// `upload_url` of the audio operations, those of Suno for example.
+    /// Uploaded files and their links are temporary: both expire after 24 hours. A link can be used as the
+    /// `upload_url` of audio operations, for example those of Suno.
     #[cfg(feature = "files")]
     #[must_use]
     #[inline]
@@ -115,7 +115,7 @@ impl Client {
         }
     }
 
-    /// Images from text, and images edited after a prompt, by models of Black Forest Labs.
+    /// Images from text, and images edited with a prompt, by models of Black Forest Labs.
     #[cfg(feature = "flux-kontext")]
     #[must_use]
     #[inline]
@@ -128,8 +128,8 @@ impl Client {
     /// Google's Gemini models: `chat` in OpenAI's format of chat completions, `stream_contents` in Google's
     /// own, which always streams.
     ///
-    /// Both formats are called so by the document. What it leaves to that (what chunks hold, and most of
-    /// `contents`) is as OpenAI and Google have it; what else they take may be sent as it is.
+    /// The document gives both formats these names. What it does not describe (the contents of chunks, and
+    /// most of `contents`) is as in OpenAI's and Google's APIs. Their other parameters may be sent too.
     #[cfg(feature = "gemini")]
     #[must_use]
     #[inline]
@@ -139,7 +139,7 @@ impl Client {
         }
     }
 
-    /// Videos from text, images, clips, and voices and characters that are made once and used again.
+    /// Videos from text, images, clips, and reusable voices and characters.
     #[cfg(feature = "gemini-omni")]
     #[must_use]
     #[inline]
@@ -153,11 +153,12 @@ impl Client {
     /// `create_response` (responses) for GPT 5.4, GPT 5.5 and Codex. DeepSeek's models in the format of
     /// chat completions.
     ///
-    /// One operation has all models of a path: DeepSeek's are chosen in `chat` like GPT's, or in
-    /// `create_message` of `claude` in the format of Anthropic.
+    /// Each operation has all models of its path. DeepSeek's models are chosen in `chat` like GPT's, or in
+    /// `create_message` of `claude` in Anthropic's format.
     ///
-    /// The formats are called compatible with OpenAI's. What the document leaves to that (most of what
-    /// answers, chunks and events hold) is as OpenAI has it; what else OpenAI takes may be sent as it is.
+    /// The document calls the formats compatible with OpenAI's. What it does not describe (most of the
+    /// contents of responses, chunks and events) is as in OpenAI's API. Other parameters of OpenAI may be
+    /// sent too.
     #[cfg(feature = "gpt")]
     #[must_use]
     #[inline]
@@ -197,7 +198,7 @@ impl Client {
         }
     }
 
-    /// Video and images from text and images, and longer or larger versions of videos made before.
+    /// Video and images from text and images, and longer or larger versions of earlier videos.
     #[cfg(feature = "grok-imagine")]
     #[must_use]
     #[inline]
@@ -207,7 +208,7 @@ impl Client {
         }
     }
 
-    /// What links a guardrail to an API key or to a member of the account.
+    /// An assignment links a guardrail to an API key or to a member of the account.
     ///
     /// A key or member has at most one assignment of its own. To replace its guardrail, delete the
     /// assignment and create another.
@@ -222,15 +223,16 @@ impl Client {
         }
     }
 
-    /// Policies that API keys and members of the account are held to: which models and providers they may
-    /// use, and what they may spend, in all and per model.
+    /// Policies for API keys and members of the account: which models and providers they may use, and what
+    /// they may spend, in total and per model.
     ///
     /// A key or member has at most one guardrail of its own. Every request is checked against the limits of
     /// its key and against each attached guardrail, one by one.
     ///
-    /// Any management key may create guardrails, and those of admins may change and delete all of the
-    /// account. Other management keys may change and delete those that they created, while they are
-    /// assigned to their own API keys only; assignments to shared keys and to members are for admins.
+    /// Any management key may create guardrails. The keys of admins may change and delete all guardrails of
+    /// the account. Other management keys may change and delete guardrails that they created and that are
+    /// assigned only to their own API keys. Only admins may assign guardrails to shared keys and to
+    /// members.
     #[cfg(feature = "guardrails")]
     #[must_use]
     #[inline]
@@ -260,8 +262,8 @@ impl Client {
         }
     }
 
-    /// Images from text, inpainted, made over or reframed; with a character from a reference image where
-    /// wanted.
+    /// Images from text, inpainted, remixed or reframed; optionally with a character from a reference
+    /// image.
     #[cfg(feature = "ideogram-v3")]
     #[must_use]
     #[inline]
@@ -271,7 +273,7 @@ impl Client {
         }
     }
 
-    /// Images from text, and images made over after a prompt.
+    /// Images from text, and images remixed with a prompt.
     #[cfg(feature = "imagen-4")]
     #[must_use]
     #[inline]
@@ -281,7 +283,7 @@ impl Client {
         }
     }
 
-    /// Videos of someone talking, from one image and speech, with lips that match.
+    /// Lip-synced videos of someone talking, from one image and speech.
     #[cfg(feature = "infinitetalk")]
     #[must_use]
     #[inline]
@@ -293,8 +295,8 @@ impl Client {
 
     /// Creates, lists, changes and revokes API keys, with a management key.
     ///
-    /// A key may have a spending cap, a list of models that it is for, and a guardrail. Without a reset
-    /// interval the cap is for the key's lifetime; with one it starts anew every day, week or month.
+    /// A key may have a spending cap, a list of allowed models, and a guardrail. Without a reset interval,
+    /// the cap is for the key's lifetime. With one, it resets every day, week or month.
     #[cfg(feature = "keys")]
     #[must_use]
     #[inline]
@@ -304,10 +306,10 @@ impl Client {
         }
     }
 
-    /// Video from text or a first frame, talking avatars, and motion taken from another video.
+    /// Video from text or a first frame, talking avatars, and motion from another video.
     ///
-    /// Kling 3.0 makes one shot or several, and knows elements: people, things or styles that are described
-    /// once, under `kling_elements`, and then mentioned in any prompt as `@name`.
+    /// Kling 3.0 generates one shot or several, and supports elements: people, things or styles that are
+    /// described once, under `kling_elements`, and then mentioned in any prompt as `@name`.
     #[cfg(feature = "kling")]
     #[must_use]
     #[inline]
@@ -317,7 +319,7 @@ impl Client {
         }
     }
 
-    /// New variations of a video after a prompt.
+    /// New variations of a video from a prompt.
     #[cfg(feature = "luma")]
     #[must_use]
     #[inline]
@@ -327,7 +329,7 @@ impl Client {
         }
     }
 
-    /// Images from text, with other images to refer to.
+    /// Images from text, optionally with reference images.
     #[cfg(feature = "nano-banana")]
     #[must_use]
     #[inline]
@@ -337,7 +339,7 @@ impl Client {
         }
     }
 
-    /// Images from text, and images made over or edited after a prompt.
+    /// Images from text, and images remixed or edited with a prompt.
     #[cfg(feature = "qwen-2")]
     #[must_use]
     #[inline]
@@ -347,7 +349,7 @@ impl Client {
         }
     }
 
-    /// Finished images made larger, or freed from their background.
+    /// Enlarges finished images, or removes their background.
     #[cfg(feature = "recraft")]
     #[must_use]
     #[inline]
@@ -367,7 +369,7 @@ impl Client {
         }
     }
 
-    /// Edits of a video after a prompt.
+    /// Edits of a video with a prompt.
     #[cfg(feature = "runway-aleph")]
     #[must_use]
     #[inline]
@@ -400,9 +402,9 @@ impl Client {
     /// Music: songs from a text, lyrics, extensions, covers and mashups, added voices and instruments,
     /// stems, MIDI, sounds, voices of your own, cover images and music videos.
     ///
-    /// Most operations are tasks; `check_voice`, `boost_style`, `get_timestamped_lyrics` and
-    /// `generate_persona` answer at once. An uploaded file may be given by the `download_url` that `POST /files/from_url`
-    /// answers with; it expires after 24 hours.
+    /// Most operations are tasks. The responses of `check_voice`, `boost_style`, `get_timestamped_lyrics`
+    /// and `generate_persona` contain the result. To use an uploaded file, send the `download_url` from the
+    /// response of `POST /files/from_url`; it expires after 24 hours.
     #[cfg(feature = "suno")]
     #[must_use]
     #[inline]
@@ -412,7 +414,7 @@ impl Client {
         }
     }
 
-    /// Images and videos made larger.
+    /// Enlarges images and videos.
     #[cfg(feature = "topaz")]
     #[must_use]
     #[inline]

@@ -9,17 +9,17 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// Anthropic's and OpenAI's protocols: The request is not valid.
+    /// Anthropic's and OpenAI's protocols: The request is invalid.
     InvalidRequestError,
-    /// Anthropic's protocol: The key is missing or not valid.
+    /// Anthropic's protocol: The key is missing or invalid.
     AuthenticationError,
     /// Anthropic's protocol: The account cannot pay.
     BillingError,
-    /// Anthropic's protocol: The key may not do this.
+    /// Anthropic's protocol: The key does not have permission.
     PermissionError,
-    /// Anthropic's protocol: There is no such thing.
+    /// Anthropic's protocol: Not found.
     NotFoundError,
-    /// Anthropic's protocol: The request has too many bytes.
+    /// Anthropic's protocol: The request is too large.
     RequestTooLarge,
     /// Anthropic's protocol: Too many requests or tokens.
     RateLimitError,
@@ -27,29 +27,29 @@ pub enum ErrorCode {
     TimeoutError,
     /// Anthropic's protocol: The server failed.
     ApiError,
-    /// Anthropic's protocol: The service is overloaded for a while.
+    /// Anthropic's protocol: The service is temporarily overloaded.
     OverloadedError,
-    /// OpenAI's protocol: The prompt is not taken.
+    /// OpenAI's protocol: The prompt is invalid.
     InvalidPrompt,
     /// OpenAI's protocol: The input is too long for the model.
     ContextLengthExceeded,
-    /// OpenAI's protocol: The key is not valid.
+    /// OpenAI's protocol: The key is invalid.
     InvalidApiKey,
     /// OpenAI's protocol: The account has no credits left.
     InsufficientQuota,
-    /// OpenAI's protocol: There is no such model.
+    /// OpenAI's protocol: The model does not exist.
     ModelNotFound,
     /// OpenAI's protocol: Too many requests or tokens.
     RateLimitExceeded,
     /// OpenAI's protocol: The server failed.
     ServerError,
-    /// Google's protocol: The request is not valid.
+    /// Google's protocol: The request is invalid.
     InvalidArgument,
-    /// Google's protocol: The key is missing or not valid.
+    /// Google's protocol: The key is missing or invalid.
     Unauthenticated,
-    /// Google's protocol: The key may not do this.
+    /// Google's protocol: The key does not have permission.
     PermissionDenied,
-    /// Google's protocol: There is no such thing.
+    /// Google's protocol: Not found.
     NotFound,
     /// Google's protocol: Too many requests or tokens.
     ResourceExhausted,
@@ -57,7 +57,7 @@ pub enum ErrorCode {
     DeadlineExceeded,
     /// Google's protocol: The server failed.
     Internal,
-    /// Google's protocol: The service is overloaded for a while.
+    /// Google's protocol: The service is temporarily overloaded.
     Unavailable,
     /// A value that the API's documentation does not list.
     Other(String),

@@ -6,13 +6,13 @@
 //! Video, image, music and speech models behind one key, with file uploads, balance, and management of
 //! keys and guardrails.
 //!
-//! Creating media starts a task: the call answers with an id, and the result is fetched or called back
-//! when it is ready.
+//! Creating media starts a task. The response contains an id, and the result is fetched or sent to a
+//! callback when it is ready.
 //!
 //! Media, files and the account are under `/api/v1`. Language models are under the paths of the SDKs
 //! that they stand in for: `/v1` for Anthropic's and OpenAI's, `/v1beta/openai` for Gemini through
-//! OpenAI's. `claude`, `gpt` and `gemini` have them; DeepSeek's models have no paths of their own and
-//! are taken by `claude` and `gpt`.
+//! OpenAI's. `claude`, `gpt` and `gemini` have them. DeepSeek's models have no paths of their own;
+//! `claude` and `gpt` accept them.
 //!
 //! # First call
 //! ```no_run

@@ -55,7 +55,7 @@ use specwright_runtime as rt;
 pub struct CalledFunction {
     /// The function's name.
     pub name: String,
-    /// Its arguments: JSON as a text, which may not fit the schema.
+    /// Its arguments as JSON text, which may not match the schema.
     pub arguments: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -82,7 +82,7 @@ impl CalledFunction {
 
 rt::record!(CalledFunction { name, arguments, ..extra });
 
-/// What a model says in a chat.
+/// A model's message in a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatAnswer {
@@ -90,11 +90,12 @@ pub struct ChatAnswer {
     pub role: Option<ChatRole>,
     /// The text.
     pub content: Option<rt::Nullable<String>>,
-    /// What the model thought.
+    /// The model's thoughts.
     ///
-    /// Unclear: The document does not say where thoughts are; this is where DeepSeek's own API has them.
+    /// Unclear: The document does not say where thoughts are returned. This is the field of DeepSeek's own
+    /// API.
     pub reasoning_content: Option<rt::Nullable<String>>,
-    /// Why the model does not answer.
+    /// Why the model refused.
     pub refusal: Option<rt::Nullable<String>>,
     /// The tools that it calls.
     pub tool_calls: Option<rt::Nullable<Vec<ToolCall>>>,
@@ -113,7 +114,7 @@ rt::record!(ChatAnswer {
 pub struct ChatChoice {
     /// Its position.
     pub index: Option<i64>,
-    /// What the model says.
+    /// The model's message.
     pub message: ChatAnswer,
     /// Why the model stopped.
     pub finish_reason: Option<rt::Nullable<FinishReason>>,
@@ -123,19 +124,19 @@ pub struct ChatChoice {
 
 rt::record!(ChatChoice { index, message, finish_reason: OrLeftOut, ..extra });
 
-/// A piece of a streamed chat. The document shows none; it is OpenAI's.
+/// A chunk of a streamed chat. The document does not show one; this is OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatChunk {
-    /// The answer's id, the same in all.
+    /// The response's id, the same in all chunks.
     pub id: Option<String>,
     /// `chat.completion.chunk`.
     pub object: Option<String>,
-    /// When the answer was begun, in seconds since 1970.
+    /// When the answer was started, in seconds since 1970.
     pub created: Option<i64>,
-    /// The model that answers.
+    /// The model that is used.
     pub model: Option<String>,
-    /// Pieces of the answers; the last chunk, with the tokens used, may have none.
+    /// Pieces of the answers. The last chunk, which reports the tokens used, may have none.
     pub choices: Option<Vec<ChunkChoice>>,
     /// The tokens used.
     pub usage: Option<rt::Nullable<ChatUsage>>,
@@ -145,19 +146,19 @@ pub struct ChatChunk {
 
 rt::record!(ChatChunk { id, object, created, model, choices, usage: OrLeftOut, ..extra });
 
-/// The answer of a chat.
+/// The response of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatCompletion {
-    /// The answer's id.
+    /// The response's id.
     pub id: String,
     /// `chat.completion`.
     pub object: Option<String>,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created: Option<i64>,
-    /// The model that answered.
+    /// The model that was used.
     pub model: Option<String>,
-    /// The answers, as a rule one.
+    /// The answers, usually one.
     pub choices: Vec<ChatChoice>,
     /// The tokens used.
     pub usage: Option<rt::Nullable<ChatUsage>>,
@@ -167,7 +168,7 @@ pub struct ChatCompletion {
 
 rt::record!(ChatCompletion { id, object, created, model, choices, usage: OrLeftOut, ..extra });
 
-/// What is said in a turn.
+/// The content of a turn.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChatContent {
@@ -259,15 +260,15 @@ rt::serde_via_json!(ChatContent);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatDelta {
-    /// `assistant`, in the first.
+    /// `assistant`, in the first chunk.
     pub role: Option<ChatRole>,
     /// More text.
     pub content: Option<rt::Nullable<String>>,
-    /// More of what the model thinks.
+    /// More of the model's thoughts.
     pub reasoning_content: Option<rt::Nullable<String>>,
-    /// More of why the model does not answer.
+    /// The next piece of the refusal.
     pub refusal: Option<rt::Nullable<String>>,
-    /// More of the calls of tools.
+    /// More of the tool calls.
     pub tool_calls: Option<rt::Nullable<Vec<ToolCallDelta>>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -282,7 +283,7 @@ rt::record!(ChatDelta {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatImage {
-    /// Where the image is.
+    /// URL of the image.
     pub image_url: ImageUrl,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -313,17 +314,17 @@ rt::record!(strict ChatImage tag "type" { image_url, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatMessage {
-    /// Who says it.
+    /// The role of the author.
     pub role: ChatRole,
-    /// What is said: a text, or parts of it and images.
+    /// The content: text, or parts that are text or images.
     ///
-    /// - `content` is required when `tool_calls` is left out or is empty: Only a turn that calls tools goes without.
+    /// - `content` is required when `tool_calls` is left out or is empty: only a turn that calls tools may omit it.
     pub content: Option<rt::Nullable<ChatContent>>,
-    /// Tells people or tools of one role apart.
+    /// Distinguishes people or tools with the same role.
     pub name: Option<String>,
     /// The tools that the assistant called in this turn.
     pub tool_calls: Option<Vec<ToolCall>>,
-    /// The call that a tool's turn answers.
+    /// The id of the call that this tool result belongs to.
     ///
     /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
     pub tool_call_id: Option<String>,
@@ -463,7 +464,7 @@ impl ChatMessage {
             "`role` is `tool`",
         );
         out.when(tool_calls_is_left_out_or_is_empty)
-            .because("Only a turn that calls tools goes without")
+            .because("only a turn that calls tools may omit it")
             .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
             content.check(&mut out.field("content"));
@@ -488,7 +489,7 @@ rt::record!(strict ChatMessage {
     role, content: OrLeftOut, name, tool_calls, tool_call_id, ..extra
 });
 
-/// A part of what is said in a turn. What is not listed may be sent as it is.
+/// A part of the content of a turn. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -587,12 +588,12 @@ impl rt::Decode for ChatPart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ChatPart);
 
-/// Who takes a turn in a chat. The document shows `user` and `assistant`; the rest is of OpenAI's
-/// format.
+/// The role of a turn in a chat. The document shows `user` and `assistant`; the rest comes from
+/// OpenAI's format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChatRole {
-    /// Instructions that stand above the chat.
+    /// Instructions for the whole chat.
     System,
     /// Instructions, as newer models call them.
     Developer,
@@ -641,14 +642,14 @@ impl ChatText {
 
 rt::record!(strict ChatText tag "type" { text, ..extra });
 
-/// What the model may use. What is not listed may be sent as it is.
+/// A tool that the model may use. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChatTool {
     /// A function.
     Function(FunctionTool),
-    /// A search of the web.
+    /// A web search.
     WebSearch(WebSearchTool),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -765,11 +766,11 @@ rt::serde_via_json!(ChatTool);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub prompt_tokens: i64,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub completion_tokens: i64,
-    /// Both.
+    /// Both together.
     pub total_tokens: i64,
     /// More about the input.
     pub prompt_tokens_details: Option<rt::Nullable<PromptTokens>>,
@@ -790,7 +791,7 @@ rt::record!(ChatUsage {
 pub struct ChunkChoice {
     /// The answer's position.
     pub index: Option<i64>,
-    /// What is new.
+    /// The new content.
     pub delta: Option<ChatDelta>,
     /// Why the model stopped.
     pub finish_reason: Option<rt::Nullable<FinishReason>>,
@@ -804,7 +805,7 @@ rt::record!(ChunkChoice { index, delta, finish_reason: OrLeftOut, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompletionTokens {
-    /// Those of thoughts.
+    /// Tokens of the thoughts.
     pub reasoning_tokens: Option<rt::Nullable<i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -812,7 +813,7 @@ pub struct CompletionTokens {
 
 rt::record!(CompletionTokens { reasoning_tokens: OrLeftOut, ..extra });
 
-/// A spending cap in US cents, or the empty text for none.
+/// A spending cap in US cents, or an empty text for no cap.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreditLimit {
@@ -913,7 +914,7 @@ pub enum Detail {
 
 rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
-/// Why a model stopped in a chat. The document shows `stop`; the rest is of OpenAI's format.
+/// Why a model stopped in a chat. The document shows `stop`; the rest comes from OpenAI's format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FinishReason {
@@ -933,17 +934,17 @@ rt::string_enum!(open FinishReason {
     Stop = "stop", Length = "length", ToolCalls = "tool_calls", ContentFilter = "content_filter",
 });
 
-/// What the model has to know about a function.
+/// The description of a function for the model.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Function {
-    /// Its name; `googleSearch` is a search of the web where the model has one.
+    /// Its name. `googleSearch` is a web search, if the model supports it.
     pub name: String,
     /// What it does.
     pub description: Option<String>,
     /// Its arguments as a JSON schema.
     pub parameters: Option<rt::Value>,
-    /// Whether arguments follow the schema without exception.
+    /// Whether the arguments must follow the schema exactly.
     pub strict: Option<rt::Nullable<bool>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1002,11 +1003,11 @@ impl Function {
 
 rt::record!(strict Function { name, description, parameters, strict: OrLeftOut, ..extra });
 
-/// What a chunk adds to a function that is called.
+/// What a chunk adds to a function call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionDelta {
-    /// Its name, in the first.
+    /// Its name, in the first chunk.
     pub name: Option<rt::Nullable<String>>,
     /// More of its arguments.
     pub arguments: Option<rt::Nullable<String>>,
@@ -1051,7 +1052,7 @@ rt::record!(strict FunctionTool tag "type" { function, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1063,9 +1064,9 @@ rt::record!(Image { url, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
-    /// Its URL. The document shows one of the web; OpenAI's format has `data:` URLs too.
+    /// Its URL. The document shows a web URL; OpenAI's format also allows `data:` URLs.
     pub url: String,
-    /// How closely the model looks.
+    /// The level of detail at which the model looks at the image.
     pub detail: Option<Detail>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1110,7 +1111,7 @@ pub struct ListedModel {
     pub object: Option<String>,
     /// When it was added, in seconds since 1970.
     pub created: Option<i64>,
-    /// Whose it is.
+    /// The owner of the model.
     pub owned_by: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1146,7 +1147,7 @@ rt::string_enum!(NoCreditLimit { Cleared = "" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PromptTokens {
-    /// Those from the cache, at a lower price.
+    /// Tokens from the cache, which cost less.
     pub cached_tokens: Option<rt::Nullable<i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1154,7 +1155,7 @@ pub struct PromptTokens {
 
 rt::record!(PromptTokens { cached_tokens: OrLeftOut, ..extra });
 
-/// How often a spending cap starts anew.
+/// How often a spending cap resets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResetInterval {
@@ -1186,11 +1187,11 @@ pub enum SearchContextSize {
 
 rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
-/// What a stream tells beside the answer.
+/// Options of a stream.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOptions {
-    /// Whether a last chunk tells the tokens used.
+    /// Whether a last chunk reports the tokens used.
     pub include_usage: Option<bool>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1237,13 +1238,13 @@ rt::record!(TaskCreated { id, status, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCall {
-    /// The call's id, which the tool's turn repeats.
+    /// The call's id, which the tool result repeats.
     pub id: String,
-    /// What is called: `function`.
+    /// The kind of tool: `function`.
     pub r#type: Option<String>,
     /// The function and its arguments.
     pub function: CalledFunction,
-    /// With Gemini's models: proof of thoughts, sent back as it came.
+    /// With Gemini's models: the signature of the thoughts. Send it back unchanged.
     pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1288,19 +1289,19 @@ impl ToolCall {
 
 rt::record!(ToolCall { id, r#type = "type", function, extra_content, ..extra });
 
-/// What a chunk adds to a call of a tool.
+/// What a chunk adds to a tool call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's position; without it, an id or a name begins a call.
+    /// The call's position. Without it, an id or a name begins a new call.
     pub index: Option<rt::Nullable<i64>>,
-    /// Its id, in the first.
+    /// Its id, in the first chunk.
     pub id: Option<rt::Nullable<String>>,
-    /// `function`, in the first.
+    /// `function`, in the first chunk.
     pub r#type: Option<rt::Nullable<String>>,
     /// The function and more of its arguments.
     pub function: Option<rt::Nullable<FunctionDelta>>,
-    /// With Gemini's models: proof of thoughts.
+    /// With Gemini's models: the signature of the thoughts.
     pub extra_content: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1315,7 +1316,7 @@ rt::record!(ToolCallDelta {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// The video's own id.
     pub id: Option<String>,
@@ -1325,11 +1326,11 @@ pub struct Video {
 
 rt::record!(Video { url, id, ..extra });
 
-/// A search of the web.
+/// A web search.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebSearchTool {
-    /// How much of what is found the model reads.
+    /// How much of the search results the model reads.
     pub search_context_size: Option<SearchContextSize>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

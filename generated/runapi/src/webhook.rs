@@ -3,9 +3,10 @@
 
 //! Callbacks of RunAPI.
 //!
-//! Sent to the `callback_url` of a task when it finishes; the body is that of the status. A task
-//! without one sends nothing. An answer other than 2xx, or none in time, is followed by up to 10 more
-//! deliveries with growing delays. Answer at once, then, and do the work afterwards.
+//! Sent to the `callback_url` of a task when it finishes. The body is the same as that of the status. A
+//! task without a `callback_url` sends nothing. If the response is not 2xx, or does not come in time,
+//! up to 10 more deliveries follow with growing delays. Therefore respond at once and do the work
+//! afterwards.
 //!
 //! The secret is generated on the API Keys page of the dashboard. `runapi listen`, which forwards the
 //! callbacks of tasks without a `callback_url` to a local server, signs them in the same way with the

@@ -66,7 +66,7 @@ impl Client {
         }
     }
 
-    /// Replies of a language model to a conversation, in one piece or word by word.
+    /// Replies of a language model to a conversation, in one piece or streamed.
     #[cfg(feature = "chat")]
     #[must_use]
     #[inline]
@@ -86,7 +86,7 @@ impl Client {
         }
     }
 
-    /// Videos from a text or a picture.
+    /// Videos from text or a picture.
     ///
     /// A video is a job: submit it, wait until it is completed, and download the file.
     #[cfg(feature = "videos")]

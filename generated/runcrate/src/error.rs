@@ -9,17 +9,17 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The API key is missing or not valid.
+    /// The API key is missing or invalid.
     InvalidApiKey,
-    /// The request is not valid; the code, if there is one, says more.
+    /// The request is invalid; the code, if there is one, gives the reason.
     InvalidRequestError,
     /// Too many requests.
     RateLimitExceeded,
-    /// What was paid for is used up.
+    /// The account has no credit left.
     InsufficientQuota,
-    /// There is no such model.
+    /// The model does not exist.
     ModelNotFound,
-    /// The messages are longer than the model can read.
+    /// The messages exceed the context length of the model.
     ContextLengthExceeded,
     /// The server failed.
     ServerError,

@@ -5,14 +5,14 @@
 //!
 //! Text, images, videos, speech and transcripts from open models, in the shapes of OpenAI's API.
 //!
-//! Models go by their full names, such as `meta-llama/Meta-Llama-3.1-8B-Instruct`.
+//! Models are named in full, such as `meta-llama/Meta-Llama-3.1-8B-Instruct`.
 //!
-//! Requests are limited per minute and API key; the headers of an answer tell how many there are, are
-//! left, and until when. For higher limits, write to support@runcrate.ai.
+//! Each API key has a limit of requests per minute. The headers of a response give the limit, what
+//! remains, and when it resets. For higher limits, write to support@runcrate.ai.
 //!
-//! Runcrate documents its endpoints as OpenAI-compatible and does not list their parameters. Those here
-//! follow OpenAI's reference; a model may know fewer, or more: `.extra("name", value)` sends what is
-//! not listed.
+//! Runcrate documents its endpoints as OpenAI-compatible and does not list their parameters. The
+//! parameters here follow OpenAI's reference. A model may support fewer or more: `.extra("name", value)`
+//! sends one that is not listed.
 //!
 //! # First call
 //! ```no_run

@@ -1,4 +1,4 @@
-//! The fourth step: sends a call, waits, and sends it again where that is worth while.
+//! The fourth step: sends a call, waits, and retries it if that is worthwhile.
 
 use std::future::Future;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::retry::{jitter, may_repeat};
 use crate::transport::{Body, SendOptions};
 use crate::{Error, ErrorKind, RawResponse, Result};
 
-/// The attempts of one call: how many there were, and when the next is due.
+/// The attempts of one call: their number, and when the next is due.
 pub(crate) struct Attempts<'a> {
     shared: &'a Shared,
     call: &'a PreparedCall,
@@ -29,7 +29,7 @@ impl<'a> Attempts<'a> {
         Self { shared, call, attempt: 0 }
     }
 
-    /// Sends until there is a verdict.
+    /// Sends the call until it succeeds or must not be retried.
     pub(crate) async fn send(mut self) -> Result<RawResponse> {
         loop {
             self.begin();
@@ -50,7 +50,7 @@ impl<'a> Attempts<'a> {
         self.call.span.record("attempt", self.attempt);
     }
 
-    /// One attempt within its limit of time.
+    /// One attempt within its timeout.
     pub(crate) async fn within_limits<T, F: Future<Output = Result<T>>>(
         &self,
         exchange: impl FnOnce(Limit) -> F,
@@ -61,7 +61,7 @@ impl<'a> Attempts<'a> {
         within(clock, limit.time, exchange).await.unwrap_or_else(|| Err(limit.error(self.call, self.attempt)))
     }
 
-    /// Sends, and brings the answer up to where its body starts.
+    /// Sends the request, and returns the head of the response and the unread body.
     pub(crate) async fn send_head(&self, limit: &Limit) -> Result<(ResponseHead, Body)> {
         let call = self.call;
         let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
@@ -70,7 +70,7 @@ impl<'a> Attempts<'a> {
         let follows_redirects = redirect::is_followed(call.operation);
         let mut route = Route::new(call.uri.clone());
         loop {
-            // What a redirect leads to has the time that is left.
+            // The target of a redirect gets the remaining time.
             let timeout = limit.left(&*self.shared.clock);
             if route.is_redirected() && timeout.is_some_and(|it| it.is_zero()) {
                 return Err(limit.error(call, self.attempt));
@@ -101,7 +101,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// The request, to where redirects have led so far.
+    /// The request to the current target of the redirects.
     fn request(&self, route: &Route) -> http::Request<Body> {
         let call = self.call;
         let (body, length) = match &call.body {
@@ -118,7 +118,7 @@ impl<'a> Attempts<'a> {
         request
     }
 
-    /// Waits until the next attempt is due, if there may be one.
+    /// Waits until the next attempt is due, if another one is allowed.
     pub(crate) async fn wait_before_retry(&self, error: Error) -> Result<()> {
         let (call, clock, policy) = (self.call, &self.shared.clock, &self.shared.limits.retry);
         let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();

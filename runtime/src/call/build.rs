@@ -35,7 +35,7 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) client: Client,
-    // Most calls have none; builders that hold a call stay small.
+    // Most calls have none, so builders that contain a call stay small.
     pub(crate) options: Option<Box<CallOptions>>,
 }
 
@@ -81,7 +81,15 @@ impl Call {
         R::reply(raw, &self.client).map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))
     }
 
-    /// Writes the request and judges it. Only this and what calls it is compiled once per operation.
+    /// As [`send`](Self::send), but reads nothing of the JSON in the response.
+    pub(crate) async fn send_for_json<R: Request>(self, request: R) -> Result<Response<()>> {
+        let written = self.written(request);
+        let mut raw = execute(&self.client, written, self.options).await?;
+        let json = raw.take_json().map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))?;
+        Ok(raw.respond((), json))
+    }
+
+    /// Writes the request and checks its rules. Only this function and its callers are compiled once per operation.
     pub(crate) fn written<R: Request>(&self, request: R) -> WrittenRequest {
         let options = self.options.as_deref();
         let judgement = Judgement::of(&request, options, &self.client.shared.limits);
@@ -184,7 +192,7 @@ impl<T> Future for PendingRequest<T> {
         }
         match &mut self.work {
             CallState::Started(work) => work.as_mut().poll(context),
-            // What starts it is taken once, and replaced at once.
+            // The function that starts the call is taken once, and replaced immediately.
             CallState::Waiting(_) => Poll::Pending,
         }
     }

@@ -1,4 +1,4 @@
-//! All steps in a row: judge, prepare, attempt.
+//! Runs the steps in order: judge, prepare, attempt.
 
 use bytes::Bytes;
 use tracing::Instrument as _;
@@ -9,14 +9,14 @@ use super::options::CallOptions;
 use super::prepare::PreparedCall;
 use crate::{Client, Operation, RawResponse, RequestParts, Result, Violation};
 
-/// A request as its builder left it.
+/// A request as its builder wrote it.
 pub(crate) struct WrittenRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) parts: RequestParts,
     pub(crate) judgement: Judgement,
 }
 
-/// Sends a written request until there is a verdict, and brings the answer if it is one of success.
+/// Sends a written request until it succeeds or must not be retried, and returns the response if its status is a success.
 pub(crate) async fn execute(
     client: &Client,
     request: WrittenRequest,
@@ -29,7 +29,7 @@ pub(crate) async fn execute(
         let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
         let mut raw = Attempts::new(&client.shared, &prepared).send().await?;
         if operation.accept.is_none() && raw.rest.is_some() {
-            let message = "the answer is a stream: call `stream`";
+            let message = "the response is a stream: call `stream`";
             return Err(raw.meta.decode_error(Bytes::new(), message, None));
         }
         raw.meta.warnings = warnings;
@@ -38,7 +38,7 @@ pub(crate) async fn execute(
     work.instrument(span.clone()).await
 }
 
-/// All that comes before the first attempt: the call, and which of its broken rules do not keep it from being sent.
+/// Everything before the first attempt: the prepared call, and the violations that do not prevent it from being sent.
 pub(crate) fn prepare(
     client: &Client,
     request: WrittenRequest,
@@ -54,7 +54,7 @@ pub(crate) fn prepare(
     Ok((prepared, warnings))
 }
 
-/// The span of a call: nothing in it comes from the request.
+/// The span of a call. It contains nothing from the request.
 pub(crate) fn span(operation: &'static Operation) -> tracing::Span {
     tracing::info_span!(
         "api_call",

@@ -1,16 +1,16 @@
-//! Fields that the spec does not know, put into a written request.
+//! Adds fields that the spec does not declare to a written request.
 
 use serde_json::Value;
 
 use crate::json::text_of;
 use crate::{Extra, JsonWriter, RequestParts};
 
-const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields need a body that is a JSON object";
+const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields require a body that is a JSON object";
 
 /// See [`put_extra`].
 pub(crate) type PutExtra = fn(&Extra, &mut RequestParts, bool) -> Result<(), &'static str>;
 
-/// Puts fields that the spec does not know into the body, or into the query where there is none.
+/// Adds fields that the spec does not declare to the body, or to the query if there is no body.
 pub(crate) fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool) -> Result<(), &'static str> {
     let texts = extra.iter().map(|(name, value)| (name, value.as_str().map_or_else(|| text_of(value), str::to_owned)));
     if let Some(form) = &mut parts.multipart {
@@ -25,7 +25,7 @@ pub(crate) fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool)
     Ok(())
 }
 
-/// The body with the extra fields in it; they come before what the request says.
+/// The body with the extra fields. They override the request's own fields.
 fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, &'static str> {
     let mut bytes = body.into_bytes();
     if extra.is_empty() {
@@ -45,7 +45,7 @@ fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, &'static str> {
         bytes.windows(key.len()).any(|it| it == key)
     };
     if bytes.ends_with(b"}") && !extra.keys().any(known) {
-        // Nothing is replaced: the fields go before the closing brace.
+        // Nothing is replaced, so the fields are inserted before the closing brace.
         bytes.pop();
         let mut out = JsonWriter::from(bytes);
         out.extra(extra);

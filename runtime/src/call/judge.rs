@@ -1,4 +1,4 @@
-//! The second step: what the rules say of a request, and how much that matters in this call.
+//! The second step: checks the rules of a request, and decides whether violations are errors in this call.
 
 use super::options::CallOptions;
 use crate::client::Limits;
@@ -6,20 +6,20 @@ use crate::escape::escaped;
 use crate::redact::Secrets;
 use crate::{Error, Operation, Request, Result, Strength, Validation, ValidationError, Violation, Violations};
 
-/// The rules that a request breaks, and the mode that decides what becomes of them.
+/// The rules that a request breaks, and the mode that decides whether they are errors.
 pub(crate) struct Judgement {
     mode: Validation,
     found: Violations,
 }
 
 impl Judgement {
-    /// Of a request that has no rules.
+    /// For a request without rules.
     pub(crate) fn without_rules() -> Self {
         Self { mode: Validation::Off, found: Violations::default() }
     }
 
-    /// Looks for broken rules, unless nobody wants to know. This alone decides which mode a call has: its own, else that
-    /// of its client.
+    /// Checks the rules, unless validation is off. Only this function decides the mode of a call: its own, or else its
+    /// client's.
     pub(crate) fn of<R: Request>(request: &R, options: Option<&CallOptions>, limits: &Limits) -> Self {
         let mode = options.and_then(|it| it.validation).unwrap_or(limits.validation);
         let mut found = Violations::default();
@@ -29,10 +29,10 @@ impl Judgement {
         Self { mode, found }
     }
 
-    /// The broken rules that do not keep the request from being sent.
+    /// The violations that do not prevent the request from being sent.
     ///
     /// # Errors
-    /// A broken rule does.
+    /// Fails if a violation prevents the request from being sent.
     pub(crate) fn into_warnings(self, operation: &'static Operation, secrets: &Secrets) -> Result<Vec<Violation>> {
         if self.found.is_empty() {
             return Ok(Vec::new());
@@ -40,7 +40,7 @@ impl Judgement {
         let judged = partition_violations(operation.name, self.found, self.mode, secrets);
         let warnings = judged.map_err(|it| Error::from(it).of(operation))?;
         for warning in &warnings {
-            // What was found there may be part of the body: it stays out of the log.
+            // The value in a violation may be part of the body, so it is not logged.
             tracing::warn!(at = %escaped(&warning.at), rule = warning.rule.keyword, "{}", warning.rule.message());
         }
         Ok(warnings)

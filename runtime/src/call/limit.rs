@@ -1,27 +1,27 @@
-//! How long an attempt may take.
+//! The timeout of an attempt.
 
 use std::time::{Duration, Instant};
 
 use super::prepare::PreparedCall;
 use crate::{Clock, Error, ErrorKind};
 
-/// The limit of time of one attempt.
+/// The timeout of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     pub(super) time: Option<Duration>,
-    /// Whose limit it is.
+    /// What the limit belongs to: the call or one attempt.
     of: &'static str,
     end: Option<Instant>,
 }
 
 impl Limit {
-    /// The shorter of what an attempt may take and what is left for the call, from now on.
+    /// The shorter of the attempt's timeout and the remaining time of the call, starting now.
     pub(super) fn begin(timeout: Option<Duration>, remaining: Option<Duration>, clock: &dyn Clock) -> Self {
         let time = match (timeout, remaining) {
             (Some(timeout), Some(remaining)) => Some(timeout.min(remaining)),
             (timeout, remaining) => timeout.or(remaining),
         };
-        let of = if remaining.is_some() && time == remaining { "call" } else { "attempt" };
+        let of = if remaining.is_some() && time == remaining { "the call" } else { "one attempt" };
         Self { time, of, end: time.and_then(|it| clock.now().checked_add(it)) }
     }
 
@@ -36,7 +36,7 @@ impl Limit {
     #[cold]
     pub(super) fn error(&self, call: &PreparedCall, attempt: u32) -> Error {
         let (time, of) = (self.time.unwrap_or_default(), self.of);
-        let message = format!("no complete answer within {time:?}, the limit of this {of}");
+        let message = format!("no complete response within {time:?}, the limit of {of}");
         let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
         error.inner_mut().attempts = attempt;
         error

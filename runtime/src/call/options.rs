@@ -1,4 +1,4 @@
-//! What is set for one call alone.
+//! The options of a single call.
 
 use std::fmt;
 use std::time::Duration;
@@ -24,6 +24,8 @@ pub struct CallOptions {
     pub(crate) max_retries: Option<u32>,
     pub(crate) scheme: Option<String>,
     pub(crate) fault: Option<String>,
+    /// The URL to use in place of the request's own path and query: see [`url`](Self::url).
+    pub(crate) url: Option<String>,
 }
 
 /// Shows only the names of extra fields: their values may be secret.
@@ -39,8 +41,8 @@ impl fmt::Debug for CallOptions {
 }
 
 impl CallOptions {
-    /// Sends a field that the spec does not know, or another value for one that it knows: in the body, or in the query
-    /// of an operation without one.
+    /// Sends a field that the spec does not declare, or another value for a declared field: in the body, or in the query
+    /// of an operation without a body.
     pub fn extra(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.extra.insert(name.into(), value.into());
         self.put_extra = Some(put_extra);
@@ -83,12 +85,18 @@ impl CallOptions {
         self.scheme = Some(name.into());
     }
 
+    /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the
+    /// request's own, and must have the same origin: the credential goes to no other.
+    pub(crate) fn url(&mut self, url: &str) {
+        self.url = Some(url.to_owned());
+    }
+
     /// Retries after the first attempt; 0 for none.
     pub fn max_retries(&mut self, most: u32) {
         self.max_retries = Some(most);
     }
 
-    /// Fails where an option was malformed.
+    /// Fails if an option was malformed.
     pub(crate) fn fault(&self) -> Result<()> {
         self.fault.as_ref().map_or(Ok(()), |it| Err(Error::config(it.clone())))
     }

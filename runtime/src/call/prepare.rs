@@ -1,4 +1,4 @@
-//! The third step: address, headers and body, ready to be sent as often as it takes.
+//! The third step: the URL, headers and body, which can be sent several times.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use super::options::CallOptions;
 use crate::client::header;
 use crate::multipart::{self, Form};
 use crate::redact::{self, Secrets};
+use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
 use crate::{Client, Error, Operation, RequestParts, Result};
@@ -29,7 +30,7 @@ pub(crate) struct PreparedCall {
     pub(crate) span: tracing::Span,
 }
 
-/// A body that can be sent again, as far as what it is made of allows.
+/// A body that can be sent again, if its source allows that.
 pub(crate) enum Outgoing {
     Bytes(Bytes),
     Multipart(Box<dyn Form>, String),
@@ -48,7 +49,8 @@ impl PreparedCall {
     /// Everything about the call of a client.
     ///
     /// # Errors
-    /// A part of the path, a header or the address is malformed, a number is not finite, or the credential is missing.
+    /// Fails if a part of the path, a header or the URL is malformed, if a number is not finite, or if the credential is
+    /// missing.
     pub(crate) fn new(
         client: &Client,
         operation: &'static Operation,
@@ -79,7 +81,7 @@ impl PreparedCall {
             let name = HeaderName::from_bytes(name.as_bytes());
             headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
         }
-        // What the client knows is the same for every call; what is sent by hand in this one is looked at here.
+        // The client's secrets are the same for every call. Secrets in the headers and query of this call are added here.
         let mut more_secrets = Vec::new();
         for (name, value) in &options.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut more_secrets);
@@ -90,7 +92,7 @@ impl PreparedCall {
             headers.insert(name, value);
         }
         if parts.body.lost_a_number() {
-            return Err(fault("a number of the body is not finite, which JSON cannot say".to_owned()));
+            return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
         if parts.lost_a_number {
             return Err(fault("a number is not finite, which no text can say".to_owned()));
@@ -123,7 +125,12 @@ impl PreparedCall {
         let base = shared.servers.get(operation.server).map_or("", String::as_str);
         let mark = if parts.query.is_empty() { "" } else { "?" };
         let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
-        let uri = uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        let mut uri: Uri =
+            uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        if let Some(url) = &options.url {
+            uri = redirect::same_origin(&uri, url).map_err(&fault)?;
+            redact::in_query(uri.query().unwrap_or_default(), &mut more_secrets);
+        }
         let total = options.total_timeout.or(shared.limits.total_timeout);
         Ok(Self {
             operation,
@@ -133,7 +140,7 @@ impl PreparedCall {
             secrets: shared.secrets.and(more_secrets),
             timeout: options.timeout.or(shared.limits.timeout),
             idle_timeout: options.idle_timeout.unwrap_or(shared.limits.idle_timeout),
-            // A limit beyond what the clock can say is none.
+            // A limit beyond the range of the clock counts as no limit.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
             expects_nothing: parts.expects_nothing,

@@ -1,4 +1,4 @@
-//! The fifth step: the body of an answer, and whether it is one of success.
+//! The fifth step: reads the body of a response, and decides whether the response is a success.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -11,10 +11,10 @@ use crate::response::ResponseHead;
 use crate::transport::{Body, CollectError};
 use crate::{Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, reading, status};
 
-/// Bytes of an error's body that are read.
+/// The number of bytes that are read from an error's body.
 const LONGEST_ERROR: usize = 1 << 20;
 
-/// Reads the body, if the operation does not answer with bytes, and judges the status.
+/// Reads the body, unless the operation returns bytes, and checks the status.
 pub(crate) async fn read_body(
     shared: &Shared,
     call: &PreparedCall,
@@ -22,19 +22,19 @@ pub(crate) async fn read_body(
     body: Body,
     limit: &Limit,
 ) -> Result<RawResponse> {
-    // Where the body may be read later, the transport of a clock that blocks knows no limit but that of silence.
+    // If the body may be read later, the transport of a blocking clock only enforces the limit of silence.
     let is_over = || shared.clock.blocks() && limit.is_over(&*shared.clock);
     if meta.status.is_success() && call.operation.accept.is_some() {
         let (first, rest) =
             download::peek_body(&meta, body, &is_over).await.map_err(|it| body_error(call, &meta, it))?;
         return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
     }
-    // A stream may never end: whoever asked for a whole answer is told without waiting for it.
+    // A stream may never end, so a caller that expects a whole response gets the error without waiting for the end.
     if meta.status.is_success() && meta.content_type_has("event-stream") {
         return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
     }
     if !meta.status.is_success() {
-        // The status alone says enough, and words do not fill a megabyte.
+        // The status is enough, and an error's text is shorter than a megabyte.
         let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
         let mut error = status::error(&meta, body, shared.clock.system_time());
         error.inner_mut().body_is_cut = is_cut;
@@ -44,7 +44,7 @@ pub(crate) async fn read_body(
     let mut raw = RawResponse { body, rest: None, parsed: None, meta };
     match fault {
         None => {}
-        // Nobody may ask for it again, and nothing is missing but the end of the connection.
+        // The request must not be repeated, and only the end of the connection is missing.
         Some(CollectError::Transport(_)) if !call.operation.idempotent && raw.is_whole_json() => {}
         Some(CollectError::Transport(error)) => {
             let mut error = body_error(call, &raw.meta, error);
@@ -72,18 +72,18 @@ impl RawResponse {
         self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json"))
     }
 
-    /// These say themselves that there is no body.
+    /// By definition, responses with these statuses have no body.
     fn has_no_body(&self) -> bool {
         matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
     }
 
-    /// Whether the body is JSON of which nothing can be missing. Of a number there may be more digits.
+    /// Whether the body is complete JSON. A number does not count, since more digits could follow.
     fn is_whole_json(&self) -> bool {
         self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
     }
 
-    /// Fails when the body is shorter than announced: HTTP/2 lets a server take back the rest without a word. JSON that is
-    /// whole nevertheless is not thrown away, since it may be paid for.
+    /// Fails if the body is shorter than announced, because HTTP/2 lets a server drop the rest silently. Complete JSON is
+    /// kept nevertheless, since it may be paid for.
     fn has_its_length(&self) -> Result<()> {
         let announced = download::content_length(&self.meta.headers).filter(|_| !self.has_no_body());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
@@ -94,8 +94,8 @@ impl RawResponse {
         Err(self.meta.error(ErrorKind::Transport, message))
     }
 
-    /// Fails when the body broke off or did not come, so that it can be asked for again; other faults are left to whoever
-    /// reads it.
+    /// Fails if the body broke off or did not arrive, so that the request can be retried. Other faults are left to the
+    /// reader of the body.
     fn parse_whole(&mut self, may_be_empty: bool) -> Result<()> {
         if self.body.is_empty() {
             if may_be_empty || self.has_no_body() {
@@ -117,7 +117,7 @@ impl RawResponse {
 
 /// The error of a body that broke off.
 fn body_error(call: &PreparedCall, meta: &ResponseHead, error: TransportError) -> Error {
-    // The head came, so the request did arrive, whatever the transport says of this failure.
+    // The head arrived, so the server received the request, whatever the transport reports about this failure.
     let kind = match error.kind() {
         TransportErrorKind::Timeout => TransportErrorKind::Timeout,
         _ => TransportErrorKind::Broken,
@@ -130,7 +130,7 @@ fn body_error(call: &PreparedCall, meta: &ResponseHead, error: TransportError) -
     error
 }
 
-/// The error of an attempt that brought no answer.
+/// The error of an attempt without a response.
 pub(crate) fn transport_error(call: &PreparedCall, attempt: u32, error: TransportError) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::NotSent | TransportErrorKind::Refused => ErrorKind::Connect,

@@ -1,4 +1,4 @@
-//! What a client can be given before it is made.
+//! The builder of a client.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -55,7 +55,8 @@ impl<C> ClientBuilder<C> {
             Some(index) => self.settings.credential(index, secret.into()),
             None => {
                 let names: Vec<_> = known.iter().map(|it| it.name).collect();
-                self.settings.fault(format!("no credential is called `{name}`; there are: {}", names.join(", ")));
+                self.settings
+                    .fault(format!("no credential is named `{name}`; the credentials are: {}", names.join(", ")));
             }
         }
         self
@@ -72,7 +73,7 @@ impl<C> ClientBuilder<C> {
     pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
         match self.settings.api.servers.iter().position(|it| it.0 == name) {
             Some(index) => self.settings.server(index, &url.into()),
-            None => self.settings.fault(format!("no server is called `{name}`")),
+            None => self.settings.fault(format!("no server is named `{name}`")),
         }
         self
     }

@@ -1,4 +1,4 @@
-//! The client: what all calls have in common.
+//! The client: the state that all calls share.
 
 mod builder;
 mod settings;
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) servers: Vec<String>,
     pub(crate) credentials: Vec<Option<Secret>>,
     pub(crate) headers: HeaderMap,
-    /// What no text of a server may show: the credentials, and the headers that hold some.
+    /// Secrets that no text of a server may show: the credentials, and the headers that contain credentials.
     pub(crate) secrets: Secrets,
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
@@ -123,7 +123,7 @@ impl Client {
             let names: Vec<_> = known.schemes.iter().map(|it| it.name).collect();
             let asked = another.unwrap_or_default();
             let message =
-                format!("credential `{}` has no way `{asked}` to be sent; there are: {}", known.name, names.join(", "));
+                format!("credential `{}` has no scheme `{asked}`; its schemes are: {}", known.name, names.join(", "));
             return Err(Error::config(message).of(operation));
         };
         let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
@@ -171,15 +171,15 @@ fn malformed(credential: &Credential, why: &str) -> Error {
 /// A header that the caller set.
 pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(Error::config(format!("`{}` is no header name", one_line(name, 40))));
+        return Err(Error::config(format!("`{}` is not a header name", one_line(name, 40))));
     };
     // The value may be a secret: it is not shown.
     let Ok(mut value) = HeaderValue::from_str(value) else {
         return Err(Error::config(format!(
-            "the value of header `{name}` holds a character that a header cannot carry"
+            "the value of header `{name}` contains a character that a header cannot contain"
         )));
     };
-    // Which headers carry secrets is the caller's to know, so none is printed.
+    // Only the caller knows which headers contain secrets, so none is printed.
     value.set_sensitive(true);
     Ok((name, value))
 }

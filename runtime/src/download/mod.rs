@@ -43,7 +43,7 @@ use crate::{
 pub struct Download {
     client: Client,
     meta: Box<ResponseHead>,
-    /// What was already read to detect an error.
+    /// Bytes that were already read to detect an error.
     first: Bytes,
     body: Body,
     received: u64,
@@ -75,7 +75,7 @@ impl Download {
     pub(crate) fn of(raw: RawResponse, client: &Client) -> Result<Self> {
         let RawResponse { body: first, rest, meta, .. } = raw;
         if matches!(meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
-            return Err(meta.decode_error(first, "the server answered without content", None));
+            return Err(meta.decode_error(first, "the response has no content", None));
         }
         if let Some(error) = refusal(&meta, &first, client) {
             return Err(error);
@@ -230,7 +230,7 @@ impl Download {
         let Some(limit) = shared.limits.idle_timeout.filter(|_| !shared.clock.blocks()) else { return Poll::Pending };
         let silence = self.silence.get_or_insert_with(|| shared.clock.sleep(limit));
         silence.as_mut().poll(context).map(|()| {
-            let message = format!("nothing came for {limit:?}, after {} bytes", self.received);
+            let message = format!("no data for {limit:?}, after {} bytes", self.received);
             self.meta.error(ErrorKind::Timeout, message)
         })
     }
@@ -295,17 +295,17 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Of the bytes as they are handed out: a length that was announced for a compressed body is that of another.
+/// The length of the bytes as they are returned. The announced length of a compressed body is not that.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     let plain = text(headers, &CONTENT_ENCODING).is_none_or(|it| it.trim().eq_ignore_ascii_case("identity"));
     text(headers, &CONTENT_LENGTH).filter(|_| plain)?.trim().parse().ok()
 }
 
-/// No error says more.
+/// An error in the API's own form is never longer.
 const LONGEST_ERROR: usize = 64 * 1024;
 
-/// The beginning of a body that may be an error although the status says success: JSON, where none was asked for.
-/// Anything else is left as it is. Until `is_over`, it has to be there.
+/// The beginning of a body that may be an error although the status is a success: JSON that was not requested. Any other
+/// body is left unchanged. It must arrive before `is_over`.
 pub(crate) async fn peek_body(
     meta: &ResponseHead,
     mut body: Body,
@@ -330,7 +330,7 @@ pub(crate) async fn peek_body(
     Ok((first.freeze(), body))
 }
 
-/// The error that the looked at beginning is, if it is one in the API's own form.
+/// The error in the beginning of the body, if it is an error in the API's own form.
 fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error> {
     if first.len() > LONGEST_ERROR {
         return None;

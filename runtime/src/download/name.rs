@@ -1,13 +1,13 @@
-//! The name of a file from `content-disposition`, which is untrusted.
+//! The file name from `content-disposition`, which is untrusted.
 
 use crate::escape::is_unseen;
 
-/// Bytes that every file system takes as a name.
+/// The longest name in bytes that every file system accepts.
 const LONGEST: usize = 200;
 
-/// The bare name in a `content-disposition`: `filename*` before `filename`.
+/// The bare name in a `content-disposition`. `filename*` comes before `filename`.
 pub(super) fn file_name(header: &[u8]) -> Option<String> {
-    // Not all servers know that headers are not UTF-8; those that do mean Latin-1.
+    // Some servers send UTF-8 in headers, although it is not allowed; the others send Latin-1.
     let header =
         std::str::from_utf8(header).map_or_else(|_| header.iter().map(|it| char::from(*it)).collect(), str::to_owned);
     let mut plain = None;
@@ -36,20 +36,20 @@ fn parameters(header: &str) -> Vec<(&str, String)> {
                 (value.trim().to_owned(), rest)
             }
         };
-        // What stands between a quoted value and the next `;` has no meaning.
+        // Text between a quoted value and the next `;` has no meaning.
         found.push((name.rsplit(';').next().unwrap_or(name).trim(), value));
     }
     found
 }
 
-/// A quoted string, and what comes after it.
+/// A quoted string, and the text after it.
 fn unquoted(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut characters = text.char_indices();
     while let Some((at, character)) = characters.next() {
         match character {
             '"' => return (value, text.get(at + 1..).unwrap_or_default()),
-            // Browsers on Windows once sent paths unescaped; only a quote or a backslash is taken as escaped.
+            // Old browsers on Windows sent paths without escapes, so only a quote or a backslash counts as escaped.
             '\\' if text[at + 1..].starts_with(['"', '\\']) => value.extend(characters.next().map(|it| it.1)),
             _ => value.push(character),
         }
@@ -78,16 +78,16 @@ fn decoded(text: &str) -> Option<String> {
     }
 }
 
-/// What is left of a name without folders and without what some system forbids, hides or shows as something else.
+/// The name without folders, and without characters that some system forbids, hides or displays differently.
 fn bare(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let kept: String = last
         .chars()
-        // Some change the direction of writing: `gpj.exe` would read `exe.jpg`.
+        // Some characters change the direction of writing, so that `gpj.exe` would be displayed as `exe.jpg`.
         .filter(|it| !is_unseen(*it))
         .map(|it| if r#"<>:"|?*"#.contains(it) { '_' } else { it })
         .collect();
-    // A dot in front would hide it; dots and spaces at the end are lost on Windows.
+    // A leading dot would hide the file; Windows drops dots and spaces at the end.
     let kept = kept.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
     let kept = shortened(kept);
     let stem = kept.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
@@ -96,7 +96,7 @@ fn bare(name: &str) -> Option<String> {
     if kept.is_empty() { None } else { Some(if device { format!("_{kept}") } else { kept }) }
 }
 
-/// Cut before the extension, which tells what it is.
+/// Shortens the name and keeps the extension.
 fn shortened(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();

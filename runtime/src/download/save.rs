@@ -9,13 +9,15 @@ use crate::disk::{Disk, OnDisk};
 use crate::{Error, Result};
 
 impl Download {
-    /// Writes all of it to a file, in place of any that is there, and gives the number of bytes.
+    /// Writes the whole body to a file, replaces any existing file, and returns the number of bytes.
     ///
-    /// It grows beside its place under another name, and takes its place when it is whole: whoever opens `path` sees all of
-    /// it or what was there before. On an error, and when the future is dropped, nothing of it is left.
+    /// The data is written to a temporary file in the same folder, which is renamed when it is complete. A reader of
+    /// `path` sees either the whole new file or the old one. On an error, or if the future is dropped, the temporary file
+    /// is removed.
     ///
     /// # Errors
-    /// It does not arrive, or cannot be written ([`ErrorKind::Io`](crate::ErrorKind::Io)).
+    /// Fails if the body does not arrive completely, or if it cannot be written
+    /// ([`ErrorKind::Io`](crate::ErrorKind::Io)).
     pub async fn save(self, path: impl AsRef<Path>) -> Result<u64> {
         self.save_with(path, |_| {}).await
     }
@@ -55,9 +57,9 @@ impl Download {
     }
 }
 
-/// A file under a passing name, which goes when this is dropped.
+/// A file with a temporary name, which is removed on drop.
 struct PartialFile {
-    // Closed before the name goes.
+    // The file is closed before it is removed.
     data: OnDisk,
     name: TemporaryPath,
 }
@@ -66,18 +68,18 @@ struct PartialFile {
 struct TemporaryPath(PathBuf);
 
 impl PartialFile {
-    /// Made on this thread: a creation that is still under way elsewhere could come after the removal.
+    /// Created on this thread, because a creation on another thread could finish after the removal.
     fn create(path: &Path, disk: Disk) -> io::Result<Self> {
         if path.file_name().is_none() {
-            let why = "a path that ends in the name of a file is expected";
+            let why = "the path must end in a file name";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is there; name a file in it"));
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "this is a folder; give the path of a file in it"));
         }
         let mut tries = 0;
         loop {
-            // Not made of the name, which may be as long as names can be.
+            // The temporary name does not contain the file's name, which may already have the maximum length.
             let beside = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
             match fs::OpenOptions::new().write(true).create_new(true).open(&beside) {
                 Ok(file) => return Ok(Self { data: disk.opened(file), name: TemporaryPath(beside) }),
@@ -99,7 +101,7 @@ impl PartialFile {
 impl Drop for TemporaryPath {
     fn drop(&mut self) {
         if !self.0.as_os_str().is_empty() {
-            // Nobody is there to be told of a failure.
+            // A failure cannot be reported here.
             fs::remove_file(&self.0).ok();
         }
     }

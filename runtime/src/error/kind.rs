@@ -6,7 +6,7 @@ use crate::StatusKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is not set up for this call: a credential is missing, a URL or header is malformed.
+    /// The client is not configured for this call: a credential is missing, or a URL or header is malformed.
     Config,
     /// The request breaks stated rules of the API; nothing was sent.
     Validation,
@@ -33,18 +33,18 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind in words.
+    /// A description of the kind.
     pub(super) fn description(self) -> &'static str {
         match self {
-            Self::Config => "not set up",
+            Self::Config => "invalid configuration",
             Self::Validation => "invalid request",
             Self::Connect => "no connection",
             Self::Timeout => "timed out",
             Self::Transport => "connection broke",
             Self::UnexpectedStatus => "unexpected status",
-            Self::AnswerTooLarge => "answer too large",
-            Self::Decode => "unreadable answer",
-            Self::Io => "not written",
+            Self::AnswerTooLarge => "response too large",
+            Self::Decode => "the response cannot be read",
+            Self::Io => "cannot be written",
             Self::TaskFailed => "task failed",
             Self::WaitDeadline => "task not finished in time",
             Self::Api(kind) => match kind {

@@ -86,7 +86,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// With what kept the answer from being read as its cause. The message is the server's, and does not repeat it.
+    /// Adds the reason why the response could not be read as the cause. The message is the server's and does not repeat
+    /// it.
     pub(crate) fn because_unread(self, unread: Self) -> Self {
         match unread.inner.source {
             Some(Source::Decode(error)) => self.because(error),
@@ -102,7 +103,7 @@ impl Error {
         &mut self.inner
     }
 
-    /// Without these secrets, wherever they may come from, unless it knows which it must not show. Before
+    /// Redacts these secrets in the error, unless it already knows its secrets. Call it before
     /// [`because`](Self::because).
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         if self.inner.secrets.is_empty() {
@@ -262,7 +263,7 @@ impl Error {
         self.kind() == ErrorKind::Validation
     }
 
-    /// The client is not set up for the call; nothing was sent.
+    /// The client is not configured for the call; nothing was sent.
     #[must_use]
     pub fn is_config(&self) -> bool {
         self.kind() == ErrorKind::Config

@@ -1,4 +1,4 @@
-//! An error in words: on one line for people, and for debugging.
+//! Formats an error: on one line for people, and for debugging.
 
 use std::error::Error as _;
 use std::fmt::{self, Write as _};
@@ -11,7 +11,7 @@ impl fmt::Display for Error {
         if let Some(Source::Validation(error)) = &self.inner.source {
             return error.fmt(f);
         }
-        // What is not from the server's texts may hold a secret as well, such as the id of a task.
+        // Values that are not the server's texts, such as the id of a task, may contain a secret too.
         let mut text = String::new();
         self.write(&mut text)?;
         Escaped(f).write_str(&self.inner.secrets.redact(&text))
@@ -28,7 +28,7 @@ impl Error {
         if !it.message.is_empty() {
             write!(f, ": {}", it.message)?;
         }
-        // What a person can mend is told in full; of a broken connection the parts say little to them.
+        // Causes that a person can fix are shown in full. The causes of a broken connection would not help.
         if let Some(Source::Decode(error)) = &it.source {
             write!(f, ": {error}")?;
         } else if matches!(self.kind(), ErrorKind::Config | ErrorKind::Io) {

@@ -1,24 +1,24 @@
 //! The canonical form of a text, in which secrets are searched: without escapes, encodings and white space, and with
-//! letters of one case.
+//! all letters in the same case.
 
 use super::is_skipped;
 
-/// A shorter run of characters of base64 stands for less than a secret.
+/// A shorter run of base64 characters cannot encode a secret.
 const SHORTEST_RUN: usize = 11;
 
-/// What is encoded within an encoding is text; a run of it that is shorter than this is chance.
+/// A decoded run of text that is shorter than this is a coincidence and is ignored.
 const SHORTEST_TEXT: usize = 8;
 
-/// The bytes, and where in the text each comes from.
+/// The bytes, and the position in the text that each comes from.
 pub(super) struct Canonical {
     pub(super) bytes: Vec<u8>,
-    /// The bytes with their case: base64 depends on it.
+    /// The bytes in their original case, which base64 depends on.
     as_written: Vec<u8>,
     from: Vec<u32>,
     to: Vec<u32>,
 }
 
-/// What an escape stands for.
+/// The meaning of an escape.
 enum Meant {
     Character(char),
     Byte(u8),
@@ -31,7 +31,7 @@ impl Canonical {
         Self { bytes: bytes(), as_written: bytes(), from: positions(), to: positions() }
     }
 
-    /// Escapes are left as they are. Pieces of text are far shorter than what `u32` can count.
+    /// Escapes are left unchanged. Pieces of text are far shorter than `u32::MAX`.
     pub(super) fn of(text: &str) -> Self {
         let mut out = Self::with_capacity(text.len());
         for (at, character) in text.char_indices() {
@@ -57,12 +57,12 @@ impl Canonical {
         self.to.push(to);
     }
 
-    /// Where in the text these bytes come from.
+    /// The range of the text that these bytes come from.
     pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
         (self.from[from] as usize, self.to[to - 1] as usize)
     }
 
-    /// With one level of escapes undone; `None`: there is none.
+    /// Undoes one level of escapes. `None` if there are none.
     pub(super) fn unescaped(&self) -> Option<Self> {
         let mut out: Option<Self> = None;
         let mut at = 0;
@@ -97,8 +97,8 @@ impl Canonical {
         out
     }
 
-    /// The texts that base64 and hexadecimal digits in it stand for, from whatever place of a group they begin; `None`:
-    /// there are none.
+    /// The texts that are encoded in it as base64 or hexadecimal, from every offset within a group. `None` if there are
+    /// none.
     pub(super) fn decoded(&self) -> Option<Self> {
         let mut out = Self::with_capacity(0);
         let mut start = 0;
@@ -122,7 +122,7 @@ impl Canonical {
         (!out.bytes.is_empty()).then_some(out)
     }
 
-    /// Adds the texts among the bytes that these characters stand for, each of them so many bits.
+    /// Adds the texts in the bytes that these characters encode, with `width` bits per character.
     fn decode(&self, range: std::ops::Range<usize>, width: u32, value: fn(u8) -> Option<u8>, out: &mut Self) {
         let (mut bits, mut count, mut begun) = (0_u32, 0, out.bytes.len());
         for at in range {
@@ -143,11 +143,11 @@ impl Canonical {
         out.end_text(begun);
     }
 
-    /// Keeps the text that begins there, set off from what follows, unless it is too short to matter.
+    /// Keeps the text that begins at `begun` and separates it from the next one, unless it is too short to matter.
     fn end_text(&mut self, begun: usize) {
         let end = self.bytes.len();
         if end - begun >= SHORTEST_TEXT {
-            // Part of no text that is looked for, nor of an encoding.
+            // This byte is part of no searched text and of no encoding.
             let (from, to) = (self.from[end - 1], self.to[end - 1]);
             self.push_byte(0, from, to);
         } else {
@@ -159,7 +159,7 @@ impl Canonical {
     }
 }
 
-/// What a character of either alphabet of base64 stands for.
+/// The value of a character of either base64 alphabet.
 fn base64_value(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
@@ -175,8 +175,8 @@ fn hex_value(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).map(|it| it as u8)
 }
 
-/// Letters of one case, and the two alphabets of base64 as one. What differs in no more than this is a secret's other
-/// form sooner than another text.
+/// Maps letters to one case, and the two alphabets of base64 to one. A text that differs from a secret only in this is
+/// treated as that secret.
 pub(super) fn folded(byte: u8) -> u8 {
     match byte {
         b'+' => b'-',
@@ -209,7 +209,7 @@ fn backslash(text: &[u8]) -> Option<(Meant, usize)> {
 
 /// `&amp;`, `&#47;`, `&#x2f;`.
 fn entity(text: &[u8]) -> Option<(Meant, usize)> {
-    // Those of all signs in ASCII that have one, and the few that may stand without a semicolon.
+    // The named entities of ASCII characters, and the few that are valid without a semicolon.
     const NAMES: &[(&[u8], char)] = &[
         (b"&amp;", '&'),
         (b"&amp", '&'),

@@ -1,9 +1,9 @@
-//! Taking secrets out of the texts of servers, which may repeat what they were sent.
+//! Redacts secrets in texts from servers, which may repeat what they were sent.
 //!
-//! [`Secrets`] are what a call sent to prove who calls; [`Redactor`] finds them in a text, in all forms in which they come
-//! back (`canonical` undoes escapes and encodings, `pattern` knows base64 and hexadecimal), and puts `[secret]` in their place. The time
-//! that it takes grows with the text and with the number of secrets, and not with their product of lengths. Only errors
-//! and `Debug` pay for it: nothing is prepared for a call that succeeds.
+//! [`Secrets`] are the credentials that a call sent. [`Redactor`] finds them in a text, in every form in which they may
+//! come back (`canonical` undoes escapes and encodings, `pattern` handles base64 and hexadecimal), and replaces them with
+//! `[secret]`. Its run time grows with the length of the text and with the number of secrets, not with the product of
+//! their lengths. Only errors and `Debug` pay for it: a call that succeeds prepares nothing.
 
 mod canonical;
 mod pattern;
@@ -24,17 +24,17 @@ use pattern::{Marks, Pattern};
 
 pub(crate) use sent::{in_header, in_query};
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const REDACTED: &str = "[secret]";
 
-/// Secrets that must not show: those of a client, and those that a call has beside them. Cheap to clone.
+/// Secrets that must not be shown: those of a client, and the additional ones of a call. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     client: Option<Arc<Known>>,
     call: Option<Arc<Known>>,
 }
 
-/// Some secrets, and what they look like: made when a text is looked at for the first time.
+/// Some secrets and their patterns. The patterns are built when the first text is redacted.
 struct Known {
     secrets: Vec<SecretSlice<u8>>,
     patterns: OnceLock<Vec<Pattern>>,
@@ -57,7 +57,7 @@ impl Known {
     }
 }
 
-/// Without a word about what they are.
+/// Shows nothing of the secrets.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secrets")
@@ -65,12 +65,12 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Those of a client, or of whoever verifies callbacks.
+    /// The secrets of a client, or of a verifier of callbacks.
     pub(crate) fn new(all: Vec<SecretSlice<u8>>) -> Self {
         Self { client: Known::new(all), call: None }
     }
 
-    /// These, and those of one call.
+    /// These secrets, and those of one call.
     pub(crate) fn and(&self, more: Vec<SecretSlice<u8>>) -> Self {
         Self { client: self.client.clone(), call: Known::new(more) }
     }
@@ -79,7 +79,7 @@ impl Secrets {
         self.client.is_none() && self.call.is_none()
     }
 
-    /// What finds them.
+    /// The redactor for these secrets.
     pub(crate) fn redactor(&self) -> Redactor<'_> {
         Redactor { patterns: [&self.client, &self.call].map(|it| it.as_ref().map_or(&[][..], |it| it.patterns())) }
     }
@@ -89,12 +89,12 @@ impl Secrets {
         self.redactor().text(text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    /// The text without secrets, and with what is unseen escaped.
+    /// The text without secrets, and with invisible characters escaped.
     pub(crate) fn redact_value(&self, text: &str) -> String {
         escaped(&self.redact(text))
     }
 
-    /// Takes secrets out of what rules found in a request.
+    /// Redacts secrets in violations of a request.
     pub(crate) fn redact_violations(&self, all: &mut [Violation]) {
         let redactor = self.redactor();
         for it in all {
@@ -109,7 +109,7 @@ impl Secrets {
         }
     }
 
-    /// Writes what `show` writes, for a `Debug`, but for the secrets in it.
+    /// Writes for `Debug` what `show` writes, without secrets.
     pub(crate) fn debug(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -120,14 +120,14 @@ impl Secrets {
         f.write_str(&self.redact(&text))
     }
 
-    /// An error to keep as the cause of another: as it is, or, where it or one of its causes would show what must not be
-    /// shown, its words alone.
+    /// The error to keep as the cause of another. It is unchanged, unless it or one of its causes would show a secret:
+    /// then only its redacted message is kept.
     pub(crate) fn seal_error(&self, error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
         let redactor = self.redactor();
         let mut next: Option<&dyn StdError> = Some(&*error);
         let mut shows = false;
         let mut words = Vec::new();
-        // No honest chain is longer.
+        // No reasonable chain of causes is longer.
         while let Some(cause) = next.filter(|_| words.len() < 32) {
             let pair = [cause.to_string(), format!("{cause:?}")];
             let [text, debug] = pair.clone().map(|it| redactor.clean(&it));
@@ -146,7 +146,7 @@ impl Secrets {
     }
 }
 
-/// A function that shows something, as a value.
+/// A function that formats something, as a value.
 struct Shown<F>(F);
 
 impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {
@@ -155,7 +155,7 @@ impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for Shown<F> {
     }
 }
 
-/// The words of an error that showed too much.
+/// The redacted message of an error that would show a secret.
 struct Sealed {
     text: String,
     debug: String,
@@ -186,11 +186,11 @@ pub(crate) struct Redactor<'a> {
 }
 
 impl Redactor<'_> {
-    /// The text without secrets; `None`: there is none in it.
+    /// The text without secrets. `None` if it contains none.
     pub(crate) fn text(&self, text: &str) -> Option<String> {
         let longest = self.patterns.iter().flat_map(|it| it.iter()).map(Pattern::len).max()?;
-        // Long texts are looked at piece by piece, so that memory is bounded. The pieces overlap by more than a secret
-        // takes in any of its forms.
+        // Long texts are searched piece by piece, so that memory is bounded. The pieces overlap by more than the longest
+        // form of a secret.
         let overlap = longest.saturating_mul(32);
         let step = overlap.max(64 * 1024);
         let mut marks = Marks::default();
@@ -211,7 +211,7 @@ impl Redactor<'_> {
         self.search(&Canonical::of(&text[start..end]), text, (start, end == text.len()), 0, marks);
     }
 
-    /// A text may be escaped or encoded within an escaped text, and that again.
+    /// A text may be escaped or encoded several times, one level inside another.
     fn search(&self, canonical: &Canonical, text: &str, piece: (usize, bool), level: u32, marks: &mut Marks) {
         const LEVELS: u32 = 4;
         for pattern in self.patterns.iter().flat_map(|it| it.iter()) {
@@ -223,19 +223,20 @@ impl Redactor<'_> {
         }
     }
 
-    /// The text without secrets, and with what is unseen escaped.
+    /// The text without secrets, and with invisible characters escaped.
     pub(crate) fn clean(&self, text: &str) -> String {
         escaped(self.text(text).as_deref().unwrap_or(text))
     }
 
-    /// One line of at most `most` characters. Secrets go before the text is cut: half of one is too much.
+    /// One line of at most `most` characters. Secrets are redacted before the text is cut, so that no part of one
+    /// remains.
     pub(crate) fn line(&self, text: &str, most: usize) -> String {
-        // What lies far behind the cut is not worth looking at.
+        // Text far beyond the cut does not need to be searched.
         let text = &text[..boundary(text, most.saturating_mul(64))];
         one_line(self.text(text).as_deref().unwrap_or(text), most)
     }
 
-    /// Takes secrets out of all texts and names of a JSON value.
+    /// Redacts secrets in all texts and names of a JSON value.
     pub(crate) fn value(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -253,7 +254,7 @@ impl Redactor<'_> {
                 }
                 fields.values_mut().for_each(|it| self.value(it));
             }
-            // A credential may be made of digits alone.
+            // A credential may consist only of digits.
             Value::Number(number) => {
                 if let Some(clean) = self.text(&number.to_string()) {
                     *value = clean.into();
@@ -264,7 +265,7 @@ impl Redactor<'_> {
     }
 }
 
-/// The last place between two characters that is not behind `at`.
+/// The last character boundary that is not after `at`.
 fn boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -273,8 +274,8 @@ fn boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// Whether a character is skipped when secrets are looked for: white space and what is unseen may stand between the
-/// characters of one, where lines were broken.
+/// Whether a character is skipped in the search for secrets. White space and invisible characters may be between the
+/// characters of a secret if lines were wrapped.
 fn is_skipped(character: char) -> bool {
     character == '…' || character.is_whitespace() || is_unseen(character)
 }

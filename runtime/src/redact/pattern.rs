@@ -1,11 +1,11 @@
-//! The pattern of a secret, and its places in a text.
+//! The pattern of a secret, and its positions in a text.
 
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::canonical::{Canonical, folded};
 use super::{REDACTED, boundary};
 
-/// A shorter secret is a placeholder: to redact it would only garble messages.
+/// A shorter secret is treated as a placeholder: redacting it would only garble messages.
 const SHORTEST: usize = 4;
 
 /// A shorter secret is redacted only where it is a separate word, and in no other form, since it may be a part of any
@@ -15,10 +15,10 @@ const SHORTEST_PART: usize = 8;
 /// One form of a secret.
 pub(super) struct Pattern {
     bytes: SecretSlice<u8>,
-    /// By how many bytes matched: how many of them are the beginning of another match (Knuth, Morris, Pratt).
+    /// For each number of matched bytes, how many of them are the beginning of another match (Knuth, Morris, Pratt).
     fallback: Vec<u32>,
     word: bool,
-    /// The character before or after it, in base64, holds bits of the secret as well.
+    /// In base64, the character before or after it also contains bits of the secret.
     shares: [bool; 2],
 }
 
@@ -27,7 +27,7 @@ pub(super) fn add(secret: &[u8], to: &mut Vec<Pattern>) {
     if let Ok(text) = std::str::from_utf8(secret) {
         let mut canonical = Canonical::of(text);
         let word = canonical.bytes.len() < SHORTEST_PART;
-        // What looks like an escape in it is undone together with the escapes around it.
+        // Text in it that looks like an escape is undone together with the escapes around it.
         while canonical.bytes.len() >= SHORTEST {
             let inner = canonical.unescaped();
             to.push(Pattern::new(canonical.bytes, word, [false; 2]));
@@ -43,13 +43,13 @@ pub(super) fn add(secret: &[u8], to: &mut Vec<Pattern>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let hex = secret.iter().flat_map(|it| [DIGITS[usize::from(it >> 4)], DIGITS[usize::from(it & 15)]]);
     to.push(Pattern::new(hex.collect(), false, [false; 2]));
-    // Behind other text, the secret begins in one of three places of a group.
+    // After other text, the secret begins at one of three positions in a group.
     for before in 0..3 {
         to.push(base64(secret, before));
     }
 }
 
-/// The characters that the secret alone decides, where `before` bytes stand before it in its group of three.
+/// The characters that depend only on the secret, if `before` bytes precede it in its group of three.
 fn base64(secret: &[u8], before: usize) -> Pattern {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits = (before + secret.len()) * 8;
@@ -81,7 +81,7 @@ impl Pattern {
         self.fallback.len()
     }
 
-    /// Marks where it is: all of it, its first half at least, or its beginning where the text ends.
+    /// Marks its positions: all of it, at least its first half, or its beginning at the end of the text.
     ///
     /// `canonical` is a piece of `text` that starts at `offset`, and whether the text ends with it.
     pub(super) fn find(&self, canonical: &Canonical, text: &str, (offset, is_last): (usize, bool), marks: &mut Marks) {
@@ -116,7 +116,7 @@ impl Pattern {
         }
     }
 
-    /// With the characters beside it that hold bits of it.
+    /// Extends the range by the characters beside it that contain bits of it.
     fn widened(&self, canonical: &Canonical, start: usize, end: usize, whole: bool) -> (usize, usize) {
         let is_base64 = |at: usize| {
             let byte = canonical.bytes.get(at);
@@ -135,10 +135,11 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
     ![before, after].into_iter().flatten().any(char::is_alphanumeric)
 }
 
-/// The places of a text that are secret.
+/// The ranges of a text that are secret.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// By byte, how many marks begin there less how many end there. Empty until something is found.
+    /// For each byte, the number of marks that begin there minus the number that end there. Empty until something is
+    /// found.
     depths: Vec<i32>,
 }
 
@@ -147,7 +148,7 @@ impl Marks {
         if self.depths.is_empty() {
             self.depths = vec![0; text.len() + 1];
         }
-        // Bytes that are no text may be found in the middle of a character.
+        // Matches in bytes that are not text may start in the middle of a character.
         let mut end = end.min(text.len());
         while !text.is_char_boundary(end) {
             end += 1;
@@ -156,7 +157,7 @@ impl Marks {
         self.depths[end] -= 1;
     }
 
-    /// The text with all that is marked replaced; `None`: nothing is.
+    /// The text with every marked range replaced. `None` if nothing is marked.
     pub(super) fn redacted(&self, text: &str) -> Option<String> {
         if self.depths.is_empty() {
             return None;

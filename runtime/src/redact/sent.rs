@@ -1,22 +1,22 @@
-//! Secrets in headers and query parameters that the caller sets and the spec does not know.
+//! Secrets in headers and query parameters that the caller sets and the spec does not declare.
 
 use secrecy::SecretSlice;
 
 use crate::byte_scan::contains_ignore_case;
 
-/// A shorter word in such a place is sooner a setting than a secret.
+/// A shorter word in such a place is more likely a setting than a secret.
 const SHORTEST: usize = 8;
 
-/// Whether what is called so is a secret, as far as a name tells.
+/// Whether the name suggests that the value is a secret.
 fn names_a_secret(name: &str) -> bool {
     const WORDS: [&str; 9] =
         ["auth", "key", "token", "secret", "cookie", "passw", "credential", "session", "signature"];
-    // A key that tells two requests apart is none that opens anything.
+    // A key that only distinguishes requests gives no access.
     WORDS.iter().any(|it| contains_ignore_case(name, it)) && !contains_ignore_case(name, "idempotency")
 }
 
-/// Adds the secrets that a header holds: the words of its value, of `name=value` the value, without the scheme in front;
-/// of `Basic` the password as well.
+/// Adds the secrets in a header: the words of its value without the scheme, only the value of `name=value`, and also the
+/// password of `Basic`.
 pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>) {
     let Ok(value) = std::str::from_utf8(value) else { return };
     if !names_a_secret(name) {
@@ -28,7 +28,7 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
     };
     for word in rest.split([' ', ';', ',']) {
         let (_, inner) = word.split_once('=').unwrap_or_default();
-        // A cookie is always `name=value`; elsewhere the sign may be a part of the secret.
+        // A cookie is always `name=value`; elsewhere the `=` may be part of the secret.
         let whole = if contains_ignore_case(name, "cookie") { "" } else { word };
         for text in [whole, inner] {
             let text = text.trim_matches(['"', '=', ' ']);
@@ -45,7 +45,7 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
     }
 }
 
-/// Adds the secrets that a query holds.
+/// Adds the secrets in a query.
 pub(crate) fn in_query(query: &str, to: &mut Vec<SecretSlice<u8>>) {
     for (_, value) in query.split('&').filter_map(|it| it.split_once('=')).filter(|it| names_a_secret(it.0)) {
         let value = unescaped(value);
@@ -55,7 +55,7 @@ pub(crate) fn in_query(query: &str, to: &mut Vec<SecretSlice<u8>>) {
     }
 }
 
-/// Without percent signs.
+/// Decodes percent-encoding.
 fn unescaped(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
@@ -76,7 +76,7 @@ fn unescaped(text: &str) -> Vec<u8> {
     out
 }
 
-/// Bytes of base64 text of either alphabet.
+/// The bytes of base64 text in either alphabet.
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut bits, mut count) = (0_u32, 0);

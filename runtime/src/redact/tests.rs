@@ -1,4 +1,4 @@
-//! Every form of a secret, in every surrounding.
+//! Tests every form of a secret in every context.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -63,7 +63,7 @@ fn as_it_is() {
 }
 
 #[test]
-fn in_parts_of_urls() {
+fn secrets_in_urls_are_redacted() {
     for upper in [false, true] {
         gone(&percent(KEY, |_, _| true, upper));
         gone(&percent(KEY, |_, byte| !byte.is_ascii_alphanumeric(), upper));
@@ -73,7 +73,7 @@ fn in_parts_of_urls() {
 }
 
 #[test]
-fn in_json_and_json_in_json() {
+fn secrets_in_json_and_nested_json_are_redacted() {
     let once = serde_json::to_string(KEY).unwrap();
     let once = once.trim_matches('"').replace('/', "\\/");
     gone(&once);
@@ -103,7 +103,7 @@ fn in_pages() {
 }
 
 #[test]
-fn in_base64_of_all_kinds() {
+fn secrets_in_base64_are_redacted() {
     for alphabet in [b"+/", b"-_"] {
         for padded in [true, false] {
             for before in ["", "a", "ab", "user:", "{\"key\": \"", "Bearer "] {
@@ -111,7 +111,7 @@ fn in_base64_of_all_kinds() {
                     let encoded = in_base64(format!("{before}{KEY}{after}").as_bytes(), alphabet, padded);
                     let shown = secrets(KEY).redactor().text(&encoded).unwrap();
                     assert!(shown.contains("[secret]"), "{encoded}: {shown}");
-                    // All that is left is decided by what stands around the key.
+                    // The rest depends only on what is around the key.
                     let left = encoded.len() - (shown.len() - "[secret]".len());
                     assert!(left * 6 >= KEY.len() * 8, "{encoded}: {shown}");
                     let escaped = percent(&encoded, |_, byte| !byte.is_ascii_alphanumeric(), true);
@@ -126,7 +126,7 @@ fn in_base64_of_all_kinds() {
 }
 
 #[test]
-fn encoded_within_other_forms() {
+fn secrets_in_nested_encodings_are_redacted() {
     let hex = |text: &str| text.bytes().map(|it| format!("{it:02x}")).collect::<String>();
     let percent_all = |text: &str| percent(text, |_, byte| !byte.is_ascii_alphanumeric(), true);
     let json = |text: &str| serde_json::to_string(text).unwrap().replace('/', "\\/");
@@ -142,14 +142,14 @@ fn encoded_within_other_forms() {
                     for text in [middle(&once), outer(&twice)] {
                         let shown = secrets(KEY).redact(&text).into_owned();
                         assert!(shown.contains("[secret]"), "{before} {text}: {shown}");
-                        // What is left is what stands around it.
+                        // Only the text around it remains.
                         assert!(shown.len() * 2 < text.len() + 160, "{before} {text}: {shown}");
                     }
                 }
             }
         }
     }
-    // Also glued to what could be a part of the encoding.
+    // Also directly beside characters that could be part of the encoding.
     for before in ["token_", "/v1/files/", "x", "xy", "xyz"] {
         let text = format!("{before}{}", in_standard(&in_url_safe(&format!("user:{KEY}"))));
         assert!(secrets(KEY).redact(&text).contains("[secret]"), "{text}");
@@ -172,7 +172,7 @@ fn broken_over_lines() {
 
 #[test]
 fn parts_of_it() {
-    // Half of it, wherever it is; less where the text was cut.
+    // Half of it, anywhere; less if the text was cut.
     check(KEY, &format!("key {}***", &KEY[..12]), "key [secret]***");
     check(KEY, &format!("key {}***", &KEY[..8]), &format!("key {}***", &KEY[..8]));
     check(KEY, &format!("key {}", &KEY[..8]), "key [secret]");
@@ -181,7 +181,7 @@ fn parts_of_it() {
 }
 
 #[test]
-fn short_ones_are_words() {
+fn short_secrets_are_redacted_as_words() {
     check("abc", "abc is no key", "abc is no key");
     check("demo", "demo is no democracy: (demo), \"demo\"", "[secret] is no democracy: ([secret]), \"[secret]\"");
     check("pass12", "pass12%20 PASS12! bypass12", "[secret]%20 [secret]! bypass12");
@@ -190,7 +190,7 @@ fn short_ones_are_words() {
 }
 
 #[test]
-fn those_that_repeat_themselves() {
+fn secrets_with_repetition_are_redacted() {
     check("aaaaaaaa", &"a".repeat(100), "[secret]");
     check("abababab", "xabababababy", "x[secret]y");
     check("aaaaaaab", "aaaaaaaaaaab", "aaaa[secret]");
@@ -216,7 +216,7 @@ fn several_at_once() {
 }
 
 #[test]
-fn names_of_fields_too() {
+fn secrets_in_field_names_are_redacted() {
     let mut value = serde_json::json!({KEY: 1, "a": [{"b": format!("x{KEY}")}], "c": 2});
     secrets(KEY).redactor().value(&mut value);
     assert_eq!(value, serde_json::json!({"[secret]": 1, "a": [{"b": "x[secret]"}], "c": 2}));
@@ -226,22 +226,22 @@ fn names_of_fields_too() {
 }
 
 #[test]
-fn lines_are_cut_afterwards() {
+fn lines_are_cut_after_redaction() {
     let text = format!("{} {KEY}", "x".repeat(390));
     assert_eq!(secrets(KEY).redactor().line(&text, 400), format!("{} [secret]", "x".repeat(390)));
     assert_eq!(secrets(KEY).redactor().line(&text, 395), format!("{} [sec…", "x".repeat(390)));
 }
 
 #[test]
-fn long_texts_take_time_by_their_length() {
-    // Whatever is compared again and again would take hours here.
+fn time_grows_linearly_with_the_text() {
+    // A quadratic search would take hours here.
     let key = "a".repeat(2000);
     let texts = [
         "a".repeat(1 << 19),
         "\\".repeat(1 << 19),
         "%25".repeat(1 << 17),
         "&#38;".repeat(1 << 16),
-        // Text in base64 from every place, and that again.
+        // Text in base64 from every offset, and encoded twice.
         "UVVGQlFVRkI".repeat(1 << 13),
         "4242".repeat(1 << 14),
     ];
@@ -249,7 +249,7 @@ fn long_texts_take_time_by_their_length() {
         let shown = secrets(&key).redactor().text(&text);
         assert_eq!(shown.is_some(), text.starts_with('a'));
     }
-    // Wherever it is, also where pieces meet.
+    // At any position, also across the border of two pieces.
     for at in [65_000, 65_530, 65_536, 131_070, 200_000] {
         let shown =
             secrets(KEY).redactor().text(&format!("{}{KEY}{}", "é".repeat(at / 2), "x".repeat(70_000))).unwrap();
@@ -258,7 +258,7 @@ fn long_texts_take_time_by_their_length() {
 }
 
 #[test]
-fn what_is_sent_by_hand() {
+fn secrets_in_manual_headers_and_queries_are_found() {
     #[track_caller]
     fn check(name: &str, value: &str, expected: &[&str]) {
         let mut found = Vec::new();
@@ -280,8 +280,8 @@ fn what_is_sent_by_hand() {
 }
 
 proptest! {
-    /// Escapes of all kinds, character by character. What itself looks like an escape is told apart only where all of a
-    /// text was escaped in one way, so there is none of it here.
+    /// Escapes of all kinds, character by character. A text that looks like an escape can only be distinguished if the
+    /// whole text was escaped in the same way, so the keys here contain none.
     #[test]
     fn mixed_escapes(
         key in "[!-$'-\\[\\]-~]{8,40}",
@@ -307,7 +307,7 @@ proptest! {
         prop_assert!(shown.contains("[secret]"), "{text} -> {shown}");
     }
 
-    /// Nothing makes it fail, and what is not a secret stays.
+    /// No input makes it fail, and text that is not a secret is kept.
     #[test]
     fn any_text(key in any::<String>(), text in any::<String>(), tail in "[a\\\\u0-9{}%&#x;]{0,60}") {
         let text = format!("{text}{tail}");

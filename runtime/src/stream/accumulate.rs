@@ -1,7 +1,7 @@
-//! Adds events up to the answer that the same request brings without a stream.
+//! Accumulates events into the response that the same request would get without a stream.
 //!
-//! Texts grow in place, so a stream costs what its bytes cost. A part that its step cannot take, or that has no place in
-//! what is there, is told to whoever asks for the whole; the steps after it are done all the same.
+//! Texts grow in place, so the cost of a stream is proportional to its bytes. If a step does not accept a part, or the
+//! part does not fit into the value so far, the caller that asks for the total gets an error. The later steps still run.
 
 use std::collections::BTreeMap;
 use std::mem::take;
@@ -15,31 +15,31 @@ use super::part::{self, CutHalves, EventPart, is_empty};
 use super::place::{self, MOST_POSITION, PathError, Segment};
 use super::{CollectStep, Verb};
 
-/// What the events add up to so far.
+/// The total of the events so far.
 #[derive(Debug)]
 pub(crate) struct Accumulator {
     value: Value,
-    /// Bytes of JSON and of notes, roughly.
+    /// Approximate bytes of JSON and of notes.
     size: usize,
     most: usize,
-    /// Pointers of texts that are read as JSON in the end.
+    /// Pointers of texts that are parsed as JSON at the end.
     json: BTreeMap<String, ()>,
     /// Pointers of lists that may have holes.
     holes: BTreeMap<String, ()>,
-    /// Pointers of texts whose last character is half there, with that half.
+    /// Pointers of texts that end with half of a surrogate pair, with that half.
     halves: BTreeMap<String, u16>,
-    /// Pointers of lists whose items do not tell their positions, or not truly.
+    /// Pointers of lists whose items have no position, or an unreliable one.
     items: BTreeMap<String, Items>,
 }
 
-/// How large the whole is, and may be.
+/// The size of the total, and its limit.
 struct SizeBudget<'a> {
     size: &'a mut usize,
     most: usize,
 }
 
 impl SizeBudget<'_> {
-    /// Asked before anything is added: the whole is never larger than the limit.
+    /// Called before anything is added, so that the total never exceeds the limit.
     fn replace_size(&mut self, old: usize, new: usize) -> Result<(), TypeMismatch> {
         let size = self.size.saturating_sub(old).saturating_add(new);
         if size > self.most {
@@ -50,7 +50,7 @@ impl SizeBudget<'_> {
     }
 }
 
-/// The first fault that leaves the rest as it is. A total that is too large ends all.
+/// The first fault that does not affect the rest. A total that is too large ends everything.
 #[derive(Default)]
 struct Faults(Option<TypeMismatch>);
 
@@ -81,9 +81,9 @@ impl Accumulator {
         &self.value
     }
 
-    /// Takes the parts of an event that these steps name.
+    /// Adds the parts of an event that these steps name.
     pub(crate) fn add(&mut self, steps: &'static [CollectStep], event: EventPart<'_>) -> Result<(), TypeMismatch> {
-        // A list holds what steps are for only where one of them leads into it.
+        // A list is only expected if one of the steps leads into it.
         let is_list = event.value.as_array().is_some_and(|it| !it.is_empty());
         let leads = |it: &CollectStep| !matches!(it.verb, Verb::Const(_)) && event.at(it.from).is_some();
         let is_astray = is_list && !steps.iter().any(leads);
@@ -104,7 +104,7 @@ impl Accumulator {
         for step in steps {
             let Some(from) = scope.at(step.from).filter(|it| !it.value.is_null()) else { continue };
             if let Err(expected) = takes(&step.verb, from.value) {
-                // Another step may be there for this kind of value.
+                // Another step may accept this kind of value.
                 let mut others = steps.iter().filter(|it| it.from == step.from);
                 if !is_empty(from.value) && !others.any(|it| takes(&it.verb, from.value).is_ok()) {
                     faults.take(Err(TypeMismatch::other(step.from, expected, Some(from.value))))?;
@@ -122,7 +122,7 @@ impl Accumulator {
             };
             faults.take(match done {
                 Err(TypeMismatch::InTheWay) => {
-                    Err(TypeMismatch::other(step.from, "what fits what came before", Some(from.value)))
+                    Err(TypeMismatch::other(step.from, "a value that fits the earlier events", Some(from.value)))
                 }
                 done => done,
             })?;
@@ -222,7 +222,7 @@ impl Accumulator {
         position
     }
 
-    /// What is at a place.
+    /// The value at a place.
     fn get(&self, path: &[Segment<'_>]) -> Option<&Value> {
         path.iter().try_fold(&self.value, |here, it| match here {
             Value::Object(fields) => fields.get(&*it.key),
@@ -231,7 +231,7 @@ impl Accumulator {
         })
     }
 
-    /// Puts a value at a place, or only where nothing is yet.
+    /// Puts a value at a place, or only if the place is empty.
     fn put(&mut self, path: &[Segment<'_>], value: Value, only_where_nothing_is: bool) -> Result<(), TypeMismatch> {
         if only_where_nothing_is && self.get(path).is_some_and(|it| !it.is_null() && !is_empty(it)) {
             return Ok(());
@@ -248,7 +248,7 @@ impl Accumulator {
         Ok(())
     }
 
-    /// The place, made if need be, and what may be put there.
+    /// The place, created if necessary, and the budget for it.
     fn place(&mut self, path: &[Segment<'_>]) -> Result<(&mut Value, SizeBudget<'_>), TypeMismatch> {
         let mut budget = SizeBudget { size: &mut self.size, most: self.most };
         budget.replace_size(0, place::added_size(&self.value, path))?;
@@ -260,7 +260,7 @@ impl Accumulator {
         place.map(|it| (it, budget)).ok_or(TypeMismatch::InTheWay)
     }
 
-    /// What was noted about a value goes with it.
+    /// Notes about a value are dropped together with the value.
     fn forget(&mut self, path: &[Segment<'_>]) {
         if self.json.is_empty() && self.holes.is_empty() && self.halves.is_empty() && self.items.is_empty() {
             return;
@@ -285,7 +285,7 @@ impl Accumulator {
         self.note_half(at, ends)
     }
 
-    /// The first half of a character with which the text there ends.
+    /// The first half of a surrogate pair at the end of the text there.
     fn half(&mut self, at: Option<&str>) -> Option<u16> {
         let (at, half) = self.halves.remove_entry(at?)?;
         self.size = self.size.saturating_sub(at.len());
@@ -300,7 +300,7 @@ impl Accumulator {
     }
 
     fn json(&mut self, path: &[Segment<'_>], text: &str, ends: CutHalves) -> Result<(), TypeMismatch> {
-        // What stands there is what the text will replace, such as an empty object.
+        // The text will replace the value there, such as an empty object.
         let mut budget = SizeBudget { size: &mut self.size, most: self.most };
         if note(&mut self.json, place::pointer(path), &mut budget)? {
             self.replace(path, Value::String(String::new()))?;
@@ -361,7 +361,7 @@ impl Accumulator {
         Ok(())
     }
 
-    /// The answer, with texts of JSON read and without holes.
+    /// The total, with JSON texts parsed and without holes.
     pub(crate) fn finish(&mut self) -> Value {
         for at in take(&mut self.json).into_keys() {
             let Some(place @ Value::String(_)) = self.value.pointer_mut(&at) else { continue };
@@ -369,12 +369,12 @@ impl Accumulator {
                 Some("") => Ok(Value::Object(Map::new())),
                 text => crate::reading::read(text.unwrap_or_default().as_bytes()),
             };
-            // What is no JSON stays what it is: a text.
+            // Text that is not JSON stays text.
             if let Ok(value) = read {
                 *place = value;
             }
         }
-        // Those inside first: their pointers count the holes.
+        // Inner lists come first, because their pointers count the holes.
         for at in take(&mut self.holes).keys().rev() {
             if let Some(Value::Array(items)) = self.value.pointer_mut(at) {
                 items.retain(|it| !it.is_null());
@@ -384,7 +384,7 @@ impl Accumulator {
     }
 }
 
-/// Whether a verb is for such a value, or what it is for.
+/// Whether a verb accepts such a value, or else what it expects.
 fn takes(verb: &Verb, value: &Value) -> Result<(), &'static str> {
     match (verb, value) {
         (Verb::Set | Verb::First | Verb::Const(_), _)
@@ -399,12 +399,12 @@ fn takes(verb: &Verb, value: &Value) -> Result<(), &'static str> {
     }
 }
 
-/// Whether a step takes an item as it is, whatever it is.
+/// Whether a step accepts an item of any kind.
 fn takes_all(step: &CollectStep) -> bool {
     step.from.is_empty() && !matches!(step.verb, Verb::Const(_))
 }
 
-/// Adds text to text, and makes two halves one character.
+/// Appends text to text, and joins two halves of a surrogate pair.
 fn push(before: &mut String, text: &str, half: Option<u16>, ends: CutHalves) {
     if let (Some(half), Some(second)) = (half, ends.first) {
         before.pop();
@@ -415,7 +415,7 @@ fn push(before: &mut String, text: &str, half: Option<u16>, ends: CutHalves) {
     }
 }
 
-/// Notes a place once. Notes take memory as well.
+/// Notes a place once. Notes count towards the memory limit too.
 fn note(notes: &mut BTreeMap<String, ()>, place: String, budget: &mut SizeBudget<'_>) -> Result<bool, TypeMismatch> {
     if notes.contains_key(&place) {
         return Ok(false);
@@ -424,7 +424,7 @@ fn note(notes: &mut BTreeMap<String, ()>, place: String, budget: &mut SizeBudget
     Ok(notes.insert(place, ()).is_none())
 }
 
-/// Drops the notes about a place and all below it; gives how much they took.
+/// Drops the notes about a place and everything below it, and returns their size.
 fn forget<T>(notes: &mut BTreeMap<String, T>, at: &str, size: impl Fn(&T) -> usize) -> usize {
     let below = format!("{at}/");
     let inside =
@@ -433,7 +433,7 @@ fn forget<T>(notes: &mut BTreeMap<String, T>, at: &str, size: impl Fn(&T) -> usi
     gone.iter().filter_map(|it| notes.remove(it).map(|note| it.len() + size(&note))).sum()
 }
 
-/// The text to add to and the text to add, if nothing else tells the items apart.
+/// The text to append to and the text to append, if the items differ in nothing else.
 fn joinable_texts<'a, 'b>(last: &'a mut Value, item: &'b Value, field: &str) -> Option<(&'a mut String, &'b str)> {
     let (last, item) = (last.as_object_mut()?, item.as_object()?);
     let text = item.get(field)?.as_str()?;

@@ -21,29 +21,29 @@ use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, reading, status};
 
-/// What every stream has, whatever its events are read as.
+/// The part of a stream that does not depend on the type of its events.
 pub(crate) struct Core {
     pub(crate) meta: ResponseHead,
     pub(crate) spec: &'static StreamSpec,
     pub(crate) folded: Accumulator,
     /// `None`: closed.
     wire: Option<SseByteStream<Wire>>,
-    /// Whether the connection ended well, and where: what is still read then had no blank line.
+    /// Whether the connection ended cleanly, and where. An event that is read after that had no blank line.
     ended: Arc<AtomicU8>,
-    /// What came last, without a blank line, was an event.
+    /// The last event was not followed by a blank line.
     tail_is_read: bool,
     /// Index in the spec's states.
     state: usize,
     complete: bool,
-    /// Why it is over without being complete.
+    /// Why it ended without being complete.
     failed: Option<(ErrorKind, String)>,
-    /// Events so far.
+    /// The number of events so far.
     n_events: u64,
-    /// What is missing in the total.
+    /// Events that are missing in the total.
     lost: Option<Lost>,
-    /// The first half of a character with which the text for a reader ends so far.
+    /// The first half of a surrogate pair at the end of the text so far.
     pub(crate) half: Option<u16>,
-    /// What was read before anybody asked.
+    /// Events that were read before the caller asked for them.
     first: Option<Result<Event>>,
     clock: Arc<dyn Clock>,
     max_answer: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Core {
 /// One event.
 #[derive(Debug)]
 pub(crate) struct Event {
-    /// Which it is, from 1.
+    /// Its number, counted from 1.
     pub(crate) nth: u64,
     pub(crate) name: Cow<'static, str>,
     pub(crate) text: Bytes,
@@ -63,7 +63,7 @@ pub(crate) struct Event {
     pub(crate) twin: Option<Box<Value>>,
 }
 
-/// What a [`Core`] is made of beside the answer.
+/// Everything that a [`Core`] requires besides the response.
 pub(crate) struct Setup {
     pub(crate) spec: &'static StreamSpec,
     pub(crate) bounds: Bounds,
@@ -72,12 +72,12 @@ pub(crate) struct Setup {
     pub(crate) span: tracing::Span,
 }
 
-/// White space and marks of the byte order.
+/// White space and byte order marks.
 fn is_around(character: char) -> bool {
     character.is_whitespace() || reading::MARK.contains(character)
 }
 
-/// What to do with a block of lines.
+/// How to treat a block of lines.
 enum Verdict {
     Skip,
     End,
@@ -109,10 +109,10 @@ impl Core {
         }
     }
 
-    /// Waits for the first event, or for the end of a stream without any.
+    /// Waits for the first event, or for the end of a stream without events.
     ///
     /// # Errors
-    /// The stream is over before its first event.
+    /// Fails if the stream ends before its first event.
     pub(crate) async fn open(&mut self) -> Result<()> {
         let first = std::future::poll_fn(|context| self.poll(context)).await;
         match first {
@@ -122,7 +122,7 @@ impl Core {
         Ok(())
     }
 
-    /// The next event; `None` when there is none any more.
+    /// The next event; `None` at the end.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event>>> {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(first));
@@ -158,9 +158,9 @@ impl Core {
         }
     }
 
-    /// Lets the connection go: to its pool, if all of the answer is there already.
+    /// Releases the connection. It returns to its pool if the whole response has arrived.
     fn close(&mut self, context: &mut Context<'_>) {
-        // Looking for the rest would hold the thread for as long as the server keeps the connection open.
+        // Reading the rest would block the thread for as long as the server keeps the connection open.
         let Some(mut wire) = self.wire.take().filter(|_| !self.clock.blocks()) else { return };
         for _ in 0..16 {
             if !matches!(Pin::new(&mut wire).poll_next(context), Poll::Ready(Some(Ok(_)))) {
@@ -208,14 +208,14 @@ impl Core {
         let twin = twin.map(Box::new);
         match self.folded.add(steps, EventPart::new(&value, twin.as_deref())) {
             Ok(()) => {}
-            // The event itself is good.
+            // The event itself is valid.
             Err(TypeMismatch::Part(error)) => self.record_lost_event(nth, &name, &text, Why::Place(error)),
             Err(TypeMismatch::TooLarge | TypeMismatch::InTheWay) => return Verdict::Event(Err(self.too_large())),
         }
         Verdict::Event(Ok(Event { nth, name, text, value, twin }))
     }
 
-    /// Notes that the total has a hole.
+    /// Notes that an event is missing in the total.
     pub(crate) fn record_lost_event(&mut self, nth: u64, name: &str, text: &Bytes, why: Why) {
         match &mut self.lost {
             Some(lost) => lost.count(nth),
@@ -223,23 +223,23 @@ impl Core {
         }
     }
 
-    /// What the event is called: by its line, by its data, or as events without a name are.
+    /// The name of the event: from its `event:` line, from its data, or the name for events without one.
     fn name(&self, said: Option<String>, value: &Value) -> Cow<'static, str> {
         if !self.spec.named {
             return Cow::Borrowed("");
         }
         let inside = || Some(value.pointer(self.spec.name?)?.as_str()?.to_owned());
-        // The standard's name for events without one says nothing.
+        // The standard's name for events without a name has no meaning.
         let said = said.filter(|it| it != "message");
         said.or_else(inside).map_or(Cow::Borrowed("message"), Cow::Owned)
     }
 
-    /// Whether data of this event is an error.
+    /// Whether the data of this event is an error.
     fn is_error(&self, said: Option<&str>, value: &Value) -> bool {
         let inside = self.spec.name.and_then(|it| value.pointer(it)).and_then(Value::as_str);
         let names = said.into_iter().chain(inside);
         let by_name = || names.into_iter().any(|it| self.spec.error_events.contains(&it));
-        // What has no name says only by its form that it is one, where a stream tells events apart.
+        // In a stream with named events, an error without a name is recognized only by its form.
         let is_nameless = self.spec.named && said.is_none_or(|it| it == "message") && inside.is_none();
         self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null())
             || by_name()
@@ -250,7 +250,7 @@ impl Core {
         self.spec.states.get(self.state)
     }
 
-    /// Whether the spec speaks of events that are called so.
+    /// Whether the spec declares events with this name.
     pub(crate) fn is_known_event(&self, name: &str) -> bool {
         !self.spec.named
             || self.spec.fold.iter().any(|it| it.event == name)
@@ -258,8 +258,8 @@ impl Core {
             || self.spec.states.iter().any(|it| it.moves.iter().any(|it| it.0 == name))
     }
 
-    /// The state after an event, if it leads to one. What ends the answer anywhere ends it wherever it has begun: servers
-    /// leave out what would come before.
+    /// The state after an event, if it leads to one. An event that ends the response in any state ends it in every state
+    /// but the first, because servers leave out earlier events.
     fn next_state(&self, name: &str) -> Option<usize> {
         let leads = |it: &State| it.moves.iter().find(|it| it.0 == name).map(|it| it.1);
         let ends = |to: &usize| self.spec.states.get(*to).is_some_and(|it| it.ends);
@@ -272,7 +272,7 @@ impl Core {
         self.spec.end_data.is_none() && !self.spec.states.iter().any(|it| it.ends)
     }
 
-    /// Whether the connection ended within a line, of which nothing was read.
+    /// Whether the connection ended within a line, which was then not read.
     fn is_cut(&self) -> bool {
         self.ended.load(Ordering::Relaxed) == wire::WITHIN_A_LINE && !self.tail_is_read
     }
@@ -331,7 +331,7 @@ impl Core {
         self.fail(error)
     }
 
-    /// The error that an answer in one piece is, where a stream was asked for.
+    /// The error for a response in one piece, if a stream was requested.
     pub(crate) fn in_one_piece(
         meta: &ResponseHead,
         body: Bytes,
@@ -345,17 +345,17 @@ impl Core {
             return status::error_within(meta, body, clock.system_time());
         }
         let message = if meta.content_type_has("json") {
-            "the server answered in one piece: call `send`"
+            "the response is not a stream: call `send`"
         } else {
-            "the answer is no stream of events"
+            "the response is not a stream of events"
         };
         meta.decode_error(body, message, None)
     }
 
-    /// What is wrong with the total so far.
+    /// Checks the total so far.
     ///
     /// # Errors
-    /// The stream is over without being complete, or an event was lost.
+    /// Fails if the stream ended without being complete, or if an event was lost.
     pub(crate) fn is_sound(&self) -> Result<()> {
         if let Some((kind, message)) = &self.failed {
             return Err(self.meta.error(*kind, message.clone()));
@@ -363,7 +363,7 @@ impl Core {
         self.lost.as_ref().map_or(Ok(()), |it| Err(it.error(&self.meta)))
     }
 
-    /// All that the events add up to, once there are no more.
+    /// The total of all events, after the last one.
     pub(crate) fn total(&mut self) -> Value {
         self.folded.finish()
     }

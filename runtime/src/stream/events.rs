@@ -38,7 +38,7 @@ pub struct OtherEvent {
 }
 
 impl OtherEvent {
-    /// As it was received.
+    /// The data as it was received.
     #[must_use]
     pub fn new(name: &str, data: &Reader<'_>) -> Self {
         Self { name: name.to_owned(), data: data.value().clone() }
@@ -52,7 +52,7 @@ impl fmt::Debug for OtherEvent {
     }
 }
 
-/// A response that arrives event by event. `E` is an event. `T` is what all events add up to: the response of the same
+/// A response that arrives event by event. `E` is an event. `T` is the total of all events: the response of the same
 /// request without a stream, or `()` if the spec does not say.
 ///
 /// Dropping it closes the connection. It is a [`Stream`] as well. Nothing is retried after it is open. The caller
@@ -68,7 +68,7 @@ impl fmt::Debug for OtherEvent {
 /// # }
 /// # struct Event;
 ///
-/// /// Prints the answer while it comes, and gives all of it.
+/// /// Prints the answer as it arrives, and returns all of it.
 /// async fn print(mut answer: EventStream<Event, Message>) -> Result<String> {
 ///     while let Some(text) = answer.next_text().await {
 ///         print!("{}", text?);
@@ -115,7 +115,7 @@ impl<E, T> EventStream<E, T> {
         TextStream { core: self.core }
     }
 
-    /// What the events add up to so far, also after an error, without lost events; `null` if there is nothing yet, or
+    /// The total of the events so far, also after an error, without lost events; `null` if there is nothing yet, or
     /// if the spec does not say. JSON as text, such as the arguments of tools, stays text until
     /// [`collect`](Self::collect) parses it.
     #[must_use]
@@ -169,7 +169,7 @@ impl<E, T> EventStream<E, T> {
         if !self.core.is_known_event(&event.name)
             && let Some(clean) = self.core.meta.secrets.redactor().text(&event.name)
         {
-            // Types of events show how one is called that they do not know.
+            // Event types show the name of an event that they do not know.
             event.name = clean.into();
         }
         let read = (self.read)(&event.name, &Reader::new(&event.value));
@@ -178,7 +178,7 @@ impl<E, T> EventStream<E, T> {
 }
 
 impl<E, T: Decode> EventStream<E, T> {
-    /// Reads the remaining events, and returns what all events add up to, including the earlier ones. If `T` is `()`,
+    /// Reads the remaining events, and returns the total of all events, including the earlier ones. If `T` is `()`,
     /// it only checks that the stream reaches its end.
     ///
     /// # Errors
@@ -188,7 +188,7 @@ impl<E, T: Decode> EventStream<E, T> {
     /// body. It also fails if the total is not what the API promises.
     pub async fn collect(mut self) -> Result<Response<T>> {
         while let Some(event) = poll_fn(|context| self.core.poll(context)).await {
-            // One that cannot be read is a hole in the total, which says more.
+            // An event that cannot be read is reported as a lost event, which says more.
             let readable = event.map(drop);
             if self.core.has_failed() {
                 readable?;
@@ -200,7 +200,7 @@ impl<E, T: Decode> EventStream<E, T> {
         match T::decode(&Reader::new(&raw)) {
             Ok(value) => Ok(Response::new(value, raw, self.core.meta)),
             Err(error) => {
-                let message = "what the events add up to is not what the API promises";
+                let message = "the total of the events is not what the API promises";
                 Err(self.core.meta.decode_error(raw.to_string().into(), message, Some(Source::Decode(error))))
             }
         }
@@ -229,7 +229,7 @@ pub struct TextStream {
 }
 
 impl TextStream {
-    /// What the events add up to so far. See [`EventStream::partial`].
+    /// The total of the events so far. See [`EventStream::partial`].
     #[must_use]
     pub fn partial(&self) -> &Value {
         self.core.folded.value()
@@ -254,7 +254,7 @@ fn poll_text(core: &mut Core, context: &mut Context<'_>) -> Poll<Option<Result<S
     loop {
         match ready!(core.poll(context)) {
             None if core.has_failed() => return Poll::Ready(None),
-            // The other half of the last character never came.
+            // The other half of the last character did not arrive.
             None => return Poll::Ready(core.half.take().map(|_| Ok(char::REPLACEMENT_CHARACTER.into()))),
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             Some(Ok(event)) => {

@@ -10,57 +10,57 @@ use super::place::MOST_POSITION;
 use super::{CollectStep, Verb};
 use crate::json::number_as_id;
 
-/// How items are told apart.
+/// How items are distinguished.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbering {
     pub(crate) at: &'static str,
     pub(crate) id: Option<&'static str>,
     pub(crate) begins: &'static [&'static str],
     pub(crate) ends: Option<&'static str>,
-    /// For each item.
+    /// The steps for each item.
     pub(crate) steps: &'static [CollectStep],
 }
 
-/// The items of a list that have begun.
+/// The items of a list that have started.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
     all: Vec<Item>,
-    /// Memory that they take, roughly.
+    /// The approximate memory that they use.
     size: usize,
 }
 
 #[derive(Debug)]
 struct Item {
-    /// Where it is in the list.
+    /// Its position in the list.
     at: usize,
-    /// The position by which the server speaks of it.
+    /// The position that the server uses for it.
     said: usize,
     id: String,
     name: String,
     brackets: Brackets,
 }
 
-/// What an item of an event says of itself.
+/// What an item of an event says about itself.
 struct ItemClaims<'a> {
     position: Option<usize>,
     id: Cow<'a, str>,
-    /// Where its name is, and the name.
+    /// The pointer of its name, and the name.
     name: (&'static str, &'a str),
-    /// What it brings at [`Numbering::ends`].
+    /// Its text at [`Numbering::ends`].
     more: &'a str,
 }
 
 impl Items {
-    /// Memory that these notes take, roughly.
+    /// The approximate memory of these notes.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// The position in a list of `length` that an item belongs to. `before` is that of the item before it in the same
-    /// event.
+    /// The position of an item in a list of `length`. `before` is the position of the previous item in the same event.
     ///
     /// # Errors
-    /// Its position is out of range, it has another name than what it goes on with, or that one's JSON is whole already.
+    /// Fails if its position is out of range, if its name differs from that of the item that it continues, or if the JSON
+    /// of that item is already complete.
     pub(crate) fn position(
         &mut self,
         numbering: &Numbering,
@@ -71,7 +71,7 @@ impl Items {
         let said = ItemClaims::of(numbering, item)?;
         let index = match self.continued_item(&said, before, numbering.ends.is_some()) {
             Some(index) => {
-                // A name that is not taken must not be another one.
+                // A name that no step uses must not be a different one.
                 let (place, name) = said.name;
                 let first = |it: &CollectStep| matches!(it.verb, Verb::First) && it.from == place;
                 if self.all.get(index).is_some_and(|it| is_other(name, &it.name)) && numbering.steps.iter().any(first) {
@@ -95,7 +95,11 @@ impl Items {
         let Some(it) = self.all.get_mut(index) else { return Ok(length) };
         if it.brackets.are_closed() && !said.more.trim().is_empty() {
             let place = numbering.ends.unwrap_or_default();
-            return Err(TypeMismatch::other(place, "no more, since the JSON before it is whole", item.pointer(place)));
+            return Err(TypeMismatch::other(
+                place,
+                "nothing more, because the JSON before it is complete",
+                item.pointer(place),
+            ));
         }
         for (known, new) in [(&mut it.id, &*said.id), (&mut it.name, said.name.1)] {
             if known.is_empty() {
@@ -107,7 +111,7 @@ impl Items {
         Ok(it.at)
     }
 
-    /// Index of what an item goes on with; `None`: it is a new one.
+    /// The index of the item that this one continues. `None` if it is a new item.
     fn continued_item(&self, said: &ItemClaims<'_>, before: Option<usize>, ends_are_known: bool) -> Option<usize> {
         let may_be = |it: &Item| said.position.is_none_or(|at| at == it.said);
         let same_id = |it: &Item| !said.id.is_empty() && it.id == said.id;
@@ -120,7 +124,7 @@ impl Items {
         let is_more = it.brackets.are_closed() && !said.more.trim().is_empty();
         let both_named = !name.is_empty() && !it.name.is_empty();
         let is_new = if said.position.is_some() {
-            // An id alone is no new item: some servers make one up for each piece.
+            // An id alone does not begin a new item: some servers send a different one with each piece.
             !name.is_empty() && (is_other(&said.id, &it.id) || is_more)
         } else if said.id.is_empty() {
             // A name may be repeated with each piece.
@@ -150,10 +154,10 @@ impl<'a> ItemClaims<'a> {
     }
 }
 
-/// The position that an item tells.
+/// The position that an item reports.
 ///
 /// # Errors
-/// What it tells is none, or is out of range.
+/// Fails if it is not a position, or is out of range.
 pub(crate) fn stated_position(item: &Value, field: &'static str) -> Result<Option<usize>, TypeMismatch> {
     let Some(value) = item.get(field).filter(|it| !it.is_null() && it.as_str() != Some("")) else { return Ok(None) };
     let at = crate::json::integer(value).and_then(|it| usize::try_from(it).ok());
@@ -176,11 +180,11 @@ fn is_other(one: &str, other: &str) -> bool {
     !one.is_empty() && !other.is_empty() && one != other
 }
 
-/// The brackets of a text of JSON that comes in pieces.
+/// The brackets of a JSON text that arrives in pieces.
 #[derive(Debug, Default)]
 struct Brackets {
     depth: usize,
-    /// A bracket that nothing is around was closed.
+    /// The outermost bracket was closed.
     closed: bool,
     quoted: bool,
     escaped: bool,
@@ -213,7 +217,7 @@ mod tests {
     use super::Brackets;
 
     #[test]
-    fn brackets_are_closed_in_any_pieces() {
+    fn closed_brackets_are_found_for_every_split() {
         for (text, closed) in [
             ("{}", true),
             (" [1, {\"a\": \"}\"}] ", true),

@@ -6,7 +6,7 @@ use crate::error::Source;
 use crate::response::ResponseHead;
 use crate::{DecodeError, Error};
 
-/// The first event that was lost, and how many were.
+/// The first event that was lost, and the number of lost events.
 #[derive(Debug)]
 pub(crate) struct Lost {
     nth: u64,
@@ -14,28 +14,28 @@ pub(crate) struct Lost {
     data: Bytes,
     why: Why,
     count: u64,
-    /// The last one that was counted.
+    /// The last event that was counted.
     last: u64,
 }
 
 /// Why an event was lost.
 #[derive(Clone, Debug)]
 pub(crate) enum Why {
-    /// Its data is no JSON.
+    /// Its data is not JSON.
     Data,
     /// It cannot be read as what the API promises.
     Event(DecodeError),
-    /// A part of it has no place in the total.
+    /// A part of it does not fit into the total.
     Place(DecodeError),
 }
 
 impl Lost {
-    /// `nth`: which event it was, from 1; `name` is empty where events have none.
+    /// `nth` is the number of the event, counted from 1. `name` is empty if events have no names.
     pub(crate) fn new(nth: u64, name: &str, data: Bytes, why: Why) -> Self {
         Self { nth, name: name.to_owned(), data, why, count: 1, last: nth }
     }
 
-    /// Counts one more, which may be told for several reasons.
+    /// Counts one more event. An event that is lost for several reasons counts once.
     pub(crate) fn count(&mut self, nth: u64) {
         self.count += u64::from(nth != self.last);
         self.last = nth;
@@ -45,7 +45,7 @@ impl Lost {
         let (why, source) = match &self.why {
             Why::Data => ("its data is not JSON", None),
             Why::Event(error) => ("it is not what the API promises", Some(error)),
-            Why::Place(error) => ("a part of it has no place in the answer", Some(error)),
+            Why::Place(error) => ("a part of it does not fit into the response", Some(error)),
         };
         let name = meta.secrets.redactor().line(&self.name, 60);
         let name = if name.is_empty() { name } else { format!(" (`{name}`)") };

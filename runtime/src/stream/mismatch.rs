@@ -1,4 +1,4 @@
-//! Why a part of an event has no place in what came before.
+//! Why a part of an event does not fit into the total.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use crate::json::type_name;
 /// Why an event could not be added.
 #[derive(Debug, PartialEq)]
 pub(crate) enum TypeMismatch {
-    /// It would be more than the limit.
+    /// The total would exceed the limit.
     TooLarge,
-    /// Something of another kind is where it belongs.
+    /// A value of another kind is in its place.
     InTheWay,
-    /// A part of the event is not what a step takes.
+    /// A step does not accept a part of the event.
     Part(DecodeError),
 }
 
@@ -22,13 +22,13 @@ impl TypeMismatch {
         Self::Part(DecodeError { at: at.to_owned(), expected, found })
     }
 
-    /// A position in this field that no list has.
+    /// The position in this field is out of range.
     pub(crate) fn range(field: &str) -> Self {
         let expected = "a position of at most 4095";
         Self::Part(DecodeError { at: format!("/{field}"), expected, found: "another value" })
     }
 
-    /// The same, seen from further up.
+    /// The same mismatch, relative to an outer value.
     pub(crate) fn with_prefix(mut self, above: &str, nth: usize) -> Self {
         if let Self::Part(error) = &mut self {
             error.at = format!("{above}/{nth}{}", error.at);

@@ -26,8 +26,8 @@ use crate::{
 
 /// A stream that is opened when it is awaited. Dropping it cancels it.
 ///
-/// It is open when its first event is there: what fails before is tried again as other calls are, and is an error here.
-/// Options of this call alone are set before it is awaited; they come before the client's.
+/// It is open as soon as its first event has arrived. Failures before that are retried like those of other calls, and are
+/// errors here. Set the options of this call before it is awaited. They override the client's.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -52,37 +52,37 @@ impl<E, T> Streaming<E, T> {
         Self { sending, read, brings: std::marker::PhantomData }
     }
 
-    /// How much broken rules matter in this call.
+    /// Whether broken rules are errors in this call.
     pub fn with_validation(mut self, mode: Validation) -> Self {
         self.sending = self.sending.with_validation(mode);
         self
     }
 
-    /// The longest one attempt may take, from connecting to the head of the answer.
+    /// The timeout of one attempt, from connecting to the head of the response.
     pub fn with_timeout(mut self, most: Duration) -> Self {
         self.sending = self.sending.with_timeout(most);
         self
     }
 
-    /// The longest the call may take, with all attempts and the waits between them, to the end of the stream.
+    /// The timeout of the whole call, including all attempts and the waits between them, up to the end of the stream.
     pub fn with_total_timeout(mut self, most: Duration) -> Self {
         self.sending = self.sending.with_total_timeout(most);
         self
     }
 
-    /// The longest the stream may be silent; `None` for as long as the call may take.
+    /// The longest silence of the stream; `None` for no limit but the call's own.
     pub fn with_idle_timeout(mut self, most: impl Into<Option<Duration>>) -> Self {
         self.sending.call.options().idle_timeout(most);
         self
     }
 
-    /// Sends a header, in place of any of that name. A malformed one is an error when the call is sent.
+    /// Sends a header, and replaces others of that name. A malformed header is an error when the call is sent.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.sending = self.sending.with_header(name, value);
         self
     }
 
-    /// Sends the operation's credential in another of its ways: see
+    /// Sends the operation's credential by another scheme: see
     /// [`PendingRequest::with_auth_scheme`].
     pub fn with_auth_scheme(mut self, name: &str) -> Self {
         self.sending = self.sending.with_auth_scheme(name);
@@ -112,8 +112,8 @@ impl<E, T> fmt::Debug for Streaming<E, T> {
 }
 
 impl Call {
-    /// Checks and sends, and reads the answer while it comes. `read` reads one event; `T` is what all of them add up to,
-    /// `()` where the spec does not say.
+    /// Checks and sends the request, and reads the response as it arrives. `read` reads one event. `T` is the total of
+    /// all events, or `()` if the spec does not say.
     pub fn stream<R: Request, E, T>(
         self,
         request: R,
@@ -128,7 +128,7 @@ impl Call {
     }
 }
 
-/// Sends until a stream has its first event, and brings it.
+/// Sends the request until a stream has its first event, and returns the stream.
 async fn open(
     client: &Client,
     request: WrittenRequest,
@@ -145,10 +145,10 @@ async fn open(
     work.instrument(span.clone()).await
 }
 
-/// What an attempt brings.
+/// The result of an attempt.
 enum Answer {
     Stream(ResponseHead, Body),
-    /// Where a stream was asked for.
+    /// Whether a stream was requested.
     Whole(RawResponse),
 }
 
@@ -179,7 +179,7 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
             }
             Err(error) => error,
         };
-        // A stream that is none, or none that can be read, will be the same next time.
+        // A response that is not a stream, or an unreadable one, would be the same next time.
         if error.kind() == ErrorKind::Decode {
             return Err(error);
         }

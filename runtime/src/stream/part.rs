@@ -1,22 +1,22 @@
-//! A part of an event, where halves of characters may stand at the ends of texts: the other half comes in another event.
+//! A part of an event. Its texts may begin or end with half of a surrogate pair, whose other half is in another event.
 
 use serde_json::Value;
 
 use crate::reading;
 
-/// A part of an event, and the same of its twin where there is one.
+/// A part of an event, and the same part of its twin if there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EventPart<'a> {
     pub(crate) value: &'a Value,
     pub(crate) twin: Option<&'a Value>,
 }
 
-/// Halves of characters at the ends of a text; in the text they are `U+FFFD`.
+/// The halves of surrogate pairs at the ends of a text. In the text they are `U+FFFD`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct CutHalves {
-    /// The second half of a character that began before the text.
+    /// The second half of a pair that began before the text.
     pub(crate) first: Option<u16>,
-    /// The first half of one that goes on after it.
+    /// The first half of a pair that continues after it.
     pub(crate) last: Option<u16>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> EventPart<'a> {
         Self { value, twin }
     }
 
-    /// What a pointer leads to.
+    /// The part that a pointer refers to.
     pub(crate) fn at(self, pointer: &str) -> Option<Self> {
         let twin = self.twin.and_then(|it| it.pointer(pointer));
         self.value.pointer(pointer).map(|value| Self { value, twin })
@@ -37,7 +37,7 @@ impl<'a> EventPart<'a> {
         self.value.get(name).map(|value| Self { value, twin })
     }
 
-    /// The items of a list; none of anything else.
+    /// The items of a list. Other values have none.
     pub(crate) fn items(self) -> impl Iterator<Item = Self> {
         let twins = self.twin.and_then(Value::as_array);
         let items = self.value.as_array().into_iter().flatten().enumerate();
@@ -54,17 +54,17 @@ impl<'a> EventPart<'a> {
     }
 }
 
-/// The character of two halves.
+/// The character that consists of two halves.
 pub(crate) fn join_surrogates(first: u16, second: u16) -> char {
     char::decode_utf16([first, second]).find_map(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The text without the half in front of it.
+/// The text without the half at its start.
 pub(crate) fn without_first(text: &str) -> &str {
     text.strip_prefix(char::REPLACEMENT_CHARACTER).unwrap_or(text)
 }
 
-/// A text, a list or an object with nothing in it.
+/// An empty text, list or object.
 pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_empty(),

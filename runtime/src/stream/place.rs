@@ -5,21 +5,21 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// Items of a list beyond this position are not made: a server could fill the memory with holes.
+/// List items beyond this position are not created, because a server could fill the memory with holes.
 pub(crate) const MOST_POSITION: usize = 4096;
 
 /// One step on the way to a place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Segment<'a> {
     pub(crate) key: Cow<'a, str>,
-    /// As a position, where it may be one.
+    /// The segment as a position, if it can be one.
     pub(crate) at: Option<usize>,
 }
 
-/// Why a pointer leads nowhere.
+/// Why a pointer cannot be resolved.
 #[derive(Debug, PartialEq)]
 pub(crate) enum PathError {
-    /// The field that it asks for is not there, or is no key and no position.
+    /// The field that it refers to is missing, or is neither a key nor a position.
     Absent(&'static str),
     /// The position of this field is out of range.
     Range(&'static str),
@@ -58,13 +58,13 @@ fn unescape(part: &'static str) -> Cow<'static, str> {
 pub(crate) fn pointer(path: &[Segment<'_>]) -> String {
     let mut out = String::new();
     for segment in path {
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(out, "/{}", segment.key.replace('~', "~0").replace('/', "~1"));
     }
     out
 }
 
-/// How much JSON [`place`] would add.
+/// The size of the JSON that [`place`] would add.
 pub(crate) fn added_size(root: &Value, path: &[Segment<'_>]) -> usize {
     let mut here = Some(root);
     let mut size = 0;
@@ -84,7 +84,7 @@ pub(crate) fn added_size(root: &Value, path: &[Segment<'_>]) -> usize {
                 size += segment.at.map_or(segment.key.len() + KEY, |it| (it + 1) * NULL);
                 None
             }
-            // In the way: nothing is made.
+            // Another value is in the way: nothing is created.
             Some(_) => return 0,
         };
     }
@@ -93,11 +93,11 @@ pub(crate) fn added_size(root: &Value, path: &[Segment<'_>]) -> usize {
 
 /// `null` and a comma.
 const NULL: usize = 5;
-/// What stands around a key and its value.
+/// The characters around a key and its value.
 const KEY: usize = 8;
 
-/// The place at `path`, made where it is not there yet. `None`: something that is neither an object nor a list is in
-/// the way. Notes lists in which items before the one that was asked for are missing.
+/// The place at `path`, created if it does not exist. `None` if a value that is neither an object nor a list is in the
+/// way. Notes lists in which items before the requested one are missing.
 pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Vec<String>) -> Option<&'v mut Value> {
     let mut here = root;
     for (depth, segment) in path.iter().enumerate() {
@@ -127,7 +127,7 @@ pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Ve
     Some(here)
 }
 
-/// How long a value is as JSON, roughly.
+/// The approximate length of a value as JSON.
 pub(crate) fn json_size(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => NULL,

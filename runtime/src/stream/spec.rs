@@ -1,38 +1,38 @@
-//! A stream of server-sent events as static data: which events it has, how it goes on and ends, and what its events add
-//! up to.
+//! A stream of server-sent events as static data: which events it has, how it continues and ends, and how its events are
+//! accumulated.
 //!
 //! The name of an event of plain `data:` chunks is `""`. Pointers are JSON pointers (RFC 6901) into the data of an event.
 
 /// How a stream is read.
 #[derive(Debug)]
 pub struct StreamSpec {
-    /// Events are told apart by their names; else every event is a chunk of one type.
+    /// Whether events are distinguished by their names. Otherwise every event is a chunk of the same type.
     pub named: bool,
-    /// Pointer of the event's name in its data, for servers that leave the `event:` line out.
+    /// Pointer to the event's name in its data, for servers that leave out the `event:` line.
     pub name: Option<&'static str>,
     /// Data that ends the stream, such as `[DONE]`.
     pub end_data: Option<&'static str>,
-    /// Events that carry an error.
+    /// Events that contain an error.
     pub error_events: &'static [&'static str],
-    /// Where data that carries an error, of whatever event, has it.
+    /// Pointer to the error in the data of any event.
     pub error: Option<&'static str>,
-    /// What may come when; the first is the state in the beginning. Empty: anything at any time, and the end of the
-    /// connection is the end, if there is no `end_data`.
+    /// The states of the stream; the first one is the initial state. If it is empty, any event is allowed at any time,
+    /// and the end of the connection ends the stream if there is no `end_data`.
     pub states: &'static [State],
-    /// Where text for a reader is.
+    /// Pointers to text for a reader.
     pub text: &'static [TextAt],
-    /// What each event adds to the answer.
+    /// What each event adds to the total.
     pub fold: &'static [CollectRule],
 }
 
 /// A state of a stream.
 #[derive(Debug)]
 pub struct State {
-    /// What the spec calls it.
+    /// Its name in the spec.
     pub name: &'static str,
-    /// Event and index of the state after it. An event without a move stays in the state.
+    /// Pairs of an event and the index of the next state. An event without a pair keeps the state.
     pub moves: &'static [(&'static str, usize)],
-    /// Nothing comes after it: the answer is complete.
+    /// Whether the response is complete in this state.
     pub ends: bool,
 }
 
@@ -41,9 +41,9 @@ pub struct State {
 pub struct TextAt {
     /// Event name.
     pub event: &'static str,
-    /// Pointer; a segment `*` stands for every item of a list.
+    /// A pointer, in which a segment `*` means every item of a list.
     pub at: &'static str,
-    /// A field beside the text that is `true` where the text is for nobody to read.
+    /// A field beside the text that is `true` if the text is not for a reader.
     pub unless: Option<&'static str>,
 }
 
@@ -52,55 +52,56 @@ pub struct TextAt {
 pub struct CollectRule {
     /// Event name.
     pub event: &'static str,
-    /// In this order.
+    /// The steps, in order.
     pub steps: &'static [CollectStep],
 }
 
-/// Takes a part of an event into the answer. What is absent, null or empty (a text, a list or an object with nothing in it)
-/// replaces nothing. What a step cannot take makes the total an error, unless another step with the same `from` takes it.
+/// Adds a part of an event to the total. Absent, null and empty values (an empty text, list or object) replace nothing. A
+/// value that a step does not accept makes the total an error, unless another step with the same `from` accepts it.
 #[derive(Debug)]
 pub struct CollectStep {
-    /// What is done.
+    /// The operation.
     pub verb: Verb,
-    /// Pointer into the event, or into the item of [`Verb::Each`]; `""` is all of it.
+    /// Pointer into the event, or into the item of [`Verb::Each`]; `""` is the whole value.
     pub from: &'static str,
-    /// Pointer into the answer, or on from where [`Verb::Each`] is. A segment `{name}` is the value of that field of the
-    /// event or item: a key, or a position in a list. What is not there yet is made: a list where a position
-    /// follows, else an object.
+    /// Pointer into the total, or relative to the place of [`Verb::Each`]. A segment `{name}` is the value of that field
+    /// of the event or item: a key, or a position in a list. Missing values are created: a list if a position follows,
+    /// else an object.
     pub into: &'static str,
 }
 
-/// What a [`CollectStep`] does.
+/// The operation of a [`CollectStep`].
 #[derive(Debug)]
 pub enum Verb {
-    /// Replaces.
+    /// Replaces the value.
     Set,
-    /// Puts it where nothing is yet.
+    /// Sets the value if there is none yet.
     First,
-    /// Adds text to text.
+    /// Appends text to text.
     Append,
     /// Puts the fields of an object into an object.
     Merge,
-    /// Adds the items of a list to a list. With a name: of an item that differs from the last one in the text of that
-    /// field alone, the text is added to the last one's.
+    /// Appends the items of a list to a list. With a name, if an item differs from the last one only in the text of that
+    /// field, the text is appended to that of the last item.
     Concat(Option<&'static str>),
-    /// Adds text to text that is read as JSON when the stream is over.
+    /// Appends text to text that is parsed as JSON at the end of the stream.
     Json,
-    /// Puts this JSON where nothing is yet, if something is at `from`.
+    /// Sets this JSON if there is no value yet and `from` has one.
     Const(&'static str),
-    /// Does the steps for each item of a list.
+    /// Runs the steps for each item of a list.
     Each(&'static [CollectStep]),
-    /// The same, for items that may not tell their position in the field `at`: each is given one. Without `begins` it is
-    /// that in the event's list.
+    /// The same, for items that may have no position in the field `at`: each gets one. Without `begins` it is the
+    /// position in the event's list.
     Numbered {
         /// The field with the position.
         at: &'static str,
-        /// Where an item has its id. Another id is another item; but where positions are told, only with text at `begins`.
+        /// Pointer to an item's id. Another id is another item; but if items have positions, only together with text at
+        /// `begins`.
         id: Option<&'static str>,
-        /// Where an item has text that begins a new one, such as its name. What has none goes on with the last.
+        /// Pointer to text that begins a new item, such as its name. An item without it continues the last one.
         begins: &'static [&'static str],
-        /// Where an item has a text of JSON. With it, a name that is the last one's again begins a new item only when that
-        /// one's JSON is whole; more for the same item makes the total an error then.
+        /// Pointer to a JSON text of an item. With it, a repeated name begins a new item only if the JSON of the last
+        /// item is complete. More text for the same item then makes the total an error.
         ends: Option<&'static str>,
         /// For each item.
         steps: &'static [CollectStep],

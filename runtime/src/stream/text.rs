@@ -7,11 +7,12 @@ use super::part::{self, EventPart};
 use crate::DecodeError;
 use crate::json::type_name;
 
-/// All of it in one piece; empty where there is none. `half` is the first half of a character with which the text before
-/// ended, and then that with which this one does: such a character comes whole in the piece of its second half.
+/// All of it in one piece; empty if there is none. `half` is the first half of a surrogate pair at the end of the
+/// previous text, and is replaced with the one at the end of this text. Such a character is returned whole, with its
+/// second half.
 ///
 /// # Errors
-/// What stands there is something else.
+/// Fails if the value there is not text.
 pub(crate) fn of(
     places: &'static [TextAt],
     event: &str,
@@ -80,7 +81,7 @@ fn collect(
         }
         return Ok(());
     }
-    // A pointer of one segment: the library knows about positions and escapes.
+    // A pointer with one segment: the library handles positions and escapes.
     match at.get(..=end).and_then(|it| here.at(it)) {
         Some(inner) => collect(below, Some(here), inner, unless, out).map_err(|it| above(segment, it)),
         None => Ok(()),

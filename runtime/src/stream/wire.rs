@@ -1,12 +1,12 @@
-//! What lies between a connection and the parser of events: limits of size and time, and repairs.
+//! The layer between a connection and the event parser: limits of size and time, and repairs.
 //!
-//! The parser keeps an event until it is whole, fails on a byte that is not UTF-8, and drops an event whose blank line is
-//! missing at the end. So this passes on text in which no event is larger than the limit, without what comments say
-//! (they may go on forever), and ends the last event if the connection ends well.
+//! The parser keeps an event until it is complete, fails on a byte that is not UTF-8, and drops an event whose blank line
+//! is missing at the end. Therefore this layer passes on text in which no event exceeds the limit, without the text of
+//! comments (which may be endless), and ends the last event if the connection ends cleanly.
 //!
-//! The standard drops a line that is no field without a word. Of two kinds that would be a hole in the answer: a field after
-//! a mark of the byte order, as servers send that join texts, and bare JSON or a page, as gateways send in the middle of
-//! what another server says. The mark is left out, and the other is read as data.
+//! The standard silently drops a line that is not a field. For two kinds of lines that would lose data: a field after a
+//! byte order mark, which servers send that join texts, and bare JSON or an HTML page, which gateways send in the middle
+//! of another server's response. The mark is removed, and the other kind is read as data.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -25,32 +25,32 @@ use crate::{BoxFuture, Clock, TransportError};
 
 /// The connection is open, or failed.
 pub(crate) const OPEN: u8 = 0;
-/// It ended well, after a line end.
+/// It ended cleanly, after a line end.
 pub(crate) const ENDED: u8 = 1;
-/// It ended well, but in the middle of a line.
+/// It ended cleanly, but in the middle of a line.
 pub(crate) const WITHIN_A_LINE: u8 = 2;
 
-/// Pieces that are taken in one go, before others get their turn.
+/// The number of pieces that are read before other tasks get their turn.
 const TURN: u32 = 64;
 
 /// Limits of a stream.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// Bytes of one event.
+    /// The bytes of one event.
     pub(crate) event: usize,
-    /// Between two pieces.
+    /// The time between two pieces.
     pub(crate) idle: Option<Duration>,
     /// The end of the whole call.
     pub(crate) deadline: Option<Instant>,
 }
 
-/// Why nothing more comes.
+/// Why the stream ended.
 #[derive(Debug)]
 pub(crate) enum WireError {
     Transport(TransportError),
-    /// An event of more than this.
+    /// An event is larger than this.
     TooLarge(usize),
-    /// Silence for this long.
+    /// Nothing arrived for this long.
     Idle(Duration),
     Deadline,
 }
@@ -63,16 +63,16 @@ impl fmt::Display for WireError {
                 write!(f, "an event of more than {most} bytes; see `ClientBuilder::max_event_bytes`")
             }
             Self::Idle(most) => {
-                write!(f, "nothing came for {most:?}, the limit of silence; see `ClientBuilder::idle_timeout`")
+                write!(f, "no data for {most:?}, the limit of `ClientBuilder::idle_timeout`")
             }
-            Self::Deadline => f.write_str("the stream did not end within the limit of this call"),
+            Self::Deadline => f.write_str("the stream did not end within the limit of the call"),
         }
     }
 }
 
 impl StdError for WireError {}
 
-/// The bytes of a stream, made fit for the parser.
+/// The bytes of a stream, prepared for the parser.
 pub(crate) struct Wire {
     body: ByteStream,
     clock: Arc<dyn Clock>,
@@ -80,13 +80,13 @@ pub(crate) struct Wire {
     lines: Lines,
     /// Text that is still to be passed on.
     rest: Bytes,
-    /// Bytes of a character that is not whole yet.
+    /// Bytes of an incomplete character.
     half: Vec<u8>,
-    /// When waiting for the next piece began.
+    /// When the wait for the next piece began.
     since: Option<Instant>,
     timer: Option<BoxFuture<'static, ()>>,
     turn: u32,
-    /// Whether the connection ended well, and where. What the parser brings after that had no blank line.
+    /// Whether the connection ended cleanly, and where. An event that the parser returns after that had no blank line.
     ended: Arc<AtomicU8>,
 }
 
@@ -97,11 +97,11 @@ impl Wire {
         Self { body, clock, bounds, lines, rest, half, since: None, timer: None, turn: 0, ended }
     }
 
-    /// Whether time is up, and in what way. Wakes the task when it may be.
+    /// Whether a time limit was reached, and which. Wakes the task when that may be the case.
     fn time(&mut self, context: &mut Context<'_>) -> Poll<WireError> {
         loop {
             let now = self.clock.now();
-            // Not from the last piece: whoever takes long over that is no silent server.
+            // The time does not start with the last piece: a slow reader is not a silent server.
             let silent = now.saturating_duration_since(*self.since.get_or_insert(now));
             let idle = self.bounds.idle.map(|it| (it.saturating_sub(silent), WireError::Idle(it)));
             let end = self.bounds.deadline.map(|it| (it.saturating_duration_since(now), WireError::Deadline));
@@ -113,11 +113,11 @@ impl Wire {
             if left.is_zero() {
                 return Poll::Ready(error);
             }
-            // The transport keeps the time of silence then.
+            // In that case the transport enforces the limit of silence.
             if self.clock.blocks() {
                 return Poll::Pending;
             }
-            // One timer serves many pieces: it is looked at again when it fires.
+            // One timer serves many pieces: it is checked again when it fires.
             let timer = self.timer.get_or_insert_with(|| self.clock.sleep(left));
             if timer.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
@@ -126,7 +126,7 @@ impl Wire {
         }
     }
 
-    /// Text of what came, with `U+FFFD` for what is not UTF-8.
+    /// The received bytes as text, with `U+FFFD` for bytes that are not UTF-8.
     fn text(&mut self, piece: Bytes) -> Bytes {
         let piece = if self.half.is_empty() {
             piece
@@ -203,24 +203,24 @@ impl Stream for Wire {
     }
 }
 
-/// The field that a line without one is read as.
+/// The field for a line without one.
 const DATA: &[u8] = b"data:";
 
-/// Whether a line that begins so is JSON or a page: no field has such a name.
+/// Whether a line with this beginning is JSON or an HTML page: no field has such a name.
 fn is_bare(first: u8) -> bool {
     matches!(first, b'{' | b'[' | b'<')
 }
 
-/// Counts what the parser has to keep.
+/// Counts the bytes that the parser keeps.
 #[derive(Debug, Default)]
 struct Lines {
-    /// Bytes of the line so far.
+    /// The bytes of the line so far.
     line: usize,
-    /// Bytes of the event so far, comments left out.
+    /// The bytes of the event so far, without comments.
     event: usize,
     /// The line is a comment, whose text is not passed on.
     comment: bool,
-    /// The last byte was CR, so that LF is no line of its own.
+    /// The last byte was CR, so a following LF is not a separate line end.
     cr: bool,
 }
 
@@ -228,7 +228,7 @@ struct Lines {
 struct TooLarge;
 
 impl Lines {
-    /// Takes off the front what can be passed on in one piece. It is empty for a comment.
+    /// Takes text from the front that can be passed on in one piece. It is empty for a comment.
     fn pass(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
         if self.comment {
             let end = text.iter().position(|it| matches!(it, b'\r' | b'\n')).unwrap_or(text.len());
@@ -271,7 +271,7 @@ impl Lines {
                     self.line += 1;
                     self.event += 1;
                     if self.event > most {
-                        // What comes before it in this piece is still good.
+                        // The text before it in this piece is still valid.
                         upto = at;
                         break;
                     }

@@ -1,5 +1,5 @@
-//! What a status body says, and where: the state, the id, an error. It knows nothing of results, so that it is compiled
-//! once and not for every operation.
+//! Reads the state, the id and the error of a status body. It does not depend on results, so that it is compiled once and
+//! not for every operation.
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ pub(super) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError
     })
 }
 
-/// The id of the task that a body is about.
+/// The id of the task in a body.
 pub(super) fn task_id(from: &Reader<'_>, spec: &TaskSpec) -> Result<String, DecodeError> {
     let read = |it: &Reader<'_>| match it.value() {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
@@ -58,7 +58,7 @@ fn field<T>(
     }
 }
 
-/// As [`field`], where any value will do.
+/// As [`field`], for any value.
 pub(super) fn field_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     if name.starts_with('/') { json::at(value, name) } else { value.get(name) }
 }

@@ -1,4 +1,5 @@
-//! What tasks that are waited for together share: permits, a beginning, and a thread that is held for all of them.
+//! The state that tasks share if they are waited for together: permits, a start time, and the thread that blocks for all
+//! of them.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,20 +12,20 @@ use tokio::sync::Semaphore;
 
 use crate::Clock;
 
-/// What tasks that are waited for together share.
+/// The state that tasks share if they are waited for together.
 pub(super) struct WaitGroup {
-    /// Bounds the polls at the same moment, and lets those that wait for it in one after the other.
+    /// Limits the number of concurrent polls, and admits waiting ones in order.
     pub(super) gate: Semaphore,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// When the first of them was polled: from then on all deadlines run.
+    /// When the first of them was polled. All deadlines count from then.
     begun: Option<Instant>,
-    /// For how long nobody followed them.
+    /// The total time in which nobody followed them.
     away: Duration,
-    /// Waits that pause, of clients whose clock holds the thread.
+    /// Paused waits of clients with a blocking clock.
     sleepers: Vec<GroupClock>,
 }
 
@@ -46,7 +47,7 @@ impl WaitGroup {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When waiting began: now, if it begins with this call.
+    /// When waiting began. If it begins with this call, this is the current time.
     pub(super) fn begun(&self, now: Instant) -> Instant {
         *self.state().begun.get_or_insert(now)
     }
@@ -56,12 +57,12 @@ impl WaitGroup {
         self.state().away += time;
     }
 
-    /// For how long nobody followed the tasks.
+    /// The total time in which nobody followed the tasks.
     pub(super) fn away(&self) -> Duration {
         self.state().away
     }
 
-    /// Pauses one wait of a client whose clock holds the thread, while others go on.
+    /// Pauses one wait of a client with a blocking clock, while others continue.
     pub(super) async fn sleep(&self, clock: &Arc<dyn Clock>, time: Duration) {
         let now = clock.now();
         let until = now.checked_add(time).unwrap_or(now);
@@ -77,17 +78,17 @@ impl WaitGroup {
         .await;
     }
 
-    /// Whether a wait pauses that only holding the thread can bring on.
+    /// Whether there is a paused wait that only continues if the thread blocks.
     pub(super) fn blocks(&self) -> bool {
         !self.state().sleepers.is_empty()
     }
 
-    /// Holds the thread until the next of the sleepers is due, and wakes those that are.
+    /// Blocks the thread until the next sleeper is due, and wakes all sleepers that are due.
     pub(super) fn hold_until_next(&self) {
         let next = self.state().sleepers.iter().min_by_key(|it| it.until).map(|it| (it.until, Arc::clone(&it.clock)));
         let Some((until, clock)) = next else { return };
         let mut sleep = clock.sleep(until.saturating_duration_since(clock.now()));
-        // A clock that blocks is ready when it is polled once.
+        // A blocking clock is ready after one poll.
         let _ = sleep.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let now = clock.now().max(until);
         let mut due: Vec<_> = self.state().sleepers.extract_if(.., |it| it.until <= now).collect();

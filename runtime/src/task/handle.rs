@@ -1,4 +1,4 @@
-//! The task that users hold: asked once, waited for, downloaded.
+//! The public task handle: poll it once, wait for it, download its result.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -64,15 +64,15 @@ type Wait<R> = BoxFuture<'static, Result<Response<R>>>;
 /// A stream of the results of tasks: see [`wait_each`].
 #[must_use = "streams do nothing unless polled"]
 pub struct WaitEach<R> {
-    /// By the place of the task; `None` once it is finished.
+    /// The wait of each task, in order; `None` once it is finished.
     waits: Vec<Option<Wait<R>>>,
     wakers: Vec<Waker>,
     left: usize,
     woken: Arc<ReadyQueue>,
     group: Arc<WaitGroup>,
-    /// Of the first task.
+    /// The clock of the first task.
     clock: Option<Arc<dyn Clock>>,
-    /// When the last result was handed out.
+    /// When the last result was returned.
     left_at: Option<Instant>,
 }
 
@@ -102,7 +102,8 @@ impl<R> Stream for WaitEach<R> {
             this.group.add_away(now.saturating_duration_since(left_at));
         }
         loop {
-            // Who is woken meanwhile comes next time: a task that always has something to do must not hold the thread.
+            // Waits that are woken meanwhile are polled next time, because a task that is always ready must not occupy
+            // the thread.
             let mut turns = this.woken.begin(context.waker());
             while turns > 0
                 && let Some(index) = this.woken.pop()
@@ -123,7 +124,7 @@ impl<R> Stream for WaitEach<R> {
                 }
                 return Poll::Pending;
             }
-            // Waits of a blocking client hold the thread here, all together, and not each for itself.
+            // The waits of a blocking client block the thread here, together and not one by one.
             if !any {
                 this.group.hold_until_next();
             }
@@ -141,16 +142,16 @@ impl<R> fmt::Debug for WaitEach<R> {
     }
 }
 
-/// Which waits have something to do, so that a thousand tasks are not looked at whenever one of them moves.
+/// The waits that are ready to be polled, so that a thousand tasks are not polled whenever one of them is woken.
 struct ReadyQueue {
     state: Mutex<Queue>,
 }
 
 struct Queue {
-    /// In the order they were woken, each once.
+    /// In the order in which they were woken, each once.
     order: VecDeque<usize>,
     queued: Vec<bool>,
-    /// Of whoever polls the stream.
+    /// The waker of the task that polls the stream.
     waker: Option<Waker>,
 }
 
@@ -163,7 +164,7 @@ impl ReadyQueue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers whom to wake, and tells how many have something to do.
+    /// Stores the waker, and returns how many waits are ready.
     fn begin(&self, waker: &Waker) -> usize {
         let mut state = self.state();
         match &mut state.waker {

@@ -1,6 +1,6 @@
 //! Tasks: work that a server continues after its response.
 //!
-//! `body` and `failure` know what a status body says, `status` reads one as what users see, `wait` polls until a task is
+//! `body` and `failure` read a status body, `status` is its public type, `wait` polls until a task is
 //! finished, `handle` is the task that users hold, and `progress` and `many` are further ways to follow it.
 
 mod body;

@@ -1,4 +1,4 @@
-//! A status as users see it.
+//! The public type of a status.
 
 use std::fmt;
 
@@ -49,7 +49,7 @@ impl<R: Decode> TaskStatus<R> {
         Self::without(spec, value, Secrets::default())
     }
 
-    /// As [`from_value`](Self::from_value), and its texts do not show these secrets.
+    /// As [`from_value`](Self::from_value), but redacts these secrets in its texts.
     pub(crate) fn without(spec: &'static TaskSpec, value: Value, secrets: Secrets) -> Result<Self> {
         let mut result = None;
         let failed = read_status(spec, &value, &secrets, &mut |it| {

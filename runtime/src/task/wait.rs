@@ -111,7 +111,7 @@ pub(super) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
     asked.await.map_err(|error: Error| error.without(&client.shared.secrets).with_task(id))
 }
 
-/// The error for a response that is not a status: the API's own, if the response has one.
+/// The error for a response that is not a status: the API's own error, if the response has one.
 pub(super) fn unread(client: &Client, raw: RawResponse, error: DecodeError, id: &str) -> Error {
     status::api_error_in_body(&*client.shared.clock, raw.not_decoded(error)).with_task(id)
 }
@@ -128,7 +128,7 @@ pub(super) fn ended_in(why: TaskFailure, raw: RawResponse, spec: &'static TaskSp
     error
 }
 
-/// What one poll brought, as users see it.
+/// The public result of one poll.
 pub(super) fn decode_status<R: Decode>(
     client: &Client,
     spec: &'static TaskSpec,
@@ -149,10 +149,10 @@ pub(super) fn decode_status<R: Decode>(
 fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> {
     let found = match field_of(&polled.value, spec.status_id?)? {
         Value::String(text) => text.clone(),
-        // Without its digits a number tells nothing.
+        // The digits of this number are lost, so it cannot be compared.
         number => number_as_id(number)?,
     };
-    // Upper and lower case of a UUID are the same.
+    // UUIDs are compared without case.
     if found.is_empty() || found.eq_ignore_ascii_case(id) {
         return None;
     }
@@ -197,7 +197,7 @@ impl Poller {
         options: WaitOptions,
         created: Option<Instant>,
     ) -> Self {
-        // Without any pause a stuck task would be hammered.
+        // Without a pause, a stuck task would be polled constantly.
         let interval = options.interval.unwrap_or(Duration::from_millis(spec.interval_ms)).clamp(SHORTEST, LONGEST);
         Self {
             client,
@@ -285,7 +285,7 @@ impl Poller {
             self.over = pause >= remaining;
             self.sleep(pause.min(remaining)).await;
             let looked = self.poll_once().await;
-            // A poll that came back after the deadline was the last one.
+            // A poll that ended after the deadline was the last one.
             self.over |= clock.now() >= deadline;
             match looked {
                 Some(Ok(status)) => {
@@ -294,7 +294,7 @@ impl Poller {
                     return Ok(status);
                 }
                 Some(Err(missed)) if missed.passes => {
-                    // More than the policy obeys would be a way to end the wait: it is cut to that.
+                    // A longer time than the policy allows would end the wait, so it is limited to that.
                     let most = self.client.shared.limits.retry.max_wait;
                     asked_to_wait = missed.error.retry_after().unwrap_or_default().min(most);
                     self.last_error = Some(missed.error);
@@ -342,7 +342,7 @@ impl Poller {
         let permit = match &self.group {
             Some(group) => match group.gate.try_acquire() {
                 Ok(permit) => Some(permit),
-                // Nobody closes the gate, so there is always a permit to come.
+                // The gate is never closed, so there will always be a permit.
                 Err(_) => within(&*clock, Some(left()), group.gate.acquire()).await?.ok(),
             },
             None => None,
@@ -377,15 +377,15 @@ impl Poller {
     fn missed(&mut self, error: Error) -> FailedPoll {
         let status = error.status().map_or(0, |it| it.as_u16());
         let passes = match error.kind() {
-            // A page of a proxy, an empty body or half a body is no status, and says nothing of the task.
+            // A proxy's page, an empty body or half a body is not a status and says nothing about the task.
             ErrorKind::Decode => true,
-            // What has moved for good stays away.
+            // A permanent redirect will not change.
             ErrorKind::UnexpectedStatus => !matches!(status, 301 | 308),
             ErrorKind::Api(StatusKind::NotFound) => status != 410 && self.may_be_unknown(),
             ErrorKind::Api(StatusKind::Conflict) => true,
-            // A page is what stands in front of the API; its doubts about who asks pass.
+            // A page comes from something in front of the API; its authentication errors may be temporary.
             ErrorKind::Api(StatusKind::PermissionDenied) => error.body_text().trim_start().starts_with('<'),
-            // Misdirected, locked, too early, given up by a gateway.
+            // Misdirected, locked, too early, or abandoned by a gateway.
             ErrorKind::Api(StatusKind::InvalidRequest) => matches!(status, 421 | 423 | 425 | 499),
             _ => error.is_transient(),
         };
@@ -412,7 +412,7 @@ impl Poller {
             words.push_str(&sentence_of(last));
         }
         if self.held_up {
-            words.push_str("; at the deadline as many other polls were in flight as are allowed at once");
+            words.push_str("; at the deadline, the number of other polls in flight was at its limit");
         }
         let mut error =
             Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).without(secrets).with_task(&self.id);

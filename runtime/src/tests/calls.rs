@@ -1,4 +1,4 @@
-//! What leaves, and what becomes of what comes.
+//! Tests what a call sends, and what it makes of the response.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn header(request: &http::Request<bytes::Bytes>, name: &str) -> String {
 }
 
 #[test]
-fn a_create_leaves_complete() {
+fn a_create_sends_a_complete_request() {
     let it = Setup::with([picture()], |it| it.user_agent("app/9").header("x-team", "red"));
     let answer = it.send(Create("a tree")).unwrap();
     assert_eq!((answer.url.as_str(), answer.seed), ("https://x/1.png", Some(7)));
@@ -32,7 +32,7 @@ fn a_create_leaves_complete() {
 }
 
 #[test]
-fn a_read_leaves_without_body() {
+fn a_read_sends_no_body() {
     let it = Setup::new([wrapped_picture()]);
     let answer = it.send(Read("a/b ü?")).unwrap();
     assert_eq!(answer.url, "https://x/1.png");
@@ -44,7 +44,7 @@ fn a_read_leaves_without_body() {
 }
 
 #[test]
-fn dots_do_not_leave_as_a_segment() {
+fn a_path_value_of_dots_is_not_sent() {
     let it = Setup::new([wrapped_picture()]);
     for id in [".", ".."] {
         let error = it.send(Read(id)).unwrap_err();
@@ -56,7 +56,7 @@ fn dots_do_not_leave_as_a_segment() {
 }
 
 #[test]
-fn an_empty_path_value_does_not_leave() {
+fn an_empty_path_value_is_not_sent() {
     let it = Setup::new([wrapped_picture()]);
     let error = it.send(Read("")).unwrap_err();
     assert!(error.is_config(), "{error}");
@@ -85,7 +85,7 @@ fn extra_fields_are_merged() {
 }
 
 #[test]
-fn extra_fields_make_a_body_or_a_query() {
+fn extra_fields_create_a_body_or_a_query() {
     let it = Setup::new([Answer::json(202, &json!({"id": "7"}))]);
     let mut call = it.client.call();
     call.options().extra("n", 2);
@@ -101,7 +101,7 @@ fn extra_fields_make_a_body_or_a_query() {
     assert!(query.contains("&page=2") && query.contains("&name=a%20b"), "{query}");
 }
 
-#[allow(unreachable_pub, dead_code, reason = "what the macro makes is public, and in generated crates reachable")]
+#[allow(unreachable_pub, dead_code, reason = "the macro's output is public, and reachable in generated crates")]
 mod builders {
     use super::*;
 
@@ -150,7 +150,7 @@ fn builders_have_options() {
 }
 
 #[test]
-fn every_violation_is_told_before_a_byte_leaves() {
+fn every_violation_is_reported_before_sending() {
     let it = Setup::new([picture()]);
     let error = it.send(Create("much too long a prompt")).unwrap_err();
     assert!(error.is_validation());
@@ -186,7 +186,7 @@ fn modes_of_validation() {
 }
 
 #[test]
-fn answers_tell_about_themselves() {
+fn responses_have_metadata() {
     let answer = picture()
         .header("x-request-id", "r-1")
         .header("x-ratelimit-limit", "100")
@@ -203,7 +203,7 @@ fn answers_tell_about_themselves() {
 }
 
 #[test]
-fn an_empty_answer_is_success_where_nothing_is_promised() {
+fn an_empty_response_is_a_success_if_no_content_is_declared() {
     for answer in [Answer::new(204, ""), Answer::new(200, "{}"), Answer::new(200, "<html>")] {
         let it = Setup::with([answer], |it| it.credential("admin_key", "k"));
         it.send(Delete).unwrap();
@@ -215,7 +215,7 @@ fn an_empty_answer_is_success_where_nothing_is_promised() {
 }
 
 #[test]
-fn a_header_by_hand_stands_for_a_credential() {
+fn a_manual_header_replaces_a_credential() {
     let it = Setup::new([Answer::new(204, "")]);
     let mut call = it.client.call();
     call.options().header("X-Admin", "by hand");

@@ -1,4 +1,4 @@
-//! Setting a client up.
+//! Tests the configuration of clients.
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn build(change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Result<Client> 
 }
 
 #[test]
-fn the_environment_sets_up_everything() {
+fn the_environment_configures_everything() {
     let vars: &[_] = &[("PAINTER_API_KEY", "k\n"), ("PAINTER_BASE_URL", "http://127.0.0.1:8080/p/")];
     let client = build(|it| it.env_from(env(vars))).unwrap();
     assert_eq!(client.base_url("default"), Some("http://127.0.0.1:8080/p"));
@@ -21,7 +21,7 @@ fn the_environment_sets_up_everything() {
 }
 
 #[test]
-fn what_is_set_by_hand_stays() {
+fn explicit_settings_override_the_environment() {
     let vars: &[_] = &[("PAINTER_BASE_URL", "http://127.0.0.1:8080")];
     let client = build(|it| it.api_key("k").server("llm", "https://l.test/v2").env_from(env(vars))).unwrap();
     assert_eq!(client.base_url("default"), Some("https://api.painter.test"));
@@ -29,44 +29,44 @@ fn what_is_set_by_hand_stays() {
 }
 
 #[test]
-fn faults_say_what_to_do() {
+fn configuration_errors_say_what_to_do() {
     let no_env = |_: &str| None;
     let cases: [(Result<Client>, &str); 9] = [
         (
             build(|it| it.env_from(no_env)),
-            "not set up: credential `api_key` is missing: set the environment variable PAINTER_API_KEY, or call \
+            "invalid configuration: credential `api_key` is missing: set the environment variable PAINTER_API_KEY, or call \
              `ClientBuilder::api_key(…)`",
         ),
         (
             build(|it| it.api_key("a\nb")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it holds a line break",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it contains a line break",
         ),
         (
             build(|it| it.api_key("schlüssel")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it holds a character \
-             that a header cannot carry",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it contains a character \
+             that a header cannot contain",
         ),
         (
             build(|it| it.api_key("  ")),
-            "not set up: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it is empty",
+            "invalid configuration: credential `api_key` (environment variable PAINTER_API_KEY) is malformed: it is empty",
         ),
         (
             build(|it| it.credential("key", "x")),
-            "not set up: no credential is called `key`; there are: api_key, admin_key",
+            "invalid configuration: no credential is named `key`; the credentials are: api_key, admin_key",
         ),
         (
             build(|it| it.base_url("localhost:80")),
-            "not set up: the base URL is malformed: `https://host`, perhaps with a path, is expected",
+            "invalid configuration: the base URL is malformed: `https://host`, perhaps with a path, is expected",
         ),
         (
             build(|it| it.api_key("k").env_from(env(&[("PAINTER_BASE_URL", "nope")]))),
-            "not set up: environment variable PAINTER_BASE_URL: the base URL is malformed: `https://host`, perhaps with a \
+            "invalid configuration: environment variable PAINTER_BASE_URL: the base URL is malformed: `https://host`, perhaps with a \
              path, is expected",
         ),
-        (build(|it| it.header("a b", "x")), "not set up: `a b` is no header name"),
+        (build(|it| it.header("a b", "x")), "invalid configuration: `a b` is not a header name"),
         (
             build(|it| it.header("x-y", "a\nb")),
-            "not set up: the value of header `x-y` holds a character that a header cannot carry",
+            "invalid configuration: the value of header `x-y` contains a character that a header cannot contain",
         ),
     ];
     for (made, expected) in cases {
@@ -75,19 +75,19 @@ fn faults_say_what_to_do() {
 }
 
 #[test]
-fn a_missing_credential_is_told_before_the_network() {
+fn a_missing_credential_is_reported_before_sending() {
     let it = Setup::new([picture()]);
     let error = it.send(Delete).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`keys.delete`: not set up: credential `admin_key` is missing: set the environment variable PAINTER_ADMIN_KEY, or \
+        "`keys.delete`: invalid configuration: credential `admin_key` is missing: set the environment variable PAINTER_ADMIN_KEY, or \
          call `ClientBuilder::credential(\"admin_key\", …)`"
     );
     assert_eq!((error.attempts(), it.server.count()), (0, 0));
 }
 
 #[test]
-fn generated_clients_come_from_the_same_builder() {
+fn generated_clients_use_the_same_builder() {
     struct Painter {
         core: Client,
     }
@@ -101,7 +101,7 @@ fn generated_clients_come_from_the_same_builder() {
 }
 
 #[test]
-fn a_call_may_send_its_key_in_another_way() {
+fn a_call_can_choose_its_auth_scheme() {
     let sent = |scheme: Option<&str>| {
         let it = Setup::with([Answer::json(200, &json!({"url": "u"}))], |it| it);
         let mut sending = it.client.call().start(Create("a tree"));
@@ -119,11 +119,11 @@ fn a_call_may_send_its_key_in_another_way() {
     assert!(key.0.is_none() && key.1.is_some_and(|it| !it.starts_with("Bearer ")));
     let error = sent(Some("cookie")).unwrap_err();
     assert!(error.is_config());
-    assert_eq!(error.message(), "credential `api_key` has no way `cookie` to be sent; there are: bearer, x_api_key");
+    assert_eq!(error.message(), "credential `api_key` has no scheme `cookie`; its schemes are: bearer, x_api_key");
 }
 
 #[test]
-fn nothing_goes_to_another_machine_in_clear() {
+fn unencrypted_connections_are_only_local() {
     type Change = fn(ClientBuilder) -> ClientBuilder;
     #[track_caller]
     fn build(change: Change) -> Result<Client> {
@@ -135,10 +135,10 @@ fn nothing_goes_to_another_machine_in_clear() {
         assert!(error.is_config());
         let sentence = "is not encrypted and leads to another machine, so credentials would be sent in clear; use `https://`, \
              or call `ClientBuilder::allow_insecure()` if every network on the way is trusted";
-        assert_eq!(error.to_string(), format!("not set up: {expected} {sentence}"));
+        assert_eq!(error.to_string(), format!("invalid configuration: {expected} {sentence}"));
     }
     refused(|it| it.api_key(KEY).base_url("http://api.painter.test/secret"), "the base URL `http://api.painter.test`");
-    // Without a credential too: what is sent is nobody else's business either, and calls may carry one of their own.
+    // Also without a credential, because requests are private too, and calls may set their own credential.
     refused(|it| it.base_url("http://10.0.0.1:80"), "the base URL `http://10.0.0.1:80`");
     refused(|it| it.api_key(KEY).server("llm", "http://llm.test/v1"), "the base URL `http://llm.test`");
     refused(
@@ -146,20 +146,20 @@ fn nothing_goes_to_another_machine_in_clear() {
         "environment variable PAINTER_BASE_URL: the base URL `http://x.test`",
     );
     refused(|it| it.api_key(KEY).base_url("http://127.0.0.1.x.test"), "the base URL `http://127.0.0.1.x.test`");
-    // In whatever order, and for every kind of transport, since it is looked at in the end.
+    // In any order, and for every kind of transport, because it is checked at the end.
     assert!(build(|it| it.api_key(KEY).allow_insecure().base_url("http://api.painter.test")).is_ok());
     assert!(build(|it| it.base_url("http://api.painter.test").api_key(KEY).allow_insecure()).is_ok());
     for url in ["http://127.0.0.1:4010/painter", "http://localhost:80", "http://[::1]:80", "https://elsewhere.test"] {
         let built = Client::builder(&API).transport(FakeServer::default()).base_url(url).build();
         assert!(built.is_ok(), "{url}: {built:?}");
     }
-    // Other faults are told first.
+    // Other faults are reported first.
     let error = build(|it| it.api_key("a\nb").base_url("http://x.test")).unwrap_err();
-    assert!(error.to_string().contains("malformed: it holds a line break"), "{error}");
+    assert!(error.to_string().contains("malformed: it contains a line break"), "{error}");
 }
 
 #[test]
-fn a_spec_may_speak_of_a_server_without_encryption() {
+fn a_spec_may_declare_an_unencrypted_server() {
     static PLAIN: Api = Api { servers: &[("default", "http://plain.test")], ..COPY };
     const COPY: Api = Api {
         name: "plain",

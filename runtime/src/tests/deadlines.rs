@@ -17,7 +17,7 @@ fn done() -> Answer {
     Answer::json(200, &json!({"id": "t/1", "status": "completed", "url": "u"}))
 }
 
-/// Servers that a wait does not come to an end with.
+/// Servers with which a task never finishes.
 fn never_finished() -> Vec<Answer> {
     let slow = |it: Answer| it.after(secs(20));
     vec![
@@ -46,7 +46,7 @@ fn a_wait_ends_at_its_deadline() {
                 let about = format!("{deadline:?}, {fresh}, {answer:?}: {error}");
                 assert!(error.is_wait_deadline() && error.task_id() == Some("t/1"), "{about}");
                 assert!(it.passed() >= deadline && it.passed() <= deadline + SECOND, "{about}: {:?}", it.passed());
-                // Asked at least once, however short the time is.
+                // The task is polled at least once, however short the deadline is.
                 assert!(it.server.count() > usize::from(fresh), "{about}");
 
                 let before = it.passed();
@@ -65,7 +65,7 @@ fn a_wait_ends_at_its_deadline() {
 }
 
 #[test]
-fn the_last_poll_may_bring_the_result() {
+fn the_last_poll_can_return_the_result() {
     for deadline in [Duration::ZERO, Duration::from_millis(1), SECOND] {
         let it = Setup::new([done().after(Duration::from_millis(800))]);
         let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
@@ -75,8 +75,8 @@ fn the_last_poll_may_bring_the_result() {
 }
 
 #[test]
-fn one_poll_does_not_take_all_the_time() {
-    // The first poll hangs; a quarter of the deadline later, or 30 seconds, the task is asked for again.
+fn a_single_poll_cannot_use_all_the_time() {
+    // The first poll hangs. After a quarter of the deadline, or 30 seconds, the task is polled again.
     for (deadline, expected) in [(secs(20), 5_000), (secs(600), 30_000), (secs(2), 1_000)] {
         let it = Setup::with([Answer::never(), done()], |it| it.without_timeouts());
         let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
@@ -84,7 +84,7 @@ fn one_poll_does_not_take_all_the_time() {
         assert_eq!(it.clock.run(task.wait_with(rhythm)).unwrap().url, "u");
         assert_eq!(it.passed().as_millis(), expected + 110, "{deadline:?}");
     }
-    // What the client allows is not lengthened.
+    // The client's own timeout is not extended.
     let it = Setup::with([Answer::never(), done()], |it| it.timeout(secs(2)));
     let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
     it.clock.run(task.wait()).unwrap();
@@ -92,7 +92,7 @@ fn one_poll_does_not_take_all_the_time() {
 }
 
 #[test]
-fn two_thousand_tasks_end_as_one_does() {
+fn two_thousand_tasks_end_at_the_same_deadline_as_one() {
     for (answer, at_once) in [
         (Answer::never(), 1),
         (Answer::never(), 64),
@@ -113,17 +113,17 @@ fn two_thousand_tasks_end_as_one_does() {
 }
 
 #[test]
-fn no_turn_at_the_deadline_is_told() {
+fn a_poll_without_a_permit_at_the_deadline_is_reported() {
     let it = Setup::new([Answer::never()]);
     let tasks = (0..3).map(|id| Task::<Picture>::resume(&it.client, &TASK, id.to_string())).collect::<Vec<_>>();
     let results = it.clock.run(wait_all(tasks, 1));
     let held_up =
-        |it: &&Result<Response<Picture>>| it.as_ref().is_err_and(|it| it.message().contains("allowed at once"));
+        |it: &&Result<Response<Picture>>| it.as_ref().is_err_and(|it| it.message().contains("was at its limit"));
     assert!(results.iter().any(|it| held_up(&it)), "{results:?}");
     assert!(it.passed() <= secs(61));
 }
 
-/// Some tasks hang; the others are processing when they are asked for first, and completed afterwards.
+/// Some tasks hang. The others are processing at the first poll, and completed afterwards.
 #[derive(Clone, Debug)]
 struct Moody {
     clock: VirtualClock,
@@ -164,7 +164,7 @@ fn moody(hang: fn(usize) -> bool, takes: Duration) -> (Moody, Client) {
 }
 
 #[test]
-fn tasks_that_hang_do_not_keep_others_from_their_results() {
+fn hanging_tasks_do_not_delay_the_results_of_others() {
     let (moody, client) = moody(|it| it < 2, Duration::from_millis(100));
     let tasks = (0..40).map(|id| Task::<Picture>::resume(&client, &TASK, id.to_string())).collect::<Vec<_>>();
     let results = moody.clock.run(wait_all(tasks, 2));
@@ -175,12 +175,12 @@ fn tasks_that_hang_do_not_keep_others_from_their_results() {
 }
 
 #[test]
-fn tasks_are_asked_for_in_turn() {
+fn tasks_are_polled_in_turn() {
     let (moody, client) = moody(|_| false, secs(1));
     let tasks = (0..9).map(|id| Task::<Picture>::resume(&client, &TASK, id.to_string())).collect::<Vec<_>>();
     assert!(moody.clock.run(wait_all(tasks, 1)).iter().all(Result::is_ok));
     let asked = moody.asked.lock().unwrap();
-    // Nobody comes a second time before everybody came once.
+    // No task is polled a second time before every task was polled once.
     let mut first: Vec<_> = asked[..9].to_vec();
     first.sort_unstable();
     assert_eq!(first, (0..9).collect::<Vec<_>>());
@@ -192,8 +192,8 @@ fn tasks_are_asked_for_in_turn() {
 }
 
 #[test]
-fn who_comes_late_is_owed_a_last_look() {
-    // The results are worked on for an hour each, in which nobody follows the other tasks.
+fn a_late_caller_still_gets_the_last_poll() {
+    // The caller works on each result for an hour, and does not follow the other tasks meanwhile.
     let it = Setup::new([processing(), processing(), processing(), done()]);
     let tasks: Vec<_> = (0..3).map(|_| Task::<Picture>::resume(&it.client, &TASK, "t/1")).collect();
     let results = it.clock.run(async {
@@ -207,7 +207,7 @@ fn who_comes_late_is_owed_a_last_look() {
     });
     assert!(results.iter().all(Result::is_ok), "{results:?}");
 
-    // The same for one task whose states are looked at slowly.
+    // The same for one task whose states are read slowly.
     let it = Setup::new([processing(), done()]);
     let mut progress = Task::<Picture>::resume(&it.client, &TASK, "t/1").progress();
     let last = it.clock.run(async {
@@ -219,10 +219,10 @@ fn who_comes_late_is_owed_a_last_look() {
 }
 
 #[test]
-fn waiting_and_downloading_have_one_deadline() {
+fn waiting_and_downloading_share_a_deadline() {
     let rhythm = WaitOptions::new().deadline(secs(10));
     for answers in [
-        // The download hangs, fails again and again, or is never reached.
+        // The download hangs, fails repeatedly, or is never reached.
         vec![done(), Answer::never()],
         vec![processing(), done(), Answer::never()],
         vec![done(), Answer::new(503, "").header("retry-after", "4")],
@@ -235,12 +235,12 @@ fn waiting_and_downloading_have_one_deadline() {
         assert_eq!(error.task_id(), Some("t/1"), "{error}");
         assert!(it.passed() <= secs(11), "{error}: {:?}", it.passed());
     }
-    // Completed at the last moment: the download has what is left.
+    // The task completes at the last moment: the download gets the remaining time.
     let it = Setup::new([done().after(Duration::from_millis(800)), Answer::never()]);
     let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
     let error = it.clock.run(task.wait_and_download_with(WaitOptions::new().deadline(Duration::ZERO))).unwrap_err();
     assert!(error.is_timeout() && it.passed() <= SECOND, "{error}: {:?}", it.passed());
-    // What the client allows a call is not lengthened.
+    // The client's timeout for a call is not extended.
     let it = Setup::with([done(), Answer::never()], |it| it.total_timeout(secs(3)));
     let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
     assert!(it.clock.run(task.wait_and_download()).unwrap_err().is_timeout());
@@ -248,7 +248,7 @@ fn waiting_and_downloading_have_one_deadline() {
 }
 
 #[test]
-fn a_call_ends_at_its_limit() {
+fn a_call_ends_at_its_timeout() {
     let busy = || Answer::new(503, "").after(secs(1));
     for answer in [Answer::never(), busy(), busy().header("retry-after", "2"), processing().after(secs(50)).broken()] {
         for limit in [Duration::ZERO, Duration::from_millis(1), SECOND, secs(10)] {

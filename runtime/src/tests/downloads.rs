@@ -1,4 +1,4 @@
-//! Answers of bytes and of text, without sockets.
+//! Tests responses of bytes and of text, without sockets.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -106,7 +106,7 @@ fn audio(body: &'static str) -> Answer {
 }
 
 #[test]
-fn the_head_is_there_before_the_body() {
+fn the_head_is_available_before_the_body() {
     let named = audio("abc").header("content-length", "3").header("x-request-id", "r-7");
     let it = Setup::new([named.header("content-disposition", "attachment; filename=\"../a.mp3\"")]);
     let download = it.send(Speak(&SPEAK)).unwrap();
@@ -119,7 +119,7 @@ fn the_head_is_there_before_the_body() {
 }
 
 #[test]
-fn memory_has_a_limit() {
+fn reading_into_memory_has_a_limit() {
     for announced in [true, false] {
         let mut answer = audio("abcdef");
         if announced {
@@ -134,13 +134,13 @@ fn memory_has_a_limit() {
 }
 
 #[test]
-fn a_body_has_its_length() {
+fn a_body_must_have_its_announced_length() {
     let cases = [
         (audio("abc").header("content-length", "4"), Err("after 3 of 4 bytes")),
         (audio("abc").broken(), Err("after 3 bytes")),
         (audio("").header("content-length", "1"), Err("after 0 of 1 bytes")),
         (audio(""), Ok("")),
-        // That is the length of something else.
+        // This is the length of the compressed body.
         (audio("abc").header("content-length", "9").header("content-encoding", "gzip"), Ok("abc")),
         (audio("abc").header("content-length", "many"), Ok("abc")),
     ];
@@ -159,7 +159,7 @@ fn a_body_has_its_length() {
 }
 
 #[test]
-fn errors_dressed_as_success_are_found() {
+fn errors_with_a_success_status_are_detected() {
     let refused = |code: &str| Answer::json(200, &json!({"error": {"message": format!("no {KEY}"), "code": code}}));
     let it = Setup::new([refused("too_many")]);
     let error = it.send(Speak(&SPEAK)).unwrap_err();
@@ -169,15 +169,15 @@ fn errors_dressed_as_success_are_found() {
     let error = it.send(Speak(&SPEAK)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api(StatusKind::Server));
     assert!(error.message().starts_with("no "), "{error}");
-    // The server did answer: asking again would bring the same.
+    // The server did respond: a retry would have the same result.
     assert_eq!(it.server.count(), 1);
-    // A code that the spec declares is enough.
+    // A declared code is enough.
     let it = Setup::new([Answer::json(200, &json!({"error": {"code": "too_many"}}))]);
     assert!(it.send(Speak(&SPEAK)).unwrap_err().is_rate_limited());
 }
 
 #[test]
-fn other_json_is_handed_out() {
+fn other_json_is_returned() {
     let huge = format!("{{\"error\": {{\"message\": \"{}\"}}}}", "x".repeat(70_000));
     let cases = [
         (&SPEAK, r#"{"subtitles": []}"#.to_owned()),
@@ -201,7 +201,7 @@ fn other_json_is_handed_out() {
 }
 
 #[test]
-fn the_head_is_asked_for_again_and_the_body_is_not() {
+fn a_failed_head_is_retried_and_a_failed_body_is_not() {
     let it = Setup::new([Answer::new(500, ""), audio("abc").broken()]);
     let download = it.send(Speak(&SPEAK)).unwrap();
     assert_eq!(download.attempts(), 2);
@@ -213,7 +213,7 @@ fn away(status: u16, location: &str) -> Answer {
     Answer::new(status, "<title>Moved</title>").header("location", location)
 }
 
-/// A download that answers so, of an operation that only asks.
+/// A download with this response, of an operation that may be retried.
 fn fetched(answers: impl IntoIterator<Item = Answer>) -> (Setup, Result<Download>) {
     let it = Setup::with(answers, |it| it.header("x-api-key", KEY).header("x-team", "red"));
     let mut call = it.client.call();
@@ -235,7 +235,7 @@ fn redirects_of_a_download_are_followed_without_the_key() {
         assert_eq!(names, ["accept"]);
         assert_eq!(sent.headers()["accept"], "audio/mpeg");
     }
-    // Within the origin, nothing changes but the address.
+    // Within the same origin, only the URL changes.
     let (it, download) = fetched([away(302, "/v2/fetch"), audio("abc")]);
     assert!(download.is_ok());
     let sent = it.server.requests();
@@ -244,7 +244,7 @@ fn redirects_of_a_download_are_followed_without_the_key() {
 }
 
 #[test]
-fn redirects_that_lead_nowhere_are_told() {
+fn redirects_that_cannot_be_followed_are_reported() {
     let elsewhere = |index: usize| away(302, &format!("/{index}"));
     for (answers, sent, words) in [
         (vec![Answer::new(302, "")], 1, "without saying where"),
@@ -262,21 +262,21 @@ fn redirects_that_lead_nowhere_are_told() {
     }
     let (it, download) = fetched([Answer::new(304, "")]);
     let error = download.unwrap_err();
-    assert!(error.message().contains("not newer") && it.server.count() == 1, "{error}");
-    // What is sent with a body stays where it was sent.
+    assert!(error.message().contains("has not changed") && it.server.count() == 1, "{error}");
+    // Requests with a body do not follow redirects.
     let it = Setup::new([away(307, "https://store.test/k"), audio("abc")]);
     let error = it.send(Speak(&SPEAK)).unwrap_err();
     assert!(error.message().contains("check the base URL") && it.server.count() == 1, "{error}");
 }
 
 #[test]
-fn a_store_that_fails_is_asked_again_from_the_start() {
+fn a_failed_store_is_retried_from_the_first_url() {
     let to_store = || away(302, "https://store.test/k");
     let faults = [Answer::new(503, "<html>"), Answer::fault(TransportErrorKind::NotSent), Answer::never()];
     for fault in faults {
         let (it, download) = fetched([to_store(), fault.clone(), to_store(), audio("abc")]);
         assert_eq!((download.unwrap().attempts(), it.server.count()), (2, 4), "{fault:?}");
-        // Of a download that is billed, the first answer may be what is paid for.
+        // A download that costs money is not retried, because the first response may already be billed.
         let it = Setup::new([to_store(), fault.clone(), audio("abc")]);
         let error = it.send(Speak(&BILLED)).unwrap_err();
         assert_eq!((error.attempts(), it.server.count()), (1, 2), "{fault:?}");
@@ -287,7 +287,7 @@ fn a_store_that_fails_is_asked_again_from_the_start() {
     assert_eq!(it.server.count(), 2);
 }
 
-/// Answers with pieces that come at their times, in seconds, and then with nothing more.
+/// Responds with pieces at the given times, in seconds, and then with nothing more.
 #[derive(Debug)]
 struct Slow(VirtualClock, &'static [u64]);
 
@@ -324,11 +324,11 @@ impl futures_core::Stream for Ticks {
 }
 
 #[test]
-fn only_silence_has_a_limit() {
+fn only_silence_is_limited() {
     let clock = VirtualClock::new();
     let slow = Slow(clock.clone(), &[9, 9, 9, 0, 9]);
     let builder = Client::builder(&VOICES).api_key(KEY).transport(slow).clock(clock.clone());
-    // The limits of a call end with the head.
+    // The timeouts of a call end with the head.
     let client = builder.idle_timeout(secs(10)).timeout(secs(5)).total_timeout(secs(6)).build().unwrap();
     let mut download = clock.run(client.send(Speak(&SPEAK))).unwrap();
     for _ in 0..5 {
@@ -336,7 +336,7 @@ fn only_silence_has_a_limit() {
     }
     assert_eq!(clock.passed(), secs(36));
     let error = clock.run(download.next()).unwrap().unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("nothing came for 10s, after 5 bytes"), "{error}");
+    assert!(error.is_timeout() && error.to_string().contains("no data for 10s, after 5 bytes"), "{error}");
     assert_eq!(clock.passed(), secs(46));
     assert!(clock.run(download.next()).is_none());
 }
@@ -399,7 +399,7 @@ fn downloads_move_between_threads() {
 }
 
 #[test]
-fn files_need_no_runtime() {
+fn saving_requires_no_async_runtime() {
     let path = std::env::temp_dir().join(format!("specwright-here-{}.mp3", std::process::id()));
     let it = Setup::new([audio("abc")]);
     let download = it.send(Speak(&SPEAK)).unwrap();
@@ -409,8 +409,8 @@ fn files_need_no_runtime() {
 }
 
 #[test]
-fn a_sleep_that_blocks_does_not_race() {
-    /// Sleeping is a fault.
+fn a_blocking_clock_does_not_sleep_during_a_download() {
+    /// A clock on which sleeping is an error.
     #[derive(Debug)]
     struct Holds;
 
@@ -443,7 +443,7 @@ fn a_sleep_that_blocks_does_not_race() {
     assert_eq!(clock.run(clock.run(client.send(Speak(&SPEAK))).unwrap().bytes(9)).unwrap(), "abc");
 }
 
-/// Time that passes when a server takes it, on a clock that blocks.
+/// A blocking clock whose time only passes when a server uses it.
 #[derive(Clone, Debug)]
 struct Held(std::time::Instant, std::sync::Arc<std::sync::Mutex<Duration>>);
 
@@ -480,7 +480,7 @@ impl Clock for Held {
     }
 }
 
-/// A server that takes three seconds for every head and for every byte. It leads on, or answers with this.
+/// A server that takes three seconds for every head and for every byte. It redirects, or sends this response.
 #[derive(Clone, Debug)]
 struct Dawdles {
     clock: Held,
@@ -518,10 +518,10 @@ impl futures_core::Stream for Drips {
 }
 
 #[test]
-fn a_transport_that_blocks_is_held_to_the_limit() {
+fn timeouts_apply_to_blocking_transports() {
     for (answer, is, took) in [
         (None, (|it| it.is_timeout()) as fn(&Error) -> bool, 12),
-        // A body that may be read later is given no limit of time by the transport.
+        // The transport has no timeout for a body that may be read later.
         (Some((200, "{")), |it| it.is_timeout(), 12),
         (Some((500, "x")), |it| it.kind() == ErrorKind::Api(StatusKind::Server) && it.body_is_cut(), 12),
     ] {

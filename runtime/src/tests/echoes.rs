@@ -1,4 +1,4 @@
-//! A server repeats the key, in any form and in any place: nothing that prints shows it.
+//! Tests that no printed text shows the key if a server repeats it, in any form and in any place.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display, Write as _};
@@ -127,7 +127,7 @@ fn client(key: &str, answers: impl IntoIterator<Item = Answer>) -> Setup {
     Setup::with(answers, |it| it.api_key(key).retry(RetryPolicy::none()))
 }
 
-/// All that prints after a server put this text wherever it can.
+/// Everything that is printed after a server put this text into every place that it can.
 fn printed(key: &str, echo: &str) -> String {
     let mut out = Printed::default();
     let is_header = http::HeaderValue::from_str(echo).is_ok();
@@ -194,7 +194,7 @@ fn tasks(key: &str, echo: &str, out: &mut Printed) {
                 out.text(&format!("{:?}", failure.code));
                 out.debug(failure);
             }
-            // What it brought is typed data, which is verbatim.
+            // The result is typed data, which is unchanged.
             if let Err(error) = status.into_result() {
                 out.error(&error);
             }
@@ -255,7 +255,7 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// What a server may make of a key.
+/// The forms in which a server may repeat a key.
 fn forms(key: &str) -> Vec<String> {
     let json = json!(key).to_string();
     let json_in_json = json!(json).to_string();
@@ -279,7 +279,7 @@ fn forms(key: &str) -> Vec<String> {
     ]
 }
 
-/// As text that was escaped by `Debug` once or twice reads.
+/// The text after escaping with `Debug` once or twice.
 fn unescaped(text: &str) -> String {
     text.replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\")
 }
@@ -300,14 +300,14 @@ fn check(key: &str, forms: &[String]) {
 }
 
 #[test]
-fn no_form_shows_anywhere() {
+fn no_form_of_the_key_is_shown() {
     for key in ["sk-very-secret-0123", "a/b+c=d\"e\\f&g%41h<i>"] {
         check(key, &forms(key));
     }
 }
 
 #[test]
-fn what_is_sent_by_hand_counts() {
+fn manual_credentials_are_redacted() {
     const TOKEN: &str = "another-very-secret";
     let echo = json!({"error": {"message": format!("bad {TOKEN}"), "code": base64(format!("me:{TOKEN}").as_bytes())}});
     let shows = |setup: &Setup, change: &dyn Fn(&mut CallOptions)| {
@@ -328,13 +328,13 @@ fn what_is_sent_by_hand_counts() {
     assert!(!shows(&it, &|it| it.extra("access_token", TOKEN)));
     let it = Setup::with([Answer::json(401, &echo)], |it| it.header("proxy-authorization", &format!("Bearer {TOKEN}")));
     assert!(!shows(&it, &|_| {}));
-    // Another credential of the client is none of this server's business either.
+    // The client's other credentials must not be shown either.
     let it = Setup::with([Answer::json(401, &echo)], |it| it.credential("admin_key", TOKEN));
     assert!(!shows(&it, &|_| {}));
 }
 
 #[test]
-fn what_prints_is_still_of_use() {
+fn redacted_messages_are_still_useful() {
     let body = json!({"error": {"message": format!("no key {KEY}"), "code": "bad_key", "details": {"at": "/key"}}});
     let it = Setup::new([Answer::json(401, &body).header("x-request-id", "r-1")]);
     let error = it.send(Ask).unwrap_err();
@@ -343,14 +343,14 @@ fn what_prints_is_still_of_use() {
         "`paint.read`: authentication failed: no key [secret] (status 401, code bad_key, request r-1)"
     );
     assert_eq!(error.details(), Some(&json!({"at": "/key"})));
-    // Whoever asks for it gets what came.
+    // The body itself is returned unchanged.
     assert_eq!(error.body_json(), Some(body));
     let it = Setup::new([Answer::json(200, &json!({"a": 1})).header("x-echo", KEY)]);
     assert_eq!(format!("{:?}", it.send(Ask).unwrap()), "Response { value: Numbers({\"a\": 1}), status: 200, .. }");
 }
 
 #[test]
-fn terminals_are_told_nothing() {
+fn control_characters_are_escaped() {
     const HOSTILE: &str = "a\u{1b}[2J\r\nb\u{9b}\u{202e}c\u{200b}\u{feff}\u{e0041}\u{7}\u{0}\u{85}\u{2028}d";
     let it = client(KEY, []);
     let mut out = printed(KEY, HOSTILE);

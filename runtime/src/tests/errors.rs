@@ -1,4 +1,4 @@
-//! What a server may send, and what becomes of it.
+//! Tests how the responses of servers become errors.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn statuses_have_meanings() {
         (403, PermissionDenied),
         (404, NotFound),
         (408, Timeout),
-        (409, ContentRefused), // the operation's word
+        (409, ContentRefused), // the operation's declaration
         (410, NotFound),
         (413, TooLarge),
         (415, UnsupportedMedia),
@@ -31,7 +31,7 @@ fn statuses_have_meanings() {
         (503, Unavailable),
         (504, Timeout),
         (529, Server),
-        (531, Refunded), // the API's word
+        (531, Refunded), // the API's declaration
         (999, Server),
     ] {
         let error = create(Answer::new(status, ""));
@@ -45,7 +45,7 @@ fn statuses_have_meanings() {
 }
 
 #[test]
-fn a_codes_meaning_comes_before_the_status() {
+fn a_declared_code_overrides_the_status() {
     use StatusKind::*;
     for (status, code, kind) in [
         (429, "no_credit", PaymentRequired),
@@ -58,17 +58,17 @@ fn a_codes_meaning_comes_before_the_status() {
         let error = create(coded(status, code));
         assert_eq!((error.kind(), error.status_kind()), (ErrorKind::Api(kind), Some(kind)), "{status} {code}");
         assert_eq!((error.code(), error.is_rate_limited()), (Some(code), kind == RateLimited));
-        // An event and an answer of success say the same by the same code.
+        // In an event and in a successful response, the same code has the same meaning.
         let kind = if code == "what" || code == "No_Credit" { Server } else { kind };
         assert_eq!(create(coded(200, code)).kind(), ErrorKind::Api(kind), "{code}");
     }
-    // The code that is shown is the first one; the one that is declared decides.
+    // The first code is shown; the declared code decides.
     let error = create(Answer::json(429, &json!({"error": {"code": "E7", "message": "M"}, "code": "no_credit"})));
     assert!(error.is_payment_required() && error.code() == Some("E7"), "{error}");
 }
 
 #[test]
-fn a_redirect_says_where_to() {
+fn a_redirect_names_its_target() {
     for (status, location, words) in [
         (301, "https://b.test/k?sig=1", "the server redirects to https://b.test, which is not followed"),
         (302, "//b.test:81/k", "to another path"),
@@ -85,13 +85,13 @@ fn a_redirect_says_where_to() {
     let error = create(Answer::new(304, ""));
     assert_eq!(
         error.to_string(),
-        "`paint.create`: unexpected status: the content is not newer than the version that the request names (status 304)"
+        "`paint.create`: unexpected status: the content has not changed since the version that the request names (status 304)"
     );
     assert_eq!(create(Answer::new(300, "")).message(), "Multiple Choices");
 }
 
 #[test]
-fn an_error_in_an_answer_of_success_is_that_error() {
+fn an_error_in_a_successful_response_is_reported() {
     let body = json!({"error": {"message": format!("no {KEY}"), "code": "no_credit", "details": {"tier": 1}}});
     let answer = Answer::json(200, &body).header("x-request-id", "r-9");
     for error in [
@@ -105,7 +105,7 @@ fn an_error_in_an_answer_of_success_is_that_error() {
         assert_eq!((error.request_id(), error.attempts()), (Some("r-9"), 1));
         assert_eq!(error.status().map(|it| it.as_u16()), Some(200));
         assert!(!error.is_decode() && error.decode().is_none());
-        // Why it was looked for is not lost.
+        // The reason why the response could not be read is kept.
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.starts_with("expected a value at /"), "{source}");
     }
@@ -122,7 +122,7 @@ fn an_error_in_an_answer_of_success_is_that_error() {
 }
 
 #[test]
-fn not_everything_that_cannot_be_read_is_an_error_of_the_api() {
+fn unreadable_responses_are_not_always_api_errors() {
     for body in [
         json!({}),
         json!([]),
@@ -139,13 +139,13 @@ fn not_everything_that_cannot_be_read_is_an_error_of_the_api() {
         assert!(create(Answer::json(200, &body)).is_decode(), "{body}");
     }
     assert!(create(Answer::new(200, "{\"error\": \"no in")).is_decode());
-    // What can be read is a result.
+    // A response that can be read is a result.
     let answer = Answer::json(200, &json!({"url": "u", "error": {"message": "M", "code": "no_credit"}}));
     assert_eq!(Setup::new([answer]).send(Create("a tree")).unwrap().url, "u");
 }
 
 #[test]
-fn words_are_found_in_any_body() {
+fn messages_are_found_in_any_body() {
     let long = "x ".repeat(5_000);
     for (body, message, code) in [
         (r#"{"error":{"message":"no ink","code":"INK"}}"#, "no ink", Some("INK")),
@@ -177,7 +177,7 @@ fn words_are_found_in_any_body() {
 }
 
 #[test]
-fn an_error_tells_everything() {
+fn an_error_shows_everything() {
     let body = json!({"error": {"message": "Slow down", "code": "LIMIT", "details": {"tier": 1}}});
     let answer = Answer::json(429, &body).header("x-request-id", "r-9").header("retry-after", "90");
     let error = create(answer);
@@ -192,26 +192,26 @@ fn an_error_tells_everything() {
 }
 
 #[test]
-fn a_success_that_is_none() {
+fn unreadable_successes_are_errors() {
     for (answer, message) in [
-        (Answer::new(204, ""), "`paint.create`: unreadable answer: the body is empty"),
-        (Answer::new(200, ""), "`paint.create`: unreadable answer: the body is empty"),
-        (Answer::new(200, "<html>"), "`paint.create`: unreadable answer: the body is not JSON"),
-        (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(204, ""), "`paint.create`: the response cannot be read: the body is empty"),
+        (Answer::new(200, ""), "`paint.create`: the response cannot be read: the body is empty"),
+        (Answer::new(200, "<html>"), "`paint.create`: the response cannot be read: the body is not JSON"),
+        (Answer::new(200, "{\"url\": \"ht"), "`paint.create`: the response cannot be read: the body is not JSON"),
         (
             Answer::new(200, &b"\"\xff\""[..]),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, found a string",
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected an object at the top, found a string",
         ),
-        (Answer::new(200, &b"\xff\xfe{\0}\0"[..]), "`paint.create`: unreadable answer: the body is not JSON"),
-        (Answer::new(200, "[".repeat(100_000)), "`paint.create`: unreadable answer: the body is not JSON"),
+        (Answer::new(200, &b"\xff\xfe{\0}\0"[..]), "`paint.create`: the response cannot be read: the body is not JSON"),
+        (Answer::new(200, "[".repeat(100_000)), "`paint.create`: the response cannot be read: the body is not JSON"),
         (
             Answer::json(200, &json!({"url": 5})),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected a string at /url, found \
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected a string at /url, found \
              a number",
         ),
         (
             Answer::json(200, &json!([])),
-            "`paint.create`: unreadable answer: the body is not what the API promises: expected an object at the top, \
+            "`paint.create`: the response cannot be read: the body is not what the API promises: expected an object at the top, \
              found an array",
         ),
     ] {
@@ -222,14 +222,14 @@ fn a_success_that_is_none() {
     }
     let error = create(Answer::json(200, &json!({"url": 5})));
     assert_eq!(error.decode().unwrap().to_string(), "expected a string at /url, found a number");
-    // A field that may be missing does not spoil the rest.
+    // An optional field does not affect the rest.
     let it = Setup::new([Answer::json(200, &json!({"url": "u", "seed": "x", "new": 1}))]);
     let answer = it.send(Create("a tree")).unwrap();
     assert_eq!((answer.seed, &answer.raw()["seed"]), (None, &json!("x")));
 }
 
 #[test]
-fn a_wrapped_answer_names_the_missing_key() {
+fn the_missing_key_of_a_wrapped_response_is_named() {
     let error = Setup::new([Answer::json(200, &json!({"picture": {"url": null}}))]).send(Read("1")).unwrap_err();
     assert_eq!(error.decode().unwrap().at, "/picture/url");
     let error = Setup::new([Answer::json(200, &json!({}))]).send(Read("1")).unwrap_err();
@@ -237,21 +237,21 @@ fn a_wrapped_answer_names_the_missing_key() {
 }
 
 #[test]
-fn answers_have_a_limit() {
+fn responses_have_a_size_limit() {
     let exact = picture();
     let it = Setup::with([exact.clone()], |it| it.max_answer_bytes(34));
     assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
     let it = Setup::with([exact], |it| it.max_answer_bytes(33));
     let error = it.send(Create("a tree")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
-    // An error stays an error though its body is too large.
+    // An error is reported as such even if its body is too large.
     let it = Setup::with([Answer::new(404, "x".repeat(100))], |it| it.max_answer_bytes(10));
     let error = it.send(Create("a tree")).unwrap_err();
     assert!(error.is_not_found() && error.body_is_cut());
     assert_eq!(error.body_text(), "x".repeat(10));
 }
 
-/// A megabyte is read of an error, whatever the limit of answers is. What came whole of it is found all the same.
+/// At most a megabyte of an error is read, whatever the limit of responses is. Complete fields in it are still found.
 #[test]
 fn long_errors_are_cut() {
     let filling = "x".repeat(3 << 20);
@@ -274,7 +274,7 @@ fn long_errors_are_cut() {
 }
 
 #[test]
-fn headers_of_any_kind_are_survived() {
+fn unusual_headers_are_handled() {
     let mut answer = Answer::new(429, "").header("retry-after", "later").header("x-request-id", &"r".repeat(100_000));
     for index in 0..200 {
         answer = answer.header(&format!("x-{index}"), "v");

@@ -1,4 +1,4 @@
-//! Writing and reading JSON, against serde_json.
+//! Compares reading and writing JSON with serde_json.
 
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// As generated code writes.
+/// Writes as generated code does.
 fn write(value: &Value, out: &mut JsonWriter) {
     match value {
         Value::Null => out.null(),
@@ -59,7 +59,7 @@ fn same(left: &Value, right: &Value) -> bool {
 
 proptest! {
     #[test]
-    fn what_is_written_is_what_serde_reads(value in value()) {
+    fn serde_reads_what_the_writer_writes(value in value()) {
         let mut out = JsonWriter::default();
         write(&value, &mut out);
         let back: Value = serde_json::from_slice(out.as_bytes()).unwrap();
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn queries_are_decoded_to_what_they_were(name in any::<String>(), text in any::<String>()) {
+    fn decoded_queries_equal_the_input(name in any::<String>(), text in any::<String>()) {
         let mut parts = RequestParts::default();
         parts.path_value(&text);
         parts.query(&name, &text);
@@ -139,7 +139,7 @@ fn numbers() {
 }
 
 #[test]
-fn what_is_not_given_is_not_written() {
+fn absent_values_are_not_written() {
     let mut out = JsonWriter::default();
     out.begin_object();
     out.optional::<String>("absent", &None);
@@ -151,7 +151,7 @@ fn what_is_not_given_is_not_written() {
 }
 
 #[test]
-fn numbers_are_as_short_as_they_can_be() {
+fn numbers_are_written_in_their_shortest_form() {
     for (value, text) in [
         (0.75, "0.75"),
         (-7.5, "-7.5"),
@@ -172,7 +172,7 @@ fn numbers_are_as_short_as_they_can_be() {
 }
 
 #[test]
-fn readers_name_the_place() {
+fn read_errors_name_the_place() {
     let value = json!({"a/b": [{"x~y": 1}, {"x~y": "s"}]});
     let read = |it: &Reader<'_>| it.object()?.required("x~y", |it| it.integer());
     let error = Reader::new(&value).object().unwrap().required("a/b", |it| it.list(read)).unwrap_err();
@@ -183,7 +183,7 @@ fn readers_name_the_place() {
 }
 
 #[test]
-fn integers_are_read_as_they_are_meant() {
+fn integers_in_any_notation_are_read() {
     for (value, expected) in [
         (json!(5), Some(5)),
         (json!(5.0), Some(5)),
@@ -205,7 +205,7 @@ fn integers_are_read_as_they_are_meant() {
 }
 
 #[test]
-fn fields_that_may_be_missing() {
+fn optional_fields_are_lenient() {
     let value = json!({"a": null, "b": 1, "c": "x", "d": 2});
     let reader = Reader::new(&value);
     let object = reader.object().unwrap();
@@ -225,7 +225,7 @@ mod via_serde {
     serde_via_json!(Picture);
 
     #[test]
-    fn types_go_through_their_own_json() {
+    fn types_round_trip_through_json() {
         let picture = Picture { url: "u".into(), seed: Some(3) };
         let text = serde_json::to_string(&picture).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!({"url": "u", "seed": 3}));
@@ -272,7 +272,7 @@ fn copies_are_equal() {
 }
 
 #[test]
-fn numbers_in_texts_have_all_digits_that_count() {
+fn numbers_in_texts_keep_their_significant_digits() {
     for (number, text) in [
         (0.5, "0.5"),
         (5.0, "5"),

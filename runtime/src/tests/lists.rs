@@ -1,4 +1,4 @@
-//! Types that the macros for generated code finish.
+//! Tests the types of the macros for generated code.
 
 #![expect(unreachable_pub, reason = "the macros are for types that a crate exports")]
 
@@ -52,7 +52,7 @@ fn a_record_is_read_and_written_by_the_list_of_its_fields() {
     let image: Image = crate::from_json(&serde_json::from_str(text).unwrap()).unwrap();
     assert_eq!((image.is_safe, &image.error, &image.note), (Some(true), &None, &Some(Nullable::Null)));
     assert_eq!(String::from_utf8(crate::to_json(&image)).unwrap(), text);
-    // What may be left out and cannot be read is left out, unless only requests hold it.
+    // An optional field that cannot be read is left out, unless it only occurs in requests.
     let image: Image = crate::from_json(&json!({"url": "u", "isSafe": 1})).unwrap();
     assert_eq!(image.is_safe, None);
     assert!(crate::from_json::<Exact>(&json!({"type": "t", "size": "s"})).is_err());
@@ -61,14 +61,14 @@ fn a_record_is_read_and_written_by_the_list_of_its_fields() {
 }
 
 #[test]
-fn an_enum_is_its_texts() {
+fn an_enum_is_read_and_written_as_text() {
     assert_eq!(Shape::ALL.iter().map(Shape::as_str).collect::<Vec<_>>(), ["square", "16:9"]);
     assert_eq!("16:9".parse(), Ok(Shape::Wide));
     assert!(Shape::try_from("round").is_err());
 }
 
 #[test]
-fn a_request_is_written_to_the_places_of_its_list() {
+fn request_fields_are_written_to_their_declared_places() {
     let order =
         Order { id: Some("a b".to_owned()), sizes: Some(vec![1, 2]), trace: Some(0.5), text: Some("t".to_owned()) };
     let mut parts = RequestParts::default();

@@ -75,13 +75,13 @@ fn never_more_polls_than_allowed_are_in_flight() {
         assert!(results.iter().all(Result::is_ok));
         let seen = busy.seen.lock().unwrap();
         assert_eq!((seen.most, seen.in_flight), (most, 0), "{at_once}");
-        // Nothing but the gate holds them up: rounds of one second each.
+        // Only the gate delays them: rounds of one second each.
         assert_eq!(busy.clock.passed(), secs(40_usize.div_ceil(most) as u64));
     }
 }
 
 #[test]
-fn a_slow_task_holds_up_no_other() {
+fn a_slow_task_does_not_delay_others() {
     let (busy, client) = busy();
     let results = busy.clock.run(async {
         let mut each = wait_each(tasks(&client, &[5, 4, 1, 2]), 1);
@@ -99,7 +99,7 @@ fn a_slow_task_holds_up_no_other() {
 }
 
 #[test]
-fn the_deadline_is_each_tasks_own() {
+fn each_task_has_its_own_deadline() {
     let (busy, client) = busy();
     let results = busy.clock.run(wait_all(tasks(&client, &[1, 1_000]), 2));
     assert!(results[0].is_ok());
@@ -107,7 +107,7 @@ fn the_deadline_is_each_tasks_own() {
 }
 
 #[test]
-fn it_moves_between_threads() {
+fn waits_are_send() {
     fn moves<T: Send>(_: T) {}
     let (_, client) = busy();
     moves(wait_each(tasks(&client, &[1]), 1));

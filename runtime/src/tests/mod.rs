@@ -12,6 +12,7 @@ mod errors;
 mod json;
 mod lists;
 mod many;
+mod pages;
 mod reading;
 mod retries;
 mod rules;
@@ -169,7 +170,7 @@ fn check_prompt(prompt: &str, out: &mut Violations) {
     }
 }
 
-/// A create that answers at once.
+/// A create with an immediate result.
 #[derive(Clone, Debug)]
 pub(crate) struct Create(pub(crate) &'static str);
 
@@ -196,7 +197,7 @@ impl Request for Create {
     }
 }
 
-/// The same that answers with a task.
+/// The same, but it returns a task.
 #[derive(Clone, Debug)]
 pub(crate) struct CreateTask;
 
@@ -242,7 +243,7 @@ impl Request for Read {
     }
 }
 
-/// A management call without an answer.
+/// A management call whose response has no content.
 #[derive(Clone, Debug)]
 pub(crate) struct Delete;
 
@@ -318,9 +319,9 @@ pub(crate) fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Any type that all of these need, or it does not compile.
+/// Fails to compile if a type lacks one of these bounds.
 #[test]
-fn clients_move_between_threads() {
+fn clients_are_send() {
     fn holds<T: Send + Sync + Clone + 'static>() {}
     fn moves<T: Send>(_: T) {}
     holds::<Client>();
@@ -333,7 +334,7 @@ fn clients_move_between_threads() {
 }
 
 #[test]
-fn errors_are_one_pointer() {
+fn errors_are_pointer_sized() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert!(size_of::<Call>() <= 2 * size_of::<usize>());
 }

@@ -1,4 +1,4 @@
-//! What a server sends is read, also where not all of it is text.
+//! Tests reading of server data that is not entirely valid text.
 
 use super::*;
 use crate::reading::{half, read, read_with_halves, text};
@@ -11,7 +11,7 @@ fn check(bytes: &[u8], wanted: Value) {
 }
 
 #[test]
-fn what_is_text_is_as_it_was() {
+fn valid_text_is_unchanged() {
     for text in [
         r#"{"a":"\ud83d\ude00","b":"\uD83D\uDE00","c":"\\ud83d","d":"\\\\ud83d","e":"\u0000\"\ud7ff\ue000"}"#,
         r#"["\/\b\f\n\r\t\\", "", "\"", 1e3, -0.5, true, null]"#,
@@ -19,14 +19,14 @@ fn what_is_text_is_as_it_was() {
     ] {
         let wanted: Value = serde_json::from_str(text).unwrap();
         check(text.as_bytes(), wanted.clone());
-        // In a text that has to be repaired as well.
+        // Also in a text that must be repaired.
         let found = read(format!("[{text},\"\\ud83d\"]").as_bytes()).unwrap();
         assert_eq!(found, json!([wanted, "\u{fffd}"]));
     }
 }
 
 #[test]
-fn halves_alone_are_replaced() {
+fn lone_surrogates_are_replaced() {
     check(br#""\ud83d""#, json!("\u{fffd}"));
     check(br#""\ude00""#, json!("\u{fffd}"));
     check(br#""a\ud83db""#, json!("a\u{fffd}b"));
@@ -41,7 +41,7 @@ fn halves_alone_are_replaced() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_replaced() {
+fn invalid_utf8_is_replaced() {
     check(b"\"a\xffb\"", json!("a\u{fffd}b"));
     check(b"{\"\xc3\": \"\xe4\xbd\"}", json!({"\u{fffd}": "\u{fffd}"}));
     check(b"\"\xed\xa0\xbd\\ud83d\"", json!("\u{fffd}\u{fffd}\u{fffd}\u{fffd}"));
@@ -49,7 +49,7 @@ fn bytes_that_are_no_text_are_replaced() {
 }
 
 #[test]
-fn a_mark_of_the_byte_order_is_skipped() {
+fn byte_order_marks_are_skipped() {
     check(b"\xef\xbb\xbf{}", json!({}));
     check(b"\xef\xbb\xbf \"\\ud83d\"", json!("\u{fffd}"));
     check("\"\u{feff}\"".as_bytes(), json!("\u{feff}"));
@@ -65,7 +65,7 @@ fn a_mark_of_the_byte_order_is_skipped() {
 }
 
 #[test]
-fn numbers_that_json_lacks_are_null() {
+fn numbers_that_json_does_not_have_are_null() {
     let text = br#"{"id":"7","a":NaN,"b":[-Infinity, Infinity,-1],"c":"NaN -Infinity","NaN":"\ud83d"}"#;
     check(text, json!({"id": "7", "a": null, "b": [null, null, -1], "c": "NaN -Infinity", "NaN": "\u{fffd}"}));
     let it = Setup::new([Answer::new(200, &text[..])]);
@@ -79,16 +79,16 @@ fn numbers_that_json_lacks_are_null() {
 }
 
 #[test]
-fn text_may_have_a_zero_but_is_not_made_of_them() {
+fn text_may_contain_a_few_zero_bytes() {
     let text = |bytes: &[u8]| text(bytes).map(|it| it.into_owned()).map_err(|it| it.to_string());
     assert_eq!(text(b"\xef\xbb\xbf1\n00:01 A boat.\x00\n"), Ok("1\n00:01 A boat.\0\n".to_owned()));
     for binary in [&b"A\0 \0b\0o\0a\0t\0"[..], b"\0\0\0\x18ftypmp42", b"\0"] {
-        assert!(text(binary).is_err_and(|it| it.contains("many bytes of the value 0")), "{}", binary.escape_ascii());
+        assert!(text(binary).is_err_and(|it| it.contains("many zero bytes")), "{}", binary.escape_ascii());
     }
 }
 
 #[test]
-fn what_is_no_json_is_an_error() {
+fn invalid_json_is_an_error() {
     for text in
         ["", "{", "\"\\ud83d", "\"\\ud83", "\"\\u12g4\"", "\"\\x\"", "[\"\\ud83d\",]", "\\ud83d", "nope", "\u{0}"]
     {
@@ -96,7 +96,7 @@ fn what_is_no_json_is_an_error() {
     }
     assert!(read(b"{\"a\": \"\\ud83d").unwrap_err().is_cut());
     assert!(!read(b"{\"a\": \"\\ud83d\"]").unwrap_err().is_cut());
-    // Nesting has a limit, whatever else is wrong.
+    // Nesting is limited, whatever else is wrong.
     let deep = |end: &str| format!("{}{end}", "[".repeat(100_000));
     for text in [deep(""), deep("\"\\ud83d\""), deep(&"]".repeat(100_000))] {
         assert!(read(text.as_bytes()).unwrap_err().to_string().contains("recursion"));
@@ -119,13 +119,13 @@ fn halves_are_known() {
     }
 }
 
-/// A lone half, a byte that is none, and a mark: each would be the end of a strict reader.
+/// A lone surrogate, an invalid byte, and a byte order mark: a strict reader would fail on each.
 const DIRTY: &[u8] =
     b"\xef\xbb\xbf{\"url\":\"https://x/1.png\",\"id\":\"7\",\"note\":\"\\ud83d\",\"seed\":7,\"more\":\"\xff\"}";
 
 #[test]
-fn all_that_a_server_sends_is_read_alike() {
-    // An answer, one that may be asked for again, and one in the place of which text may come.
+fn every_kind_of_server_data_is_read_the_same_way() {
+    // A response, one that may be retried, and one in whose place text may come.
     let it = Setup::new([Answer::new(200, DIRTY)]);
     let picture = it.send(Create("a tree")).unwrap();
     assert_eq!(
@@ -145,7 +145,7 @@ fn all_that_a_server_sends_is_read_alike() {
         (Some(&json!(["\u{fffd}"])), Some("slow_down"))
     );
 
-    // The state of a task, also one that was pushed.
+    // The state of a task, also from a callback.
     let body = &b"\xef\xbb\xbf{\"id\":\"7\",\"status\":\"failed\",\"error\":\"\\ud83d\xff\"}"[..];
     let status = TaskStatus::<Picture>::from_slice(&TASK, body).unwrap();
     assert_eq!(status.state_name(), "failed");

@@ -1,10 +1,10 @@
-//! What is sent again, when, and how long that may take.
+//! Tests what is retried, when, and for how long.
 
 use super::*;
 
 use TransportErrorKind::{Broken, Invalid, NotSent, Refused};
 
-/// How often a request that is answered so once, and well after that, is sent.
+/// How often a request is sent if the first response is this one and the next one is good.
 fn attempts(answer: &Answer, good: Answer, send: impl Fn(&Setup) -> bool) -> usize {
     let it = Setup::with([answer.clone(), good], |it| it.timeout(secs(5)));
     let fine = send(&it);
@@ -21,7 +21,7 @@ fn check(answer: &Answer, create: usize, read: usize) {
 }
 
 #[test]
-fn what_surely_was_not_taken_is_sent_again() {
+fn a_request_the_server_certainly_did_not_process_is_retried() {
     check(&Answer::fault(NotSent), 2, 2);
     check(&Answer::fault(Refused), 2, 2);
     for status in [429, 503] {
@@ -30,10 +30,10 @@ fn what_surely_was_not_taken_is_sent_again() {
         check(&coded(status, "what"), 2, 2);
         check(&Answer::new(status, "").header("retry-after", "0"), 2, 2);
         check(&Answer::new(status, "<html>").header("retry-after", "Thu, 01 Jan 2026 00:00:01 GMT"), 2, 2);
-        // It was said for an earlier time, but it was said.
+        // The time has passed, but the header was sent.
         check(&Answer::new(status, "").header("retry-after", "Wed, 31 Dec 2025 00:00:00 GMT"), 2, 2);
     }
-    // Nobody says these after work.
+    // Servers do not send these after they have processed a request.
     for status in [421, 425] {
         check(&Answer::new(status, ""), 2, 2);
         check(&Answer::new(status, "<html>"), 2, 2);
@@ -42,7 +42,7 @@ fn what_surely_was_not_taken_is_sent_again() {
 }
 
 #[test]
-fn what_may_have_been_taken_is_sent_again_only_if_that_costs_nothing() {
+fn a_request_the_server_may_have_processed_is_retried_only_if_it_is_free() {
     for status in [429, 503] {
         check(&Answer::new(status, ""), 1, 2);
         check(&Answer::new(status, "<html><title>503 Service Temporarily Unavailable</title>"), 1, 2);
@@ -84,7 +84,7 @@ fn what_may_have_been_taken_is_sent_again_only_if_that_costs_nothing() {
 }
 
 #[test]
-fn what_would_be_the_same_again_is_not_sent_again() {
+fn permanent_failures_are_not_retried() {
     check(&Answer::fault(Invalid), 1, 1);
     for status in [400, 401, 403, 404, 409, 410, 413, 415, 422, 451, 531, 103, 301, 302, 304, 307] {
         check(&Answer::new(status, "").header("retry-after", "0"), 1, 1);
@@ -95,13 +95,13 @@ fn what_would_be_the_same_again_is_not_sent_again() {
     check(&Answer::new(204, ""), 1, 1);
     check(&Answer::new(204, "").header("content-length", "2"), 1, 1);
     check(&Answer::new(205, ""), 1, 1);
-    // What came with success was taken.
+    // A request with a success status was processed.
     check(&coded(200, "slow_down"), 1, 1);
     check(&coded(200, "overloaded").header("retry-after", "0"), 1, 1);
 }
 
 #[test]
-fn what_a_code_means_comes_before_what_the_status_means() {
+fn the_meaning_of_a_code_overrides_the_status() {
     for (status, code, create, read) in [
         (429, "no_credit", 1, 1),
         (503, "not_nice", 1, 1),
@@ -109,7 +109,7 @@ fn what_a_code_means_comes_before_what_the_status_means() {
         (400, "slow_down", 2, 2),
         (500, "overloaded", 2, 2),
         (531, "overloaded", 2, 2),
-        // Not declared: the status decides.
+        // The code is not declared, so the status decides.
         (500, "what", 1, 2),
         (429, "what", 2, 2),
         (400, "what", 1, 1),
@@ -117,17 +117,17 @@ fn what_a_code_means_comes_before_what_the_status_means() {
     ] {
         check(&coded(status, code), create, read);
     }
-    // Whatever the code's place is, and whatever stands at the first one.
+    // Wherever the code is, and whatever is at the first place.
     check(&Answer::json(429, &json!({"error": "M", "code": "no_credit"})), 1, 1);
     check(&Answer::json(429, &json!({"error": {"code": "other"}, "code": "no_credit"})), 1, 1);
-    // The window's end counts where the code says that there was one.
+    // The end of the rate limit window counts if the code means that a limit was reached.
     let it = Setup::new([coded(400, "slow_down").header("x-ratelimit-reset", "9"), picture()]);
     assert!(it.send(Create("a tree")).is_ok());
     assert_eq!(it.passed(), secs(9));
 }
 
 #[test]
-fn a_whole_answer_is_not_thrown_away_for_its_length() {
+fn complete_json_of_the_wrong_length_is_kept() {
     let answers = [picture().header("content-length", "400"), wrapped_picture().header("content-length", "400")];
     let it = Setup::new(answers);
     assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
@@ -135,24 +135,24 @@ fn a_whole_answer_is_not_thrown_away_for_its_length() {
 }
 
 #[test]
-fn a_whole_answer_is_not_thrown_away_for_how_the_connection_ends() {
-    // It may be paid for, and nobody may ask again.
+fn complete_json_is_kept_if_the_connection_breaks() {
+    // It may be paid for, and the request must not be repeated.
     let it = Setup::new([picture().broken(), Answer::json(202, &json!({"id": "7"})).broken()]);
     assert_eq!(it.send(Create("a tree")).unwrap().seed, Some(7));
     assert_eq!(it.send(CreateTask).unwrap().id(), "7");
-    // Of a number there may be more digits; half an object is none; a page is none. What came is in the error.
+    // A number could have more digits; half an object and a page are not complete JSON. The error has what arrived.
     for (body, kind) in [("7", "application/json"), ("{\"id\": \"7\", ", "application/json"), ("{}", "text/html")] {
         let it = Setup::new([Answer::new(200, body).header("content-type", kind).broken()]);
         let error = it.send(CreateTask).unwrap_err();
         assert_eq!((error.kind(), error.body_text().as_ref()), (ErrorKind::Transport, body));
         assert!(error.body_is_cut() && error.attempts() == 1);
     }
-    // A read is asked for again.
+    // A read is retried.
     assert_eq!(attempts(&wrapped_picture().broken(), wrapped_picture(), |it| it.send(Read("1")).is_ok()), 2);
 }
 
 #[test]
-fn an_empty_answer_is_enough_where_nothing_is_read() {
+fn an_empty_response_is_enough_if_no_content_is_expected() {
     for answer in [Answer::new(200, ""), Answer::new(200, "").header("content-type", "application/json")] {
         let it = Setup::with([answer], |it| it.credential("admin_key", "k"));
         assert_eq!(it.send(Delete).unwrap().attempts(), 1);
@@ -161,7 +161,7 @@ fn an_empty_answer_is_enough_where_nothing_is_read() {
     }
 }
 
-/// As [`Delete`], of an operation that may be repeated.
+/// As [`Delete`], but the operation may be repeated.
 struct Forget;
 
 impl Request for Forget {
@@ -183,7 +183,7 @@ impl Request for Forget {
 }
 
 #[test]
-fn delays_double_up_to_a_ceiling() {
+fn delays_double_up_to_the_maximum() {
     let policy = RetryPolicy::new().max_retries(5).delays(secs(1), secs(4));
     let it = Setup::with([refused(503)], |it| it.retry(policy));
     let error = it.send(Create("a tree")).unwrap_err();
@@ -198,7 +198,7 @@ fn delays_double_up_to_a_ceiling() {
 }
 
 #[test]
-fn three_attempts_unless_told_otherwise() {
+fn the_default_is_three_attempts() {
     let it = Setup::new([refused(503)]);
     assert_eq!(it.send(Create("a tree")).unwrap_err().attempts(), 3);
     let mut call = it.client.call();
@@ -209,7 +209,7 @@ fn three_attempts_unless_told_otherwise() {
 }
 
 #[test]
-fn the_server_says_when() {
+fn retry_after_is_honoured() {
     // The virtual clock starts at 2026-01-01T00:00:00Z.
     for (header, value, waited) in [
         ("retry-after", "7", Some(7_000)),
@@ -239,7 +239,7 @@ fn the_server_says_when() {
 }
 
 #[test]
-fn a_wait_beyond_the_deadline_fails_at_once() {
+fn a_wait_beyond_the_deadline_fails_immediately() {
     let answers = [Answer::new(429, "").header("retry-after", "30"), picture()];
     let it = Setup::with(answers, |it| it.total_timeout(secs(30)));
     let error = it.send(Create("a tree")).unwrap_err();
@@ -248,11 +248,11 @@ fn a_wait_beyond_the_deadline_fails_at_once() {
 }
 
 #[test]
-fn attempts_and_calls_have_limits() {
+fn attempts_and_calls_have_timeouts() {
     let it = Setup::with([Answer::never()], |it| it.timeout(secs(5)).retry(RetryPolicy::none()));
     let error = it.send(Read("1")).unwrap_err();
     assert!(error.is_timeout());
-    assert_eq!(error.message(), "no complete answer within 5s, the limit of this attempt");
+    assert_eq!(error.message(), "no complete response within 5s, the limit of one attempt");
     assert_eq!(it.passed(), secs(5));
 
     let policy = RetryPolicy::new().max_retries(100).delays(secs(1), secs(1));
@@ -260,7 +260,7 @@ fn attempts_and_calls_have_limits() {
     let error = it.send(Read("1")).unwrap_err();
     // 5 + 1 + 5 + 1 + 3
     assert_eq!((it.passed(), error.attempts()), (secs(15), 3));
-    assert_eq!(error.message(), "no complete answer within 3s, the limit of this call");
+    assert_eq!(error.message(), "no complete response within 3s, the limit of the call");
 
     let it = Setup::with([picture().after(secs(3_000))], |it| it.without_timeouts());
     assert!(it.send(Create("a tree")).is_ok());
@@ -268,13 +268,13 @@ fn attempts_and_calls_have_limits() {
 }
 
 #[test]
-fn limits_beyond_any_clock_are_none() {
+fn timeouts_beyond_the_clock_are_no_limit() {
     let it = Setup::with([picture()], |it| it.timeout(Duration::MAX).total_timeout(Duration::MAX));
     it.send(Create("a tree")).unwrap();
 }
 
 #[test]
-fn a_slow_answer_in_time_is_an_answer() {
+fn a_slow_response_in_time_is_accepted() {
     let it = Setup::with([picture().after(secs(4))], |it| it.timeout(secs(5)));
     assert_eq!(it.send(Create("a tree")).unwrap().attempts(), 1);
     assert_eq!(it.passed(), secs(4));

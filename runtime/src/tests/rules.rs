@@ -1,8 +1,8 @@
-//! Rules as calls: what a broken one says.
+//! Tests the violations of rules in generated calls.
 
 use crate::{Checks, Strength, Violations, When};
 
-/// Place, keyword, limit and sentence of what a check finds.
+/// Place, keyword, limit and message of a violation.
 fn found(check: impl FnOnce(&mut Checks<'_>)) -> Vec<[String; 4]> {
     let mut out = Violations::default();
     check(&mut out.at_root());
@@ -16,7 +16,7 @@ fn says(check: impl FnOnce(&mut Checks<'_>), expected: [&str; 4]) {
 }
 
 #[test]
-fn a_broken_rule_says_what_it_asks_for() {
+fn a_violation_says_what_is_required() {
     says(|it| _ = it.required("a", false), ["/a", "required", "", "required parameter `a` is missing"]);
     says(|it| _ = it.forbidden("a/b", true), ["/a~1b", "forbidden", "", "`a/b` is not allowed"]);
     says(|it| _ = it.ignored("a", true), ["/a", "ignored", "", "`a` has no effect"]);
@@ -35,7 +35,7 @@ fn a_broken_rule_says_what_it_asks_for() {
 }
 
 #[test]
-fn conditions_and_reasons_stand_behind() {
+fn conditions_and_reasons_follow_the_message() {
     let pro = When(true, "`model` is `pro`");
     says(
         |it| _ = it.when(pro).because("it is so").max_length("a", 1, "xy"),
@@ -47,7 +47,7 @@ fn conditions_and_reasons_stand_behind() {
 }
 
 #[test]
-fn of_rules_for_one_place_the_first_is_told() {
+fn only_the_first_violation_of_a_place_is_reported() {
     let all = found(|it| {
         let _ = it.max_length("a", 1, "abc") && it.max_length("a", 2, "abc");
     });
@@ -55,7 +55,7 @@ fn of_rules_for_one_place_the_first_is_told() {
 }
 
 #[test]
-fn places_lead_inside_and_secrets_are_not_shown() {
+fn nested_places_are_named_and_secrets_are_hidden() {
     let mut out = Violations::default();
     let root = &mut out.at_root();
     root.field("list").index(3).key("k~").inferred().max_length("a", 1, "xy");

@@ -1,4 +1,4 @@
-//! No secret is shown, wherever one looks.
+//! Tests that secrets are never shown.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ fn silent(what: &str, text: &str) {
 }
 
 #[test]
-fn nothing_that_prints_shows_the_key() {
+fn no_printed_text_shows_the_key() {
     let echo = format!("no such key: {KEY}");
     let bodies = [
         Answer::json(401, &json!({"error": {"message": echo, "code": KEY}})),
@@ -53,7 +53,7 @@ fn nothing_that_prints_shows_the_key() {
 }
 
 #[test]
-fn an_echo_in_escapes_is_no_way_around() {
+fn an_escaped_echo_is_redacted() {
     const KEY: &str = "sk/very-secret";
     for echo in [r"sk\/very-secret", r"\u0073k/very-secret", r"sk/very-s\u0065cret"] {
         let body = format!(r#"{{"error": {{"message": "no key {echo}", "code": "{echo}", "details": ["{echo}"]}}}}"#);
@@ -100,11 +100,11 @@ impl tracing::Subscriber for Log {
 }
 
 #[test]
-fn logs_tell_of_the_call_but_not_of_its_contents() {
-    // tracing remembers who listens for all threads at once, so a listener is only sure to hear in a process of its own.
+fn logs_describe_the_call_but_not_its_contents() {
+    // tracing caches the interest of subscribers for all threads, so a subscriber is only reliable in its own process.
     if std::env::var_os("SPECWRIGHT_TEST_ALONE").is_none() {
         let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
-        alone.args(["--exact", "tests::secrets::logs_tell_of_the_call_but_not_of_its_contents"]);
+        alone.args(["--exact", "tests::secrets::logs_describe_the_call_but_not_its_contents"]);
         let output = alone.env("SPECWRIGHT_TEST_ALONE", "1").output().unwrap();
         assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
         return;

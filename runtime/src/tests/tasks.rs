@@ -1,4 +1,4 @@
-//! Following a task.
+//! Tests following a task.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn done() -> Answer {
     Answer::json(200, &json!({"id": "t/1", "status": "completed", "url": "u"}))
 }
 
-/// A task that is then answered so, and what it was sent.
+/// A task whose polls get these responses, and the requests that were sent.
 fn started(answers: impl IntoIterator<Item = Answer>) -> (Setup, Task<Picture>) {
     let it = Setup::new(std::iter::once(created()).chain(answers));
     let task = it.send(CreateTask).unwrap();
@@ -42,7 +42,7 @@ fn ids_may_be_numbers_but_must_be_there() {
         let it = Setup::new([Answer::new(202, format!("{{\"id\":{written}}}"))]);
         assert_eq!(it.send(CreateTask).unwrap().id(), id, "{written}");
     }
-    // Another id than the one that was meant would be asked for in vain.
+    // Polling with a wrong id would be useless.
     let it = Setup::new([Answer::new(202, "{\"id\":123456789012345678901234567890}")]);
     let error = it.send(CreateTask).unwrap_err();
     assert!(error.is_decode() && error.body_text().contains("678901234567890}"), "{error}");
@@ -54,13 +54,13 @@ fn ids_may_be_numbers_but_must_be_there() {
 }
 
 #[test]
-fn a_task_that_failed_at_once_is_told_at_once() {
+fn a_task_that_fails_immediately_is_reported_immediately() {
     let create = |body: Value| Setup::new([Answer::json(202, &body)]).send(CreateTask);
     let failed = json!({"id": "t/1", "status": "failed", "error": {"message": "no ink", "code": "no_credit"}});
     let error = create(failed).unwrap_err();
     assert!(error.is_task_failed() && error.is_payment_required(), "{error:?}");
     assert_eq!((error.task_id(), error.message(), error.code()), (Some("t/1"), "no ink", Some("no_credit")));
-    // Without a state, the error decides. The id is not lost: the task may exist.
+    // Without a state, the error decides. The id is kept, because the task may exist.
     for (body, kind) in [
         (json!({"id": "t/1", "error": {"message": "no ink", "code": "no_credit"}}), StatusKind::PaymentRequired),
         (json!({"id": "t/1", "error": "no ink"}), StatusKind::Server),
@@ -70,7 +70,7 @@ fn a_task_that_failed_at_once_is_told_at_once() {
         assert_eq!((error.kind(), error.message()), (ErrorKind::Api(kind), "no ink"));
         assert_eq!(error.task_id(), Some("t/1"));
     }
-    // A task that goes on is not given away.
+    // A task that continues is returned.
     for body in [
         json!({"id": "t/1", "status": "queued", "error": "no ink yet"}),
         json!({"id": "t/1", "error": null}),
@@ -101,12 +101,12 @@ fn a_failed_task_has_the_kind_of_its_code() {
 }
 
 #[test]
-fn an_error_where_a_status_was_expected_is_that_error() {
-    // One that may pass is waited out, as if a status said it.
+fn an_error_instead_of_a_status_is_reported() {
+    // A temporary error does not end the wait, as if a status said it.
     let (it, task) = started([coded(200, "overloaded"), coded(200, "what"), done()]);
     assert_eq!(it.clock.run(task.wait()).unwrap().url, "u");
     assert_eq!(it.server.count(), 4);
-    // One that stays ends the wait.
+    // A permanent error ends the wait.
     let (it, task) = started([coded(200, "no_credit"), done()]);
     let error = it.clock.run(task.wait()).unwrap_err();
     assert!(error.is_payment_required() && !error.is_task_failed(), "{error:?}");
@@ -121,18 +121,18 @@ fn an_error_where_a_status_was_expected_is_that_error() {
 }
 
 #[test]
-fn waiting_asks_until_it_is_completed() {
+fn waiting_polls_until_the_task_is_completed() {
     let (it, task) = started([state("processing"), state("queued, new word"), done()]);
     let answer = it.clock.run(task.wait()).unwrap();
     assert_eq!(answer.url, "u");
     assert_eq!(answer.raw()["status"], "completed");
     assert_eq!(it.server.count(), 4);
-    // Each pause is a tenth longer, and the draw for jitter adds another tenth.
+    // Each pause is a tenth longer, and the jitter adds another tenth.
     assert_eq!(it.passed().as_millis(), 5_500 + 6_050 + 6_655);
 }
 
 #[test]
-fn a_resumed_task_is_asked_for_at_once() {
+fn a_resumed_task_is_polled_immediately() {
     let it = Setup::new([done()]);
     let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
     assert_eq!(it.clock.run(task.wait()).unwrap().url, "u");
@@ -140,7 +140,7 @@ fn a_resumed_task_is_asked_for_at_once() {
 }
 
 #[test]
-fn failure_is_told_in_the_servers_words() {
+fn a_failure_has_the_servers_message() {
     for (error, message, code) in [
         (json!("no ink"), "no ink", None),
         (json!({"message": "no ink", "code": "INK"}), "no ink", Some("INK")),
@@ -167,7 +167,7 @@ fn failure_is_told_in_the_servers_words() {
 }
 
 #[test]
-fn waiting_gives_up_and_keeps_the_id() {
+fn a_wait_that_ends_at_the_deadline_keeps_the_id() {
     let (it, task) = started([state("processing")]);
     let error = it.clock.run(task.wait()).unwrap_err();
     assert!(error.is_wait_deadline() && !error.is_timeout());
@@ -177,13 +177,13 @@ fn waiting_gives_up_and_keeps_the_id() {
 }
 
 #[test]
-fn the_rhythm_can_be_changed() {
+fn the_polling_interval_can_be_changed() {
     let (it, task) = started([state("processing")]);
     it.clock.set_random(0.5);
     let rhythm = WaitOptions::new().interval(secs(1)).max_interval(secs(1)).deadline(secs(10));
     it.clock.run(task.wait_with(rhythm)).unwrap_err();
     assert_eq!((it.passed(), it.server.count()), (secs(10), 11));
-    // The last look comes at the deadline.
+    // The last poll is at the deadline.
     let (it, task) = started([done()]);
     let rhythm = WaitOptions::new().interval(secs(100)).deadline(secs(10));
     assert_eq!(it.clock.run(task.wait_with(rhythm)).unwrap().url, "u");
@@ -191,7 +191,7 @@ fn the_rhythm_can_be_changed() {
 }
 
 #[test]
-fn no_interval_is_no_hammering() {
+fn an_interval_of_zero_still_pauses() {
     let (it, task) = started([state("processing")]);
     let rhythm = WaitOptions::new().interval(Duration::ZERO).deadline(Duration::from_millis(20));
     it.clock.run(task.wait_with(rhythm)).unwrap_err();
@@ -199,7 +199,7 @@ fn no_interval_is_no_hammering() {
 }
 
 #[test]
-fn no_rhythm_is_too_slow_to_count() {
+fn very_long_intervals_do_not_overflow() {
     for rhythm in [
         WaitOptions::new().interval(Duration::MAX),
         WaitOptions::new().interval(Duration::MAX).max_interval(secs(1)).deadline(Duration::MAX),
@@ -211,7 +211,7 @@ fn no_rhythm_is_too_slow_to_count() {
 }
 
 #[test]
-fn what_passes_is_waited_out() {
+fn temporary_failures_do_not_end_the_wait() {
     let fault = Answer::fault(TransportErrorKind::Broken);
     let answers = [Answer::new(500, ""), Answer::new(502, ""), fault, Answer::new(503, ""), Answer::never(), done()];
     let it =
@@ -232,7 +232,7 @@ fn what_passes_is_waited_out() {
 }
 
 #[test]
-fn the_server_says_when_to_ask_again() {
+fn retry_after_sets_the_next_poll() {
     let it =
         Setup::with([Answer::new(429, "").header("retry-after", "20"), done()], |it| it.retry(RetryPolicy::none()));
     let task = Task::<Picture>::resume(&it.client, &TASK, "t/1");
@@ -259,7 +259,7 @@ fn progress_tells_changes() {
 }
 
 #[test]
-fn waiting_can_tell_of_progress() {
+fn waiting_can_report_progress() {
     let painting = |stage: &str| Answer::json(200, &json!({"status": "processing", "stage": stage}));
     let (it, task) = started([painting("sketch"), painting("sketch"), painting("ink"), done()]);
     let mut seen = Vec::new();

@@ -1,4 +1,4 @@
-//! Violations of one request: the first hundred are kept, the rest are counted.
+//! Tests the violations of one request: the first hundred are kept, the rest are counted.
 
 use super::*;
 
@@ -55,7 +55,7 @@ fn the_rest_is_counted() {
 }
 
 #[test]
-fn a_request_with_too_many_to_keep_is_refused_or_sent_as_any_other() {
+fn the_mode_also_applies_to_very_many_violations() {
     let many = || Many { stated: 1_000, inferred: 1_000 };
     let it = Setup::new([picture()]);
     let error = it.send(many()).unwrap_err();
@@ -82,7 +82,7 @@ fn pointers_are_bounded() {
 }
 
 #[test]
-fn what_is_found_in_a_secret_is_hidden_whether_kept_or_not() {
+fn values_of_secrets_are_hidden_in_every_violation() {
     let mut found = Violations::default();
     found.push(&InstancePath::Root, &LENGTH, Actual::text("shown"));
     found.hidden(|out| {

@@ -1,4 +1,4 @@
-//! What ends the wait for a task, and what does not: the task is paid for.
+//! Tests what ends the wait for a task. Temporary failures do not, because the task is paid for.
 
 use std::error::Error as _;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::transport::TransportErrorKind;
 use crate::{BoxFuture, wait_each};
 
-/// The same rules hold for every way to wait.
+/// The same rules apply to every way to wait.
 type Way = fn(Task<Picture>) -> BoxFuture<'static, Result<String>>;
 
 pub(super) const WAYS: [(&str, Way); 4] = [
@@ -36,7 +36,7 @@ fn done() -> Answer {
     status(&json!({"id": "t/1", "status": "completed", "url": "u"}))
 }
 
-/// A task, created now or resumed, whose polls are answered so.
+/// A task, created now or resumed, whose polls get these responses.
 fn task(fresh: bool, answers: impl IntoIterator<Item = Answer>) -> (Setup, Task<Picture>) {
     let created = fresh.then(|| Answer::json(202, &json!({"id": "t/1"})));
     let it = Setup::new(created.into_iter().chain(answers));
@@ -44,8 +44,8 @@ fn task(fresh: bool, answers: impl IntoIterator<Item = Answer>) -> (Setup, Task<
     (it, task)
 }
 
-/// An answer that is waited out: the task is found completed after it, and where nothing else comes the deadline tells of
-/// it.
+/// A response that does not end the wait: the task is found completed after it. If nothing else comes, the error at the
+/// deadline mentions it.
 #[track_caller]
 fn passes(answer: &Answer, told: &str) {
     for (way, wait) in WAYS {
@@ -66,7 +66,7 @@ fn passes(answer: &Answer, told: &str) {
     }
 }
 
-/// An answer that ends the wait at once.
+/// A response that ends the wait immediately.
 #[track_caller]
 fn ends(fresh: bool, answer: &Answer, is: fn(&Error) -> bool) {
     for (way, wait) in WAYS {
@@ -78,7 +78,7 @@ fn ends(fresh: bool, answer: &Answer, is: fn(&Error) -> bool) {
 }
 
 #[test]
-fn failures_of_the_way_pass() {
+fn connection_failures_do_not_end_the_wait() {
     for (kind, told) in [
         (TransportErrorKind::NotSent, "no connection"),
         (TransportErrorKind::Timeout, "timed out"),
@@ -90,7 +90,7 @@ fn failures_of_the_way_pass() {
 }
 
 #[test]
-fn a_poll_that_hangs_passes() {
+fn a_hanging_poll_does_not_end_the_wait() {
     for (way, wait) in WAYS {
         let (it, task) = task(true, [Answer::never(), done()]);
         assert_eq!(it.clock.run(wait(task)).unwrap(), "u", "{way}");
@@ -101,16 +101,16 @@ fn a_poll_that_hangs_passes() {
 }
 
 #[test]
-fn statuses_of_what_may_pass() {
+fn temporary_statuses_do_not_end_the_wait() {
     for status in [408, 409, 421, 423, 425, 429, 499, 500, 501, 502, 503, 504, 520, 529, 302, 303, 307] {
         passes(&Answer::new(status, "busy"), &format!("status {status}"));
     }
-    // The API itself would say it in another form.
+    // The API itself would send another form.
     passes(&Answer::new(403, "\n<!doctype html><title>Just a moment</title>"), "status 403");
 }
 
 #[test]
-fn answers_that_are_no_status_pass() {
+fn responses_that_are_not_a_status_do_not_end_the_wait() {
     let html = "<!doctype html><title>Just a moment</title>";
     for answer in [
         Answer::new(200, ""),
@@ -126,12 +126,12 @@ fn answers_that_are_no_status_pass() {
         Answer::new(200, "{\"id\": \"t/1\", \"sta").header("content-type", "application/json"),
         Answer::new(200, "\"completed\""),
     ] {
-        passes(&answer, "unreadable answer");
+        passes(&answer, "the response cannot be read");
     }
 }
 
 #[test]
-fn what_cannot_pass_ends_the_wait() {
+fn permanent_failures_end_the_wait() {
     for fresh in [true, false] {
         ends(fresh, &Answer::new(401, ""), Error::is_authentication);
         ends(fresh, &Answer::new(402, ""), Error::is_payment_required);
@@ -145,14 +145,14 @@ fn what_cannot_pass_ends_the_wait() {
             ends(fresh, &Answer::new(status, ""), |it| it.kind() == ErrorKind::UnexpectedStatus);
         }
         ends(fresh, &Answer::fault(TransportErrorKind::Invalid), Error::is_config);
-        // Completed, with a result that cannot be read: it will not become another.
+        // The task is completed, but its result cannot be read. That will not change.
         ends(fresh, &status(&json!({"id": "t/1", "status": "completed"})), Error::is_decode);
     }
     ends(false, &Answer::new(404, ""), Error::is_not_found);
 }
 
 #[test]
-fn a_fresh_task_may_be_unknown_for_a_while() {
+fn a_new_task_may_be_unknown_for_a_while() {
     let unknown = Answer::json(404, &json!({"error": "no such task"}));
     // Polls at 5.5, 11.6, 18.2 and 25.5 seconds; the next one comes after 30.
     let seen = |unknowns: usize, fresh| {
@@ -169,7 +169,7 @@ fn a_fresh_task_may_be_unknown_for_a_while() {
 }
 
 #[test]
-fn a_task_that_was_seen_may_be_lost_for_a_while() {
+fn a_known_task_may_be_unknown_for_a_while() {
     let seen = || status(&json!({"id": "t/1", "status": "processing"}));
     for unknown in [Answer::new(404, "<html>"), Answer::json(404, &json!({"error": "no such task"}))] {
         let lost = |count| std::iter::repeat_n(unknown.clone(), count);
@@ -187,7 +187,7 @@ fn a_task_that_was_seen_may_be_lost_for_a_while() {
 }
 
 #[test]
-fn a_slow_rhythm_has_three_polls_to_be_found() {
+fn with_a_long_interval_a_task_may_be_unknown_for_three_polls() {
     let rhythm = WaitOptions::new().interval(secs(40)).max_interval(secs(40)).deadline(secs(1_000));
     let unknown = Answer::new(404, "");
     let (it, task) = task(true, [unknown.clone(), unknown.clone(), unknown.clone(), done()]);
@@ -195,7 +195,7 @@ fn a_slow_rhythm_has_three_polls_to_be_found() {
     let (it, task) = self::task(true, [unknown.clone()]);
     assert!(it.clock.run(task.wait_with(rhythm)).unwrap_err().is_not_found());
     assert_eq!(it.server.count(), 1 + 4);
-    // The deadline bounds it as it bounds everything.
+    // The deadline limits this too.
     let (it, task) = self::task(true, [unknown]);
     let error = it.clock.run(task.wait_with(WaitOptions::new().deadline(secs(8)))).unwrap_err();
     assert!(error.is_wait_deadline() && error.message().contains("not found"), "{error}");
@@ -203,7 +203,7 @@ fn a_slow_rhythm_has_three_polls_to_be_found() {
 }
 
 #[test]
-fn a_far_retry_after_is_cut() {
+fn a_long_retry_after_is_limited() {
     for (after, most, expected) in [
         ("1e9", None, 60),
         ("86400", None, 60),
@@ -227,13 +227,13 @@ fn a_far_retry_after_is_cut() {
 }
 
 #[test]
-fn polls_are_not_multiplied() {
-    // A call repeats a read up to two times; a poll is repeated by the next poll alone.
+fn polls_are_not_retried() {
+    // A call retries a read up to two times. A poll is only repeated by the next poll.
     let (it, task) = task(true, [Answer::new(503, ""), Answer::new(500, ""), done()]);
     it.clock.run(task.wait()).unwrap();
     assert_eq!(it.server.count(), 4);
     assert_eq!(it.passed().as_millis(), 5_500 + 6_050 + 6_655);
-    // Asking once is a read like any other.
+    // A single poll is a read like any other.
     let (it, task) = self::task(false, [Answer::new(503, ""), Answer::new(500, ""), done()]);
     assert!(it.clock.run(task.status()).unwrap().is_finished());
     assert_eq!(it.server.count(), 3);
@@ -252,7 +252,7 @@ fn another_tasks_status_is_an_error() {
     }
 }
 
-/// An API whose status answers have an `id` that means something else, or none.
+/// An API whose status responses have an `id` with another meaning, or none.
 static LOOSE: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/paint/", "/status"),
@@ -268,7 +268,7 @@ static LOOSE: TaskSpec = TaskSpec {
 };
 
 #[test]
-fn only_an_id_that_is_one_is_compared() {
+fn only_a_declared_id_is_compared() {
     for (spec, own, found) in [
         (&TASK, "t/1", json!(null)),
         (&TASK, "t/1", json!("")),
@@ -276,7 +276,7 @@ fn only_an_id_that_is_one_is_compared() {
         (&TASK, "17", json!(17)),
         (&TASK, "17", json!(17.0)),
         (&TASK, "18446744073709551615", json!(u64::MAX)),
-        // Its digits are lost, so that it cannot be compared.
+        // Its digits are lost, so it cannot be compared.
         (&TASK, "123456789012345678901234567890", json!(1.234_567_890_123_456_8e29)),
         (&TASK, "550e8400-E29B", json!("550E8400-e29b")),
         (&LOOSE, "t/1", json!("the picture's own")),

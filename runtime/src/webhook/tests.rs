@@ -1,4 +1,4 @@
-//! Deliveries: genuine, forged, and meant to cost time.
+//! Tests deliveries: genuine ones, forged ones, and ones that are meant to cost time.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -96,7 +96,7 @@ fn deliveries_are_read() {
     assert!(Webhook::from_env(&SPEC).is_err());
 }
 
-/// How many HMACs a delivery costs with so many secrets, and what is said of it.
+/// The number of HMACs that a delivery costs with this many secrets, and its result.
 fn cost(spec: &'static WebhookSpec, headers: &HeaderMap, secrets: usize) -> (usize, Result<(), WebhookError>) {
     let mut webhook = Webhook::new(spec, "AAAA").unwrap();
     for _ in 1..secrets {
@@ -124,12 +124,12 @@ fn a_body_is_hashed_once_for_each_secret() {
 }
 
 #[test]
-fn what_cannot_be_genuine_is_not_hashed() {
+fn deliveries_that_cannot_be_genuine_are_not_hashed() {
     let free = |headers: HeaderMap, expected: WebhookError| {
         assert_eq!(cost(&SPEC, &headers, 3), (0, Err(expected)), "{headers:?}");
     };
     let malformed = WebhookError::MalformedHeader("X-Callback-Signature");
-    // Nothing that can be a signature.
+    // Values that cannot be a signature.
     let of_31_bytes = "A".repeat(42);
     for signature in ["", ",, ,", "AAAA", &SIGNATURE[..42], &"A".repeat(45), &"!".repeat(44), &of_31_bytes] {
         free(headers(signature), WebhookError::WrongSignature);
@@ -146,7 +146,7 @@ fn what_cannot_be_genuine_is_not_hashed() {
     let mut long = headers(&"A".repeat(MOST_BYTES / 2));
     long.append("x-callback-signature", "A".repeat(MOST_BYTES / 2 + 1).parse().unwrap());
     free(long, malformed);
-    // Too old, or signed at no time.
+    // Too old, or without a time of signing.
     for (timestamp, error) in
         [("1614265000", WebhookError::OutsideWindow), ("noon", WebhookError::MalformedHeader("X-Callback-Timestamp"))]
     {
@@ -154,7 +154,7 @@ fn what_cannot_be_genuine_is_not_hashed() {
         old.insert("x-callback-timestamp", timestamp.parse().unwrap());
         free(old, error);
     }
-    // No headers, or what no text is.
+    // No headers, or values that are not text.
     for name in ["x-callback-id", "x-callback-timestamp", "x-callback-signature"] {
         let mut headers = headers(SIGNATURE);
         headers.remove(name);
@@ -171,7 +171,7 @@ fn every_header_of_the_name_is_read() {
     several.append("x-callback-signature", format!("{}, {SIGNATURE}", "A".repeat(43)).parse().unwrap());
     several.append("x-callback-signature", "BBBB".parse().unwrap());
     assert!(webhook.verify(&several, BODY).is_ok());
-    // An id that is said twice is one, unless the two differ.
+    // An id that occurs twice counts as one, unless the two differ.
     several.append("x-callback-id", ID.parse().unwrap());
     assert!(webhook.verify(&several, BODY).is_ok());
     several.append("x-callback-id", "msg_other".parse().unwrap());
@@ -179,7 +179,7 @@ fn every_header_of_the_name_is_read() {
     assert_eq!(error, WebhookError::MalformedHeader("X-Callback-Id"));
 }
 
-/// Standard Webhooks, as their specification writes it.
+/// Standard Webhooks, as in their specification.
 static STANDARD: WebhookSpec = WebhookSpec {
     id: Some("webhook-id"),
     timestamp: Some("webhook-timestamp"),
@@ -211,7 +211,7 @@ fn standard_webhooks() {
         &format!("v1,{} v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZ {v1}", &SIGNATURE[1..])
     ));
     assert!(verify(&secret, &format!("  {v1}  v2,x")));
-    // Two headers that became one on the way.
+    // Two headers that were joined into one.
     assert!(verify(&secret, &format!("v2,x v1,{}, {v1}", "A".repeat(44))));
     assert!(verify(&secret, &format!("{v1}, v2,x")));
     for signatures in
@@ -223,7 +223,7 @@ fn standard_webhooks() {
     assert!(error.to_string().contains("base64 text after `whsec_`"), "{error}");
 }
 
-/// As GitHub signs: the body alone.
+/// GitHub's form: only the body is signed.
 static BARE: WebhookSpec = WebhookSpec {
     id: None,
     timestamp: None,
@@ -247,7 +247,7 @@ fn headers_may_be_left_out() {
     let delivery = webhook.verify(&headers, b"Hello, World!").unwrap();
     assert_eq!((delivery.id(), delivery.timestamp(), delivery.body()), ("", "", &b"Hello, World!"[..]));
     assert_eq!(webhook.verify(&headers, b"Hello, World?").unwrap_err(), WebhookError::WrongSignature);
-    // Who asks for a window is not told that all is well.
+    // With a window, the delivery is not accepted.
     let strict = webhook.with_replay_window(Duration::from_secs(300));
     assert_eq!(strict.verify(&headers, b"Hello, World!").unwrap_err(), WebhookError::NoTimestamp);
 }
@@ -267,7 +267,7 @@ fn the_secret_of_callbacks_is_not_shown() {
 }
 
 #[test]
-fn what_cannot_be_text_takes_nothing_else_along() {
+fn invalid_text_does_not_affect_the_rest() {
     let body = b"\xef\xbb\xbf{\"id\": \"7\", \"note\": \"\\ud83d\xff\"}".to_vec();
     let secrets = crate::redact::Secrets::new(Vec::new());
     let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body, secrets };

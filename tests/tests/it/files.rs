@@ -1,4 +1,4 @@
-//! The project's files, for tests that look at them.
+//! The project's files, for tests that read them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ pub(crate) struct TextFile {
 /// Folders of crates and documents that people write.
 const BY_HAND: [&str; 8] = ["codegen", "contract", "docs", "examples", "runtime", "spec", "tests", "xtask"];
 
-/// Where the workspace is.
+/// The path of the workspace.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().expect("the crate is in a folder of the workspace").to_path_buf()
 }
 
-/// All hand-written files whose name ends so, by path.
+/// All hand-written files with this ending, by path.
 pub(crate) fn by_hand(ending: &str) -> Vec<TextFile> {
     let mut files = Vec::new();
     for folder in BY_HAND {
@@ -35,14 +35,14 @@ pub(crate) fn by_hand(ending: &str) -> Vec<TextFile> {
     files
 }
 
-/// All files of the folder of an API's sources whose name ends so.
+/// All files with this ending in the folder of an API's sources.
 pub(crate) fn generated(ending: &str) -> Vec<TextFile> {
     let mut files = Vec::new();
     folders("generated").iter().for_each(|it| collect(&format!("generated/{it}/src"), ending, &mut files));
     files
 }
 
-/// Folders right below `folder` of the project.
+/// Folders directly below `folder` of the project.
 pub(crate) fn folders(folder: &str) -> Vec<String> {
     let full = root().join(folder);
     names(&full).into_iter().filter(|it| full.join(it).is_dir() && !it.starts_with('.')).collect()
@@ -63,7 +63,7 @@ fn collect(folder: &str, ending: &str, files: &mut Vec<TextFile>) {
     }
 }
 
-/// Names in a folder, in order; none when there is no such folder.
+/// The names in a folder, in order. Empty if the folder does not exist.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|it| it.file_name().into_string().ok()).collect();

@@ -1,4 +1,4 @@
-//! The committed project of [`tests/project`](../../project): its crates are what the generator writes today.
+//! Tests that the crates of [`tests/project`](../../project) are what the generator writes today.
 
 use std::path::{Path, PathBuf};
 
@@ -22,5 +22,5 @@ fn assert_fresh(project: &Path, command: &str) {
         .unwrap_or_else(|failure| panic!("{}: {failure}", project.display()));
     assert!(!outcome.has_errors(), "a spec has errors: run `{command}`");
     let changed: Vec<_> = outcome.drift.iter().map(|it| it.path.as_str()).collect();
-    assert!(changed.is_empty(), "not as the generator writes them: {changed:?}; run `{command}`");
+    assert!(changed.is_empty(), "these differ from the generator's output: {changed:?}; run `{command}`");
 }

@@ -1,5 +1,5 @@
-//! The programs of the documents: each stands here once more as code, the same but for white space, so that it compiles;
-//! and it runs, against a server on loopback.
+//! The programs of the documents. Each is repeated here as code, identical except for white space, so that it compiles.
+//! It also runs against a server on loopback.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -10,7 +10,7 @@ use specwright_runtime::json;
 use crate::files;
 use crate::support::{Answer, Server, alone, is_alone};
 
-/// What documents show, and the code here that says the same.
+/// The programs of documents, and the identical code here.
 const SHOWN: [(&str, usize, &str); 6] = [
     ("README.md", 0, "root"),
     ("README.md", 1, "streamed"),
@@ -46,7 +46,7 @@ fn the_documents_show_what_is_compiled_here() {
     }
 }
 
-/// The first program as it is: the process's environment, and reqwest as it comes.
+/// The first program unchanged: with the process's environment and the default reqwest.
 async fn root() -> animeapi::Result<()> {
     // The document: root
     let client = animeapi::Client::from_env()?; // ANIMEAPI_API_KEY
@@ -56,7 +56,7 @@ async fn root() -> animeapi::Result<()> {
     Ok(())
 }
 
-/// The same of the second.
+/// The same for the second program.
 async fn streamed() -> Result<(), Box<dyn std::error::Error>> {
     // The document: streamed
     use std::io::{Write as _, stdout};
@@ -127,7 +127,7 @@ async fn the_first_program_runs() {
     assert_eq!((sent.target.as_str(), sent.header("authorization")), ("/api/generate", "Bearer ank_1"));
 }
 
-/// The others, with clients that a test can set up where the document reads the environment.
+/// The other programs, with clients that the test configures where the document reads the environment.
 mod programs {
     use std::cell::RefCell;
 
@@ -138,7 +138,7 @@ mod programs {
         static IMAGES: RefCell<Option<::animeapi::Client>> = const { RefCell::new(None) };
     }
 
-    /// What `from_env` gives from now on, in this thread.
+    /// The client that `from_env` returns from now on, in this thread.
     pub(super) fn use_servers(images: &Server, text: &Server) {
         let client = set_up(::runanything::Client::builder(), text).clock(SkippingClock::new()).build();
         AT.set(Some(client.unwrap_or_else(|_| run(text))));
@@ -246,7 +246,7 @@ async fn the_other_programs_run() {
     assert_eq!((images.count(), text.count()), (1, 3));
 }
 
-/// A `main` has a runtime of its own, so the server needs another.
+/// A `main` has its own runtime, so the server needs another one.
 #[test]
 fn the_program_of_the_guide_runs() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! The project's specs, read by somebody else.
+//! Tests that a second YAML reader reads the project's specs in the same way.
 
 use specwright_codegen::diagnostics::Diagnostics;
 use specwright_codegen::source::Sources;

@@ -117,6 +117,9 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     if let Some(stream) = &operation.stream {
         push_stream(api, operation, stream, &mut blocks);
     }
+    if let Some(pages) = &operation.pages {
+        blocks.push(inline(&prose::pages(&operation.parameters, pages)));
+    }
     blocks
 }
 

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
-use crate::model::{Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeKind};
+use crate::model::{
+    Condition, ExampleOf, NextPage, Operation, Output, Pages, PathPart, Stream, StreamEvents, Task, Type, TypeKind,
+};
 
 /// The response of the success status.
 pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
@@ -48,6 +50,11 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
     }
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
+    if let Some(Pages { next: NextPage::Link(relation), .. }) = &operation.pages {
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        let words = format!("Links to other pages; the one with the relation `{relation}` is the next page.");
+        headers["Link"] = json!({"description": words, "schema": {"type": "string"}});
+    }
     if !content.is_empty() {
         response.insert("content".to_owned(), Value::Object(content));
     }

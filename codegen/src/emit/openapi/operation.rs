@@ -7,7 +7,8 @@ use super::{answers, errors, insert_text, joined, rules, scheme_name, server_obj
 use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
-    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, Location, Operation, Output, Record, StreamEvents,
+    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, Location, NextPage, Operation, Output, Pages,
+    Record, StreamEvents,
 };
 use crate::prose;
 
@@ -75,7 +76,8 @@ fn description(context: &Context<'_>, operation: &Operation) -> String {
     let told = if told.is_empty() { String::new() } else { format!("Rules:\n\n{}", told.join("\n")) };
     let unclear = operation.origin.unclear.as_ref().map(|it| format!("Unclear: {it}")).unwrap_or_default();
     let partly = if operation.partly_documented { "Only partly documented by the vendor." } else { "" };
-    joined([operation.doc.as_str(), partly, &unclear, &told])
+    let pages = operation.pages.as_ref().map(|it| prose::pages(record, it)).unwrap_or_default();
+    joined([operation.doc.as_str(), &pages, partly, &unclear, &told])
 }
 
 fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {
@@ -104,6 +106,9 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
         insert_text(&mut told, "error", stream.error.as_deref().unwrap_or_default());
         value.insert("x-specwright-stream".to_owned(), Value::Object(told));
     }
+    if let Some(pages) = &operation.pages {
+        value.insert("x-specwright-pages".to_owned(), extension(&operation.parameters, pages));
+    }
     if operation.billed {
         value.insert("x-specwright-billed".to_owned(), true.into());
     }
@@ -116,6 +121,35 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
         value.insert("x-specwright-certainty".to_owned(), "inferred".into());
     }
     insert_text(value, "x-specwright-source", operation.origin.source.as_deref().unwrap_or_default());
+}
+
+/// How one page leads to the next, with the keys of the spec.
+fn extension(record: &Record, pages: &Pages) -> Value {
+    let name = |it: FieldIx| record.field(it).name.as_str();
+    let (way, value) = match &pages.next {
+        NextPage::Cursor { parameter, from } => ("cursor", json!({"parameter": name(*parameter), "from": from})),
+        NextPage::LastItem { parameter, at } => ("cursor", json!({"parameter": name(*parameter), "last_item": at})),
+        NextPage::Offset { parameter, total } => {
+            let mut value = object(json!({"parameter": name(*parameter)}));
+            insert_text(&mut value, "total", total.as_deref().unwrap_or_default());
+            ("offset", Value::Object(value))
+        }
+        NextPage::Number { parameter, first, pages } => {
+            let mut value = object(json!({"parameter": name(*parameter), "first": first}));
+            insert_text(&mut value, "pages", pages.as_deref().unwrap_or_default());
+            ("page", Value::Object(value))
+        }
+        NextPage::Url(at) => ("url", at.as_str().into()),
+        NextPage::Link(relation) => ("link", relation.as_str().into()),
+    };
+    let mut all = object(json!({"items": pages.items, way: value}));
+    if let Some((at, goes_on)) = &pages.more {
+        all.insert(if *goes_on { "while" } else { "until" }.to_owned(), at.as_str().into());
+    }
+    if let Some(size) = pages.size {
+        all.insert("size".to_owned(), name(size).into());
+    }
+    Value::Object(all)
 }
 
 fn is_body_field(record: &Record, ix: FieldIx) -> bool {

@@ -11,6 +11,7 @@ pub(super) mod emit_cache;
 mod krate;
 mod macros;
 mod operation;
+mod pages;
 mod print;
 mod stream;
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub(super) fn position_of_item<'n>(
     };
     let Some(it) = known.get_mut(nth) else { return Ok(length) };
     if let Some(ends) = numbering.ends.as_ref().filter(|_| is_balanced(&it.text) && !more.trim().is_empty()) {
-        return Err((ends.clone(), "no more, since the JSON before it is whole"));
+        return Err((ends.clone(), "nothing more, because the JSON before it is complete"));
     }
     if it.id.is_empty() {
         it.id = id.to_owned();

@@ -56,7 +56,7 @@ fn what_no_step_takes_is_lost() {
         &[json!({"b": 1}), json!({"a": "c"})],
         json!({"x": 1}),
         "/a",
-        "what fits what came before",
+        "a value that fits the earlier events",
     );
     loses("{append: /a, into: \"/x/{i}\"}", &[json!({"a": "b"})], Value::Null, "/i", "a position or a key");
     loses(

@@ -229,6 +229,7 @@ impl Reader {
             output,
             success: 200,
             stream: None,
+            pages: None,
             rate_limits: Vec::new(),
             statuses: Vec::new(),
             examples: spec.get("examples").map(list).into_iter().flatten().map(example).collect(),

@@ -13,6 +13,12 @@ pub(crate) use fields::{parameter, record_field, rules, setter};
 use markdown::wrap;
 pub(crate) use markdown::{deprecation_note, first_line, join, one_line, prose, sentence};
 
+/// What sentences call an API: "AnimeAPI", "the Runcrate API".
+pub(crate) fn display_name(title: &str) -> String {
+    let title = one_line(title);
+    if title.ends_with("API") { title } else { format!("the {title} API") }
+}
+
 /// Prose, or a sentence where there is none.
 fn docs_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
     let lines = prose(text);
@@ -60,9 +66,11 @@ pub(crate) fn operation(operation: &Operation) -> Docs {
     let partly = operation
         .partly_documented
         .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
+    let pages = operation.pages.as_ref().map(|it| prose(&crate::prose::pages(&operation.parameters, it)));
     join([
         vec![sentence(&one_line(&operation.summary))],
         prose(&operation.doc),
+        pages.unwrap_or_default(),
         vec![call],
         partly.into_iter().collect(),
         origin(&operation.origin),

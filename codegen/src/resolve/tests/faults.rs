@@ -445,3 +445,35 @@ fn servers_without_encryption() {
     // A URL that is none is one fault, not two.
     assert_eq!(messages("http://a b").len(), 1);
 }
+
+#[test]
+fn pages_that_lead_nowhere() {
+    let pages = |response: &str, pages: &str, expected: &str| {
+        let query = "query: {after: string, page: integer, tags: '[string]'}";
+        operation(&format!("get: /it\nsummary: Get it.\n{query}\nresponse: {response}\npages: {pages}"), expected);
+    };
+    let page = "{data: [json], next?: string, more?: boolean}";
+    pages(page, "{items: /data}", "`pages` needs one of the keys `cursor`, `offset`, `page`, `url` or `link`");
+    pages(page, "{items: /data, page: page, url: /next}", "one way leads to the next page");
+    pages(page, "{items: /rows, page: page}", "`/rows` leads nowhere: `RunResponse` has no `rows`");
+    pages(page, "{page: page}", "the response is not a list but `RunResponse`");
+    pages(page, "{items: /next, page: page}", "`/next` is not a list but a string");
+    pages(page, "{items: /data, page: pag}", "the operation has no `pag`");
+    pages(page, "{items: /data, page: after}", "`after` cannot select a page: it is a string");
+    pages(page, "{items: /data, page: tags}", "`tags` cannot select a page: it is an array");
+    pages(page, "{items: /data, page: {parameter: page, first: 2}}", "expected 0 or 1, found 2");
+    pages(page, "{items: /data, cursor: {parameter: after}}", "a cursor needs one of the keys `from` or `last_item`");
+    pages(
+        page,
+        "{items: /data, cursor: {parameter: after, from: /more}}",
+        "`/more` is not text or a whole number but a boolean",
+    );
+    pages(page, "{items: /data, page: page, while: /next}", "`/next` is not a boolean but a string");
+    pages(page, "{items: /data, page: page, while: /more, until: /more}", "one flag says whether more pages follow");
+    pages(page, "{items: /data, page: page, size: after}", "`after` cannot select a page: it is a string");
+    pages(page, "{items: /data, link: next page}", "`next page` is not the relation of a link");
+    pages("none", "{page: page}", "`pages` requires a JSON response");
+    pages("{wrapped: rows, type: '[json]'}", "{page: page}", "the response is an object, not a list");
+    let post = "post: /it\nsummary: Get it.\nresponse: '[json]'\npages: {link: next}";
+    operation(post, "the URL of a next page can only be requested with `get`");
+}

@@ -7,6 +7,7 @@
 
 mod entry;
 mod operation;
+mod pages;
 mod types;
 
 pub use entry::{
@@ -17,6 +18,7 @@ pub use operation::{
     BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
     VariantDoc, VariantsDoc, VerbDoc,
 };
+pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
@@ -28,6 +30,17 @@ use crate::source::{Span, Spanned};
 pub type Text = Spanned<String>;
 /// A JSON value and its place.
 pub type Json = Spanned<Value>;
+
+/// The documents of an API.
+#[derive(Debug)]
+pub struct Documents {
+    pub api: ApiDocument,
+    pub resources: Vec<ResourceDocument>,
+    /// The name of the API's folder, if it has one.
+    pub folder: Option<String>,
+    /// The beginning of `api.yaml`.
+    pub span: Span,
+}
 
 /// `api.yaml`.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ConditionDoc, Entry, Json, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
+use super::{ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
 use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 
@@ -35,6 +35,7 @@ pub struct OperationDoc {
     pub success: Option<Spanned<u16>>,
     pub task: Option<TaskDoc>,
     pub stream: Option<StreamDoc>,
+    pub pages: Option<PagesDoc>,
     pub rate_limits: Vec<Text>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ExampleDoc>,

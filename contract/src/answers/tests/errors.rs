@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use specwright_codegen::model::Api;
-use specwright_codegen::testing;
+use specwright_test_specs as testing;
 
 use crate::answers::{Failure, error, error_body};
 
@@ -14,7 +14,7 @@ fn api(errors: &str) -> Api {
 }
 
 #[test]
-fn pointers_alone_give_the_shape() {
+fn without_examples_pointers_give_the_shape() {
     let flat = api("  message: /error\n  code: /code\n");
     assert_eq!(error(&flat, 400, "No", Some("BAD")), json!({"error": "No", "code": "BAD"}));
     let deep = api("  message: [/detail/0/msg, /error]\n  code: /error/co~1de\n");
@@ -23,7 +23,7 @@ fn pointers_alone_give_the_shape() {
 }
 
 #[test]
-fn an_example_gives_more() {
+fn an_example_gives_the_shape() {
     let examples = "  message: [/error/message, /error]\n  code: /error/code\n  details: /error/details\n  examples:
     - {name: a, status: 400, body: {error: {code: A, message: Was so, details: {x: 1}}, status: error}}
     - {name: b, status: 400, body: {error: {code: B, message: Other}, status: error}}
@@ -40,9 +40,9 @@ fn an_example_gives_more() {
     assert_eq!(of(500, "Down", None), json!({"error": "Down"}));
 }
 
-/// Places may stand in each other, in any order: the message and the code are there all the same.
+/// Places may contain each other, in any order. The message and the code are still present.
 #[test]
-fn places_in_places_keep_message_and_code() {
+fn nested_places_keep_message_and_code() {
     let details = serde_json::Map::from_iter([("parameter".to_owned(), json!("name"))]);
     for (pointers, example) in [
         ("  message: /error/message\n  code: /error/code\n  details: /error\n", ""),
@@ -92,7 +92,7 @@ fn places_in_places_keep_message_and_code() {
 }
 
 #[test]
-fn details_are_written_where_there_is_room() {
+fn details_are_written_if_their_place_is_an_object() {
     let details = serde_json::Map::from_iter([("parameter".to_owned(), json!("name"))]);
     let with = |pointers: &str| {
         let failure = Failure { status: 400, message: "No", code: None, details: Some(&details), documented: false };
@@ -109,7 +109,7 @@ fn details_are_written_where_there_is_room() {
 }
 
 #[test]
-fn an_api_that_says_nothing_of_errors_has_a_message_all_the_same() {
+fn an_api_without_declared_errors_still_has_a_message() {
     let silent = testing::api(&[(
         "things.yaml",
         "resource: things\ntitle: Things\ndoc: Things.\noperations: {get: {get: /x, summary: Get., response: none}}\n",
@@ -118,7 +118,7 @@ fn an_api_that_says_nothing_of_errors_has_a_message_all_the_same() {
 }
 
 #[test]
-fn a_whole_body_may_be_the_message() {
+fn the_whole_body_may_be_the_message() {
     let api = api("  message: ''\n");
     assert_eq!(error(&api, 404, "Gone", None), json!("Gone"));
 }

@@ -1,4 +1,5 @@
-//! What is made up holds to the spec, whatever the spec asks for; and what cannot be made up is told.
+//! Tests that generated values follow the spec, whatever it requires, and that values that cannot be generated are
+//! reported.
 
 use serde_json::{Value, json};
 use specwright_codegen::interpret::{validate_answer, validate_state};
@@ -31,7 +32,7 @@ types:
   Ring2: {fields: {back: '[Ring]'}}
 ";
 
-/// An operation whose answer has one field.
+/// An operation whose response has one field.
 fn api(field: &str) -> (Api, OperationId) {
     one(&format!(
         "operations:
@@ -52,7 +53,7 @@ fn response_type(api: &Api) -> &Type {
     }
 }
 
-/// The value that is made up for a field; it holds to the spec for every request and seed.
+/// The value that is generated for a field. It follows the spec for every request and seed.
 #[track_caller]
 fn made(field: &str) -> Value {
     let (api, op) = api(field);
@@ -116,7 +117,7 @@ fn numbers_are_within_their_limits() {
 }
 
 #[test]
-fn lists_maps_unions_and_records() {
+fn lists_maps_unions_and_records_are_generated() {
     for field in [
         r"{type: [string], min_items: 3, unique_items: true}",
         r"{type: [string], min_items: 3, max_items: 3, unique_items: true, items: {pattern: '^[ab]{2}$'}}",
@@ -155,7 +156,7 @@ fn lists_maps_unions_and_records() {
 }
 
 #[test]
-fn what_cannot_be_made_up_has_a_place_and_a_reason() {
+fn gaps_have_a_place_and_a_reason() {
     for (field, at, why) in [
         ("{type: string, min_length: 40000}", "/x", "at least 40000 characters"),
         ("{type: string, min_length: 50000}", "/x", "at least 50000 characters"),
@@ -175,7 +176,7 @@ fn what_cannot_be_made_up_has_a_place_and_a_reason() {
     }
 }
 
-/// What may be left out is left out where it cannot be made up.
+/// An optional field is left out if it cannot be generated.
 #[test]
 fn optional_fields_are_no_gaps() {
     let (api, op) = one("operations:
@@ -190,9 +191,9 @@ fn optional_fields_are_no_gaps() {
     assert_eq!(answer, json!({"a": answer["a"], "c": null}));
 }
 
-/// Limits under conditions are those of the record that is made up, not all at once.
+/// Conditional limits are those of the generated record, not all of them at once.
 #[test]
-fn limits_that_exclude_each_other_under_conditions() {
+fn exclusive_conditional_limits_are_respected() {
     let (api, op) = one("operations:
   get: {get: /x, summary: Get., response: R}
 types:
@@ -220,7 +221,7 @@ fn an_example_fills_a_gap() {
 }
 
 #[test]
-fn items_that_a_request_counts_stay_unique() {
+fn counted_items_stay_unique() {
     let (api, op) = one("operations:
   draw:
     post: /x
@@ -239,9 +240,9 @@ types:
     }
 }
 
-/// Names of one thing are different, in the form that the spec asks for.
+/// Ids are different, in the form that the spec requires.
 #[test]
-fn ids_of_items_have_the_form_of_the_spec() {
+fn ids_of_items_have_the_form_in_the_spec() {
     let (api, op) = one("operations:
   draw:
     post: /x
@@ -271,7 +272,7 @@ fn task(api: &Api) -> &Task {
 }
 
 #[test]
-fn tasks_hold_to_their_limits_in_every_state() {
+fn tasks_respect_their_limits_in_every_state() {
     let (api, op) = one(r#"operations:
   sing:
     post: /sing

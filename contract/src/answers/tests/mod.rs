@@ -1,4 +1,4 @@
-//! Answers of small specs in full, and of all specs of the project by rule.
+//! Tests the responses of small specs in full, and of all specs of the project by rule.
 #![allow(clippy::unwrap_used)]
 
 mod errors;
@@ -7,13 +7,15 @@ mod shapes;
 mod sweep;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, OperationId};
-use specwright_codegen::{pipeline, testing};
+use specwright_codegen::pipeline;
+use specwright_test_specs as testing;
 
-/// The APIs of the project, of the project of tests, and the fixture that uses all of the language.
-fn apis() -> Vec<Api> {
+/// The APIs of the project, of the test project, and the fixture that uses the whole language.
+static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut apis = vec![testing::api(testing::atelier())];
     for project in [root.to_owned(), root.join("tests/project")] {
@@ -24,9 +26,9 @@ fn apis() -> Vec<Api> {
         }
     }
     apis
-}
+});
 
-/// The only operation of a resource file's text.
+/// The only operation in the text of a resource file.
 fn one(resource: &str) -> (Api, OperationId) {
     let head = "resource: things\ntitle: Things\ndoc: Things.\n";
     (testing::api(&[("things.yaml", &format!("{head}{resource}"))]), OperationId(0))

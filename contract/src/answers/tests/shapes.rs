@@ -1,4 +1,4 @@
-//! What answers of small specs look like.
+//! Tests the form of the responses of small specs.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ types:
 "#;
 
 #[test]
-fn values_are_made_up_from_names_types_and_the_request() {
+fn values_come_from_names_types_and_the_request() {
     let (api, op) = one(IMAGES);
     let answers = Answers::with_files(&api, "http://127.0.0.1:1/files");
     let request = json!({"model": "brush", "prompt": "A boat", "aspect_ratio": "16:9", "resolution": "720p",
@@ -68,7 +68,7 @@ fn values_are_made_up_from_names_types_and_the_request() {
 }
 
 #[test]
-fn a_request_that_does_not_count_gets_the_default() {
+fn a_request_without_a_count_gets_the_default() {
     let (api, op) = one(IMAGES);
     let answers = Answers::new(&api);
     let found = answers.response(&api, op, &json!({"model": "pen"}), 0).unwrap();
@@ -81,7 +81,7 @@ fn a_request_that_does_not_count_gets_the_default() {
 }
 
 #[test]
-fn what_does_not_fit_is_not_shown() {
+fn values_that_do_not_fit_are_not_echoed() {
     let (api, op) = one(IMAGES);
     let answers = Answers::new(&api);
     let found = answers.response(&api, op, &json!({"quality": "high", "prompt": ["a"], "model": null}), 0).unwrap();
@@ -89,7 +89,7 @@ fn what_does_not_fit_is_not_shown() {
 }
 
 #[test]
-fn seeds_tell_apart_what_a_post_makes_and_nothing_else() {
+fn seeds_change_only_the_ids_of_what_a_post_creates() {
     let (api, op) = one(IMAGES);
     let answers = Answers::new(&api);
     let of = |seed| answers.response(&api, op, &json!({"model": "pen"}), seed).unwrap();
@@ -122,7 +122,7 @@ types:
 "#;
 
 #[test]
-fn tasks_without_examples_go_through_their_states() {
+fn tasks_without_examples_pass_through_their_states() {
     let (api, op) = one(&TASKS.replace("EXAMPLES", ""));
     let answers = Answers::new(&api);
     let request = json!({"model": "bass", "title": "Rain"});
@@ -151,7 +151,7 @@ fn tasks_without_examples_go_through_their_states() {
 }
 
 #[test]
-fn the_example_that_fits_best_is_the_template() {
+fn the_best_matching_example_is_the_template() {
     let examples = r#"
     examples:
       - name: alto
@@ -190,7 +190,7 @@ fn the_example_that_fits_best_is_the_template() {
 }
 
 #[test]
-fn types_that_hold_themselves_end() {
+fn recursive_types_end() {
     let (api, op) = one(r#"
 operations:
   tree:
@@ -221,7 +221,7 @@ types:
 }
 
 #[test]
-fn limits_patterns_and_rules_are_obeyed() {
+fn limits_patterns_and_rules_are_respected() {
     let (api, op) = one(r##"
 operations:
   odd:
@@ -250,12 +250,12 @@ types:
     ));
     assert_eq!(specwright_codegen::interpret::validate_answer(&api, &ty, &found), []);
     assert_eq!((&found["level"], &found["kind"]), (&json!(3), &json!("a")));
-    // Fields that depend on each other are found by search, the others speak all the same.
+    // Fields that depend on each other are found by search; the others still use hints.
     assert_eq!(found["name"], "Samp");
 }
 
 #[test]
-fn what_has_no_example_is_in_the_manner_of_one() {
+fn responses_without_an_example_resemble_other_examples() {
     let (api, _) = one(r#"
 operations:
   list:
@@ -277,7 +277,7 @@ types:
 }
 
 #[test]
-fn types_in_types_in_types_stay_small() {
+fn deeply_nested_types_stay_small() {
     for optional in ["?", ""] {
         let level = |it: usize| format!("  T{it}: {{fields: {{a{optional}: T{0}, b{optional}: T{0}}}}}\n", it + 1);
         let types: String = (0..40).map(level).chain(["  T40: {fields: {end: string}}\n".to_owned()]).collect();
@@ -289,7 +289,7 @@ fn types_in_types_in_types_stay_small() {
 }
 
 #[test]
-fn items_that_say_where_they_are_are_counted() {
+fn items_with_a_position_are_numbered() {
     let (api, op) = one(r#"
 operations:
   talk:
@@ -307,7 +307,7 @@ types:
 }
 
 #[test]
-fn what_is_told_apart_keeps_its_limits() {
+fn values_that_differ_by_seed_stay_within_limits() {
     let (api, op) = one(r#"
 operations:
   make:
@@ -331,7 +331,7 @@ types:
 }
 
 #[test]
-fn an_example_for_another_request_is_worse_than_one_for_none() {
+fn an_example_without_a_request_beats_one_of_another_request() {
     let (api, op) = one(r#"
 operations:
   say:
@@ -354,7 +354,7 @@ operations:
 }
 
 #[test]
-fn what_an_example_shows_to_be_something_else_is_no_echo() {
+fn fields_that_differ_from_the_request_in_an_example_are_not_echoed() {
     let (api, op) = one(r#"
 operations:
   improve:
@@ -370,7 +370,7 @@ operations:
 }
 
 #[test]
-fn fields_under_rules_show_nothing_of_the_request() {
+fn fields_under_rules_do_not_echo_the_request() {
     let (api, op) = one(r#"
 operations:
   cut:

@@ -1,14 +1,14 @@
-//! Every operation of every spec, for the requests of its examples and of the boundary suite.
+//! Tests every operation of every spec with the requests of its examples and of the boundary suite.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{Violation, fits_field, validate_answer, validate_state};
 use specwright_codegen::model::{Api, ExampleOf, Operation, OperationId, Output, Task, Type, TypeKind};
 
-use super::apis;
+use super::APIS;
 use crate::answers::{Answers, State};
 
-/// Requests of the boundary suite that are tried.
+/// The number of requests of the boundary suite that are tested.
 const REQUESTS: usize = 20;
 
 fn requests(api: &Api, op: &Operation) -> Vec<Value> {
@@ -67,7 +67,7 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
                     State::Pending | State::Stage(_) => &task.pending,
                 };
                 let shown = body[&task.state_field].as_str().unwrap();
-                // The last stages of a task come with a final state.
+                // The last stages of a task belong to a final state.
                 if !matches!(state, State::Stage(_)) {
                     assert!(expected.is_empty() || expected.iter().any(|it| it == shown), "{state:?} {body}");
                 }
@@ -87,17 +87,17 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
     all
 }
 
-/// Whether the result's field of the id's name can be an id.
+/// Whether the field of the result with the id's name can be an id.
 fn takes_id(api: &Api, task: &Task) -> bool {
     let TypeKind::Record(record) = &api.ty(task.result).kind else { return false };
     record.find(&task.id_field).is_none_or(|(_, it)| fits_field(api, it, &json!("task-7")))
 }
 
 #[test]
-fn every_answer_holds_to_its_spec() {
+fn every_response_follows_its_spec() {
     let mut all = Vec::new();
     let mut n_requests = 0;
-    for api in &apis() {
+    for api in &*APIS {
         for answers in [Answers::new(api), Answers::with_files(api, "http://127.0.0.1:4010/files/")] {
             for (index, op) in api.operations.iter().enumerate() {
                 let id = OperationId(index as u32);
@@ -115,13 +115,13 @@ fn every_answer_holds_to_its_spec() {
 }
 
 #[test]
-fn counts_are_kept_wherever_a_request_can_count() {
+fn every_counting_parameter_sets_the_count() {
     let mut seen = 0;
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Output::Task(task) = &op.output else { continue };
-            // A name written down from the documents, to be held against the rule that finds it.
+            // A name from the documents, to check the rule that finds it.
             if op.parameters.find("output_count").is_none() {
                 continue;
             }
@@ -143,10 +143,10 @@ fn counts_are_kept_wherever_a_request_can_count() {
 }
 
 #[test]
-fn a_documented_request_gets_the_documented_answer() {
+fn a_documented_request_gets_the_documented_response() {
     let mut seen = 0;
     let mut differ = Vec::new();
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let id = OperationId(index as u32);
@@ -174,7 +174,7 @@ fn a_documented_request_gets_the_documented_answer() {
 #[test]
 fn a_documented_state_is_shown_as_documented() {
     let mut seen = 0;
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Output::Task(task) = &op.output else { continue };

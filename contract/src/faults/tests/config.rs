@@ -1,4 +1,4 @@
-//! Plans in files.
+//! Tests plans in files.
 
 use super::{Fault, FaultInput, SONG, plan, status};
 use crate::faults::FaultPlan;
@@ -17,7 +17,7 @@ faults:
 "#;
 
 #[test]
-fn a_file_says_what_flags_say() {
+fn a_file_equals_its_flags() {
     let mut file = FaultPlan::new(1);
     file.add_config("faults.yaml", FILE).unwrap();
     let flags = [
@@ -41,7 +41,7 @@ fn a_file_says_what_flags_say() {
 }
 
 #[test]
-fn everything_wrong_with_a_file_is_told_at_its_place() {
+fn every_problem_of_a_file_has_its_place() {
     let text = r#"
 seed: often
 fault: []

@@ -1,4 +1,4 @@
-//! Which requests are struck, and that they are the same ones every time.
+//! Tests which requests are affected, and that they are the same every time.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn every_fault_is_read() {
 }
 
 #[test]
-fn selectors_look_at_method_path_and_operation() {
+fn selectors_match_method_path_and_operation() {
     let strikes = |selector: &str, asked: FaultInput<'_>| !decided(&format!("{selector}: 500"), asked).is_empty();
     let yes = ["*", "POST *", "post /api/v1/suno/*", "/api/*", "/*", "suno.*", "POST suno.text_to_music", "*_music"];
     for selector in yes {
@@ -60,7 +60,7 @@ fn selectors_look_at_method_path_and_operation() {
 }
 
 #[test]
-fn rates_strike_about_so_many_and_always_the_same() {
+fn rates_affect_about_this_share_and_always_the_same_requests() {
     let struck = |seed: u64| -> Vec<bool> {
         let plan = plan(seed, &["*: 500 rate=0.2"]);
         (0..1000).map(|_| !plan.decide(&SONG).unwrap().is_empty()).collect()
@@ -76,7 +76,7 @@ fn rates_strike_about_so_many_and_always_the_same() {
 }
 
 #[test]
-fn other_routes_do_not_shift_what_happens() {
+fn other_routes_have_no_influence() {
     let keys = FaultInput { operation: "keys.list", method: "GET", path: "/api/v1/keys", ..SONG };
     let flags = ["suno.*: latency=0ms..500ms rate=0.5", "keys.*: 503 rate=0.5"];
     let (alone, mixed) = (plan(7, &flags), plan(7, &flags));
@@ -89,7 +89,7 @@ fn other_routes_do_not_shift_what_happens() {
 }
 
 #[test]
-fn ranges_are_kept_and_used() {
+fn ranges_are_respected_and_used() {
     let plan = plan(3, &["*: latency=100ms..2s"]);
     let waits: Vec<u128> = (0..200)
         .map(|_| match plan.decide(&SONG).unwrap()[..] {
@@ -102,7 +102,7 @@ fn ranges_are_kept_and_used() {
 }
 
 #[test]
-fn times_and_after_count_the_rules_own_requests() {
+fn times_and_after_count_the_requests_of_their_rule() {
     let plan = plan(0, &["POST *: 503 after=2 times=3"]);
     let get = FaultInput { method: "GET", ..SONG };
     let struck: Vec<bool> = (0..8)
@@ -115,13 +115,13 @@ fn times_and_after_count_the_rules_own_requests() {
 }
 
 #[test]
-fn times_count_strikes_not_requests() {
+fn times_counts_affected_requests() {
     let plan = plan(5, &["*: 503 rate=0.3 times=4"]);
     assert_eq!((0..200).filter(|_| !plan.decide(&SONG).unwrap().is_empty()).count(), 4);
 }
 
 #[test]
-fn all_rules_count_and_the_first_of_a_kind_wins() {
+fn all_rules_apply_and_the_first_of_a_kind_wins() {
     let plan = plan(0, &["suno.*: 500 slow=10", "*: 503 latency=1s"]);
     let found = plan.decide(&SONG).unwrap();
     assert_eq!(found, [status(500, None), Fault::Slow(10), Fault::Latency(Duration::from_secs(1))]);

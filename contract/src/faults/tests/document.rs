@@ -1,4 +1,4 @@
-//! What `docs/contract-server.md` shows is what the module takes.
+//! Tests that the module accepts what `docs/contract-server.md` shows.
 
 use super::{FaultInput, SONG};
 use crate::faults::{FaultPlan, HEADER};
@@ -34,7 +34,7 @@ fn the_tables_are_those_of_the_module() {
     let module = include_str!("../mod.rs");
     let rows = |text: &str| -> Vec<String> {
         let lines = text.lines().map(|it| it.trim_start_matches("//! "));
-        // The page says in a third column what clients do.
+        // A third column of the page says what clients do.
         let cells = |row: &str| row.split('|').take(3).collect::<Vec<_>>().join("|");
         lines.filter(|it| it.starts_with("| `")).map(cells).collect()
     };

@@ -1,9 +1,9 @@
-//! What is wrong with flags and headers.
+//! Tests the problems of flags and headers.
 
 use super::{FaultInput, SONG};
 use crate::faults::FaultPlan;
 
-/// What is said of a flag.
+/// The problems of a flag.
 fn said(flag: &str) -> Vec<String> {
     let problems = FaultPlan::new(0).add_flag(flag).unwrap_err();
     problems.0.into_iter().map(|it| format!("{}; {}", it.message, it.help)).collect()
@@ -55,13 +55,13 @@ fn flags_say_what_is_missing_and_what_to_do() {
 }
 
 #[test]
-fn what_is_shown_is_short_and_harmless() {
+fn shown_text_is_short_and_escaped() {
     let problems = FaultPlan::new(0).add_flag(&format!("*: \u{1b}[31m{}", "x".repeat(10_000))).unwrap_err().to_string();
     assert!(problems.len() < 1000 && !problems.contains('\u{1b}'), "{problems}");
 }
 
 #[test]
-fn a_header_is_refused_whole_and_counts_nothing() {
+fn an_invalid_header_is_refused_and_not_counted() {
     let mut plan = FaultPlan::new(0);
     plan.add_flag("*: 503 times=1").unwrap();
     let problems = plan.decide(&FaultInput { header: Some("latency=200ms,status=9,rate=0.5"), ..SONG }).unwrap_err();

@@ -1,4 +1,4 @@
-//! Plans: what they say, what they decide, and what is wrong with them.
+//! Tests plans: their language, their decisions, and their problems.
 #![allow(clippy::unwrap_used)]
 
 mod config;

@@ -29,7 +29,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Whether content that is not safe for work may come out. It may unless this is `false`.
+    /// Whether the image may show content that is not safe for work. It may unless this is `false`.
     ///
     /// Default: `true`.
     pub fn allow_nsfw(mut self, allow_nsfw: bool) -> Self {
@@ -38,7 +38,7 @@ impl<S> Generate<S> {
     }
 
     /// Whether an AI first rewrites the prompt with tags in the style of Danbooru, for better results. Send
-    /// `false` to have the prompt drawn as it is.
+    /// `false` to use the prompt unchanged.
     ///
     /// Default: `true`.
     pub fn enhance(mut self, enhance: bool) -> Self {

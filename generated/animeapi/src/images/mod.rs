@@ -26,10 +26,10 @@ pub struct Images {
 impl Images {
     /// Generate an anime image from a text prompt.
     ///
-    /// Answers when the image is finished, after 4 to 8 seconds. Every image is a WEBP file and costs
-    /// \$0.009.
+    /// The response comes when the image is finished, after 4 to 8 seconds. Every image is a WEBP file and
+    /// costs \$0.009.
     ///
-    /// Besides the limit per minute, a user may make 5,000 images a day.
+    /// Besides the limit per minute, a user may generate 5,000 images a day.
     ///
     /// `POST /api/generate`
     ///

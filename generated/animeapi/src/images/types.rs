@@ -5,17 +5,17 @@
 
 use specwright_runtime as rt;
 
-/// A finished image, and the account after paying for it.
+/// The finished image, and the account's balance after paying for it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedImage {
     /// Where the image is.
     pub image_url: String,
-    /// The prompt that was drawn; with `enhance` it includes what the enhancement added.
+    /// The prompt that was used. With `enhance`, it includes what the enhancement added.
     pub enhanced_prompt: String,
-    /// What is left on the account, in US dollars.
+    /// The account's remaining balance, in US dollars.
     pub balance_usd: f64,
-    /// How long the image took, in milliseconds.
+    /// How long generating the image took, in milliseconds.
     pub generation_time_ms: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -23,15 +23,15 @@ pub struct Speech {
 impl Speech {
     /// Turn text into speech.
     ///
-    /// Only the path and that voices can be chosen are documented, so parameters go by name:
-    /// `.extra("name", value)`. Answers with an id; follow it with `status.check`.
+    /// The documents give only the path, and say that voices can be chosen. Send parameters by name:
+    /// `.extra("name", value)`. The response contains an id; follow it with `status.check`.
     ///
     /// `POST /api/tts`
     ///
     /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
-    /// Unclear: Neither the parameters nor the answer are described; that an id comes back follows from how
-    /// all answers look.
+    /// Unclear: Neither the parameters nor the response are documented. That the response has an id follows
+    /// from the shape of all responses.
     ///
     /// # Example
     /// ```no_run

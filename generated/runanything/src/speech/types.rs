@@ -5,13 +5,13 @@
 
 use specwright_runtime as rt;
 
-/// What comes back from a call that is not described.
+/// The response to a call that is not documented.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechAnswer {
     /// The request's id.
     pub id: String,
-    /// What was asked for, in a shape that is not described.
+    /// The result, in a shape that is not documented.
     pub data: Option<rt::Value>,
     /// `success` in the overview's sample.
     pub status: Option<String>,

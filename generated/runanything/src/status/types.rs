@@ -23,8 +23,8 @@ rt::string_enum!(open Status {
     Processing = "processing", Completed = "completed", Error = "error",
 });
 
-/// Where a task stands, and what came of it. Read after the status of text generation, since the answer
-/// of this path is not described.
+/// The state of a task, and its result. Modelled on the status of text generation, because the response
+/// of this path is not documented.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStatus {
@@ -34,7 +34,7 @@ pub struct TaskStatus {
     pub reply: Option<String>,
     /// How many tokens were used, when completed.
     pub tokens: Option<i64>,
-    /// What went wrong, when failed.
+    /// Why it failed, when failed.
     pub error: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

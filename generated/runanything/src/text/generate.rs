@@ -20,7 +20,7 @@ pub struct Generate {
 }
 
 impl Generate {
-    /// A neutral assistant: text of any kind, for many purposes.
+    /// A neutral assistant for text of any kind.
     ///
     /// For requests where `model_id` is `default`.
     #[inline]
@@ -107,13 +107,13 @@ pub struct GenerateBuilder<S = (rt::Unset,)> {
 }
 
 impl<S> GenerateBuilder<S> {
-    /// A personality of your own, to guide how the model behaves. 100 to 300 words do best.
+    /// A personality of your own, to guide how the model behaves. 100 to 300 words work best.
     pub fn persona(mut self, persona: impl Into<String>) -> Self {
         self.request.persona = Some(persona.into());
         self
     }
 
-    /// What the assistant is called.
+    /// The name of the assistant.
     ///
     /// Default: `Assistant`.
     pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
@@ -165,7 +165,7 @@ pub struct GenerateAny {
 }
 
 impl GenerateAny {
-    /// Which model or character replies.
+    /// The model or character that replies.
     #[inline]
     pub fn model_id(mut self, model_id: super::ModelId) -> Self {
         self.request.model_id = Some(model_id);
@@ -181,13 +181,13 @@ impl GenerateAny {
         self
     }
 
-    /// A personality of your own, to guide how the model behaves. 100 to 300 words do best.
+    /// A personality of your own, to guide how the model behaves. 100 to 300 words work best.
     pub fn persona(mut self, persona: impl Into<String>) -> Self {
         self.request.persona = Some(persona.into());
         self
     }
 
-    /// What the assistant is called.
+    /// The name of the assistant.
     ///
     /// Default: `Assistant`.
     pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {

@@ -23,10 +23,10 @@ pub struct Text {
 impl Text {
     /// Generate the next reply of a conversation.
     ///
-    /// Answers at once with an id; the reply follows in the background, from a character usually within 2
-    /// to 5 seconds.
+    /// The response comes at once and contains an id. The reply is generated in the background; a character
+    /// usually takes 2 to 5 seconds.
     ///
-    /// Take the default model for general applications, and a character for a steady personality and its
+    /// Use the default model for general applications, and a character for a consistent personality and its
     /// field. Characters work best with a persona that fits their archetype.
     ///
     /// `POST /api/text/{model_id}`

@@ -9,9 +9,9 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
-    /// The request's id, to follow its status with.
+    /// The request's id, used to check its status.
     pub id: String,
-    /// How many tokens were used; -1 while it is being worked on.
+    /// The number of tokens used; -1 while the task is in progress.
     pub tokens: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -33,44 +33,45 @@ pub struct GenerateResult {
 
 rt::record!(GenerateResult { reply, tokens, ..extra });
 
-/// One turn of the conversation. Role, content and index are enough; the other fields help applications
-/// that keep track of conversations.
+/// One turn of the conversation. Only role, content and index are required. The other fields help
+/// applications that keep track of conversations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// Who speaks.
     pub role: Role,
-    /// What is said. The best practices ask not to send empty messages.
+    /// The text of the message. The best practices advise against empty messages.
     pub content: String,
-    /// The place in the conversation, counted from 0. Number all messages in the same way.
+    /// The position in the conversation, counted from 0. Number all messages in the same way.
     ///
     /// At least 0.
     ///
-    /// Unclear: Listed as a number; the values named are 0, 1, 2 and so on, so it is read as a whole number
-    /// from 0.
+    /// Unclear: The document lists it as a number. Its values are 0, 1, 2 and so on, so it is read as a
+    /// whole number from 0.
     pub index: i64,
-    /// A name for the message that no other has.
+    /// A unique name for the message.
     pub id: Option<String>,
     /// Another way to give the index.
     ///
-    /// Unclear: Whether it can stand instead of `index`, which is listed as required, is not said; the
+    /// Unclear: The document does not say whether it can replace `index`, which is listed as required. The
     /// sample sends both.
     pub message_index: Option<i64>,
     /// The chat that the message belongs to.
     pub chat_id: Option<String>,
-    /// The user in question.
+    /// The user who wrote the message.
     pub user_id: Option<String>,
     /// When the message was written.
     ///
     /// An RFC 3339 date and time.
     ///
-    /// Unclear: An ISO timestamp, in no stated form; the sample sends RFC 3339 in UTC with milliseconds.
+    /// Unclear: An ISO timestamp, without a stated format. The sample sends RFC 3339 in UTC with
+    /// milliseconds.
     pub created_at: Option<String>,
     /// A rating of the message, usually 0.
     ///
-    /// Unclear: Which ratings there are is not said.
+    /// Unclear: The document does not list the possible ratings.
     pub upvote: Option<f64>,
-    /// Where a picture is; usually null.
+    /// URL of a picture; usually null.
     ///
     /// An absolute `http://` or `https://` URL.
     pub image: Option<rt::Nullable<String>>,
@@ -187,7 +188,7 @@ rt::record!(strict Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
-    /// A neutral assistant: text of any kind, for many purposes.
+    /// A neutral assistant for text of any kind.
     DefaultModel,
     /// Wise and mysterious: fantasy settings, mystical encounters, worlds of magic.
     Witch,
@@ -220,7 +221,7 @@ rt::string_enum!(Role { You = "You", Bot = "Bot" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SamplingParams {
-    /// How many tokens may be generated. More than needed costs time.
+    /// The maximum number of tokens to generate. A higher limit than needed costs time.
     ///
     /// 1 to 2048. Default: `150`.
     pub max_tokens: Option<i64>,
@@ -228,11 +229,11 @@ pub struct SamplingParams {
     ///
     /// 0.1 to 2. Default: `0.7`.
     pub temperature: Option<f64>,
-    /// The share of probability that nucleus sampling draws from.
+    /// The probability mass that nucleus sampling draws from.
     ///
     /// Default: `0.9`.
     ///
-    /// Unclear: No range is given.
+    /// Unclear: The document does not give a range.
     pub top_p: Option<f64>,
 }
 

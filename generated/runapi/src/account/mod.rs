@@ -9,7 +9,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Get the account's balance and what was spent.
+/// Get the account's balance and spending.
 pub mod balance;
 
 /// Check that an API key works.
@@ -24,7 +24,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Get the account's balance and what was spent.
+    /// Get the account's balance and spending.
     ///
     /// `GET /api/v1/me/balance`
     ///
@@ -54,7 +54,8 @@ impl Account {
     ///
     /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
-    /// Unclear: Only the path is named, as what verifies a key; method and answer are not described.
+    /// Unclear: The document names only the path, as what verifies a key. It does not describe the method
+    /// or the response.
     ///
     /// # Example
     /// ```no_run

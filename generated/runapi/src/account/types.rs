@@ -5,15 +5,15 @@
 
 use specwright_runtime as rt;
 
-/// What the account has and has spent.
+/// The account's balance and spending.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Balance {
-    /// What is left, in US cents.
+    /// The remaining balance, in US cents.
     pub balance_cents: i64,
-    /// What was spent today, in US cents.
+    /// Spending today, in US cents.
     pub spent_cents_today: i64,
-    /// What was ever spent, in US cents.
+    /// Total spending, in US cents.
     pub spent_cents_total: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

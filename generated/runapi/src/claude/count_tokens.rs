@@ -20,7 +20,7 @@ pub struct CountTokens {
 }
 
 impl CountTokens {
-    /// The strongest for hard tasks of all kinds.
+    /// The most capable, for hard tasks of all kinds.
     ///
     /// For requests where `model` is `claude-opus-4-7`.
     #[inline]
@@ -46,7 +46,7 @@ impl CountTokens {
         }
     }
 
-    /// Quick and able in equal measure.
+    /// A balance of speed and capability.
     ///
     /// For requests where `model` is `claude-sonnet-4-6`.
     #[inline]
@@ -85,7 +85,7 @@ impl CountTokens {
         }
     }
 
-    /// For chats; takes `include_thoughts`.
+    /// For chats; supports `include_thoughts`.
     ///
     /// For requests where `model` is `claude-sonnet-4-5-20250929`.
     #[inline]
@@ -111,7 +111,7 @@ impl CountTokens {
         }
     }
 
-    /// The quickest and cheapest.
+    /// The fastest and cheapest.
     ///
     /// For requests where `model` is `claude-haiku-4-5-20251001`.
     #[inline]
@@ -191,28 +191,28 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Beta features, by commas.
+    /// Beta features, separated by commas.
     pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
         self.request.anthropic_beta = Some(anthropic_beta.into());
         self
     }
 
-    /// The most tokens of the answer, as in the message; not needed here.
+    /// The maximum number of tokens of the answer, as in the message. It is optional here.
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
     }
 
-    /// What stands above all turns.
+    /// The instructions for the whole conversation.
     ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
     pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
         self.request.system = Some(system.into());
         self
     }
 
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
@@ -220,19 +220,19 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(top_p.into());
         self
     }
 
-    /// Only so many of the likeliest tokens are looked at.
+    /// Only this many of the most likely tokens are considered.
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
     }
 
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
     pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
         self.request.tools = Some(tools.into_iter().collect());
         self
@@ -265,13 +265,14 @@ impl<S> Claude<S> {
     ///
     /// One of `low`, `high`.
     ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// Unclear: The two values are Claude's. The document does not list those of DeepSeek's models, so any
+    /// value is accepted.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
-    /// What the request is about.
+    /// Metadata of the request.
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -387,28 +388,28 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Beta features, by commas.
+    /// Beta features, separated by commas.
     pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
         self.request.anthropic_beta = Some(anthropic_beta.into());
         self
     }
 
-    /// The most tokens of the answer, as in the message; not needed here.
+    /// The maximum number of tokens of the answer, as in the message. It is optional here.
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
     }
 
-    /// What stands above all turns.
+    /// The instructions for the whole conversation.
     ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
     pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
         self.request.system = Some(system.into());
         self
     }
 
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
@@ -416,19 +417,19 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(top_p.into());
         self
     }
 
-    /// Only so many of the likeliest tokens are looked at.
+    /// Only this many of the most likely tokens are considered.
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
     }
 
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
     pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
         self.request.tools = Some(tools.into_iter().collect());
         self
@@ -461,19 +462,20 @@ impl<S> ClaudeSonnet4<S> {
     ///
     /// One of `low`, `high`.
     ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// Unclear: The two values are Claude's. The document does not list those of DeepSeek's models, so any
+    /// value is accepted.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
-    /// Whether thoughts are in the answer, where that is supported.
+    /// Whether the answer includes the thoughts, where that is supported.
     pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
         self.request.include_thoughts = Some(include_thoughts);
         self
     }
 
-    /// What the request is about.
+    /// Metadata of the request.
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -589,46 +591,46 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Beta features, by commas.
+    /// Beta features, separated by commas.
     pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
         self.request.anthropic_beta = Some(anthropic_beta.into());
         self
     }
 
-    /// The most tokens of the answer, as in the message; not needed here.
+    /// The maximum number of tokens of the answer, as in the message. It is optional here.
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
     }
 
-    /// What stands above all turns.
+    /// The instructions for the whole conversation.
     ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
     pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
         self.request.system = Some(system.into());
         self
     }
 
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
     }
 
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(top_p.into());
         self
     }
 
-    /// Only so many of the likeliest tokens are looked at.
+    /// Only this many of the most likely tokens are considered.
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
     }
 
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
     pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
         self.request.tools = Some(tools.into_iter().collect());
         self
@@ -659,13 +661,14 @@ impl<S> DeepseekV4<S> {
 
     /// How much the model thinks.
     ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// Unclear: The two values are Claude's. The document does not list those of DeepSeek's models, so any
+    /// value is accepted.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
-    /// What the request is about.
+    /// Metadata of the request.
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);
         self
@@ -780,13 +783,13 @@ impl CountTokensAny {
         self
     }
 
-    /// Beta features, by commas.
+    /// Beta features, separated by commas.
     pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
         self.request.anthropic_beta = Some(anthropic_beta.into());
         self
     }
 
-    /// Which model answers.
+    /// The model that answers.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -802,23 +805,23 @@ impl CountTokensAny {
         self
     }
 
-    /// The most tokens of the answer, as in the message; not needed here.
+    /// The maximum number of tokens of the answer, as in the message. It is optional here.
     #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
         self
     }
 
-    /// What stands above all turns.
+    /// The instructions for the whole conversation.
     ///
-    /// Unclear: The table says a text; blocks are Anthropic's, and Claude Code, which is said to work,
-    /// sends them.
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
     pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
         self.request.system = Some(system.into());
         self
     }
 
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     ///
     /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
@@ -827,20 +830,20 @@ impl CountTokensAny {
         self
     }
 
-    /// Only the likeliest tokens that add up to this probability are looked at.
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(top_p.into());
         self
     }
 
-    /// Only so many of the likeliest tokens are looked at.
+    /// Only this many of the most likely tokens are considered.
     #[inline]
     pub fn top_k(mut self, top_k: i64) -> Self {
         self.request.top_k = Some(top_k);
         self
     }
 
-    /// What the model may use; access to the web is `googleSearch`, where it is supported.
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
     pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
         self.request.tools = Some(tools.into_iter().collect());
         self
@@ -875,14 +878,15 @@ impl CountTokensAny {
     ///
     /// - `reasoning_effort` must be `low` or `high` when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     ///
-    /// Unclear: The two values are Claude's; those of DeepSeek's models are not told, and any passes.
+    /// Unclear: The two values are Claude's. The document does not list those of DeepSeek's models, so any
+    /// value is accepted.
     #[inline]
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
-    /// Whether thoughts are in the answer, where that is supported.
+    /// Whether the answer includes the thoughts, where that is supported.
     ///
     /// - `include_thoughts` is only allowed when `model` is `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
     #[inline]
@@ -891,7 +895,7 @@ impl CountTokensAny {
         self
     }
 
-    /// What the request is about.
+    /// Metadata of the request.
     #[inline]
     pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
         self.request.metadata = Some(metadata);

@@ -4,11 +4,11 @@
 //! Anthropic's Claude models, in the format of Anthropic's Messages API; DeepSeek's models in the same
 //! format.
 //!
-//! One operation has all models of a path: DeepSeek's are chosen in `create_message` like Claude's, or
-//! in `chat` of `gpt` in the format of OpenAI.
+//! Each operation has all models of its path. DeepSeek's models are chosen in `create_message` like
+//! Claude's, or in `chat` of `gpt` in OpenAI's format.
 //!
-//! The API is called fully compatible with Anthropic's. What the document leaves to that (most of what
-//! answers, events and blocks hold) is as Anthropic has it.
+//! The document calls the API fully compatible with Anthropic's. What it does not describe (most of the
+//! contents of responses, events and blocks) is as in Anthropic's API.
 //!
 //! Start at [`Client::claude`](crate::Client::claude).
 
@@ -16,7 +16,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Let a Claude or DeepSeek model answer.
+/// Generate an answer with a Claude or DeepSeek model.
 pub mod create_message;
 
 /// Estimate the input tokens of a message.
@@ -34,17 +34,17 @@ pub struct Claude {
 }
 
 impl Claude {
-    /// Let a Claude or DeepSeek model answer.
+    /// Generate an answer with a Claude or DeepSeek model.
     ///
-    /// Anthropic's Messages API: what its SDK sends is taken.
+    /// Anthropic's Messages API. It accepts what Anthropic's SDK sends.
     ///
-    /// Tokens are billed as counted in `usage`; a part is held back when the request starts.
+    /// Tokens are billed as counted in `usage`. Some credit is reserved when the request starts.
     ///
     /// `POST /v1/messages`
     ///
-    /// Unclear: DeepSeek's section says only that its models are taken here. Whether all parameters of
-    /// Claude hold for them, and how the optional thinking of deepseek-v4-flash is asked for, it does not
-    /// say; limits of Claude's table are Claude's alone.
+    /// Unclear: DeepSeek's section says only that this path accepts its models. It does not say whether all
+    /// of Claude's parameters apply to them, or how to request the optional thinking of deepseek-v4-flash.
+    /// Limits of Claude's table apply only to Claude.
     ///
     /// # Example
     /// ```no_run
@@ -72,10 +72,10 @@ impl Claude {
 
     /// Estimate the input tokens of a message.
     ///
-    /// A local estimate, in which an image always counts 512. What is billed is told by `usage` of the
-    /// message itself.
+    /// A local estimate, in which an image always counts as 512 tokens. The billed tokens are in `usage` of
+    /// the message itself.
     ///
-    /// It takes what `create_message` takes; nothing has to be said about the answer.
+    /// It accepts the parameters of `create_message`; those about the answer are optional.
     ///
     /// `POST /v1/messages/count_tokens`
     ///
@@ -103,12 +103,12 @@ impl Claude {
 
     /// List Claude's and DeepSeek's models in Anthropic's format.
     ///
-    /// The header of the key decides the format: this is the answer to `x-api-key`. `list_models` of `gpt`
-    /// sends the same request as a bearer, and is answered in OpenAI's format.
+    /// The header of the key decides the format: this is the response to `x-api-key`. `list_models` of
+    /// `gpt` sends the same request with a bearer token and receives OpenAI's format.
     ///
     /// `GET /v1/models`
     ///
-    /// Unclear: The document has no words on further pages.
+    /// Unclear: The document does not mention further pages.
     ///
     /// # Example
     /// ```no_run

@@ -6,18 +6,18 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// What is new in a block. The document tells of text; the rest is Anthropic's.
+/// The new content of a block. The document describes text; the rest is Anthropic's.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockDelta {
     /// More text.
     TextDelta(TextDelta),
-    /// More of what a tool is given.
+    /// More of the input of a tool.
     InputJsonDelta(InputJsonDelta),
     /// More thoughts.
     ThinkingDelta(ThinkingDelta),
-    /// The proof that thoughts are the model's.
+    /// The signature of the thoughts.
     SignatureDelta(SignatureDelta),
     /// One more source of the text.
     CitationsDelta(CitationsDelta),
@@ -109,13 +109,13 @@ impl rt::Decode for BlockDelta {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(BlockDelta);
 
-/// Where a part of the input ends that is kept for later requests.
+/// Marks the end of a part of the input that is cached for later requests.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CacheControl {
-    /// How it is kept.
+    /// The kind of cache.
     pub r#type: CacheControlType,
-    /// For how long.
+    /// How long it is cached.
     pub ttl: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -186,7 +186,7 @@ pub struct ClaudeModelInfo {
     pub r#type: Option<String>,
     /// Its name in requests.
     pub id: String,
-    /// Its name for people.
+    /// Its display name.
     pub display_name: Option<String>,
     /// When it was added.
     pub created_at: Option<String>,
@@ -196,8 +196,8 @@ pub struct ClaudeModelInfo {
 
 rt::record!(ClaudeModelInfo { r#type = "type", id, display_name, created_at, ..extra });
 
-/// What the model may use: `googleSearch`, written as `{type: function, function: {name: googleSearch}}`,
-/// or a tool of the caller's with a name, a description and a schema.
+/// A tool that the model may use: `googleSearch`, written as `{type: function, function: {name: googleSearch}}`,
+/// or a tool of the caller with a name, a description and a schema.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClaudeTool {
@@ -209,9 +209,9 @@ pub struct ClaudeTool {
     pub name: Option<String>,
     /// What the tool does.
     pub description: Option<String>,
-    /// What the tool is given as a JSON schema.
+    /// The input of the tool as a JSON schema.
     pub input_schema: Option<rt::Value>,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -351,11 +351,11 @@ rt::record!(strict ClaudeTool {
     r#type = "type", function, name, description, input_schema, cache_control: OrLeftOut, ..extra
 });
 
-/// Which tools the model uses. The document calls it an object; what it holds is Anthropic's.
+/// Which tools the model uses. The document calls it an object; its fields are Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClaudeToolChoice {
-    /// How it is chosen.
+    /// How the tool is chosen.
     pub r#type: ClaudeToolChoiceType,
     /// The tool.
     ///
@@ -462,11 +462,11 @@ rt::record!(strict ClaudeToolChoice { r#type = "type", name, disable_parallel_to
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClaudeToolChoiceType {
-    /// As the model likes.
+    /// The model decides.
     Auto,
-    /// One of them, in any case.
+    /// The model must use a tool.
     Any,
-    /// The one that is named.
+    /// The named tool.
     Tool,
     /// None.
     None,
@@ -492,8 +492,8 @@ pub enum ClaudeToolType {
 
 rt::string_enum!(open ClaudeToolType { Function = "function", Custom = "custom" });
 
-/// A block of what is said. Answers hold text, thoughts and the use of tools. What is not listed may be
-/// sent as it is.
+/// A block of content. Answers contain text, thoughts and tool use. Kinds that are not listed may be
+/// sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -506,11 +506,11 @@ pub enum ContentBlock {
     Image(ImageBlock),
     /// The model uses a tool.
     ToolUse(ToolUseBlock),
-    /// What a tool brought.
+    /// The result of a tool.
     ToolResult(ToolResultBlock),
     /// What the model thought.
     Thinking(ThinkingBlock),
-    /// What the model thought, made unreadable.
+    /// The model's thoughts, encrypted.
     RedactedThinking(RedactedThinkingBlock),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -683,7 +683,7 @@ pub struct ContentBlockDelta {
     pub r#type: Option<String>,
     /// The block's position.
     pub index: i64,
-    /// What is new.
+    /// The new content.
     pub delta: BlockDelta,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -757,7 +757,7 @@ rt::record!(ImageAt tag "type" { url, ..extra });
 pub struct ImageBlock {
     /// The image.
     pub source: ImageSource,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -804,7 +804,7 @@ rt::record!(ImageBlock tag "type" { source, cache_control: OrLeftOut, ..extra })
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageBytes {
-    /// What kind of image it is: `image/png`.
+    /// The media type of the image, such as `image/png`.
     pub media_type: String,
     /// Its bytes in base64.
     pub data: String,
@@ -835,14 +835,14 @@ impl ImageBytes {
 
 rt::record!(ImageBytes tag "type" { media_type, data, ..extra });
 
-/// An image in Anthropic's own format. What is not listed may be sent as it is.
+/// The source of an image in Anthropic's own format. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSource {
     /// The image itself.
     Base64(ImageBytes),
-    /// Where the image is.
+    /// URL of the image.
     Url(ImageAt),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -916,9 +916,9 @@ rt::serde_via_json!(ImageSource);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrlBlock {
-    /// Where the image is.
+    /// URL of the image.
     pub image_url: types::ImageUrl,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1050,7 +1050,7 @@ impl rt::Decode for InputContent {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(InputContent);
 
-/// More of what a tool is given.
+/// More of the input of a tool.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputJsonDelta {
@@ -1068,7 +1068,7 @@ rt::record!(InputJsonDelta tag "type" { partial_json, ..extra });
 pub struct InputMessage {
     /// Who says it.
     pub role: MessageRole,
-    /// What is said: a text, or blocks of it, images and the results of tools.
+    /// The content: text, or blocks of text, images and tool results.
     pub content: InputContent,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1150,7 +1150,7 @@ pub struct Message {
     pub model: String,
     /// Why the model stopped.
     pub stop_reason: Option<rt::Nullable<StopReason>>,
-    /// The sequence at which it stopped.
+    /// The stop sequence at which it stopped.
     pub stop_sequence: Option<rt::Nullable<String>>,
     /// The tokens used.
     pub usage: MessageUsage,
@@ -1163,13 +1163,13 @@ rt::record!(Message {
     usage, ..extra
 });
 
-/// The answer as a whole goes on.
+/// The rest of the answer's fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageDelta {
     /// The event's name.
     pub r#type: Option<String>,
-    /// What is new.
+    /// The new content.
     pub delta: MessageEnd,
     /// The tokens used so far.
     pub usage: Option<rt::Nullable<UsageSoFar>>,
@@ -1179,13 +1179,13 @@ pub struct MessageDelta {
 
 rt::record!(MessageDelta { r#type = "type", delta, usage: OrLeftOut, ..extra });
 
-/// How an answer ended.
+/// How the answer ended.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageEnd {
     /// Why the model stopped.
     pub stop_reason: Option<rt::Nullable<StopReason>>,
-    /// The sequence at which it stopped.
+    /// The stop sequence at which it stopped.
     pub stop_sequence: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1193,11 +1193,11 @@ pub struct MessageEnd {
 
 rt::record!(MessageEnd { stop_reason: OrLeftOut, stop_sequence: OrLeftOut, ..extra });
 
-/// What the request is about. The document calls it an object; what it holds is Anthropic's.
+/// Metadata of the request. The document calls it an object; its fields are Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageMetadata {
-    /// The caller's id of the user.
+    /// The caller's id for the user.
     pub user_id: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1233,7 +1233,7 @@ impl MessageMetadata {
 
 rt::record!(strict MessageMetadata { user_id: OrLeftOut, ..extra });
 
-/// Who takes a turn.
+/// The role of a turn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageRole {
@@ -1265,13 +1265,13 @@ rt::record!(MessageStart { r#type = "type", message, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: i64,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: i64,
-    /// Of the input put into the cache.
+    /// Tokens of the input that were written to the cache.
     pub cache_creation_input_tokens: Option<rt::Nullable<i64>>,
-    /// Of the input from the cache, at a lower price.
+    /// Tokens of the input that were read from the cache, which cost less.
     pub cache_read_input_tokens: Option<rt::Nullable<i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1286,21 +1286,21 @@ rt::record!(MessageUsage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Model {
-    /// The strongest for hard tasks of all kinds.
+    /// The most capable, for hard tasks of all kinds.
     ClaudeOpus4_7,
     /// Reasons well; for hard tasks.
     ClaudeOpus4_6,
-    /// Quick and able in equal measure.
+    /// A balance of speed and capability.
     ClaudeSonnet4_6,
     /// Reasons well; its tools and reasoning can be controlled.
     ClaudeOpus4_5_20251101,
     /// Another name of `claude-opus-4-5-20251101`.
     ClaudeOpus4_5,
-    /// For chats; takes `include_thoughts`.
+    /// For chats; supports `include_thoughts`.
     ClaudeSonnet4_5_20250929,
     /// Another name of `claude-sonnet-4-5-20250929`.
     ClaudeSonnet4_5,
-    /// The quickest and cheapest.
+    /// The fastest and cheapest.
     ClaudeHaiku4_5_20251001,
     /// Another name of `claude-haiku-4-5-20251001`.
     ClaudeHaiku4_5,
@@ -1327,9 +1327,9 @@ pub struct ModelPage {
     pub data: Vec<ClaudeModelInfo>,
     /// Whether there are more.
     pub has_more: Option<bool>,
-    /// The first one's name.
+    /// The name of the first model.
     pub first_id: Option<rt::Nullable<String>>,
-    /// The last one's name.
+    /// The name of the last model.
     pub last_id: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1351,7 +1351,7 @@ pub enum ReasoningEffort {
 
 rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
-/// What the model thought, made unreadable. It is sent back as it came.
+/// The model's thoughts, encrypted. Send them back unchanged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RedactedThinkingBlock {
@@ -1381,7 +1381,7 @@ impl RedactedThinkingBlock {
 
 rt::record!(RedactedThinkingBlock tag "type" { data, ..extra });
 
-/// The proof that thoughts are the model's.
+/// The signature of the thoughts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureDelta {
@@ -1397,17 +1397,17 @@ rt::record!(SignatureDelta tag "type" { signature, ..extra });
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// All is said.
+    /// The answer is complete.
     EndTurn,
     /// The limit of tokens was reached.
     MaxTokens,
-    /// A stop sequence came up.
+    /// A stop sequence was reached.
     StopSequence,
-    /// Tools are used.
+    /// The model uses tools.
     ToolUse,
-    /// A long turn pauses; it goes on when sent back.
+    /// A long turn is paused. Send it back to continue.
     PauseTurn,
-    /// The model does not answer.
+    /// The model refused.
     Refusal,
     /// The model's limit of tokens was reached.
     ModelContextWindowExceeded,
@@ -1421,7 +1421,7 @@ rt::string_enum!(open StopReason {
     ModelContextWindowExceeded = "model_context_window_exceeded",
 });
 
-/// A block of a system prompt. What is not listed may be sent as it is.
+/// A block of a system prompt. Kinds that are not listed may be sent too.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SystemBlock {
@@ -1475,7 +1475,7 @@ impl rt::Decode for SystemBlock {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(SystemBlock);
 
-/// What stands above all turns.
+/// The instructions for the whole conversation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SystemPrompt {
@@ -1561,9 +1561,9 @@ rt::serde_via_json!(SystemPrompt);
 pub struct TextBlock {
     /// The text.
     pub text: String,
-    /// What the text rests on, in answers.
+    /// The sources of the text, in answers.
     pub citations: Option<rt::Nullable<Vec<rt::Value>>>,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1632,14 +1632,14 @@ pub struct TextDelta {
 
 rt::record!(TextDelta tag "type" { text, ..extra });
 
-/// Whether the model thinks before it answers. The document calls it an object; what it holds is
+/// Whether the model thinks before it answers. The document calls it an object; its fields are
 /// Anthropic's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Thinking {
-    /// Whether it does.
+    /// Whether the model thinks.
     pub r#type: ThinkingType,
-    /// The most tokens for it; less than `max_tokens`.
+    /// The maximum number of tokens for thinking; less than `max_tokens`.
     ///
     /// - `budget_tokens` must be at least 1024 (implied, not stated).
     pub budget_tokens: Option<i64>,
@@ -1711,13 +1711,13 @@ impl Thinking {
 
 rt::record!(strict Thinking { r#type = "type", budget_tokens, ..extra });
 
-/// What the model thought. It is sent back as it came.
+/// The model's thoughts. Send them back unchanged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ThinkingBlock {
     /// The thoughts.
     pub thinking: String,
-    /// The server's proof that they are the model's.
+    /// The server's signature, which proves that the thoughts come from the model.
     pub signature: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1762,7 +1762,7 @@ rt::record!(ThinkingDelta tag "type" { thinking, ..extra });
 pub enum ThinkingType {
     /// It thinks.
     Enabled,
-    /// As the model likes.
+    /// The model decides.
     Adaptive,
     /// It does not think.
     Disabled,
@@ -1774,11 +1774,11 @@ rt::string_enum!(open ThinkingType {
     Enabled = "enabled", Adaptive = "adaptive", Disabled = "disabled",
 });
 
-/// How many tokens a message has.
+/// The number of tokens of a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenCount {
-    /// Of the input, as estimated.
+    /// Estimated tokens of the input.
     pub input_tokens: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1786,17 +1786,17 @@ pub struct TokenCount {
 
 rt::record!(TokenCount { input_tokens, ..extra });
 
-/// What a tool brought.
+/// The result of a tool.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolResultBlock {
-    /// The use that it belongs to.
+    /// The id of the tool use that it belongs to.
     pub tool_use_id: String,
-    /// What it brought.
+    /// The result.
     pub content: Option<InputContent>,
     /// Whether the tool failed.
     pub is_error: Option<bool>,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1865,13 +1865,13 @@ rt::record!(ToolResultBlock tag "type" {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolUseBlock {
-    /// The id of the use, which the result repeats.
+    /// The id of the tool use, which the result repeats.
     pub id: String,
     /// The tool's name.
     pub name: String,
-    /// What the tool is given; an object.
+    /// The input of the tool; an object.
     pub input: rt::Value,
-    /// Where a part that is cached ends.
+    /// Marks the end of a cached part.
     pub cache_control: Option<rt::Nullable<CacheControl>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1926,13 +1926,13 @@ rt::record!(ToolUseBlock tag "type" { id, name, input, cache_control: OrLeftOut,
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageSoFar {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: Option<rt::Nullable<i64>>,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: Option<rt::Nullable<i64>>,
-    /// Of the input put into the cache.
+    /// Tokens of the input that were written to the cache.
     pub cache_creation_input_tokens: Option<rt::Nullable<i64>>,
-    /// Of the input from the cache, at a lower price.
+    /// Tokens of the input that were read from the cache, which cost less.
     pub cache_read_input_tokens: Option<rt::Nullable<i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

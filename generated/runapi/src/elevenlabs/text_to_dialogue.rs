@@ -25,9 +25,9 @@ pub struct TextToDialogue<S = (rt::Unset,)> {
 }
 
 impl<S> TextToDialogue<S> {
-    /// Which model speaks.
+    /// The model that speaks.
     ///
-    /// Unclear: Named in the list of endpoints, but not among the parameters, and the sample leaves it out.
+    /// Unclear: The list of endpoints names it, but the parameters do not, and the sample does not send it.
     pub fn model(mut self, model: super::TextToDialogueModel) -> Self {
         self.request.model = Some(model);
         self
@@ -41,13 +41,13 @@ impl<S> TextToDialogue<S> {
         self
     }
 
-    /// A hint which language it is.
+    /// A hint about the language.
     pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
         self.request.language_code = Some(language_code.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

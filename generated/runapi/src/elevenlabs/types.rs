@@ -9,7 +9,7 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AudioFile {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -21,9 +21,9 @@ rt::record!(AudioFile { url, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogueLine {
-    /// What is said.
+    /// The text to speak.
     pub text: String,
-    /// Whose voice says it.
+    /// The voice that speaks it.
     pub voice: String,
 }
 
@@ -91,7 +91,7 @@ rt::string_enum!(SpeechToTextModel { SpeechToText = "speech-to-text" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToTextResult {
-    /// What was said.
+    /// The transcript.
     pub text: String,
     /// Undocumented by the vendor.
     pub id: String,
@@ -165,9 +165,9 @@ rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToSpeechModel {
-    /// Brings a voice along.
+    /// Has a default voice.
     TurboV2_5,
-    /// Needs a voice.
+    /// Requires a voice.
     MultilingualV2,
 }
 

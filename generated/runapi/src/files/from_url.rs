@@ -21,7 +21,7 @@ pub struct FromUrl<S = (rt::Unset,)> {
 }
 
 impl<S> FromUrl<S> {
-    /// Name to give the uploaded file.
+    /// The name of the uploaded file.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self
@@ -29,7 +29,7 @@ impl<S> FromUrl<S> {
 }
 
 impl<A> FromUrl<(A,)> {
-    /// Where the file is. 10 MB at most.
+    /// URL of the file. At most 10 MB.
     ///
     /// Required. An absolute `https://` URL.
     pub fn file_url(mut self, file_url: impl Into<String>) -> FromUrl<(rt::Set,)> {

@@ -11,11 +11,11 @@ use specwright_runtime as rt;
 pub struct UploadedFile {
     /// The file's name.
     pub file_name: String,
-    /// Where the file is for the next 24 hours.
+    /// URL of the file for the next 24 hours.
     pub download_url: String,
     /// The file's size in bytes.
     pub file_size: i64,
-    /// What kind of file it is, such as `image/png`.
+    /// The media type of the file, such as `image/png`.
     pub mime_type: String,
     /// When it was uploaded.
     pub uploaded_at: String,

@@ -42,7 +42,7 @@ impl<S> RemixImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -52,7 +52,7 @@ impl<S> RemixImage<S> {
 }
 
 impl<A, B, C> RemixImage<(A, B, C)> {
-    /// Which model makes the image.
+    /// The model that generates the image.
     ///
     /// Required.
     pub fn model(
@@ -63,7 +63,7 @@ impl<A, B, C> RemixImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// How the images are made over.
+    /// How the images are changed.
     ///
     /// Required. 3 to 5000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> RemixImage<(A, rt::Set, C)> {

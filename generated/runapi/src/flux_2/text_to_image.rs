@@ -42,7 +42,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -52,7 +52,7 @@ impl<S> TextToImage<S> {
 }
 
 impl<A, B> TextToImage<(A, B)> {
-    /// Which model makes the image.
+    /// The model that generates the image.
     ///
     /// Required.
     pub fn model(mut self, model: super::TextToImageModel) -> TextToImage<(rt::Set, B)> {

@@ -32,7 +32,7 @@ impl TextToImage {
         }
     }
 
-    /// A source image, edited.
+    /// An edited source image.
     ///
     /// For requests where `source_image_url` is given.
     #[inline]
@@ -94,7 +94,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// How much content may be risky; a lower number is stricter.
+    /// How much risky content is tolerated. A lower number is stricter.
     ///
     /// 0 to 6.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
@@ -102,7 +102,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -118,7 +118,7 @@ impl<S> Generate<S> {
 }
 
 impl<A, B> Generate<(A, B)> {
-    /// Which model makes the image.
+    /// The model that generates the image.
     ///
     /// Required.
     pub fn model(mut self, model: super::Model) -> Generate<(rt::Set, B)> {
@@ -189,17 +189,17 @@ impl<S> Edit<S> {
         self
     }
 
-    /// How much content may be risky; a lower number is stricter.
+    /// How much risky content is tolerated. A lower number is stricter.
     ///
     /// 0 to 2.
     ///
-    /// - `safety_tolerance` must be at most 2: editing is stricter.
+    /// - `safety_tolerance` must be at most 2: editing has a lower limit.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -215,7 +215,7 @@ impl<S> Edit<S> {
 }
 
 impl<A, B, C> Edit<(A, B, C)> {
-    /// Which model makes the image.
+    /// The model that generates the image.
     ///
     /// Required.
     pub fn model(mut self, model: super::Model) -> Edit<(rt::Set, B, C)> {
@@ -269,7 +269,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the image.
+    /// The model that generates the image.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -322,19 +322,19 @@ impl TextToImageAny {
         self
     }
 
-    /// How much content may be risky; a lower number is stricter.
+    /// How much risky content is tolerated. A lower number is stricter.
     ///
     /// At least 0.
     ///
     /// - `safety_tolerance` must be at most 6 when `source_image_url` is left out.
-    /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing is stricter.
+    /// - `safety_tolerance` must be at most 2 when `source_image_url` is given: editing has a lower limit.
     #[inline]
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -419,7 +419,7 @@ impl TextToImageRequest {
             out.when(source_image_url_is_left_out)
                 .maximum_integer("safety_tolerance", 6, *safety_tolerance);
             out.when(source_image_url_is_given)
-                .because("editing is stricter")
+                .because("editing has a lower limit")
                 .maximum_integer("safety_tolerance", 2, *safety_tolerance);
         }
         if let Some(callback_url) = &self.callback_url {

@@ -31,9 +31,9 @@ rt::string_enum!(AspectRatio {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KontextImage {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
-    /// Where the image is in full resolution, for 10 minutes.
+    /// URL of the image in full resolution, for 10 minutes.
     pub origin_url: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -4,8 +4,8 @@
 //! Google's Gemini models: `chat` in OpenAI's format of chat completions, `stream_contents` in Google's
 //! own, which always streams.
 //!
-//! Both formats are called so by the document. What it leaves to that (what chunks hold, and most of
-//! `contents`) is as OpenAI and Google have it; what else they take may be sent as it is.
+//! The document gives both formats these names. What it does not describe (the contents of chunks, and
+//! most of `contents`) is as in OpenAI's and Google's APIs. Their other parameters may be sent too.
 //!
 //! Start at [`Client::gemini`](crate::Client::gemini).
 
@@ -13,10 +13,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Let a Gemini model answer a chat.
+/// Generate a chat answer with a Gemini model.
 pub mod chat;
 
-/// Let Gemini 3 Flash or 3.5 Flash answer in Google's format, piece by piece.
+/// Stream an answer of Gemini 3 Flash or 3.5 Flash in Google's format.
 pub mod stream_contents;
 
 /// List Gemini's models in Google's format.
@@ -34,9 +34,9 @@ pub struct Gemini {
 }
 
 impl Gemini {
-    /// Let a Gemini model answer a chat.
+    /// Generate a chat answer with a Gemini model.
     ///
-    /// OpenAI's chat completions: what its SDK sends is taken.
+    /// OpenAI's chat completions. It accepts what OpenAI's SDK sends.
     ///
     /// `POST /v1beta/openai/chat/completions`
     ///
@@ -62,14 +62,14 @@ impl Gemini {
         }
     }
 
-    /// Let Gemini 3 Flash or 3.5 Flash answer in Google's format, piece by piece.
+    /// Stream an answer of Gemini 3 Flash or 3.5 Flash in Google's format.
     ///
-    /// There is no answer in one piece; collecting the stream gives one.
+    /// The response is always streamed; collect the stream to get it in one piece.
     ///
     /// `POST /v1beta/models/{model}:streamGenerateContent`
     ///
-    /// Unclear: The document shows no answer. Google's protocol is taken, with its pieces as server-sent
-    /// events; nothing tells the last one but its `finishReason` and the end of the connection.
+    /// Unclear: The document does not show a response. Google's protocol is assumed, with the pieces as
+    /// server-sent events. Only the `finishReason` and the end of the connection mark the last one.
     ///
     /// # Example
     /// ```no_run
@@ -102,7 +102,7 @@ impl Gemini {
 
     /// List Gemini's models in Google's format.
     ///
-    /// Those that the key may use.
+    /// Lists the models that the key may use.
     ///
     /// `GET /v1beta/models`
     ///
@@ -128,7 +128,7 @@ impl Gemini {
 
     /// List Gemini's models in OpenAI's format.
     ///
-    /// What OpenAI's SDK asks for.
+    /// The request that OpenAI's SDK sends.
     ///
     /// `GET /v1beta/openai/models`
     ///

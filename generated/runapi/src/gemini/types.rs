@@ -11,15 +11,15 @@ use specwright_runtime as rt;
 pub struct Candidate {
     /// Its position.
     pub index: Option<i64>,
-    /// What the model says.
+    /// The model's message.
     pub content: Option<Content>,
     /// Why the model stopped.
     pub finish_reason: Option<ContentsFinish>,
-    /// The same in words.
+    /// A description of the reason.
     pub finish_message: Option<String>,
-    /// How safe it is.
+    /// Safety ratings.
     pub safety_ratings: Option<Vec<rt::Value>>,
-    /// What it rests on, as sources of the web.
+    /// The sources of the answer, such as web pages.
     pub grounding_metadata: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -159,19 +159,19 @@ impl Content {
 
 rt::record!(Content { role, parts, ..extra });
 
-/// The answer, or a piece of it. The document shows none; it is Google's.
+/// The response, or a piece of it. The document does not show one; this is Google's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsAnswer {
-    /// The answers, as a rule one.
+    /// The answers, usually one.
     pub candidates: Option<Vec<Candidate>>,
-    /// Why the input was refused.
+    /// Why the input was rejected.
     pub prompt_feedback: Option<rt::Value>,
     /// The tokens used so far.
     pub usage_metadata: Option<ContentsUsage>,
     /// The model that answers.
     pub model_version: Option<String>,
-    /// The answer's id.
+    /// The response's id.
     pub response_id: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -240,11 +240,11 @@ pub enum ContentsFinish {
     Stop,
     /// The limit of tokens was reached.
     MaxTokens,
-    /// It is not safe.
+    /// The answer is unsafe.
     Safety,
-    /// It repeats what is protected.
+    /// The answer repeats protected content.
     Recitation,
-    /// The call of a function is not valid.
+    /// The function call is invalid.
     MalformedFunctionCall,
     /// Another reason.
     AnotherReason,
@@ -257,7 +257,7 @@ rt::string_enum!(open ContentsFinish {
     MalformedFunctionCall = "MALFORMED_FUNCTION_CALL", AnotherReason = "OTHER",
 });
 
-/// What a function brought.
+/// The result of a function.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsResult {
@@ -265,7 +265,7 @@ pub struct ContentsResult {
     pub id: Option<String>,
     /// The function's name.
     pub name: String,
-    /// What it brought; an object.
+    /// The result; an object.
     pub response: rt::Value,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -300,13 +300,13 @@ impl ContentsResult {
 
 rt::record!(ContentsResult { id, name, response, ..extra });
 
-/// What the model may use. The document shows functions; a search is Google's.
+/// A tool that the model may use. The document shows functions; search is Google's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsTool {
     /// Functions.
     pub function_declarations: Option<Vec<FunctionDeclaration>>,
-    /// A search of the web: `{}`.
+    /// A web search: `{}`.
     pub google_search: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -382,13 +382,13 @@ rt::record!(strict ContentsTool {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub prompt_token_count: Option<i64>,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub candidates_token_count: Option<i64>,
     /// Of thoughts.
     pub thoughts_token_count: Option<i64>,
-    /// Of the input from the cache.
+    /// Tokens of the input from the cache.
     pub cached_content_token_count: Option<i64>,
     /// All.
     pub total_token_count: Option<i64>,
@@ -403,13 +403,13 @@ rt::record!(ContentsUsage {
     ..extra
 });
 
-/// Where a file is.
+/// The URI of a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileData {
-    /// What kind of file it is: `image/png`.
+    /// The media type of the file, such as `image/png`.
     pub mime_type: Option<String>,
-    /// Where it is.
+    /// The URI of the file.
     pub file_uri: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -443,7 +443,7 @@ impl FileData {
 
 rt::record!(FileData { mime_type = "mimeType", file_uri = "fileUri", ..extra });
 
-/// The kind of form.
+/// The kind of format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormatType {
@@ -461,7 +461,7 @@ pub struct FunctionDeclaration {
     pub name: String,
     /// What it does.
     pub description: Option<String>,
-    /// Its arguments as Google's kind of JSON schema, with types in capitals.
+    /// Its arguments in Google's dialect of JSON Schema, with types in capitals.
     pub parameters: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -513,13 +513,13 @@ pub struct GeminiModelInfo {
     pub version: Option<String>,
     /// Its name for people.
     pub display_name: Option<String>,
-    /// What it is.
+    /// A description of the model.
     pub description: Option<String>,
-    /// The most tokens of an input.
+    /// The maximum number of tokens of an input.
     pub input_token_limit: Option<i64>,
-    /// The most tokens of an answer.
+    /// The maximum number of tokens of an answer.
     pub output_token_limit: Option<i64>,
-    /// The paths that take it.
+    /// The methods that accept it.
     pub supported_generation_methods: Option<Vec<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -531,23 +531,23 @@ rt::record!(GeminiModelInfo {
     supported_generation_methods = "supportedGenerationMethods", ..extra
 });
 
-/// How the answer is made. The document shows `thinkingConfig`; the rest is Google's.
+/// Options of the generation. The document shows `thinkingConfig`; the rest is Google's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerationConfig {
     /// How the model thinks.
     pub thinking_config: Option<ThinkingConfig>,
-    /// How much chance there is in the answer.
+    /// How random the answer is.
     pub temperature: Option<f64>,
     /// Only the likeliest tokens that add up to this probability are looked at.
     pub top_p: Option<f64>,
     /// Only so many of the likeliest tokens are looked at.
     pub top_k: Option<i64>,
-    /// The most tokens of the answer.
+    /// The maximum number of tokens of the answer.
     pub max_output_tokens: Option<i64>,
     /// Texts at which the model stops.
     pub stop_sequences: Option<Vec<String>>,
-    /// How the answer is formed.
+    /// The format of the answer.
     pub response_mime_type: Option<String>,
     /// The schema of an answer in JSON.
     pub response_schema: Option<rt::Value>,
@@ -647,7 +647,7 @@ rt::record!(strict GenerationConfig {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InlineData {
-    /// What kind of file it is: `image/png`.
+    /// The media type of the file, such as `image/png`.
     pub mime_type: String,
     /// Its bytes in base64.
     pub data: String,
@@ -686,7 +686,7 @@ pub struct NamedSchema {
     pub name: Option<String>,
     /// The JSON schema.
     pub schema: Option<rt::Value>,
-    /// Whether the answer follows it without exception.
+    /// Whether the answer must follow it exactly.
     pub strict: Option<bool>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -731,24 +731,24 @@ impl NamedSchema {
 
 rt::record!(strict NamedSchema { name, schema, strict, ..extra });
 
-/// A part of what is said: text, a file, or a function that is called or has answered. The document
-/// shows text; the rest is Google's.
+/// A part of the content: text, a file, a function call or a function result. The document shows text;
+/// the rest is Google's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Part {
     /// Text.
     pub text: Option<String>,
-    /// Whether the text is what the model thinks.
+    /// Whether the text is one of the model's thoughts.
     pub thought: Option<bool>,
-    /// The server's proof that thoughts are the model's; sent back as it came.
+    /// The server's signature of the thoughts. Send it back unchanged.
     pub thought_signature: Option<String>,
     /// A file itself.
     pub inline_data: Option<InlineData>,
-    /// Where a file is.
+    /// The URI of a file.
     pub file_data: Option<FileData>,
     /// The model calls a function.
     pub function_call: Option<ContentsCall>,
-    /// What a function brought.
+    /// The result of a function.
     pub function_response: Option<ContentsResult>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -899,11 +899,11 @@ pub enum ReasoningEffort {
 
 rt::string_enum!(ReasoningEffort { Low = "low", High = "high" });
 
-/// How the answer is formed.
+/// The format of the answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseFormat {
-    /// The kind of form.
+    /// The kind of format.
     pub r#type: FormatType,
     /// The schema.
     pub json_schema: NamedSchema,
@@ -973,11 +973,11 @@ rt::string_enum!(StreamContentsModel {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ThinkingConfig {
-    /// Whether thoughts are in the answer.
+    /// Whether the answer includes the thoughts.
     pub include_thoughts: Option<bool>,
-    /// How much it thinks.
+    /// How much the model thinks.
     ///
-    /// Unclear: The document shows `high`; the rest is Google's, and other values pass.
+    /// Unclear: The document shows `high`; the rest is Google's, and other values are accepted.
     pub thinking_level: Option<ThinkingLevel>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -20,7 +20,7 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
-    /// A video of a length of your choice.
+    /// A video with a chosen length.
     ///
     /// For requests where `video_list` is left out.
     #[inline]
@@ -70,9 +70,10 @@ pub struct NewVideo<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> NewVideo<S> {
-    /// The model of this operation; need not be sent.
+    /// The model of this operation; it is optional.
     ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
+    /// it.
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -132,7 +133,7 @@ impl<S> NewVideo<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -140,7 +141,7 @@ impl<S> NewVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -200,9 +201,10 @@ pub struct FromClip<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> FromClip<S> {
-    /// The model of this operation; need not be sent.
+    /// The model of this operation; it is optional.
     ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
+    /// it.
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
         self
@@ -249,7 +251,7 @@ impl<S> FromClip<S> {
     ///
     /// One of `4`, `6`, `8`, `10`.
     ///
-    /// - `duration_seconds` has no effect: The clip decides about the length.
+    /// - `duration_seconds` has no effect: the clip determines the length.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -272,7 +274,7 @@ impl<S> FromClip<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -280,7 +282,7 @@ impl<S> FromClip<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -335,9 +337,10 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// The model of this operation; need not be sent.
+    /// The model of this operation; it is optional.
     ///
-    /// Unclear: The table of operations names it, while neither the parameters nor the request show it.
+    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
+    /// it.
     #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -405,7 +408,7 @@ impl TextToVideoAny {
     /// One of `4`, `6`, `8`, `10`.
     ///
     /// - `duration_seconds` is required when `video_list` is left out.
-    /// - `duration_seconds` has no effect when `video_list` is given: The clip decides about the length.
+    /// - `duration_seconds` has no effect when `video_list` is given: the clip determines the length.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
@@ -430,7 +433,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     #[inline]
@@ -439,7 +442,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -531,7 +534,7 @@ impl TextToVideoRequest {
         out.when(video_list_is_left_out)
             .required("duration_seconds", self.duration_seconds.is_some());
         out.when(video_list_is_given)
-            .because("The clip decides about the length")
+            .because("the clip determines the length")
             .ignored("duration_seconds", self.duration_seconds.is_some());
         if let Some(duration_seconds) = &self.duration_seconds {
             out.one_of_numbers(

@@ -92,9 +92,9 @@ rt::record!(CreateCharacterResponse { id, character, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OmniCharacter {
-    /// What `character_ids` take.
+    /// The id for `character_ids`.
     pub id: String,
-    /// What it was called.
+    /// The voice's name.
     pub name: Option<String>,
     /// How the character looks.
     pub images: Vec<types::Image>,
@@ -104,19 +104,19 @@ pub struct OmniCharacter {
 
 rt::record!(OmniCharacter { id, name, images, ..extra });
 
-/// A part of a video that the new one is made from.
+/// A part of a video that the new video is made from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OmniClip {
-    /// Where the video is.
+    /// URL of the video.
     ///
     /// An absolute `http://` or `https://` URL.
     pub url: String,
-    /// Where the part begins.
+    /// Start of the part.
     ///
     /// Unclear: Neither its type nor its unit is documented.
     pub start: OmniTime,
-    /// Where the part ends.
+    /// End of the part.
     ///
     /// Unclear: Neither its type nor its unit is documented.
     pub ends: OmniTime,
@@ -151,7 +151,7 @@ impl OmniClip {
 
 rt::record!(strict OmniClip { url, start, ends });
 
-/// A time in a video. A number is read as seconds, a text passes as it is.
+/// A time in a video. A number is read as seconds; text is sent unchanged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OmniTime {
@@ -233,9 +233,9 @@ rt::serde_via_json!(OmniTime);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OmniVoice {
-    /// What `audio_ids` take.
+    /// The id for `audio_ids`.
     pub id: String,
-    /// What it was called.
+    /// The voice's name.
     pub name: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -5,11 +5,12 @@
 //! `create_response` (responses) for GPT 5.4, GPT 5.5 and Codex. DeepSeek's models in the format of
 //! chat completions.
 //!
-//! One operation has all models of a path: DeepSeek's are chosen in `chat` like GPT's, or in
-//! `create_message` of `claude` in the format of Anthropic.
+//! Each operation has all models of its path. DeepSeek's models are chosen in `chat` like GPT's, or in
+//! `create_message` of `claude` in Anthropic's format.
 //!
-//! The formats are called compatible with OpenAI's. What the document leaves to that (most of what
-//! answers, chunks and events hold) is as OpenAI has it; what else OpenAI takes may be sent as it is.
+//! The document calls the formats compatible with OpenAI's. What it does not describe (most of the
+//! contents of responses, chunks and events) is as in OpenAI's API. Other parameters of OpenAI may be
+//! sent too.
 //!
 //! Start at [`Client::gpt`](crate::Client::gpt).
 
@@ -17,10 +18,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Let GPT 5.2 or a DeepSeek model answer a chat.
+/// Generate a chat answer with GPT 5.2 or a DeepSeek model.
 pub mod chat;
 
-/// Let GPT 5.4, GPT 5.5 or Codex answer.
+/// Generate a response with GPT 5.4, GPT 5.5 or Codex.
 pub mod create_response;
 
 /// List GPT's and DeepSeek's models in OpenAI's format.
@@ -35,16 +36,16 @@ pub struct Gpt {
 }
 
 impl Gpt {
-    /// Let GPT 5.2 or a DeepSeek model answer a chat.
+    /// Generate a chat answer with GPT 5.2 or a DeepSeek model.
     ///
-    /// OpenAI's chat completions: what its SDK sends is taken.
+    /// OpenAI's chat completions. It accepts what OpenAI's SDK sends.
     ///
     /// Tokens are billed as counted in `usage`; a part is held back when the request starts.
     ///
     /// `POST /v1/chat/completions`
     ///
-    /// Unclear: DeepSeek's section says only that its models are taken here. Whether all parameters of GPT 5.2
-    /// hold for them, and how the optional thinking of deepseek-v4-flash is asked for, it does not say.
+    /// Unclear: DeepSeek's section says only that this path accepts its models. It does not say whether all
+    /// parameters of GPT 5.2 apply to them, or how to request the optional thinking of deepseek-v4-flash.
     ///
     /// # Example
     /// ```no_run
@@ -68,7 +69,7 @@ impl Gpt {
         }
     }
 
-    /// Let GPT 5.4, GPT 5.5 or Codex answer.
+    /// Generate a response with GPT 5.4, GPT 5.5 or Codex.
     ///
     /// OpenAI's responses, with images and files in the input, thinking and tools.
     ///
@@ -105,8 +106,8 @@ impl Gpt {
     ///
     /// Those that the key may use.
     ///
-    /// The header of the key decides the format: this is the answer to a bearer. `list_models` of `claude`
-    /// sends the same request with `x-api-key`, and is answered in Anthropic's format.
+    /// The header of the key decides the format: this is the response to a bearer token. `list_models` of
+    /// `claude` sends the same request with `x-api-key` and receives Anthropic's format.
     ///
     /// `GET /v1/models`
     ///

@@ -58,7 +58,7 @@ pub struct ArgumentsDone {
     pub item_id: Option<String>,
     /// The call's position.
     pub output_index: Option<i64>,
-    /// All of them: JSON as a text.
+    /// All arguments as JSON text.
     pub arguments: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -160,9 +160,9 @@ pub struct FunctionCall {
     pub call_id: String,
     /// The function's name.
     pub name: String,
-    /// Its arguments: JSON as a text, which may not fit the schema.
+    /// Its arguments as JSON text, which may not match the schema.
     pub arguments: String,
-    /// How far it is.
+    /// The state of the item.
     pub status: Option<ResponseStatus>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -170,21 +170,21 @@ pub struct FunctionCall {
 
 rt::record!(FunctionCall tag "type" { id, call_id, name, arguments, status, ..extra });
 
-/// The answer. The document shows `output`, `usage` and `status`; the rest is OpenAI's.
+/// The response. The document shows `output`, `usage` and `status`; the rest is OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GptResponse {
-    /// The answer's id.
+    /// The response's id.
     pub id: Option<String>,
     /// `response`.
     pub object: Option<String>,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created_at: Option<f64>,
     /// The model that answered.
     pub model: Option<String>,
-    /// How far it is.
+    /// The state of the response.
     pub status: Option<ResponseStatus>,
-    /// What the model says and does, one after another.
+    /// The items of the output, in order.
     pub output: Vec<OutputItem>,
     /// The tokens used.
     pub usage: Option<rt::Nullable<ResponseUsage>>,
@@ -213,7 +213,7 @@ pub struct Incomplete {
 
 rt::record!(Incomplete { reason, ..extra });
 
-/// A part that is a file. The document names it only; what it holds is OpenAI's.
+/// A part that is a file. The document only names it; its fields are OpenAI's.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputFile {
@@ -221,7 +221,7 @@ pub struct InputFile {
     pub filename: Option<String>,
     /// The file itself, as a `data:` URL.
     pub file_data: Option<String>,
-    /// Where the file is.
+    /// URL of the file.
     pub file_url: Option<String>,
     /// An uploaded file.
     pub file_id: Option<String>,
@@ -300,13 +300,13 @@ rt::record!(strict InputFile tag "type" { filename, file_data, file_url, file_id
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputImage {
-    /// Where the image is, or the image itself as a `data:` URL.
+    /// URL of the image, or the image itself as a `data:` URL.
     ///
     /// - `image_url` is required when `file_id` is left out (implied, not stated).
     pub image_url: Option<String>,
     /// An uploaded image.
     pub file_id: Option<String>,
-    /// How closely the model looks.
+    /// The level of detail at which the model looks at the image.
     pub detail: Option<types::Detail>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -368,8 +368,8 @@ impl InputImage {
 
 rt::record!(strict InputImage tag "type" { image_url, file_id, detail, ..extra });
 
-/// One turn, with `role` and `content`; or a call of a function, or what it brought. The document shows
-/// turns; the rest is OpenAI's, and what is not listed may be sent as it is.
+/// One turn, with `role` and `content`; or a function call; or the result of one. The document shows
+/// turns. The rest is OpenAI's, and kinds that are not listed may be sent too.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputItem {
@@ -377,15 +377,15 @@ pub struct InputItem {
     ///
     /// Default: `message`.
     pub r#type: Option<InputItemType>,
-    /// Who takes the turn.
+    /// The role of the turn.
     ///
     /// - `role` is required when `type` is `message`.
     pub role: Option<types::ChatRole>,
-    /// What is said in the turn.
+    /// The content of the turn.
     ///
     /// - `content` is required when `type` is `message`.
     pub content: Option<TurnContent>,
-    /// The call of a function.
+    /// The id of the function call.
     ///
     /// - `call_id` is required when `type` is `function_call` or `function_call_output` (implied, not stated).
     pub call_id: Option<String>,
@@ -393,11 +393,11 @@ pub struct InputItem {
     ///
     /// - `name` is required when `type` is `function_call` (implied, not stated).
     pub name: Option<String>,
-    /// Its arguments: JSON as a text.
+    /// Its arguments as JSON text.
     ///
     /// - `arguments` is required when `type` is `function_call` (implied, not stated).
     pub arguments: Option<String>,
-    /// What it brought.
+    /// The result of the function.
     ///
     /// - `output` is required when `type` is `function_call_output` (implied, not stated).
     pub output: Option<TurnContent>,
@@ -639,7 +639,7 @@ pub enum InputItemType {
     Message,
     /// The model called a function.
     FunctionCall,
-    /// What a function brought.
+    /// The result of a function.
     FunctionCallOutput,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -650,7 +650,7 @@ rt::string_enum!(open InputItemType {
     FunctionCallOutput = "function_call_output",
 });
 
-/// A part of what is said in a turn.
+/// A part of the content of a turn.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -661,11 +661,11 @@ pub enum InputPart {
     InputImage(InputImage),
     /// A file.
     InputFile(InputFile),
-    /// Text of an earlier answer, which OpenAI's format takes back in this form.
+    /// Text of an earlier answer, in the form in which OpenAI's format accepts it back.
     OutputText(InputText),
-    /// What an earlier answer said instead of one.
+    /// The refusal of an earlier answer.
     Refusal(InputRefusal),
-    /// What the model thought for an earlier answer.
+    /// The model's thoughts for an earlier answer.
     ReasoningText(InputText),
 }
 
@@ -790,7 +790,7 @@ impl rt::Decode for InputPart {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(InputPart);
 
-/// What an earlier answer said instead of one.
+/// The refusal of an earlier answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputRefusal {
@@ -850,18 +850,18 @@ impl InputText {
 
 rt::record!(strict InputText tag "type" { text, ..extra });
 
-/// What the model says or does. The document shows a message; the rest is OpenAI's.
+/// An item of the output. The document shows a message; the rest is OpenAI's.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OutputItem {
-    /// It says something.
+    /// A message.
     Message(OutputMessage),
-    /// It calls a function.
+    /// A function call.
     FunctionCall(FunctionCall),
-    /// It thinks.
+    /// Thoughts of the model.
     Reasoning(ReasoningItem),
-    /// It searches the web.
+    /// A web search.
     WebSearchCall(WebSearchCall),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -941,7 +941,7 @@ impl rt::Decode for OutputItem {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(OutputItem);
 
-/// An item of the answer.
+/// An item of the response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputItemEvent {
@@ -957,7 +957,7 @@ pub struct OutputItemEvent {
 
 rt::record!(OutputItemEvent { r#type = "type", output_index, item, ..extra });
 
-/// What the model says.
+/// The model's message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputMessage {
@@ -965,7 +965,7 @@ pub struct OutputMessage {
     pub id: Option<String>,
     /// `assistant`.
     pub role: Option<types::ChatRole>,
-    /// How far it is.
+    /// The state of the item.
     pub status: Option<ResponseStatus>,
     /// Its parts.
     pub content: Vec<OutputPart>,
@@ -975,14 +975,14 @@ pub struct OutputMessage {
 
 rt::record!(OutputMessage tag "type" { id, role, status, content, ..extra });
 
-/// A part of what the model says.
+/// A part of the model's message.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OutputPart {
     /// Text.
     OutputText(OutputText),
-    /// Why the model does not answer.
+    /// Why the model refused.
     Refusal(Refusal),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -1104,11 +1104,11 @@ rt::record!(OutputTextDone {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reasoning {
-    /// How much it thinks.
+    /// How much the model thinks.
     ///
-    /// Unclear: The cell of the document's table is cut off after `minimal`; other values pass.
+    /// Unclear: The cell of the document's table is cut off after `minimal`; other values are accepted.
     pub effort: Option<Effort>,
-    /// Whether thoughts are told in short.
+    /// Whether to return a summary of the thoughts.
     pub summary: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1165,9 +1165,9 @@ rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 pub struct ReasoningItem {
     /// The item's id.
     pub id: Option<String>,
-    /// The thoughts in short.
+    /// The summary of the thoughts.
     pub summary: Option<Vec<ReasoningSummary>>,
-    /// The thoughts, made unreadable.
+    /// The thoughts, encrypted.
     pub encrypted_content: Option<rt::Nullable<String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1175,7 +1175,7 @@ pub struct ReasoningItem {
 
 rt::record!(ReasoningItem tag "type" { id, summary, encrypted_content: OrLeftOut, ..extra });
 
-/// Thoughts in short.
+/// A summary of thoughts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReasoningSummary {
@@ -1189,7 +1189,7 @@ pub struct ReasoningSummary {
 
 rt::record!(ReasoningSummary { r#type = "type", text, ..extra });
 
-/// Why the model does not answer.
+/// Why the model refused.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -1201,7 +1201,7 @@ pub struct Refusal {
 
 rt::record!(Refusal tag "type" { refusal, ..extra });
 
-/// More of why the model does not answer.
+/// The next piece of the refusal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RefusalDelta {
@@ -1225,9 +1225,9 @@ rt::record!(RefusalDelta { r#type = "type", item_id, output_index, content_index
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseError {
-    /// A word for it.
+    /// A code for the error.
     pub code: Option<String>,
-    /// A sentence about it.
+    /// A description of the error.
     pub message: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1235,13 +1235,13 @@ pub struct ResponseError {
 
 rt::record!(ResponseError { code, message, ..extra });
 
-/// The answer as a whole.
+/// The whole response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseEvent {
     /// The event's name.
     pub r#type: Option<String>,
-    /// The answer so far.
+    /// The response so far.
     pub response: ResponseSoFar,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1261,7 +1261,7 @@ pub struct ResponseFunctionTool {
     pub description: Option<String>,
     /// Its arguments as a JSON schema.
     pub parameters: Option<rt::Value>,
-    /// Whether arguments follow the schema without exception.
+    /// Whether the arguments must follow the schema exactly.
     pub strict: Option<rt::Nullable<bool>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1353,7 +1353,7 @@ rt::record!(strict ResponseFunctionTool tag "type" {
     function, name, description, parameters, strict: OrLeftOut, ..extra
 });
 
-/// What the model answers.
+/// The input that the model answers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseInput {
@@ -1441,21 +1441,21 @@ impl rt::Decode for ResponseInput {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseInput);
 
-/// The answer so far.
+/// The response so far.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseSoFar {
-    /// The answer's id.
+    /// The response's id.
     pub id: Option<String>,
     /// `response`.
     pub object: Option<String>,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created_at: Option<f64>,
     /// The model that answers.
     pub model: Option<String>,
-    /// How far it is.
+    /// The state of the response.
     pub status: Option<ResponseStatus>,
-    /// What the model says and does, one after another.
+    /// The items of the output, in order.
     pub output: Option<Vec<OutputItem>>,
     /// The tokens used.
     pub usage: Option<rt::Nullable<ResponseUsage>>,
@@ -1472,21 +1472,21 @@ rt::record!(ResponseSoFar {
     incomplete_details: OrLeftOut, ..extra
 });
 
-/// How far a response is. The document shows `completed`; the rest is OpenAI's.
+/// The state of a response. The document shows `completed`; the rest is OpenAI's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResponseStatus {
     /// All is said.
     Completed,
-    /// It is being made.
+    /// It is in progress.
     InProgress,
-    /// It ends too early.
+    /// It ended too early.
     Incomplete,
     /// It failed.
     Failed,
-    /// It waits.
+    /// It is queued.
     Queued,
-    /// It was stopped.
+    /// It was cancelled.
     Cancelled,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -1497,12 +1497,12 @@ rt::string_enum!(open ResponseStatus {
     Failed = "failed", Queued = "queued", Cancelled = "cancelled",
 });
 
-/// What the model may use. What is not listed may be sent as it is.
+/// A tool that the model may use. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseTool {
-    /// A search of the web.
+    /// A web search.
     WebSearch(types::WebSearchTool),
     /// A function.
     Function(ResponseFunctionTool),
@@ -1609,9 +1609,9 @@ rt::serde_via_json!(ResponseTool);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseUsage {
-    /// Of the input.
+    /// Tokens of the input.
     pub input_tokens: i64,
-    /// Of the answer.
+    /// Tokens of the answer.
     pub output_tokens: i64,
     /// Both.
     pub total_tokens: i64,
@@ -1628,7 +1628,7 @@ rt::record!(ResponseUsage {
     output_tokens_details: OrLeftOut, ..extra
 });
 
-/// A piece of the thoughts in short begins.
+/// A piece of the summary of the thoughts begins.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SummaryPartAdded {
@@ -1650,7 +1650,7 @@ rt::record!(SummaryPartAdded {
     r#type = "type", item_id, output_index, summary_index, part, ..extra
 });
 
-/// More of the thoughts in short.
+/// More of the summary of the thoughts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SummaryTextDelta {
@@ -1688,7 +1688,7 @@ pub enum ToolChoice {
 
 rt::string_enum!(open ToolChoice { Auto = "auto", None = "none", Required = "required" });
 
-/// What is said in a turn.
+/// The content of a turn.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TurnContent {
@@ -1782,7 +1782,7 @@ rt::serde_via_json!(TurnContent);
 pub struct WebSearchCall {
     /// The item's id.
     pub id: Option<String>,
-    /// How far it is.
+    /// The state of the item.
     pub status: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -68,17 +68,17 @@ pub struct FromText<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> FromText<S> {
-    /// Image that masks what changes.
+    /// Image that masks the part to change.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    /// Unclear: The document does not say whether a mask requires a source image; a mask alone is accepted.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
         self.request.mask_url = Some(mask_url.into());
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `4`.
     pub fn output_count(mut self, output_count: i64) -> Self {
@@ -86,13 +86,13 @@ impl<S> FromText<S> {
         self
     }
 
-    /// Whether the prompt is written out in more detail first.
+    /// Whether the prompt is first expanded with more detail.
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -156,17 +156,17 @@ impl<S> FromImages<S> {
         self
     }
 
-    /// Image that masks what changes.
+    /// Image that masks the part to change.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    /// Unclear: The document does not say whether a mask requires a source image; a mask alone is accepted.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
         self.request.mask_url = Some(mask_url.into());
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `4`.
     pub fn output_count(mut self, output_count: i64) -> Self {
@@ -174,13 +174,13 @@ impl<S> FromImages<S> {
         self
     }
 
-    /// Whether the prompt is written out in more detail first.
+    /// Whether the prompt is first expanded with more detail.
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -240,7 +240,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the images.
+    /// The model that generates the images.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -275,17 +275,17 @@ impl TextToImageAny {
         self
     }
 
-    /// Image that masks what changes.
+    /// Image that masks the part to change.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// Unclear: Whether a mask needs a source image is not said; alone it passes.
+    /// Unclear: The document does not say whether a mask requires a source image; a mask alone is accepted.
     pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
         self.request.mask_url = Some(mask_url.into());
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `4`.
     #[inline]
@@ -294,14 +294,14 @@ impl TextToImageAny {
         self
     }
 
-    /// Whether the prompt is written out in more detail first.
+    /// Whether the prompt is first expanded with more detail.
     #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

@@ -42,9 +42,9 @@ pub struct TextToImageResult {
     pub status: String,
     /// Undocumented by the vendor.
     pub model: Option<String>,
-    /// How far the task is.
+    /// The state of the task.
     ///
-    /// Unclear: The field is named, but neither its type nor the states that have it.
+    /// Unclear: The document names the field, but neither its type nor the states that have it.
     pub progress: Option<TextToImageResultProgress>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

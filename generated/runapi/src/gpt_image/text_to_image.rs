@@ -21,7 +21,7 @@ pub struct TextToImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> TextToImage<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -86,7 +86,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the images.
+    /// The model that generates the images.
     pub model: Option<super::Model>,
     /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,

@@ -27,10 +27,10 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Resolution of the image. Without a shape, and with `auto`, it is 1k; square images end at 2k.
+    /// Resolution of the image. Without a shape, or with `auto`, it is 1k. Square images are limited to 2k.
     ///
-    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are no larger.
-    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images need a shape.
+    /// - `output_resolution` must be `1k` or `2k` when `aspect_ratio` is `1:1`: square images are limited to 2k.
+    /// - `output_resolution` must be `1k` when `aspect_ratio` is `auto`, or `aspect_ratio` is left out: larger images require a shape.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -39,7 +39,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -81,7 +81,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the images.
+    /// The model that generates the images.
     pub model: Option<super::Model>,
     /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,
@@ -114,10 +114,10 @@ impl TextToImageRequest {
         }
         if let Some(output_resolution) = &self.output_resolution {
             out.when(aspect_ratio_is_1_1)
-                .because("square images are no larger")
+                .because("square images are limited to 2k")
                 .one_of("output_resolution", &["1k", "2k"], output_resolution.as_str());
             out.when(aspect_ratio_is_auto_or_aspect_ratio_is_left_out)
-                .because("larger images need a shape")
+                .because("larger images require a shape")
                 .one_of("output_resolution", &["1k"], output_resolution.as_str());
         }
         if let Some(callback_url) = &self.callback_url {

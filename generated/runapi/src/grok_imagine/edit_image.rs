@@ -33,7 +33,7 @@ impl<S> EditImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -78,7 +78,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// Which model edits.
+    /// The model that edits.
     pub model: Option<super::EditImageModel>,
     /// See [`source_image_url`](EditImage::source_image_url).
     pub source_image_url: Option<String>,

@@ -73,15 +73,15 @@ pub struct FromImage<S = (rt::Unset,)> {
 }
 
 impl<S> FromImage<S> {
-    /// How things move.
+    /// The motion in the video.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     ///
-    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: FromImageMotionStyle) -> Self {
         self.request.motion_style = Some(motion_style.into());
         self
@@ -118,7 +118,7 @@ impl<S> FromImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -128,7 +128,7 @@ impl<S> FromImage<S> {
 }
 
 impl<A> FromImage<(A,)> {
-    /// The image to animate, a single one.
+    /// The single image to animate.
     ///
     /// Required. Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
@@ -184,7 +184,7 @@ pub struct FromTask<S = (rt::Unset,)> {
 }
 
 impl<S> FromTask<S> {
-    /// The image to animate, a single one.
+    /// The single image to animate.
     ///
     /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
@@ -205,15 +205,15 @@ impl<S> FromTask<S> {
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     ///
-    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
         self
@@ -250,7 +250,7 @@ impl<S> FromTask<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -296,14 +296,14 @@ pub struct ImageToVideoAny {
 }
 
 impl ImageToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
         self
     }
 
-    /// The image to animate, a single one.
+    /// The single image to animate.
     ///
     /// Each an absolute `http://` or `https://` URL. Exactly 1 item.
     pub fn source_image_urls(
@@ -326,22 +326,22 @@ impl ImageToVideoAny {
     ///
     /// 0 to 5.
     ///
-    /// - `index` is not allowed when `source_task_id` is left out: It selects an image of `source_task_id` (implied, not stated).
+    /// - `index` is not allowed when `source_task_id` is left out: it selects an image of `source_task_id` (implied, not stated).
     #[inline]
     pub fn index(mut self, index: i64) -> Self {
         self.request.index = Some(index);
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     ///
-    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: spicy is for images of earlier tasks.
+    /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     #[inline]
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
@@ -383,7 +383,7 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -458,7 +458,7 @@ impl ImageToVideoRequest {
         }
         out.when(source_task_id_is_left_out)
             .inferred()
-            .because("It selects an image of `source_task_id`")
+            .because("it selects an image of `source_task_id`")
             .forbidden("index", self.index.is_some());
         if let Some(index) = &self.index {
             out.minimum_integer("index", 0, *index);
@@ -466,7 +466,7 @@ impl ImageToVideoRequest {
         }
         if let Some(motion_style) = &self.motion_style {
             out.when(source_image_urls_is_given)
-                .because("spicy is for images of earlier tasks")
+                .because("`spicy` is only for images of earlier tasks")
                 .one_of("motion_style", &["fun", "normal"], motion_style.as_str());
         }
         if let Some(duration_seconds) = &self.duration_seconds {

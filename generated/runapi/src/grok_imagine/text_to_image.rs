@@ -41,7 +41,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -83,7 +83,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the images.
+    /// The model that generates the images.
     pub model: Option<super::TextToImageModel>,
     /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,

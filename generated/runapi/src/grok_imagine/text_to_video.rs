@@ -29,7 +29,7 @@ impl<S> TextToVideo<S> {
         self
     }
 
-    /// How things move.
+    /// The motion in the video.
     ///
     /// Default: `normal`.
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
@@ -62,7 +62,7 @@ impl<S> TextToVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -104,7 +104,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// Which model makes the video.
+    /// The model that generates the video.
     pub model: Option<super::TextToVideoModel>,
     /// See [`prompt`](TextToVideo::prompt).
     pub prompt: Option<String>,

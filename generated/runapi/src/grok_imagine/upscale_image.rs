@@ -21,7 +21,7 @@ pub struct UpscaleImage<S = (rt::Unset,)> {
 }
 
 impl<S> UpscaleImage<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl<S> UpscaleImage<S> {
 }
 
 impl<A> UpscaleImage<(A,)> {
-    /// Id of the task, of the same account, that made the video. Only videos of 480p are taken.
+    /// Id of the task, of the same account, that made the video. Only 480p videos are accepted.
     ///
     /// Required.
     pub fn source_task_id(

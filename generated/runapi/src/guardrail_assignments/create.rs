@@ -32,7 +32,7 @@ impl Create {
         }
     }
 
-    /// To a member of the account; for admins only.
+    /// To a member of the account; only for admins.
     ///
     /// For requests where `api_token_id` is left out and `account_user_id` is given.
     #[inline]
@@ -134,7 +134,7 @@ impl<A, B> ToMember<(A, B)> {
         self.into_state()
     }
 
-    /// The member of the account that it is attached to. For admins only.
+    /// The member of the account that it is attached to. Only for admins.
     ///
     /// Required.
     pub fn account_user_id(
@@ -183,7 +183,7 @@ impl CreateAny {
         self
     }
 
-    /// The member of the account that it is attached to. For admins only.
+    /// The member of the account that it is attached to. Only for admins.
     pub fn account_user_id(mut self, account_user_id: impl Into<String>) -> Self {
         self.request.account_user_id = Some(account_user_id.into());
         self

@@ -46,7 +46,7 @@ impl<S> Create<S> {
         self
     }
 
-    /// How often that cap starts anew.
+    /// How often that cap resets.
     pub fn credit_limit_reset_interval(
         mut self,
         credit_limit_reset_interval: types::ResetInterval,
@@ -111,8 +111,8 @@ impl<S> Create<S> {
         self
     }
 
-    /// Spending caps for some of the models. A budget counts the requests in its scope, and refuses none
-    /// outside of it.
+    /// Spending caps for some of the models. A budget counts only the requests in its scope, and never
+    /// refuses others.
     pub fn model_budgets(
         mut self,
         model_budgets: impl IntoIterator<Item = super::ModelBudget>,
@@ -123,7 +123,7 @@ impl<S> Create<S> {
 }
 
 impl<A> Create<(A,)> {
-    /// Name of the guardrail. No two of an account may have the same, whatever their case.
+    /// Name of the guardrail. It must be unique within the account, regardless of case.
     ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> Create<(rt::Set,)> {

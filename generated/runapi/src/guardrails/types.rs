@@ -18,9 +18,9 @@ pub struct Guardrail {
     pub description: Option<rt::Nullable<String>>,
     /// Whether it is in force.
     pub enabled: bool,
-    /// What its keys and members may spend in all, in US cents.
+    /// What its keys and members may spend in total, in US cents.
     pub credit_limit_cents: Option<i64>,
-    /// How often that cap starts anew.
+    /// How often that cap resets.
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
     /// The models that may be used; all if empty.
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
@@ -53,7 +53,7 @@ rt::record!(Guardrail {
 pub enum MatchMode {
     /// Counts the listed models only.
     Include,
-    /// Counts all models but the listed ones, and so those still to come.
+    /// Counts all models except the listed ones, including future models.
     Exclude,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -67,13 +67,13 @@ rt::string_enum!(open MatchMode { Include = "include", Exclude = "exclude" });
 pub struct ModelBudget {
     /// Which models are counted.
     ///
-    /// Unclear: The table's row is cut; that an entry has to have it is taken from the sample.
+    /// Unclear: The table's row is cut off. That an entry requires it is taken from the sample.
     pub match_mode: MatchMode,
-    /// The models that the mode speaks of.
+    /// The models that the mode refers to.
     pub models: Vec<String>,
     /// The spending cap, in US cents.
     pub credit_limit_cents: i64,
-    /// How often the cap starts anew; never if null.
+    /// How often the cap resets; never if null.
     pub credit_limit_reset_interval: Option<rt::Nullable<types::ResetInterval>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -18,7 +18,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Name of the guardrail. No two of an account may have the same, whatever their case.
+    /// Name of the guardrail. It must be unique within the account, regardless of case.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(name.into());
         self
@@ -26,7 +26,7 @@ impl Update {
 
     /// What the guardrail is for.
     ///
-    /// Unclear: Whether null clears it is not said; it passes.
+    /// Unclear: The document does not say whether null clears it; null is accepted.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(rt::Nullable::Value(description.into()));
         self
@@ -49,8 +49,8 @@ impl Update {
     /// What all keys and members with this guardrail may spend together, in US cents. Null or an empty text
     /// clears it.
     ///
-    /// Unclear: That null and an empty text clear the cap is said for API keys, and read for guardrails
-    /// too.
+    /// Unclear: The document says for API keys that null and an empty text clear the cap; it is assumed for
+    /// guardrails too.
     pub fn credit_limit_cents(
         mut self,
         credit_limit_cents: impl Into<types::CreditLimit>,
@@ -68,10 +68,11 @@ impl Update {
         self
     }
 
-    /// How often that cap starts anew.
+    /// How often that cap resets.
     ///
-    /// Unclear: Whether null clears it is not said; it passes. Nor whether it has to come with the cap, as
-    /// in creating: what is left out is kept, so one of both passes.
+    /// Unclear: The document does not say whether null clears it; null is accepted. It does not say either
+    /// whether it must come with the cap, as in creating. What is left out is kept, so either one alone is
+    /// accepted.
     #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
@@ -162,8 +163,8 @@ impl Update {
         self
     }
 
-    /// Spending caps for some of the models. A budget counts the requests in its scope, and refuses none
-    /// outside of it.
+    /// Spending caps for some of the models. A budget counts only the requests in its scope, and never
+    /// refuses others.
     pub fn model_budgets(
         mut self,
         model_budgets: impl IntoIterator<Item = super::ModelBudget>,

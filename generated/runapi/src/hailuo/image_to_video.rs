@@ -20,7 +20,7 @@ pub struct ImageToVideo {
 }
 
 impl ImageToVideo {
-    /// The pro profile of 02, which is fixed.
+    /// The pro profile of 02, with fixed length and resolution.
     ///
     /// For requests where `model` is `hailuo-02-image-to-video-pro`.
     #[inline]
@@ -98,8 +98,8 @@ impl<S> Hailuo02Pro<S> {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
-    /// both pass.
+    /// Unclear: The list of models names it only for 02 standard, the table of parameters for both 02
+    /// models. Both are accepted.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -120,7 +120,7 @@ impl<S> Hailuo02Pro<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -138,7 +138,7 @@ impl<A, B> Hailuo02Pro<(A, B)> {
         self.into_state()
     }
 
-    /// First frame of the video, open to the public.
+    /// First frame of the video; it must be public.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -180,8 +180,8 @@ impl<S> Hailuo02Standard<S> {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
-    /// both pass.
+    /// Unclear: The list of models names it only for 02 standard, the table of parameters for both 02
+    /// models. Both are accepted.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -221,7 +221,7 @@ impl<S> Hailuo02Standard<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -242,7 +242,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
         self.into_state()
     }
 
-    /// First frame of the video, open to the public.
+    /// First frame of the video; it must be public.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -319,7 +319,7 @@ impl<S> Hailuo2_3<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -337,7 +337,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
         self.into_state()
     }
 
-    /// First frame of the video, open to the public.
+    /// First frame of the video; it must be public.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -388,7 +388,7 @@ pub struct ImageToVideoAny {
 }
 
 impl ImageToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -404,7 +404,7 @@ impl ImageToVideoAny {
         self
     }
 
-    /// First frame of the video, open to the public.
+    /// First frame of the video; it must be public.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -421,8 +421,8 @@ impl ImageToVideoAny {
     ///
     /// - `last_frame_image_url` is only allowed when `model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`.
     ///
-    /// Unclear: The list of models names it for 02 standard alone, the table of parameters for both of 02;
-    /// both pass.
+    /// Unclear: The list of models names it only for 02 standard, the table of parameters for both 02
+    /// models. Both are accepted.
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -471,7 +471,7 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

@@ -28,8 +28,8 @@ impl Hailuo {
     ///
     /// `POST /api/v1/hailuo/text_to_video`
     ///
-    /// Unclear: Where the status is asked for is not said; read as for all tasks, at the same path with the
-    /// id.
+    /// Unclear: The document does not say where the status is. As for all tasks, the same path with the id
+    /// is assumed.
     ///
     /// # Example
     /// ```no_run
@@ -71,8 +71,8 @@ impl Hailuo {
     ///
     /// `POST /api/v1/hailuo/image_to_video`
     ///
-    /// Unclear: Where the status is asked for is not said; read as for all tasks, at the same path with the
-    /// id.
+    /// Unclear: The document does not say where the status is. As for all tasks, the same path with the id
+    /// is assumed.
     ///
     /// # Example
     /// ```no_run

@@ -20,7 +20,7 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
-    /// The pro profile, which is fixed.
+    /// The pro profile, with fixed length and resolution.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-pro`.
     #[inline]
@@ -33,7 +33,7 @@ impl TextToVideo {
         }
     }
 
-    /// The standard profile, whose length can be chosen.
+    /// The standard profile, with a choice of length.
     ///
     /// For requests where `model` is `hailuo-02-text-to-video-standard`.
     #[inline]
@@ -80,7 +80,7 @@ impl<S> Hailuo02Pro<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -144,7 +144,7 @@ impl<S> Hailuo02Standard<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -187,7 +187,7 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -226,7 +226,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

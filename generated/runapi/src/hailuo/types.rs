@@ -10,7 +10,7 @@ use crate::types;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
-    /// The pro profile of 02, which is fixed.
+    /// The pro profile of 02, with fixed length and resolution.
     Hailuo02Pro,
     /// The standard profile of 02, in 512p or 768p.
     Hailuo02Standard,
@@ -63,9 +63,9 @@ rt::string_enum!(OutputResolution { P512 = "512p", P768 = "768p", P1080 = "1080p
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
-    /// The pro profile, which is fixed.
+    /// The pro profile, with fixed length and resolution.
     Hailuo02Pro,
-    /// The standard profile, whose length can be chosen.
+    /// The standard profile, with a choice of length.
     Hailuo02Standard,
 }
 

@@ -45,7 +45,7 @@ impl<S> EditVideo<S> {
         self
     }
 
-    /// What becomes of the sound of the video.
+    /// What happens to the sound of the video.
     ///
     /// Default: `auto`.
     pub fn audio_setting(mut self, audio_setting: super::AudioSetting) -> Self {
@@ -53,7 +53,7 @@ impl<S> EditVideo<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -61,7 +61,7 @@ impl<S> EditVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -79,7 +79,7 @@ impl<A, B> EditVideo<(A, B)> {
         self.into_state()
     }
 
-    /// The video, public, MP4 or MOV, of 3 to 60 seconds.
+    /// The public video to edit: MP4 or MOV, 3 to 60 seconds.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn source_video_url(
@@ -116,7 +116,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
-    /// Which model edits the video.
+    /// The model that edits the video.
     pub model: Option<super::EditVideoModel>,
     /// See [`prompt`](EditVideo::prompt).
     pub prompt: Option<String>,

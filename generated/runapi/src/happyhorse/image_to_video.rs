@@ -48,7 +48,7 @@ impl<S> ImageToVideo<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -56,7 +56,7 @@ impl<S> ImageToVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -66,7 +66,7 @@ impl<S> ImageToVideo<S> {
 }
 
 impl<A> ImageToVideo<(A,)> {
-    /// First frame of the video, public.
+    /// First frame of the video; it must be public.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -101,7 +101,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// Which model makes the video.
+    /// The model that generates the video.
     pub model: Option<super::ImageToVideoModel>,
     /// See [`first_frame_image_url`](ImageToVideo::first_frame_image_url).
     pub first_frame_image_url: Option<String>,

@@ -30,7 +30,7 @@ pub struct Happyhorse {
 impl Happyhorse {
     /// Create a HappyHorse video task from text.
     ///
-    /// With `happyhorse-character`, images say how the characters of the prompt look.
+    /// With `happyhorse-character`, images show the characters of the prompt.
     ///
     /// `POST /api/v1/happyhorse/text_to_video`
     ///

@@ -95,7 +95,7 @@ impl<S> Text<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -103,7 +103,7 @@ impl<S> Text<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -174,7 +174,7 @@ impl<S> Character<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -182,7 +182,7 @@ impl<S> Character<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -240,7 +240,7 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -261,7 +261,7 @@ impl TextToVideoAny {
     /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: References are for `happyhorse-character` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: references are for `happyhorse-character` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -302,7 +302,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 0 to 2147483647.
     #[inline]
@@ -311,7 +311,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -392,7 +392,7 @@ impl TextToVideoRequest {
             .required("reference_image_urls", self.reference_image_urls.is_some());
         out.when(model_is_happyhorse_text_to_video)
             .inferred()
-            .because("References are for `happyhorse-character`")
+            .because("references are for `happyhorse-character`")
             .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
             out.min_items("reference_image_urls", 1, reference_image_urls.len());

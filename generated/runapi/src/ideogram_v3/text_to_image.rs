@@ -68,7 +68,7 @@ pub struct Plain<S = (rt::Unset,)> {
 }
 
 impl<S> Plain<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -76,7 +76,7 @@ impl<S> Plain<S> {
         self
     }
 
-    /// Whether speed or quality comes first.
+    /// Whether to prefer speed or quality.
     ///
     /// Default: `balanced`.
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
@@ -104,18 +104,18 @@ impl<S> Plain<S> {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
-    /// Unclear: The table has it for every model, a remark below it names it among what character requests
-    /// may use. Both models take it here.
+    /// Unclear: The table lists it for every model; a remark below the table lists it among the parameters
+    /// of character requests. Here both models accept it.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -183,7 +183,7 @@ pub struct Character<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> Character<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -191,7 +191,7 @@ impl<S> Character<S> {
         self
     }
 
-    /// Whether speed or quality comes first.
+    /// Whether to prefer speed or quality.
     ///
     /// Default: `balanced`.
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
@@ -219,18 +219,18 @@ impl<S> Character<S> {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
-    /// Unclear: The table has it for every model, a remark below it names it among what character requests
-    /// may use. Both models take it here.
+    /// Unclear: The table lists it for every model; a remark below the table lists it among the parameters
+    /// of character requests. Here both models accept it.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -309,7 +309,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the image.
+    /// The model that generates the image.
     #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
@@ -329,7 +329,7 @@ impl TextToImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: References are for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: references are only for the character model (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -340,7 +340,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -348,7 +348,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Whether speed or quality comes first.
+    /// Whether to prefer speed or quality.
     ///
     /// Default: `balanced`.
     #[inline]
@@ -381,18 +381,18 @@ impl TextToImageAny {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
-    /// Unclear: The table has it for every model, a remark below it names it among what character requests
-    /// may use. Both models take it here.
+    /// Unclear: The table lists it for every model; a remark below the table lists it among the parameters
+    /// of character requests. Here both models accept it.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
@@ -476,7 +476,7 @@ impl TextToImageRequest {
             .required("reference_image_urls", self.reference_image_urls.is_some());
         out.when(model_is_ideogram_v3_text_to_image)
             .inferred()
-            .because("References are for the character model")
+            .because("references are only for the character model")
             .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
             out.when(model_is_ideogram_v3_character)

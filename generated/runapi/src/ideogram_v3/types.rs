@@ -30,7 +30,7 @@ rt::string_enum!(AspectRatio {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
-    /// Without a character to keep to.
+    /// Without a character.
     Plain,
     /// With a character from a reference image.
     Character,
@@ -90,7 +90,7 @@ rt::record!(ReframeImageResult { images, id, status, model, ..extra });
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
-    /// Without a character to keep to.
+    /// Without a character.
     Plain,
     /// With a character from a reference image.
     Character,
@@ -132,7 +132,7 @@ pub enum RenderingSpeed {
 
 rt::string_enum!(RenderingSpeed { Turbo = "turbo", Balanced = "balanced", Quality = "quality" });
 
-/// Style of an image. Which ones there are depends on operation and model.
+/// Style of an image. The available styles depend on the operation and the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Style {

@@ -87,13 +87,13 @@ impl<S> Imagen<S> {
         self
     }
 
-    /// Seed of the random numbers; the same one repeats an image.
+    /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: impl Into<f64>) -> Self {
         self.request.seed = Some(seed.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -149,7 +149,7 @@ impl<S> Imagen4Fast<S> {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
@@ -157,13 +157,13 @@ impl<S> Imagen4Fast<S> {
         self
     }
 
-    /// Seed of the random numbers; the same one repeats an image.
+    /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: impl Into<f64>) -> Self {
         self.request.seed = Some(seed.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -206,7 +206,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the image.
+    /// The model that generates the image.
     #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
@@ -234,7 +234,7 @@ impl TextToImageAny {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     ///
@@ -244,13 +244,13 @@ impl TextToImageAny {
         self
     }
 
-    /// Seed of the random numbers; the same one repeats an image.
+    /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: impl Into<f64>) -> Self {
         self.request.seed = Some(seed.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

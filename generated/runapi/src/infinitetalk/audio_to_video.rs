@@ -30,7 +30,7 @@ impl<S> AudioToVideo<S> {
         self
     }
 
-    /// Seed of the random numbers.
+    /// Random seed.
     ///
     /// 10000 to 1000000.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -38,7 +38,7 @@ impl<S> AudioToVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -48,7 +48,7 @@ impl<S> AudioToVideo<S> {
 }
 
 impl<A, B, C> AudioToVideo<(A, B, C)> {
-    /// Image of who talks.
+    /// Image of the speaker.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
@@ -59,7 +59,7 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
         self.into_state()
     }
 
-    /// What is heard.
+    /// The speech.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
@@ -106,7 +106,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AudioToVideoRequest {
-    /// Which model makes the video.
+    /// The model that generates the video.
     pub model: Option<super::Model>,
     /// See [`source_image_url`](AudioToVideo::source_image_url).
     pub source_image_url: Option<String>,

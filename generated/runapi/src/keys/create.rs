@@ -18,7 +18,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// Name that tells the key apart.
+    /// Name that identifies the key.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(name.into());
         self
@@ -31,7 +31,7 @@ impl Create {
         self
     }
 
-    /// How often the spending cap starts anew. Without it the cap is for the key's lifetime.
+    /// How often the spending cap resets. Without it, the cap is for the key's lifetime.
     #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
@@ -41,8 +41,8 @@ impl Create {
         self
     }
 
-    /// The models that the key may use: all of them if left out, null or empty. Requests with another one
-    /// are refused with 422.
+    /// The models that the key may use: all models if left out, null or empty. The server refuses requests
+    /// with other models with 422.
     pub fn allowed_models(
         mut self,
         allowed_models: impl IntoIterator<Item = impl Into<String>>,
@@ -60,7 +60,7 @@ impl Create {
         self
     }
 
-    /// Whether the key works. Requests with a disabled key are refused with 401.
+    /// Whether the key is enabled. The server refuses requests with a disabled key with 401.
     ///
     /// Default: `true`.
     #[inline]

@@ -3,8 +3,8 @@
 
 //! Creates, lists, changes and revokes API keys, with a management key.
 //!
-//! A key may have a spending cap, a list of models that it is for, and a guardrail. Without a reset
-//! interval the cap is for the key's lifetime; with one it starts anew every day, week or month.
+//! A key may have a spending cap, a list of allowed models, and a guardrail. Without a reset interval,
+//! the cap is for the key's lifetime. With one, it resets every day, week or month.
 //!
 //! Start at [`Client::keys`](crate::Client::keys).
 
@@ -18,7 +18,7 @@ pub mod list;
 /// Create an API key.
 pub mod create;
 
-/// Get an API key and what was spent with it.
+/// Get an API key and its spending.
 pub mod get;
 
 /// Change an API key.
@@ -62,7 +62,7 @@ impl Keys {
 
     /// Create an API key.
     ///
-    /// The answer is the only place where the key itself is told.
+    /// Only this response contains the key itself.
     ///
     /// `POST /api/v1/keys`
     ///
@@ -92,7 +92,7 @@ impl Keys {
         }
     }
 
-    /// Get an API key and what was spent with it.
+    /// Get an API key and its spending.
     ///
     /// `GET /api/v1/keys/{id}`
     ///
@@ -120,12 +120,13 @@ impl Keys {
 
     /// Change an API key.
     ///
-    /// What is left out stays as it is. The guardrail is not changed here but by its assignments. Whether a
-    /// key works does not depend on its cap: one request may disable it and take the cap away.
+    /// Parameters that are left out stay unchanged. A guardrail is changed through its assignments, not
+    /// here. Disabling a key and its cap are independent: one request may disable the key and remove the
+    /// cap.
     ///
     /// `PATCH /api/v1/keys/{id}`
     ///
-    /// Unclear: The answer is not shown; it is taken to be the key as in the list.
+    /// Unclear: The document does not show the response; it is assumed to be the key as in the list.
     ///
     /// # Example
     /// ```no_run

@@ -19,11 +19,11 @@ pub struct ApiKey {
     pub created_at: String,
     /// Its spending cap, in US cents.
     pub credit_limit_cents: Option<i64>,
-    /// How often the cap starts anew; never if null.
+    /// How often the cap resets; never if null.
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
     /// The models that it may use; all if null.
     pub allowed_models: Option<Vec<String>>,
-    /// Whether it works.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// The key's id.
     pub id: String,
@@ -41,7 +41,7 @@ rt::record!(ApiKey {
     guardrail_id: OrNull, ..extra
 });
 
-/// An API key, and what was spent with it.
+/// An API key and its spending.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKeyUsage {
@@ -53,11 +53,11 @@ pub struct ApiKeyUsage {
     pub created_at: String,
     /// Its spending cap, in US cents.
     pub credit_limit_cents: Option<i64>,
-    /// How often the cap starts anew; never if null.
+    /// How often the cap resets; never if null.
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
     /// The models that it may use; all if null.
     pub allowed_models: Option<Vec<String>>,
-    /// Whether it works.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// The key's id.
     pub id: String,
@@ -65,13 +65,13 @@ pub struct ApiKeyUsage {
     pub masked_token: String,
     /// The guardrail that is attached to it.
     pub guardrail_id: Option<String>,
-    /// What was ever spent, in US cents.
+    /// Total spending, in US cents.
     pub credit_usage_cents_total: i64,
-    /// What was spent today, in US cents.
+    /// Spending today, in US cents.
     pub credit_usage_cents_today: i64,
-    /// What was spent this week, in US cents.
+    /// Spending this week, in US cents.
     pub credit_usage_cents_this_week: i64,
-    /// What was spent this month, in US cents.
+    /// Spending this month, in US cents.
     pub credit_usage_cents_this_month: i64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -96,11 +96,11 @@ pub struct CreatedApiKey {
     pub created_at: String,
     /// Its spending cap, in US cents.
     pub credit_limit_cents: Option<i64>,
-    /// How often the cap starts anew; never if null.
+    /// How often the cap resets; never if null.
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
     /// The models that it may use; all if null.
     pub allowed_models: Option<Vec<String>>,
-    /// Whether it works.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// The key's id.
     pub id: String,
@@ -108,7 +108,7 @@ pub struct CreatedApiKey {
     pub masked_token: String,
     /// The guardrail that is attached to it.
     pub guardrail_id: Option<String>,
-    /// The key itself. It is told this one time only.
+    /// The key itself. It is shown only this once.
     pub key: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -18,7 +18,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Name that tells the key apart.
+    /// Name that identifies the key.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(name.into());
         self
@@ -42,9 +42,9 @@ impl Update {
         self
     }
 
-    /// How often the spending cap starts anew.
+    /// How often the spending cap resets.
     ///
-    /// Unclear: Whether null makes the cap one for the lifetime again is not said; it passes.
+    /// Unclear: The document does not say whether null makes it a lifetime cap again; null is accepted.
     #[inline]
     pub fn credit_limit_reset_interval(
         mut self,
@@ -63,7 +63,7 @@ impl Update {
         self
     }
 
-    /// The models that the key may use, in place of those before. Null or an empty list allows all.
+    /// The models that the key may use, replacing the earlier ones. Null or an empty list allows all.
     /// Requests with another one are refused with 422.
     pub fn allowed_models(
         mut self,
@@ -82,7 +82,7 @@ impl Update {
         self
     }
 
-    /// Whether the key works. Changing it takes effect at once.
+    /// Whether the key is enabled. A change takes effect at once.
     #[inline]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.request.enabled = Some(enabled);

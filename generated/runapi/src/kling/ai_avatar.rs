@@ -21,7 +21,7 @@ pub struct AiAvatar<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> AiAvatar<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl<S> AiAvatar<S> {
 }
 
 impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
-    /// Which model makes the video.
+    /// The model that generates the video.
     ///
     /// Required.
     pub fn model(mut self, model: super::AiAvatarModel) -> AiAvatar<(rt::Set, B, C, D)> {

@@ -20,7 +20,7 @@ pub struct ImageToVideo {
 }
 
 impl ImageToVideo {
-    /// V2.1 Pro, may end in a given frame.
+    /// V2.1 Pro; may end with a given frame.
     ///
     /// For requests where `model` is `kling-v2.1-pro`.
     #[inline]
@@ -59,7 +59,7 @@ impl ImageToVideo {
         }
     }
 
-    /// V2.5 Turbo, fast; may end in a given frame.
+    /// V2.5 Turbo, fast; may end with a given frame.
     ///
     /// For requests where `model` is `kling-v2.5-turbo-image-to-video-pro`.
     #[inline]
@@ -127,17 +127,17 @@ impl<S> V2_1Pro<S> {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -215,17 +215,17 @@ impl<S> V2_1<S> {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -314,17 +314,17 @@ impl<S> V2_5Turbo<S> {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -379,7 +379,7 @@ pub struct ImageToVideoAny {
 }
 
 impl ImageToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::ImageToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -442,17 +442,17 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

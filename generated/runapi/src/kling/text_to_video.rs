@@ -96,7 +96,7 @@ pub struct V3_0SingleShot<S = (rt::Unset,)> {
 }
 
 impl<S> V3_0SingleShot<S> {
-    /// Whether the video gets sound. Several shots always have it.
+    /// Whether the video has sound. A video with several shots always has it.
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -110,10 +110,10 @@ impl<S> V3_0SingleShot<S> {
         self
     }
 
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
     ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -150,7 +150,7 @@ impl<S> V3_0SingleShot<S> {
         self
     }
 
-    /// What prompts, also those of shots, can mention as `@name`.
+    /// Elements that prompts, including those of shots, can mention as `@name`.
     pub fn kling_elements(
         mut self,
         kling_elements: impl IntoIterator<Item = super::Element>,
@@ -159,7 +159,7 @@ impl<S> V3_0SingleShot<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -219,10 +219,10 @@ impl<S> V3_0MultiShot<S> {
         self
     }
 
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
     ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -248,7 +248,7 @@ impl<S> V3_0MultiShot<S> {
         self
     }
 
-    /// What prompts, also those of shots, can mention as `@name`.
+    /// Elements that prompts, including those of shots, can mention as `@name`.
     pub fn kling_elements(
         mut self,
         kling_elements: impl IntoIterator<Item = super::Element>,
@@ -257,7 +257,7 @@ impl<S> V3_0MultiShot<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -271,7 +271,7 @@ impl<A> V3_0MultiShot<(A,)> {
     ///
     /// Required.
     ///
-    /// Unclear: What `prompt` does beside them is not said; it passes.
+    /// Unclear: The document does not say what `prompt` does beside them; it is accepted.
     pub fn multi_prompt(
         mut self,
         multi_prompt: impl IntoIterator<Item = super::Shot>,
@@ -316,10 +316,10 @@ impl<S> V2_1Master<S> {
         self
     }
 
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
     ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -333,17 +333,17 @@ impl<S> V2_1Master<S> {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -397,10 +397,10 @@ impl<S> V2_5Turbo<S> {
         self
     }
 
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
     ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -414,17 +414,17 @@ impl<S> V2_5Turbo<S> {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -467,7 +467,7 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::TextToVideoModel) -> Self {
         self.request.model = Some(model);
@@ -486,7 +486,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Whether the video gets sound. Several shots always have it.
+    /// Whether the video has sound. A video with several shots always has it.
     ///
     /// - `enable_sound` is only allowed when `model` is `kling-3.0`.
     /// - `enable_sound` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
@@ -508,10 +508,10 @@ impl TextToVideoAny {
         self
     }
 
-    /// Shape of the video. With a first frame it adapts to the image where it is left out.
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
     ///
-    /// Unclear: It is conditional for 3.0, optional with a first frame, as if it were required without one;
-    /// but a documented request has neither. Optional everywhere.
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
     #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -545,9 +545,9 @@ impl TextToVideoAny {
     ///
     /// - `multi_prompt` is only allowed when `model` is `kling-3.0`.
     /// - `multi_prompt` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: A single shot is made from `prompt` (implied, not stated).
+    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from `prompt` (implied, not stated).
     ///
-    /// Unclear: What `prompt` does beside them is not said; it passes.
+    /// Unclear: The document does not say what `prompt` does beside them; it is accepted.
     pub fn multi_prompt(
         mut self,
         multi_prompt: impl IntoIterator<Item = super::Shot>,
@@ -574,7 +574,7 @@ impl TextToVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is only allowed when `model` is `kling-3.0`.
-    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: A last frame is for a single shot (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: a last frame is only for a single shot (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -583,7 +583,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// What prompts, also those of shots, can mention as `@name`.
+    /// Elements that prompts, including those of shots, can mention as `@name`.
     ///
     /// - `kling_elements` is only allowed when `model` is `kling-3.0`.
     pub fn kling_elements(
@@ -604,19 +604,19 @@ impl TextToVideoAny {
         self
     }
 
-    /// Balance between creativity and keeping to the prompt.
+    /// Balance between creativity and following the prompt.
     ///
     /// 0 to 1.
     ///
     /// - `cfg_scale` is only allowed when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     ///
-    /// Unclear: Which end of the scale keeps to the prompt is not said.
+    /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -784,7 +784,7 @@ impl TextToVideoRequest {
             && out
                 .when(model_is_kling_3_0_and_multi_shots_is_false)
                 .inferred()
-                .because("A single shot is made from `prompt`")
+                .because("a single shot is made from `prompt`")
                 .forbidden("multi_prompt", self.multi_prompt.is_some());
         if let Some(multi_prompt) = &self.multi_prompt {
             out.when(model_is_kling_3_0_and_multi_shots_is_true)
@@ -805,7 +805,7 @@ impl TextToVideoRequest {
             && out
                 .when(model_is_kling_3_0_and_multi_shots_is_true)
                 .inferred()
-                .because("A last frame is for a single shot")
+                .because("a last frame is only for a single shot")
                 .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);

@@ -86,16 +86,16 @@ rt::string_enum!(CharacterOrientation { Video = "video", Image = "image" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// What prompts call it, with an `@` before it.
+    /// The name that prompts use, after an `@`.
     pub name: String,
-    /// What it is, in words for people.
+    /// A description of it.
     pub description: String,
     /// Images of it, JPG or PNG, of at least 300 × 300 pixels and at most 10 MB each.
     ///
     /// Each an absolute `http://` or `https://` URL. 2 to 4 items.
     ///
-    /// Unclear: Whether an element needs images or a video, and may have both, is not said; any of it
-    /// passes.
+    /// Unclear: The document does not say whether an element requires images or a video, or may have both.
+    /// All combinations are accepted.
     pub element_input_urls: Option<Vec<String>>,
     /// A video of it, MP4 or MOV, of at most 50 MB.
     ///
@@ -165,13 +165,13 @@ rt::record!(strict Element { name, description, element_input_urls, element_inpu
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
-    /// V2.1 Pro, may end in a given frame.
+    /// V2.1 Pro; may end with a given frame.
     V2_1Pro,
     /// V2.1 Standard, efficient, for drafts.
     V2_1Standard,
     /// V2.1 Master, of higher quality.
     V2_1Master,
-    /// V2.5 Turbo, fast; may end in a given frame.
+    /// V2.5 Turbo, fast; may end with a given frame.
     V2_5Turbo,
 }
 

@@ -10,7 +10,7 @@ use crate::types;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LumaSource {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

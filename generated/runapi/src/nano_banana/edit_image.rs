@@ -21,7 +21,7 @@ pub struct EditImage<S = (rt::Unset,)> {
 }
 
 impl<A> EditImage<(A,)> {
-    /// Which model edits the image.
+    /// The model that edits the image.
     ///
     /// Required.
     pub fn model(mut self, model: super::EditImageModel) -> EditImage<(rt::Set,)> {

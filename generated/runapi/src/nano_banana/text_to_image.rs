@@ -46,7 +46,7 @@ impl TextToImage {
         }
     }
 
-    /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
+    /// V2: up to 4K; supports longer prompts, more reference images, and panoramas.
     ///
     /// For requests where `model` is `nano-banana-2`.
     #[inline]
@@ -81,7 +81,7 @@ pub struct NanoBanana<S = (rt::Unset,)> {
 }
 
 impl<S> NanoBanana<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -106,7 +106,7 @@ impl<S> NanoBanana<S> {
         self
     }
 
-    /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    /// Reference images of at most 30 MB each. With V2 they must be JPEG, PNG or WebP.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 8 items.
     pub fn reference_image_urls(
@@ -188,7 +188,7 @@ pub struct NanoBananaPro<S = (rt::Unset,)> {
 }
 
 impl<S> NanoBananaPro<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -224,7 +224,7 @@ impl<S> NanoBananaPro<S> {
         self
     }
 
-    /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    /// Reference images of at most 30 MB each. With V2 they must be JPEG, PNG or WebP.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 8 items.
     pub fn reference_image_urls(
@@ -273,7 +273,7 @@ pub struct NanoBanana2<S = (rt::Unset,)> {
 }
 
 impl<S> NanoBanana2<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -308,7 +308,7 @@ impl<S> NanoBanana2<S> {
         self
     }
 
-    /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    /// Reference images of at most 30 MB each. With V2 they must be JPEG, PNG or WebP.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 14 items.
     pub fn reference_image_urls(
@@ -356,7 +356,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the image.
+    /// The model that generates the image.
     #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
@@ -372,7 +372,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -415,7 +415,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Images to refer to, 30 MB each at most. With V2 they are JPEG, PNG or WebP.
+    /// Reference images of at most 30 MB each. With V2 they must be JPEG, PNG or WebP.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///

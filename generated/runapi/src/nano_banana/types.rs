@@ -110,7 +110,7 @@ pub enum TextToImageModel {
     NanoBanana,
     /// Pro: up to 4K, for finished work.
     NanoBananaPro,
-    /// V2: up to 4K; takes more text, more images to refer to, and panoramas.
+    /// V2: up to 4K; supports longer prompts, more reference images, and panoramas.
     NanoBanana2,
 }
 

@@ -29,7 +29,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Seed of the random numbers; the same one repeats an image.
+    /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -49,7 +49,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -91,7 +91,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// The model that generates the image.
     pub model: Option<super::TextToImageModel>,
     /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,

@@ -21,7 +21,7 @@ pub struct RemoveBackground<S = (rt::Unset,)> {
 }
 
 impl<S> RemoveBackground<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl<S> RemoveBackground<S> {
 }
 
 impl<A> RemoveBackground<(A,)> {
-    /// The image whose background goes.
+    /// The image whose background is removed.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn source_image_url(
@@ -66,7 +66,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackgroundRequest {
-    /// Which model does the work.
+    /// The model to use.
     pub model: Option<super::RemoveBackgroundModel>,
     /// See [`source_image_url`](RemoveBackground::source_image_url).
     pub source_image_url: Option<String>,

@@ -10,10 +10,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Create a video from text, or from an image that comes to life.
+/// Create a video from text, or from an image.
 pub mod text_to_video;
 
-/// Continue a video that a task made.
+/// Continue the video of an earlier task.
 pub mod extend_video;
 
 pub use types::*;
@@ -25,7 +25,7 @@ pub struct Runway {
 }
 
 impl Runway {
-    /// Create a video from text, or from an image that comes to life.
+    /// Create a video from text, or from an image.
     ///
     /// `POST /api/v1/runway/text_to_video`
     ///
@@ -68,11 +68,12 @@ impl Runway {
         rt::Task::resume(&self.client, &text_to_video::TASK, id)
     }
 
-    /// Continue a video that a task made.
+    /// Continue the video of an earlier task.
     ///
     /// `POST /api/v1/runway/extend_video`
     ///
-    /// Unclear: What a finished task carries is not shown; it is read as for `text_to_video`.
+    /// Unclear: The document does not show the result of a finished task; it is assumed to be that of
+    /// `text_to_video`.
     ///
     /// # Example
     /// ```no_run

@@ -20,7 +20,7 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
-    /// From a text, or from one or two source images.
+    /// From text, or from one or two source images.
     ///
     /// For requests where `model` is `seedance-1.5-pro`.
     #[inline]
@@ -33,7 +33,7 @@ impl TextToVideo {
         }
     }
 
-    /// From a text, from frames, or after references.
+    /// From text, from frames, or with references.
     ///
     /// For requests where `model` is `seedance-2.0`.
     #[inline]
@@ -46,7 +46,7 @@ impl TextToVideo {
         }
     }
 
-    /// From a text, from frames, or after references.
+    /// From text, from frames, or with references.
     ///
     /// For requests where `model` is `seedance-2.0-fast`.
     #[inline]
@@ -59,7 +59,7 @@ impl TextToVideo {
         }
     }
 
-    /// From a text.
+    /// From text.
     ///
     /// For requests where `model` is `seedance-v1-lite` and `first_frame_image_url` is left out.
     #[inline]
@@ -85,7 +85,7 @@ impl TextToVideo {
         }
     }
 
-    /// From a text.
+    /// From text.
     ///
     /// For requests where `model` is `seedance-v1-pro` and `first_frame_image_url` is left out.
     #[inline]
@@ -146,7 +146,7 @@ pub struct Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> Seedance1_5Pro<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -163,7 +163,7 @@ impl<S> Seedance1_5Pro<S> {
         self
     }
 
-    /// Whether the video gets sound.
+    /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
@@ -188,7 +188,7 @@ impl<S> Seedance1_5Pro<S> {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
@@ -261,7 +261,7 @@ pub struct Seedance2_0<S = (rt::Unset,)> {
 }
 
 impl<S> Seedance2_0<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -295,7 +295,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Whether the video gets sound.
+    /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
@@ -307,7 +307,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -318,7 +318,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Last frame of the video. With v1-lite, for tasks from an image.
+    /// Last frame of the video. With v1-lite, only for videos from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
@@ -329,11 +329,12 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Images to refer to.
+    /// Reference images.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// Unclear: Whether references and frames exclude each other is not said; both together pass.
+    /// Unclear: The document does not say whether references and frames exclude each other; both together
+    /// are accepted.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -344,7 +345,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Videos to refer to, 15 seconds in all at most.
+    /// Reference videos, at most 15 seconds in total.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 3 items.
     pub fn reference_video_urls(
@@ -357,7 +358,7 @@ impl<S> Seedance2_0<S> {
         self
     }
 
-    /// Sounds to refer to; never without an image or a video.
+    /// Reference sounds; only together with an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
@@ -441,7 +442,7 @@ pub struct Seedance2_0Fast<S = (rt::Unset,)> {
 }
 
 impl<S> Seedance2_0Fast<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -477,7 +478,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Whether the video gets sound.
+    /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
         self
@@ -489,7 +490,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -500,7 +501,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Last frame of the video. With v1-lite, for tasks from an image.
+    /// Last frame of the video. With v1-lite, only for videos from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
@@ -511,11 +512,12 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Images to refer to.
+    /// Reference images.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// Unclear: Whether references and frames exclude each other is not said; both together pass.
+    /// Unclear: The document does not say whether references and frames exclude each other; both together
+    /// are accepted.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -526,7 +528,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Videos to refer to, 15 seconds in all at most.
+    /// Reference videos, at most 15 seconds in total.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 3 items.
     pub fn reference_video_urls(
@@ -539,7 +541,7 @@ impl<S> Seedance2_0Fast<S> {
         self
     }
 
-    /// Sounds to refer to; never without an image or a video.
+    /// Reference sounds; only together with an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     pub fn reference_audio_urls(
@@ -608,7 +610,7 @@ pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeedanceV1Lite<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -631,13 +633,13 @@ impl<S> SeedanceV1Lite<S> {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
     }
 
-    /// Seed of the random numbers; -1 for a random one.
+    /// Random seed; -1 chooses one at random.
     ///
     /// \-1 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -732,7 +734,7 @@ pub struct SeedanceV1LiteImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeedanceV1LiteImage<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -755,13 +757,13 @@ impl<S> SeedanceV1LiteImage<S> {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
     }
 
-    /// Seed of the random numbers; -1 for a random one.
+    /// Random seed; -1 chooses one at random.
     ///
     /// \-1 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -769,7 +771,7 @@ impl<S> SeedanceV1LiteImage<S> {
         self
     }
 
-    /// Last frame of the video. With v1-lite, for tasks from an image.
+    /// Last frame of the video. With v1-lite, only for videos from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn last_frame_image_url(
@@ -804,7 +806,7 @@ impl<A, B, C> SeedanceV1LiteImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -843,7 +845,7 @@ pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeedanceV1Pro<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -866,13 +868,13 @@ impl<S> SeedanceV1Pro<S> {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
     }
 
-    /// Seed of the random numbers; -1 for a random one.
+    /// Random seed; -1 chooses one at random.
     ///
     /// \-1 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -967,7 +969,7 @@ pub struct SeedanceV1ProImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeedanceV1ProImage<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -990,13 +992,13 @@ impl<S> SeedanceV1ProImage<S> {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     pub fn lock_camera(mut self, lock_camera: bool) -> Self {
         self.request.lock_camera = Some(lock_camera);
         self
     }
 
-    /// Seed of the random numbers; -1 for a random one.
+    /// Random seed; -1 chooses one at random.
     ///
     /// \-1 to 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
@@ -1028,7 +1030,7 @@ impl<A, B, C> SeedanceV1ProImage<(A, B, C)> {
         self.into_state()
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -1067,7 +1069,7 @@ pub struct SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeedanceV1ProFast<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -1116,7 +1118,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
         self.into_state()
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn first_frame_image_url(
@@ -1168,7 +1170,7 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// Which model makes the video.
+    /// The model that generates the video.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -1187,7 +1189,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -1202,7 +1204,7 @@ impl TextToVideoAny {
     /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `9:21` when `model` is `seedance-v1-lite`.
     /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9` when `model` is `seedance-v1-pro`.
     /// - `aspect_ratio` is required when `model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out.
-    /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: The shape is that of the image.
+    /// - `aspect_ratio` is not allowed when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast` and `first_frame_image_url` is given: the shape is that of the image.
     #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -1236,7 +1238,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Whether the video gets sound.
+    /// Whether the video has sound.
     ///
     /// - `generate_audio` is only allowed when `model` is `seedance-1.5-pro`, `seedance-2.0` or `seedance-2.0-fast`.
     #[inline]
@@ -1267,7 +1269,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Whether the camera stands still.
+    /// Whether the camera is fixed.
     ///
     /// - `lock_camera` is only allowed when `model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`.
     #[inline]
@@ -1276,7 +1278,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Seed of the random numbers; -1 for a random one.
+    /// Random seed; -1 chooses one at random.
     ///
     /// \-1 to 2147483647.
     ///
@@ -1287,11 +1289,11 @@ impl TextToVideoAny {
         self
     }
 
-    /// First frame of the video. With the v1 models it makes the task one from an image.
+    /// First frame of the video. With the v1 models, the video is then made from this image.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: It starts from `source_image_urls` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: it starts from `source_image_urls` (implied, not stated).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub fn first_frame_image_url(
         mut self,
@@ -1301,12 +1303,12 @@ impl TextToVideoAny {
         self
     }
 
-    /// Last frame of the video. With v1-lite, for tasks from an image.
+    /// Last frame of the video. With v1-lite, only for videos from an image.
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: It is described for the 2.x models and v1-lite (implied, not stated).
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: The end frame belongs to the image-to-video mode (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: it is documented only for the 2.x models and v1-lite (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: the end frame belongs to the image-to-video mode (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -1315,13 +1317,14 @@ impl TextToVideoAny {
         self
     }
 
-    /// Images to refer to.
+    /// Reference images.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is only allowed when `model` is `seedance-2.0` or `seedance-2.0-fast`.
     ///
-    /// Unclear: Whether references and frames exclude each other is not said; both together pass.
+    /// Unclear: The document does not say whether references and frames exclude each other; both together
+    /// are accepted.
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -1332,7 +1335,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Videos to refer to, 15 seconds in all at most.
+    /// Reference videos, at most 15 seconds in total.
     ///
     /// Each an absolute `http://` or `https://` URL. At most 3 items.
     ///
@@ -1347,7 +1350,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Sounds to refer to; never without an image or a video.
+    /// Reference sounds; only together with an image or a video.
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
@@ -1548,7 +1551,7 @@ impl TextToVideoRequest {
                 .when(model_is_seedance_v1_lite_or_seedance_v1_pro_and)
                 .required("aspect_ratio", self.aspect_ratio.is_some());
         out.when(model_is_seedance_v1_lite_seedance_v1_pro_or_2)
-            .because("The shape is that of the image")
+            .because("the shape is that of the image")
             .forbidden("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(aspect_ratio) = &self.aspect_ratio {
             out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
@@ -1622,7 +1625,7 @@ impl TextToVideoRequest {
             .required("first_frame_image_url", self.first_frame_image_url.is_some());
         out.when(model_is_seedance_1_5_pro)
             .inferred()
-            .because("It starts from `source_image_urls`")
+            .because("it starts from `source_image_urls`")
             .forbidden("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);
@@ -1630,12 +1633,12 @@ impl TextToVideoRequest {
         let _ = out
             .when(model_is_seedance_1_5_pro_seedance_v1_pro_or)
             .inferred()
-            .because("It is described for the 2.x models and v1-lite")
+            .because("it is documented only for the 2.x models and v1-lite")
             .forbidden("last_frame_image_url", self.last_frame_image_url.is_some())
             && out
                 .when(model_is_seedance_v1_lite_and_first_frame_image)
                 .inferred()
-                .because("The end frame belongs to the image-to-video mode")
+                .because("the end frame belongs to the image-to-video mode")
                 .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);

@@ -39,7 +39,7 @@ rt::string_enum!(AspectRatio {
 pub enum Model {
     /// Mature; the camera can be locked.
     Seedance1_5Pro,
-    /// Newer; takes first and last frames, and references of all kinds.
+    /// Newer; accepts first and last frames, and references of all kinds.
     Seedance2_0,
     /// A faster and cheaper 2.0.
     Seedance2_0Fast,
@@ -77,7 +77,7 @@ rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p", P1080 = "1080p
 pub struct TextToVideoResult {
     /// The generated videos.
     pub videos: Vec<types::Video>,
-    /// Given where the request asked for a last frame.
+    /// Given if the request asked for a last frame.
     pub last_frame_image_url: Option<String>,
     /// Undocumented by the vendor.
     pub id: String,

@@ -12,7 +12,7 @@ mod types;
 /// Create images from text.
 pub mod text_to_image;
 
-/// Edit images after a prompt.
+/// Edit images with a prompt.
 pub mod edit_image;
 
 pub use types::*;
@@ -66,7 +66,7 @@ impl Seedream {
         rt::Task::resume(&self.client, &text_to_image::TASK, id)
     }
 
-    /// Edit images after a prompt.
+    /// Edit images with a prompt.
     ///
     /// `POST /api/v1/seedream/edit_image`
     ///

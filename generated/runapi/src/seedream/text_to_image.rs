@@ -46,7 +46,7 @@ impl TextToImage {
         }
     }
 
-    /// Seedream v4, which takes a resolution, a count and a seed.
+    /// Seedream v4, which supports a resolution, a count and a seed.
     ///
     /// For requests where `model` is `seedream-v4-text-to-image`.
     #[inline]
@@ -81,7 +81,7 @@ pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> Seedream4_5<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -122,7 +122,7 @@ impl<A, B, C> Seedream4_5<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     pub fn output_quality(
         mut self,
         output_quality: super::OutputQuality,
@@ -159,7 +159,7 @@ pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<S> Seedream5Lite<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -203,7 +203,7 @@ impl<A, B, C> Seedream5Lite<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     pub fn output_quality(
         mut self,
         output_quality: super::OutputQuality,
@@ -248,13 +248,13 @@ impl<S> SeedreamV4<S> {
 
     /// Quality of the image.
     ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -281,7 +281,7 @@ impl<S> SeedreamV4<S> {
         self
     }
 
-    /// Seed of the random numbers, to get the same image again.
+    /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -330,7 +330,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the image.
+    /// The model that generates the image.
     #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
@@ -363,14 +363,14 @@ impl TextToImageAny {
     ///
     /// - `output_quality` is required when `model` is `seedream-4.5-text-to-image` or `seedream-5-lite-text-to-image`.
     ///
-    /// Unclear: Whether the v4 models take it is not said; it passes.
+    /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     #[inline]
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -403,7 +403,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Seed of the random numbers, to get the same image again.
+    /// Random seed; the same seed gives the same image.
     ///
     /// - `seed` is only allowed when `model` is `seedream-v4-text-to-image`.
     #[inline]

@@ -41,7 +41,7 @@ pub enum EditImageModel {
     Seedream4_5,
     /// Seedream 5 Lite.
     Seedream5Lite,
-    /// Seedream v4, which takes a resolution, a count and a seed.
+    /// Seedream v4, which supports a resolution, a count and a seed.
     SeedreamV4,
 }
 
@@ -102,7 +102,7 @@ pub enum TextToImageModel {
     Seedream4_5,
     /// Seedream 5 Lite.
     Seedream5Lite,
-    /// Seedream v4, which takes a resolution, a count and a seed.
+    /// Seedream v4, which supports a resolution, a count and a seed.
     SeedreamV4,
 }
 

@@ -21,7 +21,7 @@ pub struct AddInstrumental<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::
 }
 
 impl<S> AddInstrumental<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -29,13 +29,13 @@ impl<S> AddInstrumental<S> {
         self
     }
 
-    /// The voice preferred; it becomes more likely, no more.
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
-    /// How closely to keep to the style, with two decimals.
+    /// How closely to follow the style, with two decimals.
     ///
     /// 0 to 1.
     pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
@@ -61,7 +61,7 @@ impl<S> AddInstrumental<S> {
 }
 
 impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
-    /// The audio file, for example the `download_url` of an uploaded file while it lasts.
+    /// The audio file, for example the `download_url` of an uploaded file that has not expired.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
@@ -94,7 +94,7 @@ impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
         self.into_state()
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     ///
     /// Required.
     pub fn negative_tags(
@@ -105,7 +105,7 @@ impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
         self.into_state()
     }
 
-    /// Which version of Suno makes the music.
+    /// The version of Suno that generates the music.
     ///
     /// Required.
     pub fn model(

@@ -21,7 +21,7 @@ pub struct BoostStyle<S = (rt::Unset,)> {
 }
 
 impl<A> BoostStyle<(A,)> {
-    /// A few words on the style.
+    /// A few words about the style.
     ///
     /// Required.
     pub fn description(

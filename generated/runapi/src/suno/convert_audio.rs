@@ -21,7 +21,7 @@ pub struct ConvertAudio<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> ConvertAudio<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl<S> ConvertAudio<S> {
 }
 
 impl<A, B> ConvertAudio<(A, B)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(mut self, task_id: impl Into<String>) -> ConvertAudio<(rt::Set, B)> {

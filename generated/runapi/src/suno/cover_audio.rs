@@ -33,7 +33,7 @@ impl CoverAudio {
         }
     }
 
-    /// The lyrics given are sung as they are.
+    /// The given lyrics are sung unchanged.
     ///
     /// For requests where `vocal_mode` is `exact_lyrics`.
     #[inline]
@@ -46,7 +46,7 @@ impl CoverAudio {
         }
     }
 
-    /// Nobody sings.
+    /// No vocals.
     ///
     /// For requests where `vocal_mode` is `instrumental`.
     #[inline]
@@ -81,7 +81,7 @@ pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> AutoLyrics<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -113,35 +113,35 @@ impl<S> AutoLyrics<S> {
         self
     }
 
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
+    /// voice from `generate_voice`, together with the `persona_type` `voice`.
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
     }
 
-    /// What is taken from the persona.
+    /// What the persona determines.
     ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
         self
     }
 
-    /// The voice preferred; it becomes more likely, no more.
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
-    /// How closely to keep to the style, with two decimals.
+    /// How closely to follow the style, with two decimals.
     ///
     /// 0 to 1.
     pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
@@ -168,7 +168,7 @@ impl<S> AutoLyrics<S> {
 
 impl<A, B> AutoLyrics<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
+    /// that has not expired.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
@@ -179,7 +179,7 @@ impl<A, B> AutoLyrics<(A, B)> {
         self.into_state()
     }
 
-    /// Which version of Suno makes the music.
+    /// The version of Suno that generates the music.
     ///
     /// Required.
     pub fn model(mut self, model: super::MusicModel) -> AutoLyrics<(A, rt::Set)> {
@@ -214,7 +214,7 @@ pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> ExactLyrics<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -246,35 +246,35 @@ impl<S> ExactLyrics<S> {
         self
     }
 
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
+    /// voice from `generate_voice`, together with the `persona_type` `voice`.
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
     }
 
-    /// What is taken from the persona.
+    /// What the persona determines.
     ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
         self
     }
 
-    /// The voice preferred; it becomes more likely, no more.
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
-    /// How closely to keep to the style, with two decimals.
+    /// How closely to follow the style, with two decimals.
     ///
     /// 0 to 1.
     pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
@@ -301,7 +301,7 @@ impl<S> ExactLyrics<S> {
 
 impl<A, B> ExactLyrics<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
+    /// that has not expired.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
@@ -312,7 +312,7 @@ impl<A, B> ExactLyrics<(A, B)> {
         self.into_state()
     }
 
-    /// Which version of Suno makes the music.
+    /// The version of Suno that generates the music.
     ///
     /// Required.
     pub fn model(mut self, model: super::MusicModel) -> ExactLyrics<(A, rt::Set)> {
@@ -347,7 +347,7 @@ pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> Instrumental<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -379,35 +379,35 @@ impl<S> Instrumental<S> {
         self
     }
 
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
+    /// voice from `generate_voice`, together with the `persona_type` `voice`.
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
     }
 
-    /// What is taken from the persona.
+    /// What the persona determines.
     ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
         self
     }
 
-    /// The voice preferred; it becomes more likely, no more.
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
-    /// How closely to keep to the style, with two decimals.
+    /// How closely to follow the style, with two decimals.
     ///
     /// 0 to 1.
     pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
@@ -434,7 +434,7 @@ impl<S> Instrumental<S> {
 
 impl<A, B> Instrumental<(A, B)> {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
+    /// that has not expired.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn upload_url(
@@ -445,7 +445,7 @@ impl<A, B> Instrumental<(A, B)> {
         self.into_state()
     }
 
-    /// Which version of Suno makes the music.
+    /// The version of Suno that generates the music.
     ///
     /// Required.
     pub fn model(mut self, model: super::MusicModel) -> Instrumental<(A, rt::Set)> {
@@ -480,7 +480,7 @@ pub struct CoverAudioAny {
 
 impl CoverAudioAny {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
-    /// while it lasts.
+    /// that has not expired.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn upload_url(mut self, upload_url: impl Into<String>) -> Self {
@@ -488,14 +488,14 @@ impl CoverAudioAny {
         self
     }
 
-    /// Which version of Suno makes the music.
+    /// The version of Suno that generates the music.
     #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -503,10 +503,11 @@ impl CoverAudioAny {
         self
     }
 
-    /// Where the words come from.
+    /// Where the lyrics come from.
     ///
-    /// Unclear: Which parameters belong to which mode was a list that is lost. A prompt for automatic and
-    /// lyrics for exact lyrics are inferred from the descriptions; nothing is forbidden.
+    /// Unclear: The list that says which parameters belong to which mode is lost. That automatic lyrics
+    /// require a prompt and exact lyrics require lyrics is inferred from the descriptions. Nothing is
+    /// forbidden.
     #[inline]
     pub fn vocal_mode(mut self, vocal_mode: super::VocalMode) -> Self {
         self.request.vocal_mode = Some(vocal_mode);
@@ -541,37 +542,37 @@ impl CoverAudioAny {
         self
     }
 
-    /// A persona to apply: the id that `generate_persona` answers with, or the `voice_id` of a voice of
-    /// your own from `generate_voice`, together with the `persona_type` `voice`.
+    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
+    /// voice from `generate_voice`, together with the `persona_type` `voice`.
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self
     }
 
-    /// What is taken from the persona.
+    /// What the persona determines.
     ///
-    /// - `persona_type` has no effect when `persona_id` is left out: It tells what to take from the persona.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: Only suno-v5 takes the voice of a persona.
+    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
+    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
     #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
         self
     }
 
-    /// The voice preferred; it becomes more likely, no more.
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
     #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
-    /// How closely to keep to the style, with two decimals.
+    /// How closely to follow the style, with two decimals.
     ///
     /// 0 to 1.
     pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
@@ -697,11 +698,11 @@ impl CoverAudioRequest {
                 .min_length("lyrics", 1, lyrics);
         }
         out.when(persona_id_is_left_out)
-            .because("It tells what to take from the persona")
+            .because("it says what the persona determines")
             .ignored("persona_type", self.persona_type.is_some());
         if let Some(persona_type) = &self.persona_type {
             out.when(persona_id_is_given_and_model_is_not_suno_v5)
-                .because("Only suno-v5 takes the voice of a persona")
+                .because("only suno-v5 supports the voice of a persona")
                 .one_of("persona_type", &["style"], persona_type.as_str());
         }
         if let Some(style_weight) = &self.style_weight {

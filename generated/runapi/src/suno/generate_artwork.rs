@@ -21,7 +21,7 @@ pub struct GenerateArtwork<S = (rt::Unset,)> {
 }
 
 impl<S> GenerateArtwork<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl<S> GenerateArtwork<S> {
 }
 
 impl<A> GenerateArtwork<(A,)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(mut self, task_id: impl Into<String>) -> GenerateArtwork<(rt::Set,)> {

@@ -21,7 +21,7 @@ pub struct GenerateLyrics<S = (rt::Unset,)> {
 }
 
 impl<S> GenerateLyrics<S> {
-    /// Where a POST goes when the task finishes; it must be reachable from outside.
+    /// The URL that receives a POST when the task finishes; it must be publicly reachable.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

@@ -21,7 +21,7 @@ pub struct GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
 }
 
 impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(
@@ -32,7 +32,7 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
         self.into_state()
     }
 
-    /// The id of the track to take it from.
+    /// The id of the track to create it from.
     ///
     /// Required.
     pub fn audio_id(

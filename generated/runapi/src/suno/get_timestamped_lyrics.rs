@@ -21,7 +21,7 @@ pub struct GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<A, B> GetTimestampedLyrics<(A, B)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(

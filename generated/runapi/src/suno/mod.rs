@@ -4,9 +4,9 @@
 //! Music: songs from a text, lyrics, extensions, covers and mashups, added voices and instruments,
 //! stems, MIDI, sounds, voices of your own, cover images and music videos.
 //!
-//! Most operations are tasks; `check_voice`, `boost_style`, `get_timestamped_lyrics` and
-//! `generate_persona` answer at once. An uploaded file may be given by the `download_url` that `POST /files/from_url`
-//! answers with; it expires after 24 hours.
+//! Most operations are tasks. The responses of `check_voice`, `boost_style`, `get_timestamped_lyrics`
+//! and `generate_persona` contain the result. To use an uploaded file, send the `download_url` from the
+//! response of `POST /files/from_url`; it expires after 24 hours.
 //!
 //! Start at [`Client::suno`](crate::Client::suno).
 
@@ -15,10 +15,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Create a song or a piece of music from a text.
+/// Create a song or a piece of music from text.
 pub mod text_to_music;
 
-/// Make a track or an uploaded file longer.
+/// Extend a track or an uploaded file.
 pub mod extend_music;
 
 /// Write lyrics about a theme.
@@ -36,25 +36,25 @@ pub mod separate_audio_stems;
 /// Convert a track to WAV.
 pub mod convert_audio;
 
-/// Write down the notes of a separated track, as MIDI has them.
+/// Transcribe the notes of a separated track as MIDI.
 pub mod generate_midi;
 
-/// Make a phrase to be read aloud, to verify a voice.
+/// Create a phrase to read aloud, which verifies a voice.
 pub mod voice_to_validation_phrase;
 
-/// Make another phrase for a voice.
+/// Create another phrase for a voice.
 pub mod regenerate_validation_phrase;
 
-/// Create a voice of your own from a phrase that was read.
+/// Create a custom voice from a recorded phrase.
 pub mod generate_voice;
 
-/// Tell whether a voice of your own can be used.
+/// Check whether a custom voice can be used.
 pub mod check_voice;
 
 /// Create cover images for a piece of music.
 pub mod generate_artwork;
 
-/// Make a music video for a track.
+/// Create a music video for a track.
 pub mod visualize_music;
 
 /// Enrich the description of a style.
@@ -72,10 +72,10 @@ pub mod replace_section;
 /// Cover an uploaded file in another style.
 pub mod cover_audio;
 
-/// Make one piece of music of two uploaded files.
+/// Combine two uploaded files into one piece of music.
 pub mod create_mashup;
 
-/// Create a sound or a loop from a text.
+/// Create a sound or a loop from text.
 pub mod text_to_sound;
 
 pub use types::*;
@@ -87,10 +87,10 @@ pub struct Suno {
 }
 
 impl Suno {
-    /// Create a song or a piece of music from a text.
+    /// Create a song or a piece of music from text.
     ///
     /// With a `callback_url`, a POST is sent at several stages: when the texts are ready, when the first
-    /// track is, when all tracks are, and when the task failed.
+    /// track is ready, when all tracks are ready, and when the task failed.
     ///
     /// `POST /api/v1/suno/text_to_music`
     ///
@@ -132,10 +132,10 @@ impl Suno {
         rt::Task::resume(&self.client, &text_to_music::TASK, id)
     }
 
-    /// Make a track or an uploaded file longer.
+    /// Extend a track or an uploaded file.
     ///
-    /// Music in the style of the source follows from `continue_at` on. With a `callback_url`, a POST is
-    /// sent at several stages.
+    /// Music in the style of the source continues from `continue_at`. With a `callback_url`, a POST is sent
+    /// at several stages.
     ///
     /// `POST /api/v1/suno/extend_music`
     ///
@@ -392,9 +392,9 @@ impl Suno {
         rt::Task::resume(&self.client, &convert_audio::TASK, id)
     }
 
-    /// Write down the notes of a separated track, as MIDI has them.
+    /// Transcribe the notes of a separated track as MIDI.
     ///
-    /// The task to name is one of `separate_audio_stems` with the type `split_stem`, completed.
+    /// It requires a completed task of `separate_audio_stems` with the type `split_stem`.
     ///
     /// `POST /api/v1/suno/generate_midi`
     ///
@@ -433,9 +433,9 @@ impl Suno {
         rt::Task::resume(&self.client, &generate_midi::TASK, id)
     }
 
-    /// Make a phrase to be read aloud, to verify a voice.
+    /// Create a phrase to read aloud, which verifies a voice.
     ///
-    /// The first step to a voice of your own; the phrase is read and recorded for `generate_voice`.
+    /// The first step to a custom voice. Read the phrase aloud and record it for `generate_voice`.
     ///
     /// `POST /api/v1/suno/voice_to_validation_phrase`
     ///
@@ -481,10 +481,10 @@ impl Suno {
         rt::Task::resume(&self.client, &voice_to_validation_phrase::TASK, id)
     }
 
-    /// Make another phrase for a voice.
+    /// Create another phrase for a voice.
     ///
-    /// For a phrase that expired, is hard to read or is to be replaced before it is recorded. The task to
-    /// name must belong to the same account.
+    /// Replaces a phrase that expired, is hard to read, or should be changed before it is recorded. The
+    /// task must belong to the same account.
     ///
     /// `POST /api/v1/suno/regenerate_validation_phrase`
     ///
@@ -525,10 +525,10 @@ impl Suno {
         rt::Task::resume(&self.client, &regenerate_validation_phrase::TASK, id)
     }
 
-    /// Create a voice of your own from a phrase that was read.
+    /// Create a custom voice from a recorded phrase.
     ///
-    /// The `voice_id` goes on as `persona_id`, with the `persona_type` `voice`, where music is made with
-    /// suno-v5. `check_voice` tells whether it can be used.
+    /// To generate music with this voice, use suno-v5 and send the `voice_id` as `persona_id`, with the
+    /// `persona_type` `voice`. `check_voice` reports whether the voice can be used.
     ///
     /// `POST /api/v1/suno/generate_voice`
     ///
@@ -574,9 +574,9 @@ impl Suno {
         rt::Task::resume(&self.client, &generate_voice::TASK, id)
     }
 
-    /// Tell whether a voice of your own can be used.
+    /// Check whether a custom voice can be used.
     ///
-    /// To be asked before the `voice_id` of a completed `generate_voice` is taken as `persona_id` with the
+    /// Check this before you send the `voice_id` of a completed `generate_voice` as `persona_id` with the
     /// `persona_type` `voice`.
     ///
     /// `POST /api/v1/suno/check_voice`
@@ -644,7 +644,7 @@ impl Suno {
         rt::Task::resume(&self.client, &generate_artwork::TASK, id)
     }
 
-    /// Make a music video for a track.
+    /// Create a music video for a track.
     ///
     /// The video is an MP4 file.
     ///
@@ -690,7 +690,7 @@ impl Suno {
 
     /// Enrich the description of a style.
     ///
-    /// Answers at once; the text goes on as a style.
+    /// The response contains the text, which can be used as a style.
     ///
     /// `POST /api/v1/suno/boost_style`
     ///
@@ -718,12 +718,12 @@ impl Suno {
 
     /// Get the lyrics of a track with the time of every word.
     ///
-    /// For words that are shown while the track plays. Answers at once.
+    /// For words that are shown while the track plays. The response contains the result; there is no task.
     ///
     /// `POST /api/v1/suno/get_timestamped_lyrics`
     ///
-    /// Unclear: A failure is shown as id, status and error, without its HTTP status. Should it come with 200,
-    /// `error` says why, and the other fields are missing.
+    /// Unclear: The document shows a failure as id, status and error, without its HTTP status. If its
+    /// status is 200, `error` gives the reason, and the other fields are missing.
     ///
     /// # Example
     /// ```no_run
@@ -752,7 +752,7 @@ impl Suno {
 
     /// Create a persona from a track.
     ///
-    /// Answers at once. The persona's id goes on as `persona_id`.
+    /// The response contains the persona; there is no task. Send its id as `persona_id`.
     ///
     /// `POST /api/v1/suno/generate_persona`
     ///
@@ -869,7 +869,7 @@ impl Suno {
         rt::Task::resume(&self.client, &cover_audio::TASK, id)
     }
 
-    /// Make one piece of music of two uploaded files.
+    /// Combine two uploaded files into one piece of music.
     ///
     /// `POST /api/v1/suno/create_mashup`
     ///
@@ -914,9 +914,9 @@ impl Suno {
         rt::Task::resume(&self.client, &create_mashup::TASK, id)
     }
 
-    /// Create a sound or a loop from a text.
+    /// Create a sound or a loop from text.
     ///
-    /// Ambience and effects, with tempo and key if wanted.
+    /// Ambience and effects, optionally with tempo and key.
     ///
     /// `POST /api/v1/suno/text_to_sound`
     ///

@@ -27,7 +27,7 @@ pub struct ReplaceSection<
 }
 
 impl<S> ReplaceSection<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -35,7 +35,7 @@ impl<S> ReplaceSection<S> {
         self
     }
 
-    /// Styles to keep out.
+    /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
         self
@@ -49,7 +49,7 @@ impl<S> ReplaceSection<S> {
 }
 
 impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(

@@ -21,7 +21,7 @@ pub struct SeparateAudioStems<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> SeparateAudioStems<S> {
-    /// How far to separate.
+    /// How far to separate the track.
     ///
     /// Default: `separate_vocal`.
     pub fn separation(mut self, separation: super::Separation) -> Self {
@@ -29,7 +29,7 @@ impl<S> SeparateAudioStems<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -39,7 +39,7 @@ impl<S> SeparateAudioStems<S> {
 }
 
 impl<A, B> SeparateAudioStems<(A, B)> {
-    /// The task that made the music.
+    /// The task that generated the music.
     ///
     /// Required.
     pub fn task_id(

@@ -42,19 +42,19 @@ pub struct AddVocalsResult {
 
 rt::record!(AddVocalsResult { audios, id, status, model, ..extra });
 
-/// A word and when it is sung.
+/// A word and the time at which it is sung.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlignedWord {
     /// The word, with marks like `[Verse]` before it.
     pub word: String,
-    /// Whether its place was found.
+    /// Whether its position was found.
     pub success: bool,
     /// When it begins.
     pub start_time: f64,
     /// When it ends.
     pub end_time: f64,
-    /// A measure of the alignment; the document says no more.
+    /// A measure of the alignment; the document does not explain it further.
     pub palign: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -78,7 +78,7 @@ rt::record!(BoostStyleResponse { style, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckVoiceResponse {
-    /// Whether it can be used.
+    /// Whether the voice can be used.
     pub is_available: bool,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -90,7 +90,7 @@ rt::record!(CheckVoiceResponse { is_available, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertAudioResult {
-    /// Where the WAV file is.
+    /// URL of the WAV file.
     pub wav_url: String,
     /// Undocumented by the vendor.
     pub id: String,
@@ -198,7 +198,7 @@ rt::record!(GenerateLyricsResult { lyrics, id, status, model, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMidiResult {
-    /// The instruments and what they play.
+    /// The instruments and their notes.
     pub instruments: Vec<Instrument>,
     /// Undocumented by the vendor.
     pub id: String,
@@ -216,7 +216,7 @@ rt::record!(GenerateMidiResult { instruments, id, status, model, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateVoiceResult {
-    /// The voice, taken as `persona_id`.
+    /// The voice; send it as `persona_id`.
     pub voice_id: String,
     /// Undocumented by the vendor.
     pub id: String,
@@ -230,13 +230,13 @@ pub struct GenerateVoiceResult {
 
 rt::record!(GenerateVoiceResult { voice_id, id, status, model, ..extra });
 
-/// One instrument that was heard.
+/// One instrument of the track.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Instrument {
-    /// What it is, like `Drums`.
+    /// The name of the instrument, such as `Drums`.
     pub name: String,
-    /// What it plays.
+    /// The notes that it plays.
     pub notes: Vec<Note>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -281,7 +281,7 @@ rt::string_enum!(Language {
 pub struct Lyrics {
     /// The title.
     pub title: String,
-    /// The words, in verses and choruses.
+    /// The lyrics, in verses and choruses.
     pub text: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -289,7 +289,7 @@ pub struct Lyrics {
 
 rt::record!(Lyrics { title, text, ..extra });
 
-/// Which version of Suno makes the music.
+/// The version of Suno that generates the music.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MusicModel {
@@ -322,7 +322,7 @@ pub struct Note {
     pub start_time: f64,
     /// When it ends.
     pub end_time: f64,
-    /// How hard it is struck.
+    /// The velocity of the note.
     pub velocity: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -334,7 +334,7 @@ rt::record!(Note { pitch, start_time, end_time, velocity, ..extra });
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParameterMode {
-    /// They are inherited: prompt, style, title and starting point of the source.
+    /// They are inherited from the source: prompt, style, title and starting point.
     Source,
     /// They are given in the request.
     Custom,
@@ -346,7 +346,7 @@ rt::string_enum!(ParameterMode { Source = "source", Custom = "custom" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Persona {
-    /// Taken as `persona_id`.
+    /// The id to send as `persona_id`.
     pub id: String,
     /// The name.
     pub name: String,
@@ -374,7 +374,7 @@ rt::string_enum!(PersonaType { Style = "style", Voice = "voice" });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseResult {
-    /// The phrase to be read aloud.
+    /// The phrase to read aloud.
     pub validation_phrase: String,
     /// Undocumented by the vendor.
     pub id: String,
@@ -410,7 +410,7 @@ rt::record!(ReplaceSectionResult { track, id, status, model, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsResult {
-    /// Where the parts are.
+    /// URLs of the parts.
     pub separated_audios: SeparatedAudios,
     /// Undocumented by the vendor.
     pub id: String,
@@ -424,7 +424,7 @@ pub struct SeparateAudioStemsResult {
 
 rt::record!(SeparateAudioStemsResult { separated_audios, id, status, model, ..extra });
 
-/// Where the parts of a track are.
+/// URLs of the parts of a track.
 ///
 /// `separate_vocal` fills `instrumental_url` and `vocal_url`; `split_stem` fills `vocal_url` and those
 /// of the instruments.
@@ -435,7 +435,7 @@ pub struct SeparatedAudios {
     pub instrumental_url: Option<String>,
     /// The voice.
     pub vocal_url: Option<String>,
-    /// The voices behind it.
+    /// The backing vocals.
     pub backing_vocals_url: Option<String>,
     /// The bass.
     pub bass_url: Option<String>,
@@ -473,9 +473,9 @@ rt::record!(SeparatedAudios {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Separation {
-    /// The voice and all the rest: 2 tracks.
+    /// The voice and everything else: 2 tracks.
     SeparateVocal,
-    /// Every instrument for itself: 12 tracks and more.
+    /// Every instrument separately: 12 tracks or more.
     SplitStem,
 }
 
@@ -562,13 +562,13 @@ rt::string_enum!(SoundKey {
     GSharpMajor = "G#", AMajor = "A", ASharpMajor = "A#", BMajor = "B",
 });
 
-/// Which version of Suno makes the sound.
+/// The version of Suno that generates the sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SoundModel {
     /// Better musical expression, faster.
     V5,
-    /// Custom models after your taste.
+    /// Custom models for your taste.
     V55,
 }
 
@@ -610,9 +610,9 @@ pub struct TextToSoundResult {
 
 rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
 
-/// The words of a track in time.
+/// The words of a track with their times.
 ///
-/// A failed answer has `id`, `status` and `error` instead.
+/// A failed response has `id`, `status` and `error` instead.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimestampedLyrics {
@@ -620,7 +620,7 @@ pub struct TimestampedLyrics {
     pub aligned_words: Option<Vec<AlignedWord>>,
     /// The waveform in numbers.
     pub waveform_data: Option<Vec<f64>>,
-    /// A measure of errors; the document says no more.
+    /// A measure of errors; the document does not explain it further.
     pub hoot_cer: Option<f64>,
     /// Whether it is streamed.
     pub is_streamed: Option<bool>,
@@ -642,23 +642,23 @@ rt::record!(TimestampedLyrics {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Track {
-    /// The track's own id, taken as `audio_id` by the operations that go on from a track.
+    /// The track's own id. Operations that continue from a track accept it as `audio_id`.
     pub id: String,
-    /// Where the file is.
+    /// URL of the file.
     pub audio_url: String,
-    /// Where it can be streamed.
+    /// URL for streaming.
     pub stream_audio_url: String,
-    /// Where the cover image is.
+    /// URL of the cover image.
     pub image_url: String,
-    /// The words that are sung.
+    /// The lyrics.
     pub lyrics: Option<String>,
-    /// What was asked for; sounds have it, in place of lyrics.
+    /// The prompt; sounds have it instead of lyrics.
     pub prompt: Option<String>,
     /// The provider's name of the model, like `chirp-v3-5`.
     pub model_name: String,
     /// The title.
     pub title: String,
-    /// Words for the style.
+    /// Words that describe the style.
     pub tags: Vec<String>,
     /// The length in seconds.
     pub duration: f64,
@@ -675,7 +675,7 @@ rt::record!(Track {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizeMusicResult {
-    /// Where the video is.
+    /// URL of the video.
     pub video_url: String,
     /// Undocumented by the vendor.
     pub id: String,
@@ -707,9 +707,9 @@ rt::string_enum!(VocalGender { Male = "male", Female = "female" });
 pub enum VocalMode {
     /// Lyrics are written from the prompt and sung.
     AutoLyrics,
-    /// The lyrics given are sung as they are.
+    /// The given lyrics are sung unchanged.
     ExactLyrics,
-    /// Nobody sings.
+    /// No vocals.
     Instrumental,
 }
 
@@ -721,7 +721,7 @@ rt::string_enum!(VocalMode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseResult {
-    /// The phrase to be read aloud.
+    /// The phrase to read aloud.
     pub validation_phrase: String,
     /// Undocumented by the vendor.
     pub id: String,

@@ -21,7 +21,7 @@ pub struct ExtendVideo<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> ExtendVideo<S> {
-    /// Seed of the random numbers, to get the same video again.
+    /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
     pub fn seeds(mut self, seeds: i64) -> Self {
@@ -35,7 +35,7 @@ impl<S> ExtendVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

@@ -31,8 +31,8 @@ pub struct Veo3_1 {
 impl Veo3_1 {
     /// Create a video from text, from one or two frames, or from reference images.
     ///
-    /// The input mode decides what the video is made from: the prompt alone, an image that comes to life,
-    /// two images and the way from one to the other, or one to three images that the video follows.
+    /// The input mode decides what the video is made from: only the prompt, an image that is animated, two
+    /// images and the transition between them, or one to three reference images.
     ///
     /// `POST /api/v1/veo_3_1/text_to_video`
     ///

@@ -20,7 +20,7 @@ pub struct TextToVideo {
 }
 
 impl TextToVideo {
-    /// The prompt alone.
+    /// Only the prompt.
     ///
     /// For requests where `input_mode` is `text`.
     #[inline]
@@ -97,7 +97,7 @@ impl<S> Text<S> {
         self
     }
 
-    /// Seed of the random numbers, to get the same video again.
+    /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
     pub fn seeds(mut self, seeds: i64) -> Self {
@@ -119,7 +119,7 @@ impl<S> Text<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -129,7 +129,7 @@ impl<S> Text<S> {
 }
 
 impl<A, B> Text<(A, B)> {
-    /// What the video shows, or how its images come to life.
+    /// What the video shows, or how its images are animated.
     ///
     /// Required.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Text<(rt::Set, B)> {
@@ -137,7 +137,7 @@ impl<A, B> Text<(A, B)> {
         self.into_state()
     }
 
-    /// Which model makes the video.
+    /// The model that generates the video.
     ///
     /// Required.
     pub fn model(mut self, model: super::Model) -> Text<(A, rt::Set)> {
@@ -199,7 +199,7 @@ impl<S> FirstAndLastFrames<S> {
         self
     }
 
-    /// Seed of the random numbers, to get the same video again.
+    /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
     pub fn seeds(mut self, seeds: i64) -> Self {
@@ -221,7 +221,7 @@ impl<S> FirstAndLastFrames<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -231,7 +231,7 @@ impl<S> FirstAndLastFrames<S> {
 }
 
 impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
-    /// What the video shows, or how its images come to life.
+    /// What the video shows, or how its images are animated.
     ///
     /// Required.
     pub fn prompt(
@@ -253,7 +253,7 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
         self.into_state()
     }
 
-    /// Which model makes the video.
+    /// The model that generates the video.
     ///
     /// Required.
     pub fn model(mut self, model: super::Model) -> FirstAndLastFrames<(A, B, rt::Set)> {
@@ -293,7 +293,7 @@ impl<S> Reference<S> {
     ///
     /// Default: `16:9`.
     ///
-    /// - `aspect_ratio` must be `16:9`: references make wide videos only.
+    /// - `aspect_ratio` must be `16:9`: with references, videos are always wide.
     pub fn aspect_ratio(mut self, aspect_ratio: ReferenceAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
         self
@@ -307,7 +307,7 @@ impl<S> Reference<S> {
         self
     }
 
-    /// Seed of the random numbers, to get the same video again.
+    /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
     pub fn seeds(mut self, seeds: i64) -> Self {
@@ -329,7 +329,7 @@ impl<S> Reference<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -339,7 +339,7 @@ impl<S> Reference<S> {
 }
 
 impl<A, B> Reference<(A, B)> {
-    /// What the video shows, or how its images come to life.
+    /// What the video shows, or how its images are animated.
     ///
     /// Required.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Reference<(rt::Set, B)> {
@@ -347,7 +347,7 @@ impl<A, B> Reference<(A, B)> {
         self.into_state()
     }
 
-    /// Images that the video follows.
+    /// Reference images for the video.
     ///
     /// Required. Each an absolute `http://` or `https://` URL. 1 to 3 items.
     pub fn reference_image_urls(
@@ -396,7 +396,7 @@ pub struct TextToVideoAny {
 }
 
 impl TextToVideoAny {
-    /// What the video shows, or how its images come to life.
+    /// What the video shows, or how its images are animated.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -407,7 +407,7 @@ impl TextToVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
-    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -420,7 +420,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: Frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (implied, not stated).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -429,12 +429,12 @@ impl TextToVideoAny {
         self
     }
 
-    /// Images that the video follows.
+    /// Reference images for the video.
     ///
     /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
-    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: References belong to the input mode `reference` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: references belong to the input mode `reference` (implied, not stated).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -445,9 +445,9 @@ impl TextToVideoAny {
         self
     }
 
-    /// Which model makes the video.
+    /// The model that generates the video.
     ///
-    /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model takes references.
+    /// - `model` must be `veo-3.1-fast` when `input_mode` is `reference`: only the fast model supports references.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
         self.request.model = Some(model);
@@ -458,8 +458,8 @@ impl TextToVideoAny {
     ///
     /// Default: `text`.
     ///
-    /// Unclear: Whether frames or references choose the mode where it is left out is not said; they pass
-    /// with a warning.
+    /// Unclear: The document does not say whether frames or references choose the mode if it is left out.
+    /// They are accepted with a warning.
     #[inline]
     pub fn input_mode(mut self, input_mode: super::InputMode) -> Self {
         self.request.input_mode = Some(input_mode);
@@ -470,7 +470,7 @@ impl TextToVideoAny {
     ///
     /// Default: `16:9`.
     ///
-    /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: references make wide videos only.
+    /// - `aspect_ratio` must be `16:9` when `input_mode` is `reference`: with references, videos are always wide.
     #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -486,7 +486,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Seed of the random numbers, to get the same video again.
+    /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
     #[inline]
@@ -510,7 +510,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -603,14 +603,14 @@ impl TextToVideoRequest {
             .required("first_frame_image_url", self.first_frame_image_url.is_some());
         out.when(input_mode_is_text_or_reference)
             .inferred()
-            .because("Frames belong to the input mode `first_and_last_frames`")
+            .because("frames belong to the input mode `first_and_last_frames`")
             .forbidden("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);
         }
         out.when(input_mode_is_text_or_reference)
             .inferred()
-            .because("Frames belong to the input mode `first_and_last_frames`")
+            .because("frames belong to the input mode `first_and_last_frames`")
             .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);
@@ -619,7 +619,7 @@ impl TextToVideoRequest {
             .required("reference_image_urls", self.reference_image_urls.is_some());
         out.when(input_mode_is_text_or_first_and_last_frames)
             .inferred()
-            .because("References belong to the input mode `reference`")
+            .because("references belong to the input mode `reference`")
             .forbidden("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
             out.min_items("reference_image_urls", 1, reference_image_urls.len());
@@ -629,12 +629,12 @@ impl TextToVideoRequest {
         out.required("model", self.model.is_some());
         if let Some(model) = &self.model {
             out.when(input_mode_is_reference)
-                .because("only the fast model takes references")
+                .because("only the fast model supports references")
                 .one_of("model", &["veo-3.1-fast"], model.as_str());
         }
         if let Some(aspect_ratio) = &self.aspect_ratio {
             out.when(input_mode_is_reference)
-                .because("references make wide videos only")
+                .because("with references, videos are always wide")
                 .one_of("aspect_ratio", &["16:9"], aspect_ratio.as_str());
         }
         if let Some(duration_seconds) = &self.duration_seconds {

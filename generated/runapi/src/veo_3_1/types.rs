@@ -43,7 +43,7 @@ rt::record!(ExtendVideoResult { videos, sources, id, status, model, ..extra });
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InputMode {
-    /// The prompt alone.
+    /// Only the prompt.
     Text,
     /// One or two frames.
     FirstAndLastFrames,
@@ -99,7 +99,7 @@ rt::string_enum!(open Resolution { P1080 = "1080p", K4 = "4k" });
 pub struct TextToVideoResult {
     /// The generated videos.
     pub videos: Vec<VeoVideo>,
-    /// The images that the request gave, where the video was made from images.
+    /// The images of the request, if the video was made from images.
     pub sources: Option<Vec<VeoSource>>,
     /// Undocumented by the vendor.
     pub id: String,
@@ -137,7 +137,7 @@ rt::record!(UpscaleVideoResult { videos, id, status, model, source_task_id, ..ex
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VeoSource {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -149,7 +149,7 @@ rt::record!(VeoSource { url, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VeoUpscaledVideo {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Resolution of the video.
     pub resolution: Resolution,
@@ -163,7 +163,7 @@ rt::record!(VeoUpscaledVideo { url, resolution, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VeoVideo {
-    /// Where the file is.
+    /// URL of the file.
     pub url: String,
     /// Resolution of the video, such as `720p` or `1080p`.
     pub resolution: String,

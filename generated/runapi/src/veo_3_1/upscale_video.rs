@@ -21,7 +21,7 @@ pub struct UpscaleVideo<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> UpscaleVideo<S> {
-    /// Which video, where the task made several; counted from 0.
+    /// The index of the video if the task has several, counted from 0.
     ///
     /// Default: `0`.
     pub fn index(mut self, index: i64) -> Self {
@@ -29,7 +29,7 @@ impl<S> UpscaleVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

@@ -11,22 +11,22 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Create a Wan video from text, with 2.7 R2V also from references.
+/// Create a Wan video from text; with 2.7 R2V, also from references.
 pub mod text_to_video;
 
-/// Create a Wan video from an image, with 2.7 also from a last frame, a video or sounds.
+/// Create a Wan video from an image; with 2.7, also from a last frame, a video or sounds.
 pub mod image_to_video;
 
 /// Create a Wan video of a portrait that speaks.
 pub mod speech_to_video;
 
-/// Animate a character by the motion of a video.
+/// Animate a character with the motion of a video.
 pub mod animate;
 
 /// Create or edit images with Wan.
 pub mod text_to_image;
 
-/// Edit videos by a prompt with Wan.
+/// Edit videos with a prompt.
 pub mod edit_video;
 
 pub use types::*;
@@ -38,7 +38,7 @@ pub struct Wan {
 }
 
 impl Wan {
-    /// Create a Wan video from text, with 2.7 R2V also from references.
+    /// Create a Wan video from text; with 2.7 R2V, also from references.
     ///
     /// `POST /api/v1/wan/text_to_video`
     ///
@@ -80,7 +80,7 @@ impl Wan {
         rt::Task::resume(&self.client, &text_to_video::TASK, id)
     }
 
-    /// Create a Wan video from an image, with 2.7 also from a last frame, a video or sounds.
+    /// Create a Wan video from an image; with 2.7, also from a last frame, a video or sounds.
     ///
     /// `POST /api/v1/wan/image_to_video`
     ///
@@ -163,7 +163,7 @@ impl Wan {
         rt::Task::resume(&self.client, &speech_to_video::TASK, id)
     }
 
-    /// Animate a character by the motion of a video.
+    /// Animate a character with the motion of a video.
     ///
     /// `POST /api/v1/wan/animate`
     ///
@@ -243,7 +243,7 @@ impl Wan {
         rt::Task::resume(&self.client, &text_to_image::TASK, id)
     }
 
-    /// Edit videos by a prompt with Wan.
+    /// Edit videos with a prompt.
     ///
     /// `POST /api/v1/wan/edit_video`
     ///

@@ -27,7 +27,7 @@ impl<S> SpeechToVideo<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -35,13 +35,13 @@ impl<S> SpeechToVideo<S> {
         self
     }
 
-    /// How many frames the video has.
+    /// The number of frames of the video.
     pub fn num_frames(mut self, num_frames: i64) -> Self {
         self.request.num_frames = Some(num_frames);
         self
     }
 
-    /// How many frames pass in a second.
+    /// Frames per second.
     pub fn frames_per_second(mut self, frames_per_second: i64) -> Self {
         self.request.frames_per_second = Some(frames_per_second);
         self
@@ -59,13 +59,13 @@ impl<S> SpeechToVideo<S> {
         self
     }
 
-    /// Seed of the random numbers, to get the same result again.
+    /// Random seed; the same seed gives the same result.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
-    /// How many steps of denoising.
+    /// The number of denoising steps.
     pub fn num_inference_steps(mut self, num_inference_steps: i64) -> Self {
         self.request.num_inference_steps = Some(num_inference_steps);
         self
@@ -102,7 +102,7 @@ impl<A, B> SpeechToVideo<(A, B)> {
         self.into_state()
     }
 
-    /// The speech that drives it.
+    /// The speech that drives the video.
     ///
     /// Required. An absolute `http://` or `https://` URL.
     pub fn source_audio_url(
@@ -139,7 +139,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToVideoRequest {
-    /// Which model makes the video.
+    /// The model that generates the video.
     pub model: Option<super::SpeechToVideoModel>,
     /// See [`source_image_url`](SpeechToVideo::source_image_url).
     pub source_image_url: Option<String>,

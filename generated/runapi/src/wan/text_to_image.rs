@@ -68,7 +68,7 @@ pub struct Wan2_7<S = (rt::Unset,)> {
 }
 
 impl<S> Wan2_7<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -88,25 +88,25 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
-    /// Whether the images are made one after the other.
+    /// Whether the images are generated one after the other.
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
         self
     }
 
-    /// Whether the result carries a watermark.
+    /// Whether the result has a watermark.
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
-    /// Seed of the random numbers, to get the same result again.
+    /// Random seed; the same seed gives the same result.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -131,7 +131,7 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Colours that the image keeps to.
+    /// Colours that the image must follow.
     pub fn color_palette(
         mut self,
         color_palette: impl IntoIterator<Item = super::PaletteColor>,
@@ -140,9 +140,9 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Boxes that the image keeps to.
+    /// Boxes that the image must follow.
     ///
-    /// Unclear: What a box looks like is not said.
+    /// Unclear: The document does not describe a box.
     pub fn bbox_list(
         mut self,
         bbox_list: impl IntoIterator<Item = impl Into<rt::Value>>,
@@ -187,7 +187,7 @@ pub struct Wan2_7Pro<S = (rt::Unset,)> {
 }
 
 impl<S> Wan2_7Pro<S> {
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -207,13 +207,13 @@ impl<S> Wan2_7Pro<S> {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
-    /// Whether the images are made one after the other.
+    /// Whether the images are generated one after the other.
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
         self
@@ -225,13 +225,13 @@ impl<S> Wan2_7Pro<S> {
         self
     }
 
-    /// Whether the result carries a watermark.
+    /// Whether the result has a watermark.
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
-    /// Seed of the random numbers, to get the same result again.
+    /// Random seed; the same seed gives the same result.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -256,7 +256,7 @@ impl<S> Wan2_7Pro<S> {
         self
     }
 
-    /// Colours that the image keeps to.
+    /// Colours that the image must follow.
     pub fn color_palette(
         mut self,
         color_palette: impl IntoIterator<Item = super::PaletteColor>,
@@ -265,9 +265,9 @@ impl<S> Wan2_7Pro<S> {
         self
     }
 
-    /// Boxes that the image keeps to.
+    /// Boxes that the image must follow.
     ///
-    /// Unclear: What a box looks like is not said.
+    /// Unclear: The document does not describe a box.
     pub fn bbox_list(
         mut self,
         bbox_list: impl IntoIterator<Item = impl Into<rt::Value>>,
@@ -311,7 +311,7 @@ pub struct TextToImageAny {
 }
 
 impl TextToImageAny {
-    /// Which model makes the images.
+    /// The model that generates the images.
     #[inline]
     pub fn model(mut self, model: super::TextToImageModel) -> Self {
         self.request.model = Some(model);
@@ -324,7 +324,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -345,14 +345,14 @@ impl TextToImageAny {
         self
     }
 
-    /// How many images to make.
+    /// How many images to generate.
     #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
-    /// Whether the images are made one after the other.
+    /// Whether the images are generated one after the other.
     #[inline]
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
@@ -368,14 +368,14 @@ impl TextToImageAny {
         self
     }
 
-    /// Whether the result carries a watermark.
+    /// Whether the result has a watermark.
     #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
-    /// Seed of the random numbers, to get the same result again.
+    /// Random seed; the same seed gives the same result.
     #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
@@ -402,7 +402,7 @@ impl TextToImageAny {
         self
     }
 
-    /// Colours that the image keeps to.
+    /// Colours that the image must follow.
     pub fn color_palette(
         mut self,
         color_palette: impl IntoIterator<Item = super::PaletteColor>,
@@ -411,9 +411,9 @@ impl TextToImageAny {
         self
     }
 
-    /// Boxes that the image keeps to.
+    /// Boxes that the image must follow.
     ///
-    /// Unclear: What a box looks like is not said.
+    /// Unclear: The document does not describe a box.
     pub fn bbox_list(
         mut self,
         bbox_list: impl IntoIterator<Item = impl Into<rt::Value>>,

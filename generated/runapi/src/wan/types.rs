@@ -79,7 +79,7 @@ rt::record!(EditVideoResult { videos, id, status, model, ..extra });
 pub enum ImageToVideoModel {
     /// Wan 2.2 A14B Turbo.
     Wan2_2Turbo,
-    /// Wan 2.5, which needs a duration.
+    /// Wan 2.5, which requires a duration.
     Wan2_5,
     /// Wan 2.6.
     Wan2_6,
@@ -121,8 +121,8 @@ pub struct PaletteColor {
     pub hex: String,
     /// Its share of the image.
     ///
-    /// Unclear: Only the names of the two fields are documented; whether the share is a number or a text is
-    /// not.
+    /// Unclear: The document gives only the names of the two fields, and does not say whether the share is
+    /// a number or text.
     pub ratio: PaletteColorRatio,
 }
 
@@ -339,13 +339,13 @@ rt::string_enum!(TextToVideoAspectRatio {
 pub enum TextToVideoModel {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.
     Wan2_2Turbo,
-    /// Wan 2.5, which needs a duration.
+    /// Wan 2.5, which requires a duration.
     Wan2_5,
     /// Wan 2.6.
     Wan2_6,
     /// Wan 2.7, with sound in the background.
     Wan2_7,
-    /// Wan 2.7, led by images and videos to refer to.
+    /// Wan 2.7, guided by reference images and videos.
     Wan2_7R2v,
 }
 

@@ -27,7 +27,7 @@ impl<S> TextToImage<S> {
         self
     }
 
-    /// Where a POST goes when the task finishes.
+    /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -82,7 +82,7 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// Which model makes the image.
+    /// The model that generates the image.
     pub model: Option<super::Model>,
     /// See [`prompt`](TextToImage::prompt).
     pub prompt: Option<String>,

@@ -10,10 +10,10 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Say a text.
+/// Turn text into speech.
 pub mod speak;
 
-/// Write down what is said.
+/// Transcribe speech.
 pub mod transcribe;
 
 pub use types::*;
@@ -25,12 +25,12 @@ pub struct Audio {
 }
 
 impl Audio {
-    /// Say a text.
+    /// Turn text into speech.
     ///
     /// `POST /v1/audio/speech`
     ///
-    /// Unclear: The document names no parameter; all are those of OpenAI's reference, and which models and
-    /// voices Runcrate has is not said.
+    /// Unclear: The document does not list the parameters; they are those of OpenAI's reference. It does
+    /// not say which models and voices Runcrate has.
     ///
     /// # Example
     /// ```no_run
@@ -60,15 +60,15 @@ impl Audio {
         }
     }
 
-    /// Write down what is said.
+    /// Transcribe speech.
     ///
-    /// In the formats `text`, `srt` and `vtt` the answer is plain text: it is then the `text` of the
+    /// In the formats `text`, `srt` and `vtt` the response is plain text, which becomes the `text` of the
     /// transcription.
     ///
     /// `POST /v1/audio/transcriptions`
     ///
-    /// Unclear: The document names no parameter; all are those of OpenAI's reference, and which models of
-    /// Runcrate take what is not said.
+    /// Unclear: The document does not list the parameters; they are those of OpenAI's reference. It does
+    /// not say which of Runcrate's models support which.
     ///
     /// # Example
     /// ```no_run

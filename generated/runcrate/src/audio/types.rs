@@ -17,7 +17,7 @@ pub enum ChunkingStrategy {
 
 rt::string_enum!(open ChunkingStrategy { Auto = "auto" });
 
-/// A voice of one's own.
+/// A custom voice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomVoice {
@@ -47,11 +47,11 @@ impl CustomVoice {
 
 rt::record!(strict CustomVoice { id, ..extra });
 
-/// The length of the sound.
+/// The duration of the audio.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DurationUsage {
-    /// How long the sound is, in seconds.
+    /// Duration of the audio, in seconds.
     pub seconds: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -59,11 +59,11 @@ pub struct DurationUsage {
 
 rt::record!(DurationUsage tag "type" { seconds, ..extra });
 
-/// What gets times.
+/// What has timestamps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Granularity {
-    /// Pieces of the text.
+    /// Segments of the text.
     Segment,
     /// Words, which takes longer.
     Word,
@@ -73,31 +73,31 @@ pub enum Granularity {
 
 rt::string_enum!(open Granularity { Segment = "segment", Word = "word" });
 
-/// A piece of the text.
+/// A segment of the text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Segment {
-    /// When it begins, in seconds.
+    /// Start time, in seconds.
     pub start: f64,
-    /// When it ends, in seconds.
+    /// End time, in seconds.
     pub end: f64,
     /// The text.
     pub text: String,
-    /// Its number or name.
+    /// Its number or id.
     pub id: Option<SegmentId>,
-    /// The offset at which the model looked.
+    /// The offset of the segment in the audio.
     pub seek: Option<i64>,
     /// The ids of the tokens.
     pub tokens: Option<Vec<i64>>,
-    /// How freely the model chose.
+    /// The temperature that was used.
     pub temperature: Option<f64>,
-    /// The mean logarithm of the tokens' probabilities; below -1 something went wrong.
+    /// The average log probability of the tokens. Below -1, the transcription has probably failed.
     pub avg_logprob: Option<f64>,
-    /// How well the text can be compressed; above 2.4 something went wrong.
+    /// The compression ratio of the text. Above 2.4, the transcription has probably failed.
     pub compression_ratio: Option<f64>,
-    /// How likely it is that nobody speaks.
+    /// The probability that the segment contains no speech.
     pub no_speech_prob: Option<f64>,
-    /// Who speaks, from models that tell speakers apart.
+    /// The speaker, from models that distinguish speakers.
     pub speaker: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -172,9 +172,9 @@ rt::serde_via_json!(SegmentId);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SoundTokens {
-    /// Of the prompt.
+    /// Tokens of the prompt.
     pub text_tokens: Option<i64>,
-    /// Of the sound.
+    /// Tokens of the audio.
     pub audio_tokens: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -196,7 +196,7 @@ pub enum SpeakResponseFormat {
     Flac,
     /// WAV.
     Wav,
-    /// Bare samples, without a header.
+    /// Raw samples, without a header.
     Pcm,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -206,13 +206,13 @@ rt::string_enum!(open SpeakResponseFormat {
     Mp3 = "mp3", Opus = "opus", Aac = "aac", Flac = "flac", Wav = "wav", Pcm = "pcm",
 });
 
-/// How likely a token was.
+/// The log probability of a token.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenProbability {
     /// The token.
     pub token: Option<String>,
-    /// The logarithm of its probability.
+    /// Its log probability.
     pub logprob: Option<f64>,
     /// The token's bytes in UTF-8.
     pub bytes: Option<Vec<i64>>,
@@ -226,13 +226,13 @@ rt::record!(TokenProbability { token, logprob, bytes, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenUsage {
-    /// Tokens of the sound and the prompt.
+    /// Tokens of the audio and the prompt.
     pub input_tokens: i64,
     /// Tokens of the text.
     pub output_tokens: i64,
     /// Both together.
     pub total_tokens: i64,
-    /// What the tokens of the input were.
+    /// The tokens of the input by kind.
     pub input_token_details: Option<SoundTokens>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -248,15 +248,15 @@ rt::record!(TokenUsage tag "type" {
 pub enum TranscribeResponseFormat {
     /// The text as JSON.
     Json,
-    /// The bare text.
+    /// The text alone.
     Text,
     /// Subtitles, as SubRip.
     Srt,
-    /// The text with its pieces and times, as JSON.
+    /// The text with segments and timestamps, as JSON.
     VerboseJson,
     /// Subtitles, as WebVTT.
     Vtt,
-    /// The text with its speakers, as JSON; for models that tell them apart.
+    /// The text with its speakers, as JSON; for models that distinguish speakers.
     DiarizedJson,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -267,23 +267,23 @@ rt::string_enum!(open TranscribeResponseFormat {
     DiarizedJson = "diarized_json",
 });
 
-/// What was said.
+/// The transcript.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Transcription {
-    /// The text; in the formats `srt` and `vtt` the whole file with its times.
+    /// The text. In the formats `srt` and `vtt` it is the whole file with timestamps.
     pub text: String,
     /// The language that was spoken.
     pub language: Option<String>,
-    /// How long the sound is, in seconds.
+    /// Duration of the audio, in seconds.
     pub duration: Option<f64>,
-    /// Pieces of the text with their times.
+    /// Segments of the text with timestamps.
     pub segments: Option<Vec<Segment>>,
-    /// The words with their times.
+    /// Words with timestamps.
     pub words: Option<Vec<Word>>,
-    /// What the call is billed by.
+    /// What the call is billed for.
     pub usage: Option<TranscriptionUsage>,
-    /// How likely the tokens were.
+    /// Log probabilities of the tokens.
     pub logprobs: Option<Vec<TokenProbability>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -291,11 +291,11 @@ pub struct Transcription {
 
 rt::record!(Transcription { text, language, duration, segments, words, usage, logprobs, ..extra });
 
-/// What else a transcription tells.
+/// What else a transcription includes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TranscriptionInclude {
-    /// How likely the tokens were.
+    /// Log probabilities of the tokens.
     Logprobs,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -303,14 +303,14 @@ pub enum TranscriptionInclude {
 
 rt::string_enum!(open TranscriptionInclude { Logprobs = "logprobs" });
 
-/// What a transcription is billed by.
+/// What a transcription is billed for.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TranscriptionUsage {
-    /// By tokens.
+    /// Billed by tokens.
     Tokens(TokenUsage),
-    /// By the length of the sound.
+    /// Billed by the duration of the audio.
     Duration(DurationUsage),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -370,7 +370,7 @@ impl rt::Decode for TranscriptionUsage {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(TranscriptionUsage);
 
-/// A voice by its name, or one of your own.
+/// A voice by its name, or a custom voice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Voice {
@@ -458,9 +458,9 @@ rt::serde_via_json!(Voice);
 pub struct Word {
     /// The word.
     pub word: String,
-    /// When it begins, in seconds.
+    /// Start time, in seconds.
     pub start: f64,
-    /// When it ends, in seconds.
+    /// End time, in seconds.
     pub end: f64,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

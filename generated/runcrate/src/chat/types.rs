@@ -9,9 +9,9 @@ use specwright_runtime as rt;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllowedTools {
-    /// Whether one of them has to be called: `auto` or `required`.
+    /// Whether the model must call one of them: `auto` or `required`.
     pub mode: ToolMode,
-    /// The tools, each as its choice alone would be.
+    /// The tools, each written as in the choice of a single tool.
     pub tools: Vec<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -160,11 +160,11 @@ impl AudioPart {
 
 rt::record!(strict AudioPart tag "type" { input_audio, ..extra });
 
-/// A spoken reply of before.
+/// An earlier spoken reply.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AudioReference {
-    /// The id that the reply had.
+    /// The id of the earlier reply.
     pub id: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -190,7 +190,7 @@ impl AudioReference {
 
 rt::record!(strict AudioReference { id, ..extra });
 
-/// What a stream brings at a time.
+/// One chunk of a stream.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatChunk {
@@ -198,17 +198,17 @@ pub struct ChatChunk {
     pub id: Option<String>,
     /// Always `chat.completion.chunk`.
     pub object: Option<String>,
-    /// When the reply was begun, in seconds since 1970.
+    /// When the reply was started, in seconds since 1970.
     pub created: Option<i64>,
     /// The model that replies.
     pub model: Option<String>,
-    /// What the replies go on with; none in the chunk that tells the tokens.
+    /// The next parts of the replies; empty in the chunk that reports the tokens.
     pub choices: Option<Vec<ChunkChoice>>,
-    /// The tokens used, in the last chunk, where `stream_options` asked for them.
+    /// The tokens used, in the last chunk, if `stream_options` asks for them.
     pub usage: Option<Usage>,
-    /// How the request is served.
+    /// The service tier of the request.
     pub service_tier: Option<ServiceTier>,
-    /// What setup of the server the model runs on.
+    /// The server configuration that the model runs on.
     pub system_fingerprint: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -226,17 +226,17 @@ pub struct ChatCompletion {
     pub id: String,
     /// Always `chat.completion`.
     pub object: Option<String>,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created: Option<i64>,
     /// The model that replied.
     pub model: Option<String>,
-    /// The replies: one, unless `n` asked for more.
+    /// The replies: one, unless the request set `n` to more.
     pub choices: Vec<Choice>,
     /// The tokens used.
     pub usage: Option<Usage>,
-    /// How the request was served.
+    /// The service tier of the request.
     pub service_tier: Option<ServiceTier>,
-    /// What setup of the server the model ran on.
+    /// The server configuration that the model ran on.
     pub system_fingerprint: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -250,7 +250,7 @@ rt::record!(ChatCompletion {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
-    /// Which of the replies it is, from 0.
+    /// The index of the reply, counted from 0.
     pub index: i64,
     /// The reply.
     pub message: Reply,
@@ -264,17 +264,17 @@ pub struct Choice {
 
 rt::record!(Choice { index, message, finish_reason, logprobs, ..extra });
 
-/// What one reply goes on with.
+/// The next part of one reply.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChunkChoice {
-    /// Which of the replies it is, from 0.
+    /// The index of the reply, counted from 0.
     pub index: Option<i64>,
-    /// What is new.
+    /// The new content.
     pub delta: Option<Delta>,
     /// Why the model stopped, in its last chunk.
     pub finish_reason: Option<FinishReason>,
-    /// How likely the new tokens were.
+    /// Log probabilities of the new tokens.
     pub logprobs: Option<Logprobs>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -286,13 +286,13 @@ rt::record!(ChunkChoice { index, delta, finish_reason, logprobs, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompletionTokens {
-    /// Thought before the reply.
+    /// Tokens of the thoughts before the reply.
     pub reasoning_tokens: Option<i64>,
     /// Of speech.
     pub audio_tokens: Option<i64>,
     /// As predicted.
     pub accepted_prediction_tokens: Option<i64>,
-    /// Predicted and not used; they count all the same.
+    /// Predicted tokens that were not used. They still count.
     pub rejected_prediction_tokens: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -303,7 +303,7 @@ rt::record!(CompletionTokens {
     ..extra
 });
 
-/// A text, or parts of several kinds.
+/// Text, or parts of several kinds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
@@ -391,7 +391,7 @@ impl rt::Decode for Content {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Content);
 
-/// A piece of a message. Which kinds a model reads depends on the model.
+/// A part of a message. Which kinds are supported depends on the model.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -404,7 +404,7 @@ pub enum ContentPart {
     InputAudio(AudioPart),
     /// A file, a PDF for example.
     File(FilePart),
-    /// Why the assistant did not answer, in a message of its own.
+    /// Why the assistant refused, in a message of its own.
     Refusal(RefusalPart),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -561,7 +561,7 @@ rt::serde_via_json!(ContentPart);
 pub struct CustomCall {
     /// The tool's name.
     pub name: String,
-    /// The text that it gets.
+    /// The text that it receives.
     pub input: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -588,13 +588,13 @@ impl CustomCall {
 
 rt::record!(CustomCall { name, input, ..extra });
 
-/// What is new in the call of a custom tool.
+/// The new content of a call of a custom tool.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomCallDelta {
     /// The tool's name, where the call begins.
     pub name: Option<String>,
-    /// How the input goes on.
+    /// The next piece of the input.
     pub input: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -633,7 +633,7 @@ impl CustomChoice {
 
 rt::record!(strict CustomChoice tag "type" { custom, ..extra });
 
-/// A tool that takes any text.
+/// A tool that accepts any text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomDefinition {
@@ -641,7 +641,7 @@ pub struct CustomDefinition {
     pub name: String,
     /// What it does.
     pub description: Option<String>,
-    /// What text it takes: any, or that of a grammar.
+    /// What text it accepts: any text, or text that follows a grammar.
     pub format: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -718,7 +718,7 @@ rt::record!(strict CustomTool tag "type" { custom, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomToolCall {
-    /// The id of the call; its result names it.
+    /// The id of the call. The result must repeat it.
     pub id: String,
     /// The tool and its input.
     pub custom: CustomCall,
@@ -749,17 +749,17 @@ impl CustomToolCall {
 
 rt::record!(CustomToolCall tag "type" { id, custom, ..extra });
 
-/// What is new in a reply.
+/// The new content of a reply.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delta {
     /// `assistant`, in the first chunk.
     pub role: Option<Role>,
-    /// How the text goes on.
+    /// The next piece of the text.
     pub content: Option<String>,
-    /// How the refusal goes on.
+    /// The next piece of the refusal.
     pub refusal: Option<String>,
-    /// What is new in the calls.
+    /// The new content of the tool calls.
     pub tool_calls: Option<Vec<ToolCallDelta>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -767,7 +767,7 @@ pub struct Delta {
 
 rt::record!(Delta { role, content, refusal, tool_calls, ..extra });
 
-/// How closely the model looks at a picture.
+/// The level of detail at which the model looks at a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
@@ -811,15 +811,15 @@ rt::record!(strict FilePart tag "type" { file, ..extra });
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FinishReason {
-    /// It was done, or came to a stop sequence.
+    /// The reply is complete, or reached a stop sequence.
     Stop,
-    /// The tokens were used up.
+    /// The limit of tokens was reached.
     Length,
     /// It calls tools.
     ToolCalls,
-    /// A filter held something back.
+    /// A content filter removed something.
     ContentFilter,
-    /// It calls a function, in an older form.
+    /// It calls a function, in the deprecated form.
     FunctionCall,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -836,7 +836,7 @@ rt::string_enum!(open FinishReason {
 pub struct FunctionCall {
     /// The function's name.
     pub name: String,
-    /// The arguments as JSON text. A model may get them wrong: check them.
+    /// The arguments as JSON text. They may be wrong, so check them.
     pub arguments: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -863,13 +863,13 @@ impl FunctionCall {
 
 rt::record!(FunctionCall { name, arguments, ..extra });
 
-/// What is new in the call of a function.
+/// The new content of a function call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionCallDelta {
     /// The function's name, where the call begins.
     pub name: Option<String>,
-    /// How the arguments go on.
+    /// The next piece of the arguments.
     pub arguments: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -917,11 +917,11 @@ pub struct FunctionDefinition {
     /// - `name` must have at most 64 characters (implied, not stated).
     /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
     pub name: String,
-    /// What it does; the model decides by it when to call it.
+    /// What it does. The model uses this to decide when to call it.
     pub description: Option<String>,
-    /// The arguments, as a JSON Schema. None, if left out.
+    /// The arguments, as a JSON Schema. If absent, the function has no arguments.
     pub parameters: Option<rt::Value>,
-    /// Whether the arguments follow the schema to the letter.
+    /// Whether the arguments must follow the schema exactly.
     ///
     /// Default: `false`.
     pub strict: Option<rt::Nullable<bool>>,
@@ -1031,7 +1031,7 @@ rt::record!(strict FunctionTool tag "type" { function, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionToolCall {
-    /// The id of the call; its result names it.
+    /// The id of the call. The result must repeat it.
     pub id: String,
     /// The function and its arguments.
     pub function: FunctionCall,
@@ -1099,7 +1099,7 @@ rt::record!(strict ImagePart tag "type" { image_url, ..extra });
 pub struct ImageUrl {
     /// A URL, or the picture itself as a data URL in base64.
     pub url: String,
-    /// How closely the model looks.
+    /// The level of detail at which the model looks at the picture.
     ///
     /// Default: `auto`.
     pub detail: Option<Detail>,
@@ -1185,7 +1185,7 @@ pub enum InputAudioFormat {
 
 rt::string_enum!(open InputAudioFormat { Wav = "wav", Mp3 = "mp3" });
 
-/// A file: itself, or the id of one that was uploaded.
+/// A file: its content, or the id of an uploaded file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputFile {
@@ -1257,7 +1257,7 @@ impl JsonObjectFormat {
 
 rt::record!(strict JsonObjectFormat tag "type" { ..extra });
 
-/// A reply after a schema.
+/// A reply that follows a schema.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaFormat {
@@ -1306,29 +1306,29 @@ rt::record!(Logprobs { content, refusal, ..extra });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Who speaks.
+    /// The role of the author.
     pub role: Role,
-    /// What is said. Only an assistant that calls tools may say nothing.
+    /// The content. Only an assistant message with tool calls may be without it.
     ///
     /// - `content` is required when `role` is `developer`, `system`, `user` or `tool` (implied, not stated).
     /// - `content` is required when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out (implied, not stated).
     pub content: Option<rt::Nullable<Content>>,
-    /// A name that tells participants of one role apart.
+    /// A name that distinguishes participants of the same role.
     pub name: Option<String>,
-    /// What the assistant called, as its reply had it.
+    /// The assistant's tool calls, as its reply contained them.
     ///
     /// - `tool_calls` is only allowed when `role` is `assistant` (implied, not stated).
     pub tool_calls: Option<Vec<ToolCall>>,
-    /// Which call this is the result of.
+    /// The id of the tool call that this is the result of.
     ///
     /// - `tool_call_id` is only allowed when `role` is `tool` (implied, not stated).
     /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
     pub tool_call_id: Option<String>,
-    /// Why the assistant did not answer.
+    /// Why the assistant refused.
     ///
     /// - `refusal` is only allowed when `role` is `assistant` (implied, not stated).
     pub refusal: Option<rt::Nullable<String>>,
-    /// A spoken reply of before.
+    /// An earlier spoken reply.
     ///
     /// - `audio` is only allowed when `role` is `assistant` (implied, not stated).
     pub audio: Option<rt::Nullable<AudioReference>>,
@@ -1589,7 +1589,7 @@ rt::record!(strict Message {
     ..extra
 });
 
-/// What a reply comes as.
+/// The kind of output of a reply.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Modality {
@@ -1612,11 +1612,11 @@ pub struct NamedSchema {
     /// - `name` must have at most 64 characters (implied, not stated).
     /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
     pub name: String,
-    /// What the form is for; the model reads it.
+    /// What the format is for. The model reads this.
     pub description: Option<String>,
     /// The JSON Schema.
     pub schema: Option<rt::Value>,
-    /// Whether the reply follows the schema to the letter.
+    /// Whether the reply must follow the schema exactly.
     ///
     /// Default: `false`.
     pub strict: Option<rt::Nullable<bool>>,
@@ -1689,7 +1689,7 @@ impl NamedSchema {
 
 rt::record!(strict NamedSchema { name, description, schema, strict: OrLeftOut, ..extra });
 
-/// The tool that the model has to call.
+/// The tool that the model must call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1779,11 +1779,11 @@ impl rt::Decode for NamedTool {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(NamedTool);
 
-/// The text that is known before.
+/// The text that is known in advance.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PredictedContent {
-    /// The text that stays, of a file that is rewritten for example.
+    /// The text that stays the same, for example of a file that is being rewritten.
     pub content: Content,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1809,7 +1809,7 @@ impl PredictedContent {
 
 rt::record!(strict PredictedContent tag "type" { content, ..extra });
 
-/// What of the reply is known before.
+/// The part of the reply that is known in advance.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Prediction {
@@ -1875,7 +1875,7 @@ rt::serde_via_json!(Prediction);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PromptTokens {
-    /// Read from a cache.
+    /// Tokens that were read from a cache.
     pub cached_tokens: Option<i64>,
     /// Of sounds.
     pub audio_tokens: Option<i64>,
@@ -1914,7 +1914,7 @@ rt::string_enum!(open ReasoningEffort {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RefusalPart {
-    /// What the assistant said instead.
+    /// The text of the refusal.
     pub refusal: String,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1940,7 +1940,7 @@ impl RefusalPart {
 
 rt::record!(strict RefusalPart tag "type" { refusal, ..extra });
 
-/// What the model says or calls.
+/// The message of the model.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reply {
@@ -1948,11 +1948,11 @@ pub struct Reply {
     pub role: Option<Role>,
     /// The text.
     pub content: Option<String>,
-    /// Why the model does not answer.
+    /// Why the model refused.
     pub refusal: Option<String>,
-    /// What the model wants called.
+    /// The tool calls that the model asks for.
     pub tool_calls: Option<Vec<ToolCall>>,
-    /// Where parts of the text come from, after a search of the web.
+    /// Sources of parts of the text, after a web search.
     pub annotations: Option<Vec<rt::Value>>,
     /// The reply as speech.
     pub audio: Option<SpokenReply>,
@@ -1962,16 +1962,16 @@ pub struct Reply {
 
 rt::record!(Reply { role, content, refusal, tool_calls, annotations, audio, ..extra });
 
-/// The form of the reply.
+/// The format of the reply.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// Any text.
     Text(TextFormat),
-    /// JSON, in no form. A message has to ask for it, too.
+    /// JSON without a schema. A message must also ask for JSON.
     JsonObject(JsonObjectFormat),
-    /// JSON after a schema.
+    /// JSON that follows a schema.
     JsonSchema(JsonSchemaFormat),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -2100,15 +2100,15 @@ impl rt::Decode for ResponseFormat {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ResponseFormat);
 
-/// Who speaks.
+/// The role of the author.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// Who built the application, to models that reason; others call it `system`.
+    /// The developer of the application, for reasoning models; other models call it `system`.
     Developer,
-    /// Who built the application.
+    /// The developer of the application.
     System,
-    /// Who asks.
+    /// The user.
     User,
     /// The model.
     Assistant,
@@ -2139,19 +2139,19 @@ pub enum SearchContextSize {
 
 rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
-/// How a request is served.
+/// The service tier of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ServiceTier {
-    /// As the project is set up.
+    /// As configured for the project.
     Auto,
-    /// The usual way.
+    /// The standard tier.
     Default,
-    /// Cheaper, and when there is room.
+    /// Cheaper, when capacity is available.
     Flex,
-    /// By capacity that was bought.
+    /// With reserved capacity.
     Scale,
-    /// Before others.
+    /// Before other requests.
     Priority,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -2165,13 +2165,13 @@ rt::string_enum!(open ServiceTier {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SpokenReply {
-    /// The id to refer to it by.
+    /// The id to refer to this audio by.
     pub id: String,
-    /// The sound in base64.
+    /// The audio in base64.
     pub data: Option<String>,
     /// What is said.
     pub transcript: Option<String>,
-    /// Until when the id works, in seconds since 1970.
+    /// When the id expires, in seconds since 1970.
     pub expires_at: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -2179,7 +2179,7 @@ pub struct SpokenReply {
 
 rt::record!(SpokenReply { id, data, transcript, expires_at, ..extra });
 
-/// A text at which the reply ends, or several.
+/// One or several texts at which the reply ends.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Stop {
@@ -2252,13 +2252,13 @@ impl rt::Decode for Stop {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Stop);
 
-/// What a stream carries.
+/// Options of a stream.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOptions {
-    /// Whether a last chunk tells the tokens used. It has no choices.
+    /// Whether a last chunk reports the tokens used. It has no choices.
     pub include_usage: Option<bool>,
-    /// Whether chunks are padded, so that their size tells nothing.
+    /// Whether chunks are padded, so that their size reveals nothing.
     pub include_obfuscation: Option<bool>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -2363,11 +2363,11 @@ rt::record!(strict TextPart tag "type" { text, ..extra });
 pub struct TokenLogprob {
     /// The token.
     pub token: String,
-    /// The logarithm of its probability; -9999 where it is among the least likely.
+    /// Its log probability; -9999 if the token is very unlikely.
     pub logprob: f64,
     /// The token's bytes in UTF-8.
     pub bytes: Option<Vec<i64>>,
-    /// The likeliest tokens at this place.
+    /// The most likely tokens at this position.
     pub top_logprobs: Option<Vec<TopLogprob>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -2375,14 +2375,14 @@ pub struct TokenLogprob {
 
 rt::record!(TokenLogprob { token, logprob, bytes, top_logprobs, ..extra });
 
-/// Something that the model may call.
+/// A tool that the model may call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
     /// A function whose arguments are JSON.
     Function(FunctionTool),
-    /// A tool that takes any text.
+    /// A tool that accepts any text.
     Custom(CustomTool),
     /// Anything else, unchanged.
     Other(rt::Value),
@@ -2471,7 +2471,7 @@ impl rt::Decode for Tool {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Tool);
 
-/// A call of a tool that the model asks for.
+/// A tool call that the model asks for.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2566,19 +2566,19 @@ impl rt::Decode for ToolCall {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(ToolCall);
 
-/// What is new in a call.
+/// The new content of a tool call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// Which of the calls it is, from 0; without it, an id or a name begins a call.
+    /// The index of the call, counted from 0. Without it, an id or a name begins a new call.
     pub index: Option<i64>,
     /// The id of the call, where it begins.
     pub id: Option<String>,
     /// `function` or `custom`, where the call begins.
     pub r#type: Option<String>,
-    /// What is new in the call of a function.
+    /// The new content of a function call.
     pub function: Option<FunctionCallDelta>,
-    /// What is new in the call of a custom tool.
+    /// The new content of a call of a custom tool.
     pub custom: Option<CustomCallDelta>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -2683,7 +2683,7 @@ pub enum ToolMode {
     None,
     /// The model decides; the default with tools.
     Auto,
-    /// One tool or more is called.
+    /// The model must call at least one tool.
     Required,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -2727,7 +2727,7 @@ rt::record!(strict ToolName { name, ..extra });
 pub struct TopLogprob {
     /// The token.
     pub token: String,
-    /// The logarithm of its probability.
+    /// Its log probability.
     pub logprob: f64,
     /// The token's bytes in UTF-8.
     pub bytes: Option<Vec<i64>>,
@@ -2737,7 +2737,7 @@ pub struct TopLogprob {
 
 rt::record!(TopLogprob { token, logprob, bytes, ..extra });
 
-/// How many tokens were used.
+/// The number of tokens used.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
@@ -2747,9 +2747,9 @@ pub struct Usage {
     pub completion_tokens: i64,
     /// Both together.
     pub total_tokens: i64,
-    /// What the messages' tokens were.
+    /// The tokens of the messages by kind.
     pub prompt_tokens_details: Option<PromptTokens>,
-    /// What the reply's tokens were.
+    /// The tokens of the reply by kind.
     pub completion_tokens_details: Option<CompletionTokens>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -2780,11 +2780,11 @@ rt::string_enum!(open Verbosity { Low = "low", Medium = "medium", High = "high" 
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebSearchOptions {
-    /// How much of what is found the model reads.
+    /// How much of the search results the model reads.
     ///
     /// Default: `medium`.
     pub search_context_size: Option<SearchContextSize>,
-    /// Roughly where the user is.
+    /// The user's approximate location.
     pub user_location: Option<rt::Value>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -10,7 +10,7 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Draw pictures after a prompt.
+/// Generate pictures from a prompt.
 pub mod generate;
 
 pub use types::*;
@@ -22,7 +22,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// Draw pictures after a prompt.
+    /// Generate pictures from a prompt.
     ///
     /// `POST /v1/images/generations`
     ///

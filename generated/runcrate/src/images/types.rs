@@ -5,11 +5,11 @@
 
 use specwright_runtime as rt;
 
-/// What is behind what a picture shows.
+/// The background of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Background {
-    /// As the model likes.
+    /// The model chooses.
     Auto,
     /// Nothing.
     Transparent,
@@ -25,17 +25,17 @@ rt::string_enum!(open Background { Auto = "auto", Transparent = "transparent", O
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedImages {
-    /// When they were made, in seconds since 1970.
+    /// When they were created, in seconds since 1970.
     pub created: Option<i64>,
     /// The pictures.
     pub data: Vec<Image>,
-    /// What is behind what is shown.
+    /// The background of the pictures.
     pub background: Option<Background>,
-    /// What kind of files they are.
+    /// The file format of the pictures.
     pub output_format: Option<ImageFormat>,
-    /// How good they are.
+    /// The quality of the pictures.
     pub quality: Option<Quality>,
-    /// How large they are.
+    /// The size of the pictures.
     pub size: Option<Size>,
     /// The tokens used.
     pub usage: Option<ImageUsage>,
@@ -47,15 +47,15 @@ rt::record!(GeneratedImages {
     created, data, background, output_format, quality, size, usage, ..extra
 });
 
-/// A picture: where it is, or the picture itself.
+/// A picture: its URL, or the picture itself.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
-    /// Where the picture is for a while.
+    /// The URL of the picture. It expires after a while.
     pub url: Option<String>,
     /// The picture in base64.
     pub b64_json: Option<String>,
-    /// The prompt that was used, where the model changed it.
+    /// The prompt that was used, if the model changed it.
     pub revised_prompt: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -63,7 +63,7 @@ pub struct Image {
 
 rt::record!(Image { url, b64_json, revised_prompt, ..extra });
 
-/// What kind of file a picture is.
+/// The file format of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageFormat {
@@ -103,7 +103,7 @@ pub struct ImageUsage {
     pub output_tokens: i64,
     /// Both together.
     pub total_tokens: i64,
-    /// What the prompt's tokens were.
+    /// The tokens of the prompt by kind.
     pub input_tokens_details: Option<ImageInputTokens>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -127,21 +127,21 @@ pub enum Moderation {
 
 rt::string_enum!(open Moderation { Auto = "auto", Low = "low" });
 
-/// How good a picture is.
+/// The quality of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
-    /// As the model likes.
+    /// The model chooses.
     Auto,
     /// Quick and cheap, for OpenAI's `gpt-image` models.
     Low,
     /// In between, for OpenAI's `gpt-image` models.
     Medium,
-    /// Fine, for OpenAI's `gpt-image` models.
+    /// High quality, for OpenAI's `gpt-image` models.
     High,
-    /// The usual, for OpenAI's `dall-e` models.
+    /// Standard quality, for OpenAI's `dall-e` models.
     Standard,
-    /// Finer, for OpenAI's `dall-e-3`.
+    /// Higher quality, for OpenAI's `dall-e-3`.
     Hd,
     /// A value that the API's documentation does not list.
     Other(String),
@@ -165,11 +165,11 @@ pub enum ResponseFormat {
 
 rt::string_enum!(open ResponseFormat { Url = "url", B64Json = "b64_json" });
 
-/// How large a picture is, as width x height. OpenAI's models know these; others pass.
+/// The size of a picture, as width x height. OpenAI's models support these; other values may be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Size {
-    /// As the model likes.
+    /// The model chooses.
     Auto,
     /// Square.
     R1024x1024,
@@ -199,9 +199,9 @@ rt::string_enum!(open Size {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Style {
-    /// More than real.
+    /// Hyper-real and dramatic.
     Vivid,
-    /// As in life.
+    /// Natural-looking.
     Natural,
     /// A value that the API's documentation does not list.
     Other(String),

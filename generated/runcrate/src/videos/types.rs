@@ -5,7 +5,7 @@
 
 use specwright_runtime as rt;
 
-/// A picture to start from: where it is, or the id of a file that was uploaded.
+/// A picture to start from: its URL, or the id of an uploaded file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InputReference {
@@ -87,7 +87,7 @@ impl InputReference {
 
 rt::record!(strict InputReference { image_url, file_id, ..extra });
 
-/// How long a video is, in seconds, as text. OpenAI's models know these; others pass.
+/// The length of a video, in seconds, as text. OpenAI's models support these; other values may be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Seconds {
@@ -103,7 +103,7 @@ pub enum Seconds {
 
 rt::string_enum!(open Seconds { S4 = "4", S8 = "8", S12 = "12" });
 
-/// A job that makes a video.
+/// A job that generates a video.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
@@ -111,25 +111,25 @@ pub struct Video {
     pub id: String,
     /// Always `video`.
     pub object: Option<String>,
-    /// Where the job stands.
+    /// The state of the job.
     pub status: Option<VideoStatus>,
-    /// Which model makes the video.
+    /// The model that generates the video.
     pub model: Option<String>,
-    /// How much is done, in percent.
+    /// The progress, in percent.
     pub progress: Option<f64>,
     /// What the video shows.
     pub prompt: Option<String>,
-    /// How long the video is, in seconds.
+    /// The length of the video, in seconds.
     pub seconds: Option<Seconds>,
-    /// How large the picture is.
+    /// The size of the picture.
     pub size: Option<VideoSize>,
     /// When it was submitted, in seconds since 1970.
     pub created_at: Option<i64>,
     /// When it was completed, in seconds since 1970.
     pub completed_at: Option<i64>,
-    /// Until when it can be downloaded, in seconds since 1970.
+    /// When the download expires, in seconds since 1970.
     pub expires_at: Option<i64>,
-    /// What went wrong, of a job that failed.
+    /// Why the job failed.
     pub error: Option<VideoError>,
     /// The video that this one was made from.
     pub remixed_from_video_id: Option<String>,
@@ -146,9 +146,9 @@ rt::record!(Video {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VideoError {
-    /// A word for it.
+    /// A code for the error.
     pub code: Option<String>,
-    /// A sentence about it.
+    /// A description of the error.
     pub message: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -156,7 +156,8 @@ pub struct VideoError {
 
 rt::record!(VideoError { code, message, ..extra });
 
-/// How large the picture of a video is, as width x height. OpenAI's models know these; others pass.
+/// The size of the picture of a video, as width x height. OpenAI's models support these; other values
+/// may be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoSize {
@@ -177,17 +178,17 @@ rt::string_enum!(open VideoSize {
     Landscape1024 = "1792x1024",
 });
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoStatus {
-    /// It waits for its turn.
+    /// It is queued.
     Queued,
-    /// It is being worked on.
+    /// It is in progress.
     InProgress,
     /// The video can be downloaded.
     Completed,
-    /// There will be no video, and the error says why.
+    /// It failed, and the error says why.
     Failed,
     /// A value that the API's documentation does not list.
     Other(String),

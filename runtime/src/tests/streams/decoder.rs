@@ -1,4 +1,4 @@
-//! Blocks of lines, whatever the pieces and line ends they come in.
+//! Tests blocks of lines in any pieces and with any line ends.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -25,7 +25,7 @@ impl Stream for Given {
     }
 }
 
-/// Name and data of every block with data; the error as the last one.
+/// Name and data of every block with data, and the error as the last one.
 fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(String, String)> {
     let given = Given(pieces.into_iter().map(Bytes::copy_from_slice).collect());
     let clock = VirtualClock::new();
@@ -68,7 +68,7 @@ const CASES: &[Case] = &[
     (b"data: a\r\n\xef\xbb\xbf\xef\xbb\xbfdata: \xef\xbb\xbfb\r\n\r\n", &[("", "a\n\u{feff}b")]),
     (b"\xef\xbb\xbf\xef\xbb\xbfevent: x\r\xef\xbb\xbfdata: a\r\r", &[("x", "a")]),
     (b"data: a\n\xef\xbb\xbf\ndata: b\n\n", &[("", "a"), ("", "b")]),
-    // Bare JSON and pages, which no field is.
+    // Bare JSON and HTML pages, which are not fields.
     (b"data: a\n\n{\"b\": 1}\n\n[2]", &[("", "a"), ("", "{\"b\": 1}"), ("", "[2]")]),
     (b"{\r\n\"a\": 1}\r\n\r\ndata: {\r\n\r\n", &[("", "{"), ("", "{")]),
     (b"event: x\n\xef\xbb\xbf<p>\n</p>\n\n: {\n\n", &[("x", "<p>\n</p>")]),
@@ -83,7 +83,7 @@ const CASES: &[Case] = &[
     (b"data: \xe4\xbd\n\n", &[("", "\u{fffd}")]),
     (b"data: \xf0\x9f\x98\xffz\n\ndata: \xc3\xa4\xff\xc3\n\n", &[("", "\u{fffd}\u{fffd}z"), ("", "ä\u{fffd}\u{fffd}")]),
     (b"event: \xff\ndata: a\n\n", &[("\u{fffd}", "a")]),
-    // The blank line of the last event may be missing, and even its line end.
+    // The last event may lack its blank line, and even its line end.
     (b"data: a\n", &[("", "a")]),
     (b"data: a", &[("", "a")]),
     (b"data: a\r", &[("", "a")]),
@@ -92,7 +92,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn blocks_in_every_split() {
+fn every_split_gives_the_same_blocks() {
     for (text, wanted) in CASES {
         let wanted: Vec<_> = wanted.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
         for size in 1..=text.len().max(1) {
@@ -106,7 +106,7 @@ fn blocks_in_every_split() {
 }
 
 #[test]
-fn an_event_has_a_limit_and_what_came_before_it_is_read() {
+fn events_before_an_oversized_one_are_read() {
     let error = ("error".to_owned(), String::new());
     for (text, most, wanted) in [
         (&b"data: 12345\n\n"[..], 11, "12345"),
@@ -129,7 +129,7 @@ fn an_event_has_a_limit_and_what_came_before_it_is_read() {
     }
 }
 
-/// Bytes that mean something in a stream, and some that do not.
+/// Bytes with a meaning in a stream, and some without.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let part = prop::sample::select(vec![
         &b"data: "[..],
@@ -156,7 +156,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn pieces_make_no_difference(text in bytes(), cuts in prop::collection::vec(0..200_usize, 0..8), most in 1..60_usize) {
+    fn the_split_into_pieces_makes_no_difference(text in bytes(), cuts in prop::collection::vec(0..200_usize, 0..8), most in 1..60_usize) {
         let mut cuts: Vec<_> = cuts.into_iter().map(|it| it.min(text.len())).collect();
         cuts.sort_unstable();
         let mut pieces = Vec::new();
@@ -170,9 +170,9 @@ proptest! {
     }
 
     #[test]
-    fn valid_text_is_read_as_by_the_parser_alone(text in bytes()) {
+    fn valid_text_is_read_as_by_the_bare_parser(text in bytes()) {
         let text = String::from_utf8_lossy(&text).into_owned() + "\n\n";
-        // What the parser alone would drop has tests of its own.
+        // Lines that the bare parser would drop have their own tests.
         let text = text.replace(['\u{feff}', '['], "");
         let given = Given([Bytes::from(text.clone())].into());
         let mut plain = SseByteStream::new(given);

@@ -1,4 +1,4 @@
-//! Events in order, unknown ones, errors among them, and the end.
+//! Tests events in order, unknown events, errors, and the end.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn names(events: &[OtherEvent]) -> Vec<&str> {
     events.iter().map(|it| it.name.as_str()).collect()
 }
 
-/// What a stream of this text brings.
+/// The items of a stream with this text.
 fn all(spec: &'static StreamSpec, text: &str) -> (Vec<OtherEvent>, Option<Error>) {
     let it = Streams::new([vec![Piece::from(text)]]);
     match it.open(spec) {
@@ -39,7 +39,7 @@ fn names_come_from_the_line_or_from_the_data() {
     let bare: String = NAMED_TEXT.lines().filter(|it| !it.starts_with("event:")).map(|it| format!("{it}\n")).collect();
     assert_eq!(all(&NAMED, &bare).0, all(&NAMED, NAMED_TEXT).0);
     let (events, _) = all(&NAMED, "data: {\"x\":1}\n\nevent: y\ndata: {\"type\":\"z\"}\n\nevent: message_start\n\n");
-    // Without data it is no event, unless the stream goes on by it.
+    // Without data it is not an event, unless it changes the state of the stream.
     assert_eq!(names(&events), ["message", "y", "message_start"]);
     assert_eq!((&events[0].data, &events[2].data), (&json!({"x": 1}), &Value::Null));
     let (events, error) = all(&CHUNKS, "event: x\ndata: {}\n\nevent: y\n\ndata:\n\ndata:  [DONE] \n\ndata: {}\n\n");
@@ -52,20 +52,20 @@ fn the_end_is_where_the_spec_says() {
     let (events, error) =
         all(&NAMED, "event: message_start\ndata: {}\n\nevent: message_stop\ndata: {}\n\ndata: {}\n\n");
     assert_eq!((names(&events), error.is_none()), (vec!["message_start", "message_stop"], true));
-    // In the first state nothing ends it.
+    // In the first state, no event ends the stream.
     let (events, error) = all(&NAMED, "event: message_stop\ndata: {}\n\n");
     assert_eq!(names(&events), ["message_stop"]);
     assert_eq!(error.unwrap().message(), "the stream broke off");
     let (events, error) = all(&ITEMS, "event: response.incomplete\ndata: {}\n\n");
     assert_eq!((events.len(), error.is_none()), (1, true));
-    // Neither a terminator nor a last state: the connection's end is the stream's.
+    // Without a terminator and a last state, the end of the connection ends the stream.
     let (events, error) = all(&PARTS, "data: {}\n\n");
     assert_eq!((events.len(), error.is_none()), (1, true));
     static NO_LAST: StreamSpec =
         StreamSpec { states: &[State { name: "open", moves: &[("", 7)], ends: false }], end_data: None, ..CHUNKS_LIKE };
     let (events, error) = all(&NO_LAST, "data: {}\n\ndata: {}\n\n");
     assert_eq!((events.len(), error.is_none()), (2, true));
-    // Nothing but the end.
+    // Only the end.
     assert!(all(&CHUNKS, "data: [DONE]\n\n").1.is_none());
     assert!(all(&PARTS, "").1.is_none());
     assert_eq!(all(&CHUNKS, "").1.unwrap().kind(), ErrorKind::Transport);
@@ -83,7 +83,7 @@ const CHUNKS_LIKE: StreamSpec = StreamSpec {
 };
 
 #[test]
-fn a_cut_anywhere_is_told_and_what_came_is_kept() {
+fn a_broken_connection_is_reported_and_earlier_events_are_kept() {
     for (spec, text, _, words) in ALL {
         let whole = all(spec, text).0;
         for at in 0..text.len() {
@@ -102,7 +102,7 @@ fn a_cut_anywhere_is_told_and_what_came_is_kept() {
                 assert!(whole.starts_with(&events), "{at}");
                 let parts_end_anywhere = spec.end_data.is_none() && spec.states.is_empty() && !fault;
                 if error.is_none() && !parts_end_anywhere {
-                    // All is there but line ends.
+                    // Only line ends are missing.
                     assert!(text.len() - at <= 2 + usize::from(spec.end_data.is_some()) * 16, "{at}");
                     assert_eq!(events, whole);
                 }
@@ -127,7 +127,7 @@ fn a_cut_anywhere_is_told_and_what_came_is_kept() {
 }
 
 #[test]
-fn text_alone_is_a_stream_as_well() {
+fn the_text_is_a_stream_too() {
     for (spec, text, _, words) in ALL {
         let it = Streams::new([cut(text.as_bytes(), 11)]);
         let mut stream = it.open(spec).unwrap().into_text();
@@ -142,7 +142,7 @@ fn text_alone_is_a_stream_as_well() {
 }
 
 #[test]
-fn an_event_that_cannot_be_read_leaves_the_rest() {
+fn an_unreadable_event_does_not_affect_the_rest() {
     let text = "data: {\"text\": 1}\n\ndata: {nope\n\ndata: {\"text\": \"x\"}\n\ndata: [DONE]\n\n";
     let it = Streams::new([vec![Piece::from(text)]]);
     let call = it.client.call().stream(Create("a tree"), &CHUNKS_SPEC, chunk::<Text>);
@@ -170,7 +170,7 @@ impl Decode for Text {
 }
 
 #[test]
-fn an_error_among_the_events_is_the_error_of_a_status() {
+fn an_error_event_equals_the_error_of_a_status() {
     let good = "event: message_start\ndata: {}\n\n";
     for (spec, before, data, kind, code) in [
         (

@@ -1,4 +1,4 @@
-//! Events in which not all is text, and characters whose halves stand in two events.
+//! Tests events with invalid text, and surrogate pairs that are split across two events.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::specs::{CHUNKS, PARTS};
 use super::*;
 use crate::stream::StreamSpec;
 
-/// The total of events with these data, and the text alone in its pieces.
+/// The total of events with these data, and the pieces of their text.
 fn read(spec: &'static StreamSpec, data: &[&str]) -> (Value, Vec<String>) {
     let end = spec.end_data.map(|it| format!("data: {it}\n\n")).unwrap_or_default();
     let text: String = data.iter().map(|it| format!("data: {it}\n\n")).collect::<String>() + &end;
@@ -26,7 +26,7 @@ fn chunk(content: &str) -> String {
     format!("{{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{content}\"}}}}]}}")
 }
 
-/// Contents of chunks as JSON has them, and the pieces of text that they are.
+/// Contents of chunks as JSON, and the resulting pieces of text.
 #[track_caller]
 fn check(contents: &[&str], pieces: &[&str]) {
     let data: Vec<String> = contents.iter().map(|it| chunk(it)).collect();
@@ -41,7 +41,7 @@ fn halves_in_two_events_are_one_character() {
     check(&["\\ud83d", "\\ude00"], &["😀"]);
     check(&["\\uD83D", "", "\\uDE00\\uD83D", "\\uDE01"], &["😀", "😁"]);
     check(&["\\ud83d\\ude00", "\\ud83d\\ude01"], &["😀", "😁"]);
-    // Whatever is not one stays as what cannot be text.
+    // Halves that do not form a character stay replaced.
     check(&["a\\ud83d", "b"], &["a", "\u{fffd}b"]);
     check(&["a\\ud83d"], &["a", "\u{fffd}"]);
     check(&["\\ude00b"], &["\u{fffd}b"]);
@@ -50,13 +50,13 @@ fn halves_in_two_events_are_one_character() {
     check(&["a\\ud83d b", "\\ude00"], &["a\u{fffd} b", "\u{fffd}"]);
     check(&["\\ude00\\ud83d"], &["\u{fffd}", "\u{fffd}"]);
     check(&["a\\ud83d", "\\\\ude00"], &["a", "\u{fffd}\\ude00"]);
-    // Characters that a text has itself stand for nothing.
+    // The text's own characters do not represent halves.
     check(&["a\u{fffd}", "\\ude00"], &["a\u{fffd}", "\u{fffd}"]);
     check(&["a\u{f003d}\\ud83d", "\\ude00\u{f0600}"], &["a\u{f003d}", "😀\u{f0600}"]);
 }
 
 #[test]
-fn halves_of_several_texts_are_not_mixed_up() {
+fn halves_of_different_texts_are_not_joined() {
     let chunk = |texts: [&str; 2]| {
         format!(
             "{{\"choices\":[{{\"index\":1,\"delta\":{{\"content\":\"{}\"}}}},{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}",
@@ -67,7 +67,7 @@ fn halves_of_several_texts_are_not_mixed_up() {
     let (whole, _) = read(&CHUNKS, &data.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(whole["choices"][0]["message"]["content"], "a😀");
     assert_eq!(whole["choices"][1]["message"]["content"], "b\u{fffd}x\u{fffd}");
-    // Arguments of tools, whose positions are left out.
+    // Tool arguments without positions.
     let call = |id: &str, more: &str| {
         format!(
             "{{\"choices\":[{{\"index\":0,\"delta\":{{\"tool_calls\":[{{\"id\":\"{id}\",\"function\":{{\"name\":\"n\",\"arguments\":\"{more}\"}}}}]}}}}]}}"
@@ -83,7 +83,7 @@ fn halves_of_several_texts_are_not_mixed_up() {
 }
 
 #[test]
-fn halves_in_parts_that_are_joined() {
+fn halves_in_joined_parts_are_one_character() {
     let parts = |parts: &str| format!("{{\"candidates\":[{{\"content\":{{\"parts\":[{parts}]}}}}]}}");
     let data = [
         parts("{\"text\":\"a\\ud83d\"}"),
@@ -100,12 +100,12 @@ fn halves_in_parts_that_are_joined() {
 }
 
 #[test]
-fn events_are_read_as_answers_are() {
-    // A mark of the byte order, a half in a key and outside of all that is taken, a raw line break is none in an event.
+fn events_are_read_like_responses() {
+    // A byte order mark, and a half in a key and outside of all used parts. Events cannot contain a raw line break.
     let data = ["\u{feff}{\"id\":\"c\",\"x\\ud83d\":\"\\ude00\",\"choices\":[]}", "{\"model\":\"a\u{0}\\u0000b\tc\"}"];
     let (whole, _) = read(&CHUNKS, &data);
     assert_eq!((&whole["id"], &whole["model"]), (&json!("c"), &json!("a\u{0}\u{0}b\tc")));
-    // Bytes that are no UTF-8.
+    // Bytes that are not UTF-8.
     let mut text = b"data: {\"id\":\"c\xff\xf0\x9f\",\"choices\":[]}\n\n".to_vec();
     text.extend_from_slice(b"data: [DONE]\n\n");
     let it = Streams::new([cut(&text, 5)]);
@@ -114,7 +114,7 @@ fn events_are_read_as_answers_are() {
 }
 
 #[test]
-fn a_typed_event_has_no_half_of_its_own() {
+fn a_typed_event_contains_no_lone_halves() {
     let text = format!("data: {}\n\ndata: [DONE]\n\n", chunk("a\\ud83d"));
     let it = Streams::new([vec![Piece::from(&*text)]]);
     let mut stream = it.open(&CHUNKS).unwrap();

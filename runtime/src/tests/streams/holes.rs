@@ -1,4 +1,4 @@
-//! Events that are lost: the rest can be read, but there is no total.
+//! Tests lost events: the rest can be read, but there is no total.
 
 use serde_json::json;
 
@@ -13,10 +13,10 @@ fn word(text: &str) -> String {
 
 const DONE: &str = "data: [DONE]\n\n";
 
-/// Ways to come to the end of a stream.
+/// Ways to read a stream to its end.
 const WAYS: [&str; 4] = ["collect", "next", "next_text", "mixed"];
 
-/// What came in a way, errors on it, and the total.
+/// The items of one way, its errors, and the total.
 fn read(spec: &'static StreamSpec, text: &str, way: &str) -> (Vec<String>, Vec<Error>, Result<Value>) {
     let it = Streams::new([cut(text.as_bytes(), 9)]);
     let mut stream = it.open(spec).unwrap();
@@ -39,16 +39,16 @@ fn read(spec: &'static StreamSpec, text: &str, way: &str) -> (Vec<String>, Vec<E
 }
 
 #[test]
-fn a_total_without_a_lost_event_is_none() {
+fn a_lost_event_makes_the_total_an_error() {
     for (lost, body, words) in [
         ("data: {nope\n\n".to_owned(), "{nope", "event 2 was lost, because its data is not JSON"),
         ("data: {\"choices\": [{\n\n".to_owned(), "{\"choices\": [{", "event 2 was lost, because its data is not JSON"),
         (
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}\n\n".to_owned(),
             "{\"choices\":[{\"index\":0,\"delta\":{\"content\":7}}]}",
-            "event 2 was lost, because a part of it has no place in the answer",
+            "event 2 was lost, because a part of it does not fit into the response",
         ),
-        ("data: 7\n\n".to_owned(), "7", "event 2 was lost, because a part of it has no place in the answer"),
+        ("data: 7\n\n".to_owned(), "7", "event 2 was lost, because a part of it does not fit into the response"),
     ] {
         let text = [word("A "), lost, word("boat."), DONE.to_owned()].concat();
         for way in WAYS {
@@ -57,7 +57,7 @@ fn a_total_without_a_lost_event_is_none() {
             assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, words), "{way}");
             assert_eq!(error.body_text(), body, "{way}");
             assert_eq!(error.request_id(), Some("req-1"));
-            // What is told on the way is told of this event alone, and the events after it come.
+            // The error of `next` concerns only this event, and the later events follow.
             assert!(errors.len() <= 1 && errors.iter().all(|it| it.body_text() == body), "{way}: {errors:?}");
             assert!(way == "collect" || came.last().unwrap().contains("boat."), "{way}: {came:?}");
         }
@@ -65,15 +65,15 @@ fn a_total_without_a_lost_event_is_none() {
 }
 
 #[test]
-fn events_of_another_form_are_told() {
+fn events_of_another_form_are_reported() {
     let start = "event: message_start\ndata: {\"message\":{\"content\":[]}}\n\n";
     let stop = "event: message_stop\ndata: {}\n\n";
     for way in WAYS {
-        // A list where an object was meant, of which no step finds a part.
+        // A list instead of an object, in which no step finds a part.
         let list = "event: content_block_delta\ndata: [{\"index\":0,\"delta\":{\"text\":\"x\"}}]\n\n";
         let error = read(&NAMED, &[start, list, stop].concat(), way).2.unwrap_err();
         assert_eq!(error.decode().unwrap().to_string(), "expected an object at the top, found an array", "{way}");
-        // Steps that put something there for any event do not take it either.
+        // Steps that set a value for any event do not accept it either.
         let error = read(&CHUNKS, &[&word("A "), "data: [{\"choices\":[]}]\n\n", DONE].concat(), way).2.unwrap_err();
         assert!(error.message().starts_with("event 2 was lost"), "{way}: {error}");
         // An error without a name, where events have names.
@@ -82,15 +82,15 @@ fn events_of_another_form_are_told() {
             let error = read(&NAMED, &[start, &said, stop].concat(), way).2.unwrap_err();
             assert_eq!((error.kind(), error.message()), (ErrorKind::Api(StatusKind::RateLimited), "M"), "{way}");
         }
-        // What other events say of errors is theirs.
+        // An error field in other events has its own meaning.
         let other = "event: tool_failed\ndata: {\"error\":{\"message\":\"M\"}}\n\ndata: {\"error\":null}\n\n";
         assert!(read(&NAMED, &[start, other, stop].concat(), way).2.is_ok(), "{way}");
     }
 }
 
-/// What the standard has a reader drop without a word.
+/// Lines that a reader must silently drop according to the standard.
 #[test]
-fn what_stands_between_events_is_no_hole_without_a_word() {
+fn data_between_events_is_not_silently_dropped() {
     // Texts that a server joined.
     let text = [&word("A "), "\u{feff}", &word("boat."), "\u{feff}\u{feff}data: \u{feff}[DONE] \u{feff}\n\n"].concat();
     for way in WAYS {
@@ -101,7 +101,7 @@ fn what_stands_between_events_is_no_hole_without_a_word() {
             "{way}"
         );
     }
-    // A gateway's page, and JSON on lines of its own, where only the end of the connection is the end.
+    // A gateway's page, and JSON on its own lines, in a stream that only ends with the connection.
     let part = r#"data: {"candidates":[{"content":{"parts":[{"text":"A "}]}}]}"#.to_owned() + "\n\n";
     for (bare, body) in [
         ("<html>\n<title>502 Bad Gateway</title>\n</html>\n", "<html>\n<title>502 Bad Gateway</title>\n</html>"),
@@ -115,7 +115,7 @@ fn what_stands_between_events_is_no_hole_without_a_word() {
             assert!(error.body_text().starts_with(body), "{way}: {}", error.body_text());
         }
     }
-    // An error without a field is an error, with its code; so it is before the first event.
+    // An error without a field name is an error with its code, also before the first event.
     let bare = "{\"error\":{\"message\":\"M\",\"code\":\"overloaded\"}}";
     for (spec, text) in [(&PARTS, [&part, bare].concat()), (&CHUNKS, [&word("A "), bare, "\n\n", DONE].concat())] {
         for way in WAYS {
@@ -128,11 +128,11 @@ fn what_stands_between_events_is_no_hole_without_a_word() {
 }
 
 #[test]
-fn an_event_that_no_step_takes_is_told_with_its_place() {
+fn an_event_that_no_step_accepts_is_reported_with_its_place() {
     let wrong = json!({"choices": [{"index": 0, "delta": {"tool_calls": [{"index": -1, "id": "a"}]}}]});
     let text = [word("A "), format!("data: {wrong}\n\n"), word("boat."), DONE.to_owned()].concat();
     let (came, errors, total) = read(&CHUNKS, &text, "next_text");
-    // To a reader nothing is missing.
+    // For a reader of the text, nothing is missing.
     assert_eq!((came.concat().as_str(), errors.len()), ("A boat.", 0));
     let error = total.unwrap_err();
     assert_eq!(error.decode().unwrap().at, "/choices/0/delta/tool_calls/0/index");
@@ -151,7 +151,7 @@ fn lost_events_are_counted_and_named() {
         let words = format!("event 2 (`content_block_delta`) was lost, because its data is not JSON{more}");
         assert_eq!(total.unwrap_err().message(), words);
     }
-    // The first is what is told, also where the connection breaks afterwards.
+    // The first one is reported, even if the connection breaks afterwards.
     let (_, _, total) = read(&NAMED, &[start, lost].concat(), "next");
     assert_eq!(total.unwrap_err().message(), "the stream broke off");
 }
@@ -181,7 +181,7 @@ fn an_event_of_another_type_is_lost() {
 }
 
 #[test]
-fn text_that_is_none_is_told() {
+fn invalid_text_is_reported() {
     let parts = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"},{\"text\":{}},{\"text\":5}]}}]}\n\n";
     let (came, errors, total) = read(&PARTS, &[parts, &parts.replace('5', "null")].concat(), "next_text");
     assert_eq!(came, ["a"]);
@@ -190,7 +190,7 @@ fn text_that_is_none_is_told() {
 }
 
 #[test]
-fn a_connection_that_ends_within_a_line_broke_off() {
+fn a_connection_that_ends_within_a_line_is_broken() {
     let whole = "data: {\"usageMetadata\":{\"a\":1}}\n\n";
     for tail in ["d", "data", "data:", "event: x", "data: {", "data: {\"a\"", "id: 7", "\u{c3}"] {
         let (_, errors, total) = read(&PARTS, &[whole, tail].concat(), "next");
@@ -203,7 +203,7 @@ fn a_connection_that_ends_within_a_line_broke_off() {
 }
 
 #[test]
-fn what_ends_the_answer_ends_it_in_any_state_but_the_first() {
+fn final_events_end_the_stream_in_every_state_but_the_first() {
     static BLOCKS: StreamSpec = StreamSpec {
         states: &[
             crate::stream::State { name: "start", moves: &[("message_start", 1)], ends: false },
@@ -242,7 +242,7 @@ fn what_ends_the_answer_ends_it_in_any_state_but_the_first() {
 }
 
 #[test]
-fn the_name_for_events_without_one_says_nothing() {
+fn the_default_event_name_has_no_meaning() {
     let text: String = [
         json!({"type": "message_start", "message": {"id": "m", "content": []}}),
         json!({"type": "content_block_start", "index": 0, "content_block": {"text": ""}}),

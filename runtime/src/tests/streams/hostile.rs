@@ -1,11 +1,11 @@
-//! Servers that never end, fall silent, or send more than anybody can hold.
+//! Tests servers that never end, fall silent, or send more than fits into memory.
 
 use super::specs::{CHUNKS, NAMED, PARTS};
 use super::*;
 
 const CHUNK: &str = "data: {\"choices\":[]}\n\n";
 
-/// A gigabyte at most, made when it is asked for, and how much of it was.
+/// A body of at most a gigabyte that is generated on demand, and the number of bytes that were read.
 fn endless(piece: &'static [u8], asked: &Arc<AtomicUsize>) -> impl Iterator<Item = Piece> + Send + Sync + use<> {
     let asked = Arc::clone(asked);
     (0..1 << 30).step_by(piece.len()).map(move |_| {
@@ -17,7 +17,7 @@ fn endless(piece: &'static [u8], asked: &Arc<AtomicUsize>) -> impl Iterator<Item
 static X: [u8; 16 * 1024] = [b'x'; 16 * 1024];
 
 #[test]
-fn a_line_that_never_ends() {
+fn an_endless_line_is_limited() {
     for start in ["", "data: ", "event: ", "id: ", "\u{feff}id: ", "{"] {
         let asked = Arc::default();
         let pieces = [Piece::from(CHUNK), Piece::from(start)].into_iter().chain(endless(&X, &asked));
@@ -27,7 +27,7 @@ fn a_line_that_never_ends() {
         let error = error.unwrap();
         assert_eq!((events.len(), error.kind()), (1, ErrorKind::AnswerTooLarge), "{start}");
         assert!(error.message().contains("max_event_bytes"), "{error}");
-        // What was asked for is all that could be kept.
+        // No more was read than could be kept.
         let asked = asked.load(Ordering::Relaxed);
         assert!((1 << 20..(1 << 20) + 2 * X.len()).contains(&asked), "{asked}");
         assert_eq!(it.opened(), 0);
@@ -35,7 +35,7 @@ fn a_line_that_never_ends() {
 }
 
 #[test]
-fn an_event_that_never_ends() {
+fn an_endless_event_is_limited() {
     for line in [&b"data: x\n"[..], b"data: x\r", b"data\r\n", b"id: 7\n", b"\xff\xff\xff\n"] {
         let asked = Arc::default();
         let it = Streams::with([sse(endless(line, &asked))], |it| it.max_event_bytes(10_000));
@@ -45,7 +45,7 @@ fn an_event_that_never_ends() {
 }
 
 #[test]
-fn eight_mebibytes_unless_told_otherwise() {
+fn the_default_limit_of_an_event_is_eight_mebibytes() {
     let asked = Arc::default();
     let it = Streams::with([sse(endless(&X, &asked))], |it| it);
     assert_eq!(it.open(&CHUNKS).unwrap_err().kind(), ErrorKind::AnswerTooLarge);
@@ -53,8 +53,8 @@ fn eight_mebibytes_unless_told_otherwise() {
 }
 
 #[test]
-fn comments_that_never_end_are_life_but_no_end() {
-    // One comment of a hundred megabytes, then many of them, then an event: nothing of it is kept.
+fn endless_comments_keep_the_connection_alive_until_the_timeout() {
+    // One comment of a hundred megabytes, then many of them, then an event: no comment is kept.
     let asked = Arc::default();
     let pieces = [Piece::from(":")].into_iter().chain(endless(&X, &asked).take(6_400));
     let pieces = pieces.chain([Piece::from("\n")]).chain((0..10_000).map(|_| Piece::from(": ping\n\n")));
@@ -64,7 +64,7 @@ fn comments_that_never_end_are_life_but_no_end() {
     assert_eq!(it.drain(&mut stream).0.len(), 1);
     assert_eq!(asked.load(Ordering::Relaxed), 6_400 * X.len());
 
-    // They keep the connection alive, but the call has a limit of its own.
+    // They keep the connection alive, but the call has its own timeout.
     let pings = || std::iter::repeat_with(|| [Piece::Wait(secs(10)), Piece::from(":\n\n")]).flatten();
     let it = Streams::with([sse([Piece::from(CHUNK)].into_iter().chain(pings()))], |it| {
         it.idle_timeout(secs(15)).total_timeout(secs(100))
@@ -75,9 +75,9 @@ fn comments_that_never_end_are_life_but_no_end() {
     assert_eq!(it.clock.passed(), secs(100));
 }
 
-/// A body that is always ready lets others have their turn, and is held to the limit of time.
+/// Reading a body that is always ready lets other tasks run, and obeys the timeout.
 #[test]
-fn a_body_that_is_always_ready() {
+fn a_body_that_is_always_ready_is_limited() {
     let pings = std::iter::repeat_with(|| Piece::from(":\n\n"));
     let it = Streams::with([sse([Piece::from(CHUNK)].into_iter().chain(pings))], |it| it);
     let mut stream = it.open(&CHUNKS).unwrap();
@@ -90,7 +90,7 @@ fn a_body_that_is_always_ready() {
 }
 
 #[test]
-fn silence_has_a_limit() {
+fn silence_is_limited() {
     let stall = |before: &[Piece]| [before, &[Piece::Never]].concat();
     let start = Piece::from("event: message_start\ndata: {\"message\":{\"id\":\"m\"}}\n\n");
     let it = Streams::new([stall(&[start.clone(), Piece::Wait(secs(119)), Piece::from(":\n")])]);
@@ -98,7 +98,7 @@ fn silence_has_a_limit() {
     assert!(it.next(&mut stream).unwrap().is_ok());
     let error = it.next(&mut stream).unwrap().unwrap_err();
     assert_eq!((error.kind(), it.clock.passed()), (ErrorKind::Timeout, secs(119 + 120)));
-    assert!(error.message().contains("nothing came for 120s"), "{error}");
+    assert!(error.message().contains("no data for 120s"), "{error}");
     assert!(it.next(&mut stream).is_none());
     assert_eq!((stream.partial()["id"].as_str(), it.opened()), (Some("m"), 0));
 
@@ -107,18 +107,18 @@ fn silence_has_a_limit() {
     assert!(it.open(&NAMED).unwrap_err().is_timeout());
     assert_eq!((it.clock.passed(), it.sent()), (secs(7), 1));
 
-    // In the middle of a line; of this call alone.
+    // In the middle of a line, with the limit of this call.
     let it = Streams::new([stall(&[start.clone(), Piece::from("data: {")])]);
     let mut stream = it.clock.run(it.streaming(&NAMED).with_idle_timeout(secs(3))).unwrap();
     assert!(it.drain(&mut stream).1.unwrap().is_timeout());
     assert_eq!(it.clock.passed(), secs(3));
 
-    // Without a limit of silence, that of the call is left; without that too, patience.
+    // Without a limit of silence, only the call's timeout remains; without that, there is no limit.
     let it = Streams::with([sse(stall(std::slice::from_ref(&start)))], |it| it.idle_timeout(None));
     let mut stream = it.open(&NAMED).unwrap();
     let error = it.drain(&mut stream).1.unwrap();
     assert_eq!((error.kind(), it.clock.passed()), (ErrorKind::Timeout, secs(600)));
-    assert!(error.message().contains("limit of this call"), "{error}");
+    assert!(error.message().contains("limit of the call"), "{error}");
     let late = [start, Piece::Wait(secs(100_000)), Piece::from("event: message_stop\ndata: {}\n\n")];
     let it = Streams::with([sse(late)], ClientBuilder::without_timeouts);
     let mut stream = it.open(&NAMED).unwrap();
@@ -126,7 +126,7 @@ fn silence_has_a_limit() {
 }
 
 #[test]
-fn whoever_reads_slowly_is_not_the_server() {
+fn a_slow_reader_is_not_mistaken_for_a_silent_server() {
     let pieces = [Piece::from(CHUNK), Piece::Wait(secs(1)), Piece::from(CHUNK), Piece::from("data: [DONE]\n\n")];
     let it = Streams::with([sse(pieces)], ClientBuilder::without_timeouts);
     let mut stream = it.clock.run(it.streaming(&CHUNKS).with_idle_timeout(secs(5))).unwrap();
@@ -137,7 +137,7 @@ fn whoever_reads_slowly_is_not_the_server() {
 }
 
 #[test]
-fn the_attempt_ends_with_the_head_of_the_answer() {
+fn the_timeout_of_an_attempt_ends_with_the_head() {
     let pieces = [Piece::from(CHUNK), Piece::Wait(secs(60)), Piece::from(CHUNK), Piece::from("data: [DONE]\n\n")];
     let it = Streams::with([sse(pieces)], |it| it.timeout(secs(5)));
     let mut stream = it.open(&CHUNKS).unwrap();
@@ -154,7 +154,7 @@ fn dropping_it_closes_the_connection() {
     assert_eq!(it.opened(), 0);
     drop(it.open(&CHUNKS).unwrap().into_text());
     assert_eq!(it.opened(), 0);
-    // While it waits for an event, and while it is opened.
+    // While it waits for an event, and while it is being opened.
     let mut stream = it.open(&CHUNKS).unwrap();
     it.next(&mut stream).unwrap().unwrap();
     drop(stream.next());
@@ -170,7 +170,7 @@ fn dropping_it_closes_the_connection() {
 }
 
 #[test]
-fn a_stream_that_is_complete_lets_the_connection_go() {
+fn a_complete_stream_releases_the_connection() {
     let rest = vec![Piece::from(CHUNK), Piece::from("data: [DONE]\n\n"), Piece::Never];
     let it = Streams::new([rest]);
     let mut stream = it.open(&CHUNKS).unwrap();
@@ -179,7 +179,7 @@ fn a_stream_that_is_complete_lets_the_connection_go() {
 }
 
 #[test]
-fn deep_json_is_an_event_that_cannot_be_read() {
+fn deeply_nested_json_is_an_unreadable_event() {
     let deep = format!("data: {}{}\n\n", "[".repeat(100_000), "]".repeat(100_000));
     let it = Streams::new([vec![Piece::from(CHUNK), Piece::from(deep.as_str()), Piece::from(CHUNK)]]);
     let mut stream = it.open(&PARTS).unwrap();

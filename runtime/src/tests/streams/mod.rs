@@ -1,4 +1,4 @@
-//! Streams of four kinds, and a server that sends them piece by piece.
+//! Tests streams of four kinds, with a server that sends them piece by piece.
 
 mod decoder;
 mod events;
@@ -42,7 +42,7 @@ impl From<&str> for Piece {
     }
 }
 
-/// A body that counts how many of its kind are open.
+/// A body that counts the open bodies of its kind.
 struct Pieces<I> {
     pieces: I,
     clock: VirtualClock,
@@ -81,7 +81,7 @@ impl<I> Drop for Pieces<I> {
 type Answering = Box<dyn Iterator<Item = Piece> + Send + Sync>;
 type Made = (u16, &'static str, Answering);
 
-/// Answers with bodies that come in pieces.
+/// Responds with bodies that arrive in pieces.
 #[derive(Clone)]
 pub(super) struct Streamer {
     clock: VirtualClock,
@@ -141,7 +141,7 @@ impl Streams {
         Self { client: change(builder).build().unwrap(), server, clock }
     }
 
-    /// Of an operation that may not be repeated after a cut.
+    /// An operation that must not be repeated after a broken connection.
     pub(super) fn open(&self, spec: &'static StreamSpec) -> Result<EventStream<OtherEvent, Whole>> {
         self.clock.run(self.streaming(spec))
     }
@@ -150,7 +150,7 @@ impl Streams {
         self.client.call().stream(Create("a tree"), spec, other)
     }
 
-    /// Of one that may.
+    /// An operation that may be repeated.
     pub(super) fn reopen(&self, spec: &'static StreamSpec) -> Result<EventStream<OtherEvent, Whole>> {
         self.clock.run(self.client.call().stream(Read("1"), spec, other))
     }
@@ -183,7 +183,7 @@ impl Streams {
     }
 }
 
-/// An answer of events.
+/// A response of events.
 pub(super) fn sse(pieces: impl IntoIterator<Item = Piece, IntoIter: Send + Sync + 'static>) -> Made {
     (200, "text/event-stream; charset=utf-8", Box::new(pieces.into_iter()))
 }
@@ -194,7 +194,7 @@ pub(super) fn other(name: &str, data: &Reader<'_>) -> Result<OtherEvent, DecodeE
     Ok(OtherEvent::new(name, data))
 }
 
-/// An answer as it is.
+/// A response that is unchanged.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Whole(pub(super) Value);
 
@@ -205,13 +205,13 @@ impl Decode for Whole {
     }
 }
 
-/// All of it in pieces of this many bytes.
+/// All bytes in pieces of this size.
 pub(super) fn cut(text: &[u8], most: usize) -> Vec<Piece> {
     text.chunks(most.max(1)).map(|it| Piece::Bytes(Bytes::copy_from_slice(it))).collect()
 }
 
 #[test]
-fn streams_move_between_threads() {
+fn streams_are_send() {
     fn moves<T: Send + 'static>(it: T) -> T {
         it
     }

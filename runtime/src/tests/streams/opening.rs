@@ -1,4 +1,4 @@
-//! Opening a stream: what is tried again, and answers that are no streams.
+//! Tests opening a stream: what is retried, and responses that are not streams.
 
 use super::specs::{CHUNKS, NAMED, PARTS};
 use super::*;
@@ -11,10 +11,10 @@ const GOOD: &str = "data: {\"id\":\"c\"}\n\n: more\n\n";
 const DONE: &str = "data: [DONE]\n\n";
 
 #[test]
-fn what_fails_before_the_first_event_is_tried_again() {
-    // How often a request is sent that may not be repeated, and one that may.
+fn failures_before_the_first_event_are_retried() {
+    // How often a request is sent that must not be repeated, and one that may.
     for (first, create, read) in [
-        // What the server began to answer, it has taken.
+        // If the response has started, the server has processed the request.
         (vec![Piece::from(BUSY)], 1, 2),
         (vec![Piece::from(": hello\n\n"), Piece::from(DOWN)], 1, 2),
         (vec![Piece::from(BROKEN)], 1, 2),
@@ -22,7 +22,7 @@ fn what_fails_before_the_first_event_is_tried_again() {
         (vec![Piece::from("data: {"), Piece::Fault], 1, 2),
         (vec![], 1, 2),
         (vec![Piece::Never], 1, 2),
-        // Here the first event is there.
+        // Here the first event has arrived.
         (vec![Piece::from(GOOD), Piece::from(BUSY)], 1, 1),
         (vec![Piece::from(GOOD), Piece::Fault], 1, 1),
         (vec![Piece::from("data: nope\n\n"), Piece::from(BUSY)], 1, 1),
@@ -46,7 +46,7 @@ fn what_fails_before_the_first_event_is_tried_again() {
 }
 
 #[test]
-fn attempts_and_the_deadline_are_those_of_the_call() {
+fn a_stream_has_the_retries_and_timeout_of_the_call() {
     let it = Streams::new((0..9).map(|_| vec![Piece::from(BUSY)]));
     let error = it.reopen(&CHUNKS).unwrap_err();
     assert!(error.is_rate_limited());
@@ -72,7 +72,7 @@ fn opened(answers: impl IntoIterator<Item = Answer>) -> (Result<EventStream<Othe
 }
 
 #[test]
-fn statuses_and_connections_are_judged_as_in_other_calls() {
+fn errors_before_the_stream_are_those_of_other_calls() {
     let stream = || Answer::new(200, "event: message_start\ndata: {}\n\n").header("content-type", "text/event-stream");
     for (answer, sent) in [
         (refused(429), 2),
@@ -101,7 +101,7 @@ fn statuses_and_connections_are_judged_as_in_other_calls() {
 }
 
 #[test]
-fn nothing_is_sent_that_breaks_a_rule() {
+fn an_invalid_request_is_not_sent() {
     let it = Streams::new([]);
     let call = it.client.call().stream::<_, OtherEvent, ()>(Create("much too long a prompt"), &CHUNKS, other);
     assert!(it.clock.run(call).unwrap_err().is_validation());
@@ -113,23 +113,23 @@ fn nothing_is_sent_that_breaks_a_rule() {
 }
 
 #[test]
-fn an_answer_in_one_piece_is_no_stream() {
+fn a_response_in_one_piece_is_not_a_stream() {
     let json = |text: &str| (200, "application/json", Box::new([Piece::from(text)].into_iter()) as Answering);
     let error = Streams::with([json("{\"id\":\"m\"}")], |it| it).open(&NAMED).unwrap_err();
     assert_eq!((error.kind(), error.body_text().as_ref()), (ErrorKind::Decode, "{\"id\":\"m\"}"));
-    assert_eq!(error.message(), "the server answered in one piece: call `send`");
+    assert_eq!(error.message(), "the response is not a stream: call `send`");
     let html = (200, "text/html", Box::new([Piece::from("<title>x</title>")].into_iter()) as Answering);
     let error = Streams::with([html], |it| it).reopen(&NAMED).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the answer is no stream of events"));
-    // Even of an operation that may be repeated: it would be the same.
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the response is not a stream of events"));
+    // It is not retried, even if the operation may be repeated, because the response would be the same.
     let it = Streams::with([json("{}")], |it| it);
     assert!(it.reopen(&CHUNKS).unwrap_err().is_decode());
     assert_eq!(it.sent(), 1);
-    // Unless it says what is wrong.
+    // Unless it is an error.
     for (spec, text) in [
         (&NAMED, "{\"type\":\"error\",\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
         (&PARTS, "{\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
-        // At the places that the API declares for all of its errors.
+        // At the places that the API declares for all its errors.
         (&NAMED, "{\"error\":{\"code\":\"overloaded\",\"message\":\"M\"}}"),
     ] {
         let it = Streams::with([json(text), sse([Piece::from(GOOD)])], |it| it);
@@ -142,7 +142,7 @@ fn an_answer_in_one_piece_is_no_stream() {
 }
 
 #[test]
-fn a_stream_is_no_answer_in_one_piece() {
+fn a_stream_is_not_a_response_in_one_piece() {
     for read in [true, false] {
         let it = Streams::new([vec![Piece::from(GOOD), Piece::Never]]);
         let error = if read {
@@ -150,7 +150,7 @@ fn a_stream_is_no_answer_in_one_piece() {
         } else {
             it.clock.run(it.client.send(Create("a tree"))).unwrap_err()
         };
-        assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the answer is a stream: call `stream`"));
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Decode, "the response is a stream: call `stream`"));
         assert_eq!((it.sent(), it.opened(), it.clock.passed()), (1, 0, secs(0)));
         assert_ne!(&*it.server.accepts.lock().unwrap(), &["text/event-stream"]);
     }

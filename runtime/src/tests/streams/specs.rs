@@ -1,4 +1,4 @@
-//! Four kinds of streams: what servers of these families send, and what they answer without a stream.
+//! Four kinds of streams: what servers of these families send, and their responses without a stream.
 
 use crate::stream::{CollectRule, CollectStep, State, StreamSpec, TextAt, Verb};
 
@@ -6,7 +6,7 @@ const fn step(verb: Verb, from: &'static str, into: &'static str) -> CollectStep
     CollectStep { verb, from, into }
 }
 
-/// Named events, blocks by index, arguments of tools as JSON in pieces.
+/// Named events, blocks by index, and tool arguments as JSON in pieces.
 pub(super) static NAMED: StreamSpec = StreamSpec {
     named: true,
     name: Some("/type"),
@@ -36,7 +36,7 @@ pub(super) static NAMED: StreamSpec = StreamSpec {
     ],
 };
 
-/// Chunks with calls of tools by index, and a terminator.
+/// Chunks with tool calls by index, and a terminator.
 pub(super) static CHUNKS: StreamSpec = StreamSpec {
     named: false,
     name: None,
@@ -85,7 +85,7 @@ const CHOICE: &[CollectStep] = &[
     ),
 ];
 
-/// Chunks that are answers of their own, whose parts are joined; the end of the connection is the end.
+/// Chunks that are complete responses, whose parts are joined. The end of the connection is the end.
 pub(super) static PARTS: StreamSpec = StreamSpec {
     named: false,
     name: None,
@@ -104,7 +104,7 @@ pub(super) static PARTS: StreamSpec = StreamSpec {
     }],
 };
 
-/// Named events whose last one holds the whole answer.
+/// Named events, the last of which contains the whole response.
 pub(super) static ITEMS: StreamSpec = StreamSpec {
     named: true,
     name: Some("/type"),
@@ -241,7 +241,7 @@ data: {"type":"response.completed","response":{"id":"r1","status":"completed","e
 pub(super) const ITEMS_WHOLE: &str = r#"{"id":"r1","status":"completed","error":null,
     "output":[{"type":"message","content":[{"type":"output_text","text":"Hello"}]}]}"#;
 
-/// Spec, stream, the same answer without a stream, and its text.
+/// Spec, stream, the same response without a stream, and its text.
 pub(super) const ALL: [(&StreamSpec, &str, &str, &str); 4] = [
     (&NAMED, NAMED_TEXT, NAMED_WHOLE, "Grüß Gott 你"),
     (&CHUNKS, CHUNKS_TEXT, CHUNKS_WHOLE, "Hello"),

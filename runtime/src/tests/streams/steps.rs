@@ -1,4 +1,4 @@
-//! What each step makes of what events bring, also of what it cannot take.
+//! Tests each step, also with values that it does not accept.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::stream::accumulate::{Accumulator, TypeMismatch};
 use crate::stream::part::EventPart;
 use crate::stream::{CollectStep, Verb};
 
-/// What these steps make of these events, and where the first part is that has no place.
+/// The total of these steps and events, and the place of the first part that does not fit.
 fn fold(steps: &'static [CollectStep], events: &[Value]) -> (Value, Option<String>) {
     let mut folded = Accumulator::new(1_000_000);
     let mut lost = None;
@@ -28,7 +28,7 @@ fn check(steps: &'static [CollectStep], events: &[Value], wanted: Value) {
     assert_eq!(fold(steps, events), (wanted, None), "{events:?}");
 }
 
-/// As [`check`], with the place of what is lost and what was expected there.
+/// As [`check`], with the place of the lost part and what was expected there.
 #[track_caller]
 fn loses(steps: &'static [CollectStep], events: &[Value], wanted: Value, words: &str) {
     let (whole, lost) = fold(steps, events);
@@ -36,7 +36,7 @@ fn loses(steps: &'static [CollectStep], events: &[Value], wanted: Value, words: 
 }
 
 #[test]
-fn set_replaces_with_what_is_not_empty() {
+fn set_replaces_with_values_that_are_not_empty() {
     const SET: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/a", into: "/x/y" }];
     check(SET, &[json!({"a": 1}), json!({"a": null}), json!({})], json!({"x": {"y": 1}}));
     check(SET, &[json!({"a": 1}), json!({"a": [2]})], json!({"x": {"y": [2]}}));
@@ -48,7 +48,7 @@ fn set_replaces_with_what_is_not_empty() {
 }
 
 #[test]
-fn first_puts_what_stays() {
+fn first_keeps_the_first_value() {
     const FIRST: &[CollectStep] = &[CollectStep { verb: Verb::First, from: "/a", into: "/x" }];
     check(FIRST, &[json!({"a": "b"}), json!({"a": "c"}), json!({"a": ""})], json!({"x": "b"}));
     check(FIRST, &[json!({"a": ""}), json!({"a": null}), json!({"a": "b"}), json!({"a": "c"})], json!({"x": "b"}));
@@ -57,7 +57,7 @@ fn first_puts_what_stays() {
 }
 
 #[test]
-fn const_is_put_where_nothing_is() {
+fn const_is_set_where_nothing_is_yet() {
     const CONST: &[CollectStep] = &[CollectStep { verb: Verb::Const("[1]"), from: "", into: "/x" }];
     check(CONST, &[json!({}), json!({"a": 1})], json!({"x": [1]}));
     const BESIDE: &[CollectStep] = &[
@@ -90,7 +90,7 @@ fn append_takes_text() {
 }
 
 #[test]
-fn what_is_in_the_way_is_told() {
+fn values_in_the_way_are_reported() {
     const SET_AND_APPEND: &[CollectStep] = &[
         CollectStep { verb: Verb::Set, from: "/s", into: "/x" },
         CollectStep { verb: Verb::Append, from: "/a", into: "/x/y" },
@@ -98,11 +98,12 @@ fn what_is_in_the_way_is_told() {
         CollectStep { verb: Verb::Merge, from: "/m", into: "/x" },
         CollectStep { verb: Verb::Set, from: "/t", into: "/t" },
     ];
-    let words = |at: &str, found: &str| format!("expected what fits what came before at /{at}, found {found}");
+    let words =
+        |at: &str, found: &str| format!("expected a value that fits the earlier events at /{at}, found {found}");
     for (key, value, found) in
         [("a", json!("p"), "a string"), ("c", json!([1]), "an array"), ("m", json!({"n": 1}), "an object")]
     {
-        // The steps after it are done.
+        // The later steps still run.
         let event = json!({key: value, "t": 1});
         loses(SET_AND_APPEND, &[json!({"s": "text"}), event], json!({"x": "text", "t": 1}), &words(key, found));
     }
@@ -115,7 +116,7 @@ fn what_is_in_the_way_is_told() {
 }
 
 #[test]
-fn merge_puts_fields_that_are_not_empty() {
+fn merge_sets_fields_that_are_not_empty() {
     const MERGE: &[CollectStep] = &[CollectStep { verb: Verb::Merge, from: "/a", into: "/x" }];
     check(
         MERGE,
@@ -132,7 +133,7 @@ fn merge_puts_fields_that_are_not_empty() {
 #[test]
 fn concat_adds_items() {
     const CONCAT: &[CollectStep] = &[CollectStep { verb: Verb::Concat(None), from: "/a", into: "/x" }];
-    // One object is an item, too.
+    // A single object counts as an item.
     let events =
         [json!({"a": [1, null]}), json!({"a": []}), json!({"a": [2]}), json!({"a": {"b": 3}}), json!({"a": ""})];
     check(CONCAT, &events, json!({"x": [1, null, 2, {"b": 3}]}));
@@ -209,7 +210,7 @@ fn an_event_is_an_object() {
 }
 
 #[test]
-fn positions_have_a_range() {
+fn positions_are_limited() {
     const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Append, from: "/a", into: "/x/{i}/{j}" }];
     let range = |field: &str| Some(format!("expected a position of at most 4095 at /{field}, found another value"));
     for (event, wanted) in [
@@ -225,7 +226,7 @@ fn positions_have_a_range() {
 }
 
 #[test]
-fn texts_of_json_are_read_in_the_end() {
+fn json_texts_are_parsed_at_the_end() {
     const STEPS: &[CollectStep] = &[
         CollectStep { verb: Verb::Set, from: "/set", into: "/{i}" },
         CollectStep { verb: Verb::Json, from: "/json", into: "/{i}/in" },
@@ -237,12 +238,12 @@ fn texts_of_json_are_read_in_the_end() {
         (vec![json!({"i": 0, "set": {"in": {"x": 1}}})], json!([{"in": {"x": 1}}])),
         (vec![json!({"i": 0, "set": {"in": {"x": 1}}}), json!({"i": 0, "json": "7"})], json!([{"in": 7}])),
         (vec![json!({"i": 0, "json": "{\"a\""})], json!([{"in": "{\"a\""}])),
-        // Behind holes, which move what follows.
+        // After holes, which shift the following items.
         (vec![json!({"i": 3, "json": "[]"}), json!({"i": 1, "json": "{}"})], json!([{"in": {}}, {"in": []}])),
-        // What is replaced is what it is.
+        // A replaced value is not parsed.
         (vec![json!({"i": 0, "json": "{}"}), json!({"i": 0, "set": {"in": "{}"}})], json!([{"in": "{}"}])),
         (vec![json!({"i": 1, "json": "{}"}), json!({"all": [null, {"in": "{}"}]})], json!([null, {"in": "{}"}])),
-        // What cannot be text loses nothing else.
+        // Invalid text does not affect the rest.
         (vec![json!({"i": 0, "json": "{\"a\":\"\\ud83d\"}"})], json!([{"in": {"a": "\u{fffd}"}}])),
         (
             vec![json!({"i": 0, "json": "{\"a\":\"\\ud83d"}), json!({"i": 0, "json": "\\ude00\"}"})],

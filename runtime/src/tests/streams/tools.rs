@@ -1,4 +1,4 @@
-//! Calls of tools as servers send them: positions left out or all the same, ids and names repeated, empty or late.
+//! Tests tool calls as servers send them: positions missing or all the same, ids and names repeated, empty or late.
 
 use serde_json::json;
 
@@ -28,7 +28,7 @@ fn chunk(pieces: &[Value]) -> Value {
     json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"tool_calls": pieces}}]})
 }
 
-/// All of a stream, by the real way: over the parser of events.
+/// The total of a stream, read through the event parser.
 fn total(chunks: &[Value]) -> Result<Value> {
     let text: String = chunks.iter().map(|it| format!("data: {it}\n\n")).collect();
     let it = Streams::new([vec![Piece::from(&*(text + "data: [DONE]\n\n"))]]);
@@ -46,7 +46,7 @@ fn calls(chunks: &[Value]) -> Vec<String> {
     calls.iter().map(one).collect()
 }
 
-/// Pieces that come one by one, and the calls that they are.
+/// Pieces that arrive one by one, and the resulting calls.
 #[track_caller]
 fn check(pieces: &[Value], wanted: &[&str]) {
     let chunks: Vec<Value> = pieces.iter().map(|it| chunk(std::slice::from_ref(it))).collect();
@@ -54,8 +54,8 @@ fn check(pieces: &[Value], wanted: &[&str]) {
 }
 
 #[test]
-fn one_call_in_pieces() {
-    // As the format has it.
+fn pieces_of_one_call_are_joined() {
+    // As the format specifies.
     check(
         &[piece!(0, "a", "wind", ""), piece!(0, null, null, "{\"at\":"), piece!(0, null, null, "\"Kiel\"}")],
         &["a wind({\"at\":\"Kiel\"})"],
@@ -65,35 +65,35 @@ fn one_call_in_pieces() {
         &[piece!(null, "a", "wind", ""), piece!(null, null, null, "{\"at\":"), piece!(null, null, null, "1}")],
         &["a wind({\"at\":1})"],
     );
-    // Ids and names come again as empty texts.
+    // Ids and names are repeated as empty texts.
     for index in [json!(0), Value::Null] {
         let piece = |id: &str, name: &str, more: &str| piece(index.clone(), json!(id), json!(name), json!(more));
         check(&[piece("a", "wind", ""), piece("", "", "{"), piece("", "", "}")], &["a wind({})"]);
-        // … or whole, with each piece.
+        // … or complete, with each piece.
         check(&[piece("a", "wind", ""), piece("a", "wind", "{"), piece("a", "wind", "}")], &["a wind({})"]);
         check(&[piece("a", "wind", "{"), piece("", "wind", "}")], &["a wind({})"]);
         check(&[piece("", "wind", "{"), piece("", "wind", "}")], &[" wind({})"]);
-        // A last piece that says it all again, and brings nothing.
+        // A last piece that repeats everything and adds nothing.
         check(&[piece("a", "wind", "{}"), piece("a", "wind", "")], &["a wind({})"]);
         check(&[piece("", "wind", "{}"), piece("", "wind", "")], &[" wind({})"]);
         // The id first, then the name; and the other way round.
         check(&[piece("a", "", ""), piece("", "wind", ""), piece("", "", "{}")], &["a wind({})"]);
         check(&[piece("", "wind", ""), piece("a", "", "{"), piece("a", "", "}")], &["a wind({})"]);
     }
-    // An id for each piece, made up by the server: the position tells that it is the same call.
+    // The server sends a different id with each piece; the position shows that it is the same call.
     check(&[piece!(0, "a", "wind", "{"), piece!(0, "b", null, "}"), piece!(0, "c", "", "")], &["a wind({})"]);
-    // Nothing to call it with.
+    // No arguments.
     check(&[piece!(0, "a", "now", null)], &["a now()"]);
     check(&[piece!(null, null, "now", null)], &[" now()"]);
-    // Positions need not begin at 0, nor be whole numbers to the letter.
+    // Positions need not begin at 0, nor be written as whole numbers.
     check(&[piece!(1, "a", "wind", "{"), piece!(1.0, null, null, "}")], &["a wind({})"]);
     check(&[piece!(1, "a", "wind", "{}"), piece!(3, "b", "rain", "{}")], &["a wind({})", "b rain({})"]);
 }
 
 #[test]
-fn several_calls_at_once() {
+fn several_calls_are_kept_apart() {
     let wanted = ["a wind({\"at\":1})", "b rain({\"at\":2})"];
-    // Whole, in one chunk and in two, with and without positions.
+    // Complete calls, in one chunk and in two, with and without positions.
     for (first, second) in [(json!(0), json!(1)), (Value::Null, Value::Null), (json!(0), json!(0))] {
         let first = piece(first, json!("a"), json!("wind"), json!("{\"at\":1}"));
         let second = piece(second, json!("b"), json!("rain"), json!("{\"at\":2}"));
@@ -116,7 +116,7 @@ fn several_calls_at_once() {
             &wanted,
         );
     }
-    // Interleaved: the position tells which is meant, or the id.
+    // Interleaved: the position or the id identifies the call.
     check(
         &[
             piece!(0, "a", "wind", ""),
@@ -159,9 +159,9 @@ fn ids_may_be_numbers() {
     check(&pieces, &["7 wind({\"at\":1})", "8 wind({\"at\":2})"]);
 }
 
-/// Neither a new call nor the end of the old one: whole JSON with more behind it is no JSON.
+/// Text after complete JSON that does not begin a new call is not JSON.
 #[test]
-fn more_than_all_is_told() {
+fn text_after_complete_json_is_reported() {
     for again in [
         piece!(0, "a", "wind", "{\"at\":1}"),
         piece!(null, "a", "wind", "{\"at\":2}"),
@@ -177,15 +177,15 @@ fn more_than_all_is_told() {
             assert!(error.message().starts_with("event 2 was lost"), "{again}: {error}");
         }
     }
-    // White space is no more.
+    // White space does not count.
     check(&[piece!(0, "a", "wind", "{}"), piece!(0, "a", "wind", " \n")], &["a wind({} \n)"]);
 }
 
 #[test]
-fn calls_of_one_tool_without_ids() {
+fn calls_of_one_tool_without_ids_are_kept_apart() {
     for index in [json!(0), Value::Null] {
         let piece = |more: &str| piece(index.clone(), json!(""), json!("wind"), json!(more));
-        // What is whole goes no further.
+        // A complete call does not continue.
         check(&[piece("{\"at\":1}"), piece("{\"at\":2}")], &[" wind({\"at\":1})", " wind({\"at\":2})"]);
         check(&[piece("{\"at\":"), piece("1}"), piece("{\"at\":2}")], &[" wind({\"at\":1})", " wind({\"at\":2})"]);
         check(&[piece("{\"at\":\"}"), piece("\"}")], &[" wind({\"at\":\"}\"})"]);
@@ -198,7 +198,7 @@ fn calls_of_one_tool_without_ids() {
 }
 
 #[test]
-fn a_name_that_changes_is_told() {
+fn a_changed_name_is_reported() {
     let split = [chunk(&[piece!(0, "a", "get_", "")]), chunk(&[piece!(0, null, "wind", "{}")])];
     let error = total(&split).unwrap_err();
     assert_eq!(error.decode().unwrap().at, "/choices/0/delta/tool_calls/0/function/name");
@@ -206,7 +206,7 @@ fn a_name_that_changes_is_told() {
 }
 
 #[test]
-fn positions_that_are_none_are_told() {
+fn invalid_positions_are_reported() {
     for index in [json!(-1), json!(4096), json!("0"), json!({}), json!(0.5)] {
         let error = total(&[chunk(&[piece(index.clone(), json!("a"), json!("wind"), json!("{}"))])]).unwrap_err();
         assert_eq!(error.decode().unwrap().at, "/choices/0/delta/tool_calls/0/index", "{index}");
@@ -222,9 +222,9 @@ fn positions_that_are_none_are_told() {
 }
 
 #[test]
-fn chunks_of_many_shapes() {
+fn chunks_of_many_shapes_are_accepted() {
     let chunks = [
-        // A first chunk about the prompt, without an answer in it.
+        // A first chunk about the prompt, without a choice.
         json!({"id": "", "model": "", "choices": [], "prompt_filter_results": []}),
         json!({"id": "c", "model": "m", "choices": [{"delta": {"role": "assistant", "content": null}}]}),
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"role": "", "content": "A "}}]}),
@@ -244,7 +244,7 @@ fn chunks_of_many_shapes() {
             "usage": {"total_tokens": 3},
         })
     );
-    // Two answers at once.
+    // Two choices at once.
     let both = |first: &str, second: &str| {
         json!({"choices": [
             {"index": 1, "delta": {"content": second}},
@@ -254,7 +254,7 @@ fn chunks_of_many_shapes() {
     let whole = total(&[both("a", "b"), both("c", "d")]).unwrap();
     assert_eq!(whole["choices"][0]["message"]["content"], "ac");
     assert_eq!(whole["choices"][1]["message"]["content"], "bd");
-    // Content in parts is no text.
+    // Content in parts is not text.
     let parts = json!({"choices": [{"index": 0, "delta": {"content": [{"type": "text", "text": "x"}]}}]});
     let error = total(&[json!({"choices": []}), parts]).unwrap_err();
     assert!(error.to_string().contains("expected a string at /choices/0/delta/content, found an array"), "{error}");
@@ -292,7 +292,7 @@ fn items_without_a_position_get_one() {
             json!([{"n": "p", "a": "1"}, {"n": "p", "a": "2"}]),
         ),
         (vec![event(json!([item("p", "1"), item("q", "2")]))], json!([{"n": "p", "a": "1"}, {"n": "q", "a": "2"}])),
-        // What has no name goes on with the last.
+        // An item without a name continues the last one.
         (
             vec![
                 event(json!([item("p", "1"), item("q", "2")])),
@@ -303,7 +303,7 @@ fn items_without_a_position_get_one() {
         (vec![event(json!([{"f": {"a": "1"}}]))], json!([{"a": "1"}])),
         // Another kind of name.
         (vec![event(json!([{"g": "p"}, {"f": {"a": "1"}}, {"g": "q"}]))], json!([{"g": "p", "a": "1"}, {"g": "q"}])),
-        // A position that is told counts.
+        // An explicit position counts.
         (
             vec![
                 event(json!([{"i": 1, "f": {"n": "q"}}, {"i": 0, "f": {"n": "p"}}])),
@@ -320,7 +320,7 @@ fn items_without_a_position_get_one() {
         Accumulator::new(1_000_000).add(STEPS, EventPart::new(&full, None)),
         Err(TypeMismatch::range("c/4096/i"))
     );
-    // What is remembered of items is paid for.
+    // The notes about items count towards the limit.
     let long = item(&"p".repeat(10_000), "");
     let mut folded = Accumulator::new(100_000);
     let fits = (0..20).take_while(|_| folded.add(STEPS, EventPart::new(&event(json!([long])), None)).is_ok()).count();

@@ -1,4 +1,4 @@
-//! What events add up to.
+//! Tests the totals of events.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::stream::part::EventPart;
 use crate::stream::{CollectStep, StreamSpec, Verb};
 
 #[test]
-fn the_total_is_the_answer_without_a_stream() {
+fn the_total_equals_the_response_without_a_stream() {
     for (spec, text, whole, _) in ALL {
         let whole: Value = serde_json::from_str(whole).unwrap();
         for consumed in [0, 1, 3, usize::MAX] {
@@ -31,7 +31,7 @@ fn the_total_is_the_answer_without_a_stream() {
 }
 
 #[test]
-fn a_total_that_is_not_what_the_api_promises_is_told() {
+fn a_total_of_another_type_is_an_error() {
     let it = Streams::new([vec![Piece::from("data: 1\n\ndata: [DONE]\n\n")]]);
     static NUMBER: StreamSpec = StreamSpec {
         fold: &[crate::stream::CollectRule {
@@ -61,8 +61,8 @@ fn add(folded: &mut Accumulator, steps: &'static [CollectStep], event: &Value) -
 }
 
 #[test]
-fn holes_cost_what_they_take() {
-    // Each event makes a list of 4096 items out of thirty bytes.
+fn holes_count_towards_the_limit() {
+    // Each event of thirty bytes creates a list of 4096 items.
     const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/v", into: "/{i}/4095" }];
     let mut folded = Accumulator::new(1_000_000);
     let fits = (0..4096).take_while(|i| add(&mut folded, STEPS, &json!({"i": i, "v": 1})).is_ok()).count();
@@ -70,7 +70,7 @@ fn holes_cost_what_they_take() {
 }
 
 #[test]
-fn totals_have_a_limit() {
+fn totals_are_limited() {
     let delta = format!("data: {}\n\n", json!({"choices": [{"index": 0, "delta": {"content": "x".repeat(1000)}}]}));
     let pieces: Vec<_> = (0..100).map(|_| Piece::from(delta.as_str())).collect();
     let it = Streams::with([sse(pieces)], |it| it.max_answer_bytes(10_000));
@@ -84,7 +84,7 @@ fn totals_have_a_limit() {
 }
 
 #[test]
-fn replacing_does_not_count_twice() {
+fn replaced_values_count_once() {
     let chunk = format!("data: {}\n\n", json!({"usageMetadata": {"note": "x".repeat(6000)}}));
     let it = Streams::with([sse((0..50).map(move |_| Piece::from(chunk.as_str())))], |it| it.max_answer_bytes(10_000));
     let total = it.clock.run(it.open(&PARTS).unwrap().collect()).unwrap();
@@ -124,7 +124,7 @@ fn junk_for_events() {
     }
 }
 
-/// Whatever stands where: nothing panics, and the sum of good events is good.
+/// For any values at any place, nothing panics, and the total of valid events is valid.
 #[test]
 fn wrong_types_everywhere() {
     let junk =
@@ -142,7 +142,7 @@ fn wrong_types_everywhere() {
                             *other.pointer_mut(&place).unwrap() = wrong.clone();
                         }
                         for fold in spec.fold {
-                            // Under any name: servers mix them up.
+                            // Under any name, because servers mix them up.
                             let _ = add(&mut folded, fold.steps, &other);
                         }
                     }
@@ -173,9 +173,9 @@ fn unknown_events_and_fields_change_nothing() {
     assert_eq!(it.clock.run(it.open(&CHUNKS).unwrap().collect()).unwrap().raw(), &whole);
 }
 
-/// The same long key again and again must not be kept again and again.
+/// The same long key must not be stored repeatedly.
 #[test]
-fn notes_have_a_limit_too() {
+fn notes_are_limited_too() {
     const STEPS: &[CollectStep] = &[CollectStep { verb: Verb::Json, from: "/v", into: "/{k}/{i}" }];
     const HOLES: &[CollectStep] = &[CollectStep { verb: Verb::Set, from: "/v", into: "/{k}/{i}/1" }];
     let key = "k".repeat(10_000);
@@ -185,7 +185,7 @@ fn notes_have_a_limit_too() {
             (0..4096).take_while(|i| add(&mut folded, steps, &json!({"k": key, "i": i, "v": "{}"})).is_ok()).count();
         assert!((5..10).contains(&fits), "{fits}");
     }
-    // What is forgotten is not counted.
+    // Dropped notes are not counted.
     const RESET: &[CollectStep] = &[
         CollectStep { verb: Verb::Json, from: "/v", into: "/{k}/0" },
         CollectStep { verb: Verb::Set, from: "/r", into: "" },

@@ -1,4 +1,4 @@
-//! Every documented answer and error, as a caller reads it.
+//! Tests every documented response and error, as a caller reads it.
 
 use std::fmt::Debug;
 use std::time::{Duration, UNIX_EPOCH};
@@ -20,12 +20,12 @@ fn survives<T: Decode + Encode + PartialEq + Debug>(name: &str, sample: &Value) 
     let read: T = from_json(&later).unwrap_or_else(|error| panic!("{name}: {error}"));
     let written: Value = serde_json::from_slice(&to_json(&read)).unwrap();
     assert_eq!(written, later, "{name}");
-    assert_ne!(read, value, "{name}: what is unknown is a part of the value");
+    assert_ne!(read, value, "{name}: unknown fields are part of the value");
     value
 }
 
 #[tokio::test]
-async fn every_answer_of_animeapi_is_read() {
+async fn every_response_of_animeapi_is_read() {
     let mut tried = 0;
     for sample in samples::of("animeapi") {
         let Some(body) = &sample.response else { continue };
@@ -42,7 +42,7 @@ async fn every_answer_of_animeapi_is_read() {
 }
 
 #[tokio::test]
-async fn every_answer_of_runanything_is_read() {
+async fn every_response_of_runanything_is_read() {
     use runanything::speech::SpeechAnswer;
     use runanything::status::TaskStatus;
     use runanything::text::{GenerateCreated, GenerateResult};
@@ -66,7 +66,7 @@ async fn every_answer_of_runanything_is_read() {
                     let speech: SpeechAnswer = survives(&sample.name, body);
                     assert_eq!(*client.speech().synthesize().send().await.unwrap(), speech);
                 }
-                other => panic!("`{other}` has answers and no case here"),
+                other => panic!("`{other}` has responses and no case here"),
             }
             tried += 1;
         }
@@ -87,7 +87,7 @@ async fn every_answer_of_runanything_is_read() {
 }
 
 #[tokio::test]
-async fn values_that_nobody_documented_survive() {
+async fn undocumented_values_are_kept() {
     use runanything::status::Status;
     let server = Server::answering([Answer::json(200, &json!({"status": "dreaming", "tokens": 5.0}))]).await;
     let status = look(&run(&server)).await.unwrap();
@@ -98,7 +98,7 @@ async fn values_that_nobody_documented_survive() {
 }
 
 #[tokio::test]
-async fn an_optional_field_of_the_wrong_type_is_no_failure() {
+async fn an_optional_field_of_the_wrong_type_is_ignored() {
     let body = json!({"status": "completed", "reply": null, "tokens": "many"});
     let server = Server::answering([Answer::json(200, &body)]).await;
     let status = look(&run(&server)).await.unwrap();
@@ -137,7 +137,7 @@ async fn every_error_of_runanything_is_typed() {
         assert_eq!(error.kind(), ErrorKind::Api(StatusKind::InvalidRequest), "{}", sample.name);
         assert_eq!(Some(error.message()), inner["message"].as_str());
         assert_eq!((error.code(), error.details()), (inner["code"].as_str(), inner.get("details")));
-        assert_eq!(server.count(), 1, "a request that is wrong stays wrong");
+        assert_eq!(server.count(), 1, "an invalid request is not retried");
     }
 }
 
@@ -188,16 +188,16 @@ async fn the_rate_limit_can_be_read() {
         let now = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
         assert_eq!(limit.reset_in(now), Some(Duration::from_secs(12)));
     }
-    // Of an answer …
+    // Of a response …
     let server = Server::answering([limited(completed("x"))]).await;
     is_told(&look(&run(&server)).await.unwrap().rate_limit());
-    // … of one that made a task, and of the one that brought its result …
+    // … of one that created a task, and of the one with its result …
     let server = Server::answering([limited(accepted("t-1")), limited(completed("x"))]).await;
     let client = set_up(runanything::Client::builder(), &server).clock(SkippingClock::new()).build().unwrap();
     let task = client.text().generate().mage().messages(hello()).send().await.unwrap();
     is_told(&task.rate_limit());
     is_told(&task.wait().await.unwrap().rate_limit());
-    // … and of an error, which takes from it how long to wait.
+    // … and of an error, which uses it for the time to wait.
     let server = Server::answering([limited(Answer::new(429, ""))]).await;
     let clock = SkippingClock::new();
     let client = set_up(runanything::Client::builder(), &server).clock(clock.clone()).build().unwrap();

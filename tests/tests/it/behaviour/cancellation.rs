@@ -1,9 +1,9 @@
-//! Dropping a future is cancelling it.
+//! Tests that dropping a future cancels the call.
 
 use super::*;
 
 #[tokio::test]
-async fn dropping_a_call_hangs_up() {
+async fn dropping_a_call_closes_the_connection() {
     let server = Server::answering([Answer::silent()]).await;
     let client = anime(&server);
     let call = tokio::spawn(async move { draw(&client).await.map(drop) });
@@ -15,7 +15,7 @@ async fn dropping_a_call_hangs_up() {
 }
 
 #[tokio::test]
-async fn dropping_a_wait_stops_asking_and_leaves_the_task() {
+async fn dropping_a_wait_stops_polling_and_keeps_the_task() {
     let server = Server::answering([accepted("t-1"), processing(), Answer::silent(), completed("x")]).await;
     let client = set_up(runanything::Client::builder(), &server).clock(SkippingClock::new()).build().unwrap();
     let task = client.text().generate().mage().messages(hello()).send().await.unwrap();
@@ -30,7 +30,7 @@ async fn dropping_a_wait_stops_asking_and_leaves_the_task() {
     assert!(waiting.await.unwrap_err().is_cancelled());
     server.client_left().await;
     assert_eq!(server.count(), 3);
-    // The task is still there, and the handle is good for another wait.
+    // The task still exists, and the handle can be used for another wait.
     assert_eq!(task.wait().await.unwrap().reply, "x");
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong between a client and a server, each fault on a real socket.
+//! Tests the faults that can occur between a client and a server, each on a real socket.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::net::TcpSocket;
 use super::*;
 use crate::support::{chain, direct};
 
-/// Of both, without retries.
+/// The errors of both clients, without retries.
 async fn once(server: &Server) -> (rt::Error, rt::Error) {
     let anime = set_up(animeapi::Client::builder(), server).retry(RetryPolicy::none()).build().unwrap();
     let run = set_up(runanything::Client::builder(), server).retry(RetryPolicy::none()).build().unwrap();
@@ -17,7 +17,7 @@ async fn once(server: &Server) -> (rt::Error, rt::Error) {
 
 #[tokio::test]
 async fn nobody_listens() {
-    // Bound and not listening: nobody else gets the port meanwhile.
+    // Bound but not listening, so that no other process gets the port meanwhile.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let clock = SkippingClock::new();
@@ -30,7 +30,7 @@ async fn nobody_listens() {
         .unwrap();
     let error = draw(&client).await.unwrap_err();
     assert!(error.is_connect() && error.is_transient(), "{}", chain(&error));
-    // The server surely did not see it, so even a create was tried again, with growing waits.
+    // The server certainly did not see the request, so even a create was retried, with growing waits.
     assert_eq!((error.attempts(), clock.waits()), (3, vec![Duration::from_millis(500), Duration::from_secs(1)]));
     assert_eq!((error.status(), error.body()), (None, None));
     let told = chain(&error);
@@ -55,16 +55,16 @@ async fn the_body_is_cut() {
     let (create, read) = once(&server).await;
     for error in [create, read] {
         assert_eq!(error.kind(), ErrorKind::Transport, "{}", chain(&error));
-        assert_eq!(error.headers().unwrap()["x-served-by"], "a", "the head did come");
+        assert_eq!(error.headers().unwrap()["x-served-by"], "a", "the head arrived");
     }
-    // Of an error, the status says enough.
+    // The status of an error is enough.
     let server = Server::answering([Answer::json(401, &json!({"error": "no"})).truncated()]).await;
     let (create, read) = once(&server).await;
     assert!(create.is_authentication() && read.is_authentication());
 }
 
 #[tokio::test]
-async fn the_body_is_not_what_it_should_be() {
+async fn bodies_of_the_wrong_form() {
     let page = "<!doctype html><html><head><title>Welcome to nginx!</title></head></html>";
     for (body, kind, says) in [
         ("{\"image_url\": ", "application/json", ""),
@@ -99,7 +99,7 @@ async fn success_without_a_body() {
 }
 
 #[tokio::test]
-async fn an_error_page_tells_its_title() {
+async fn the_title_of_an_error_page_is_shown() {
     let page = "<html>\n<head><TITLE>502 Bad\n Gateway</TITLE></head><body>nginx</body></html>";
     let server = Server::answering([Answer::new(502, page).header("content-type", "text/html")]).await;
     let (create, _) = once(&server).await;
@@ -147,8 +147,8 @@ async fn the_body_does_not_end() {
     let server = Server::answering([image().stalled()]).await;
     let client = set_up(animeapi::Client::builder(), &server).timeout(Duration::from_millis(50)).build().unwrap();
     let error = draw(&client).await.unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("50ms, the limit of this attempt"), "{error}");
-    assert_eq!(error.attempts(), 1, "a create is not tried again: the server may have taken it");
+    assert!(error.is_timeout() && error.to_string().contains("50ms, the limit of one attempt"), "{error}");
+    assert_eq!(error.attempts(), 1, "a create is not retried, because the server may have processed it");
 }
 
 #[tokio::test]
@@ -159,10 +159,10 @@ async fn no_answer_comes() {
         .build()
         .unwrap();
     let error = client.status().check("t").send().with_timeout(Duration::from_millis(30)).await.unwrap_err();
-    assert!(error.is_timeout() && error.attempts() == 3, "a read is tried again: {error}");
+    assert!(error.is_timeout() && error.attempts() == 3, "a read is retried: {error}");
 
     let call = client.status().check("t").send().with_total_timeout(Duration::from_millis(30));
     let error = call.await.unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("the limit of this call"), "{error}");
+    assert!(error.is_timeout() && error.to_string().contains("the limit of the call"), "{error}");
     assert_eq!(error.attempts(), 1);
 }

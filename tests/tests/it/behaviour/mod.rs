@@ -1,4 +1,4 @@
-//! What the generated clients do, through reqwest, against a server on loopback; where only time matters, against the
+//! Tests the generated clients through reqwest against a server on loopback. Tests in which only time matters use the
 //! runtime's fake server and its virtual clock.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
@@ -20,19 +20,19 @@ use specwright_runtime as rt;
 use crate::support::{Answer, KEY, Received, Server, SkippingClock, anime, run, set_up};
 use rt::json;
 
-/// What `images.generate` answers when nothing goes wrong.
+/// The successful response of `images.generate`.
 fn image() -> Answer {
     let body =
         json!({"image_url": "https://x/1.webp", "enhanced_prompt": "a", "balance_usd": 9.5, "generation_time_ms": 12});
     Answer::json(200, &body)
 }
 
-/// What `images.generate` answers when it has no room.
+/// The response of `images.generate` when it is unavailable.
 fn full(status: u16) -> Answer {
     Answer::json(status, &json!({"error": "The queue is full", "code": "BUSY"}))
 }
 
-/// What `text.generate` answers when nothing goes wrong.
+/// The successful response of `text.generate`.
 fn accepted(id: &str) -> Answer {
     Answer::json(200, &json!({"id": id, "tokens": -1}))
 }
@@ -45,7 +45,7 @@ fn completed(reply: &str) -> Answer {
     Answer::json(200, &json!({"status": "completed", "reply": reply, "tokens": 5}))
 }
 
-/// One message, which is all that a conversation needs.
+/// A conversation of one message.
 fn hello() -> [runanything::text::Message; 1] {
     [runanything::text::Message::new(runanything::text::Role::You, "Hello!", 0)]
 }

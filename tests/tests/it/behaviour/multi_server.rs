@@ -1,5 +1,5 @@
-//! What the two real APIs are too plain for: several servers and credentials, variants, `null` beside absence, lists in
-//! the query, secrets in bodies, statuses and callbacks of one's own.
+//! Tests what the two real APIs do not have: several servers and credentials, variants, `null` besides absence, lists in
+//! the query, secrets in bodies, and custom statuses and callbacks.
 
 use rt::{ErrorKind, StatusKind, Validation};
 use studio::keys::Scopes;
@@ -51,7 +51,7 @@ async fn each_operation_has_its_server_and_credential() {
 }
 
 #[tokio::test]
-async fn absent_null_and_empty_are_three_things() {
+async fn absent_null_and_empty_are_distinct() {
     let server = Server::answering([Answer::json(200, &json!({"key": key()}))]).await;
     let keys = client(&server).keys();
     keys.update_key("k 1").name("web").send().await.unwrap();
@@ -71,7 +71,7 @@ async fn absent_null_and_empty_are_three_things() {
 }
 
 #[tokio::test]
-async fn nothing_is_an_answer_where_nothing_is_promised() {
+async fn an_empty_response_is_accepted_if_no_content_is_declared() {
     let server = Server::answering([Answer::new(204, "")]).await;
     client(&server).keys().delete_key("k-1").send().await.unwrap();
     let sent = server.only();
@@ -79,7 +79,7 @@ async fn nothing_is_an_answer_where_nothing_is_promised() {
 }
 
 #[tokio::test]
-async fn lists_and_headers_have_their_places() {
+async fn lists_and_headers_are_sent_in_their_places() {
     let server = Server::answering([Answer::json(200, &json!([]))]).await;
     let call = client(&server).keys().list_keys().page(2).tag(["a b", "c&d"]).studio_version("2026-01");
     call.send().await.unwrap();
@@ -103,7 +103,7 @@ async fn secrets_of_bodies_are_sent_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_variant_sends_itself_and_its_own_words() {
+async fn a_variant_sends_its_name_and_its_parameters() {
     let server = Server::answering([Answer::json(200, &json!({"id": "t-1"}))]).await;
     let motion = client(&server).motion();
     let call = motion.text_to_clip().brush_2_0().prompt("A dog running").aspect_ratio(AspectRatio::R16x9);
@@ -114,7 +114,7 @@ async fn a_variant_sends_itself_and_its_own_words() {
         assert_eq!(&body[name], value, "{body}");
     }
 
-    // What a builder makes impossible, the dynamic way in refuses.
+    // Requests that a builder makes impossible are refused when they are given as JSON.
     let call = motion.text_to_clip().any().model(TextToClipModel::Brush15).prompt("A dog running");
     let error = call.resolution(Resolution::K4).send().await.unwrap_err();
     let found: Vec<_> = error.validation().unwrap().violations.iter().map(|it| (&*it.at, it.rule.keyword)).collect();
@@ -128,7 +128,7 @@ async fn a_variant_sends_itself_and_its_own_words() {
 }
 
 #[tokio::test]
-async fn errors_carry_what_the_api_says_of_them() {
+async fn errors_have_their_declared_meaning() {
     let refused = json!({"error": {"code": "OUT_OF_INK", "message": "no ink", "details": {"colour": "blue"}}});
     let answer = |status: u16, body: &rt::Value| Answer::json(status, body).header("X-Request-Id", "r-9");
     let server = Server::answering([

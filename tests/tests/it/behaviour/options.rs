@@ -1,4 +1,4 @@
-//! What a caller can set: for the client, and for one call.
+//! Tests the options of the client and of one call.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::support::direct;
 
 #[tokio::test]
-async fn strict_sends_nothing_that_breaks_a_stated_rule() {
+async fn strict_mode_sends_no_request_that_breaks_a_stated_rule() {
     let server = Server::answering([image()]).await;
     let client = anime(&server);
     let error = client.images().generate().prompt("ü".repeat(1_001)).send().await.unwrap_err();
@@ -20,7 +20,7 @@ async fn strict_sends_nothing_that_breaks_a_stated_rule() {
     assert_eq!((error.attempts(), server.count()), (0, 0));
     client.images().generate().prompt("ü".repeat(1_000)).send().await.unwrap();
 
-    // A rule that is only implied warns.
+    // A violation of an implied rule is only a warning.
     let call = client.images().generate().prompt("");
     assert_eq!(call.check().unwrap().len(), 1);
     let answer = call.send().await.unwrap();
@@ -33,7 +33,7 @@ async fn strict_sends_nothing_that_breaks_a_stated_rule() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_told_at_once() {
+async fn all_violations_are_reported_together() {
     use runanything::text::{Message, Role, SamplingParams};
     let server = Server::answering([accepted("t-1")]).await;
     let bad = Message::new(Role::Bot, "", -1).created_at("yesterday").image("a picture");
@@ -65,21 +65,21 @@ async fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn the_server_has_the_last_word_where_asked() {
+async fn with_warn_mode_the_server_decides() {
     let long = || "x".repeat(1_001);
     for (mode, warnings) in [(Validation::Warn, 1), (Validation::Off, 0)] {
         let server = Server::answering([image()]).await;
         let client = set_up(animeapi::Client::builder(), &server).validation(mode).build().unwrap();
         let answer = client.images().generate().prompt(long()).send().await.unwrap();
         assert_eq!((answer.warnings().len(), server.only().json()), (warnings, json!({"prompt": long()})));
-        // A call's own word comes first.
+        // A call's own option comes first.
         let call = client.images().generate().prompt(long()).send().with_validation(Validation::Strict);
         assert!(call.await.unwrap_err().is_validation());
         let call = anime(&server).images().generate().prompt(long()).send().with_validation(mode);
         assert_eq!(call.await.unwrap().warnings().len(), warnings);
         assert_eq!(server.count(), 2);
     }
-    // Of a task too.
+    // The same for a task.
     let server = Server::answering([accepted("t-1")]).await;
     let task = run(&server).text().generate().any().model_id(runanything::text::ModelId::Witch);
     let task = task.send().with_validation(Validation::Warn).await.unwrap();
@@ -88,7 +88,7 @@ async fn the_server_has_the_last_word_where_asked() {
 }
 
 #[tokio::test]
-async fn a_number_that_json_cannot_say_does_not_leave() {
+async fn a_number_that_json_cannot_represent_is_not_sent() {
     let server = Server::answering([accepted("t-1")]).await;
     let params = runanything::text::SamplingParams::new();
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
@@ -101,7 +101,7 @@ async fn a_number_that_json_cannot_say_does_not_leave() {
 }
 
 #[tokio::test]
-async fn extra_fields_join_and_replace() {
+async fn extra_fields_are_added_and_override() {
     let server = Server::answering([image()]).await;
     let call = anime(&server).images().generate().prompt("a").enhance(true);
     let call = call.extra("style", json!({"ink": [1, 2.5, null]})).extra("enhance", "later").extra("seed", 7);
@@ -111,7 +111,7 @@ async fn extra_fields_join_and_replace() {
     assert_eq!(sent.json(), expected);
     assert_eq!(String::from_utf8_lossy(&sent.body).matches("enhance").count(), 1, "no name twice");
 
-    // A name that is only part of the text is not taken for a field.
+    // A name that is only part of the text is not treated as a field.
     let server = Server::answering([image()]).await;
     let call = anime(&server).images().generate().prompt("\"seed\": no {").extra("seed", 7);
     call.send().await.unwrap();
@@ -131,7 +131,7 @@ async fn extra_fields_join_and_replace() {
 }
 
 #[tokio::test]
-async fn headers_of_the_caller() {
+async fn headers_of_the_caller_are_sent() {
     let server = Server::answering([image()]).await;
     let builder = set_up(animeapi::Client::builder(), &server).header("X-Team", "red").user_agent("boat-shop/2");
     let client = builder.build().unwrap();
@@ -147,7 +147,7 @@ async fn headers_of_the_caller() {
     assert_eq!(server.count(), 1);
 }
 
-/// A builder that reads this in place of the environment.
+/// A builder that reads this instead of the environment.
 fn from_environment(variables: &[(&str, &str)]) -> ClientBuilder<animeapi::Client> {
     let variables: BTreeMap<String, String> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -167,36 +167,39 @@ async fn settings_come_from_the_environment() {
         let error = from_environment(variables).build().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not set up: credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
+            "invalid configuration:  credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
              `ClientBuilder::api_key(…)`"
         );
     }
     let error = from_environment(&[("ANIMEAPI_API_KEY", "x"), ("ANIMEAPI_BASE_URL", "localhost:80")]).build();
     assert!(error.unwrap_err().to_string().contains("environment variable ANIMEAPI_BASE_URL: "));
-    // What the caller says comes before the environment.
+    // The caller's settings override the environment.
     let set = animeapi::Client::builder().api_key("own").http_client(direct()).env_from(|_| None);
     assert!(set.build().is_ok());
 }
 
 #[tokio::test]
-async fn what_cannot_work_is_told_before_anything_is_sent() {
+async fn invalid_settings_are_reported_before_sending() {
     let builder = || animeapi::Client::builder().http_client(direct());
     for (builder, says) in [
         (builder().api_key(""), "it is empty"),
-        (builder().api_key("a\nb"), "it holds a line break"),
-        (builder().api_key("schlüssel"), "a character that a header cannot carry"),
+        (builder().api_key("a\nb"), "it contains a line break"),
+        (builder().api_key("schlüssel"), "a character that a header cannot contain"),
         (builder().api_key("x").base_url("ftp://x"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://x/?key=1"), "the base URL is malformed"),
-        (builder().api_key("x").base_url("http://me:secret@x"), "the base URL holds a user name or a password"),
-        (builder().api_key("x").credential("admin", "y"), "no credential is called `admin`; there are: api_key"),
-        (builder().api_key("x").server("cdn", "http://x"), "no server is called `cdn`"),
+        (builder().api_key("x").base_url("http://me:secret@x"), "the base URL contains a user name or a password"),
+        (
+            builder().api_key("x").credential("admin", "y"),
+            "no credential is named `admin`; the credentials are: api_key",
+        ),
+        (builder().api_key("x").server("cdn", "http://x"), "no server is named `cdn`"),
         (builder().api_key("x").user_agent("a\nb"), "user agent"),
     ] {
         let error = builder.build().unwrap_err();
         assert!(error.is_config() && error.to_string().contains(says), "{error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
-    // Without any credential a client can be made, and no call.
+    // Without a credential, a client can be created, but calls fail.
     let client = builder().build().unwrap();
     let error = draw(&client).await.unwrap_err();
     assert!(error.is_config() && error.to_string().contains("ANIMEAPI_API_KEY"), "{error}");

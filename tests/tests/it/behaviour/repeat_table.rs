@@ -1,7 +1,7 @@
 //! The guide's table of retries, checked row by row by counting requests on a real socket.
 //!
-//! Two rows are about what cannot be seen through these clients: what HTTP/2 sends back unread is counted in
-//! `runtime/tests/it/http2.rs`, and reads that are streams, which no API here has, in the runtime's own tests.
+//! Two rows cannot be tested through these clients. Requests that HTTP/2 returns unread are counted in
+//! `runtime/tests/it/http2.rs`; reads that are streams, which no API here has, in the runtime's own tests.
 
 use std::fs;
 use std::time::Duration;
@@ -58,7 +58,7 @@ const fn row(what: &'static str, read: bool, billed: bool) -> Row {
     Row { what, read, billed }
 }
 
-/// The row with these words in it.
+/// The row that contains these words.
 fn find(words: &str) -> &'static Row {
     let mut found = ROWS.iter().filter(|it| it.what.contains(words));
     let row = found.next().unwrap_or_else(|| panic!("no row says `{words}`"));
@@ -77,7 +77,7 @@ fn the_guide_has_these_rows() {
     assert_eq!(shown, rows);
 }
 
-/// An error as each API writes it: to a create of one, and to a read of the other.
+/// An error in each API's form: for a create of one, and for a read of the other.
 fn own(status: u16) -> (Answer, Answer) {
     let create = json!({"error": "The queue is full", "code": "BUSY"});
     let read = json!({"error": {"message": "The queue is full", "code": "BUSY"}});
@@ -88,7 +88,7 @@ fn both(answer: Answer) -> (Answer, Answer) {
     (answer.clone(), answer)
 }
 
-/// Gives one answer, then good ones, to a create and to a read, and counts what comes.
+/// Sends this response first and then good ones, to a create and to a read, and counts the requests.
 async fn check(words: &str, (create, read): (Answer, Answer)) {
     let Row { read: reads, billed, what } = find(words);
     let clock = SkippingClock::new();
@@ -105,7 +105,7 @@ async fn check(words: &str, (create, read): (Answer, Answer)) {
 #[tokio::test]
 async fn no_connection() {
     let row = find("No connection");
-    // Bound and not listening: nobody else gets the port meanwhile.
+    // Bound but not listening, so that no other process gets the port meanwhile.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());
@@ -183,7 +183,7 @@ async fn answers_of_success() {
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn calls_without_a_response_in_time() {
     let row = find("in time");
     let policy = RetryPolicy::new().delays(Duration::ZERO, Duration::ZERO);
     let limit = Duration::from_millis(40);
@@ -232,7 +232,7 @@ async fn downloads_after_their_head() {
 }
 
 #[tokio::test]
-async fn waits_that_are_too_long_are_not_waited_for() {
+async fn waits_beyond_the_limit_fail_immediately() {
     let busy = || own(503).0.header("retry-after", "61");
     let server = Server::answering([busy(), image()]).await;
     let anime = set_up(animeapi::Client::builder(), &server).clock(SkippingClock::new()).build().unwrap();

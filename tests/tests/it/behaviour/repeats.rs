@@ -1,4 +1,4 @@
-//! What is sent again, and what never is.
+//! Tests what is retried, and what never is.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn millis(all: &[u64]) -> Vec<Duration> {
 }
 
 #[tokio::test]
-async fn a_create_that_may_have_been_taken_is_never_sent_twice() {
+async fn a_create_that_may_have_been_processed_is_never_retried() {
     for answer in [
         Answer::new(500, ""),
         Answer::new(502, ""),
@@ -39,9 +39,9 @@ async fn a_create_that_may_have_been_taken_is_never_sent_twice() {
         image().truncated(),
         Answer::new(200, "{\"image_url\": "),
         Answer::new(200, ""),
-        // Even when the server asks for it: it may have charged.
+        // Even if the server asks for it, because the call may have been charged.
         Answer::new(500, "").header("retry-after", "1"),
-        // Nothing shows that the API itself says so: a gateway may have handed the request on.
+        // Nothing shows that the error comes from the API: a gateway may have forwarded the request.
         Answer::new(429, ""),
         Answer::new(503, "<title>503 Service Unavailable</title>").header("content-type", "text/html"),
     ] {
@@ -61,7 +61,7 @@ async fn a_create_that_may_have_been_taken_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn a_create_that_was_not_taken_is_sent_again() {
+async fn a_create_that_was_not_processed_is_retried() {
     for status in [429, 503] {
         let server = Server::answering([full(status), full(status), image()]).await;
         let it = clients(&server);
@@ -74,7 +74,7 @@ async fn a_create_that_was_not_taken_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_read_is_sent_again_after_all_that_may_pass() {
+async fn a_read_is_retried_after_temporary_failures() {
     for answer in [
         Answer::new(429, ""),
         Answer::new(500, ""),
@@ -100,7 +100,7 @@ async fn a_read_is_sent_again_after_all_that_may_pass() {
 }
 
 #[tokio::test]
-async fn the_server_says_when() {
+async fn retry_after_is_honoured() {
     for (asked, waited) in [
         ("7", Some(7_000)),
         ("0", Some(0)),
@@ -108,11 +108,11 @@ async fn the_server_says_when() {
         // The clock stands at 2026-01-01T00:00:00Z.
         ("Thu, 01 Jan 2026 00:00:09 GMT", Some(9_000)),
         ("Wed, 31 Dec 2025 23:59:00 GMT", Some(0)),
-        // What nobody can read is as if nothing were said.
+        // An unreadable header is ignored.
         ("soon", Some(500)),
         ("-5", Some(500)),
         ("", Some(500)),
-        // Longer than the caller's patience: told, not waited for.
+        // A time longer than the policy allows is reported, not waited for.
         ("3600", None),
         ("Thu, 01 Jan 2026 01:00:00 GMT", None),
         ("1e300", None),
@@ -137,14 +137,14 @@ async fn the_server_says_when() {
 }
 
 #[tokio::test]
-async fn patience_can_be_set() {
+async fn the_longest_wait_can_be_set() {
     let server = Server::answering([full(503)]).await;
     let clock = SkippingClock::new();
     let policy = RetryPolicy::new().max_retries(4).delays(Duration::from_secs(1), Duration::from_secs(3));
     let client = set_up(animeapi::Client::builder(), &server).clock(clock.clone()).retry(policy).build().unwrap();
     assert_eq!(draw(&client).await.unwrap_err().attempts(), 5);
     assert_eq!(clock.waits(), millis(&[1_000, 2_000, 3_000, 3_000]));
-    // A call's own word comes before the client's.
+    // A call's own option overrides the client's.
     let call = client.images().generate().prompt("a").send().with_max_retries(1);
     assert_eq!(call.await.unwrap_err().attempts(), 2);
     assert_eq!(server.count(), 7);
@@ -163,6 +163,6 @@ fn there_is_no_wait_beyond_the_limit_of_the_call() {
         .build()
         .unwrap();
     let error = clock.run(draw(&client)).unwrap_err();
-    assert!(error.is_rate_limited(), "the last word of the server, not a timeout: {error}");
+    assert!(error.is_rate_limited(), "the server's last error, not a timeout: {error}");
     assert_eq!((clock.passed(), server.count()), (Duration::from_secs(58), 3));
 }

@@ -1,4 +1,4 @@
-//! Every documented request, as it leaves.
+//! Tests every documented request as it is sent.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -128,7 +128,7 @@ fn is_on_the_wire(sample: &Sample, agent: &str, sent: &Received) {
 }
 
 #[tokio::test]
-async fn every_sample_of_animeapi_leaves_as_documented() {
+async fn every_sample_of_animeapi_is_sent_as_documented() {
     let mut tried = 0;
     for sample in samples::of("animeapi").iter().filter(|it| it.invalid.is_none()) {
         let Some(request) = &sample.request else { continue };
@@ -147,7 +147,7 @@ async fn every_sample_of_animeapi_leaves_as_documented() {
 }
 
 #[tokio::test]
-async fn every_sample_of_runanything_leaves_as_documented() {
+async fn every_sample_of_runanything_is_sent_as_documented() {
     let mut tried = 0;
     for sample in samples::of("runanything").iter().filter(|it| it.invalid.is_none()) {
         let Some(request) = &sample.request else { continue };
@@ -167,7 +167,7 @@ async fn every_sample_of_runanything_leaves_as_documented() {
     assert!(tried >= 5);
 }
 
-/// What a request given as JSON breaks: places and keywords, or the place where it cannot be read.
+/// The violations of a request that is given as JSON: places and keywords, or the place where it cannot be read.
 fn broken<R: Request + rt::Decode>(request: &Value) -> Result<Vec<(String, String)>, rt::DecodeError> {
     let request: R = from_json(request)?;
     let mut found = rt::Violations::default();
@@ -175,7 +175,7 @@ fn broken<R: Request + rt::Decode>(request: &Value) -> Result<Vec<(String, Strin
     Ok(found.into_vec().into_iter().map(|it| (it.at.into_owned(), it.rule.keyword.to_owned())).collect())
 }
 
-/// Rules that the types keep: JSON that breaks them cannot be read into a request at all.
+/// Rules that the types enforce: JSON that violates them cannot be read into a request.
 const BY_TYPE: [&str; 3] = ["enum", "type", "unknown_parameter"];
 
 #[track_caller]
@@ -201,7 +201,7 @@ fn is_refused<R: Request + rt::Decode>(sample: &Sample) {
 }
 
 #[test]
-fn what_a_spec_calls_invalid_does_not_leave() {
+fn invalid_examples_are_not_sent() {
     for sample in samples::of("animeapi").iter().filter(|it| it.invalid.is_some()) {
         is_refused::<animeapi::images::generate::GenerateRequest>(sample);
     }
@@ -215,7 +215,7 @@ fn what_a_spec_calls_invalid_does_not_leave() {
 }
 
 #[tokio::test]
-async fn text_of_any_kind_arrives_whole() {
+async fn any_text_arrives_unchanged() {
     let prompt = "\"quotes\" \\ \n\r\t \u{0} \u{1f} \u{7f} \u{2028} ü 猫 🚢 </script> {[:,";
     let server = Server::answering([image()]).await;
     anime(&server).images().generate().prompt(prompt).send().await.unwrap();
@@ -234,7 +234,7 @@ async fn a_value_of_the_path_stays_one_segment() {
         run(&server).status().check(id).send().await.unwrap();
         assert_eq!(server.only().target, target);
     }
-    // These would name another path: URLs know no way to write them as plain text.
+    // These would name another path, because URLs have no way to escape them.
     for id in ["", ".", ".."] {
         let server = Server::answering([completed("x")]).await;
         let error = run(&server).status().check(id).send().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The key is in one header of what is sent, and nowhere else.
+//! Tests that the key is in one header of the request, and nowhere else.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -21,7 +21,7 @@ fn prints_no_key(what: &str, value: &dyn Debug) {
 }
 
 #[tokio::test]
-async fn nothing_that_prints_shows_the_key() {
+async fn no_printed_text_shows_the_key() {
     let long = format!("{}{KEY}", "x".repeat(395));
     let answers = [
         // Servers that repeat what they were sent, in every place that is printed.
@@ -55,7 +55,7 @@ async fn nothing_that_prints_shows_the_key() {
 }
 
 #[tokio::test]
-async fn a_task_and_an_answer_do_not_show_the_key() {
+async fn tasks_and_responses_do_not_show_the_key() {
     let server = Server::answering([accepted("t-1"), completed("x")]).await;
     let clock = SkippingClock::new();
     let client = set_up(runanything::Client::builder(), &server).clock(clock).build().unwrap();
@@ -67,7 +67,7 @@ async fn a_task_and_an_answer_do_not_show_the_key() {
 
 #[tokio::test]
 async fn logs_show_neither_key_nor_contents() {
-    // tracing remembers who listens for all threads at once, so a listener is only sure to hear in a process of its own.
+    // tracing caches the interest of subscribers for all threads, so a subscriber is only reliable in its own process.
     if !is_alone() {
         let output = alone("behaviour::secrets::logs_show_neither_key_nor_contents", &[]).await;
         assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");

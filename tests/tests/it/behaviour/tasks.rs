@@ -1,4 +1,4 @@
-//! Following a task to its end, whatever the end is.
+//! Tests following a task to its end.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ async fn outcome(answers: Vec<Answer>) -> (Result<Response<GenerateResult>>, Ser
 }
 
 #[tokio::test]
-async fn a_task_is_asked_for_until_it_is_completed() {
+async fn a_task_is_polled_until_it_is_completed() {
     let (result, server, clock) = outcome(vec![processing(), processing(), completed("A qubit is …")]).await;
     let result = result.unwrap();
     assert_eq!((result.reply.as_str(), result.tokens), ("A qubit is …", 5));
@@ -38,7 +38,7 @@ async fn a_task_is_asked_for_until_it_is_completed() {
         assert_eq!(asked.header("authorization"), format!("Bearer {KEY}"));
         assert!(asked.body.is_empty());
     }
-    // Every two seconds says the spec; a tenth more each time, and at most a tenth of jitter on top.
+    // The spec says every two seconds. Each pause is a tenth longer, plus at most a tenth of jitter.
     assert_eq!(clock.waits().len(), 3);
     for (wait, base) in clock.waits().iter().zip([2.0, 2.2, 2.42]) {
         assert!((wait.as_secs_f64() - base * 1.1).abs() < 1e-3, "{:?}", clock.waits());
@@ -46,14 +46,14 @@ async fn a_task_is_asked_for_until_it_is_completed() {
 }
 
 #[tokio::test]
-async fn a_state_that_nobody_documented_is_not_the_end() {
+async fn an_undocumented_state_is_not_final() {
     let queued = Answer::json(200, &json!({"status": "queued"}));
     let (result, server, _) = outcome(vec![queued, completed("x")]).await;
     assert_eq!((result.unwrap().reply.as_str(), server.count()), ("x", 3));
 }
 
 #[tokio::test]
-async fn a_failed_task_tells_why() {
+async fn a_failed_task_has_a_reason() {
     for (error, message, code) in [
         (json!("out of tokens"), "out of tokens", None),
         (json!({"message": "too long", "code": "TOO_LONG"}), "too long", Some("TOO_LONG")),
@@ -69,7 +69,7 @@ async fn a_failed_task_tells_why() {
 }
 
 #[tokio::test]
-async fn faults_that_pass_are_waited_out() {
+async fn temporary_faults_do_not_end_the_wait() {
     let faults =
         [Answer::cut(), Answer::new(500, ""), Answer::new(503, ""), Answer::new(429, ""), processing().truncated()];
     let answers = faults.into_iter().chain([processing(), completed("x")]).collect();
@@ -78,12 +78,12 @@ async fn faults_that_pass_are_waited_out() {
 }
 
 #[tokio::test]
-async fn answers_that_are_no_status_are_waited_out() {
+async fn responses_that_are_not_a_status_do_not_end_the_wait() {
     for answer in [
         Answer::new(200, "<html>").header("content-type", "text/html"),
         Answer::new(200, ""),
         Answer::new(204, ""),
-        // Not found, where it has just been created.
+        // Not found, although it was just created.
         Answer::new(404, ""),
         Answer::json(200, &json!([])),
         Answer::json(200, &json!({})),
@@ -96,10 +96,10 @@ async fn answers_that_are_no_status_are_waited_out() {
 }
 
 #[tokio::test]
-async fn a_far_retry_after_does_not_use_up_the_deadline() {
+async fn a_long_retry_after_does_not_use_up_the_deadline() {
     let busy = Answer::new(429, "").header("retry-after", "1e9");
     let server = Server::answering([accepted("t/1"), busy, completed("x")]).await;
-    // Shorter than what this clock takes for a limit.
+    // Shorter than what this clock treats as a limit.
     let policy = rt::RetryPolicy::new().max_wait(Duration::from_secs(20));
     let clock = SkippingClock::new();
     let builder = set_up(runanything::Client::builder(), &server).clock(clock.clone()).retry(policy);
@@ -109,7 +109,7 @@ async fn a_far_retry_after_does_not_use_up_the_deadline() {
 }
 
 #[tokio::test]
-async fn faults_that_do_not_pass_end_the_wait_and_keep_the_id() {
+async fn permanent_faults_end_the_wait_and_keep_the_id() {
     fn ends(check: impl Fn(&Error) -> bool, error: &Error) {
         assert!(check(error), "{error:?}");
         assert_eq!(error.task_id(), Some("t/1"), "{error}");
@@ -132,20 +132,20 @@ async fn faults_that_do_not_pass_end_the_wait_and_keep_the_id() {
 }
 
 #[tokio::test]
-async fn a_create_that_names_no_task_is_an_error() {
+async fn a_create_without_a_task_id_is_an_error() {
     for body in [json!({}), json!({"id": null}), json!({"id": ""}), json!([]), json!({"id": {"x": 1}})] {
         let server = Server::answering([Answer::json(200, &body)]).await;
         let error = client(&server).0.text().generate().mage().messages(hello()).send().await.unwrap_err();
         assert!(error.is_decode() && server.count() == 1, "{body}: {error}");
     }
-    // A number is an id as good as any.
+    // A number is a valid id.
     let server = Server::answering([Answer::json(200, &json!({"id": 12, "tokens": -1})), completed("x")]).await;
     started(&client(&server).0).await.wait().await.unwrap();
     assert_eq!(server.received()[1].target, "/api/v2/status/12");
 }
 
 #[tokio::test]
-async fn a_task_is_followed_after_a_restart() {
+async fn a_task_can_be_resumed_after_a_restart() {
     let server = Server::answering([accepted("t-1"), completed("x")]).await;
     let id = started(&client(&server).0).await.id().to_owned();
     let (later, clock) = client(&server);
@@ -156,7 +156,7 @@ async fn a_task_is_followed_after_a_restart() {
 }
 
 #[tokio::test]
-async fn asking_once_is_no_waiting() {
+async fn a_single_poll_does_not_wait() {
     let failed = Answer::json(200, &json!({"status": "error", "error": "no"}));
     let server = Server::answering([accepted("t-1"), processing(), failed, completed("x")]).await;
     let (client, clock) = client(&server);
@@ -168,7 +168,7 @@ async fn asking_once_is_no_waiting() {
 }
 
 #[tokio::test]
-async fn progress_tells_each_change_once() {
+async fn progress_reports_each_change_once() {
     let half = Answer::json(200, &json!({"status": "processing", "done": 0.5}));
     let answers = [accepted("t-1"), processing(), processing(), half.clone(), half, completed("x")];
     let server = Server::answering(answers).await;
@@ -183,7 +183,7 @@ async fn progress_tells_each_change_once() {
 }
 
 #[test]
-fn a_task_that_never_ends_is_given_up_in_time() {
+fn a_wait_for_an_endless_task_ends_at_the_deadline() {
     let clock = VirtualClock::new();
     let created = testing::Answer::json(200, &json!({"id": "t-1", "tokens": -1}));
     let pending = testing::Answer::json(200, &json!({"status": "processing"}));

@@ -1,11 +1,11 @@
-//! Many at once, and on other threads.
+//! Tests many calls at once, and calls on other threads.
 
 use super::*;
 
 #[tokio::test]
 async fn many_tasks_at_once_do_not_mix() {
     const TASKS: usize = 40;
-    // Each task is named after its conversation, and is done when it was asked for as often as its number says.
+    // Each task is named after its conversation, and is completed at the poll with its number.
     let asked = std::sync::Mutex::new(vec![0_usize; TASKS]);
     let server = Server::start(move |request, _| {
         if request.method == "POST" {
@@ -61,7 +61,7 @@ async fn clones_work_on_other_threads() {
 }
 
 #[test]
-fn all_that_is_sent_elsewhere_can_be() {
+fn values_for_other_threads_are_send() {
     fn moves<T: Send>(_: &T) {}
     fn shares<T: Send + Sync + Clone + 'static>() {}
     shares::<animeapi::Client>();

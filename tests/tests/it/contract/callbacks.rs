@@ -1,4 +1,4 @@
-//! Callbacks of the contract server, verified and read by the generated crate.
+//! Tests callbacks of the contract server, which the generated crate verifies and reads.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn headers(received: &Received) -> HeaderMap {
 }
 
 #[tokio::test]
-async fn they_verify_and_tell_the_result() {
+async fn callbacks_are_verified_and_have_the_result() {
     let receiver = Receiver::answering([Answer::new(204, "")]).await;
     let to = format!("{}/callback", receiver.url());
     let server = setting("runapi").callbacks_to(to).callback_secret("runapi", SECRET).start().await.unwrap();
@@ -36,7 +36,7 @@ async fn they_verify_and_tell_the_result() {
     let status = image_to_video::callback(delivery.body()).unwrap();
     assert_eq!(status.id().as_deref(), Some(task.id()));
     let TaskState::Completed(result) = status.state else { panic!("the task is not completed") };
-    // What was told is what asking tells.
+    // The callback equals the response of a poll.
     assert_eq!(result.videos[0].url, task.wait().await.unwrap().videos[0].url);
 
     let other = ::runapi::webhook::new("YW5vdGhlciBzZWNyZXQ=").unwrap();
@@ -54,7 +54,7 @@ async fn standard_webhooks_verify() {
     receiver.request_came().await;
     let received = receiver.only();
     assert!(received.header("webhook-signature").starts_with("v1,"), "{received:?}");
-    // Who sets no secret is shown one, written as the API writes it.
+    // Without a configured secret, the server shows its own, in the API's form.
     let secret = server.callback_secret("bell").unwrap();
     assert!(secret.starts_with("whsec_"), "{secret}");
     let webhook = ::bell::webhook::new(secret.clone()).unwrap().with_replay_window(Duration::from_secs(300));
@@ -62,7 +62,7 @@ async fn standard_webhooks_verify() {
     let status = ::bell::bells::ring::callback(delivery.body()).unwrap();
     assert_eq!(status.id().as_deref(), Some(task.id()));
     assert!(matches!(status.state, TaskState::Completed(_)));
-    // The secret is the same without what stands before it.
+    // The secret is the same without its prefix.
     let bare = ::bell::webhook::new(secret.trim_start_matches("whsec_").to_owned()).unwrap();
     assert!(bare.verify(&headers(&received), &received.body).is_ok());
     assert!(bare.verify(&headers(&received), b"{}").is_err());

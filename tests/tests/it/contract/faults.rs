@@ -1,5 +1,5 @@
-//! The table of faults in the documentation of the contract server, row by row: how often the generated clients send a
-//! request that meets a fault each time, as the server counts.
+//! Tests the table of faults in the documentation of the contract server, row by row: the server counts how often the
+//! generated clients send a request that has a fault every time.
 
 use std::fs;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use rt::{ErrorKind, RetryPolicy};
 
 const HEADER: &str = "x-specwright-fault";
 
-/// What the documentation says that clients send again.
+/// The retries of clients according to the documentation.
 const ROWS: [(&str, &str); 10] = [
     ("latency", "nothing"),
     ("status", "every call after 421, 425, 429 and 503; reads after 408, 500, 502 and 504"),
@@ -39,15 +39,15 @@ fn the_documentation_has_these_rows() {
     assert_eq!(shown, ROWS);
 }
 
-/// How often a read, and a create that can cost money, is sent, and whether it brings something in the end.
-async fn counts(fault: &str) -> [(usize, bool); 2] {
-    let server = serve("runapi").await;
-    let client = client(&server, "runapi", runapi::Client::builder(), rt::Validation::Strict);
+/// How often a read, and a create that can cost money, is sent, and whether it succeeds in the end.
+async fn counts(server: &Server, fault: &str) -> [(usize, bool); 2] {
+    let client = client(server, "runapi", runapi::Client::builder(), rt::Validation::Strict);
+    let before = server.requests().len();
     let read = client.account().balance().send().with_header(HEADER, fault).await.is_ok();
-    let reads = server.requests().len();
+    let reads = server.requests().len() - before;
     let create = client.nano_banana().text_to_image().nano_banana().prompt("A boat");
     let create = create.send().with_header(HEADER, fault).await.is_ok();
-    [(reads, read), (server.requests().len() - reads, create)]
+    [(reads, read), (server.requests().len() - before - reads, create)]
 }
 
 #[tokio::test]
@@ -56,6 +56,7 @@ async fn answers_that_fail() {
     const READS: [(usize, bool); 2] = [(3, false), (1, false)];
     const NONE: [(usize, bool); 2] = [(1, false), (1, false)];
     const WELL: [(usize, bool); 2] = [(1, true), (1, true)];
+    let server = serve("runapi").await;
     for (fault, expected) in [
         ("latency=1ms", WELL),
         ("latency=1ms..2ms", WELL),
@@ -81,20 +82,21 @@ async fn answers_that_fail() {
         ("truncate", READS),
         ("truncate=5", READS),
         ("truncate=0", READS),
-        // A number is an id as good as any, so the create has a task.
+        // A number is a valid id, so the create has a task.
         ("wrong_json", [(1, false), (1, true)]),
     ] {
-        assert_eq!(counts(fault).await, expected, "{fault}");
+        assert_eq!(counts(&server, fault).await, expected, "{fault}");
     }
 }
 
 #[tokio::test]
-async fn a_wait_that_is_too_long_is_told() {
-    assert_eq!(counts("429,retry_after=61").await, [(1, false), (1, false)]);
+async fn a_wait_beyond_the_limit_is_reported() {
+    let server = serve("runapi").await;
+    assert_eq!(counts(&server, "429,retry_after=61").await, [(1, false), (1, false)]);
 }
 
 #[tokio::test]
-async fn a_stream_that_stalls() {
+async fn a_stalled_stream_is_an_error() {
     let server = serve("runapi").await;
     let builder = runapi::Client::builder().api_key("example-key").base_url(server.url_of("runapi").unwrap());
     let client: runapi::Client = builder.http_client(direct()).retry(RetryPolicy::new()).build().unwrap();
@@ -108,7 +110,7 @@ async fn a_stream_that_stalls() {
 }
 
 #[tokio::test]
-async fn a_task_that_fails() {
+async fn a_failed_task_is_an_error() {
     let server = serve("runapi").await;
     let client = client(&server, "runapi", runapi::Client::builder(), rt::Validation::Strict);
     let create = client.nano_banana().text_to_image().nano_banana().prompt("A boat");

@@ -1,4 +1,4 @@
-//! Requests that break a rule: the server names the place that the compiled validator names.
+//! Tests invalid requests: the server names the same place as the compiled validator.
 
 use specwright_codegen::interpret::Violation;
 use specwright_codegen::model::Api;
@@ -7,13 +7,13 @@ use specwright_contract::Refused;
 use super::*;
 use crate::differential::representable;
 
-/// Counts of requests by what became of them.
+/// The number of requests by their result.
 #[derive(Debug, Default)]
 struct Tried {
     refused: usize,
-    /// Broken in rules that are only inferred: sent, and warned of.
+    /// Requests that only violate inferred rules: they are sent with a warning.
     warned: usize,
-    /// Said by no Rust value, or without a path to send it to.
+    /// Requests that no Rust value represents, or that have no path.
     unsayable: usize,
 }
 
@@ -37,7 +37,7 @@ async fn every_breach<C>(server: &Server, strict: &C, off: &C, plays: &BTreeMap<
             let here = strictly.await;
             let before = server.requests().last().map_or(0, |it| it.number);
             let there = play(off, request).unwrap_or_else(|error| panic!("{name}: {error}")).await;
-            // A task that was started all the same is asked for afterwards.
+            // A task that was started nevertheless is polled afterwards.
             let Some(record) = server.requests().into_iter().find(|it| it.number > before) else {
                 tried.unsayable += 1;
                 continue;

@@ -1,11 +1,11 @@
-//! One legal call of every operation, followed to its end.
+//! Tests one valid call of every operation, followed to its end.
 
 use specwright_codegen::model::{Api, Condition, Example, Operation, Output, PathPart};
 use specwright_contract::Refused;
 
 use super::*;
 
-/// The first legal request that is answered in one piece; an operation without parameters needs no example.
+/// The first valid request whose response comes in one piece. An operation without parameters needs no example.
 fn request(op: &Operation) -> Value {
     let legal = |it: &&Example| it.invalid.is_empty() && it.events.is_empty();
     op.examples.iter().filter(legal).find_map(|it| it.request.clone()).unwrap_or_else(|| json!({}))
@@ -34,7 +34,7 @@ async fn every_operation<C>(server: &Server, client: &C, plays: &BTreeMap<&str, 
         let play = plays.get(name.as_str()).unwrap_or_else(|| panic!("`{name}` is not tried"));
         let request = request(op);
         let mut end = play(client, &request).unwrap_or_else(|error| panic!("{name}: {error}")).await;
-        // Examples tell of tasks that were not started here.
+        // Examples refer to tasks that were not started here.
         for id in &started {
             if server.requests().last().is_some_and(|it| it.refused == Some(Refused::UnknownTask)) {
                 end = play(client, &with_id(op, &request, id)).unwrap_or_else(|error| panic!("{name}: {error}")).await;
@@ -45,7 +45,7 @@ async fn every_operation<C>(server: &Server, client: &C, plays: &BTreeMap<&str, 
             (Ok(end), Output::Binary { .. }) if end.raw["bytes"] == 0 => faults.push(format!("{name}: no bytes")),
             (Ok(end), Output::Json { .. }) if end.raw.is_null() => faults.push(format!("{name}: no answer")),
             (Ok(_), _) => {}
-            // It answers with nothing but a stream, and the client says so.
+            // Its response is always a stream, and the client reports that.
             (Err(error), _) if op.stream.as_ref().is_some_and(|it| it.when == Condition::Always) => {
                 assert!(error.to_string().ends_with("call `stream`"), "{name}: {error}");
             }
@@ -53,7 +53,7 @@ async fn every_operation<C>(server: &Server, client: &C, plays: &BTreeMap<&str, 
         }
     }
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), api.operations.len(), faults.join("\n"));
-    // The client found everything legal, and the server nothing dubious beyond that.
+    // The client found the request valid, and the server has no additional warnings.
     let refused = server.requests().into_iter().filter(|it| it.refused.is_some_and(|it| it != Refused::UnknownTask));
     assert_eq!(refused.map(|it| it.path).collect::<Vec<_>>(), Vec::<String>::new());
     api.operations.len()

@@ -1,7 +1,7 @@
-//! The generated clients against the contract server: what each says is taken, and what comes back is read.
+//! Tests the generated clients against the contract server: it accepts their requests, and they read its responses.
 //!
-//! The examples of the specs are sent by the real clients over loopback. Legal ones are followed to their end; of the
-//! others the server finds broken what the compiled validator does.
+//! The real clients send the examples of the specs over loopback. Valid examples are followed to their end. For invalid
+//! ones, the server reports the same violations as the compiled validator.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -9,6 +9,7 @@ mod callbacks;
 mod faults;
 mod invalid;
 mod legal;
+mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -21,14 +22,14 @@ use specwright_runtime as rt;
 use crate::support::{SkippingClock, direct};
 use crate::{files, project, runapi_requests};
 
-/// What comes of a call in the end.
+/// The result of a call.
 #[derive(Debug)]
 struct End {
-    /// JSON as it came; of a download `{"bytes": 42}`.
+    /// The JSON as received; `{"bytes": 42}` for a download.
     raw: Value,
     /// The id of the task, if it was one.
     task: Option<String>,
-    /// Places that broke no more than what is inferred.
+    /// Places that only violate inferred rules.
     dubious: BTreeSet<String>,
 }
 
@@ -62,7 +63,7 @@ impl Follow for rt::Download {
 }
 
 type Following = Pin<Box<dyn Future<Output = rt::Result<End>>>>;
-/// Reads a request from JSON, sends it, and follows what comes back.
+/// Reads a request from JSON, sends it, and follows the reply.
 type Play<C> = fn(&C, &Value) -> Result<Following, rt::DecodeError>;
 
 /// The operations of a crate by their names.
@@ -145,13 +146,13 @@ async fn serve(api: &str) -> Server {
     setting(api).start().await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A client of the server's only API that skips its waits. Any well-formed key is good.
+/// A client of the server's only API that skips its waits. Any well-formed key is valid.
 fn client<C: From<rt::Client>>(server: &Server, api: &str, builder: rt::ClientBuilder<C>, mode: rt::Validation) -> C {
     let builder = builder.api_key("example-key").base_url(server.url_of(api).unwrap());
     builder.http_client(direct()).clock(SkippingClock::new()).validation(mode).build().unwrap()
 }
 
-/// As [`client`], with the key that management takes.
+/// As [`client`], with the key for management.
 fn runapi_client(server: &Server, mode: rt::Validation) -> runapi::Client {
     client(server, "runapi", runapi::Client::builder().credential("management_key", "example-management-key"), mode)
 }

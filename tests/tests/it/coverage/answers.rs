@@ -6,11 +6,11 @@ use super::document::{Table, text};
 use super::report::Report;
 use super::{Place, Spec, shapes};
 
-/// What a place answers with.
+/// The response at a place.
 pub(super) enum Answer<'a> {
     Type(&'a Type),
     Record(&'a Record),
-    /// A record that the state and the failure's words stand beside.
+    /// A record beside the state and the failure's message.
     Status(&'a Record, &'a Task),
 }
 

@@ -1,4 +1,4 @@
-//! The second reading, as it is committed.
+//! The facts of the second reading, as they are committed.
 
 use std::fs;
 
@@ -46,7 +46,7 @@ impl Document {
         texts(&self.0, of)
     }
 
-    /// What stands under `rate_limit_headers`.
+    /// The entry `rate_limit_headers`.
     pub(super) fn one(&self, of: &str) -> Option<&Value> {
         self.0.get(of)
     }
@@ -82,7 +82,7 @@ impl<'a> Table<'a> {
         self.0.get("inside").and_then(Value::as_str)
     }
 
-    /// What the table is about, where several tables share an operation.
+    /// The condition of the table, if several tables share an operation.
     pub(super) fn when(&self) -> Option<&'a Value> {
         self.0.get("when")
     }
@@ -97,7 +97,7 @@ pub(super) fn text<'a>(of: &'a Value, key: &str) -> &'a str {
     of.get(key).and_then(Value::as_str).unwrap_or_else(|| panic!("no text `{key}` in {of}"))
 }
 
-/// A list; left out, it is empty.
+/// A list, which is empty if it is left out.
 pub(super) fn list<'a>(of: &'a Value, key: &str) -> &'a [Value] {
     of.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -11,7 +11,7 @@ pub(super) fn of(api: &str) -> &'static [Exception] {
     }
 }
 
-const COUNT: &str = "The table knows no other word than number; what counts is whole, and 5.0 still passes.";
+const COUNT: &str = "The table's only numeric type is number. Counts are whole numbers, and 5.0 is still accepted.";
 
 const RUNANYTHING: &[Exception] = &[
     Exception { section: "Text Generation API > Message Object", row: "index", fact: "type", because: COUNT },
@@ -20,12 +20,12 @@ const RUNANYTHING: &[Exception] = &[
     Exception { section: "Text Generation API > Initial Response", row: "tokens", fact: "type", because: COUNT },
 ];
 
-const CHARACTER: &str = "The text below the table sends requests with the character model here too.";
+const CHARACTER: &str = "According to the text below the table, requests with the character model go here too.";
 const NAMED_WITHOUT_MODEL: &str =
-    "The table of endpoints names a model and that of parameters does not: taken, never needed.";
+    "The table of endpoints names a model and that of parameters does not, so it is accepted but never required.";
 
-const COUNTED: &str = "The row of the request's shape is the message's: tokens are counted of whatever that takes.";
-const OF_OPENAI: &str = "Of the format of OpenAI that the section calls itself compatible with, and marked so.";
+const COUNTED: &str = "The request has the same fields as that of the message, so that its tokens can be counted.";
+const OF_OPENAI: &str = "Part of OpenAI's format, with which the section is said to be compatible, and marked as such.";
 
 const RUNAPI: &[Exception] = &[
     // Language models.
@@ -35,7 +35,7 @@ const RUNAPI: &[Exception] = &[
         section: "Claude > Count Tokens",
         row: "stream",
         fact: "parameter",
-        because: "It passes unlisted: a count has nothing to stream.",
+        because: "It is accepted as an unlisted parameter, because a count cannot be streamed.",
     },
     Exception { section: "gemini.chat", row: "stream_options", fact: "parameter", because: OF_OPENAI },
     Exception { section: "gpt.chat", row: "stream_options", fact: "parameter", because: OF_OPENAI },
@@ -44,19 +44,19 @@ const RUNAPI: &[Exception] = &[
         section: "Gemini Omni > Gemini Omni Text-to-Video",
         row: "duration_seconds",
         fact: "required",
-        because: "The same row calls it ignored beside a video, so that it is needed without one only.",
+        because: "The same row says that it is ignored beside a video, so it is only required without one.",
     },
     Exception {
         section: "Suno > Upload and Extensions",
         row: "instrumental",
         fact: "case",
-        because: "The request beside the table has a prompt and goes without: one of the two is asked for.",
+        because: "The sample request beside the table has a prompt and lacks it, so one of the two is required.",
     },
     Exception {
         section: "Suno > Generate Sound",
         row: "sound_key",
         fact: "default",
-        because: "The default is none of the listed keys, and no default is ever sent.",
+        because: "The default is not among the listed keys, and defaults are never sent.",
     },
     Exception {
         section: "Ideogram V3 > Create Ideogram V3 Text-to-Image",
@@ -66,24 +66,24 @@ const RUNAPI: &[Exception] = &[
     },
     Exception { section: "Ideogram V3 > Create Ideogram V3 Edit", row: "model", fact: "enum", because: CHARACTER },
     Exception { section: "Ideogram V3 > Create Ideogram V3 Remix", row: "model", fact: "enum", because: CHARACTER },
-    // What stands elsewhere than in a table or sample of the operation.
+    // Facts that are not in a table or sample of the operation.
     Exception {
         section: "account.me",
         row: "*",
         fact: "operation",
-        because: "Named in the text about the command line, and nowhere described.",
+        because: "The text about the command line names it, but the document does not describe it.",
     },
     Exception {
         section: "files.from_stream",
         row: "file",
         fact: "stranger",
-        because: "The limit stands among the common error messages.",
+        because: "The limit is in the common error messages.",
     },
     Exception {
         section: "files.from_base64",
         row: "base64_data",
         fact: "stranger",
-        because: "The pattern is what base64 with or without a prefix means.",
+        because: "The pattern describes base64 with or without a prefix.",
     },
     Exception {
         section: "kling.text_to_video",
@@ -95,7 +95,7 @@ const RUNAPI: &[Exception] = &[
         section: "imagen_4.text_to_image",
         row: "output_count",
         fact: "stranger",
-        because: "The row tells of the count of imagen-4-fast, read as its alone.",
+        because: "The row mentions the count of imagen-4-fast; it is read as applying only to that model.",
     },
     Exception {
         section: "hailuo.image_to_video",

@@ -1,11 +1,11 @@
-//! Whether a condition of the spec holds when only some of a request is known.
+//! Evaluates conditions of the spec if only a part of a request is known.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use specwright_codegen::model::{Condition, Constraint, Field, Matcher, Record, Test};
 
-/// What is known of a parameter.
+/// The knowledge about a parameter.
 #[derive(Clone)]
 enum Known {
     Value(Value),
@@ -13,12 +13,12 @@ enum Known {
     Absent,
 }
 
-/// What is known of a request.
+/// The knowledge about a request.
 #[derive(Clone, Default)]
 pub(super) struct Knowledge(BTreeMap<String, Known>);
 
 impl Knowledge {
-    /// From `{name: value}`, where `$present` and `$absent` are no values.
+    /// From `{name: value}`, in which `$present` and `$absent` are not values.
     pub(super) fn with(&self, facts: &Value) -> Self {
         let mut known = self.0.clone();
         for (name, value) in facts.as_object().expect("an object") {
@@ -45,7 +45,7 @@ impl Knowledge {
         matches!(self.0.get(name), Some(Known::Absent))
     }
 
-    /// `None`: it depends on the rest.
+    /// `None` if it depends on the rest.
     pub(super) fn holds(&self, record: &Record, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Always => Some(true),
@@ -90,7 +90,7 @@ fn matches(field: &Field, known: &Known, matcher: &Matcher) -> Option<bool> {
     }
 }
 
-/// Or, of three values.
+/// Three-valued *or*.
 fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut result = Some(false);
     for it in all {
@@ -103,7 +103,7 @@ fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     result
 }
 
-/// Equal, numbers by value.
+/// Whether two values are equal. Numbers compare by value.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a.as_f64(), b.as_f64()) {
         (Some(a), Some(b)) => a == b,

@@ -38,14 +38,14 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, documents: &[Document]
     }
 }
 
-/// All operations of the resources that a section is about.
+/// All operations of the resources in a section.
 fn operations<'a>(spec: &Spec<'a>, document: &Document) -> Vec<&'a Operation> {
     let named = document.operations().into_iter().flat_map(|it| spec.places(it)).map(|it| it.operation().resource);
     let resources: BTreeSet<_> = named.map(|it| it.0).collect();
     spec.api.operations.iter().filter(|it| resources.contains(&it.resource.0)).collect()
 }
 
-/// Where a section lists models, the spec has those and no other; where sections share an operation, those of all.
+/// If a section lists models, the spec has exactly those. If several sections share an operation, it has those of all.
 fn models(
     spec: &Spec<'_>,
     document: &Document,
@@ -61,14 +61,14 @@ fn models(
     }
     let taken: BTreeSet<_> = operations.iter().flat_map(|it| shapes::models(api, &it.parameters)).collect();
     for model in listed.difference(&taken) {
-        report.missing(document.title(), model, "model", "taken by an operation");
+        report.missing(document.title(), model, "model", "accepted by an operation");
     }
     for op in operations {
         let is = |it: &str| spec.places(it).iter().any(|it| std::ptr::eq(it.operation(), *op));
         let names = |it: &&Document| it.operations().into_iter().any(is);
         let sharing: Vec<_> = documents.iter().filter(names).collect();
         if !sharing.is_empty() && !names(&document) {
-            continue; // Another section's.
+            continue; // This belongs to another section.
         }
         let listed: BTreeSet<_> = listed.iter().cloned().chain(sharing.into_iter().flat_map(list)).collect();
         for model in shapes::models(api, &op.parameters).iter().filter(|it| !listed.contains(*it)) {
@@ -80,7 +80,7 @@ fn models(
         let model = text(entry, "model");
         let takes = |it: &Operation| shapes::models(api, &it.parameters).iter().any(|it| it == model);
         if !spec.places(operation).iter().any(|it| takes(it.operation())) {
-            report.missing(document.title(), model, "model", format!("taken by {operation}"));
+            report.missing(document.title(), model, "model", format!("accepted by {operation}"));
         }
     }
 }
@@ -104,7 +104,7 @@ fn status(api: &Api, document: &Document, operations: &[&Operation], entry: &Val
         }
         return;
     };
-    // A code that a section names for all of its operations.
+    // A code that a section lists for all its operations.
     for op in operations {
         if !op.statuses.iter().any(|it| u64::from(it.status) == status && it.doc.contains(code)) {
             report.missing(document.title(), &row, "code", format!("{code} at {}", op.full_name(api)));

@@ -1,9 +1,9 @@
-//! Is everything that a vendor's document says in the spec?
+//! Tests that everything in a vendor's document is in the spec.
 //!
-//! `tests/coverage/<api>` holds a second reading of the documents: tables and samples as facts, made mechanically and
-//! without a look at the spec; its README tells the form. Here each fact is looked up in the compiled spec, and what is
-//! missing is printed by section, row and what was expected. What the spec does differently on purpose is in
-//! [`exceptions`], and an exception that is no longer needed fails too.
+//! `tests/coverage/<api>` contains a second reading of the documents: tables and samples as facts, extracted mechanically
+//! and without the spec. Its README describes the form. Here each fact is looked up in the compiled spec. Missing facts
+//! are printed with section, row and expectation. Intended differences are in [`exceptions`], and an exception that is no
+//! longer needed fails too.
 
 mod answers;
 mod document;
@@ -20,9 +20,8 @@ mod wire;
 use std::collections::BTreeMap;
 
 use specwright_codegen::model::{Api, Method, Operation, Output, PathPart, Task};
-use specwright_codegen::pipeline;
 
-use crate::files;
+use crate::{apis, files};
 use report::Report;
 
 #[test]
@@ -45,7 +44,7 @@ fn all_of_runcrate_is_in_its_spec() {
     check("runcrate");
 }
 
-/// What a method and path mean.
+/// The target of a method and path.
 #[derive(Clone, Copy)]
 enum Place<'a> {
     Call(&'a Operation),
@@ -64,7 +63,7 @@ impl<'a> Place<'a> {
 /// A compiled spec, its operations by method and path.
 struct Spec<'a> {
     api: &'a Api,
-    /// `GET /a/b/{}`: several where operations differ by their credential.
+    /// `GET /a/b/{}`. There are several if operations differ by their credential.
     places: BTreeMap<String, Vec<Place<'a>>>,
 }
 
@@ -82,7 +81,7 @@ impl<'a> Spec<'a> {
         Self { api, places }
     }
 
-    /// What a method and path mean; nothing where the spec does not have them.
+    /// The targets of a method and path. Empty if the spec does not have them.
     fn places(&self, method_and_path: &str) -> &[Place<'a>] {
         self.places.get(method_and_path).map_or(&[], Vec::as_slice)
     }
@@ -90,11 +89,7 @@ impl<'a> Spec<'a> {
 
 #[track_caller]
 fn check(name: &str) {
-    let compiled = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{name}: {failure}"));
-    let api = compiled
-        .api_without_errors()
-        .unwrap_or_else(|| panic!("the spec of {name} has errors: run `cargo xtask lint {name}`"));
-    let spec = Spec::new(api);
+    let spec = Spec::new(apis::of(&files::root(), name));
     let mut report = Report::default();
     let documents = document::of(name);
     for document in &documents {

@@ -10,7 +10,7 @@ use super::knowledge::{Knowledge, same};
 use super::report::Report;
 use super::{Spec, shapes};
 
-/// A row and all that is needed to judge it.
+/// A row and everything that is needed to check it.
 struct Row<'a> {
     api: &'a Api,
     record: &'a Record,
@@ -51,7 +51,8 @@ pub(super) fn check(spec: &Spec<'_>, table: &Table<'_>, report: &mut Report) {
     }
 }
 
-/// Parameters that a section describes once for all of its operations: each has the same values wherever it is taken.
+/// Parameters that a section describes once for all its operations. Each has the same values in every operation that has
+/// it.
 pub(super) fn check_common(spec: &Spec<'_>, document: &Document, table: &Table<'_>, report: &mut Report) {
     for row in table.rows() {
         let mut met = false;
@@ -69,7 +70,7 @@ pub(super) fn check_common(spec: &Spec<'_>, document: &Document, table: &Table<'
     }
 }
 
-/// One for each model that `when` names; globs are of the models that the operation takes.
+/// One condition for each model in `when`. Globs are expanded to the models of the operation.
 fn expand(api: &Api, record: &Record, when: &Value) -> Vec<Knowledge> {
     let known = Knowledge::default().with(when);
     let globs = match when.get("model") {
@@ -87,13 +88,13 @@ impl Row<'_> {
         report.missing(self.section, text(self.row, "name"), fact, expected);
     }
 
-    /// Clauses that hold, as far as is known; `maybe`: those that may hold too.
+    /// Clauses that apply, as far as is known. With `maybe`, also those that may apply.
     fn clauses(&self, knowledge: &Knowledge, maybe: bool) -> impl Iterator<Item = &Clause> {
         let holds = move |it: &&Clause| knowledge.holds(self.record, &it.when).unwrap_or(maybe);
         self.field.clauses.iter().filter(holds)
     }
 
-    /// Whether a constraint holds and is enforced: an inferred one only warns.
+    /// Whether a constraint applies and is enforced. An inferred one only causes a warning.
     fn has(&self, knowledge: &Knowledge, constraint: &Constraint) -> bool {
         let mut stated = self.clauses(knowledge, false).filter(|it| it.origin.certainty == Certainty::Stated);
         stated.any(|it| it.constraint == *constraint)
@@ -138,7 +139,7 @@ impl Row<'_> {
             "Yes" => required || self.rules().any(|it| self.is_the_one_left(it, knowledge)),
             "No" => !required,
             "One of" => !required && self.rules().any(|it| matches!(it, RuleKind::ExactlyOneOf(_))),
-            // Where the condition is not told, the spec says so.
+            // If the document does not state the condition, the spec says so.
             "Conditional" => {
                 let told = self.clauses(knowledge, true).any(|it| it.constraint == Constraint::Required);
                 !required && (told || self.rules().next().is_some() || self.field.origin.unclear.is_some())
@@ -150,7 +151,7 @@ impl Row<'_> {
         }
     }
 
-    /// Whether a rule asks for one of several, and all others are known to be absent.
+    /// Whether a rule requires one of several parameters, and all others are known to be absent.
     fn is_the_one_left(&self, rule: &RuleKind, knowledge: &Knowledge) -> bool {
         let (RuleKind::AnyOf(all) | RuleKind::ExactlyOneOf(all)) = rule else { return false };
         let mut others = all.iter().map(|it| self.record.field(it.field)).filter(|it| it.name != self.field.name);
@@ -169,7 +170,7 @@ impl Row<'_> {
         };
         let expected = expected.as_array().expect("a list");
         let has = |all: &[Value], one: &Value| all.iter().any(|it| same(it, one));
-        // A table for one model tells of that one only.
+        // A table for one model concerns only that model.
         let found: Vec<_> = match knowledge.value(&self.field.name) {
             Some(_) => found.into_iter().filter(|it| has(expected, it)).collect(),
             None => found,
@@ -194,7 +195,7 @@ impl Row<'_> {
             ("items", ["min_items", "max_items"]),
         ] {
             for (keyword, limit) in keywords.iter().zip(list(facts, fact)) {
-                // A list of none is no limit.
+                // An empty list is not a limit.
                 let nothing = limit.is_null() || (fact == "items" && limit.as_f64() == Some(0.0));
                 if !nothing && !clauses.iter().any(|it| it.keyword() == *keyword && number(it) == limit.as_f64()) {
                     self.missing(report, fact, format!("{keyword} {limit}"));
@@ -210,7 +211,7 @@ impl Row<'_> {
         }
     }
 
-    /// Which models take the parameter, and which need it.
+    /// The models that accept the parameter, and those that require it.
     fn check_models(&self, report: &mut Report) {
         let (only, not) = (texts(self.row, "only"), texts(self.row, "not"));
         let needed = texts(self.row, "required_for");
@@ -231,7 +232,7 @@ impl Row<'_> {
         }
         for glob in only.iter().chain(&not).chain(&needed) {
             if !shapes::models(self.api, self.record).iter().any(|it| shapes::glob(glob, it)) {
-                self.missing(report, "models", format!("{glob}, which the operation does not take"));
+                self.missing(report, "models", format!("{glob}, which the operation does not accept"));
             }
         }
     }

@@ -1,14 +1,14 @@
-//! What was looked for and not found.
+//! The facts that were not found.
 
 use std::fmt::Display;
 
-/// A difference that is meant.
+/// An intended difference.
 pub(super) struct Exception {
     /// Section of the document.
     pub(super) section: &'static str,
     /// Row of a table, model, endpoint, or `sample`.
     pub(super) row: &'static str,
-    /// Which kind of fact: the first word of the finding.
+    /// The kind of fact, which is the first word of the finding.
     pub(super) fact: &'static str,
     /// Why the spec differs.
     pub(super) because: &'static str,
@@ -31,7 +31,7 @@ impl Report {
         self.0.push(Finding { section: section.to_owned(), row: row.to_owned(), fact, expected: expected.to_string() });
     }
 
-    /// What is left when the exceptions are taken out, exceptions without a finding included.
+    /// The findings without exceptions, plus the exceptions without a finding.
     pub(super) fn without(self, exceptions: &[Exception]) -> Vec<String> {
         let meant = |it: &Exception, finding: &Finding| {
             it.section == finding.section && it.row == finding.row && it.fact == finding.fact

@@ -1,10 +1,10 @@
-//! JSON samples: each is an example of the spec, and what examples show is declared.
+//! JSON samples: each is an example of the spec, and the fields of examples are declared.
 //!
 //! The facts hold a hash of each body, so that the spec stays the only place where bodies are written out.
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, Example, ExampleOf, Location, Operation, Output, Record, Type, TypeKind};
-use specwright_codegen::testing;
+use specwright_test_specs as testing;
 
 use super::answers::Answer;
 use super::document::{Document, text, texts};
@@ -53,13 +53,13 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
     }
 }
 
-/// Some fields of a body: documents show what matters of a request without the rest.
+/// Some fields of a body, because documents show only the relevant part of a request.
 fn part(body: &Value, keys: &[&str]) -> Value {
     let fields = body.as_object().into_iter().flatten().filter(|it| keys.contains(&it.0.as_str()));
     fields.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// What an example shows of a kind of body.
+/// The part of an example for a kind of body.
 fn body(op: &Operation, example: &Example, of: &str) -> Option<Value> {
     let response = |of| example.response.clone().filter(|_| example.of == of);
     match of {
@@ -77,7 +77,7 @@ fn body(op: &Operation, example: &Example, of: &str) -> Option<Value> {
     }
 }
 
-/// Fields of an example that the answer's type does not have. Answers are open, so that nothing else tells.
+/// Fields of an example that the response's type does not have. Responses are open, so no other check reports them.
 fn undeclared(api: &Api, place: Place<'_>, example: &Example, section: &str, report: &mut Report) {
     let Some(shown) = &example.response else { return };
     let place = match (place, &place.operation().output) {
@@ -128,7 +128,7 @@ fn in_type(api: &Api, ty: &Type, shown: &Value, extra: &mut Vec<String>) {
 }
 
 #[test]
-fn a_hash_does_not_see_order_or_the_way_of_writing() {
+fn a_hash_does_not_depend_on_order_or_notation() {
     let of = |text: &str| testing::hash(&serde_json::from_str(text).expect("JSON"));
     assert_eq!(of(r#"{"b": 1.0, "a": [true]}"#), of(r#"{"a":[true],"b":1}"#));
     assert_ne!(of(r#"{"a": 1}"#), of(r#"{"a": "1"}"#));

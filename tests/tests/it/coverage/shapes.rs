@@ -1,11 +1,11 @@
-//! Types of the spec against type words of a document.
+//! Compares types of the spec with the type names of a document.
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, Constraint, Field, Record, Type, TypeKind};
 
 use super::knowledge::{Knowledge, same};
 
-/// Whether a type is what a document calls so.
+/// Whether a type matches a type name of a document.
 pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
     if let Some((one, other)) = word.split_once(" or ") {
         return fits(api, ty, one) && fits(api, ty, other);
@@ -58,7 +58,7 @@ pub(super) fn field_at<'a>(api: &'a Api, record: &'a Record, path: &str) -> Opti
     }
 }
 
-/// The values that a field is closed to, as far as is known; `None`: it is not closed.
+/// The only values that a field allows, as far as is known. `None` if any value is allowed.
 pub(super) fn values(api: &Api, record: &Record, field: &Field, knowledge: &Knowledge) -> Option<Vec<Value>> {
     let mut left: Option<Vec<Value>> = match &field.ty {
         Type::Named(id) => match &api.ty(*id).kind {
@@ -81,14 +81,14 @@ pub(super) fn values(api: &Api, record: &Record, field: &Field, knowledge: &Know
     left
 }
 
-/// The models that an operation takes; none where it has no such parameter or takes any.
+/// The models that an operation accepts. Empty if it has no such parameter or accepts any model.
 pub(super) fn models(api: &Api, record: &Record) -> Vec<String> {
     let Some((_, field)) = record.find("model") else { return Vec::new() };
     let values = values(api, record, field, &Knowledge::default()).unwrap_or_default();
     values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Whether a name is what a glob means; `*` stands for any text.
+/// Whether a name matches a glob, in which `*` matches any text.
 pub(super) fn glob(glob: &str, name: &str) -> bool {
     let Some((start, rest)) = glob.split_once('*') else { return glob == name };
     let Some(tail) = name.strip_prefix(start) else { return false };
@@ -96,7 +96,7 @@ pub(super) fn glob(glob: &str, name: &str) -> bool {
 }
 
 #[test]
-fn globs_are_whole_names() {
+fn globs_match_whole_names() {
     assert!(glob("wan-2.7-*", "wan-2.7-r2v") && glob("*-flash-*", "wan-2.6-flash-edit-video") && glob("a", "a"));
     assert!(!glob("wan-2.7-*", "wan-2.6-x") && !glob("*-flash-*", "flash-x") && !glob("a", "ab"));
 }

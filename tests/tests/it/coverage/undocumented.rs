@@ -1,7 +1,7 @@
-//! The other way round: what the spec says and the document does not.
+//! The opposite direction: facts of the spec that the document does not state.
 //!
-//! A limit that nobody stated rejects requests that would have been fine. Looked at are resources that the documents read
-//! name at all, and parameters of operations that have a table; inferred limits are left out, for they only warn.
+//! A limit that the document does not state would reject valid requests. Only resources that the documents name, and
+//! parameters of operations with a table, are checked. Inferred limits are left out, because they only cause warnings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ pub(super) fn check(spec: &Spec<'_>, documents: &[Document], report: &mut Report
     }
 }
 
-/// All rows about the parameters of an operation, and of how many tables they are.
+/// All rows about the parameters of an operation, and the number of their tables.
 fn rows<'a>(spec: &Spec<'_>, documents: &'a [Document], op: &Operation) -> (Rows<'a>, usize) {
     let mut rows = Rows::new();
     let mut tables = 0;
@@ -72,7 +72,7 @@ fn field_check(field: &Field, rows: &[&Value], several: bool, section: &str, rep
                     || cases(&facts, "required")
                     || rows.iter().any(|it| it["required"] == "Conditional")
             }
-            // Of several tables, each is silent about what is in the others only.
+            // If there are several tables, each lacks the rows of the others.
             Constraint::Forbidden => several || any("only") || any("not") || any("forbidden"),
             Constraint::Enum(values) => values.iter().all(|it| lists(&facts, it)),
             Constraint::Const(value) => lists(&facts, value),

@@ -1,4 +1,4 @@
-//! How things are sent: base URLs, keys, headers, and what streams and lists of parts are made of.
+//! How requests are sent: base URLs, keys, headers, and the kinds of stream events and parts.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ fn rate_limit_headers(api: &Api, document: &Document, expected: &Value, report: 
     }
 }
 
-/// Headers of a request: the key's and the body's are the client's, the others are parameters.
+/// Headers of a request. Those of the key and the body come from the client; the others are parameters.
 pub(super) fn check_headers(spec: &Spec<'_>, table: &Table<'_>, report: &mut Report) {
     for op in operations(spec, table) {
         for row in table.rows() {
@@ -86,7 +86,7 @@ pub(super) fn schemes<'a>(api: &'a Api, op: &Operation) -> impl Iterator<Item = 
     credential.into_iter().flat_map(|it| &it.schemes).map(|it| it.header.as_str())
 }
 
-/// The header that a credential is sent in where nothing else is asked for.
+/// The default header of a credential.
 pub(super) fn header(api: &Api, auth: Auth) -> &str {
     &api.credentials[auth.credential].schemes[auth.scheme].header
 }
@@ -104,7 +104,7 @@ pub(super) fn check_events(spec: &Spec<'_>, table: &Table<'_>, report: &mut Repo
     }
 }
 
-/// Kinds of parts: the tags of one union that is somewhere in a parameter.
+/// Kinds of parts: the tags of a union somewhere in a parameter.
 pub(super) fn check_kinds(spec: &Spec<'_>, table: &Table<'_>, report: &mut Report) {
     let api = spec.api;
     for op in operations(spec, table) {
@@ -122,7 +122,7 @@ pub(super) fn check_kinds(spec: &Spec<'_>, table: &Table<'_>, report: &mut Repor
     }
 }
 
-/// The tags of each tagged union that a type leads to.
+/// The tags of each tagged union inside a type.
 fn tags(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>, out: &mut Vec<Vec<String>>) {
     match ty {
         Type::Array(items) | Type::Map(items) => tags(api, items, seen, out),

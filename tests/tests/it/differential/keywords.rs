@@ -1,5 +1,5 @@
-//! The table of keywords against what surrounds it: no row is left out of the documents, the exports, the boundary
-//! suites or the random requests.
+//! Tests that every row of the table of keywords occurs in the documents, the exports, the boundary suites and the random
+//! requests.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,17 @@ use specwright_codegen::constraints::{self, Schema};
 use specwright_codegen::emit::openapi::{self, Version};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Clause, Operation, TypeKind};
-use specwright_codegen::pipeline;
 
 use super::{RandomSource, TRIES};
-use crate::{files, project};
+use crate::{apis, files, project};
 
-/// Nobody breaks a default, and how large a file is only its sender knows.
+/// Keywords that no request violates: a default cannot be violated, and only the sender knows the size of a file.
 const NEVER_BROKEN: [&str; 2] = ["default", "max_bytes"];
 
-/// The APIs of the test project that use all of the language.
+/// The APIs of the test project that use the whole language.
 fn with_each_api(mut each: impl FnMut(&Api)) {
     for name in ["studio", "kinds"] {
-        let compiled = pipeline::compile_one(&project::folder(), name).unwrap_or_else(|failure| panic!("{failure}"));
-        each(compiled.api_without_errors().expect("the spec has no errors"));
+        each(apis::of(&project::folder(), name));
     }
 }
 
@@ -32,7 +30,7 @@ fn clauses(api: &Api) -> impl Iterator<Item = &Clause> {
     records.flat_map(|it| &it.fields).flat_map(|it| &it.clauses)
 }
 
-/// The keywords that requests break, be it only implied rules.
+/// The keywords that requests violate, including those of implied rules.
 fn broken(api: &Api, op: &Operation, parts: &boundary::RequestParts) -> BTreeSet<&'static str> {
     let request =
         Request { path: &parts.path, query: &parts.query, headers: &parts.headers, body: parts.body.as_ref() };
@@ -69,7 +67,7 @@ fn random_requests_break_every_keyword() {
             let seeds: Vec<Map<String, Value>> = boundary::suite(api, op).into_iter().filter_map(body).collect();
             let mut chance = RandomSource::new(&op.full_name(api));
             for _ in 0..TRIES / 4 {
-                // Nothing but what is made at random: the seeds are not mixed in.
+                // Only random requests, without their seeds.
                 let request = chance.request(api, &op.parameters, &seeds[..seeds.len().min(1)]);
                 let body = op.has_body.then_some(Value::Object(request));
                 found.extend(broken(api, op, &boundary::RequestParts { body, ..Default::default() }));
@@ -80,7 +78,7 @@ fn random_requests_break_every_keyword() {
 }
 
 #[test]
-fn exports_say_every_keyword() {
+fn exports_contain_every_keyword() {
     let mut found = BTreeSet::new();
     with_each_api(|api| {
         let text = openapi::document(api, Version::V3_1).to_string();
@@ -89,7 +87,7 @@ fn exports_say_every_keyword() {
             let said = match (constraints::of(constraint).schema)(constraint) {
                 Schema::Exact(name, _) | Schema::Loose(name, _) => text.contains(&format!("\"{name}\":")),
                 Schema::OfObject => text.contains("\"required\":["),
-                // In words.
+                // As text.
                 Schema::None => text.contains(&format!("\"rule\":\"{keyword}\"")),
             };
             if said {

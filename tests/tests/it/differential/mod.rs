@@ -1,8 +1,8 @@
-//! Two readings of a spec, one verdict: what the interpreter says of a request, and what the compiled validator says.
+//! Tests that the interpreter and the compiled validator have the same verdict about a request.
 //!
-//! Every operation of every API is tried with its boundary suite and with thousands of requests made from it at random.
-//! What a request writes has to be what it was given. [`answers`] does the same for what decoders read, and [`schemas`]
-//! for the exported schemas.
+//! Every operation of every API is tested with its boundary suite and with thousands of random requests based on it. A
+//! request must write what it was given. [`answers`] does the same for decoders, and [`schemas`] for the exported
+//! schemas.
 
 mod answers;
 mod keywords;
@@ -23,16 +23,16 @@ use specwright_codegen::{pipeline, serialize};
 use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 
-use crate::{files, project};
+use crate::{apis, files, project};
 pub(crate) use mutate::RandomSource;
 
-/// Random requests, per operation.
+/// The number of random requests per operation.
 const TRIES: usize = 3000;
 
-/// What was found broken: place, and keyword with the sentence, in order.
+/// The violations: place, and keyword with the message, in order.
 type Faults = Vec<(String, String)>;
 
-/// What is said of a request.
+/// The verdict about a request.
 #[derive(Debug, PartialEq)]
 struct Verdict {
     violations: Faults,
@@ -53,8 +53,8 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
     Ok((Verdict { violations: faults(true), warnings: faults(false) }, rt::testing::written(&request)))
 }
 
-/// Keyword and sentence. The compiled check of a union knows neither the field that holds it nor whether that may be null,
-/// and that of an enum in it does not know the union's other members: their sentences are compared without these.
+/// Keyword and message. The compiled check of a union does not know its field or whether that field is nullable, and the
+/// check of an enum in it does not know the union's other members. Their messages are compared without these parts.
 fn said(keyword: &str, message: &str) -> String {
     let sentence = match message.split_once(" must be ") {
         Some((_, asked)) if ["type", "enum", "format"].contains(&keyword) => {
@@ -194,22 +194,21 @@ fn runcrate() {
     agree(&files::root(), "runcrate", &requests);
 }
 
-/// Tries all operations of an API.
+/// Tests all operations of an API.
 fn agree(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compiled>) {
     agree_with(project, name, requests, TRIES);
 }
 
-/// Tries all operations of an API, each with so many random requests; none may be left out of `requests`.
+/// Tests all operations of an API, each with this many random requests. `requests` must contain every operation.
 fn agree_with(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compiled>, tries: usize) {
-    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(project, name);
     let mut disagreements = Vec::new();
     for op in &api.operations {
         let full_name = op.full_name(api);
         let compiled = requests.get(full_name.as_str()).unwrap_or_else(|| panic!("`{full_name}` is not tried"));
         let mut trial = Trial::of(api, op, *compiled, tries);
         trial.run();
-        // Types make many requests unsayable, and never nearly all of them.
+        // The types cannot represent many requests, but never nearly all of them.
         assert!(trial.said * 6 > trial.unsayable, "{full_name}: {} said, {} not", trial.said, trial.unsayable);
         assert!(
             op.parameters.fields.len() < 2 || trial.broken * 20 > trial.said,
@@ -227,10 +226,10 @@ struct Trial<'a> {
     op: &'a Operation,
     compiled: Compiled,
     tries: usize,
-    /// Requests that could be said in Rust.
+    /// The number of requests that Rust could represent.
     said: usize,
     unsayable: usize,
-    /// Of those said, with something broken, be it only implied.
+    /// The number of those with a violation, including violations of implied rules.
     broken: usize,
     disagreements: Vec<String>,
 }
@@ -322,7 +321,7 @@ impl<'a> Trial<'a> {
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
     }
 
-    /// How what was written differs from what was given.
+    /// How the written request differs from the given one.
     fn written_otherwise(&self, request: &Map<String, Value>, written: &Written) -> Option<String> {
         let text =
             |field: &Field| request.get(&field.name).map(|it| plain(self.api, &field.ty, it)).unwrap_or_default();
@@ -363,7 +362,7 @@ impl<'a> Trial<'a> {
         let headers: Vec<(String, String)> = of(Location::Header).filter_map(header).collect();
         let sent: Vec<(String, String)> =
             written.headers.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
-        // A dot may be encoded or not: it means the same.
+        // An encoded dot has the same meaning.
         if !same_text(&path, &written.path.replace("%2E", ".")) {
             return Some(format!("path {path} written as {}", written.path));
         }
@@ -440,7 +439,7 @@ fn plain(api: &Api, ty: &Type, value: &Value) -> String {
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) if is_integer => whole.to_string(),
             (None, Some(number)) if is_integer && number.fract() == 0.0 => (number as i64).to_string(),
-            // All of its digits, since a whole number is read as exactly what is written.
+            // All of its digits, because a whole number is read exactly as written.
             (_, Some(number)) if number.fract() == 0.0 && number.abs() <= 2f64.powi(64) => format!("{number:.0}"),
             (_, number) => number.map(|it| it.to_string()).unwrap_or_default(),
         },

@@ -1,14 +1,14 @@
-//! Random requests: fields of the suite's requests mixed, left out, and given values near their limits.
+//! Random requests: fields of the suite's requests are mixed, left out, and set to values near their limits.
 
 use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{
     Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind,
 };
 
-/// Levels of records in records.
+/// The maximum nesting of records.
 const DEEPEST: usize = 4;
 
-/// Text of all kinds: formats well and badly written, characters of one to four bytes.
+/// Text of all kinds: valid and invalid formats, and characters of one to four bytes.
 pub(super) const TEXTS: &[&str] = &[
     "",
     "a",
@@ -63,12 +63,12 @@ pub(super) const TEXTS: &[&str] = &[
     "\u{7f}\u{1}",
 ];
 
-/// Numbers that are often near something.
+/// Numbers that are often near a limit.
 const NUMBERS: &[f64] =
     &[0.0, 1.0, -1.0, 0.5, 0.1, 0.3, 2.0, 3.5, 10.0, -10.0, 11.9, 12.0, 119.0, 1e6, 0.30000000000000004];
 
-/// Numbers in forms of their own: whole ones with a point or an exponent, signed zeros, and what lies at the ends of what
-/// doubles and 64 bits tell apart.
+/// Numbers in unusual forms: whole ones with a point or an exponent, signed zeros, and numbers at the limits of doubles
+/// and 64-bit integers.
 pub(super) const FORMS: &[&str] = &[
     "-0",
     "-0.0",
@@ -112,7 +112,7 @@ pub(super) fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// A seeded source of chance.
+/// A seeded source of random numbers.
 pub(crate) struct RandomSource {
     state: u64,
 }
@@ -146,12 +146,12 @@ impl RandomSource {
         if all.is_empty() { None } else { Some(&all[self.below(all.len())]) }
     }
 
-    /// An answer of a type.
+    /// A response of a type.
     pub(super) fn answer(&mut self, api: &Api, ty: &Type) -> Value {
         self.value(api, ty, &[], 0)
     }
 
-    /// A request made of the seeds.
+    /// A request based on the seeds.
     pub(super) fn request(&mut self, api: &Api, record: &Record, seeds: &[Map<String, Value>]) -> Map<String, Value> {
         let mut request = self.pick(seeds).cloned().unwrap_or_default();
         for _ in 0..self.below(3) {
@@ -214,7 +214,7 @@ impl RandomSource {
                 Number::from_f64(number).map_or(Value::Null, Value::Number)
             }
             Type::Boolean => Value::from(self.one_in(2)),
-            // Objects of as many keys as limits ask for are seldom made by chance.
+            // Random objects rarely have the number of keys that a limit requires.
             Type::Json if !near.is_empty() && self.one_in(4) => {
                 (0..self.count(near)).map(|it| (format!("key {it}"), self.json(depth + 1))).collect()
             }
@@ -256,7 +256,7 @@ impl RandomSource {
         }
     }
 
-    /// How many items or entries: often as many as a limit asks for, or one more or less.
+    /// The number of items or entries: often the limit, or one more or less.
     fn count(&mut self, near: &[Value]) -> usize {
         match near.iter().filter_map(Value::as_u64).rfind(|it| *it < 30) {
             Some(limit) if self.one_in(2) => (limit as usize + self.below(3)).saturating_sub(1),
@@ -294,7 +294,7 @@ impl RandomSource {
         }
     }
 
-    /// Text, often of a length near a limit, or a value that is tested for.
+    /// Text, often with a length near a limit, or a value in a condition.
     fn text(&mut self, near: &[Value]) -> Value {
         match self.pick(near) {
             Some(Value::String(text)) if self.one_in(2) => Value::from(text.as_str()),
@@ -338,7 +338,7 @@ impl RandomSource {
     }
 }
 
-/// Values that a constraint makes interesting.
+/// Values near the limit of a constraint.
 fn near(constraint: &Constraint) -> Vec<Value> {
     match constraint.argument() {
         Argument::Values(values) => values.to_vec(),
@@ -350,7 +350,7 @@ fn near(constraint: &Constraint) -> Vec<Value> {
     }
 }
 
-/// Values of a field that conditions of its record ask for.
+/// Values of a field that occur in conditions of its record.
 fn tested(record: &Record, field: &Field) -> Vec<Value> {
     let Some((ix, _)) = record.find(&field.name) else { return Vec::new() };
     let clauses = record.fields.iter().flat_map(|it| &it.clauses).map(|it| &it.when);

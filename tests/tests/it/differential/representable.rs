@@ -1,12 +1,12 @@
-//! Which requests the types of a generated crate can hold at all.
+//! Decides which requests the types of a generated crate can represent.
 //!
-//! The interpreter judges any JSON; a compiled request has no place for text where a number belongs. What cannot be
-//! said need not be judged.
+//! The interpreter accepts any JSON as input, but a compiled request cannot have text in place of a number. Requests that
+//! cannot be represented are not compared.
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Api, Record, Type, TypeKind};
 
-/// Whether a record's struct can hold an object; `tag` is a field that its union knows.
+/// Whether a record's struct can represent an object. `tag` is a field that its union handles.
 pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
     let known = |name: &String| Some(name.as_str()) == tag || record.fields.iter().any(|it| it.name == *name);
     let closed = record.open || object.keys().all(known);
@@ -33,7 +33,7 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
             let ends = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
             number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && ends.contains(&it))
         }
-        // An `f64` does not hold every digit of a whole number beyond 2^53.
+        // An `f64` cannot represent every whole number beyond 2^53.
         (Type::Number, Value::Number(number)) => {
             let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
             whole.is_none_or(|it| (it as f64) as i128 == it)
@@ -66,7 +66,8 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
     }
 }
 
-/// A union holds what none of its members can as it came; what is wrong inside of a list or an object is told elsewhere.
+/// A union keeps a value that none of its members can represent. Faults inside a list or an object are reported
+/// elsewhere.
 fn union(api: &Api, members: &[Type], value: &Value) -> bool {
     let plain = matches!(value, Value::Bool(_) | Value::String(_));
     plain || members.iter().any(|it| self::value(api, it, value))

@@ -6,7 +6,7 @@ use super::{Compiled, agree_with, compiled};
 use crate::files;
 use crate::runapi_requests;
 
-/// Random requests, per operation: there are many operations.
+/// The number of random requests per operation, which is small because there are many operations.
 const TRIES: usize = 200;
 
 #[test]

@@ -1,7 +1,7 @@
-//! A third reading: the exported schemas, judged by a validator of JSON Schema that knows nothing of this project.
+//! A third implementation: the exported schemas, evaluated by an independent JSON Schema validator.
 //!
-//! A schema says less than a spec (no rule over amounts, and of a union that a constraint looks at values of one kind),
-//! but what the interpreter takes it must take. Of numbers it says all.
+//! A schema expresses less than a spec (no rules over amounts, and not that a constraint of a union applies to values of
+//! one kind), but it must accept what the interpreter accepts. For numbers it expresses everything.
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -9,15 +9,14 @@ use specwright_codegen::boundary;
 use specwright_codegen::emit::openapi::{self, Version};
 use specwright_codegen::interpret::{self, Request, Violation};
 use specwright_codegen::model::{Api, Encoding, Location, Operation};
-use specwright_codegen::pipeline;
 
 use super::{RandomSource, mutate};
-use crate::{files, project};
+use crate::{apis, files, project};
 
-/// Random bodies, per operation.
+/// The number of random bodies per operation.
 const TRIES: usize = 600;
 
-/// What the schema of the body of an operation takes; `None`: it takes no JSON, or shares its path with another.
+/// A validator for the body of an operation. `None` if the operation has no JSON body, or shares its path with another.
 fn body_of(api: &Api, document: &Value, op: &Operation) -> Option<Validator> {
     let (method, path) = (op.method.as_str().to_ascii_lowercase(), op.path_template());
     let twins = api.operations.iter().filter(|it| it.method == op.method && it.path_template() == path);
@@ -54,10 +53,9 @@ fn bodies(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
     bodies
 }
 
-/// What the interpreter takes the schema takes.
+/// Checks that the schema accepts what the interpreter accepts.
 fn agree(project: &std::path::Path, name: &str) {
-    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(project, name);
     let document = openapi::document(api, Version::V3_1);
     let mut refused = Vec::new();
     for op in &api.operations {
@@ -77,20 +75,19 @@ fn agree(project: &std::path::Path, name: &str) {
 }
 
 #[test]
-fn legal_bodies_fit_the_schemas() {
+fn schemas_accept_valid_bodies() {
     agree(&project::folder(), "kinds");
     agree(&project::folder(), "studio");
     agree(&files::root(), "animeapi");
     agree(&files::root(), "runcrate");
 }
 
-/// Steps with a fraction: a validator that reckons in doubles cannot tell what they do to whole numbers beyond 2^53.
+/// Steps with a fraction. A validator that uses doubles cannot evaluate them for whole numbers beyond 2^53.
 const WITH_FRACTION: &[&str] = &["halves", "cents", "tenths"];
 
 #[test]
-fn schemas_of_numbers_say_all() {
-    let compiled = pipeline::compile_one(&project::folder(), "kinds").unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+fn schemas_of_numbers_are_complete() {
+    let api = apis::of(&project::folder(), "kinds");
     let op = api.operations.iter().find(|it| it.name == "numbers").expect("the operation");
     let schema = body_of(api, &openapi::document(api, Version::V3_1), op).expect("a schema");
     let judge = |body: &Map<String, Value>| {
@@ -99,7 +96,7 @@ fn schemas_of_numbers_say_all() {
             return;
         }
         let mut found = violations(api, op, body);
-        // No keyword of JSON Schema says these.
+        // JSON Schema has no keyword for these.
         found.retain(|it| !matches!(it.rule, "compare" | "sum"));
         let body = Value::Object(body.clone());
         assert_eq!(schema.is_valid(&body), found.is_empty(), "{body}\n{found:?}");

@@ -1,10 +1,11 @@
-//! What validators ask of single values: the runtime's functions against the interpreter's, over the same texts.
+//! Compares the runtime's checks of single values with the interpreter's, for the same texts.
 
 use serde_json::{Value, json};
 use specwright_codegen::interpret::{self, Request};
+use specwright_codegen::model;
 use specwright_codegen::pattern::Pattern;
-use specwright_codegen::{model, testing};
 use specwright_runtime::check;
+use specwright_test_specs as testing;
 
 use super::mutate::{FORMS, RandomSource, TEXTS, read};
 
@@ -38,7 +39,7 @@ const PATTERNS: &[&str] = &[
     r"^\{\}$|\$",
 ];
 
-/// The texts of all, and what becomes of them when a piece is put in or left out.
+/// All texts, and variants with a piece inserted or removed.
 fn texts() -> Vec<String> {
     let pieces =
         ["", "a", "b", "ab", " ", "\n", "é", "字", "-", "=", ":", "Z", "0", "/", "@", "_", "\u{85}", "\u{2028}"];
@@ -66,7 +67,7 @@ fn patterns() {
     }
 }
 
-/// An operation with one parameter, and whether the interpreter takes a value of it.
+/// An operation with one parameter, and whether the interpreter accepts a value for it.
 struct Taken {
     api: model::Api,
 }

@@ -1,4 +1,4 @@
-//! Requests written from the vendors' documents alone, before the specs were looked at: each is legal, or breaks one
+//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one
 //! rule that the document states. See `tests/requests/README.md`.
 
 use std::collections::BTreeMap;
@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Request};
-use specwright_codegen::pipeline;
 use specwright_codegen::validate::{ApiRoutes, MatchedOperation, Target};
 
 use super::{Compiled, Trial, compiled};
-use crate::{files, runapi_requests};
+use crate::{apis, files, runapi_requests};
 
 #[test]
 fn runapi() {
@@ -31,12 +30,10 @@ fn runcrate() {
     check("runcrate", &requests, 100);
 }
 
-/// The verdict is the document's, the right parameter is named, and the compiled validator agrees where the request can be
-/// said in Rust.
+/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees
+/// if the request can be represented in Rust.
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
-    let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
-    let apis = [api.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
-    let api = &apis[0];
+    let api = apis::of(&files::root(), name);
     let (mut wrong, mut tried) = (Vec::new(), 0);
     let routes = ApiRoutes::new(api);
     for (place, row) in rows(name) {
@@ -46,7 +43,7 @@ fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
         let headers = object("headers");
         let (op, path_params, query) = match routes.find(api, &text("method"), &text("path"), &headers) {
             Ok(MatchedOperation { target: Target::Call(op), path_params, query }) => (op, path_params, query),
-            // A task may be asked for whatever its id.
+            // Any task id may be polled.
             Ok(MatchedOperation { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,
             _ => {
                 wrong.push(format!("{place}: no operation"));
@@ -79,9 +76,9 @@ fn differs(row: &Map<String, Value>, verdict: &interpret::Verdict) -> Option<Str
     };
     let names: Vec<&str> = at.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let fits = |found: &&str| names.iter().any(|name| found == name || found.strip_prefix('/') == Some(name));
-    // One broken rule is one finding, or several about the same place.
+    // One violated rule causes one finding, or several at the same place.
     let right = !found.is_empty() && (names.is_empty() || found.iter().all(fits));
-    (!right).then(|| format!("breaks a rule at {at}, found {found:?}"))
+    (!right).then(|| format!("violates a rule at {at}, found {found:?}"))
 }
 
 /// The rows of an API's files, with their places.

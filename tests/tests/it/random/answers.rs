@@ -1,21 +1,22 @@
-//! Answers that the contract server makes up for random specs hold to those specs.
+//! Tests that generated responses of the contract server for random specs follow those specs.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
+use specwright_codegen::check;
 use specwright_codegen::interpret::{Violation, validate_answer, validate_state};
 use specwright_codegen::model::{Api, OperationId, Output, Type};
-use specwright_codegen::{check, testing};
 use specwright_contract::answers::{Answers, State};
+use specwright_test_specs as testing;
 
 use super::spec;
 
-/// Specs that are tried.
+/// The number of tested specs.
 const SPECS: u64 = 120;
-/// Requests of the boundary suite that are tried for each operation.
+/// The number of tested requests of the boundary suite for each operation.
 const REQUESTS: usize = 5;
 
 #[test]
-fn made_up_answers_hold_to_their_specs() {
+fn generated_responses_follow_their_specs() {
     let mut tried = 0;
     for seed in 0..SPECS {
         let files = spec::files(seed);

@@ -1,7 +1,7 @@
-//! Every form of type in every place of a request and an answer, under names and with texts that are trouble.
+//! Every form of type in every place of a request and a response, with difficult names and texts.
 //!
-//! Nothing here is random: `files(turn)` holds all forms in all places that take them, and each turn gives them other
-//! names and texts. Which places take a form is found by asking the compiler about the form alone.
+//! Nothing here is random. `files(turn)` contains all forms in all places that allow them, and each turn has other names
+//! and texts. The places that allow a form are found by compiling the form alone.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
 use super::words::{WORDS, file};
 use super::{Fault, Files, faults};
 
-/// Where a type can stand.
+/// The places of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Path,
@@ -17,11 +17,11 @@ enum Place {
     Header,
     Body,
     Multipart,
-    /// A field of a record that a request holds.
+    /// A field of a record in a request.
     Field,
-    /// A field of an answer.
+    /// A field of a response.
     Answer,
-    /// A field of what a task brings.
+    /// A field of the result of a task.
     Result,
 }
 
@@ -36,10 +36,10 @@ const PLACES: [Place; 8] = [
     Place::Result,
 ];
 
-/// Parameters of one operation, and fields of one record.
+/// The number of parameters of one operation, and of fields of one record.
 const TOGETHER: usize = 9;
 
-/// Types that the forms name.
+/// Types that the forms refer to.
 fn types(turn: usize) -> Value {
     let [user, tool] = constructors(turn);
     let mut all = json!({
@@ -68,7 +68,7 @@ fn types(turn: usize) -> Value {
         "Loose": {"open": true, "fields": {"a?": "string", "old?": {"type": "Leaf", "deprecated": "Gone."}}},
         "Bare": {"fields": {}},
     });
-    // Chains that are longer than rustc follows types by itself.
+    // Chains that exceed rustc's default recursion limit.
     for (name, last) in [("Deep", "string"), ("Round", "Round0")] {
         for at in 0..60 {
             let next = if at == 59 { last.to_owned() } else { format!("{name}{}", at + 1) };
@@ -78,7 +78,7 @@ fn types(turn: usize) -> Value {
     all
 }
 
-/// Names of the constructors of a type, which are those of builder methods too.
+/// Names of the constructors of a type, which are also names of builder methods.
 fn constructors(turn: usize) -> [&'static str; 2] {
     const OURS: [&str; 6] = ["new", "extra", "check", "send", "stream", "into_state"];
     [(0, "user"), (47, "tool")].map(|(at, plain)| match SNAKES[(turn * 3 + at) % SNAKES.len()] {
@@ -87,7 +87,7 @@ fn constructors(turn: usize) -> [&'static str; 2] {
     })
 }
 
-/// Types by their expressions, and types with constraints: entries as they stand behind a name.
+/// Types by their expressions, and types with constraints, as the entries after a name.
 fn forms(turn: usize) -> Vec<Value> {
     let expressions = [
         "string",
@@ -224,7 +224,7 @@ fn distinct<'v>(values: &[&'v str]) -> Vec<&'v str> {
     all
 }
 
-/// The files of a turn: all forms in all places. Panics where forms that are fine one by one are refused together.
+/// The files of a turn: all forms in all places. Panics if forms that are valid individually are refused together.
 pub(super) fn files(turn: usize) -> Files {
     let mut resources: Vec<Value> = Vec::new();
     let names = resource_names(turn);
@@ -249,7 +249,7 @@ pub(super) fn files(turn: usize) -> Files {
     files
 }
 
-/// The forms that a place takes, each with a name.
+/// The forms that a place allows, each with a name.
 fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
     let mut left: Vec<(String, Value)> =
         forms(turn).into_iter().enumerate().map(|(at, form)| (format!("p{at}"), form)).collect();
@@ -263,7 +263,7 @@ fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
         if faults.is_empty() {
             break;
         }
-        // What is said of the operation as a whole follows from what is said of its parameters.
+        // Diagnostics of the whole operation follow from those of its parameters.
         let refused: Vec<String> = faults.iter().flat_map(|it| refused(&files, &left, it)).map(str::to_owned).collect();
         assert!(!refused.is_empty(), "turn {turn}, {place:?}: {}", faults[0].message);
         left.retain(|(name, _)| !refused.contains(name));
@@ -273,7 +273,7 @@ fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
     for (name, _) in &mut left {
         next += 1;
         let wanted = NAMES[next % NAMES.len()];
-        // Names that Rust spells alike are for those who test what is refused.
+        // Names with the same Rust spelling are tested elsewhere.
         let spelling: String = wanted.chars().filter(|it| it.is_alphanumeric()).collect::<String>().to_lowercase();
         if can_be_called(turn, place, wanted) && !spelling.is_empty() && !spelled.contains(&spelling) {
             *name = wanted.to_owned();
@@ -283,7 +283,7 @@ fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
     left
 }
 
-/// The parameters that something is said of.
+/// The parameters that have diagnostics.
 fn refused<'l>(files: &[(String, String)], left: &'l [(String, Value)], fault: &Fault) -> Vec<&'l str> {
     let of = |(file, at): &(String, usize)| {
         let (_, text) = files.iter().find(|(name, _)| name == file)?;
@@ -294,12 +294,12 @@ fn refused<'l>(files: &[(String, String)], left: &'l [(String, Value)], fault: &
     fault.places.iter().filter_map(of).collect()
 }
 
-/// Where a text stands last, at a place or before it.
+/// The last position of a text at or before a position.
 fn last_before(text: &str, wanted: &str, at: usize) -> Option<usize> {
     text.match_indices(wanted).map(|it| it.0).take_while(|it| *it <= at).last()
 }
 
-/// Whether the place takes a name as it is, and generated code does not need it for itself.
+/// Whether the place allows a name unchanged, and generated code does not use it itself.
 fn can_be_called(turn: usize, place: Place, name: &str) -> bool {
     let simple = |sign: char| name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == sign);
     let fits = match place {
@@ -342,7 +342,7 @@ fn api(turn: usize, declared: &Value) -> Value {
     })
 }
 
-/// Names for the resources, each another.
+/// Names for the resources, all different.
 fn resource_names(turn: usize) -> Vec<String> {
     let free = |at| SNAKES[(turn * 9 + at) % SNAKES.len()];
     (0..SNAKES.len()).map(free).filter(|it| !RESERVED.contains(it)).take(PLACES.len() + 1).map(str::to_owned).collect()
@@ -416,7 +416,7 @@ fn with_required(turn: usize, map: Map<String, Value>) -> Map<String, Value> {
     map.into_iter().enumerate().map(entry).collect()
 }
 
-/// Every second field may be left out.
+/// Every second field is optional.
 fn with_optional(turn: usize, map: Map<String, Value>) -> Map<String, Value> {
     let entry = |(at, (name, form)): (usize, (String, Value))| {
         (if (at + turn).is_multiple_of(2) { format!("{name}?") } else { name }, form)
@@ -424,7 +424,7 @@ fn with_optional(turn: usize, map: Map<String, Value>) -> Map<String, Value> {
     map.into_iter().enumerate().map(entry).collect()
 }
 
-/// Types that are an answer, what stands under its key, and what a stream brings.
+/// Types of a response, of a value under its key, and of stream events.
 fn answers(turn: usize, name: &str) -> Value {
     const TYPES: [&str; 14] = [
         "string",

@@ -1,8 +1,8 @@
-//! Random specs, through all stages: no panic, the same bytes every time, Rust that parses, Markdown that holds.
+//! Tests random specs through all stages: no panic, the same bytes every time, Rust that parses, and valid Markdown.
 //!
-//! `spec` makes them of the whole language, `matrix` puts every form of type into every place; both take their names from
-//! `names` and their texts from `words`. What Rust parses need not compile: with `RUN_SLOW_TESTS` crates are compiled and
-//! documented, without warnings.
+//! `spec` builds them from the whole language, and `matrix` puts every form of type into every place. Both use the names
+//! of `names` and the texts of `words`. Rust that parses does not always compile, so with `RUN_SLOW_TESTS` crates are
+//! compiled and documented without warnings.
 
 mod answers;
 mod matrix;
@@ -17,20 +17,21 @@ use std::process::Command;
 use std::{env, fs};
 
 use specwright_codegen::diagnostics::Severity;
-use specwright_codegen::{check, emit, testing};
+use specwright_codegen::{check, pipeline};
+use specwright_test_specs as testing;
 
 use crate::files::root;
 
-/// Specs that are tried.
+/// The number of tested specs.
 const SPECS: u64 = 100;
-/// Crates of specs that are compiled, and turns of the matrix, when slow tests are asked for.
+/// The number of compiled crates, and of turns of the matrix, in slow tests.
 const COMPILED: usize = 60;
 const TURNS: usize = 6;
 
 /// The files of a crate, by path.
 type Files = BTreeMap<String, String>;
 
-/// What becomes of a spec: `None` where it has errors.
+/// The output of a spec. `None` if it has errors.
 fn crate_of(files: &[(String, String)]) -> Result<Files, String> {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let compiled = testing::compile(&files);
@@ -39,18 +40,18 @@ fn crate_of(files: &[(String, String)]) -> Result<Files, String> {
     if found.has_errors() {
         return Err(found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect());
     }
-    emit::crate_files(api).map_err(|found| {
+    pipeline::crate_files(api).map_err(|found| {
         found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect()
     })
 }
 
-/// Something that is said of a spec: the places, by file and byte, and the words.
+/// A diagnostic of a spec: its places, by file and byte, and its text.
 struct Fault {
     places: Vec<(String, usize)>,
     message: String,
 }
 
-/// What makes the compiler refuse a spec before it makes a crate of it.
+/// The errors with which the compiler refuses a spec.
 fn faults(files: &[(String, String)]) -> Vec<Fault> {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let compiled = testing::compile(&files);
@@ -74,7 +75,7 @@ fn faults(files: &[(String, String)]) -> Vec<Fault> {
 }
 
 #[test]
-fn every_form_in_every_place_gives_a_sound_crate() {
+fn every_form_in_every_place_gives_a_valid_crate() {
     let turns = if env::var_os("RUN_SLOW_TESTS").is_some() { TURNS } else { 1 };
     for turn in 0..turns {
         let files: Vec<(String, String)> = matrix::files(turn).into_iter().collect();
@@ -94,7 +95,7 @@ fn is_sound(seed: u64, files: &Files) {
 }
 
 #[test]
-fn every_spec_is_refused_or_gives_a_sound_crate() {
+fn every_spec_is_refused_or_gives_a_valid_crate() {
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     let mut accepted = 0;
     for seed in 0..SPECS {
@@ -104,7 +105,7 @@ fn every_spec_is_refused_or_gives_a_sound_crate() {
         let again = crate_of(&files);
         match (first, again) {
             (Ok(first), Ok(again)) => {
-                assert_eq!(first, again, "seed {seed}: the order of the files shows");
+                assert_eq!(first, again, "seed {seed}: the order of the files changes the output");
                 accepted += 1;
                 is_sound(seed, &first);
             }
@@ -119,13 +120,13 @@ fn every_spec_is_refused_or_gives_a_sound_crate() {
     assert!(accepted * 3 > SPECS, "{accepted} of {SPECS} accepted; refused: {refused:#?}");
 }
 
-/// It parses, and no name stands twice in one scope.
+/// Checks that it parses, and that no name occurs twice in one scope.
 fn is_sound_rust(seed: u64, path: &str, text: &str) {
     let file = syn::parse_file(text).unwrap_or_else(|error| panic!("seed {seed}, {path}: {error}\n{text}"));
     let unique = |what: &str, names: Vec<String>| {
         let mut seen = BTreeSet::new();
         for name in names {
-            assert!(seen.insert(name.clone()), "seed {seed}, {path}: `{name}` stands twice among {what}");
+            assert!(seen.insert(name.clone()), "seed {seed}, {path}: `{name}` occurs twice among {what}");
         }
     };
     let mut items = Vec::new();
@@ -153,7 +154,7 @@ fn is_sound_rust(seed: u64, path: &str, text: &str) {
     unique("items", items);
 }
 
-/// Fences are closed, tables keep their columns, and no tag of HTML stands outside of code.
+/// Checks that fences are closed, that tables keep their columns, and that there are no HTML tags outside code.
 fn is_sound_markdown(seed: u64, path: &str, text: &str) {
     let mut fence: Option<String> = None;
     let mut columns = 0;
@@ -172,7 +173,7 @@ fn is_sound_markdown(seed: u64, path: &str, text: &str) {
         let plain = without_code(line).replace("<br>", "");
         let n_bars = line.replace("\\|", "").matches('|').count();
         if line.starts_with('|') {
-            assert!(columns == 0 || columns == n_bars, "seed {seed}, {path}: a row of other columns: {line}");
+            assert!(columns == 0 || columns == n_bars, "seed {seed}, {path}: a row with other columns: {line}");
             columns = n_bars;
         } else {
             columns = 0;
@@ -211,7 +212,7 @@ fn without_code(line: &str) -> String {
     out + rest
 }
 
-/// Compiles and documents some of the crates, without warnings. Takes a while: only where `RUN_SLOW_TESTS` is set.
+/// Compiles and documents some of the crates, without warnings. This is slow, so it requires `RUN_SLOW_TESTS`.
 #[test]
 fn crates_of_random_specs_compile() {
     if env::var_os("RUN_SLOW_TESTS").is_none() {
@@ -251,7 +252,7 @@ fn crates_of_random_specs_compile() {
     }
 }
 
-/// Writes a crate under a name of its own, which comes back.
+/// Writes a crate under its own name, and returns the name.
 fn write(folder: &Path, name: &str, files: &Files) -> String {
     for (path, text) in files {
         let text = match path.as_str() {

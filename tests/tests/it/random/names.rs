@@ -1,5 +1,5 @@
-//! The names that random specs are made of: those of Rust, of the runtime and of generated crates, keywords, signs,
-//! digits, casings, and letters of all kinds.
+//! The names of random specs: those of Rust, of the runtime and of generated crates, keywords, signs, digits, casings,
+//! and letters of all kinds.
 
 /// Names of parameters and fields: keywords, names of generated code, signs, digits, casings.
 pub(super) const NAMES: &[&str] = &[
@@ -481,7 +481,7 @@ pub(super) const SNAKES: &[&str] = &[
     "from_iter",
 ];
 
-/// Those that a resource has only with a Rust name of its own.
+/// Names that a resource can only have with an explicit Rust name.
 pub(super) const RESERVED: &[&str] = &[
     "alloc",
     "core",

@@ -1,11 +1,11 @@
-//! Cases and rules of random specs: conditions on what else is there.
+//! Cases and rules of random specs: conditions on other parameters.
 
 use serde_json::{Map, Value, json};
 
 use super::spec::{Kind, Maker, RandomSpec};
 
 impl Maker {
-    /// A condition on one of the parameters, but not on that one.
+    /// A condition on one of the other parameters.
     fn when(&mut self, made: &[RandomSpec], but: &str) -> Option<Value> {
         let others: Vec<&RandomSpec> = made.iter().filter(|it| it.name != but).collect();
         if others.is_empty() {

@@ -1,6 +1,6 @@
-//! Random specs: small APIs over the whole language, mostly sound.
+//! Random specs: small APIs over the whole language, mostly valid.
 //!
-//! A seed always gives the same spec. Files are JSON, which is YAML; names and words are chosen to be trouble.
+//! A seed always gives the same spec. Files are JSON, which is YAML. Names and texts are chosen to cause problems.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
 use super::words::{WORDS, file};
 use crate::differential::RandomSource;
 
-/// What values a field takes, as far as conditions and rules need to know.
+/// The values of a field, as far as conditions and rules require.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,
@@ -20,13 +20,13 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Path,
     Query,
     Header,
-    /// Of a multipart body.
+    /// A part of a multipart body.
     Part,
     Body,
 }
@@ -55,7 +55,7 @@ pub(super) fn files(seed: u64) -> Vec<(String, String)> {
 
 pub(super) struct Maker {
     pub(super) chance: RandomSource,
-    /// Records of `api.yaml`, which may hold each other and themselves.
+    /// Records of `api.yaml`, which may contain each other and themselves.
     records: Vec<String>,
     /// Unions of them.
     unions: Vec<String>,
@@ -79,7 +79,7 @@ impl Maker {
         json!(if line.trim().is_empty() { "Words." } else { &line })
     }
 
-    /// A snake case name that none of those has.
+    /// A snake case name that is not among those.
     fn snake(&mut self, taken: &mut Vec<String>) -> String {
         let mut at = self.chance.below(SNAKES.len());
         while taken.iter().any(|it| it == SNAKES[at]) {
@@ -93,7 +93,7 @@ impl Maker {
         json!(VALUES[self.chance.below(VALUES.len())])
     }
 
-    /// Some of the words; seldom two that Rust spells alike.
+    /// Some of the words, which rarely include two with the same Rust spelling.
     fn some_of(&mut self, words: &[&str], count: usize) -> Vec<String> {
         let spelled = |it: &str| it.chars().filter(|it| it.is_alphanumeric()).collect::<String>().to_lowercase();
         let careless = self.chance.one_in(20);
@@ -285,7 +285,7 @@ impl Maker {
         }
     }
 
-    /// An entry, and what is to be known of it. Places outside of a JSON body take scalars.
+    /// An entry, and the properties of its values. Places outside a JSON body allow scalars.
     fn entry(&mut self, name: &str, place: Place) -> (Value, RandomSpec) {
         let mut entry = Map::new();
         let (scalar, in_path) = (place != Place::Body, place == Place::Path);
@@ -439,7 +439,7 @@ impl Maker {
         let mut made = Vec::new();
         for name in &names {
             let (mut entry, one) = self.entry(name, Place::Body);
-            // What is held for sure must not lead back.
+            // A required field must not lead to a cycle.
             let holds = self
                 .records
                 .iter()

@@ -1,8 +1,8 @@
-//! The texts that random specs are made of, which may break what they are put into, and how they are written.
+//! The texts of random specs, which may break the output that contains them, and how they are written.
 
 use serde_json::Value;
 
-/// Words that may break what they are put into.
+/// Words that may break the output that contains them.
 pub(super) const WORDS: &[&str] = &[
     "Plain words.",
     "Ends without a stop",
@@ -38,7 +38,7 @@ pub(super) const WORDS: &[&str] = &[
     "}",
 ];
 
-/// A file of a spec: JSON, which is YAML, with an escape for everything that must not stand in a file.
+/// A file of a spec: JSON, which is YAML, with escapes for characters that a file must not contain.
 pub(super) fn file(value: &Value) -> String {
     let mut out = String::new();
     for character in value.to_string().chars() {

@@ -1,15 +1,14 @@
-//! All operations of RunAPI by name, and every documented answer read and written back.
+//! All operations of RunAPI by name, and a test that reads and writes back every documented response.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use specwright_codegen::model::{ExampleOf, Operation, Output};
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use crate::files;
+use crate::{apis, files};
 
-/// Hands the operations of RunAPI and the types of their requests to a macro.
+/// Passes the operations of RunAPI and the types of their requests to a macro.
 #[macro_export]
 macro_rules! runapi_requests {
     ($with:ident) => {
@@ -131,7 +130,7 @@ macro_rules! runapi_requests {
     };
 }
 
-/// What a reply brings in the end.
+/// The result of a reply.
 trait Brings {
     type Value: rt::Decode + rt::Encode;
 }
@@ -144,7 +143,7 @@ impl<T: rt::Decode + rt::Encode> Brings for rt::Response<T> {
     type Value = T;
 }
 
-/// Reads JSON as what an operation brings, and writes it again.
+/// Reads JSON as the result of an operation, and writes it again.
 type Back = fn(&Value) -> Result<Vec<u8>, rt::DecodeError>;
 
 fn back<T: rt::Decode + rt::Encode>(json: &Value) -> Result<Vec<u8>, rt::DecodeError> {
@@ -161,10 +160,9 @@ macro_rules! answers {
 }
 
 #[test]
-fn every_documented_answer_is_read_and_written_back() {
+fn every_documented_response_is_read_and_written_back() {
     let answers: BTreeMap<&str, Back> = runapi_requests!(answers);
-    let compiled = pipeline::compile_one(&files::root(), "runapi").unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(&files::root(), "runapi");
     let mut tried = 0;
     for operation in &api.operations {
         let name = operation.full_name(api);
@@ -181,8 +179,8 @@ fn every_documented_answer_is_read_and_written_back() {
     assert!(tried > 150, "{tried}");
 }
 
-/// What reads an answer: the first answer of a task, its result, or the answer of a call. Failed tasks and tasks on
-/// their way have no type of their own.
+/// The type that reads a response: the first response of a task, its result, or the response of a call. Failed and
+/// pending tasks have no type of their own.
 fn reader(operation: &Operation, of: ExampleOf, body: &Value, answer: &Back) -> Option<Back> {
     match (&operation.output, of) {
         (Output::Task(_), ExampleOf::Call) => Some(back::<runapi::types::TaskCreated>),

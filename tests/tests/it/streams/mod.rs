@@ -1,5 +1,4 @@
-//! Streams of generated clients: what their events add up to is what the call answers in one piece, whatever the
-//! pieces in which they come.
+//! Tests streams of generated clients: their events add up to the response in one piece, in whatever pieces they arrive.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -12,15 +11,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use specwright_codegen::interpret::accumulate;
 use specwright_codegen::model;
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use crate::{files, project};
+use crate::{apis, files, project};
 use wire::{Manner, Played, written};
 
-/// What a stream brings: all events, the text, and the answer they add up to with what it was read as.
+/// The result of a stream: all events, the text, and the total as JSON and as the type that it was read into.
 type Brought = (usize, String, Value, String);
-/// Streams an operation once, and reads the same answer in one piece.
+/// Streams an operation once, and reads the same response in one piece.
 type Streams = fn(&Played) -> rt::BoxFuture<'static, rt::Result<Brought>>;
 
 const MANNERS: [Manner; 4] = [
@@ -103,11 +101,10 @@ async fn runcrate() {
     check(&files::root(), "runcrate", &all).await;
 }
 
-/// Every operation with a stream that adds up to something is among `all`; every example with events is played in every
-/// manner, whole and in pieces.
+/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every
+/// notation, at once and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
-    let compiled = pipeline::compile_one(folder, name).unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(folder, name);
     let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
     let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
     let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
@@ -128,7 +125,7 @@ async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
                 let brought = streams(&played).await.unwrap_or_else(|error| panic!("{what}: {error}"));
                 let (n_events, text, whole, debug) = brought;
                 assert_eq!(n_events, example.events.len(), "{what}");
-                assert_eq!(whole, second, "{what}: the runtime and the second reading of `collect`");
+                assert_eq!(whole, second, "{what}: the runtime and the second implementation of `collect`");
                 read.insert((text, debug));
             }
             assert_eq!(read.len(), 1, "{operation}, `{name}`: {read:?}");
@@ -137,7 +134,7 @@ async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     }
 }
 
-/// The events of an example, damaged at random: both readings of `collect` make the same of them.
+/// Checks that both implementations of `collect` have the same result for randomly damaged events of an example.
 mod damaged {
     use super::*;
     use crate::differential::RandomSource;
@@ -174,7 +171,7 @@ mod damaged {
         }
     }
 
-    /// Damaged examples in any order; what ends the stream is kept for the end.
+    /// Damaged examples in any order. The event that ends the stream stays last.
     pub(super) async fn check(stream: &model::Stream, operation: &str, streams: Streams, events: &[(String, Value)]) {
         let mut chance = RandomSource::new(operation);
         for _ in 0..300 {
@@ -197,8 +194,8 @@ mod damaged {
         }
     }
 
-    /// The verdict of a client, which the second reading shares; also where the whole is no answer of the API's. Whether
-    /// there is a whole; `None` where the client would not read an event.
+    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response.
+    /// Returns whether there is a total, or `None` if the client could not read an event.
     pub(super) fn agree(
         stream: &model::Stream,
         operation: &str,
@@ -217,7 +214,7 @@ mod damaged {
                 assert_eq!(error.decode().unwrap().at, lost.at, "{error}: {}", shown());
                 return Some(false);
             }
-            // An event of another type than it should be.
+            // An event of the wrong type.
             Err(_) => return None,
         };
         assert_eq!((&whole, None), (&second.whole, second.lost), "{}", shown());
@@ -225,11 +222,10 @@ mod damaged {
     }
 }
 
-/// Calls of tools with positions, ids, names and arguments that come and go at random: both readings take them alike.
+/// Checks that both implementations treat tool calls with random positions, ids, names and arguments in the same way.
 #[tokio::test]
 async fn random_calls() {
-    let compiled = pipeline::compile_one(&files::root(), "runcrate").unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(&files::root(), "runcrate");
     let op = api.operations.iter().find(|it| it.full_name(api) == "chat.complete").unwrap();
     let stream = op.stream.as_ref().unwrap();
     let streams: Streams =

@@ -1,4 +1,4 @@
-//! Events of a spec's example on the wire, in pieces of any size, through a transport that plays them.
+//! Sends the events of a spec's example in pieces of any size, through a scripted transport.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use specwright_codegen::model;
 use specwright_runtime::transport::{Body, SendOptions};
 use specwright_runtime::{BoxFuture, Transport, TransportError, bytes::Bytes, http};
 
-/// How events are written: servers differ in all of it.
+/// The notation of events, which differs between servers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner {
     pub line_end: &'static str,
-    /// With `event:` lines, where the events have names.
+    /// With `event:` lines, if the events have names.
     pub names: bool,
-    /// With a byte-order mark, comments and fields that nobody reads.
+    /// With a byte order mark, comments and ignored fields.
     pub noise: bool,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn written(stream: &model::Stream, events: &[(String, Value)], manner
     out.into_bytes()
 }
 
-/// Answers every request with the same bytes, so many at a time.
+/// Responds to every request with the same bytes, this many at a time.
 #[derive(Clone, Debug)]
 pub(crate) struct Played {
     pub kind: &'static str,

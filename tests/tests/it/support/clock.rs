@@ -1,13 +1,13 @@
-//! A clock for tests with real sockets: waits are skipped, limits never strike.
+//! A clock for tests with real sockets: waits are skipped, and timeouts never expire.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use specwright_runtime::{BoxFuture, Clock};
 
-/// Sleeps shorter than [`LIMIT`](Self::LIMIT) are over at once and move the time on; longer ones are taken for limits of
-/// calls and never end. The virtual clock of the runtime cannot be used here: it leaps whenever nothing else can go on, and
-/// with real sockets something always can.
+/// Sleeps shorter than [`LIMIT`](Self::LIMIT) end immediately and advance the time. Longer sleeps are treated as timeouts
+/// of calls and never end. The virtual clock of the runtime cannot be used here: it advances when no task can continue,
+/// but with real sockets one always can.
 #[derive(Clone, Debug)]
 pub(crate) struct SkippingClock {
     start: Instant,
@@ -15,7 +15,7 @@ pub(crate) struct SkippingClock {
 }
 
 impl SkippingClock {
-    /// What this clock takes for a limit and not for a wait.
+    /// The shortest sleep that this clock treats as a timeout and not as a wait.
     pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
     pub(crate) fn new() -> Self {
@@ -37,7 +37,7 @@ impl Clock for SkippingClock {
         self.start + self.passed()
     }
 
-    /// 2026-01-01T00:00:00Z and what was skipped since.
+    /// 2026-01-01T00:00:00Z plus the skipped time.
     fn system_time(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(1_767_225_600) + self.passed()
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::span;
 
-/// A subscriber that writes down all fields of all spans and events, whoever makes them.
+/// A subscriber that records all fields of all spans and events, from any source.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<String>>);
 

@@ -1,4 +1,4 @@
-//! What the tests of behaviour stand on: a server on loopback, a clock that skips waits, a reader of the specs' samples.
+//! The base of the behaviour tests: a server on loopback, a clock that skips waits, and a reader of the specs' samples.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -14,7 +14,7 @@ use specwright_runtime as rt;
 pub(crate) use clock::SkippingClock;
 pub(crate) use server::{Answer, Received, Server};
 
-/// The key of all tests. It must not be seen anywhere but in `authorization`.
+/// The key of all tests. It must only appear in `authorization`.
 pub(crate) const KEY: &str = "ank_very-secret-0123";
 
 /// A client of `animeapi` that talks to this server through reqwest.
@@ -27,7 +27,7 @@ pub(crate) fn run(server: &Server) -> runanything::Client {
     set_up(runanything::Client::builder(), server).build().unwrap()
 }
 
-/// Key, address and transport; a proxy of the machine's environment is not asked.
+/// Key, URL and transport. Proxies from the environment are not used.
 pub(crate) fn set_up<C>(builder: rt::ClientBuilder<C>, server: &Server) -> rt::ClientBuilder<C> {
     builder.api_key(KEY).base_url(server.url()).http_client(direct())
 }
@@ -37,15 +37,15 @@ pub(crate) fn direct() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-/// Set in a process that runs one test alone.
+/// Set in a process that runs a single test.
 const ALONE: &str = "SPECWRIGHT_TEST_ALONE";
 
-/// Whether this process runs one test alone.
+/// Whether this process runs a single test.
 pub(crate) fn is_alone() -> bool {
     std::env::var_os(ALONE).is_some()
 }
 
-/// Runs this test in a process of its own, with these variables in its environment.
+/// Runs this test in its own process, with these environment variables.
 pub(crate) async fn alone(test: &str, environment: &[(&str, &str)]) -> Output {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", test, "--nocapture"]).env(ALONE, "1").env("NO_PROXY", "127.0.0.1");
@@ -54,7 +54,7 @@ pub(crate) async fn alone(test: &str, environment: &[(&str, &str)]) -> Output {
     tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap()
 }
 
-/// The messages of an error and of everything behind it.
+/// The messages of an error and of all its causes.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

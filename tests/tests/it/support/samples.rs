@@ -1,4 +1,4 @@
-//! The samples that the specs carry, which are those of the vendors' documents and a few of ours.
+//! The samples in the specs: those of the vendors' documents and a few of our own.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::files;
 
-/// One example of an operation, as the spec writes it.
+/// One example of an operation from the spec.
 pub(crate) struct Sample {
     /// `images.generate: minimal`
     pub(crate) name: String,
@@ -16,15 +16,15 @@ pub(crate) struct Sample {
     pub(crate) path: String,
     /// All parameters by name.
     pub(crate) request: Option<Map<String, Value>>,
-    /// Places and the rules that the request breaks there.
+    /// Places, and the rules that the request violates there.
     pub(crate) invalid: Option<Map<String, Value>>,
     pub(crate) response: Option<Value>,
-    /// What asking for the state of a task answers.
+    /// The response of a poll.
     pub(crate) status: Option<Value>,
 }
 
 impl Sample {
-    /// The path with the parameters in it, and the rest of them, which is the body.
+    /// The path with its parameters, and the remaining parameters, which are the body.
     pub(crate) fn on_the_wire(&self) -> (String, Value) {
         let mut path = self.path.clone();
         let mut body = Map::new();

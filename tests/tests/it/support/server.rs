@@ -1,6 +1,6 @@
-//! An HTTP/1.1 server on loopback that keeps what it is sent, and can misbehave in every way a test asks for.
+//! An HTTP/1.1 server on loopback that records its requests, and misbehaves as the test requires.
 //!
-//! It is written down to the bytes on purpose: a library would not send half an answer, and would share its idea of HTTP
+//! It writes every byte itself on purpose: a library would not send half a response, and would share its view of HTTP
 //! with the client under test.
 
 use std::collections::VecDeque;
@@ -12,13 +12,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) target: String,
-    /// Names in lower case, in the order they came.
+    /// Names in lower case, in the order of arrival.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -55,15 +55,15 @@ pub(crate) struct Answer {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
-    /// A whole answer; the connection stays open.
+    /// A complete response; the connection stays open.
     Whole,
-    /// The body is announced longer than it is, its last byte is missing, and the connection closes.
+    /// The announced length is too long, the last byte is missing, and the connection closes.
     Truncated,
-    /// The body is announced longer than it is, its last byte is missing, and nothing more comes.
+    /// The announced length is too long, the last byte is missing, and nothing more is sent.
     Stalled,
     /// The connection closes before the first byte.
     Cut,
-    /// Nothing is answered; the connection stays open until the client leaves.
+    /// No response is sent; the connection stays open until the client closes it.
     Silent,
 }
 
@@ -94,7 +94,7 @@ impl Answer {
         Self { end: End::Truncated, ..self }
     }
 
-    /// Stops in the middle of the body, the connection open.
+    /// Stops in the middle of the body, with the connection open.
     pub(crate) fn stalled(self) -> Self {
         Self { end: End::Stalled, ..self }
     }
@@ -109,19 +109,19 @@ impl Answer {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
-        // What is whole but for the end of the connection would be an answer.
+        // A body that only lacks the end of the connection would count as complete.
         let sent = self.body.len().saturating_sub(usize::from(self.end != End::Whole));
         [head.as_bytes(), &self.body[..sent]].concat()
     }
 }
 
-/// The server. It is gone when the test is.
+/// The server. It ends with the test.
 pub(crate) struct Server {
     address: SocketAddr,
     state: Arc<State>,
 }
 
-/// What to answer to a request, which so many came before.
+/// The response to a request, by the number of earlier requests.
 type Answering = dyn Fn(&Received, usize) -> Answer + Send + Sync;
 
 struct State {
@@ -132,7 +132,7 @@ struct State {
 }
 
 impl Server {
-    /// Gives these answers in turn, the last one again and again.
+    /// Sends these responses in turn, and repeats the last one.
     pub(crate) async fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers: Mutex<VecDeque<Answer>> = Mutex::new(answers.into_iter().collect());
         Self::start(move |_, _| {
@@ -143,7 +143,7 @@ impl Server {
         .await
     }
 
-    /// Answers by the request, and by how many came before it.
+    /// Responds by the request and by the number of earlier requests.
     pub(crate) async fn start(answer: impl Fn(&Received, usize) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port of loopback");
         let address = listener.local_addr().expect("an address");
@@ -166,7 +166,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// All requests so far, in the order they were complete.
+    /// All requests so far, in the order of completion.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.state.received().clone()
     }
@@ -183,12 +183,12 @@ impl Server {
         self.state.received().len()
     }
 
-    /// Until a request has come that was not waited for yet.
+    /// Waits for a request that was not waited for yet.
     pub(crate) async fn request_came(&self) {
         self.state.came.notified().await;
     }
 
-    /// Until a client leaves a request that gets no answer.
+    /// Waits until a client abandons a request without a response.
     pub(crate) async fn client_left(&self) {
         self.state.hung_up.notified().await;
     }
@@ -220,7 +220,7 @@ async fn serve(mut connection: TcpStream, state: Arc<State>) {
             End::Whole => {}
             End::Truncated | End::Cut => return,
             End::Silent | End::Stalled => {
-                // No byte comes any more, only the end.
+                // No more bytes arrive, only the end.
                 let _ = connection.read(&mut [0]).await;
                 state.hung_up.notify_one();
                 return;
@@ -229,7 +229,7 @@ async fn serve(mut connection: TcpStream, state: Arc<State>) {
     }
 }
 
-/// The next request of a connection; `None` when it is closed.
+/// The next request of a connection. `None` if it is closed.
 pub(crate) async fn read(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
     let end = loop {
         if let Some(at) = buffer.windows(4).position(|it| it == b"\r\n\r\n") {

@@ -15,7 +15,7 @@ fn paths_exist() {
     let text = guide();
     let offenders: Vec<String> =
         spans(&text).into_iter().filter(|it| is_path(it)).filter(missing).map(str::to_owned).collect();
-    none("CONTRIBUTING.md names a path that is not there", &offenders);
+    none("CONTRIBUTING.md names a path that does not exist", &offenders);
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn rows_are_in_their_files() {
         .filter(|(row, path)| !fs::read_to_string(files::root().join(path)).is_ok_and(|it| it.contains(row)))
         .map(|(row, path)| format!("`{row}` in `{path}`"))
         .collect();
-    none("CONTRIBUTING.md names a row that is not there", &offenders);
+    none("CONTRIBUTING.md names a row that does not exist", &offenders);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn guide() -> String {
     fs::read_to_string(files::root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md")
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn spans(text: &str) -> Vec<&str> {
     text.lines().flat_map(|it| it.split('`').skip(1).step_by(2)).collect()
 }

@@ -1,10 +1,10 @@
-//! How much code is generated per operation: a budget, so that it does not grow back unseen.
+//! Tests the amount of generated code per operation against a budget, so that it does not grow unnoticed.
 
 use std::collections::BTreeSet;
 
 use crate::files;
 
-/// Lines of code per operation that are no builder's, over all APIs.
+/// Lines of code per operation without builders, over all APIs.
 const MOST_LINES: usize = 200;
 /// Lines of code per operation of builders.
 const MOST_BUILDER_LINES: usize = 125;
@@ -84,6 +84,6 @@ fn generated_code_keeps_to_its_budget() {
     let (each, each_builder) = (lines / operations, builder_lines / operations);
     let found = format!("{each} lines of code per operation, and {each_builder} of builders, of {operations}");
     assert!(each <= MOST_LINES && each_builder <= MOST_BUILDER_LINES, "{found}");
-    // A budget that is never near its end says nothing.
+    // A budget that is far from the actual size is useless.
     assert!(each * 2 > MOST_LINES && each_builder * 2 > MOST_BUILDER_LINES, "{found}");
 }

@@ -1,10 +1,11 @@
-//! Who may use whom inside the compiler, and which crate may depend on which.
+//! Tests which modules of the compiler may use each other, and which crates may depend on each other.
 
 use super::{code, imports, is_test, none};
 use crate::files;
 
-/// A stage and the modules it never uses. Data flows one way, so mostly: those to its right.
-const NEVER: [(&str, &[&str]); 15] = [
+/// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its
+/// right.
+const NEVER: [(&str, &[&str]); 16] = [
     ("source", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
     ("diagnostics", &["syntax", "resolve", "check", "lower", "emit", "write", "pipeline"]),
     ("yaml", &["syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
@@ -47,8 +48,9 @@ const NEVER: [(&str, &[&str]); 15] = [
         ],
     ),
     ("analyse", &["yaml", "syntax", "resolve", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("specialise", &["yaml", "syntax", "resolve", "check", "interpret", "lower", "emit", "write", "pipeline"]),
     ("check", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
-    // The second and the third reading of the keywords ask no table what they mean.
+    // The second and the third implementation of the keywords must not use the table of their meanings.
     ("interpret", &["yaml", "syntax", "resolve", "constraints", "lower", "emit", "write", "pipeline"]),
     ("prose", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
     ("lower", &["yaml", "syntax", "resolve", "constraints", "emit", "write", "pipeline"]),
@@ -56,7 +58,10 @@ const NEVER: [(&str, &[&str]); 15] = [
     ("write", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "pipeline"]),
 ];
 
-/// Ways to change the disk.
+/// A stage, one that it may use in part, and that part.
+const ONLY: [(&str, &str, &str); 1] = [("emit", "lower", "lower::view")];
+
+/// Calls that change the disk.
 const WRITES: [&str; 8] = [
     "fs::write",
     "fs::rename",
@@ -68,7 +73,7 @@ const WRITES: [&str; 8] = [
     "File::options",
 ];
 
-/// Where the compiler may write: the writer, the note that nothing has changed, and what need not be printed again.
+/// Modules that may write: the writer, the record that nothing has changed, and the cache of printed output.
 const WRITERS: [&str; 3] =
     ["codegen/src/write/", "codegen/src/pipeline/fingerprint.rs", "codegen/src/pipeline/emit_cache.rs"];
 
@@ -80,15 +85,17 @@ fn stages_use_only_what_is_to_their_left() {
         let stage = rest.split(['/', '.']).next().unwrap_or(rest);
         let Some((_, never)) = NEVER.iter().find(|(name, _)| *name == stage) else { continue };
         for used in imports(&code(&file.text), "crate::") {
-            if used.split("::").next().is_some_and(|it| never.contains(&it)) {
+            let is_of = |part: &str| used == part || used.starts_with(&format!("{part}::"));
+            let beyond = |(user, whole, part): &(&str, &str, &str)| *user == stage && is_of(whole) && !is_of(part);
+            if never.iter().any(|it| is_of(it)) || ONLY.iter().any(beyond) {
                 offenders.push(format!("{} uses `crate::{used}`", file.path));
             }
         }
     }
-    none("a stage uses one that it must not know", &offenders);
+    none("a stage uses a module that it must not use", &offenders);
 }
 
-/// What the other readings may not ask either, since it is `model`'s that the table is built on.
+/// Items of `model` that the other implementations must not use either, because the table is based on them.
 const OF_THE_TABLE: [&str; 4] = ["constraints::", "same_value", "is_exclusive", ".allows("];
 
 #[test]
@@ -103,7 +110,20 @@ fn readings_of_the_keywords_are_independent() {
                 .extend(forbidden.iter().filter(|it| code.contains(**it)).map(|it| format!("{}: {it}", file.path)));
         }
     }
-    none("a reading that is held against the table asks the table", &offenders);
+    none("an implementation that is compared with the table uses the table", &offenders);
+}
+
+#[test]
+fn stages_are_called_in_the_order_that_is_told() {
+    let text = |path: &str| std::fs::read_to_string(files::root().join(path)).expect(path);
+    let (page, stages) = (text("ARCHITECTURE.md"), text("codegen/src/pipeline/stages.rs"));
+    let quote =
+        page.split_once("```text\nload::load").and_then(|(_, it)| it.split_once("```")).expect("a row of calls").0;
+    let mut rest = stages.as_str();
+    for call in format!("load::load{quote}").split(['→', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
+        let place = rest.find(&format!("{call}(")).unwrap_or_else(|| panic!("stages.rs does not call `{call}` here"));
+        rest = &rest[place..];
+    }
 }
 
 #[test]
@@ -123,7 +143,7 @@ fn only_the_writer_writes() {
 fn no_crate_by_hand_depends_on_a_generated_one() {
     let generated = files::folders("generated");
     let mut offenders = Vec::new();
-    // `tests` does: it tries the generated crates.
+    // `tests` does, because it tests the generated crates.
     for name in ["codegen", "contract", "runtime", "xtask"] {
         let manifests = files::by_hand("Cargo.toml");
         let Some(manifest) = manifests.iter().find(|it| it.path == format!("{name}/Cargo.toml")) else { continue };
@@ -133,7 +153,7 @@ fn no_crate_by_hand_depends_on_a_generated_one() {
             offenders.push(format!("{name}: a path into `generated/`"));
         }
     }
-    none("a hand-written crate depends on a generated one, so a broken one would stop it", &offenders);
+    none("a hand-written crate depends on a generated one, so a broken generated crate would break it", &offenders);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn links_lead_somewhere() {
             }
         }
     }
-    none("a link leads nowhere", &offenders);
+    none("a link has no target", &offenders);
 }
 
 /// Targets of `[text](target)`, outside of code.
@@ -38,7 +38,7 @@ fn links(text: &str) -> Vec<&str> {
         if in_fence {
             continue;
         }
-        // Every other piece stands between backticks.
+        // Every other piece is between backticks.
         for piece in line.split('`').step_by(2) {
             let starts = piece.match_indices("](").map(|(at, _)| at + 2);
             found.extend(starts.filter_map(|start| Some(&piece[start..start + piece[start..].find(')')?])));
@@ -47,7 +47,7 @@ fn links(text: &str) -> Vec<&str> {
     found
 }
 
-/// `link` as seen from `file`, with `..` worked out.
+/// `link` relative to `file`, with `..` resolved.
 fn joined(file: &str, link: &str) -> String {
     let mut parts: Vec<&str> = file.split('/').collect();
     parts.pop();

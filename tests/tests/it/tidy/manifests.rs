@@ -1,11 +1,11 @@
-//! What every crate of the workspace inherits.
+//! Tests that every crate inherits the settings of the workspace.
 
 use std::fs;
 
 use super::none;
 use crate::files;
 
-/// Tables of the package and what has to be in them, in the form every manifest here uses.
+/// Tables of the package and their required entries, in the form that every manifest here uses.
 const INHERITED: [&str; 4] = [
     "edition.workspace = true",
     "license.workspace = true",
@@ -13,13 +13,14 @@ const INHERITED: [&str; 4] = [
     "[lints]\nworkspace = true",
 ];
 
-/// The compiler locks files with the standard library, which came after the version that users of its output need.
+/// The compiler locks files with the standard library, which requires a newer version than the generated crates do.
 const NOT_INHERITED: [(&str, &str); 1] = [("codegen", "rust-version.workspace = true")];
 
 #[test]
 fn every_crate_inherits_what_the_workspace_decides() {
     let root = files::root();
-    let by_hand = ["codegen", "contract", "examples", "runtime", "tests", "xtask"].map(str::to_owned);
+    let by_hand =
+        ["codegen", "contract", "examples", "runtime", "tests", "tests/specs", "tests/ui", "xtask"].map(str::to_owned);
     let generated = files::folders("generated").into_iter().map(|it| format!("generated/{it}"));
     let mut offenders = Vec::new();
     for krate in by_hand.into_iter().chain(generated) {
@@ -45,12 +46,12 @@ fn every_dependency_by_hand_is_declared_once() {
             }
         }
     }
-    // What is generated is nobody's dependency but that of its tests and of the examples.
+    // Only the tests and the examples depend on generated crates.
     let uses = |it: &str| it.starts_with("tests/Cargo.toml") || it.starts_with("examples/Cargo.toml");
     offenders.retain(|it| !(uses(it) && it.contains("generated/")));
-    // The runtime turns off features that the workspace has on for the compiler, which inheriting cannot.
+    // The runtime disables features that the workspace enables for the compiler, which is not possible with inheritance.
     offenders.retain(|it| !it.starts_with("runtime/Cargo.toml: serde"));
-    none("versions are in the workspace's manifest", &offenders);
+    none("versions belong in the workspace's manifest", &offenders);
 }
 
 fn inherits(line: &str) -> bool {

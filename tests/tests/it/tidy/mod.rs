@@ -1,6 +1,7 @@
-//! The rules of ARCHITECTURE.md that no compiler checks.
+//! Tests the rules of ARCHITECTURE.md that no compiler checks.
 
 mod contributing;
+mod features;
 mod generated_size;
 mod layers;
 mod links;
@@ -8,13 +9,13 @@ mod manifests;
 mod modules;
 mod sources;
 
-/// Fails with all offenders at once.
+/// Fails with a list of all offenders.
 #[track_caller]
 fn none(rule: &str, offenders: &[String]) {
     assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
 }
 
-/// The code of a Rust file: comments and the text of strings blanked, what only tests see cut off, lines kept.
+/// The code of a Rust file: comments and the text of strings are blanked, test code is cut off, and lines are kept.
 fn code(text: &str) -> String {
     let text = text.split_once("\n#[cfg(test)]\nmod tests {").map_or(text, |(code, _)| code);
     let mut out = String::with_capacity(text.len());
@@ -25,7 +26,7 @@ fn code(text: &str) -> String {
     out
 }
 
-/// Good enough for lines as rustfmt leaves them: no block comments, and long strings are not looked for.
+/// It is sufficient for lines that rustfmt has formatted. It does not handle block comments and multi-line strings.
 fn code_of_line(line: &str) -> String {
     let mut out = String::new();
     let mut in_text = false;
@@ -35,7 +36,7 @@ fn code_of_line(line: &str) -> String {
             '\\' if in_text => {
                 characters.next();
             }
-            // A quote as a character literal opens nothing.
+            // A quote in a character literal does not open a string.
             '"' if out.ends_with('\'') && characters.peek() == Some(&'\'') => {}
             '"' => in_text = !in_text,
             '/' if !in_text && characters.peek() == Some(&'/') => break,
@@ -46,11 +47,11 @@ fn code_of_line(line: &str) -> String {
     out
 }
 
-/// The paths behind a prefix such as `crate::`, one for each name of a list in braces.
+/// The paths after a prefix such as `crate::`, one for each name of a list in braces.
 fn imports(code: &str, prefix: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for (at, _) in code.match_indices(prefix) {
-        // `$crate` is a path of whoever uses a macro.
+        // `$crate` is a path in the crate that uses a macro.
         if !code[..at].ends_with('$') {
             collect_paths("", &code[at + prefix.len()..], &mut paths);
         }
@@ -71,7 +72,7 @@ fn collect_paths(above: &str, text: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// What commas part in a list, up to its closing brace.
+/// The parts of a list between commas, up to its closing brace.
 fn items_of_list(list: &str) -> impl Iterator<Item = &str> {
     let mut items = Vec::new();
     let (mut depth, mut start) = (0, 0);
@@ -99,13 +100,13 @@ fn imports_are_found() {
     assert_eq!(imports(code, "crate::"), expected);
 }
 
-/// Files that only tests see.
+/// Files that are only compiled for tests.
 fn is_test(path: &str) -> bool {
     path.starts_with("tests/") || path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 #[test]
-fn code_is_what_is_left() {
+fn comments_and_strings_are_not_code() {
     assert_eq!(code_of_line(r#"    let a = "x // y \" z"; // crate::emit"#), "    let a = ; ");
     assert_eq!(code_of_line(r#"    it == '"' // x"#), "    it == '' ");
     assert_eq!(code("a\n/// b\n#[cfg(test)]\nmod tests {\n    c\n}\n"), "a\n\n");

@@ -1,16 +1,16 @@
-//! The modules of the runtime and of the contract server, from the lowest to the highest: none uses a higher one.
+//! Tests that no module of the runtime and of the contract server uses a module above it.
 
 use std::collections::BTreeMap;
 
 use super::{code, imports, is_test, none};
 use crate::files;
 
-/// Modules in one order. A module stands for all that is below it, unless a part of it has a place of its own.
+/// Modules in order. A module includes its submodules, unless a submodule is listed separately.
 struct Order {
     folder: &'static str,
-    /// What a path of these modules begins with.
+    /// The prefix of a path in these modules.
     prefix: &'static str,
-    /// The file that only joins them, which may therefore name them all.
+    /// The file that only combines them, and may therefore use all of them.
     joint: &'static str,
     modules: &'static [&'static str],
 }
@@ -30,7 +30,7 @@ const RUNTIME: Order = Order {
         "secret",
         "clock",
         "operation",
-        // JSON, and what rules say of it.
+        // JSON, and the rules for it.
         "json",
         "field",
         "values",
@@ -40,14 +40,14 @@ const RUNTIME: Order = Order {
         "checks",
         "presence",
         "redact",
-        // What carries bytes.
+        // Transports.
         "transport",
         "disk",
         "upload",
         "multipart",
         "adapter",
         "blocking::transport",
-        // What came back.
+        // Responses.
         "reading",
         "rate_limit",
         "error",
@@ -61,16 +61,17 @@ const RUNTIME: Order = Order {
         "blocking::clock",
         "blocking::polling",
         "client",
-        // A call, and what it brings.
+        // Calls and their results.
         "request",
         "parameter",
         "style",
         "download",
         "call",
+        "pages",
         "stream",
         "task",
         "reply",
-        // Around all of it.
+        // Modules that use all of the above.
         "blocking",
         "serde",
         "testing",
@@ -84,7 +85,7 @@ const CONTRACT: Order = Order {
     prefix: "crate::",
     joint: "lib.rs",
     modules: &[
-        // What is made from the model alone.
+        // Values that are generated from the model alone.
         "answers",
         "streams",
         "faults",
@@ -92,7 +93,7 @@ const CONTRACT: Order = Order {
         "formats",
         "sample",
         "statuses",
-        // What is sent, and what is sent back.
+        // Requests and responses.
         "multipart",
         "body",
         "keys",
@@ -115,6 +116,7 @@ const CONTRACT: Order = Order {
         // A request.
         "task_status",
         "callbacks",
+        "paging",
         "reply",
         "pages",
         "handle",
@@ -127,7 +129,7 @@ const CONTRACT: Order = Order {
     ],
 };
 
-/// Folders whose files stand in an order of their own.
+/// Folders whose files have their own order.
 const FOLDERS: [Order; 4] = [
     Order {
         folder: "runtime/src/json/",
@@ -171,7 +173,7 @@ const FOLDERS: [Order; 4] = [
 #[test]
 fn modules_use_only_lower_ones() {
     let orders = [&RUNTIME, &CONTRACT].into_iter().chain(&FOLDERS);
-    none("a module uses one that is not below it", &orders.flat_map(Order::offenders).collect::<Vec<_>>());
+    none("a module uses a module that is not below it", &orders.flat_map(Order::offenders).collect::<Vec<_>>());
 }
 
 impl Order {
@@ -179,7 +181,7 @@ impl Order {
         let files = files::by_hand(".rs");
         let own = |path: &str| path.strip_prefix(self.folder).map(str::to_owned);
         let files: Vec<_> = files.iter().filter_map(|it| Some((own(&it.path)?, it))).collect();
-        let joint = files.iter().find(|it| it.0 == self.joint).expect("a file that joins the others");
+        let joint = files.iter().find(|it| it.0 == self.joint).expect("a file that combines the others");
         let names = reexports(&code(&joint.1.text));
         let mut offenders = Vec::new();
         let mut seen = vec![false; self.modules.len()];
@@ -206,7 +208,7 @@ impl Order {
         offenders
     }
 
-    /// Where in the order a path stands: by the longest module that it begins with.
+    /// The position of a path in the order, by the longest module that it begins with.
     fn place(&self, path: &str) -> Option<usize> {
         let begins = |module: &str| path.strip_prefix(module).is_some_and(|it| it.is_empty() || it.starts_with("::"));
         let all = self.modules.iter().enumerate().filter(|it| begins(it.1));
@@ -214,7 +216,7 @@ impl Order {
     }
 }
 
-/// Names that a file hands on, and the module that each is from.
+/// Names that a file re-exports, and their modules.
 fn reexports(code: &str) -> BTreeMap<String, String> {
     let paths = ["pub use ", "pub(crate) use "].into_iter().flat_map(|it| imports(code, it));
     let pairs = paths.filter_map(|it| it.rsplit_once("::").map(|(module, name)| (name.to_owned(), module.to_owned())));

@@ -1,22 +1,22 @@
-//! What every hand-written Rust file has, and what none has.
+//! Tests what every hand-written Rust file must have, and what none may have.
 
 use super::{code, none};
 use crate::files;
 
-/// Files of compile-fail cases are shown to people as they are.
+/// Files of compile-fail cases are shown to people unchanged.
 fn is_case(path: &str) -> bool {
     path.contains("/ui/")
 }
 
 #[test]
-fn every_file_says_what_it_is() {
+fn every_file_has_a_module_doc() {
     let files = files::by_hand(".rs");
     let without = files.iter().filter(|it| !is_case(&it.path) && !it.text.starts_with("//! "));
-    none("a file opens with its module doc", &without.map(|it| it.path.clone()).collect::<Vec<_>>());
+    none("a file must begin with its module doc", &without.map(|it| it.path.clone()).collect::<Vec<_>>());
 }
 
 #[test]
-fn nothing_is_left_lying_about() {
+fn no_debugging_aids_are_committed() {
     let mut offenders = Vec::new();
     for file in files::by_hand(".rs") {
         let code = code(&file.text);

@@ -1,11 +1,11 @@
-//! The same servers through the blocking transport: what they do is told in the same kinds of errors.
+//! Tests the same servers through the blocking transport: faults cause the same kinds of errors.
 
 use rt::blocking::{Blocking as _, iter};
 use rt::{BlockingClock, Ureq};
 
 use super::*;
 
-/// A client on a thread of its own, past the proxies of the environment.
+/// A client on its own thread, without the proxies of the environment.
 async fn on_a_thread<T: Send + 'static>(
     server: &ScriptedServer,
     limit: Duration,
@@ -22,7 +22,7 @@ async fn on_a_thread<T: Send + 'static>(
 const SHORT: Duration = Duration::from_millis(400);
 const FAR: Duration = Duration::from_secs(60);
 
-/// The events that could be read, all errors, and what was kept, after which the whole is asked for.
+/// The events that could be read, all errors, the partial total, and then the total.
 fn drained(client: &runapi::Client) -> rt::Result<(usize, Vec<ErrorKind>, Value)> {
     let call = client.claude().create_message().claude_sonnet_4_6().user("Hello").max_tokens(9);
     let mut stream = call.stream().blocking()?;
@@ -34,7 +34,7 @@ fn drained(client: &runapi::Client) -> rt::Result<(usize, Vec<ErrorKind>, Value)
         }
     }
     let partial = stream.partial().clone();
-    // An event that was lost is a hole in the whole, as an end before its time is.
+    // A lost event makes the total an error, and so does an early end.
     let whole = stream.collect().blocking();
     assert_eq!(whole.err().map(|it| it.kind()), errors.first().copied());
     Ok((events, errors, partial))
@@ -60,7 +60,7 @@ async fn streams_fail_in_the_same_ways() {
             async move {
                 line.say(first).await;
                 while !forever.is_empty() && line.pushed < 100 << 20 && line.say(&forever).await {}
-                assert!(line.pushed < 16 << 20, "{} bytes were taken", line.pushed);
+                assert!(line.pushed < 16 << 20, "{} bytes were accepted", line.pushed);
                 if !closes {
                     line.until_left().await;
                 }
@@ -77,7 +77,7 @@ async fn streams_fail_in_the_same_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_in_one_piece_fail_in_the_same_ways() {
+async fn responses_in_one_piece_fail_in_the_same_ways() {
     let deep = format!("{JSON}{}", "[".repeat(100_000));
     let spaces = " ".repeat(64 << 10);
     let headers = "x-more: of the same\r\n".repeat(2_000);
@@ -100,11 +100,11 @@ async fn answers_in_one_piece_fail_in_the_same_ways() {
                     line.say(answer).await;
                     match forever.as_str() {
                         "" => line.until_left().await,
-                        // Once is enough: the end tells that this was all.
+                        // Once is enough, because the end shows that this was everything.
                         "\0" => {}
                         more => {
                             while line.pushed < 100 << 20 && line.say(more).await {}
-                            assert!(line.pushed < 16 << 20, "{} bytes were taken", line.pushed);
+                            assert!(line.pushed < 16 << 20, "{} bytes were accepted", line.pushed);
                         }
                     }
                 }

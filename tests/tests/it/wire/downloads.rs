@@ -1,4 +1,4 @@
-//! Downloads: whole or not there, at any size in the same memory.
+//! Tests downloads: files are complete or absent, and memory does not grow with the size.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::support::{alone, is_alone};
 
-/// An empty folder of this test's own.
+/// An empty folder for this test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
@@ -17,7 +17,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// What is in it.
+/// The contents of the folder.
 fn listed(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect()
@@ -38,13 +38,13 @@ async fn film(server: &ScriptedServer, idle: Duration) -> rt::Result<runcrate::D
     client(server, idle).videos().download_video("v").send().await
 }
 
-/// Bytes of a film, told from each other by their place.
+/// Bytes of a film, which depend on their position.
 fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at % 251) as u8).collect()
 }
 
 #[tokio::test]
-async fn a_film_comes_whole_with_its_progress() {
+async fn a_film_is_saved_completely_with_its_progress() {
     let folder = folder("wire-whole");
     for (more, total) in [("content-length: 100000\r\n", Some(100_000)), ("", None)] {
         let server = ScriptedServer::start(move |mut line| async move {
@@ -64,7 +64,7 @@ async fn a_film_comes_whole_with_its_progress() {
 }
 
 #[tokio::test]
-async fn a_film_that_breaks_off_leaves_nothing_and_takes_nothing() {
+async fn an_incomplete_film_leaves_no_file_and_replaces_none() {
     let folder = folder("wire-cut");
     let path = folder.join("film.mp4");
     let chunked = "transfer-encoding: chunked\r\n";
@@ -92,17 +92,17 @@ async fn a_film_that_breaks_off_leaves_nothing_and_takes_nothing() {
                 assert_eq!(std::fs::read(&path).unwrap(), b"of before");
                 std::fs::remove_file(&path).unwrap();
             }
-            // In memory it is the same.
+            // The same in memory.
             let error = film(&server, FAR).await.unwrap().bytes(1 << 20).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         }
-        // Two that save, two in memory: what has begun is not asked for again.
+        // Two that save and two in memory: a started download is not retried.
         assert_eq!(server.count(), 4);
     }
 }
 
 #[tokio::test]
-async fn a_film_that_stops_coming_ends_at_the_limit_of_silence() {
+async fn a_stalled_film_ends_at_the_idle_timeout() {
     let folder = folder("wire-slow");
     let server = ScriptedServer::start(|mut line| async move {
         line.say([head("content-length: 1000\r\n").as_bytes(), b"0123456789"].concat()).await;
@@ -112,12 +112,12 @@ async fn a_film_that_stops_coming_ends_at_the_limit_of_silence() {
     let error =
         film(&server, Duration::from_millis(60)).await.unwrap().save(folder.join("film.mp4")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.message().contains("nothing came for 60ms, after 10 bytes"), "{error}");
+    assert!(error.message().contains("no data for 60ms, after 10 bytes"), "{error}");
     assert_eq!(listed(&folder), [""; 0]);
 }
 
 #[tokio::test]
-async fn dropping_a_save_hangs_up_and_leaves_nothing() {
+async fn dropping_a_save_closes_the_connection_and_leaves_no_file() {
     let folder = folder("wire-dropped");
     let left = Arc::new(Notify::new());
     let server = ScriptedServer::start({
@@ -145,7 +145,7 @@ async fn dropping_a_save_hangs_up_and_leaves_nothing() {
         film.save_with(path, tell).await.map(|_| ())
     });
     came.await.unwrap();
-    assert_eq!(listed(&folder).len(), 1, "it grows under a passing name");
+    assert_eq!(listed(&folder).len(), 1, "it is written under a temporary name");
     saving.abort();
     assert!(saving.await.unwrap_err().is_cancelled());
     left.notified().await;
@@ -153,8 +153,8 @@ async fn dropping_a_save_hangs_up_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_has_a_limit_of_its_own() {
-    // Announced as too long: nothing is read. Not announced: as much as the limit.
+async fn downloads_into_memory_have_their_own_limit() {
+    // If the announced length is too long, nothing is read. Without a length, the limit is read.
     for more in ["content-length: 104857600\r\n", ""] {
         let pushed = Arc::new(AtomicUsize::new(0));
         let server = ScriptedServer::start({
@@ -177,7 +177,7 @@ async fn memory_has_a_limit_of_its_own() {
     }
 }
 
-/// The most memory that this process ever had, in bytes; `None` where the system does not tell.
+/// The peak memory of this process, in bytes. `None` if the system does not report it.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
@@ -185,10 +185,10 @@ fn peak() -> Option<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_megabytes_in_little_memory() {
-    // In a process of its own: other tests need memory too.
+async fn a_hundred_megabytes_need_little_memory() {
+    // In its own process, because other tests need memory too.
     if !is_alone() {
-        let output = alone("wire::downloads::a_hundred_megabytes_in_little_memory", &[]).await;
+        let output = alone("wire::downloads::a_hundred_megabytes_need_little_memory", &[]).await;
         assert!(output.status.success(), "{output:?}");
         return;
     }
@@ -215,13 +215,13 @@ async fn a_hundred_megabytes_in_little_memory() {
 }
 
 #[tokio::test]
-async fn an_error_is_no_film() {
+async fn an_error_is_not_saved_as_a_film() {
     let refused = "{\"error\":{\"message\":\"expired\",\"code\":\"model_not_found\"}}";
     let unknown = "{\"error\":{\"message\":\"expired\",\"code\":\"what\"}}";
     for (answer, kind) in [
         (format!("{JSON}{refused}"), StatusKind::NotFound),
         (format!("HTTP/1.1 404 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::NotFound),
-        // What the code is declared to mean comes before the status.
+        // The declared meaning of the code comes before the status.
         (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{refused}"), StatusKind::NotFound),
         (format!("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n{unknown}"), StatusKind::Server),
     ] {
@@ -238,7 +238,7 @@ async fn an_error_is_no_film() {
 }
 
 #[tokio::test]
-async fn submitted_waited_for_and_downloaded() {
+async fn a_video_is_submitted_waited_for_and_downloaded() {
     let server = ScriptedServer::start(|mut line| async move {
         let video = |status: &str| format!("{JSON}{}", json!({"id": "v/1 é", "object": "video", "status": status}));
         let (method, target) = (line.request.method.as_str(), line.request.target.as_str());
@@ -246,7 +246,7 @@ async fn submitted_waited_for_and_downloaded() {
             ("POST", "/v1/videos", 0) => video("queued"),
             ("GET", "/v1/videos/v%2F1%20%C3%A9", 1) => video("in_progress"),
             ("GET", "/v1/videos/v%2F1%20%C3%A9", 2) => video("completed"),
-            // A read: what may pass is asked for again.
+            // A read is retried after temporary failures.
             ("GET", "/v1/videos/v%2F1%20%C3%A9/download", 3) => {
                 "HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n".to_owned()
             }

@@ -1,8 +1,8 @@
-//! Streams that fall silent, fail in words, or are not what they say.
+//! Tests streams that fall silent, contain errors, or are not what they claim.
 
 use super::*;
 
-/// Half of an answer, this, and then silence until the client leaves.
+/// Half of a response, these bytes, and then silence until the client closes the connection.
 async fn half_and(then: &'static str) -> ScriptedServer {
     ScriptedServer::start(move |mut line| async move {
         line.say([EVENTS, HALF, then].concat()).await;
@@ -12,17 +12,17 @@ async fn half_and(then: &'static str) -> ScriptedServer {
 }
 
 #[tokio::test]
-async fn silence_ends_at_its_limit() {
+async fn silence_ends_at_the_idle_timeout() {
     let server = half_and("event: content_block_delta\ndata: {\"type\":").await;
     let setup = Setup { idle: Duration::from_millis(60), ..Setup::of(&server) };
     let it = CLAUDE(&setup).await.unwrap();
     assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Timeout, 3, true));
-    assert!(it.errors[0].message().contains("nothing came for 60ms"), "{}", it.errors[0]);
+    assert!(it.errors[0].message().contains("no data for 60ms"), "{}", it.errors[0]);
     assert_eq!(server.count(), 1);
 }
 
 #[tokio::test]
-async fn a_server_that_only_hums_ends_at_the_limit_of_the_call() {
+async fn a_server_that_only_sends_comments_ends_at_the_timeout() {
     let server = ScriptedServer::start(|mut line| async move {
         line.say([EVENTS, HALF].concat()).await;
         line.forever(b": still there\n\n").await;
@@ -31,18 +31,18 @@ async fn a_server_that_only_hums_ends_at_the_limit_of_the_call() {
     let setup = Setup { total: Duration::from_millis(600), ..Setup::of(&server) };
     let it = CLAUDE(&setup).await.unwrap();
     assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Timeout, 3, true));
-    assert!(it.errors[0].message().contains("the limit of this call"), "{}", it.errors[0]);
+    assert!(it.errors[0].message().contains("the limit of the call"), "{}", it.errors[0]);
 }
 
 #[tokio::test]
-async fn an_error_in_the_middle_is_that_of_a_status() {
+async fn an_error_in_the_middle_equals_the_error_of_a_status() {
     for (said, kind, code) in [
         (
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Too many boats\"}}\n\n",
             StatusKind::Unavailable,
             "overloaded_error",
         ),
-        // Without a name, or with another one: the data says it.
+        // Without a name, or with another one: the data shows the error.
         (
             "data: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Too many boats\"}}\n\n",
             StatusKind::RateLimited,
@@ -63,12 +63,12 @@ async fn an_error_in_the_middle_is_that_of_a_status() {
         let it = CLAUDE(&Setup::of(&server)).await.unwrap();
         assert_eq!((it.kind(), it.events, keeps_half(&it)), (ErrorKind::Api(kind), 3, true), "{said}");
         assert_eq!((it.errors[0].message(), it.errors[0].code()), ("Too many boats", Some(code)));
-        assert_eq!((server.count(), it.errors[0].attempts()), (1, 1), "what was begun is never sent again");
+        assert_eq!((server.count(), it.errors[0].attempts()), (1, 1), "a started stream is never retried");
     }
 }
 
 #[tokio::test]
-async fn an_error_among_plain_chunks_is_one_too() {
+async fn an_error_among_plain_chunks_is_an_error() {
     for (said, kind) in [
         ("{\"error\":{\"message\":\"M\",\"type\":\"server_error\",\"code\":null}}", StatusKind::Server),
         ("{\"error\":{\"message\":\"M\",\"type\":\"x\",\"code\":\"rate_limit_exceeded\"}}", StatusKind::RateLimited),
@@ -85,7 +85,7 @@ async fn an_error_among_plain_chunks_is_one_too() {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_does_not_end_the_stream() {
+async fn an_unreadable_event_does_not_end_the_stream() {
     let deep = format!("event: ping\ndata: {}\n\n", "[".repeat(100_000));
     let wrong = "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":5}\n\n";
     for said in [&deep, "event: ping\ndata: {\"type\":\n\n", "event: ping\ndata: nonsense\n\n", wrong] {
@@ -101,7 +101,7 @@ async fn an_event_that_cannot_be_read_does_not_end_the_stream() {
         let kinds: Vec<_> = it.errors.iter().map(rt::Error::kind).collect();
         assert_eq!((kinds, it.events), (vec![ErrorKind::Decode], 6), "{said:.80}");
         assert!(keeps_half(&it) && it.errors[0].body().is_some());
-        // What came after it is there, but a whole with a hole is none.
+        // The later events are available, but there is no total without the lost event.
         assert_eq!(it.partial["usage"]["output_tokens"], 3);
         let error = it.whole.unwrap_err();
         assert!(error.kind() == ErrorKind::Decode && error.message().contains("was lost"), "{error}");
@@ -110,12 +110,12 @@ async fn an_event_that_cannot_be_read_does_not_end_the_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_in_gzip_is_not_one_that_was_asked_for() {
-    // What compressors write for nothing at all.
+async fn a_compressed_stream_is_refused() {
+    // The compressed form of an empty body.
     let zipped = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
     for (body, is_text) in [(&zipped[..], false), ([HALF, REST].concat().leak().as_bytes(), true)] {
         let server = ScriptedServer::start(move |mut line| async move {
-            assert_eq!(line.request.header("accept-encoding"), "-", "nobody asked for it");
+            assert_eq!(line.request.header("accept-encoding"), "-", "it was not requested");
             let head = EVENTS.replace("\r\n\r\n", "\r\ncontent-encoding: gzip\r\n\r\n");
             line.say([head.as_bytes(), body].concat()).await;
         })

@@ -1,8 +1,8 @@
-//! Answers in one piece whose head or JSON is not what it should be.
+//! Tests responses in one piece with an invalid head or invalid JSON.
 
 use super::*;
 
-/// A client without retries, and with a short limit where that is what ends the call.
+/// A client without retries, with a short timeout if that is what ends the call.
 fn client(server: &ScriptedServer, limit: Duration) -> runapi::Client {
     let builder = runapi::Client::builder().timeout(limit).retry(rt::RetryPolicy::none());
     Setup::of(server).client(builder)
@@ -11,7 +11,7 @@ fn client(server: &ScriptedServer, limit: Duration) -> runapi::Client {
 const SHORT: Duration = Duration::from_millis(150);
 const FAR: Duration = Duration::from_secs(60);
 
-/// What a chat says to this answer, without a stream and with one.
+/// The result of a chat with this response, without a stream and with one.
 async fn both(answer: &'static [u8], forever: &'static [u8], limit: Duration) -> [rt::Error; 2] {
     let server = ScriptedServer::start(move |mut line| async move {
         line.say(answer).await;
@@ -22,7 +22,7 @@ async fn both(answer: &'static [u8], forever: &'static [u8], limit: Duration) ->
             while line.pushed < 100 << 20 && line.say(&piece).await {
                 tokio::task::yield_now().await;
             }
-            assert!(line.pushed < 16 << 20, "{} bytes were taken", line.pushed);
+            assert!(line.pushed < 16 << 20, "{} bytes were accepted", line.pushed);
         }
     })
     .await;
@@ -34,13 +34,13 @@ async fn both(answer: &'static [u8], forever: &'static [u8], limit: Duration) ->
 }
 
 #[tokio::test]
-async fn heads_that_never_end() {
+async fn endless_heads_are_limited() {
     for (head, forever, kind) in [
-        // Slow ones end at the limit of the attempt.
+        // Slow ones end at the timeout of the attempt.
         ("", "", ErrorKind::Timeout),
         ("HTTP/1.1 200 O", "", ErrorKind::Timeout),
         ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-", "", ErrorKind::Timeout),
-        // Long ones at the transport's.
+        // Long ones end at the limit of the transport.
         ("HTTP/1.1 200 OK\r\n", "x-more: of the same\r\n", ErrorKind::Transport),
         (
             "HTTP/1.1 200 OK\r\nx-long: ",
@@ -48,7 +48,7 @@ async fn heads_that_never_end() {
             ErrorKind::Transport,
         ),
         ("HTTP/1.1 200 ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ErrorKind::Transport),
-        // What is no head at all.
+        // Bytes that are not a head.
         ("SSH-2.0-OpenSSH_9.9\r\n", "", ErrorKind::Transport),
         ("HTTP/1.1 OK\r\n\r\n", "", ErrorKind::Transport),
         ("HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n", "", ErrorKind::Transport),
@@ -66,8 +66,8 @@ async fn heads_that_never_end() {
 }
 
 #[tokio::test]
-async fn a_length_that_nobody_has_is_not_set_aside() {
-    // A body of so many bytes cannot be; one byte comes, and then nothing, or the end.
+async fn an_enormous_announced_length_is_not_allocated() {
+    // A body of this size is impossible. One byte arrives, and then nothing, or the end.
     for length in ["9223372036854775807", "1000000000000"] {
         for closes in [true, false] {
             let server = ScriptedServer::start(move |mut line| async move {
@@ -96,7 +96,7 @@ async fn a_length_that_nobody_has_is_not_set_aside() {
 }
 
 #[tokio::test]
-async fn json_that_is_none() {
+async fn invalid_json_is_an_error() {
     let deep = "[".repeat(100_000);
     let deep_object = "{\"a\":".repeat(100_000);
     let zipped = "\u{1f}\u{8b}\u{8}";
@@ -116,7 +116,7 @@ async fn json_that_is_none() {
         let client = client(&server, FAR);
         let error = client.gpt().chat().gpt_5_2().user("Hello").send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body:.40}: {error}");
-        assert_eq!(error.body_text(), body, "all that came is there");
+        assert_eq!(error.body_text(), body, "all received bytes are in the error");
         let error = client.gpt().chat().gpt_5_2().user("Hello").stream().await.map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body:.40}: {error}");
     }

@@ -1,5 +1,5 @@
-//! Streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte: whatever it
-//! does there is no panic and no unbounded memory, and the error tells what it was.
+//! Tests streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte.
+//! Whatever it does, there is no panic, memory is bounded, and the error says what happened.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -19,16 +19,16 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::Value;
-use specwright_codegen::{model, pipeline};
+use specwright_codegen::model;
 use specwright_runtime as rt;
 
-use crate::files;
 use crate::streams::wire::{Manner, written};
 use crate::support::{KEY, direct};
+use crate::{apis, files};
 use rt::{ErrorKind, StatusKind, json};
 use scripted_server::{EVENTS, JSON, ScriptedServer};
 
-/// Limits of one stream, small where a test is about them.
+/// The limits of one stream, which are small in tests of the limits.
 #[derive(Clone)]
 struct Setup {
     url: String,
@@ -39,11 +39,16 @@ struct Setup {
     max_answer: usize,
 }
 
+thread_local! {
+    /// One for all calls of a test, since each new one reads the certificates of the machine anew.
+    static HTTP: reqwest::Client = direct();
+}
+
 impl Setup {
     fn of(server: &ScriptedServer) -> Self {
         let far = Duration::from_secs(60);
         let (max_event, max_answer) = (1 << 20, 1 << 20);
-        Self { url: server.url(), http: direct(), idle: far, total: far, max_event, max_answer }
+        Self { url: server.url(), http: HTTP.with(Clone::clone), idle: far, total: far, max_event, max_answer }
     }
 
     fn client<C: From<rt::Client>>(&self, builder: rt::ClientBuilder<C>) -> C {
@@ -60,22 +65,22 @@ impl Setup {
     }
 }
 
-/// What came of a stream that was read to its end.
+/// The result of a stream that was read to its end.
 struct Drained {
     events: usize,
     text: String,
     errors: Vec<rt::Error>,
     partial: Value,
-    /// The whole, if there is one.
+    /// The total, if there is one.
     whole: rt::Result<Value>,
 }
 
 impl Drained {
-    /// Of the only error.
+    /// The kind of the only error.
     #[track_caller]
     fn kind(&self) -> ErrorKind {
         let [error] = &self.errors[..] else { panic!("one error is expected: {:?}", self.errors) };
-        assert_eq!(self.whole.as_ref().unwrap_err().kind(), error.kind(), "the whole fails alike");
+        assert_eq!(self.whole.as_ref().unwrap_err().kind(), error.kind(), "the total fails in the same way");
         error.kind()
     }
 }
@@ -94,7 +99,7 @@ macro_rules! drains {
                         Ok(_) => events += 1,
                         Err(error) => errors.push(error),
                     }
-                    // A stream of faults has to end too.
+                    // A stream of faults must end too.
                     assert!(errors.len() < 10_000);
                 }
                 let partial = stream.partial().clone();
@@ -105,7 +110,7 @@ macro_rules! drains {
     };
 }
 
-/// Every operation whose stream adds up to an answer, with calls that break no rule.
+/// Every operation whose stream adds up to a response, with valid calls.
 const ALL: [(&str, &str, Drains); 6] = [
     (
         "runapi",
@@ -126,7 +131,7 @@ const ALL: [(&str, &str, Drains); 6] = [
 const CLAUDE: Drains = ALL[0].2;
 const GPT: Drains = ALL[1].2;
 
-/// An example of a spec whose answer comes in events.
+/// An example of a spec whose response is a stream of events.
 struct Sample {
     operation: &'static str,
     name: String,
@@ -136,23 +141,22 @@ struct Sample {
 }
 
 impl Sample {
-    /// Its events as one server or another writes them.
+    /// Its events in the notation of different servers.
     fn written(&self, manner: Manner) -> Vec<u8> {
         written(&self.stream, &self.events, manner)
     }
 }
 
-/// As most servers write.
+/// The notation of most servers.
 const PLAIN: Manner = Manner { line_end: "\n", names: true, noise: false };
 
-/// All of them.
+/// All notations.
 fn samples() -> &'static [Sample] {
     static SAMPLES: OnceLock<Vec<Sample>> = OnceLock::new();
     SAMPLES.get_or_init(|| {
         let mut all = Vec::new();
         for api in ["runapi", "runcrate"] {
-            let compiled = pipeline::compile_one(&files::root(), api).unwrap();
-            let sound = compiled.api_without_errors().expect("the spec has no errors");
+            let sound = apis::of(&files::root(), api);
             for &(_, operation, drains) in ALL.iter().filter(|it| it.0 == api) {
                 let op = sound.operations.iter().find(|it| it.full_name(sound) == operation).unwrap();
                 let stream = op.stream.as_ref().unwrap();
@@ -194,7 +198,7 @@ const REST: &str = concat!(
     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
 );
 
-/// Whether what came before a fault is kept.
+/// Whether the events before a fault are kept.
 fn keeps_half(it: &Drained) -> bool {
     it.partial["content"][0]["text"] == "Ahoy"
 }

@@ -1,4 +1,4 @@
-//! Before the first event, in the middle, and when nobody listens any more.
+//! Tests streams before the first event, in the middle, and after the client has left.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ fn patient(server: &ScriptedServer, clock: &SkippingClock) -> runapi::Client {
 }
 
 #[tokio::test]
-async fn text_is_there_before_the_next_is_said() {
+async fn text_is_available_before_the_next_event_is_sent() {
     let heard = Arc::new(Notify::new());
     let server = ScriptedServer::start({
         let heard = heard.clone();
@@ -22,7 +22,7 @@ async fn text_is_there_before_the_next_is_said() {
             let heard = heard.clone();
             async move {
                 line.say([EVENTS, HALF].concat()).await;
-                // Nothing more, before somebody has read it.
+                // Nothing more is sent before the text has been read.
                 heard.notified().await;
                 line.say(REST).await;
             }
@@ -39,7 +39,7 @@ async fn text_is_there_before_the_next_is_said() {
 }
 
 #[tokio::test]
-async fn what_was_not_taken_is_sent_again() {
+async fn requests_that_were_not_processed_are_retried() {
     let says = |status: u16, more: &str, body: &str| {
         let length = body.len();
         format!("HTTP/1.1 {status} No\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
@@ -67,8 +67,8 @@ async fn what_was_not_taken_is_sent_again() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_taken_and_what_has_begun_never_is() {
-    // A cut before the first event may have cost money; after it, part of the answer was shown.
+async fn possibly_processed_and_started_requests_are_not_retried() {
+    // A broken connection before the first event may have cost money; after it, part of the answer was shown.
     let overloaded =
         "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"M\"}}\n\n";
     for (first, kind) in [
@@ -103,7 +103,7 @@ async fn what_may_have_been_taken_and_what_has_begun_never_is() {
 }
 
 #[tokio::test]
-async fn dropping_a_stream_hangs_up() {
+async fn dropping_a_stream_closes_the_connection() {
     let left = Arc::new(Notify::new());
     let server = ScriptedServer::start({
         let left = left.clone();
@@ -123,7 +123,7 @@ async fn dropping_a_stream_hangs_up() {
     assert!(stream.next().await.unwrap().is_ok());
     drop(stream);
     left.notified().await;
-    // The text alone, and in the middle of waiting for more of it.
+    // The text stream, and while waiting for more text.
     let mut stream = call().stream().await.unwrap();
     assert_eq!(stream.next_text().await.unwrap().unwrap(), "Ahoy");
     let waiting = tokio::spawn(stream.collect());

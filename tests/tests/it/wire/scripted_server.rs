@@ -1,4 +1,4 @@
-//! A server whose every byte a test chooses, and when it leaves.
+//! A server for which a test chooses every byte and when it closes the connection.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,20 +10,20 @@ use tokio::task::JoinHandle;
 
 use crate::support::{Received, server};
 
-/// Plays each connection as it is told to, one request each.
+/// Runs the given script for each connection, with one request each.
 pub(super) struct ScriptedServer {
     address: SocketAddr,
     requests: Arc<AtomicUsize>,
     plays: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
-/// A connection whose request has come. The client sees its end when this is dropped.
+/// A connection whose request has arrived. It is closed when this is dropped.
 pub(super) struct ScriptedConnection {
     socket: TcpStream,
     pub(super) request: Received,
-    /// How many came before it.
+    /// The number of earlier connections.
     pub(super) before: usize,
-    /// Bytes that the client took, with what is on the way.
+    /// The number of bytes that the client accepted, including those in transit.
     pub(super) pushed: usize,
 }
 
@@ -54,7 +54,7 @@ impl ScriptedServer {
         Self { address, requests, plays }
     }
 
-    /// Waits until all connections are played to their ends, and fails if one has.
+    /// Waits until the scripts of all connections have ended, and fails if one failed.
     pub(super) async fn finished(self) {
         loop {
             let Some(playing) = self.plays.lock().unwrap().pop() else { return };
@@ -71,16 +71,16 @@ impl ScriptedServer {
     }
 }
 
-/// The head of an answer that is as long as the connection lasts.
+/// The head of a response that ends with the connection.
 pub(super) const EVENTS: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-/// The same in chunks, so that a cut shows.
+/// The same in chunks, so that a broken connection is detected.
 pub(super) const CHUNKS: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
-/// The head of an answer in one piece.
+/// The head of a response in one piece.
 pub(super) const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
 
 impl ScriptedConnection {
-    /// Whether the client was still there.
+    /// Returns whether the client was still connected.
     pub(super) async fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         let bytes = bytes.as_ref();
         let said = self.socket.write_all(bytes).await.is_ok();
@@ -88,18 +88,18 @@ impl ScriptedConnection {
         said
     }
 
-    /// As one chunk of a body in chunks.
+    /// Sends one chunk of a chunked body.
     pub(super) async fn chunk(&mut self, bytes: &[u8]) -> bool {
         let head = format!("{:x}\r\n", bytes.len());
         self.say([head.as_bytes(), bytes, b"\r\n"].concat()).await
     }
 
-    /// The end of a body in chunks.
+    /// Ends a chunked body.
     pub(super) async fn end(&mut self) {
         self.say("0\r\n\r\n").await;
     }
 
-    /// In pieces of these sizes, each sent alone.
+    /// Sends pieces of these sizes, one by one.
     pub(super) async fn dribble(&mut self, mut bytes: &[u8], mut size: impl FnMut() -> usize) {
         while !bytes.is_empty() {
             let (now, then) = bytes.split_at(size().clamp(1, bytes.len()));
@@ -111,12 +111,12 @@ impl ScriptedConnection {
         }
     }
 
-    /// The same bytes again and again, until the client has enough.
+    /// Sends the same bytes repeatedly, until the client closes the connection.
     pub(super) async fn forever(&mut self, bytes: &[u8]) {
         while self.say(bytes).await {}
     }
 
-    /// Says nothing any more, until the client leaves.
+    /// Sends nothing more, until the client closes the connection.
     pub(super) async fn until_left(&mut self) {
         while self.socket.read(&mut [0; 64]).await.is_ok_and(|it| it > 0) {}
     }

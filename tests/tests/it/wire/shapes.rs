@@ -1,4 +1,4 @@
-//! Streams in the shapes of real servers, which are not always those of the documents: what they add up to.
+//! Tests the totals of streams as real servers send them, which is not always as documented.
 
 use super::*;
 use crate::support::chain;
@@ -11,7 +11,7 @@ const RUNCRATE: Drains = ALL[5].2;
 /// Data that ends the streams of chunks.
 const DONE: &str = "[DONE]";
 
-/// What came of events with these data, the last of which may be one that ends the stream.
+/// The result of events with these data. The last one may end the stream.
 async fn drained(drains: Drains, events: &[String], end: Option<&str>) -> Drained {
     let data = events.iter().map(String::as_str).chain(end);
     let text: String = data.map(|it| format!("data: {it}\n\n")).collect();
@@ -109,7 +109,7 @@ async fn calls_of_tools_in_many_shapes() {
         for drains in [GPT, GEMINI, RUNCRATE] {
             let whole = whole(drained(drains, &deltas(&pieces), Some(DONE)).await);
             let mut calls = whole["choices"][0]["message"]["tool_calls"].clone();
-            // Where the type was left out, RunAPI's calls have none.
+            // If the type was left out, RunAPI's calls have none.
             calls.as_array_mut().unwrap().iter_mut().for_each(|it| it["type"] = "function".into());
             assert_eq!(calls, Value::from(wanted.clone()), "{what}");
             assert_eq!(whole["choices"][0]["message"]["role"], "assistant", "{what}");
@@ -117,9 +117,9 @@ async fn calls_of_tools_in_many_shapes() {
     }
 }
 
-/// The typed answer has them, too: none is left out because a field of it is missing.
+/// The typed response has them too: no call is dropped because one of its fields is missing.
 #[tokio::test]
-async fn calls_are_in_the_typed_answer() {
+async fn calls_are_in_the_typed_response() {
     let chunks = deltas(&[
         json!({"tool_calls": [{"function": {"name": "wind"}}]}),
         json!({"tool_calls": [{"custom": {"name": "sing", "input": "la"}}]}),
@@ -141,7 +141,7 @@ async fn calls_are_in_the_typed_answer() {
 }
 
 #[tokio::test]
-async fn chunks_with_little_in_them() {
+async fn nearly_empty_chunks_are_accepted() {
     let chunks = [
         json!({"id": "", "model": "", "choices": []}),
         json!({"id": "c", "model": "m", "choices": [{"delta": {"role": "assistant", "content": ""}}]}),
@@ -163,7 +163,7 @@ async fn chunks_with_little_in_them() {
 }
 
 #[tokio::test]
-async fn content_in_parts_is_told() {
+async fn content_in_parts_is_reported() {
     for content in [json!([{"type": "text", "text": "Ahoy"}]), json!({"text": "Ahoy"}), json!(5)] {
         for drains in [GPT, GEMINI, RUNCRATE] {
             let it =
@@ -177,7 +177,7 @@ async fn content_in_parts_is_told() {
 }
 
 #[tokio::test]
-async fn a_block_that_nobody_closes() {
+async fn an_unclosed_block_is_accepted() {
     let start = json!({"type": "message_start", "message": {"id": "m", "type": "message", "role": "assistant",
         "model": "claude-sonnet-4-6", "content": [], "usage": {"input_tokens": 1, "output_tokens": 1}}});
     let block = |nth: usize, block: Value| json!({"type": "content_block_start", "index": nth, "content_block": block});
@@ -223,7 +223,7 @@ async fn responses_whose_last_event_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn candidates_are_not_mixed_up() {
+async fn candidates_are_kept_apart() {
     let piece = |index: usize, text: &str| {
         json!({"candidates": [{"index": index, "content": {"role": "model", "parts": [{"text": text}]}}]}).to_string()
     };
@@ -232,9 +232,9 @@ async fn candidates_are_not_mixed_up() {
     assert_eq!((text(0), text(1)), (json!([{"text": "ac"}]), json!([{"text": "bd"}])));
 }
 
-/// Answers, errors and events with a lone half of a pair, a mark of the byte order and bytes that are no UTF-8.
+/// Responses, errors and events with a lone surrogate, a byte order mark and bytes that are not UTF-8.
 #[tokio::test]
-async fn what_cannot_be_text_loses_nothing_else() {
+async fn invalid_text_does_not_affect_the_rest() {
     let half =
         |text: &str| format!("{{\"id\":\"c\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}");
     for drains in [GPT, GEMINI, RUNCRATE] {

@@ -1,4 +1,4 @@
-//! Streams in any pieces, cut anywhere, with more in them than anybody promised.
+//! Tests streams in any pieces, cut anywhere, with undocumented contents.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ const MANNERS: [Manner; 4] = [
     Manner { line_end: "\n", names: false, noise: true },
 ];
 
-/// Says these bytes in random pieces from this seed, one byte at a time for seed 0; in chunks for odd seeds.
+/// Sends these bytes in random pieces from this seed: one byte at a time for seed 0, and in chunks for odd seeds.
 async fn saying(bytes: Vec<u8>, seed: u64) -> ScriptedServer {
     let bytes = Arc::new(bytes);
     ScriptedServer::start(move |mut line| {
@@ -41,7 +41,7 @@ async fn saying(bytes: Vec<u8>, seed: u64) -> ScriptedServer {
 }
 
 #[tokio::test]
-async fn any_pieces_add_up_to_the_same() {
+async fn any_pieces_give_the_same_total() {
     assert!(samples().len() >= ALL.len(), "{}", samples().len());
     for sample in samples() {
         let wanted = accumulate::collect(&sample.stream, &sample.events).unwrap();
@@ -55,12 +55,12 @@ async fn any_pieces_add_up_to_the_same() {
     }
 }
 
-/// Where each event ends: after its blank line.
+/// The end of each event, after its blank line.
 fn ends(bytes: &[u8]) -> Vec<usize> {
     (2..=bytes.len()).filter(|&at| &bytes[at - 2..at] == b"\n\n").collect()
 }
 
-/// Whether both are the same, where texts that hold JSON are texts until the end.
+/// Whether both are equal. Texts that contain JSON stay texts until the end.
 fn same(partial: &Value, whole: &Value) -> bool {
     match (partial, whole) {
         (Value::Object(some), Value::Object(all)) => {
@@ -77,7 +77,7 @@ fn same(partial: &Value, whole: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_cut_is_an_error_and_what_came_is_kept() {
+async fn a_broken_connection_is_an_error_and_earlier_events_are_kept() {
     let mut seen = (0, 0);
     for (nth, sample) in samples().iter().enumerate() {
         let bytes = sample.written(PLAIN);
@@ -87,7 +87,7 @@ async fn a_cut_is_an_error_and_what_came_is_kept() {
         let mut chance = fastrand::Rng::with_seed(nth as u64);
         let mut cuts: Vec<_> = ends.iter().flat_map(|&it| [it - 2, it - 1, it, (it + 1).min(whole)]).collect();
         cuts.extend((0..20).map(|_| chance.usize(..whole)));
-        // Connections that close, and chunks that break off.
+        // Closed connections, and incomplete chunks.
         for (cut, in_chunks) in cuts.iter().flat_map(|&it| [(it, false), (it, true)]) {
             let what = format!("{}, `{}`, cut at {cut} of {whole}, {in_chunks}", sample.operation, sample.name);
             let cut = bytes[..cut].to_vec();
@@ -117,15 +117,15 @@ async fn a_cut_is_an_error_and_what_came_is_kept() {
                     continue;
                 }
             };
-            // An event whose blank line is missing is there if its line is, and the connection ended well.
+            // An event without its blank line counts if its line is complete and the connection ended cleanly.
             let extra = usize::from(!in_chunks && came < last);
             assert!((came.min(last)..=came + extra).contains(&it.events), "{what}: {} events", it.events);
             if let Ok(complete) = &it.whole {
-                // Where the end of the connection is the only end there is, no more can be told.
+                // If the end of the connection is the only end, nothing more can be detected.
                 let all = it.events == last || !(says_when_it_ends || in_chunks);
                 assert!(it.errors.is_empty() && all, "{what}: {complete}");
             } else if it.errors.is_empty() {
-                // Nothing at all came, and the connection ended well.
+                // Nothing arrived, and the connection ended cleanly.
                 let kind = it.whole.as_ref().map_err(rt::Error::kind);
                 assert_eq!((kind, it.events), (Err(ErrorKind::Decode), 0), "{what}");
                 assert!(!says_when_it_ends && !in_chunks, "{what}");
@@ -143,7 +143,7 @@ async fn a_cut_is_an_error_and_what_came_is_kept() {
 }
 
 #[tokio::test]
-async fn what_nobody_knows_is_passed_over() {
+async fn unknown_events_and_fields_are_skipped() {
     let strange = concat!(
         "event: fanfare\ndata: {\"type\":\"fanfare\",\"brass\":[1,{\"a\":null}]}\n\n",
         "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"mood\":\"calm\",",
@@ -157,7 +157,7 @@ async fn what_nobody_knows_is_passed_over() {
     let server = saying(bytes.into_bytes(), 2).await;
     let it = CLAUDE(&Setup::of(&server)).await.unwrap();
     assert!(it.errors.is_empty(), "{:?}", it.errors);
-    // Three of the first half, three strangers, three of the rest; nothing after the end.
+    // Three events of the first half, three unknown ones, three of the rest; nothing after the end.
     assert_eq!((it.events, keeps_half(&it), it.text.contains("too late")), (9, true, false));
     assert_eq!(it.whole.unwrap()["usage"]["output_tokens"], 3);
 }

@@ -1,4 +1,5 @@
-//! Answers and events in which values are of other types than promised: an error that tells the place, or an answer.
+//! Tests responses and events with values of other types than promised: the result is an error with the place, or a
+//! response.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use specwright_codegen::interpret::accumulate;
 use super::*;
 use crate::support::chain;
 
-/// What is put in the place of a value.
+/// The replacement of a value.
 fn strangers() -> [Value; 10] {
     [
         Value::Null,
@@ -37,7 +38,7 @@ fn places(value: &Value, at: &str, out: &mut Vec<String>) {
     }
 }
 
-/// With one to three values replaced or taken away.
+/// The value with one to three values replaced or removed.
 fn spoiled(mut value: Value, chance: &mut fastrand::Rng) -> Value {
     for _ in 0..chance.usize(1..4) {
         let mut all = Vec::new();
@@ -57,7 +58,7 @@ fn spoiled(mut value: Value, chance: &mut fastrand::Rng) -> Value {
     value
 }
 
-/// A server that says what it is given to say for each request in turn.
+/// A server that sends the given bytes for each request in turn.
 async fn saying(all: Vec<Vec<u8>>) -> ScriptedServer {
     let all = Arc::new(all);
     ScriptedServer::start(move |mut line| {
@@ -81,7 +82,7 @@ async fn events_of_wrong_types() {
                 events[at].1 = spoiled(events[at].1.clone(), &mut chance);
             }
             let manner = Manner { names: chance.bool(), ..PLAIN };
-            // A name that was spoiled is not put right.
+            // A damaged name is not repaired.
             let bytes = events.iter().fold(EVENTS.to_owned(), |mut out, (name, data)| {
                 if manner.names && !name.is_empty() {
                     out.push_str(&format!("event: {name}\n"));
@@ -101,7 +102,7 @@ async fn events_of_wrong_types() {
             let errors = match (sample.drains)(&setup).await {
                 Ok(it) => {
                     let fatal = it.errors.iter().find(|it| it.kind() != ErrorKind::Decode);
-                    // Errors that do not end the stream leave the whole to its own verdict.
+                    // If errors do not end the stream, the total decides on its own.
                     let whole = it.whole.as_ref().err().map(rt::Error::kind);
                     assert!(fatal.is_none() || fatal.map(rt::Error::kind) == whole, "{:?}: {}", it.errors, said());
                     it.errors.into_iter().chain(it.whole.err()).collect()
@@ -119,7 +120,7 @@ async fn events_of_wrong_types() {
             assert_eq!(server.count(), sent + 1, "{}", said());
         }
     }
-    // Both ways of failing were seen, or nothing was tried.
+    // Both kinds of failures occurred; otherwise nothing was tested.
     assert!(kinds["Decode"] > 100 && kinds["Transport"] > 20, "{kinds:?}");
 }
 
@@ -135,7 +136,7 @@ macro_rules! sends {
 }
 
 #[tokio::test]
-async fn answers_of_wrong_types() {
+async fn responses_of_wrong_types() {
     let all: [(&str, Sends); 5] = [
         (
             "claude.create_message",
@@ -161,7 +162,7 @@ async fn answers_of_wrong_types() {
                     bad += 1;
                     assert_eq!(error.body_json().as_ref(), Some(body));
                     if matches!(error.kind(), ErrorKind::Api(_)) {
-                        // What was spoiled looks like an error of the API; why it was looked for is behind it.
+                        // The damaged response looks like an error of the API; the original reason is its cause.
                         let is_said = |it: &Value| !it.is_null() && !it.is_boolean();
                         let said =
                             ["/error", "/message", "/code"].iter().any(|it| body.pointer(it).is_some_and(is_said));
@@ -171,7 +172,7 @@ async fn answers_of_wrong_types() {
                     assert_eq!(error.kind(), ErrorKind::Decode, "{operation}, {body}: {error}");
                     let found = error.decode().unwrap();
                     assert!(chain(&error).contains(found.expected), "{}", chain(&error));
-                    // What is missing has a place too: its own.
+                    // A missing value also has a place: its own.
                     let parent = found.at.rsplit_once('/').map_or("", |it| it.0);
                     assert!(body.pointer(parent).is_some(), "{operation}, {body}: {error}");
                 }

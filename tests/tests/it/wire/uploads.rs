@@ -1,4 +1,4 @@
-//! What servers see: multipart bodies, and the headers that say who calls and in which dialect.
+//! Tests what servers receive: multipart bodies, and the headers for authentication and dialect.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::support::Received;
 use runcrate::File;
 use runcrate::audio::{Granularity, TranscribeResponseFormat};
 
-/// A server that keeps what it gets and answers with this.
+/// A server that records its requests and sends this response.
 async fn keeping(answer: String) -> (ScriptedServer, tokio::sync::mpsc::UnboundedReceiver<Received>) {
     let (to, from) = tokio::sync::mpsc::unbounded_channel();
     let server = ScriptedServer::start(move |mut line| {
@@ -47,10 +47,10 @@ fn temp(name: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_transcription_as_the_server_sees_it() {
+async fn the_server_receives_a_valid_transcription_request() {
     let (server, mut got) = keeping(format!("{JSON}{{\"text\":\"Ahoy\"}}")).await;
     let client: runcrate::Client = Setup::of(&server).client(runcrate::Client::builder());
-    // Bytes that look like a boundary, and more of them than are sent at once.
+    // Bytes that look like a boundary, and more than are sent at once.
     let sound: Vec<u8> = b"RIFF\r\n--\r\n\r\n\0\xff".iter().copied().cycle().take(300_001).collect();
     let path = temp("wire-upload.wav");
     std::fs::write(&path, &sound).unwrap();
@@ -96,7 +96,7 @@ async fn a_transcription_as_the_server_sees_it() {
 }
 
 #[tokio::test]
-async fn names_of_files_stay_inside_of_their_quotes() {
+async fn file_names_are_escaped_in_their_quotes() {
     let (server, mut got) = keeping(format!("{JSON}{{\"text\":\"\"}}")).await;
     let client: runcrate::Client = Setup::of(&server).client(runcrate::Client::builder());
     for name in ["a\"; name=\"model", "a\r\nx-evil: 1\r\n\r\nb", "ä🚤.wav", ""] {
@@ -111,7 +111,7 @@ async fn names_of_files_stay_inside_of_their_quotes() {
 }
 
 #[tokio::test]
-async fn subtitles_come_as_plain_text() {
+async fn subtitles_are_plain_text() {
     let vtt = "WEBVTT\n\n00:00.000 --> 00:03.300\nThe paper boat.\n";
     let head = JSON.replace("application/json", "text/vtt; charset=utf-8");
     let (server, _got) = keeping(format!("{head}{vtt}")).await;
@@ -122,7 +122,7 @@ async fn subtitles_come_as_plain_text() {
 }
 
 #[tokio::test]
-async fn a_failed_upload_is_not_sent_again_and_one_that_was_not_taken_is() {
+async fn only_uploads_that_were_not_processed_are_retried() {
     let server = ScriptedServer::start(|mut line| async move {
         let answer = match line.before {
             0 => "HTTP/1.1 503 Busy\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
@@ -142,7 +142,7 @@ async fn a_failed_upload_is_not_sent_again_and_one_that_was_not_taken_is() {
 }
 
 #[tokio::test]
-async fn one_key_in_the_header_that_each_dialect_wants() {
+async fn the_key_is_in_the_header_of_each_dialect() {
     let (server, mut got) = keeping(format!("{JSON}{{}}")).await;
     let client: runapi::Client = Setup::of(&server).client(runapi::Client::builder());
     let message = || client.claude().create_message().claude_sonnet_4_6().user("Hello").max_tokens(9);
@@ -156,7 +156,7 @@ async fn one_key_in_the_header_that_each_dialect_wants() {
     assert_eq!((dated.header("x-api-key"), dated.header("authorization")), (KEY, "-"));
     assert_eq!((dated.header("anthropic-version"), dated.header("anthropic-beta")), ("2023-06-01", "a-2025-01-01,b"));
     assert_eq!((dated.json()["stream"].clone(), dated.header("accept")), (json!(true), "text/event-stream"));
-    assert_eq!(dated.json()["anthropic_version"], Value::Null, "a header is no part of the body");
+    assert_eq!(dated.json()["anthropic_version"], Value::Null, "a header is not part of the body");
 
     let _ = client.gpt().chat().gpt_5_2().user("Hello").send().await;
     let bearer = got.recv().await.unwrap();
@@ -166,7 +166,7 @@ async fn one_key_in_the_header_that_each_dialect_wants() {
 }
 
 #[tokio::test]
-async fn the_header_of_the_key_chooses_between_two_shapes_of_one_path() {
+async fn the_header_of_the_key_selects_the_response_format() {
     let server = ScriptedServer::start(|mut line| async move {
         assert_eq!(line.request.target, "/v1/models");
         let body = if line.request.header("x-api-key") == KEY {

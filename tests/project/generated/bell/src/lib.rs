@@ -3,7 +3,7 @@
 
 //! Client of the Bell API.
 //!
-//! Rings bells, and calls back when they have rung.
+//! Rings bells, and sends a callback when they have rung.
 //!
 //! # First call
 //! ```no_run

@@ -52,7 +52,7 @@ impl Client {
         }
     }
 
-    /// Numbers in all their forms, and what can be asked of them.
+    /// Numbers in all forms, and their constraints.
     #[cfg(feature = "numbers")]
     #[must_use]
     #[inline]

@@ -3,7 +3,7 @@
 
 //! Client of the Kinds API.
 //!
-//! Values of several kinds, and what can be asked of them.
+//! Values of several kinds, and their constraints.
 //!
 //! # First call
 //! ```no_run

@@ -33,7 +33,7 @@ impl Client {
 
     /// A client with a credential.
     ///
-    /// Made in the studio's settings.
+    /// Created in the studio's settings.
     ///
     /// Looks like `std_…`.
     ///
@@ -57,7 +57,7 @@ impl Client {
         self.core.send(request).await
     }
 
-    /// Words, one after another.
+    /// Streamed text.
     #[cfg(feature = "assistant")]
     #[must_use]
     #[inline]
@@ -67,7 +67,7 @@ impl Client {
         }
     }
 
-    /// Bytes in, bytes out.
+    /// Binary requests and responses.
     #[cfg(feature = "booth")]
     #[must_use]
     #[inline]
@@ -107,7 +107,7 @@ impl Client {
         }
     }
 
-    /// Answers word by word.
+    /// Streamed answers.
     #[cfg(feature = "talk")]
     #[must_use]
     #[inline]

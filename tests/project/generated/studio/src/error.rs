@@ -11,7 +11,7 @@ use specwright_runtime as rt;
 pub enum ErrorCode {
     /// The key is missing or wrong.
     InvalidKey,
-    /// The studio has no more ink today.
+    /// The studio has used up today's ink.
     NoInk,
     /// A value that the API's documentation does not list.
     Other(String),

@@ -17,7 +17,7 @@ pub struct Clip {
     pub duration: Option<f64>,
     /// At least 1.
     pub width: Option<i64>,
-    /// Others may come.
+    /// Other values may follow.
     pub codec: Option<Codec>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -21,7 +21,7 @@ pub struct Ring<S = (rt::Unset,)> {
 }
 
 impl<S> Ring<S> {
-    /// Called when it has rung.
+    /// The URL that receives a callback when it has rung.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {

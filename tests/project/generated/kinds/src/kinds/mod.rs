@@ -17,16 +17,16 @@ pub mod kinds;
 /// Conditions on values of several kinds.
 pub mod conditions;
 
-/// Conditions on an enum that answers have too, so that its Rust holds values that no request may have.
+/// Conditions on an enum that responses also use, so that its Rust type has values that no request may send.
 pub mod known;
 
-/// Rules over values inside of others.
+/// Rules over nested values.
 pub mod rules;
 
-/// As many parameters as builders are told of by clippy, and names that it minds.
+/// More parameters than clippy allows in a builder, and names that it objects to.
 pub mod new;
 
-/// Values of several kinds where only text can stand.
+/// Values of several kinds in places where only text is possible.
 pub mod places;
 
 /// Values that hold values of their own kind.
@@ -87,7 +87,7 @@ impl Kinds {
         }
     }
 
-    /// Conditions on an enum that answers have too, so that its Rust holds values that no request may have.
+    /// Conditions on an enum that responses also use, so that its Rust type has values that no request may send.
     ///
     /// `POST /known`
     ///
@@ -115,7 +115,7 @@ impl Kinds {
         }
     }
 
-    /// Rules over values inside of others.
+    /// Rules over nested values.
     ///
     /// `POST /rules`
     ///
@@ -138,7 +138,7 @@ impl Kinds {
         }
     }
 
-    /// As many parameters as builders are told of by clippy, and names that it minds.
+    /// More parameters than clippy allows in a builder, and names that it objects to.
     ///
     /// `POST /new/{a}/{b}/{c}/{d}/{e}/{f}/{g}`
     ///
@@ -192,7 +192,7 @@ impl Kinds {
         }
     }
 
-    /// Values of several kinds where only text can stand.
+    /// Values of several kinds in places where only text is possible.
     ///
     /// `PUT /places/{id}`
     ///

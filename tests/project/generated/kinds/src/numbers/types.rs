@@ -42,7 +42,7 @@ impl Measure {
 
 rt::record!(strict Measure { size, note });
 
-/// Numbers as answers have them.
+/// Numbers in responses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measured {

@@ -57,7 +57,7 @@ impl<S> CreateMessage<S> {
 
     /// Always `false`. Default: `false`.
     ///
-    /// - `stream` must be `false`: This client has no stream here.
+    /// - `stream` must be `false`: this client cannot stream here.
     pub fn stream(mut self, stream: bool) -> Self {
         self.request.stream = Some(stream);
         self
@@ -94,14 +94,14 @@ impl<S> CreateMessage<S> {
         self
     }
 
-    /// - `context` is not allowed when `stop` is empty: Nothing stops it.
+    /// - `context` is not allowed when `stop` is empty: it cannot be stopped.
     pub fn context(mut self, context: impl Into<rt::Value>) -> Self {
         self.request.context = Some(context.into());
         self
     }
 
     /// - `hint` is required when `context` is empty.
-    /// - `hint` has no effect when `reasoning` is empty: No thoughts.
+    /// - `hint` has no effect when `reasoning` is empty: there are no thoughts.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.request.hint = Some(hint.into());
         self
@@ -265,7 +265,7 @@ impl CreateMessageRequest {
                     "/stream",
                     "const",
                     "`false`",
-                    "`stream` must be `false`: This client has no stream here",
+                    "`stream` must be `false`: this client cannot stream here",
                 ),
                 rt::Actual::Nothing,
             );
@@ -276,11 +276,11 @@ impl CreateMessageRequest {
             }
         }
         out.when(stop_is_empty)
-            .because("Nothing stops it")
+            .because("it cannot be stopped")
             .forbidden("context", self.context.is_some());
         out.when(context_is_empty).required("hint", self.hint.is_some());
         out.when(reasoning_is_empty)
-            .because("No thoughts")
+            .because("there are no thoughts")
             .ignored("hint", self.hint.is_some());
         if let Some(hint) = &self.hint {
             out.when(context_is_empty).inferred().min_length("hint", 1, hint);

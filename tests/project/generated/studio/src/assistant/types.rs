@@ -208,7 +208,7 @@ pub enum Detail {
     Low,
     /// Exact.
     High,
-    /// As the server likes.
+    /// The server decides.
     Auto,
     /// A value that the API's documentation does not list.
     Other(String),

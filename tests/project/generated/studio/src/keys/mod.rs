@@ -13,7 +13,7 @@ mod types;
 /// All keys.
 pub mod list_keys;
 
-/// Make a key.
+/// Create a key.
 pub mod create_key;
 
 /// Change a key.
@@ -22,7 +22,7 @@ pub mod update_key;
 /// Remove a key.
 pub mod delete_key;
 
-/// Give a key new letters, so many times.
+/// Replace the secret of a key several times.
 pub mod rotate_key;
 
 /// All guardrails.
@@ -61,7 +61,7 @@ impl Keys {
         }
     }
 
-    /// Make a key.
+    /// Create a key.
     ///
     /// `POST /api/v1/keys`
     ///
@@ -90,7 +90,7 @@ impl Keys {
 
     /// Change a key.
     ///
-    /// Absent, `null`, `[]` and `""` are four different things.
+    /// Absent, `null`, `[]` and `""` are four distinct values.
     ///
     /// `PATCH /api/v1/keys/{id}`
     ///
@@ -143,7 +143,7 @@ impl Keys {
         }
     }
 
-    /// Give a key new letters, so many times.
+    /// Replace the secret of a key several times.
     ///
     /// `PUT /api/v1/keys/{id}/rotation/{count}`
     ///

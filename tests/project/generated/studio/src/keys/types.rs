@@ -153,7 +153,7 @@ pub struct Guardrail {
 
 rt::record!(Guardrail { name, rules, children, ..extra });
 
-/// A key as the studio keeps it.
+/// A key as the studio stores it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Key {

@@ -53,7 +53,7 @@ impl UpdateKey {
 
     /// At most 3 items.
     ///
-    /// - `tags` is not allowed when `name` is `null`: Tags need a name.
+    /// - `tags` is not allowed when `name` is `null`: tags require a name.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.tags = Some(
             rt::Nullable::Value(tags.into_iter().map(Into::into).collect()),
@@ -87,7 +87,7 @@ impl UpdateKey {
         self
     }
 
-    /// Whatever the key's owner likes.
+    /// Anything that the owner of the key wants to store.
     pub fn settings(mut self, settings: impl Into<rt::Value>) -> Self {
         self.request.settings = Some(settings.into());
         self
@@ -189,7 +189,7 @@ impl UpdateKeyRequest {
             credit_limit.check(&mut out.field("credit_limit"));
         }
         out.when(name_is_null)
-            .because("Tags need a name")
+            .because("tags require a name")
             .forbidden("tags", self.tags.is_some());
         if let Some(rt::Nullable::Value(tags)) = &self.tags {
             out.max_items("tags", 3, tags.len());

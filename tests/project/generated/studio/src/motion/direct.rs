@@ -45,7 +45,7 @@ impl Direct {
         }
     }
 
-    /// The first generation: one prompt, no more.
+    /// The first generation, with only one prompt.
     ///
     /// For requests where `model` is not `director-2`.
     #[inline]
@@ -79,7 +79,7 @@ pub struct SingleShot<S = (rt::Unset,)> {
 }
 
 impl<S> SingleShot<S> {
-    /// Told when the task is done.
+    /// The URL that receives a callback when the task is finished.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -150,7 +150,7 @@ pub struct MultiShot<S = (rt::Unset,)> {
 }
 
 impl<S> MultiShot<S> {
-    /// Told when the task is done.
+    /// The URL that receives a callback when the task is finished.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -218,7 +218,7 @@ pub struct FirstGeneration<S = (rt::Unset, rt::Unset)> {
 }
 
 impl<S> FirstGeneration<S> {
-    /// Told when the task is done.
+    /// The URL that receives a callback when the task is finished.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -317,7 +317,7 @@ pub struct DirectAny {
 }
 
 impl DirectAny {
-    /// Told when the task is done.
+    /// The URL that receives a callback when the task is finished.
     ///
     /// An absolute `https://` URL.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -346,7 +346,7 @@ impl DirectAny {
     /// 3 to 2500 characters.
     ///
     /// - `prompt` is required when `multi_shot` is `false`.
-    /// - `prompt` is not allowed when `multi_shot` is `true`: Each shot has its own.
+    /// - `prompt` is not allowed when `multi_shot` is `true`: each shot has its own prompt.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -481,7 +481,7 @@ impl DirectRequest {
             .only("multi_shot", self.multi_shot.is_some());
         out.when(multi_shot_is_false).required("prompt", self.prompt.is_some());
         out.when(multi_shot_is_true)
-            .because("Each shot has its own")
+            .because("each shot has its own prompt")
             .forbidden("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.min_length("prompt", 3, prompt);

@@ -9,16 +9,16 @@ use specwright_runtime as rt;
 
 mod types;
 
-/// Make a clip from words.
+/// Create a clip from text.
 pub mod text_to_clip;
 
-/// Make a clip longer.
+/// Extend a clip.
 pub mod extend_clip;
 
 /// Direct a scene, shot by shot or all at once.
 pub mod direct;
 
-/// Read the state of a task, the older way.
+/// Get the state of a task through the older path.
 pub mod status;
 
 pub use types::*;
@@ -30,9 +30,9 @@ pub struct Motion {
 }
 
 impl Motion {
-    /// Make a clip from words.
+    /// Create a clip from text.
     ///
-    /// Takes a prompt and gives a clip.
+    /// Creates a clip from a prompt.
     ///
     /// Frames are optional.
     ///
@@ -79,7 +79,7 @@ impl Motion {
         rt::Task::resume(&self.client, &text_to_clip::TASK, id)
     }
 
-    /// Make a clip longer.
+    /// Extend a clip.
     ///
     /// `POST /api/v1/motion/extend_clip`
     ///
@@ -118,7 +118,7 @@ impl Motion {
 
     /// Direct a scene, shot by shot or all at once.
     ///
-    /// Two models, each with modes of its own.
+    /// Two models, each with its own modes.
     ///
     /// `POST /api/v1/motion/direct`
     ///
@@ -153,13 +153,13 @@ impl Motion {
         rt::Task::resume(&self.client, &direct::TASK, id)
     }
 
-    /// Read the state of a task, the older way.
+    /// Get the state of a task through the older path.
     ///
     /// `GET /api/status/{task_id}`
     ///
     /// The vendor's documentation mentions this operation but does not describe it in full.
     ///
-    /// Unclear: Whether it will stay.
+    /// Unclear: The document does not say whether this path will remain.
     /// Implied by the documentation, not stated.
     ///
     /// # Example

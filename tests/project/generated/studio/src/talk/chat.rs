@@ -68,7 +68,7 @@ pub struct Small1<S = (rt::Unset,)> {
 }
 
 impl<S> Small1<S> {
-    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -175,7 +175,7 @@ impl<S> Large1<S> {
         self
     }
 
-    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -295,7 +295,7 @@ impl ChatAny {
         self
     }
 
-    /// - `stream_options` is not allowed when `stream` is not `true`: Only of a stream.
+    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
     pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
         self.request.stream_options = Some(stream_options.into());
         self
@@ -415,7 +415,7 @@ impl ChatRequest {
         }
         out.when(unless_model_is_large_1).only("effort", self.effort.is_some());
         out.when(stream_is_not_true)
-            .because("Only of a stream")
+            .because("it is only allowed for a stream")
             .forbidden("stream_options", self.stream_options.is_some());
         if let Some(studio_version) = &self.studio_version
             && !rt::check::pattern(studio_version, "^[0-9]{4}-[0-9]{2}$")

@@ -1,0 +1,74 @@
+//! Pagination: how one page of a list leads to the next.
+
+use super::{FieldIx, Type};
+use crate::source::Span;
+
+/// The pages of a list that an operation returns.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// JSON pointer of the list in the response.
+    pub items: String,
+    /// What the list holds.
+    pub item: Type,
+    /// Where the next page is found.
+    pub next: NextPage,
+    /// JSON pointer of a boolean in the response, and its value while more pages follow.
+    pub more: Option<(String, bool)>,
+    /// The parameter that limits the number of items on a page.
+    pub size: Option<FieldIx>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Where the next page is found.
+#[derive(Clone, Debug)]
+pub enum NextPage {
+    /// The value at a JSON pointer in the response selects it.
+    Cursor {
+        /// The parameter that takes the value.
+        parameter: FieldIx,
+        /// JSON pointer; nothing, `null` or `""` there: this is the last page.
+        from: String,
+    },
+    /// A value of the last item selects it.
+    LastItem {
+        /// The parameter that takes the value.
+        parameter: FieldIx,
+        /// JSON pointer into the item.
+        at: String,
+    },
+    /// It begins after as many items as there were before.
+    Offset {
+        /// The parameter that takes their number.
+        parameter: FieldIx,
+        /// JSON pointer of the number of all items.
+        total: Option<String>,
+    },
+    /// It has the next number.
+    Number {
+        /// The parameter that takes it.
+        parameter: FieldIx,
+        /// The number of the first page: 0 or 1.
+        first: i64,
+        /// JSON pointer of the number of pages.
+        pages: Option<String>,
+    },
+    /// Its URL is at this JSON pointer.
+    Url(String),
+    /// Its URL is the target of the `Link` header with this relation.
+    Link(String),
+}
+
+impl NextPage {
+    /// The parameter that selects a page; none where URLs do.
+    #[must_use]
+    pub fn parameter(&self) -> Option<FieldIx> {
+        match *self {
+            Self::Cursor { parameter, .. }
+            | Self::LastItem { parameter, .. }
+            | Self::Offset { parameter, .. }
+            | Self::Number { parameter, .. } => Some(parameter),
+            Self::Url(_) | Self::Link(_) => None,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Pagination: its parameters, and its places in the response.
+
+use super::pointer::{self, PointerFault};
+use super::view::TypeView;
+use crate::diagnostics::{Diagnostics, names, types as say};
+use crate::model::{FieldIx, Method, NextPage, Output, Pages, Record, Type};
+use crate::syntax::document::{NextPageDoc, PagesDoc, Text};
+
+/// The pages of an operation.
+pub(super) fn resolve(
+    doc: &PagesDoc,
+    output: &Output,
+    (record, method): (&Record, Method),
+    view: TypeView<'_>,
+    out: &mut Diagnostics,
+) -> Option<Pages> {
+    if matches!(doc.next, NextPageDoc::Url(_) | NextPageDoc::Link(_)) && method != Method::Get {
+        let help = "use `cursor`, `offset` or `page`, which set a parameter";
+        out.push(say::bad_pages("the URL of a next page can only be requested with `get`", help, doc.span));
+    }
+    let Output::Json { ty, wrapper, plain_text: None } = output else {
+        let help = "describe a page of the list with `response`";
+        out.push(say::bad_pages("`pages` requires a JSON response", help, doc.span));
+        return None;
+    };
+    let mut resolver = Resolver { view, record, ty, wrapper: wrapper.as_deref(), out };
+    let items = resolver.items(doc);
+    let next = resolver.next(&doc.next, items.as_ref().map(|it| &it.1));
+    let more = doc.more.as_ref().map(|(at, goes_on)| {
+        resolver.place(at, "a boolean", |it| matches!(it, Type::Boolean));
+        (at.value.clone(), *goes_on)
+    });
+    let size = doc.size.as_ref().and_then(|it| resolver.parameter(it, true));
+    let (items, item) = items?;
+    Some(Pages { items, item, next: next?, more, size, span: doc.span })
+}
+
+struct Resolver<'a, 'o> {
+    view: TypeView<'a>,
+    record: &'a Record,
+    /// Of the response.
+    ty: &'a Type,
+    wrapper: Option<&'a str>,
+    out: &'o mut Diagnostics,
+}
+
+impl<'a> Resolver<'a, '_> {
+    fn items(&mut self, doc: &PagesDoc) -> Option<(String, Type)> {
+        let whole = Text::new(String::new(), doc.span);
+        let at = doc.items.as_ref().unwrap_or(&whole);
+        let found = self.follow(at)?;
+        let list = found.iter().find_map(|it| match it {
+            Type::Array(item) => Some((**item).clone()),
+            Type::Json => Some(Type::Json),
+            _ => None,
+        });
+        if list.is_none() {
+            let is = found.first().map_or("nothing".to_owned(), |it| self.view.describe(it));
+            let (problem, help) = if at.value.is_empty() {
+                let problem = format!("the response is not a list but {is}");
+                (problem, "add `items` with the place of the list in the response, such as `items: /data`")
+            } else {
+                (format!("`{}` is not a list but {is}", at.value), "point to the list of the page's items")
+            };
+            self.out.push(say::bad_pages(&problem, help, at.span));
+        }
+        Some((at.value.clone(), list?))
+    }
+
+    fn next(&mut self, doc: &NextPageDoc, item: Option<&Type>) -> Option<NextPage> {
+        let is_value = |it: &Type| matches!(it, Type::String | Type::Integer | Type::Json);
+        match doc {
+            NextPageDoc::Cursor { parameter, from } => {
+                self.place(from, "text or a whole number", is_value);
+                let parameter = self.parameter(parameter, false);
+                Some(NextPage::Cursor { parameter: parameter?, from: from.value.clone() })
+            }
+            NextPageDoc::LastItem { parameter, at } => {
+                if let Some(item) = item {
+                    match pointer::follow(self.view, item, &at.value) {
+                        Ok(found) => self.require(&found, at, "text or a whole number", is_value),
+                        Err(fault) => self.report(at, &fault),
+                    }
+                }
+                let parameter = self.parameter(parameter, false);
+                Some(NextPage::LastItem { parameter: parameter?, at: at.value.clone() })
+            }
+            NextPageDoc::Offset { parameter, total } => {
+                self.count(total.as_ref());
+                let parameter = self.parameter(parameter, true);
+                Some(NextPage::Offset { parameter: parameter?, total: total.as_ref().map(|it| it.value.clone()) })
+            }
+            NextPageDoc::Number { parameter, first, pages } => {
+                self.count(pages.as_ref());
+                let parameter = self.parameter(parameter, true);
+                let pages = pages.as_ref().map(|it| it.value.clone());
+                Some(NextPage::Number { parameter: parameter?, first: *first, pages })
+            }
+            NextPageDoc::Url(at) => {
+                self.place(at, "text", |it| matches!(it, Type::String | Type::Url | Type::HttpsUrl | Type::Json));
+                Some(NextPage::Url(at.value.clone()))
+            }
+            NextPageDoc::Link(relation) => Some(NextPage::Link(relation.value.clone())),
+        }
+    }
+
+    fn count(&mut self, at: Option<&Text>) {
+        if let Some(at) = at {
+            self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Json));
+        }
+    }
+
+    /// A parameter that the client sets: text where it is a cursor, a whole number where it counts.
+    fn parameter(&mut self, name: &Text, counts: bool) -> Option<FieldIx> {
+        let Some((ix, field)) = self.record.find(&name.value) else {
+            let known = self.record.fields.iter().map(|it| it.name.as_str());
+            self.out.push(names::unknown_parameter(&name.value, "the operation", known, name.span));
+            return None;
+        };
+        let fits = !field.nullable
+            && match field.ty {
+                Type::Integer => true,
+                Type::String => !counts,
+                _ => false,
+            };
+        if !fits {
+            let wanted = if counts { "`integer`" } else { "`string` or `integer`" };
+            let problem = format!("`{}` cannot select a page: it is {}", name.value, self.view.describe(&field.ty));
+            let help = format!("its type must be {wanted}, and not nullable");
+            self.out.push(say::bad_pages(&problem, &help, name.span));
+            return None;
+        }
+        Some(ix)
+    }
+
+    fn place(&mut self, at: &Text, what: &str, fits: impl Fn(&Type) -> bool) {
+        if let Some(found) = self.follow(at) {
+            self.require(&found, at, what, fits);
+        }
+    }
+
+    fn require(&mut self, found: &[&Type], at: &Text, what: &str, fits: impl Fn(&Type) -> bool) {
+        if !found.iter().any(|it| fits(it)) {
+            let is = found.first().map_or(String::new(), |it| format!(" but {}", self.view.describe(it)));
+            let problem = format!("`{}` is not {what}{is}", at.value);
+            self.out.push(say::bad_pages(&problem, "point to another place", at.span));
+        }
+    }
+
+    /// The types at a place of the response; the value under a wrapper is below the wrapper's key.
+    fn follow(&mut self, at: &Text) -> Option<Vec<&'a Type>> {
+        let below = match self.wrapper {
+            None => Some(at.value.as_str()),
+            Some(key) => at.value.strip_prefix(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        };
+        let Some(below) = below.filter(|it| it.is_empty() || it.starts_with('/')) else {
+            // Nothing is known of what is beside the wrapped value.
+            return (!at.value.is_empty()).then(|| vec![&Type::Json]).or_else(|| {
+                self.report_wrapped(at);
+                None
+            });
+        };
+        match pointer::follow(self.view, self.ty, below) {
+            Ok(found) => Some(found),
+            Err(fault) => {
+                self.report(at, &fault);
+                None
+            }
+        }
+    }
+
+    fn report_wrapped(&mut self, at: &Text) {
+        let key = self.wrapper.unwrap_or_default();
+        let help = format!("add `items: /{key}`: places begin at the top of the response, outside of `wrapped`");
+        self.out.push(say::bad_pages("the response is an object, not a list", &help, at.span));
+    }
+
+    fn report(&mut self, at: &Text, fault: &PointerFault) {
+        self.out.push(say::bad_pages(&fault.problem(&at.value), &fault.help(), at.span));
+    }
+}

@@ -1,0 +1,26 @@
+//! `pages:` of an operation.
+
+use super::Text;
+use crate::source::Span;
+
+/// How one page of a list leads to the next.
+#[derive(Debug)]
+pub struct PagesDoc {
+    pub items: Option<Text>,
+    pub next: NextPageDoc,
+    /// A place, and its value while more pages follow.
+    pub more: Option<(Text, bool)>,
+    pub size: Option<Text>,
+    pub span: Span,
+}
+
+/// The way to the next page.
+#[derive(Debug)]
+pub enum NextPageDoc {
+    Cursor { parameter: Text, from: Text },
+    LastItem { parameter: Text, at: Text },
+    Offset { parameter: Text, total: Option<Text> },
+    Number { parameter: Text, first: i64, pages: Option<Text> },
+    Url(Text),
+    Link(Text),
+}
