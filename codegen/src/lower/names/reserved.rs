@@ -3,6 +3,9 @@
 /// Methods that every builder has.
 pub(crate) const BUILDER_METHODS: [&str; 4] = ["send", "check", "extra", "into_state"];
 
+/// Methods that every selector of a variant has.
+pub(crate) const SELECTOR_METHODS: [&str; 2] = ["any", "request"];
+
 /// Methods that every type has whose values users make, and the field for what the spec does not know.
 pub(crate) const RECORD_METHODS: [&str; 3] = ["extra", "new", "check"];
 

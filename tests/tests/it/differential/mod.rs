@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Style, Type, TypeKind};
+use specwright_codegen::serialize;
 use specwright_codegen::validate::percent_decoded;
 use specwright_codegen::{pipeline, serialize};
 use specwright_runtime as rt;
