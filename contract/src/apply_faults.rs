@@ -44,7 +44,8 @@ pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outc
     if status < 400 && !(op.failure.is_some() && (200..300).contains(&status)) {
         return Some(Outcome::empty(status));
     }
-    let refusal = Refusal { when: op.failure.clone(), ..Refusal::new(status, Refused::Fault, reason(status)) };
+    let refusal =
+        Refusal { when: op.failure.clone().map(Box::new), ..Refusal::new(status, Refused::Fault, reason(status)) };
     let mut outcome = refusal.documented().outcome(Some(api));
     for (name, value) in rate_limited(api, op, retry_after, now()) {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {

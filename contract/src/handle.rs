@@ -283,7 +283,7 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
             let allow: Vec<&str> = methods.iter().map(|it| it.as_str()).collect();
             let allow = allow.join(", ");
             let message = format!("{} is not allowed here; allowed: {allow}", head.method);
-            Refusal { allow: Some(allow), ..Refusal::new(405, Refused::Method, message) }
+            Refusal { allow: Some(allow.into()), ..Refusal::new(405, Refused::Method, message) }
         }
         NoRoute::Path => {
             let names: Vec<String> = registry.apis.iter().map(|it| format!("/{}", it.name)).collect();

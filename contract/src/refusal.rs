@@ -27,9 +27,9 @@ pub(crate) struct Refusal {
     /// Whether the document's message for the status is better than ours.
     pub(crate) documented: bool,
     pub(crate) verdict: Verdict,
-    pub(crate) allow: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
     /// What makes an answer of success an error; left out, what the API says of all operations.
-    pub(crate) when: Option<FailureCondition>,
+    pub(crate) when: Option<Box<FailureCondition>>,
     /// Whether part of the request was not read.
     pub(crate) close: bool,
 }
@@ -91,7 +91,7 @@ impl Refusal {
         let details = details.as_ref();
         let failure =
             Failure { status: *status, message, code: None, details, documented: *documented, when: None, ty: None };
-        let condition = self.when.as_ref().or(api.errors.when.as_ref());
+        let condition = self.when.as_deref().or(api.errors.when.as_ref());
         match (condition, *status) {
             (Some(condition), 200..300) => {
                 let kind = self.why.kind();

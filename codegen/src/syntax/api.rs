@@ -43,7 +43,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
         first_call: map.text("first_call", out),
         request_id_header: map.text("request_id_header", out),
-        idempotency: map.text("idempotency", out),
+        idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         webhook: map.take("webhook").and_then(|it| webhook::decode(it, out)),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
@@ -191,6 +191,14 @@ pub(super) fn statuses(node: &Node, out: &mut Diagnostics) -> Vec<StatusDoc> {
     let mut statuses = Vec::new();
     for entry in read::entries(node, "statuses", out).unwrap_or_default() {
         let status = status_number(&entry.key, out);
+        if let Kind::Scalar(scalar) = &entry.value.kind {
+            let help = format!(
+                "write `{0}: {{type: {1}}}` for the type of the body, or `{0}: {{kind: {1}}}` for a kind",
+                entry.key.value, scalar.text
+            );
+            out.push(decode::wrong_kind("a mapping for a status", entry.value.describe(), entry.value.span).help(help));
+            continue;
+        }
         let Some(mut map) = Map::of(&entry.value, "a status", out) else { continue };
         let ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
         // A status with a body of its own may mean what it does anyway.

@@ -46,8 +46,8 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         server: map.text("server", out),
         auth: map.text("auth", out),
         billed: map.flag("billed", out).map(|it| it.value),
-        idempotency: map.text("idempotency", out),
-        deprecated: map.prose("deprecated", out),
+        idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
+        deprecated: map.take("deprecated").and_then(|it| deprecated(it, out)),
         encoding: map.word("encoding", ENCODINGS, out).unwrap_or(Encoding::Json),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
         like: map.text("like", out),
@@ -124,16 +124,27 @@ fn output_keys(node: &Node, name: &Text, out: &mut Diagnostics) {
     }
 }
 
+fn deprecated(node: &Node, out: &mut Diagnostics) -> Option<String> {
+    let help = "say what to use instead: ``deprecated: Use `list_channels` instead.``";
+    read::text_of(node, "words", help, out).map(|it| it.value)
+}
+
 /// `none`, or `{when: …, type: …}`.
 fn errors(node: &Node, out: &mut Diagnostics) -> Option<OperationErrorsDoc> {
     if node.as_scalar().is_some_and(|it| it.text == "none") {
         return Some(OperationErrorsDoc::None);
     }
+    let status = node.as_map().into_iter().flatten().find(|it| it.key.value.parse::<u16>().is_ok());
+    if let Some(status) = status {
+        let help = format!("write `statuses: {{{}: {{type: …}}}}`", status.key.value);
+        out.push(decode::bad_shape("the errors by status are under `statuses`", &help, status.key.span));
+        return None;
+    }
     let mut map = Map::of(node, "the errors of an operation", out)?;
     let when = map.take("when").and_then(|it| condition::decode(it, out));
     let ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
     map.finish(out);
-    if node.get("when").is_none() && node.get("type").is_none() {
+    if node.as_map().is_some_and(<[yaml::Entry]>::is_empty) {
         out.push(decode::one_of_keys("the errors of an operation", &["when", "type"], node.span));
     }
     Some(OperationErrorsDoc::Own { when, ty })

@@ -136,6 +136,20 @@ pub(super) fn text(node: &Node, out: &mut Diagnostics) -> Option<Text> {
     prose(node, out).map(|text| Spanned::new(meant.unwrap_or(text.value), text.span))
 }
 
+/// As [`text`], for a key of which people expect other values: `what` says what the text is, and `help` how it looks.
+pub(super) fn text_of(node: &Node, what: &str, help: &str, out: &mut Diagnostics) -> Option<Text> {
+    if node.describe() != "text" {
+        out.push(decode::wrong_kind(what, node.describe(), node.span).help(help));
+        return None;
+    }
+    text(node, out)
+}
+
+/// The header of idempotency keys, or `none`.
+pub(super) fn idempotency(node: &Node, out: &mut Diagnostics) -> Option<Text> {
+    text_of(node, "the name of a header", "write it like `idempotency: Idempotency-Key`", out)
+}
+
 /// The name of one field of an object, which a path is not.
 fn field_name(node: &Node, key: &str, out: &mut Diagnostics) -> Option<Text> {
     let name = text(node, out)?;

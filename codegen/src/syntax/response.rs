@@ -17,6 +17,11 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Respo
             out.push(decode::bad_text(&scalar.text, "a type", &help, node.span));
             return None;
         }
+        Kind::Map(entries) if matches!(entries.as_slice(), [only] if only.key.value == "redirect") => {
+            let help = "write `response: redirect`, and its status as `success` if it is not 302";
+            out.push(decode::bad_shape("a redirect is one word", help, node.span));
+            return None;
+        }
         Kind::Map(entries) if entries.iter().any(|it| is_status(&it.key.value)) => by_status(entries, out)?,
         Kind::Map(_) if node.get("wrapped").is_some() => {
             let mut map = Map::of(node, "a wrapped response", out)?;
@@ -102,7 +107,8 @@ fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseD
             all.push(StatusResponseDoc { status, body: Some(body) });
         }
     }
-    (!all.is_empty()).then_some(ResponseDoc::ByStatus(all))
+    // What is missing was reported, and more about the rest would only follow from that.
+    (all.len() == entries.len()).then_some(ResponseDoc::ByStatus(all))
 }
 
 /// A status of success, or 304.
@@ -120,6 +126,11 @@ fn answer_status(key: &Text, out: &mut Diagnostics) -> Option<Spanned<u16>> {
 
 /// `success:`, which may be the status of a redirect that is the answer.
 pub(super) fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>> {
+    if let Kind::Seq(_) | Kind::Map(_) = node.kind {
+        let help = "several statuses are the keys of `response`: `response: {200: Widget, 201: Widget}`";
+        out.push(decode::wrong_kind("one status", node.describe(), node.span).help(help));
+        return None;
+    }
     let number = read::whole(node, out)?;
     match u16::try_from(number) {
         Ok(status @ (200..=299 | 301..=303 | 307 | 308)) => Some(Spanned::new(status, node.span)),

@@ -17,6 +17,11 @@ const DEEPEST: usize = 8;
 /// `stream: always`, or the long form.
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
     if let Kind::Scalar(_) = node.kind {
+        if node.as_scalar().is_some_and(|it| FORMATS.iter().any(|(word, _)| *word == it.text)) {
+            let help = "write `stream: {format: ndjson, data: …}`";
+            out.push(decode::bad_shape("the form of a stream is its `format`", help, node.span));
+            return None;
+        }
         read::word(node, &[("always", ())], out)?;
         return Some(StreamDoc {
             json_lines: false,

@@ -56,6 +56,13 @@ fn answers_by_status() {
         "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
         "an array is not allowed in a response header",
     );
+    operation(&response("{redirect: true}"), "a redirect is one word");
+    operation("get: /it\nresponse: string\nsuccess: [200, 201]", "expected one status, found a list");
+    operation("get: /it\nresponse: string\nerrors: {404: X}", "the errors by status are under `statuses`");
+    operation("get: /it\nresponse: string\nstatuses: {404: X}", "expected a mapping for a status, found text");
+    operation("get: /it\nresponse: string\ndeprecated: true", "expected words, found a truth value");
+    operation("post: /it\nresponse: none\nidempotency: true", "expected the name of a header, found a truth value");
+    operation("get: /it\nstream: ndjson", "the form of a stream is its `format`");
     let key = "post: /it\nresponse: none\nidempotency: Key\nheaders: {key: string}";
     operation(key, "`key` is sent by `idempotency` already");
 }
@@ -70,7 +77,7 @@ fn conditions_on_answers() {
     operation(&when("{/a~: false}"), "`/a~` is not a JSON pointer");
     operation(
         "errors: {ok: false}\nget: /it\nresponse: {ok: boolean}",
-        "the errors of an operation needs the key `when`",
+        "unknown key `ok` in the errors of an operation",
     );
 }
 
