@@ -59,7 +59,7 @@ impl Settings {
         let Some(known) = self.api.credentials.get(index) else {
             return self.fault("the API takes no credential".to_owned());
         };
-        if let Some(why) = known.schemes.iter().find_map(|it| secret.header_value(it.prefix).err()) {
+        if let Some(why) = known.fault(&secret) {
             return self.keep_first_fault(malformed(known, why));
         }
         self.credentials[index] = Some(secret);
@@ -90,8 +90,14 @@ impl Settings {
             if self.credentials[index].is_some() {
                 continue;
             }
-            if let Some(secret) = look_up(known.env) {
-                self.credential(index, secret.into());
+            match (known.username_env, known.username_env.and_then(look_up), look_up(known.env)) {
+                (None, _, Some(secret)) => self.credential(index, secret.into()),
+                (Some(_), Some(username), Some(password)) => {
+                    self.credential(index, format!("{}:{}", username.trim(), password.trim()).into());
+                }
+                (Some(other), None, Some(_)) => self.fault(half_a_pair(known.name, known.env, other)),
+                (Some(set), Some(_), None) => self.fault(half_a_pair(known.name, set, known.env)),
+                (_, None, None) | (None, Some(_), None) => {}
             }
         }
         // Any one will do to begin with: a call that needs another says so itself.
@@ -136,6 +142,8 @@ impl Settings {
             None => default_transport()?,
         };
         let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
+        let pairs = self.api.credentials.iter().zip(&self.credentials);
+        secrets.extend(pairs.filter_map(|(known, secret)| Some(known.password(secret.as_ref()?)?.to_bytes())));
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
@@ -152,6 +160,10 @@ impl Settings {
             }),
         })
     }
+}
+
+fn half_a_pair(credential: &str, set: &str, other: &str) -> String {
+    format!("credential `{credential}` is a user name and a password: {set} is set, but {other} is not")
 }
 
 #[cfg(feature = "reqwest")]

@@ -81,7 +81,7 @@ const SOUND: Operation = Operation {
     method: http::Method::GET,
     path: "/sound",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: None,

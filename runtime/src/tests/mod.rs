@@ -5,6 +5,7 @@
 mod calls;
 mod checks;
 mod clients;
+mod credentials;
 mod deadlines;
 mod downloads;
 mod echoes;
@@ -43,15 +44,17 @@ pub(crate) static API: Api = Api {
         Credential {
             name: "api_key",
             env: "PAINTER_API_KEY",
+            username_env: None,
             schemes: &[
-                Scheme { name: "bearer", header: "Authorization", prefix: "Bearer " },
-                Scheme { name: "x_api_key", header: "x-api-key", prefix: "" },
+                Scheme::header("bearer", "Authorization", "Bearer "),
+                Scheme::header("x_api_key", "x-api-key", ""),
             ],
         },
         Credential {
             name: "admin_key",
             env: "PAINTER_ADMIN_KEY",
-            schemes: &[Scheme { name: "token", header: "x-admin", prefix: "Token " }],
+            username_env: None,
+            schemes: &[Scheme::header("token", "x-admin", "Token ")],
         },
     ],
     error_message: &["/error/message", "/error"],
@@ -75,7 +78,7 @@ pub(crate) static CREATE: Operation = Operation {
     method: http::Method::POST,
     path: "/paint",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: false,
     has_body: true,
     accept: None,
@@ -87,7 +90,7 @@ pub(crate) static READ: Operation = Operation {
     method: http::Method::GET,
     path: "/paint/{id}",
     server: 1,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: None,
@@ -99,7 +102,7 @@ pub(crate) static ADMIN: Operation = Operation {
     method: http::Method::DELETE,
     path: "/keys",
     server: 0,
-    auth: Some((1, 0)),
+    auth: &[&[(1, 0)]],
     idempotent: false,
     has_body: false,
     accept: None,
@@ -111,7 +114,7 @@ static STATUS: Operation = Operation {
     method: http::Method::GET,
     path: "/paint/{id}/status",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: None,
