@@ -1,14 +1,15 @@
-//! From a folder to the model: reads the files of an API, then every stage up to [`crate::resolve`].
+//! Reads the files of an API, and turns each into a document: text into a tree ([`crate::yaml`]), a tree into a document
+//! ([`crate::syntax`]).
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostics, decode};
-use crate::model::Api;
 use crate::parallel;
 use crate::source::{FileId, Sources, Span};
-use crate::{resolve, syntax, yaml};
+use crate::syntax::document::{ApiDocument, Documents, ResourceDocument};
+use crate::{syntax, yaml};
 
 /// The file of an API that holds what is common.
 const API_FILE: &str = "api.yaml";
@@ -25,15 +26,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// As [`compile`], with what was wrong with the files themselves.
+    /// What later stages found, with what was wrong with the files themselves.
     #[must_use]
-    pub fn compile(&self) -> (Option<Api>, Diagnostics) {
-        let (api, found) = compile(&self.sources, &self.files);
+    pub fn with_faults_of_files(&self, found: Diagnostics) -> Diagnostics {
         let mut all = self.diagnostics.clone();
         // A file that cannot be read was named; it is not missing.
         let failed = self.diagnostics.has_errors();
         all.extend(found.into_iter().filter(|it| !(failed && matches!(it.code, Code::NoApiFile | Code::NoResources))));
-        (api.filter(|_| !failed), all)
+        all
     }
 }
 
@@ -115,9 +115,10 @@ fn read(path: &Path) -> Result<String, Unreadable> {
     })
 }
 
-/// The model of the files of one API. There is none when there are errors; warnings come with it.
+/// The documents of an API: each file becomes a tree, and each tree a document. There are none when a file is missing.
 #[must_use]
-pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics) {
+pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
+    let Loaded { sources, files, .. } = loaded;
     let mut out = Diagnostics::default();
     let mut files: Vec<(FileId, &str)> =
         files.iter().filter_map(|id| Some((*id, sources.get(*id)?.path.as_str()))).collect();
@@ -135,7 +136,7 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
         let span = Span::new(*id, 0, 0);
         if is_api {
             api_span = Some(span);
-            folder = path.rsplit('/').nth(1);
+            folder = path.rsplit('/').nth(1).map(str::to_owned);
         }
         match document {
             Some(Document::Api(it)) => api = Some(*it),
@@ -151,16 +152,14 @@ pub fn compile(sources: &Sources, files: &[FileId]) -> (Option<Api>, Diagnostics
     }
     // A file that is missing from the picture would make all that refers to it look wrong.
     let (Some(api), Some(span), true) = (api, api_span, complete) else { return (None, out) };
-    let model = resolve::resolve(&api, &resources, folder, span, &mut out);
-    let model = (!out.has_errors()).then_some(model);
-    (model, out)
+    (Some(Documents { api, resources, folder, span }), out)
 }
 
 /// What one file says.
 #[allow(clippy::large_enum_variant, reason = "one per file, and not for long")]
 enum Document {
-    Api(Box<syntax::document::ApiDocument>),
-    Resource(syntax::document::ResourceDocument),
+    Api(Box<ApiDocument>),
+    Resource(ResourceDocument),
 }
 
 fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {

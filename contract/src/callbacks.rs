@@ -1,5 +1,5 @@
-//! Callbacks: the state of a task is sent to the URL in its request, signed as the spec says, and repeated if the delivery
-//! fails.
+//! Callbacks: the state of a task is sent to the URL in its request, signed as the spec says, and repeated if the
+//! delivery fails.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

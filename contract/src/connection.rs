@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(75);
 /// The maximum size of a head in bytes, and the maximum number of headers.
 const MOST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 1024;
-/// After a refusal, the rest of the request is read and discarded, up to this time and size. Otherwise the caller would not
-/// receive the response.
+/// After a refusal, the rest of the request is read and discarded, up to this time and size. Otherwise the caller would
+/// not receive the response.
 const LINGER: Duration = Duration::from_secs(2);
 const MOST_LINGERED: usize = 64 << 20;
 /// The number of refused connections that are closed this way; others are closed immediately.

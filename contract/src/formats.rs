@@ -1,6 +1,6 @@
-//! The format that a request asks for. It is the value of a parameter whose name ends in the word `format`, or its default.
-//! The names are not specific to an API: `mp3` and `wav` are files, `text`, `srt` and `vtt` are texts, and a name that
-//! contains the word `json` (`verbose_json`) is JSON.
+//! The format that a request asks for. It is the value of a parameter whose name ends in the word `format`, or its
+//! default. The names are not specific to an API: `mp3` and `wav` are files, `text`, `srt` and `vtt` are texts, and a
+//! name that contains the word `json` (`verbose_json`) is JSON.
 
 use serde_json::Value;
 use specwright_codegen::model::Operation;

@@ -1,9 +1,9 @@
 //! Authentication: which operations a key is valid for.
 //!
-//! Any well-formed key is accepted. A request is refused if it has no key, if the key contains `revoked` or was configured as
-//! revoked, or if the key is of another kind. A key is of another kind if it was configured so, if it begins like the keys of
-//! another credential (`looks_like: mk_…`) and not like its own, or if it contains a word that only another credential's name
-//! has: `test-management-1` if there are an `api_key` and a `management_key`.
+//! Any well-formed key is accepted. A request is refused if it has no key, if the key contains `revoked` or was
+//! configured as revoked, or if the key is of another kind. A key is of another kind if it was configured so, if it
+//! begins like the keys of another credential (`looks_like: mk_…`) and not like its own, or if it contains a word that
+//! only another credential's name has: `test-management-1` if there are an `api_key` and a `management_key`.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! Parses `multipart/form-data` in memory into values.
 //!
-//! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a repeated name is a list, as
-//! the interpreter expects.
+//! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a repeated name is a
+//! list, as the interpreter expects.
 
 use serde_json::{Map, Value, json};
 

@@ -183,8 +183,8 @@ fn pending_stages(api: &Api, task: &Task) -> Vec<String> {
     stage.values.iter().map(|(value, _)| value).filter(|it| !ends(it)).cloned().collect()
 }
 
-/// Servers keep the path of their URL, so that a client only has to replace the host. Two servers that differ only by host
-/// would collide, so the later one is below `/@name`.
+/// Servers keep the path of their URL, so that a client only has to replace the host. Two servers that differ only by
+/// host would collide, so the later one is below `/@name`.
 fn mounts(api: &Api) -> Vec<String> {
     let path = |url: &str| specwright_codegen::validate::path_of_url(url).trim_end_matches('/').to_owned();
     let mut mounts: Vec<String> = Vec::with_capacity(api.servers.len());

@@ -1,7 +1,7 @@
 //! Rate limits of the spec: the use of each key, reported in headers and optionally enforced.
 //!
-//! A limit is counted in windows of its own length, which begin with the first request. Every call counts as one, whatever
-//! the limit's unit is. Every key is counted separately, whatever the limit's scope is.
+//! A limit is counted in windows of its own length, which begin with the first request. Every call counts as one,
+//! whatever the limit's unit is. Every key is counted separately, whatever the limit's scope is.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -1,4 +1,5 @@
-//! Everything that is served: the prepared APIs and the routes to their operations. It is created and replaced as a whole.
+//! Everything that is served: the prepared APIs and the routes to their operations. It is created and replaced as a
+//! whole.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! Uploaded files, kept for a while, so that the URL in the response returns them.
 //!
-//! An upload is a call that accepts a file, as a part of a form or as base64 text, and whose response has a URL at the top of
-//! its body. That URL then returns the uploaded file. It is derived from the content, so the same file has the same URL.
+//! An upload is a call that accepts a file, as a part of a form or as base64 text, and whose response has a URL at the
+//! top of its body. That URL then returns the uploaded file. It is derived from the content, so the same file has the
+//! same URL.
 
 use std::collections::{HashMap, VecDeque};
 

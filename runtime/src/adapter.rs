@@ -38,8 +38,8 @@ impl Reqwest {
     /// Fails if the TLS stack cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
-        // The runtime repeats what may be repeated, and counts it. What stays is that hyper takes another connection where
-        // the one from its pool was closed before the first byte was sent, which no server sees.
+        // The runtime retries requests and counts the attempts. The only exception is that hyper uses another connection
+        // if the one from its pool was closed before the first byte was sent, which no server notices.
         let builder = builder.retry(reqwest::retry::never());
         let client = builder.build().map_err(|it| TransportError::new(TransportErrorKind::Invalid, it))?;
         Ok(Self { client })
@@ -70,7 +70,7 @@ impl Transport for Reqwest {
         }));
         Box::pin(async move {
             let error = |it| error(it, taken.load(Ordering::Relaxed));
-            // The runtime keeps the time: the attempt's limit covers the body too, and drops this future.
+            // The runtime enforces the timeout: the attempt's limit covers the body too, and drops this future.
             let mut answer = self.client.execute(request.map_err(error)?).await.map_err(error)?;
             let mut response = http::Response::new(Body::from_bytes(Bytes::new()));
             *response.status_mut() = answer.status();
@@ -85,9 +85,9 @@ impl Transport for Reqwest {
 /// A body that reqwest cannot copy, so that it sends a request at most once.
 struct Once {
     bytes: Bytes,
-    /// An empty body whose length is known would be made anew for a redirect.
+    /// An empty body of known length would be recreated for a redirect.
     hides_length: bool,
-    /// A connection was there, and has asked for the body.
+    /// Whether a connection existed and has requested the body.
     taken: Arc<AtomicBool>,
 }
 
@@ -102,7 +102,7 @@ impl http_body::Body for Once {
     }
 
     fn is_end_stream(&self) -> bool {
-        // Asked with the head in hand, and all there is to see of a body without bytes.
+        // Set when the head is sent; for a body without bytes, nothing else can be observed.
         self.taken.store(true, Ordering::Relaxed);
         self.bytes.is_empty()
     }
@@ -112,7 +112,7 @@ impl http_body::Body for Once {
     }
 }
 
-/// The pieces of a body that is still to come.
+/// The remaining pieces of a body.
 struct OutgoingPieces {
     stream: ByteStream,
     taken: Arc<AtomicBool>,
@@ -139,12 +139,12 @@ impl Stream for Pieces {
     }
 }
 
-/// Without its URL: that may hold ids and query values. `taken`: the body was asked for.
+/// The error without its URL, which may contain ids and query values. `taken` says whether the body was requested.
 fn error(error: reqwest::Error, taken: bool) -> TransportError {
     if error.is_connect() && lacks_tls(&error) {
         return TransportError::new(TransportErrorKind::Invalid, NO_TLS);
     }
-    // A file that cannot be read is not the connection's fault.
+    // A file that cannot be read is not a fault of the connection.
     let mut cause = error.source();
     while let Some(inner) = cause {
         if inner.downcast_ref::<TransportError>().is_some_and(|it| it.kind() == TransportErrorKind::Invalid) {
@@ -158,7 +158,7 @@ fn error(error: reqwest::Error, taken: bool) -> TransportError {
     } else if is_sent_back(&error) {
         TransportErrorKind::Refused
     } else if error.is_connect() && !taken {
-        // After the body was asked for, it is the connection to where a redirect led that did not come about.
+        // If the body was requested, the connection to the target of a redirect failed.
         TransportErrorKind::NotSent
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
@@ -173,7 +173,7 @@ fn is_sent_back(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(error) = cause.downcast_ref::<h2::Error>() {
-            // A stream ends with a GOAWAY only if it was opened after the last one that the server takes.
+            // A stream ends with a GOAWAY only if it was opened after the last stream that the server processes.
             let leaves = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
             let refuses = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
             return error.is_remote() && (leaves || refuses);
@@ -186,8 +186,8 @@ fn is_sent_back(error: &reqwest::Error) -> bool {
 const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `reqwest-rustls` or `reqwest-native-tls`, \
      or hand a client that has TLS to `ClientBuilder::http_client(…)`";
 
-/// Whether the connector refused the scheme itself, which it says in words alone. Features of this crate do not tell:
-/// another crate may have turned TLS on in reqwest.
+/// Whether the connector refused the scheme itself, which only its message shows. This crate's features are not enough,
+/// because another crate may have enabled TLS in reqwest.
 fn lacks_tls(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {

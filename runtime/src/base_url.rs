@@ -6,7 +6,7 @@ use http::Uri;
 
 use crate::escape::one_line;
 
-/// A base URL without the slash at its end; the error says what is wrong with it, without showing it.
+/// A base URL without its final slash. The error says what is wrong with it, without showing it.
 pub(crate) fn checked(url: &str) -> Result<String, &'static str> {
     let url = url.trim().trim_end_matches('/');
     let plain = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
@@ -15,8 +15,8 @@ pub(crate) fn checked(url: &str) -> Result<String, &'static str> {
         return Err("the base URL is malformed: `https://host`, perhaps with a path, is expected");
     }
     if plain.is_some_and(|it| it.split('/').next().is_some_and(|host| host.contains('@'))) {
-        // It would be printed, and it would not be sent.
-        return Err("the base URL holds a user name or a password; send them with `ClientBuilder::header`");
+        // It would be printed, but not sent.
+        return Err("the base URL contains a user name or a password; send them with `ClientBuilder::header`");
     }
     Ok(url.to_owned())
 }
@@ -27,8 +27,8 @@ pub(crate) fn path_of(url: &str) -> &str {
     rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
 }
 
-/// Whether what is sent to this URL can be read on its way: it is not `https`, and leads to another machine, as far as
-/// its host tells. What is not plainly this machine is another one.
+/// Whether requests to this URL can be read on the network: it is not `https`, and its host is not this machine. Any host
+/// that is not clearly this machine counts as another one.
 pub(crate) fn is_insecure(url: &str) -> bool {
     match url.parse::<Uri>() {
         Ok(uri) => uri.scheme_str() != Some("https") && !uri.host().is_some_and(is_loopback),
@@ -36,7 +36,7 @@ pub(crate) fn is_insecure(url: &str) -> bool {
     }
 }
 
-/// Why a URL is not used. Of the URL it shows only what is before its path, which may hold anything.
+/// Why a URL is not used. It shows only the part before the path, because the path may contain secrets.
 pub(crate) fn refusal(url: &str, variable: Option<&str>) -> String {
     let from = variable.map(|it| format!("environment variable {it}: ")).unwrap_or_default();
     let end = url.match_indices('/').nth(2).map_or(url.len(), |it| it.0);
@@ -47,8 +47,8 @@ pub(crate) fn refusal(url: &str, variable: Option<&str>) -> String {
     )
 }
 
-/// `localhost`, names below it, and the addresses of loopback as they are usually written. Other spellings of these
-/// addresses, such as `2130706433` or `127.1`, are read in one way by some and in another by others.
+/// `localhost`, names below it, and loopback addresses in their usual notation. Other notations of these addresses, such
+/// as `2130706433` or `127.1`, are interpreted differently by different programs.
 fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
     if let Some(bare) = bare {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_needs_no_encryption() {
+    fn this_machine_requires_no_encryption() {
         check(false, &["https://example.com", "https://10.0.0.1/x", "HTTPS://EXAMPLE.com"]);
         check(false, &["http://localhost", "http://LOCALHOST:8080/v1", "http://localhost.", "http://api.localhost:1"]);
         check(false, &["http://127.0.0.1", "http://127.0.0.1:80/a", "http://127.8.9.10", "HTTP://127.0.0.1"]);

@@ -5,12 +5,13 @@ const HIGH: u64 = ONES << 7;
 
 /// Whether all bytes are visible ASCII.
 pub(crate) fn all_visible(bytes: &[u8]) -> bool {
-    // A byte too small makes the subtraction borrow, and one too large has its highest bit set, now or with 1 more.
+    // A byte that is too small makes the subtraction borrow. A byte that is too large has its highest bit set, before or
+    // after adding 1.
     let visible = |it: u64| (it | it.wrapping_sub(ONES * 0x21) | it.wrapping_add(ONES)) & HIGH == 0;
     all(bytes, visible, |it| matches!(it, 0x21..=0x7e))
 }
 
-/// Whether JSON takes all bytes as they are between quotes.
+/// Whether all bytes may be between JSON quotes without escaping.
 pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
     let less = |it: u64, least: u64| it.wrapping_sub(ONES * least) & !it;
     let has = |it: u64, byte: u8| less(it ^ (ONES * u64::from(byte)), 1);
@@ -18,20 +19,20 @@ pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
     all(bytes, unescaped, |it| it >= 0x20 && it != b'"' && it != b'\\')
 }
 
-/// Both must say the same of a byte; the last bytes are looked at twice where there are more than eight.
+/// Both predicates must agree about every byte. If there are more than eight bytes, some of the last are checked twice.
 fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> bool {
     let Some(last) = bytes.last_chunk::<8>() else { return bytes.iter().all(|it| byte(*it)) };
     let (words, _) = bytes.as_chunks::<8>();
     words.iter().all(|it| word(u64::from_le_bytes(*it))) && word(u64::from_le_bytes(*last))
 }
 
-/// Where `part` begins. Headers and error pages are short: the searcher of the standard library, which is made for long
-/// texts, would weigh more than all that asks this.
+/// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long
+/// texts, would be larger than all of its callers.
 pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len().max(1)).position(|it| it == part)
 }
 
-/// Whether `part` is in the text, whatever the case of ASCII letters.
+/// Whether the text contains `part`, regardless of the case of ASCII letters.
 pub(crate) fn contains_ignore_case(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len().max(1)).any(|it| it.eq_ignore_ascii_case(part.as_bytes()))
 }
@@ -52,11 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn words_say_what_bytes_say() {
+    fn words_and_bytes_agree() {
         for byte in 0..=255_u8 {
             for length in 1..20 {
                 for at in 0..length {
-                    // Neighbours of every kind, for what is carried over.
+                    // Neighbours of every kind, to test carries.
                     for other in [b'!', b'~', b'a'] {
                         let mut text = vec![other; length];
                         text[at] = byte;

@@ -21,7 +21,7 @@ pub fn han_length(text: &str) -> usize {
 /// Whether there are more than `most` characters. A Han character counts as 2.
 #[must_use]
 pub fn han_longer(text: &str, most: usize) -> bool {
-    // A character has at least one byte for each that it counts, so few bytes are never too many characters.
+    // A character has at least as many bytes as it counts, so a text with few bytes never has too many characters.
     text.len() > most && (text.len() > most.saturating_mul(4) || han_length(text) > most)
 }
 
@@ -67,7 +67,7 @@ fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 fn is_rest_of_url(rest: &str) -> bool {
-    // Nearly all hosts are plain. All signs that matter are ASCII, and no byte of another character looks like one.
+    // Nearly all hosts are plain. All relevant characters are ASCII, and no byte of another character looks like one.
     let plain = rest.bytes().take_while(|it| PLAIN_IN_HOST[usize::from(*it)]).count();
     let ends_host = |it: u8| matches!(it, b'/' | b'?' | b'#' | b'\\');
     if plain > 0 && rest.as_bytes().get(plain).is_none_or(|it| ends_host(*it)) {
@@ -96,7 +96,7 @@ fn is_clean(text: &str) -> bool {
 fn is_host(host: &str) -> bool {
     let host = host.rsplit_once('@').map_or(host, |it| it.1);
     let (name, port) = match host.strip_prefix('[') {
-        // IPv6 has colons of its own.
+        // An IPv6 address contains colons itself.
         Some(inner) => match inner.split_once(']') {
             Some((name, "")) => (name, None),
             Some((name, port)) if port.starts_with(':') => (name, Some(&port[1..])),
@@ -159,8 +159,8 @@ pub fn is_date_time(text: &str) -> bool {
     second < 60 || may_have_leap_second(month, day, (hour * 60 + minute) as i32 - ahead_of_utc)
 }
 
-/// Whether a minute is the last one of June or December in UTC. It is counted from midnight of the day that is named, which
-/// may have begun already when that minute ends.
+/// Whether a minute is the last one of June or December in UTC. It is counted from midnight of the given day, which may
+/// already have begun when that minute ends.
 fn may_have_leap_second(month: u32, day: u32, minute: i32) -> bool {
     const LAST: i32 = 24 * 60 - 1;
     match minute {

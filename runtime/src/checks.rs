@@ -1,17 +1,16 @@
-//! The checks of one record: a call per rule, which says all there is to say of the rule.
+//! The checks of one record: one call per rule, which contains everything about the rule.
 //!
-//! What a rule is, its place, its limit and its sentence, follows from the call; it is put together only where the rule is
-//! broken. A call gives whether the rule holds, so that of several for one place the first that is broken can be the only
-//! one told.
+//! The rule, its place, its limit and its message follow from the call. They are only built if the rule is violated. A
+//! call returns whether the rule holds, so that only the first violation of several rules for one place is reported.
 
 use crate::validate::{MadeRule, RuleLimit};
 use crate::{Actual, InstancePath, Rule, Strength, Violations};
 
-/// A condition of rules and how it reads: "`model` is `pro`".
+/// A condition of rules and its text: "`model` is `pro`".
 #[derive(Clone, Copy, Debug)]
 pub struct When(pub bool, pub &'static str);
 
-/// Where a record stands in a request, and what was found wrong so far.
+/// The place of a record in a request, and the violations so far.
 #[derive(Debug)]
 pub struct Checks<'a> {
     at: InstancePath<'a>,
@@ -19,7 +18,7 @@ pub struct Checks<'a> {
     is_secret: bool,
 }
 
-/// A rule that is not plain: it is inferred, has a reason, or holds under a condition.
+/// A rule that is not plain: it is inferred, has a reason, or applies under a condition.
 #[derive(Debug)]
 pub struct RuleCheck<'c, 'a> {
     checks: &'c mut Checks<'a>,
@@ -38,25 +37,25 @@ impl Violations {
 }
 
 impl<'a> Checks<'a> {
-    /// Inside of a field.
+    /// Checks inside a field.
     #[inline]
     pub fn field(&mut self, name: &'static str) -> Checks<'_> {
         Checks { at: InstancePath::Field(&self.at, name), out: self.out, is_secret: self.is_secret }
     }
 
-    /// Inside of an item of a list.
+    /// Checks inside an item of a list.
     #[inline]
     pub fn index(&mut self, index: usize) -> Checks<'_> {
         Checks { at: InstancePath::Index(&self.at, index), out: self.out, is_secret: self.is_secret }
     }
 
-    /// Inside of a value of a map.
+    /// Checks inside a value of a map.
     #[inline]
     pub fn key<'k>(&'k mut self, key: &'k str) -> Checks<'k> {
         Checks { at: InstancePath::Key(&self.at, key), out: self.out, is_secret: self.is_secret }
     }
 
-    /// The same without what stands there, which is a secret.
+    /// The same without the value at that place, which is a secret.
     #[inline]
     pub fn secret(&mut self) -> Checks<'_> {
         Checks { at: self.at, out: self.out, is_secret: true }
@@ -85,14 +84,14 @@ impl<'a> Checks<'a> {
         RuleCheck { checks: self, applies: true, strength: Strength::Stated, when: "", because: "" }
     }
 
-    /// Adds a broken rule.
+    /// Adds a violation.
     #[cold]
     pub fn broken(&mut self, rule: Rule, found: Actual) {
         let found = if self.is_secret { Actual::Nothing } else { found };
         self.out.add(&self.at, rule, None, found);
     }
 
-    /// Adds a rule that is broken at another place than its own: a JSON pointer relative to the record.
+    /// Adds a violation at another place than the rule's own: a JSON pointer relative to the record.
     #[cold]
     pub(crate) fn broken_at(&mut self, place: &'static str, rule: Rule, found: Actual) {
         self.out.add(&self.at, rule, Some(place), found);
@@ -129,9 +128,9 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A value has to be given.
+    /// A value is required.
     required(is_given: bool) !is_given => RuleLimit::None, Actual::Nothing;
-    /// No value may be given.
+    /// A value is not allowed.
     forbidden(is_given: bool) is_given => RuleLimit::None, Actual::Nothing;
     /// A value has no effect.
     ignored(is_given: bool) is_given => RuleLimit::None, Actual::Nothing;
@@ -211,7 +210,7 @@ impl RuleCheck<'_, '_> {
         self
     }
 
-    /// A value may be given only under another condition than the one that holds, which is named.
+    /// A value is only allowed under another condition than the current one. That condition is named.
     #[inline]
     pub fn only(&mut self, name: &'static str, is_given: bool) -> bool {
         let is_broken = self.applies && is_given;

@@ -12,18 +12,18 @@ use crate::Clock;
 /// Bytes read at once.
 const PIECE: usize = 64 * 1024;
 
-/// How files are touched.
+/// How files are accessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disk {
-    /// On tokio's threads for what blocks, so that a slow disk does not hold up other tasks.
+    /// On tokio's threads for blocking work, so that a slow disk does not delay other tasks.
     Tokio,
-    /// On this thread, in small pieces: for blocking clients, and for runtimes other than tokio, where the first way would
-    /// panic.
+    /// On this thread, in small pieces: for blocking clients, and for runtimes other than tokio, on which the first
+    /// variant would panic.
     Here,
 }
 
 impl Disk {
-    /// The way for a client with this clock, on this thread.
+    /// The variant for a client with this clock, on this thread.
     pub(crate) fn of(clock: &dyn Clock) -> Self {
         if clock.blocks() || Handle::try_current().is_err() { Self::Here } else { Self::Tokio }
     }
@@ -58,7 +58,7 @@ pub(crate) enum OnDisk {
 }
 
 impl OnDisk {
-    /// The next piece; an empty one at the end.
+    /// The next piece, which is empty at the end.
     pub(crate) async fn read(&mut self) -> io::Result<Bytes> {
         match self {
             Self::Tokio(file) => {
@@ -81,7 +81,7 @@ impl OnDisk {
         }
     }
 
-    /// Waits until all is written: tokio tells of the last failure only then.
+    /// Waits until everything is written, because tokio reports the last failure only then.
     pub(crate) async fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Tokio(file) => file.flush().await,

@@ -1,4 +1,4 @@
-//! Text that others wrote, made safe to show: what a terminal obeys and what nobody sees is escaped.
+//! Makes text from others safe to show: control characters and invisible characters are escaped.
 //!
 //! A server can put control characters into its texts, such as those that colour or clear a terminal, reverse the
 //! direction of writing, or are not shown at all. Every `Display` of this crate shows them as `\u{1b}`.
@@ -13,20 +13,20 @@ pub(crate) fn is_unseen(character: char) -> bool {
     }
     matches!(
         character,
-        // Control characters of eight bits, which some terminals obey as they do ESC.
+        // Eight-bit control characters, which some terminals treat like ESC.
         '\u{80}'..='\u{9f}'
-        // Direction, joining, and lines of their own.
+        // Direction, joining, and line separators.
         | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        // No width, or as wide as a space although they are letters.
+        // Characters without width, or letters that look like a space.
         | '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
-        // Tags, which can carry whole sentences unseen.
+        // Tags, which can encode whole invisible sentences.
         | '\u{e0000}'..='\u{e0fff}'
     )
 }
 
-/// Writes on to another writer, with what is unseen escaped.
+/// Forwards to another writer, with invisible characters escaped.
 pub(crate) struct Escaped<W>(pub(crate) W);
 
 impl<W: Write> Write for Escaped<W> {
@@ -51,15 +51,16 @@ fn escape(to: &mut impl Write, character: char) -> fmt::Result {
     }
 }
 
-/// The text with what is unseen escaped.
+/// The text with invisible characters escaped.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // A string takes everything.
+    // Writing to a string cannot fail.
     let _ = Escaped(&mut out).write_str(text);
     out
 }
 
-/// One line of at most `most` characters: runs of white space are one space, what else is unseen is escaped.
+/// One line of at most `most` characters. A run of white space becomes one space, and other invisible characters are
+/// escaped.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
@@ -78,7 +79,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
                 count += 1;
             }
             if count > most {
-                // An escape is shown whole or not at all.
+                // An escape is shown completely or not at all.
                 out.truncate(before);
                 out.push('…');
                 return out;
@@ -95,11 +96,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         assert_eq!(escaped(text), expected, "{text:?}");
-        assert_eq!(escaped(expected), expected, "what is escaped stays as it is");
+        assert_eq!(escaped(expected), expected, "escaped text is not changed again");
     }
 
     #[test]
-    fn what_a_terminal_obeys_is_escaped() {
+    fn control_characters_are_escaped() {
         check("", "");
         check("plain, naïve, 漢字 and 🙂\u{fe0f}", "plain, naïve, 漢字 and 🙂\u{fe0f}");
         check("\u{1b}[2Jgone", "\\u{1b}[2Jgone");
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_and_signs_are_seen() {
+    fn letters_and_signs_are_not_escaped() {
         for character in ('\u{0}'..=char::MAX).filter(|it| it.is_alphanumeric() && !is_unseen(*it)).take(100_000) {
             assert!(!character.is_control());
         }

@@ -1,13 +1,13 @@
 //! Reads the beginning of an incomplete JSON text.
 
-/// The text up to the last value that came whole, with everything closed that is open there; `None` where nothing is.
+/// The text up to the last complete value, with everything closed that is open there. `None` if nothing is open.
 ///
-/// `{"error": {"code": "BAD", "input": "iVBOR…` becomes `{"error": {"code": "BAD"}}`. What is no JSON becomes anything.
+/// `{"error": {"code": "BAD", "input": "iVBOR…` becomes `{"error": {"code": "BAD"}}`. For text that is not JSON, the result is arbitrary.
 pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
-    // What closes the lists and objects that are open, outermost first.
+    // The closing brackets of the open lists and objects, outermost first.
     let mut open: Vec<u8> = Vec::new();
     let mut is_key = false;
-    // All after the last of these places is cut away. Whatever opens or closes something is one of them.
+    // Everything after the last of these positions is cut. Every opening or closing bracket is one of them.
     let mut whole = 0;
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -36,7 +36,7 @@ pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
             }
             b',' => {
                 is_key = open.last() == Some(&b'}');
-                // The value before it is whole, whatever it is.
+                // The value before it is complete, whatever it is.
                 whole = at - 1;
             }
             b':' => is_key = false,
@@ -48,7 +48,7 @@ pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
     (!open.is_empty()).then_some(closed)
 }
 
-/// Bytes of a string behind its first quote, the last one included.
+/// The bytes of a string after its first quote, including the last one.
 fn string(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_whole_stays() {
+    fn complete_values_are_kept() {
         for (text, expected) in [
             (r#"{"error": {"code": "BAD", "input": "iVBOR"#, json!({"error": {"code": "BAD"}})),
             (r#"{"detail": [{"msg": "No", "loc": ["body", "x"#, json!({"detail": [{"msg": "No", "loc": ["body"]}]})),
@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    /// Cut anywhere, the text is read, and holds nothing that the whole text does not.
+    /// A text that is cut anywhere can be read, and contains nothing that the complete text does not.
     #[test]
     fn every_cut_is_read() {
         let whole = json!({"a": [1, "é\n\"", {"b": null, "c": [[], {}]}], "d": true, "e": {"f": -1.5e3}}).to_string();

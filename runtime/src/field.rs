@@ -1,26 +1,27 @@
-//! How a field of a generated record is written and read: its type says whether it may be left out.
+//! Writes and reads the fields of generated records. The type of a field decides whether it is optional.
 
 use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object};
 
-/// A field of a record. `M` is [`Plain`] unless `null` means something, which the type alone does not tell.
+/// A field of a record. `M` is [`Plain`] unless `null` has a meaning, which does not follow from the type alone.
 #[doc(hidden)]
 pub trait Field<M = Plain>: Sized {
-    /// Writes the field with its name, or nothing where it is left out.
+    /// Writes the field with its name, or nothing if it is absent.
     fn write(&self, name: &str, out: &mut JsonWriter);
 
-    /// Reads the field of an answer. What may be left out and cannot be read is left out, so that the rest can be used.
+    /// Reads the field of a response. An optional field that cannot be read is left out, so that the rest can be used.
     fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
 
-    /// Reads the field of a request. What is there has to be right: a request without it would mean something else.
+    /// Reads the field of a request. A present field must be valid, because the request would mean something else without
+    /// it.
     fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError>;
 }
 
-/// `null` means nothing; a value in an `Option` may be left out.
+/// `null` has no meaning. A value in an `Option` is optional.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Plain;
 
-/// The field is always there; `None` is sent as `null`.
+/// The field is always present. `None` is sent as `null`.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct OrNull;

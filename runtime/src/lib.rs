@@ -3,7 +3,7 @@
 //! Generated crates describe an API as data ([`Operation`], [`Rule`], [`TaskSpec`]) and as small functions that write a
 //! request and read a response. Everything that does not vary with the API is here, written once and not generic.
 //!
-//! Users of a generated crate begin with [`Client`]; calls bring a [`Response`], a [`Task`], a [`Download`] or an
+//! Users of a generated crate start with [`Client`]. Calls return a [`Response`], a [`Task`], a [`Download`] or an
 //! [`EventStream`], and fail with an [`Error`]. The modules [`check`], [`json`](mod@json), [`operation`],
 //! [`reply`], [`request`](mod@request) and [`validate`] are for generated code.
 
@@ -61,7 +61,7 @@ mod values;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
-// What users of a generated crate name: the client, its calls and what they bring.
+// Items for users of a generated crate: the client, its calls and their results.
 #[cfg(feature = "reqwest")]
 pub use adapter::Reqwest;
 #[cfg(feature = "blocking")]
@@ -87,8 +87,8 @@ pub use values::{UnknownValue, from_json, to_json};
 #[cfg(feature = "webhooks")]
 pub use webhook::{Delivery, Webhook, WebhookError};
 
-// What generated code names beside these, to describe an API, to check and write a request, and to read an answer. Users
-// meet it only where they send requests that they write themselves.
+// Further items for generated code, which describe an API, check and write a request, and read a response. Users only
+// need them for requests that they write themselves.
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
@@ -110,7 +110,7 @@ pub use values::{known, read_known, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::WebhookSpec;
 
-// Crates whose types and macros generated code names, of the versions that the runtime has.
+// Crates whose types and macros generated code uses, in the versions of the runtime.
 pub use bytes;
 pub use http;
 pub use serde_json::{self, Value, json};

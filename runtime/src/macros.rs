@@ -1,7 +1,7 @@
-//! Macros with which generated code finishes the types that it declares.
+//! Macros that implement traits for the types of generated code.
 //!
-//! They write implementations only: every type, field and parameter stands in the generated file with its docs, and what
-//! follows from the list of its fields is written here, once.
+//! They only write implementations. Every type, field and parameter is declared in the generated file with its docs; the
+//! code that follows from the list of its fields is written here, once.
 
 /// Implements [`Encode`](crate::Encode) and [`Decode`](crate::Decode), and serde's traits with the feature `serde`, for a
 /// struct from the list of its fields.
@@ -10,9 +10,9 @@
 /// record!(Image { url, is_safe = "isSafe", error: OrNull, ..extra });
 /// ```
 ///
-/// A field is called in JSON as in Rust unless a name is given. With `..extra` the struct keeps fields that it does not
-/// know, without it they are an error. `strict` is for what only requests hold: a field that may be left out is an error
-/// where it is there and cannot be read. `tag "type"` is a field that belongs to the union around.
+/// A field has the same name in JSON as in Rust, unless a name is given. With `..extra` the struct keeps unknown fields;
+/// without it they are an error. `strict` is for types that only occur in requests: an optional field that is present but
+/// cannot be read is an error. `tag "type"` is a field that belongs to the enclosing union.
 #[macro_export]
 macro_rules! record {
     (strict $name:ident $(tag $tag:literal)* {
@@ -97,9 +97,9 @@ macro_rules! record {
 /// });
 /// ```
 ///
-/// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the answer, and, where
-/// there are rules, the method of the struct that checks them. What is read by serde has to be right, and a parameter that
-/// is not documented is an error, unless `open` stands before the name.
+/// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
+/// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
+/// parameter is an error, unless `open` precedes the name.
 #[macro_export]
 macro_rules! request {
     (open $name:ident => $reply:ty { $($rest:tt)* }) => {
@@ -200,14 +200,14 @@ macro_rules! request {
     }};
 }
 
-/// Finishes an enum of strings from the list of its values: `ALL`, `as_str`, and the ways to and from text and JSON.
+/// Implements an enum of strings from the list of its values: `ALL`, `as_str`, and conversions to and from text and JSON.
 ///
 /// ```text
 /// string_enum!(Shape { Square = "square", Wide = "16:9" });
 /// ```
 ///
-/// `open` is for an enum that may hold other values, in a variant `Other(String)`. `of Shape` is for one that holds some of
-/// the values of another: it becomes that one.
+/// `open` is for an enum that may have other values, in a variant `Other(String)`. `of Shape` is for an enum with some of
+/// the values of another enum: it can be converted into that one.
 #[macro_export]
 macro_rules! string_enum {
     (open $name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
@@ -268,8 +268,8 @@ macro_rules! string_enum {
     };
 }
 
-/// Declares what must be set before a request can be sent: a trait per parameter, and what the compiler says where it is
-/// not set.
+/// Declares the parameters that must be set before a request can be sent: a trait per parameter, and the compiler's
+/// message if it is not set.
 ///
 /// ```text
 /// requirements!({ Prompt = "required parameter `prompt` is not set" => "call `.prompt(…)` before this" });
@@ -277,7 +277,7 @@ macro_rules! string_enum {
 #[macro_export]
 macro_rules! requirements {
     ({ $($need:ident = $message:tt => $label:tt),* $(,)? }) => {
-        /// What must be set before a request can be sent.
+        /// The parameters that must be set before a request can be sent.
         #[doc(hidden)]
         #[allow(clippy::module_inception)]
         pub mod need {
@@ -285,7 +285,7 @@ macro_rules! requirements {
                 #[diagnostic::on_unimplemented(message = $message, label = $label)]
                 pub trait $need {}
 
-                // The compiler would show this implementation, macro and all, beside the message.
+                // The compiler would show this implementation, including the macro, beside the message.
                 #[diagnostic::do_not_recommend]
                 impl $need for $crate::Set {}
             )*

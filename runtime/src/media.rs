@@ -1,9 +1,10 @@
-//! Media types by the ending of a file's name.
+//! Media types by file extension.
 //!
-//! The endings that APIs of media and documents take, and no more: what is missing here is sent as bytes of an unknown
-//! type, and `File::with_content_type` says better. Where a registry and practice differ, practice is what servers take.
+//! The table only has extensions that APIs of media and documents accept. Other files are sent as bytes of an unknown
+//! type, unless `File::with_content_type` sets one. If a registry and practice differ, the table follows practice, which
+//! servers accept.
 
-/// Media types and the endings of names that mean them.
+/// Media types and their file extensions.
 const TYPES: &[(&str, &[&str])] = &[
     ("image/png", &["png"]),
     ("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
@@ -90,13 +91,13 @@ const TYPES: &[(&str, &[&str])] = &[
     ("font/woff2", &["woff2"]),
 ];
 
-/// What is sent where nothing is known.
+/// The media type for unknown extensions.
 pub(crate) const UNKNOWN: &str = "application/octet-stream";
 
-/// The media type that the name of a file means.
+/// The media type of a file name.
 pub(crate) fn of_name(name: &str) -> &'static str {
     let ending = match name.rsplit_once('.') {
-        // `.png` alone is a name without an ending.
+        // `.png` alone is a name without an extension.
         Some((stem, ending)) if !stem.is_empty() && !stem.ends_with(['/', '\\']) => ending,
         _ => return UNKNOWN,
     };
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ending_says_what_it_is() {
+    fn the_extension_determines_the_media_type() {
         check("boat.png", "image/png");
         check("BOAT.PNG", "image/png");
         check("boat.JpEg", "image/jpeg");
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_is_bytes() {
+    fn unknown_extensions_are_bytes() {
         for name in ["", "file", "boat.", "boat.xyz", ".png", "a/.png", "png", "boat.png ", "boat.png.part", "a.png/b"]
         {
             check(name, UNKNOWN);
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn each_ending_means_one_thing() {
+    fn each_extension_has_one_media_type() {
         let mut endings: Vec<_> = TYPES.iter().flat_map(|it| it.1).collect();
         endings.sort();
         let count = endings.len();

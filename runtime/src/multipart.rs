@@ -1,4 +1,4 @@
-//! Multipart bodies: texts and files, written piece by piece while they are sent.
+//! Multipart bodies: texts and files, which are written piece by piece while they are sent.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ enum Part {
     File(File),
 }
 
-/// What the runtime does with a form. Behind a pointer, so that a program without uploads has nothing of it in it.
+/// The operations on a form. They are behind a pointer, so that a program without uploads does not contain their code.
 pub(crate) trait Form: std::fmt::Debug + Send + Sync {
     /// The form itself.
     fn form(&mut self) -> &mut Multipart;
@@ -31,10 +31,10 @@ pub(crate) trait Form: std::fmt::Debug + Send + Sync {
     /// Adds a text.
     fn add(&mut self, name: &str, value: &str);
 
-    /// Whether all of it can be sent once more.
+    /// Whether all of it can be sent again.
     fn reopens(&self) -> bool;
 
-    /// The body from its start, and its length where that is known.
+    /// The body from its start, and its length if it is known.
     fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>);
 }
 
@@ -67,7 +67,7 @@ impl Multipart {
         self.parts.push((name.to_owned(), Part::File(file.clone())));
     }
 
-    /// Whether all of it can be sent once more.
+    /// Whether all of it can be sent again.
     pub(crate) fn reopens(&self) -> bool {
         self.parts.iter().all(|(_, part)| match part {
             Part::Text(_) => true,
@@ -75,7 +75,7 @@ impl Multipart {
         })
     }
 
-    /// The body from its start, and its length where that is known.
+    /// The body from its start, and its length if it is known.
     pub(crate) fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>) {
         let mut pieces = VecDeque::new();
         let mut length = Some(0);
@@ -109,12 +109,12 @@ impl Multipart {
     }
 }
 
-/// As the HTML standard writes names of parts.
+/// Escapes names of parts as the HTML standard does.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Bytes that no sensible file holds.
+/// Bytes that no sensible file contains.
 pub(crate) fn boundary() -> String {
     format!("specwright-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
 }
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(sent(&on_disk), "image/png");
         std::fs::remove_file(&path).unwrap();
         let boat = File::bytes("PNG").with_name("boat.png");
-        // What is said goes before what the name means, and a name that means nothing says so.
+        // An explicit type comes before that of the name, and a name without a known extension has the default type.
         assert_eq!(sent(&boat.clone().with_content_type("image/x-own")), "image/x-own");
         assert_eq!(sent(&boat.clone().with_content_type("a/b\r\nx-evil: 1")), "image/png");
         assert_eq!(sent(&boat.with_name("boat")), "application/octet-stream");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_is_sent_once() {
+    fn a_stream_is_only_sent_once() {
         let (body, _) = Multipart::default().open("XX", Disk::Here);
         let mut form = Multipart::default();
         form.file("file", &File::stream(Once(Some("abc".into())), None));
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(length, None);
         assert!(!form.reopens());
         drop(body);
-        // A length that nothing has is announced as none.
+        // An impossible length is not announced.
         let mut form = Multipart::default();
         form.file("file", &File::stream(Once(None), Some(u64::MAX)));
         assert_eq!(written(&form).1, None);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_is_not_sent_in_part() {
+    fn a_changed_file_is_an_error() {
         let path = std::env::temp_dir().join(format!("specwright-changing-{}", std::process::id()));
         std::fs::write(&path, "abc").unwrap();
         let mut form = Multipart::default();
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_look_at_known_lengths() {
+    fn limits_check_known_lengths() {
         assert!(File::bytes(vec![0; 11]).larger(10));
         assert!(!File::bytes(vec![0; 10]).larger(10));
         assert!(!File::stream(Once(None), None).larger(0));

@@ -17,7 +17,7 @@ pub struct Number(Exact);
 #[derive(Clone, Copy, Debug)]
 enum Exact {
     Whole(i128),
-    /// Not whole, or beyond all integers.
+    /// Not whole, or beyond the range of integers.
     Double(f64),
 }
 
@@ -57,7 +57,7 @@ impl Number {
 
 fn compare_mixed(whole: i128, double: f64) -> Option<Ordering> {
     if double.abs() < WHOLE_LIMIT {
-        // The fraction that is cut off makes the double the greater one.
+        // The removed fraction makes the double the greater one.
         Some(whole.cmp(&(double.floor() as i128)).then(Ordering::Less))
     } else {
         0.0.partial_cmp(&double)
@@ -113,8 +113,8 @@ impl PartialOrd<f64> for Number {
     }
 }
 
-/// A number as text: a whole one of up to 64 bits with all of its digits, since those who read it take it for exactly
-/// what is written. Larger ones are read as doubles, whatever their digits.
+/// A number as text: a whole number of up to 64 bits with all of its digits, because readers use it exactly as written.
+/// Larger numbers are read as doubles, whatever their digits.
 #[must_use]
 pub fn number_text(value: impl Borrow<f64>) -> String {
     let value = *value.borrow();
@@ -142,7 +142,7 @@ fn is_multiple_of(value: Number, of: Number) -> bool {
 /// A number as `rest` × 2^`twos` × 5^`fives`, up to its sign: every number with a finite decimal is one, and one divides
 /// another where each of the three does.
 struct DivisorTest {
-    /// Neither even nor a multiple of 5; 0 of zero.
+    /// Neither even nor a multiple of 5; 0 for zero.
     rest: u128,
     twos: i32,
     fives: i32,
@@ -153,7 +153,7 @@ impl DivisorTest {
         match number.0 {
             Exact::Whole(number) => Some(Self::new(number.unsigned_abs(), 0, 0)),
             Exact::Double(number) if !number.is_finite() => None,
-            // Beyond all integers a double is its 53 digits of base 2, and a power of 2.
+            // Beyond the range of integers, a double is a 53-bit number times a power of 2.
             Exact::Double(number) if number.fract() == 0.0 => {
                 let bits = number.abs().to_bits();
                 let digits = (bits & ((1 << 52) - 1)) | 1 << 52;
@@ -186,7 +186,7 @@ impl DivisorTest {
     }
 }
 
-/// Takes a number as `{:e}` prints it, `7.001e0`, without an allocation.
+/// Receives a number as `{:e}` prints it, such as `7.001e0`, without an allocation.
 #[derive(Default)]
 struct ShortestDigits {
     digits: u64,

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-/// What all operations of an API have in common.
+/// The data that all operations of an API share.
 #[derive(Debug)]
 pub struct Api {
     /// Crate name, for the user agent.
@@ -30,7 +30,7 @@ pub struct Api {
     pub request_id_header: Option<&'static str>,
 }
 
-/// A secret and the ways to send it.
+/// A secret and the schemes for sending it.
 #[derive(Debug)]
 pub struct Credential {
     /// `api_key`.
@@ -166,13 +166,13 @@ impl Operation {
         Self { name, api, method, path, server: 0, auth, idempotent, has_body, accept: None, statuses: &[] }
     }
 
-    /// A `GET`: it may be repeated, and has no body.
+    /// A `GET`. It may be repeated, and has no body.
     #[must_use]
     pub const fn get(api: &'static Api, name: &'static str, path: &'static str) -> Self {
         Self::new(api, Method::GET, name, path, true)
     }
 
-    /// A `DELETE`: it may be repeated, and has no body.
+    /// A `DELETE`. It may be repeated, and has no body.
     #[must_use]
     pub const fn delete(api: &'static Api, name: &'static str, path: &'static str) -> Self {
         Self::new(api, Method::DELETE, name, path, true)
@@ -196,7 +196,7 @@ impl Operation {
         Self::new(api, Method::PATCH, name, path, false)
     }
 
-    /// At another server, by index.
+    /// Sets another server, by index.
     #[must_use]
     pub const fn server(mut self, server: usize) -> Self {
         self.server = server;
@@ -210,35 +210,35 @@ impl Operation {
         self
     }
 
-    /// Whether it may be repeated although the server may have acted on it.
+    /// Sets whether it may be repeated although the server may have processed it.
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
         self
     }
 
-    /// Whether it sends a body.
+    /// Sets whether it sends a body.
     #[must_use]
     pub const fn body(mut self, has_body: bool) -> Self {
         self.has_body = has_body;
         self
     }
 
-    /// Brings bytes of these media types.
+    /// Sets the media types of a response of bytes.
     #[must_use]
     pub const fn accept(mut self, accept: &'static str) -> Self {
         self.accept = Some(accept);
         self
     }
 
-    /// With meanings of statuses of its own.
+    /// Sets its own meanings of statuses.
     #[must_use]
     pub const fn statuses(mut self, statuses: &'static [(u16, StatusKind)]) -> Self {
         self.statuses = statuses;
         self
     }
 
-    /// The operation that asks for the status of a task which this one creates.
+    /// The operation that polls the status of a task that this operation creates.
     #[must_use]
     pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
         let Self { api, server, auth, statuses, .. } = created_by;
@@ -286,8 +286,9 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// A task as most APIs have it: `id` and `status` name and describe it, `completed` and `failed` end it, `error` says
-    /// why, and it is asked about every five seconds for a quarter of an hour. `path` stands before and after the id.
+    /// A task as most APIs have it: its fields are `id` and `status`, its final states `completed` and `failed`, and its
+    /// message `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the
+    /// id.
     #[must_use]
     pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
         Self {
@@ -305,7 +306,7 @@ impl TaskSpec {
         }
     }
 
-    /// Other fields of the id: in the create answer, and in status answers if it is there.
+    /// Sets other fields of the id: in the create response, and in status responses if they have one.
     #[must_use]
     pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
         self.id = id;
@@ -313,14 +314,14 @@ impl TaskSpec {
         self
     }
 
-    /// Another field of the state.
+    /// Sets another field of the state.
     #[must_use]
     pub const fn state(mut self, state: &'static str) -> Self {
         self.state = state;
         self
     }
 
-    /// Other states of success and of failure.
+    /// Sets other states of success and of failure.
     #[must_use]
     pub const fn ends(mut self, completed: &'static [&'static str], failed: &'static [&'static str]) -> Self {
         self.completed = completed;
@@ -328,21 +329,21 @@ impl TaskSpec {
         self
     }
 
-    /// Another JSON pointer of the failure's words.
+    /// Sets another JSON pointer of the failure's message.
     #[must_use]
     pub const fn error(mut self, error: &'static str) -> Self {
         self.error = error;
         self
     }
 
-    /// A field that tells progress within a state.
+    /// Sets a field that reports progress within a state.
     #[must_use]
     pub const fn stage(mut self, stage: &'static str) -> Self {
         self.stage = Some(stage);
         self
     }
 
-    /// Another interval between polls, and another time after which waiting gives up, in milliseconds.
+    /// Sets another interval between polls, and another deadline of waiting, in milliseconds.
     #[must_use]
     pub const fn times(mut self, interval_ms: u64, deadline_ms: u64) -> Self {
         self.interval_ms = interval_ms;

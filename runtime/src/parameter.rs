@@ -1,11 +1,11 @@
-//! Parameters of a path, a query, a header or a form: values as texts.
+//! Parameters of a path, a query, a header or a form, as texts.
 
 use crate::{File, Multipart, Nullable, RequestParts, number_text};
 
-/// A value that a path, a query, a header or a form holds as text.
+/// A value that is text in a path, a query, a header or a form.
 #[doc(hidden)]
 pub trait Parameter {
-    /// Hands over each text of the value: one, one per item of a list, or none where nothing is given.
+    /// Passes on each text of the value: one, one per item of a list, or none if it is absent.
     fn each_text(&self, send: &mut dyn FnMut(&str));
 
     /// Adds the value to a form.
@@ -38,7 +38,7 @@ impl Parameter for bool {
     }
 }
 
-/// A file stands in forms only.
+/// A file can only be part of a form.
 impl Parameter for File {
     fn each_text(&self, _: &mut dyn FnMut(&str)) {}
 

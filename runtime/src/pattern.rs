@@ -4,10 +4,10 @@
 //! with anything else (lookaround, back references, `\p`), or one that takes too many steps, matches everything: a client
 //! that cannot tell leaves it to the server.
 
-/// Steps after which a match is given up. An ordinary pattern takes a few for each character.
+/// The number of steps after which a match is abandoned. An ordinary pattern takes a few for each character.
 const MOST_STEPS: u32 = 200_000;
 
-/// Calls inside each other after which a match is given up; a repeated group takes three for each turn.
+/// The depth of nested calls at which a match is abandoned. A repeated group takes three for each repetition.
 const MOST_DEPTH: u32 = 400;
 
 /// Whether `pattern` matches somewhere in `text`, as JSON Schema's `pattern` does: `^` and `$` anchor it.
@@ -27,7 +27,7 @@ pub fn pattern(text: &str, pattern: &str) -> bool {
         }
         match text[at..].chars().next() {
             Some(character) => at += character.len_utf8(),
-            // Matching stops at the first thing that differs, and need not have seen the part that is not understood.
+            // Matching stops at the first difference, and may not have reached the unsupported part.
             None => return !is_understood(pattern, 0),
         }
     }
@@ -61,7 +61,7 @@ fn is_understood(pattern: &str, depth: u32) -> bool {
     }
 }
 
-/// What comes after: called with where in the text it starts.
+/// The rest of the pattern, which is called with its start position in the text.
 type Next<'a, 't> = &'a mut dyn FnMut(&mut Matcher<'t>, usize) -> bool;
 
 struct Matcher<'t> {
@@ -90,7 +90,7 @@ struct Quantifier {
 }
 
 impl<'t> Matcher<'t> {
-    /// Gives up: with the answer that everything matches.
+    /// Abandons the match, so that everything matches.
     fn give_up(&mut self) -> bool {
         self.gave_up = true;
         true
@@ -139,7 +139,7 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// A repeated character: in a loop, since texts are long.
+    /// Matches a repeated character in a loop, because texts are long.
     fn ones(&mut self, one: &str, times: Quantifier, rest: &str, from: usize, next: Next<'_, 't>) -> bool {
         let (mut at, mut count) = (from, 0);
         let fits = |matcher: &mut Self, at: usize| -> Option<usize> {
@@ -203,7 +203,7 @@ impl<'t> Matcher<'t> {
         }
         if count < times.most {
             let again = self.alternatives(inner, at, &mut |matcher, after| {
-                // A turn that takes nothing would be repeated for ever.
+                // A repetition that matches nothing would never end.
                 if after == at && count >= times.least {
                     return false;
                 }
@@ -223,7 +223,7 @@ impl<'t> Matcher<'t> {
     }
 }
 
-/// Where the first alternative ends: at a `|` outside of groups and classes, or at the end.
+/// The end of the first alternative: a `|` outside groups and classes, or the end of the pattern.
 fn end_of_alternative(pattern: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(byte) = pattern.as_bytes().get(at) {
@@ -239,7 +239,7 @@ fn end_of_alternative(pattern: &str) -> Option<usize> {
     Some(pattern.len())
 }
 
-/// The position behind the `]` of the class that starts at `at`.
+/// The position after the `]` of the class that starts at `at`.
 fn end_of_class(pattern: &str, at: usize) -> Option<usize> {
     let bytes = pattern.as_bytes();
     let mut at = at + 1;
@@ -252,7 +252,7 @@ fn end_of_class(pattern: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// The position behind the `)` of the group that starts at `at`.
+/// The position after the `)` of the group that starts at `at`.
 fn end_of_group(pattern: &str, at: usize) -> Option<usize> {
     let bytes = pattern.as_bytes();
     let (mut at, mut open) = (at + 1, 1);
@@ -325,7 +325,7 @@ fn quantifier(rest: &str) -> Option<(Quantifier, &str)> {
     (!unsupported).then_some((Quantifier { least, most, lazy: after.is_some() }, after.unwrap_or(rest)))
 }
 
-/// Whether one character fits; `None` when the pattern is not understood.
+/// Whether one character matches. `None` if the pattern is not supported.
 fn is_one(one: &str, character: char) -> Option<bool> {
     match one.as_bytes()[0] {
         b'.' if one.len() == 1 => Some(!matches!(character, '\n' | '\r' | '\u{2028}' | '\u{2029}')),
@@ -347,7 +347,7 @@ fn is_escape(escape: char, character: char) -> Option<bool> {
     })
 }
 
-/// The character that an escape stands for.
+/// The character of an escape.
 fn literal(escape: char) -> Option<char> {
     match escape {
         'n' => Some('\n'),

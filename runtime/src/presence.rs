@@ -2,7 +2,7 @@
 
 use crate::{Actual, Checks, Rule};
 
-/// Parameters of one rule: JSON pointer, and whether it is given.
+/// The parameters of one rule: JSON pointer, and whether it is given.
 #[derive(Clone, Copy, Debug)]
 pub struct Presence<'g>(pub &'g [(&'static str, bool)]);
 
@@ -13,14 +13,14 @@ impl Presence<'_> {
         self.0.iter().filter(|it| it.1).count()
     }
 
-    /// At least one: else it is broken at the first.
+    /// At least one. Otherwise the violation is at the first.
     pub fn any(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() == 0 {
             out.broken(rule, Actual::Nothing);
         }
     }
 
-    /// At most one: else it is broken at the second that is given.
+    /// At most one. Otherwise the violation is at the second that is given.
     pub fn at_most_one(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() > 1
             && let Some(second) = self.0.iter().filter(|it| it.1).nth(1)
@@ -35,20 +35,20 @@ impl Presence<'_> {
         self.at_most_one(out, rule);
     }
 
-    /// All or none: else it is broken at the first that is missing.
+    /// All or none. Otherwise the violation is at the first that is missing.
     pub fn all_or_none(&self, out: &mut Checks<'_>, rule: Rule) {
         if self.count() > 0 {
             self.all(out, rule);
         }
     }
 
-    /// Broken at the first that is given, else at the first.
+    /// A violation at the first that is given, or else at the first.
     pub fn first(&self, out: &mut Checks<'_>, rule: Rule, found: Actual) {
         let first = self.0.iter().find(|it| it.1).or(self.0.first());
         out.broken_at(first.map_or("", |it| it.0), rule, found);
     }
 
-    /// All: else it is broken at the first that is missing.
+    /// All. Otherwise the violation is at the first that is missing.
     pub fn all(&self, out: &mut Checks<'_>, rule: Rule) {
         if let Some(missing) = self.0.iter().find(|it| !it.1) {
             out.broken_at(missing.0, rule, Actual::Nothing);

@@ -1,4 +1,4 @@
-//! What the headers of an answer say about when to come back.
+//! The headers of a response that say when to send the next request.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -62,13 +62,13 @@ fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
     })
 }
 
-/// A number as JSON has it: reading those is in every program already, while Rust's own way brings large tables.
+/// Parses a number as JSON. Every program already contains that code, whereas Rust's own parser adds large tables.
 fn number(text: &str) -> Option<f64> {
     serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
 }
 
 fn duration(seconds: f64) -> Option<Duration> {
-    // More than anybody waits, and far from what overflows a clock.
+    // More than anyone waits, and far below what overflows a clock.
     const MOST: f64 = 366.0 * 86_400.0;
     (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
 }

@@ -1,9 +1,10 @@
 //! Reads JSON or text from a server. Responses, errors, task states, callbacks and events are all read here.
 //!
-//! Byte order marks around it are skipped. If the text cannot be read unchanged, lone halves of surrogate pairs (`\ud83d`)
-//! and bytes that are not UTF-8 are replaced with `U+FFFD`, and the rest is read. Control characters that should have been
-//! escaped are accepted. Numbers that JSON does not have (`NaN`, `Infinity`, `-Infinity`), which some libraries write, and
-//! numbers that are too large for a double (`1e400`) are read as `null`. Anything else that is not JSON is an error.
+//! Byte order marks around it are skipped. If the text cannot be read unchanged, lone halves of surrogate pairs
+//! (`\ud83d`) and bytes that are not UTF-8 are replaced with `U+FFFD`, and the rest is read. Control characters that
+//! should have been escaped are accepted. Numbers that JSON does not have (`NaN`, `Infinity`, `-Infinity`), which some
+//! libraries write, and numbers that are too large for a double (`1e400`) are read as `null`. Anything else that is not
+//! JSON is an error.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -51,8 +52,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
         .map_err(ReadError::Json)
 }
 
-/// As [`read`], but also returns a twin if there are lone halves of surrogate pairs: the same value, in which each half is
-/// a distinct character, so that [`half`] can identify it.
+/// As [`read`], but also returns a twin if there are lone halves of surrogate pairs: the same value, in which each half
+/// is a distinct character, so that [`half`] can identify it.
 ///
 /// # Errors
 /// As [`read`].

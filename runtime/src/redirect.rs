@@ -1,7 +1,7 @@
 //! Redirects of downloads: the destination, and what may be sent there.
 //!
-//! APIs respond to a request for a file with a redirect to a store that has it. The runtime follows such a redirect itself,
-//! with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
+//! APIs respond to a request for a file with a redirect to a store that has it. The runtime follows such a redirect
+//! itself, with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
 
 use http::header::{ACCEPT, LOCATION, RANGE};
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -62,8 +62,8 @@ impl Route {
         !self.before.is_empty()
     }
 
-    /// The headers of the next request. Another origin receives only what is requested, and nothing about the caller. That
-    /// remains so if a redirect leads back.
+    /// The headers of the next request. Another origin receives only what is requested, and nothing about the caller.
+    /// That remains so if a redirect leads back.
     pub(crate) fn headers(&self, all: &HeaderMap) -> HeaderMap {
         if !self.left {
             return copy(all);

@@ -9,22 +9,23 @@ use serde_json::Value;
 use crate::json::at;
 use crate::{Api, StatusKind};
 
-/// Whether a server that responds with this kind of error may not have processed the request, so that a retry is worthwhile.
+/// Whether a server that responds with this kind of error may not have processed the request, so that a retry is
+/// worthwhile.
 pub(crate) fn may_be_refusal(kind: StatusKind) -> bool {
     matches!(kind, StatusKind::RateLimited | StatusKind::Unavailable)
 }
 
-/// Whether a server never responds with this status after it has processed the request: 421 (Misdirected Request) concerns
-/// the connection, and 425 (Too Early) comes before the request is processed.
+/// Whether a server never responds with this status after it has processed the request: 421 (Misdirected Request)
+/// concerns the connection, and 425 (Too Early) comes before the request is processed.
 pub(crate) fn precedes_work(status: StatusCode) -> bool {
     matches!(status.as_u16(), 421 | 425)
 }
 
 /// Whether a body is an error in the API's own form, and not one that any gateway might write.
 ///
-/// It is one if the spec's place for the code contains a declared code. It is also one if a place for the code or the message
-/// contains more than the name of a status, and not the wording of something in front of the API. A `message` at the top of
-/// the body, which gateways write too, counts only if the spec names no other place.
+/// It is one if the spec's place for the code contains a declared code. It is also one if a place for the code or the
+/// message contains more than the name of a status, and not the wording of something in front of the API. A `message` at
+/// the top of the body, which gateways write too, counts only if the spec names no other place.
 pub(crate) fn is_own_form(api: &Api, body: &Value) -> bool {
     // If the API's errors are only texts, an object is not in its form.
     let told =
@@ -73,7 +74,8 @@ fn is_sentence(value: &Value) -> bool {
     }
 }
 
-/// Words with which servers of all kinds describe a status. A text that consists only of these says no more than the status.
+/// Words with which servers of all kinds describe a status. A text that consists only of these says no more than the
+/// status.
 const ANYBODYS: [&str; 40] = [
     "a",
     "again",

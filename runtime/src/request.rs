@@ -31,11 +31,11 @@ pub struct RequestParts {
     pub(crate) query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: JsonWriter,
-    /// A multipart body in place of JSON.
+    /// A multipart body instead of JSON.
     pub(crate) multipart: Option<Box<dyn Form>>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
-    /// Nothing is read from the answer, so its body may be empty.
+    /// Whether nothing is read from the response, so that its body may be empty.
     pub(crate) expects_nothing: bool,
 }
 
@@ -45,7 +45,7 @@ impl RequestParts {
         self.path.push_str(text);
     }
 
-    /// Adds a parameter of the path, percent-encoded: one segment whatever it holds.
+    /// Adds a parameter of the path, percent-encoded: one segment, whatever it contains.
     /// Sending fails when it is empty, `.` or `..`, which would name another path.
     pub fn path_value(&mut self, value: &str) {
         self.empty_path_value |= value.is_empty();
@@ -69,19 +69,19 @@ impl RequestParts {
 
     /// The body: one JSON value.
     pub fn body(&mut self) -> &mut JsonWriter {
-        // Enough for most, so that it does not grow by bits.
+        // Enough for most bodies, so that the buffer rarely grows.
         self.body.reserve(512);
         &mut self.body
     }
 
-    /// The body: texts and files in place of JSON.
+    /// The body: texts and files instead of JSON.
     pub fn multipart(&mut self) -> &mut Multipart {
         self.multipart.get_or_insert_with(|| Box::new(Multipart::default())).form()
     }
 }
 
-/// Whether a segment of the path is `.` or `..`. Encoding is no help: to whoever reads URLs as browsers do, `%2E` is a
-/// dot.
+/// Whether a segment of the path is `.` or `..`. Encoding does not help, because programs that parse URLs like browsers
+/// treat `%2E` as a dot.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
 }

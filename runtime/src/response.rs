@@ -33,13 +33,13 @@ pub(crate) struct ResponseHead {
     pub(crate) headers: HeaderMap,
     pub(crate) warnings: Vec<Violation>,
     pub(crate) attempts: u32,
-    /// It came from a redirect.
+    /// Whether it is the response to a redirected request.
     pub(crate) is_redirected: bool,
     /// The secrets that the server may repeat and that must not be shown.
     pub(crate) secrets: Secrets,
 }
 
-/// As `clone`, which the compiler would put in every place anew.
+/// As `clone`, which the compiler would inline at every use.
 #[inline(never)]
 pub(crate) fn copy(headers: &HeaderMap) -> HeaderMap {
     headers.clone()
@@ -51,7 +51,7 @@ impl ResponseHead {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The media type, where a header cannot be read as none.
+    /// The media type. An unreadable header counts as none.
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
@@ -73,7 +73,7 @@ impl ResponseHead {
         };
         let mut headers = copy(&self.headers);
         for value in headers.values_mut() {
-            // They are handed out as they are, but their `Debug` shows nothing then.
+            // The value is returned unchanged, but its `Debug` shows nothing.
             if redactor.text(&String::from_utf8_lossy(value.as_bytes())).is_some() {
                 value.set_sensitive(true);
             }
@@ -157,12 +157,12 @@ impl RawResponse {
         let text = reading::text(&self.body);
         match self.meta.content_type() {
             Some(kind) if contains_ignore_case(kind, "json") => return Ok(()),
-            // A page is what something else than the API answers with, such as a proxy.
+            // A page comes from something other than the API, such as a proxy.
             Some(kind) if contains_ignore_case(kind, "html") => {
                 return Err(self.meta.decode_error(self.body.clone(), "the body is a page, not text", None));
             }
             Some(_) => {}
-            // An object is JSON, whether or not it is called so.
+            // An object is JSON, whatever its media type.
             None if text.as_ref().is_ok_and(|it| it.trim_start().starts_with('{')) => return Ok(()),
             None => {}
         }
@@ -271,8 +271,8 @@ impl<T> Response<T> {
     }
 }
 
-/// Without headers and the raw answer: those know nothing of which fields are secret. Of the value, the credentials of the
-/// call are not shown, should the server repeat them.
+/// Leaves out the headers and the raw response, because it is unknown which of their fields are secret. In the value, the
+/// credentials of the call are redacted if the server repeats them.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.meta.secrets.debug(f, |f| {

@@ -13,7 +13,7 @@ use crate::redact::Redactor;
 use crate::response::{ResponseHead, copy};
 use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
 
-/// The meaning of a status: the operation's word, else the API's, else HTTP's. `None` below 400.
+/// The meaning of a status: the operation's declaration, or else the API's, or else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
     let declared = operation.statuses.iter().chain(operation.api.statuses).find(|it| it.0 == status);
     declared.map(|it| it.1).or_else(|| default_kind(status))
@@ -30,7 +30,7 @@ fn default_kind(status: u16) -> Option<StatusKind> {
         409 => StatusKind::Conflict,
         413 => StatusKind::TooLarge,
         415 => StatusKind::UnsupportedMedia,
-        // The same request may well be taken elsewhere, or a moment later.
+        // The same request may be accepted on another connection, or a moment later.
         421 | 425 => StatusKind::Unavailable,
         429 => StatusKind::RateLimited,
         451 => StatusKind::ContentRefused,
@@ -40,18 +40,18 @@ fn default_kind(status: u16) -> Option<StatusKind> {
     })
 }
 
-/// The error that an answer is.
+/// The error of a response.
 pub(crate) fn error(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
     error_of_body(meta, body, now, kind(meta.operation, meta.status.as_u16()))
 }
 
-/// The error that an answer of success holds: its code alone says what it means.
+/// The error inside a successful response, whose meaning follows only from its code.
 pub(crate) fn error_within(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
     error_of_body(meta, body, now, Some(StatusKind::Server))
 }
 
-/// Where an answer could not be read, and its body holds an error at the API's declared places: that error. Any other error
-/// as it is.
+/// The API's error, if a response could not be read and its body has an error at the declared places. Any other error is
+/// returned unchanged.
 pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
     let (ErrorKind::Decode, Some(operation), Some(status)) = (error.kind(), error.declared_by(), error.status()) else {
         return error;
@@ -69,13 +69,13 @@ pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
     error_in_answer(clock, &meta, body).because_unread(error)
 }
 
-/// The error that an answer of success holds.
+/// The error inside a successful response.
 pub(crate) fn error_in_answer(clock: &dyn Clock, meta: &ResponseHead, body: Bytes) -> Error {
     error_within(meta, body, clock.system_time())
 }
 
-/// Whether an answer of success that is not what was promised holds an error: a code that does not itself mean success, or
-/// without a code a message, where the API declares them.
+/// Whether a successful response that is not what the API promises contains an error: a code that does not mean success,
+/// or without a code a message, at the declared places.
 fn holds_error(api: &Api, value: &Value) -> bool {
     match raw_code(api, value) {
         Some(code) => !is_code_of_success(&code),
@@ -86,20 +86,20 @@ fn holds_error(api: &Api, value: &Value) -> bool {
     }
 }
 
-/// Whether a value that need not be an error says that something went wrong: by a code that the spec declares, or at a
-/// place of errors that is called so. Places of other names do not tell: a `message` may well be that all went well.
+/// Whether a value that may not be an error reports a failure: by a declared code, or at a place whose name says that it
+/// is an error. Other places are not enough, because a `message` may report a success.
 pub(crate) fn has_error(api: &Api, value: &Value) -> bool {
     let mut places = api.error_message.iter().chain(api.error_code).filter(|it| it.starts_with("/error"));
     declared_kind(api, value).is_some() || places.any(|it| at(value, it).is_some_and(is_set))
 }
 
-/// Codes by which an API says in every answer how it went.
+/// Codes that mean success, for APIs that have a code in every response.
 fn is_code_of_success(code: &str) -> bool {
     let is_status = code.len() == 3 && code.starts_with('2') && code.bytes().all(|it| it.is_ascii_digit());
     is_status || ["0", "ok", "success"].iter().any(|it| code.eq_ignore_ascii_case(it))
 }
 
-/// Whether there is anything: not `null`, `false`, zero, or empty, and not an object or a list of nothing but these.
+/// Whether there is a value other than `null`, `false`, zero or empty, and other than an object or a list of only these.
 pub(crate) fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
@@ -111,7 +111,7 @@ pub(crate) fn is_set(value: &Value) -> bool {
     }
 }
 
-/// The error with these words. What its code is declared to mean comes before `otherwise`.
+/// The error with this message. The declared meaning of its code comes before `otherwise`.
 fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
     let redactor = meta.secrets.redactor();
@@ -123,18 +123,18 @@ fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: O
     };
     let words = words.unwrap_or_else(|| default_message(meta));
     let code = value.as_ref().and_then(|it| code(api, it, &redactor));
-    // A redirect stays one, whatever its body says.
+    // A redirect stays a redirect, whatever its body says.
     let kind = otherwise.map(|it| value.as_ref().and_then(|value| declared_kind(api, value)).unwrap_or(it));
     let kind = kind.map_or(ErrorKind::UnexpectedStatus, ErrorKind::Api);
     let asked = retry_after(&meta.headers, now);
-    // What came with a status of success was taken, whatever it says; so was what another answer led from.
+    // A request with a success status was processed, whatever the body says, and so was a redirected one.
     let refused = !(meta.status.is_success() || meta.is_redirected)
         && matches!(kind, ErrorKind::Api(it) if refusal::may_be_refusal(it))
         && (refusal::precedes_work(meta.status)
             || asked.is_some()
             || value.as_ref().is_some_and(|it| refusal::is_own_form(api, it)));
     let wait = asked.or_else(|| {
-        // Only there does the end of the window say when to come back.
+        // Only then does the end of the window say when to send the next request.
         let limited = kind == ErrorKind::Api(StatusKind::RateLimited);
         let limit = limited.then(|| meta.rate_limit())?;
         limit.reset_in(now)
@@ -153,7 +153,7 @@ fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: O
     error
 }
 
-/// The JSON of an error's body, as far as it came: one that was cut is closed, and counts where it says anything.
+/// The JSON of an error's body. A body that was cut is completed, and counts if it contains anything.
 fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
     match reading::read(body) {
         Ok(value) => Some(value),
@@ -170,7 +170,7 @@ fn first_at<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
     pointers.iter().filter_map(|it| at(value, it)).find(|it| !it.is_null())
 }
 
-/// The error's message: the first string that the API's pointers find, else one in a common place.
+/// The error's message: the first string at the API's pointers, or else one at a common place.
 pub(crate) fn message(api: &Api, value: &Value, redactor: &Redactor) -> Option<String> {
     const USUAL: [&str; 7] =
         ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
@@ -189,7 +189,7 @@ pub(crate) fn code(api: &Api, value: &Value, redactor: &Redactor) -> Option<Stri
     raw_code(api, value).map(|it| redactor.line(&it, 100))
 }
 
-/// As [`code`], as the server wrote it: to compare, not to show.
+/// As [`code`], but as the server wrote it: for comparison, not for display.
 fn raw_code(api: &Api, value: &Value) -> Option<String> {
     api.error_code.iter().find_map(|it| code_text(at(value, it)?))
 }
@@ -202,29 +202,29 @@ pub(crate) fn code_text(value: &Value) -> Option<String> {
     }
 }
 
-/// What the API declares the error's code to mean. Of several places, the first that holds a declared code counts: some
-/// APIs have a type of error beside the code, and declare that.
+/// The declared meaning of the error's code. If there are several places, the first with a declared code counts, because
+/// some APIs have a type of error beside the code, and declare that.
 pub(crate) fn declared_kind(api: &Api, value: &Value) -> Option<StatusKind> {
     api.error_code.iter().find_map(|it| kind_of_code(api, &code_text(at(value, it)?)?))
 }
 
-/// What the API declares this code to mean.
+/// The declared meaning of this code.
 pub(crate) fn kind_of_code(api: &Api, code: &str) -> Option<StatusKind> {
     api.codes.iter().find(|it| it.0 == code).map(|it| it.1)
 }
 
-/// Characters of a server's sentence that are kept.
+/// The number of characters of a server's message that are kept.
 pub(crate) const MOST: usize = 400;
 
 /// The message of a body that is not JSON: the title of a page, or the text itself.
 fn text_message(body: &[u8], redactor: &Redactor) -> Option<String> {
-    // Nobody needs more of it for one line.
+    // More is not needed for one line.
     let text = String::from_utf8_lossy(&body[..body.len().min(8 * 1024)]);
     let trimmed = text.trim_start();
     if !trimmed.starts_with('<') {
         return Some(redactor.line(trimmed, MOST)).filter(|it| !it.is_empty());
     }
-    // Lower case of ASCII alone keeps the positions.
+    // Lower case of only ASCII letters keeps the positions.
     let lower = trimmed.to_ascii_lowercase();
     let lower = lower.as_bytes();
     let start = find(lower, b"<title")?;

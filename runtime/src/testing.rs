@@ -58,7 +58,7 @@ pub struct VirtualClock {
 #[derive(Debug)]
 struct Time {
     passed: Duration,
-    /// Until when, and whom to wake then.
+    /// Until when, and the waker to call then.
     sleepers: Vec<(Duration, Waker)>,
     random: f64,
 }
@@ -108,7 +108,7 @@ impl VirtualClock {
             let now = state.passed;
             state.sleepers.retain(|it| it.0 > now);
             let next = state.sleepers.iter().map(|it| it.0).min();
-            let next = next.expect("the future waits for something that time does not bring");
+            let next = next.expect("the future waits for something other than time");
             state.passed = next;
             let due: Vec<_> = state.sleepers.extract_if(.., |it| it.0 <= next).collect();
             drop(state);
@@ -287,7 +287,7 @@ impl Transport for FakeServer {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let (head, body) = request.into_parts();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // What is at hand counts as sent before anybody waits for the answer.
+        // Data that is available counts as sent before the response is awaited.
         let coming = match body.into_bytes() {
             Ok(body) => {
                 state.requests.push(http::Request::from_parts(head, body));
@@ -307,7 +307,7 @@ impl Transport for FakeServer {
                 let request = http::Request::from_parts(head, body);
                 self.state.lock().unwrap_or_else(PoisonError::into_inner).requests.push(request);
             }
-            let answer = answer.unwrap_or_else(|| Answer::new(500, "the fake server has no answer"));
+            let answer = answer.unwrap_or_else(|| Answer::new(500, "the fake server has no response"));
             if let Some(clock) = self.clock.as_ref().filter(|_| !answer.after.is_zero()) {
                 clock.sleep(answer.after).await;
             }

@@ -113,7 +113,7 @@ impl Body {
         fault.map_or(Ok(all), Err)
     }
 
-    /// As [`collect`](Self::collect), until `is_over`, with what came before it failed.
+    /// As [`collect`](Self::collect), until `is_over`, with the bytes that arrived before it failed.
     pub(crate) async fn collect_most(
         mut self,
         limit: usize,
@@ -151,7 +151,7 @@ impl Body {
         (if all.is_empty() { first } else { all.freeze() }, fault)
     }
 
-    /// The first `limit` bytes, as far as they come until `is_over`, and whether there is more. The rest is not read.
+    /// The first `limit` bytes, as far as they arrive before `is_over`, and whether there is more. The rest is not read.
     pub(crate) async fn read_at_most(mut self, limit: usize, is_over: &(dyn Fn() -> bool + Sync)) -> (Bytes, bool) {
         let mut all = BytesMut::new();
         while let Some(piece) = self.next().await {
@@ -199,8 +199,8 @@ pub enum CollectError {
 impl fmt::Display for CollectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Transport(_) => f.write_str("the answer broke off"),
-            Self::TooLarge => f.write_str("the answer is larger than the limit"),
+            Self::Transport(_) => f.write_str("the response broke off"),
+            Self::TooLarge => f.write_str("the response is larger than the limit"),
         }
     }
 }
@@ -243,9 +243,9 @@ impl TransportError {
         Self { kind, source: source.into() }
     }
 
-    /// The time of an attempt is over, and its body still comes.
+    /// The timeout of an attempt expired while its body was arriving.
     pub(crate) fn took_too_long() -> Self {
-        Self::new(TransportErrorKind::Timeout, "the body did not come to its end in time")
+        Self::new(TransportErrorKind::Timeout, "the body did not end in time")
     }
 
     /// What kind it is.
@@ -259,7 +259,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             TransportErrorKind::NotSent => "no connection to the server",
-            TransportErrorKind::Refused => "the server sent the request back unread",
+            TransportErrorKind::Refused => "the server returned the request unread",
             TransportErrorKind::Timeout => "the server took too long",
             TransportErrorKind::Broken => "the connection broke",
             TransportErrorKind::Invalid => "the request cannot be sent",

@@ -7,7 +7,8 @@ use serde_json::{Number, Value};
 
 use crate::{Encode, to_json};
 
-/// Items of a list that are compared each with each, which allocates nothing. Lists of parameters are rarely longer.
+/// The length up to which all items are compared with each other, without allocation. Lists of parameters are rarely
+/// longer.
 const FEW: usize = 64;
 
 /// Whether there are no duplicate items.
@@ -27,7 +28,7 @@ pub fn unique_values<T: Encode>(items: &[T]) -> bool {
             write_canonical(&value, out);
         }
     };
-    // With keys of its own for every list, so that nobody can choose items of equal hashes.
+    // With different keys for every list, so that nobody can choose items with equal hashes.
     let state = RandomState::new();
     let mut text = String::new();
     let mut hashed: Vec<(u64, usize)> = Vec::with_capacity(items.len());
@@ -46,7 +47,8 @@ pub fn unique_values<T: Encode>(items: &[T]) -> bool {
     !hashed.windows(2).any(|pair| pair[0].0 == pair[1].0 && twins(pair))
 }
 
-/// Text that is equal exactly for values that are equal: numbers by value, and objects whatever the order of their keys.
+/// Text that is equal exactly if the values are equal: numbers by value, and objects regardless of the order of their
+/// keys.
 fn write_canonical(value: &Value, out: &mut String) {
     // Writing to a string does not fail.
     let _ = match value {
@@ -64,7 +66,7 @@ fn write_canonical(value: &Value, out: &mut String) {
             sorted.sort_by_key(|(key, _)| *key);
             out.push('{');
             for (key, value) in sorted {
-                // Debug quotes it, so that no key looks like a part of another.
+                // Debug quotes it, so that no key looks like part of another.
                 let _ = write!(out, "{key:?}:");
                 write_canonical(value, out);
                 out.push(',');
@@ -78,7 +80,7 @@ fn write_canonical(value: &Value, out: &mut String) {
 
 /// `1`, `1.0` and `1e0` are one number.
 fn write_number(number: &Number, out: &mut String) -> std::fmt::Result {
-    /// Doubles beyond this are written as they are: none is an integer of JSON.
+    /// Doubles beyond this are written unchanged, because none is an integer of JSON.
     const WHOLE: f64 = 1e30;
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < WHOLE => {

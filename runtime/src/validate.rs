@@ -39,7 +39,7 @@ pub struct Rule {
     words: RuleWords,
 }
 
-/// What a rule says: as the spec has it, or what follows from its keyword and its limit.
+/// The text of a rule: from the spec, or derived from its keyword and its limit.
 #[derive(Clone, Debug)]
 enum RuleWords {
     /// The place is a JSON pointer, relative to the record the rule belongs to.
@@ -51,16 +51,16 @@ enum RuleWords {
     Made(MadeRule),
 }
 
-/// A rule of one field whose sentence follows from what it asks for.
+/// A rule of one field whose message follows from its keyword and limit.
 #[derive(Clone, Debug)]
 pub(crate) struct MadeRule {
     pub(crate) name: &'static str,
-    /// The function of [`Checks`](crate::Checks) that found it broken.
+    /// The function of [`Checks`](crate::Checks) that found the violation.
     pub(crate) kind: &'static str,
     pub(crate) limit: RuleLimit,
     pub(crate) when: &'static str,
     pub(crate) because: &'static str,
-    /// Its place is an item of the field, and the path leads there.
+    /// Whether its place is an item of the field, to which the path refers.
     pub(crate) of_items: bool,
 }
 
@@ -106,7 +106,7 @@ impl Rule {
         Self { keyword, strength, words: RuleWords::Made(rule) }
     }
 
-    /// The sentence of the docs.
+    /// The message in the docs.
     #[must_use]
     pub fn message(&self) -> String {
         Message(self).to_string()
@@ -122,7 +122,7 @@ impl Rule {
     }
 }
 
-/// The sentence of a rule.
+/// The message of a rule.
 struct Message<'r>(&'r Rule);
 
 impl fmt::Display for Message<'_> {
@@ -149,7 +149,7 @@ impl fmt::Display for Message<'_> {
 }
 
 impl RuleLimit {
-    /// What a rule asks for, to stand behind the name.
+    /// The requirement of a rule, which follows the name.
     fn ask(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (kind, self) {
             ("forbidden", _) => f.write_str("is not allowed"),
@@ -315,7 +315,7 @@ impl InstancePath<'_> {
             }
             Self::Key(parent, key) => {
                 parent.write(out);
-                // Keys are the caller's own and may be huge: no more is copied than is kept.
+                // Keys come from the caller and may be huge, so no more is copied than is kept.
                 push_segment(out, beginning(key, MOST_POINTER));
                 if key.len() > MOST_POINTER {
                     out.push('…');
@@ -347,7 +347,7 @@ fn beginning(text: &str, most: usize) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
-/// Bytes of the pointer of a violation; a longer one is cut, and ends with `…`.
+/// The most bytes of a violation's pointer. A longer one is cut, and ends with `…`.
 const MOST_POINTER: usize = 1000;
 
 /// The most violations of stated rules that are kept for one request, and the most violations of other rules.

@@ -1,4 +1,4 @@
-//! Codecs of plain values, and the macros that finish generated enums.
+//! Codecs of plain values, and the macros that implement generated enums.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -162,7 +162,7 @@ pub struct UnknownValue {
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is none of ", escaped(&self.found))?;
+        write!(f, "`{}` is not one of ", escaped(&self.found))?;
         for (index, value) in self.expected.iter().enumerate() {
             let before = if index == 0 { "" } else { ", " };
             write!(f, "{before}`{value}`")?;
@@ -173,8 +173,8 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// The value of a closed enum that is written like this. Enums call it in place of closures of their own, which the
-/// compiler would have to look at for each.
+/// The value of a closed enum with this text. Enums call it instead of their own closures, each of which the compiler
+/// would have to process.
 #[doc(hidden)]
 pub fn known<T: Copy>(text: &str, all: &[T], name: fn(&T) -> &'static str) -> Result<T, UnknownValue> {
     find(text, &Table { all, name }).map(|it| all[it])
@@ -186,13 +186,13 @@ pub fn read_known<T: Copy>(from: &Reader<'_>, all: &[T], name: fn(&T) -> &'stati
     read(from, &Table { all, name }).map(|it| all[it])
 }
 
-/// Shows a value of an enum, which may be one that a server made up.
+/// Shows a value of an enum, which may be a value from a server.
 #[doc(hidden)]
 pub fn show_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Escaped(f).write_str(name)
 }
 
-/// The values of an enum, whichever it is: what asks them is compiled once.
+/// The values of any enum, so that code that uses them is compiled once.
 trait Names {
     fn all(&self) -> usize;
     fn name(&self, index: usize) -> &'static str;
@@ -225,7 +225,7 @@ fn read(from: &Reader<'_>, names: &dyn Names) -> Result<usize, DecodeError> {
     find(text, names).map_err(|_| from.expected("a documented value"))
 }
 
-/// Finishes an enum of strings that may hold others: it has `ALL`, `as_str` and a variant `Other(String)`.
+/// Implements an enum of strings that may have other values: it has `ALL`, `as_str` and a variant `Other(String)`.
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident) => {
@@ -266,7 +266,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Finishes an enum of strings that holds no others: it has `ALL` and `as_str`.
+/// Implements an enum of strings without other values: it has `ALL` and `as_str`.
 #[macro_export]
 macro_rules! closed_enum {
     ($name:ident) => {

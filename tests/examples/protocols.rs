@@ -10,12 +10,12 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use specwright_runtime as rt;
 
-/// What the server says in every answer.
+/// The text of every response of the server.
 const SAID: &str = "Hello there";
 
 type Called = rt::BoxFuture<'static, rt::Result<String>>;
 
-/// Text of a stream, and that of the answer that it adds up to.
+/// The text of a stream, and that of its total.
 macro_rules! streamed {
     ($call:expr, $again:expr, $text:literal) => {
         Box::pin(async move {
@@ -53,7 +53,7 @@ fn claude_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
 
     let hello = || client.claude().create_message().claude_sonnet_4_6().anthropic_version("2023-06-01").max_tokens(64);
     let one = hello().user("Hello!");
-    // Without `temperature`, `top_p` and `top_k`: RunAPI documents them, Anthropic's package lists them no more.
+    // Without `temperature`, `top_p` and `top_k`: RunAPI documents them, but Anthropic's package no longer lists them.
     let whole = hello()
         .system(SystemPrompt::from("Be brief."))
         .user("What is the weather in Oslo?")
@@ -69,9 +69,9 @@ fn claude_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
     let count = client.claude().count_tokens().claude_sonnet_4_6().anthropic_version("2023-06-01").user("Hello!");
     vec![
         ("claude: a message", sent!(one, "/content/0/text")),
-        ("claude: much that a message takes", sent!(whole, "/content/0/text")),
-        ("claude: what a tool brought", sent!(result, "/content/0/text")),
-        ("claude: piece by piece", streamed!(first, second, "/content/0/text")),
+        ("claude: many parameters of a message", sent!(whole, "/content/0/text")),
+        ("claude: a tool result", sent!(result, "/content/0/text")),
+        ("claude: streamed", streamed!(first, second, "/content/0/text")),
         (
             "claude: counting tokens",
             Box::pin(
@@ -96,10 +96,10 @@ fn gpt_calls(client: &runapi::Client) -> Vec<(&'static str, Called)> {
     vec![
         ("gpt: a chat", sent!(one, "/choices/0/message/content")),
         ("gpt: a chat with tools", sent!(tools, "/choices/0/message/content")),
-        ("gpt: a chat piece by piece", streamed!(first, second, "/choices/0/message/content")),
+        ("gpt: a chat streamed", streamed!(first, second, "/choices/0/message/content")),
         ("gpt: a response with a search", sent!(two, "/output/0/content/0/text")),
         ("gpt: a response to turns", sent!(turns, "/output/0/content/0/text")),
-        ("gpt: a response piece by piece", streamed!(third, fourth, "/output/0/content/0/text")),
+        ("gpt: a response streamed", streamed!(third, fourth, "/output/0/content/0/text")),
         ("gemini: a chat", sent!(gemini, "/choices/0/message/content")),
     ]
 }
@@ -131,8 +131,8 @@ fn runcrate_calls(client: &runcrate::Client) -> Vec<(&'static str, Called)> {
     let one = chat();
     vec![
         ("runcrate: a chat", sent!(one, "/choices/0/message/content")),
-        ("runcrate: much that a chat takes", sent!(whole, "/choices/0/message/content")),
-        ("runcrate: a chat piece by piece", streamed!(first, second, "/choices/0/message/content")),
+        ("runcrate: many parameters of a chat", sent!(whole, "/choices/0/message/content")),
+        ("runcrate: a chat streamed", streamed!(first, second, "/choices/0/message/content")),
         (
             "runcrate: an image",
             Box::pin(async move {

@@ -4,7 +4,7 @@
 //! other value". [`Knowledge`] is a set of states per field; conditions become [`Formula`]s over such sets and are
 //! decided in three-valued logic. A [`Implications`] is everything a record says, as laws that knowledge can be completed
 //! with. Nothing is ever decided wrongly: what cannot be told is [`Truth::Unknown`]. Used by `check` to prove rules
-//! consistent and by `lower` to specialise them under a variant.
+//! consistent and by `specialise` to see what a variant leaves of them.
 
 mod constraint;
 mod domain;

@@ -1,8 +1,7 @@
 //! The `README.md` of a generated crate: what it is, how to add it, the first call.
 
-use serde::Serialize;
-
 use super::markdown::{block, cell, code, code_cell, fence, heading, table};
+use super::template::view;
 use super::{docs, labels, markdown_marker, template};
 use crate::model::Api;
 
@@ -56,7 +55,6 @@ fn environment(api: &Api) -> String {
     format!("{intro}\n\n{}", table(&["environment variable", "holds"], &rows))
 }
 
-#[derive(Serialize)]
 struct View {
     marker: String,
     title: String,
@@ -70,6 +68,8 @@ struct View {
     codes: String,
     license: String,
 }
+
+view!(View { marker, title, doc, dependency, first_call, environment, resources, features, kinds, codes, license });
 
 #[cfg(test)]
 mod tests {

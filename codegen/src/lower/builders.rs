@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::fields::literals;
+use super::names::Names;
 use super::operation::{in_path, need_of};
-use super::specialise::{self, Specialised, Status, Variants};
 use super::view::{
     Builder, Docs, Entry, EnumVariant, Literal, Need, Push, Request, Setter, SubsetEnum, TypeName, VariantEntry,
 };
-use super::{Ctx, Names, docs, names, streams};
+use super::{Ctx, docs, names, streams};
 use crate::analyse::Domain;
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::prose;
-
-/// Methods that every builder has.
-pub(crate) const RESERVED: [&str; 4] = ["send", "check", "extra", "into_state"];
+use crate::rust_words::without_raw_prefix;
+use crate::specialise::{self, Specialised, Specialiser, Status, Variants};
 
 /// What [`builders`] gives.
 #[derive(Debug)]
@@ -22,11 +21,6 @@ pub(crate) struct Lowered {
     pub arguments: Vec<usize>,
     pub needs: Vec<Need>,
     pub entry: Entry,
-}
-
-/// The setter that sends `null`.
-pub(crate) fn null_setter(ident: &str) -> String {
-    format!("{}_null", names::without_raw_prefix(ident).trim_end_matches('_'))
 }
 
 /// All builders of an operation.
@@ -44,8 +38,8 @@ pub(crate) fn builders(
     } else {
         operation.variants.iter().map(|it| it.when.clone()).collect()
     };
-    let ground = specialise::SpecialisedRecord::of(ctx.api, &domain, record);
-    let views: Vec<Specialised> = whens.iter().map(|it| specialise::specialise(&ground, it)).collect();
+    let specialiser = Specialiser::of(ctx.api, &domain, record);
+    let views: Vec<Specialised> = whens.iter().map(|it| specialiser.under(it)).collect();
     let arguments = arguments(operation, &views);
     let needs = needs(operation, request, full_name, &views, &arguments);
     let event = format!("{}Event", pascal.trim_end_matches('_'));
@@ -220,7 +214,7 @@ impl Lower<'_, '_> {
         let required: Vec<String> = self
             .required(view)
             .map(|it| &self.request.fields[self.needs[it].field].ident)
-            .map(|it| format!("[`{it}`](Self::{})", names::without_raw_prefix(it)))
+            .map(|it| format!("[`{it}`](Self::{})", without_raw_prefix(it)))
             .collect();
         if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
     }
@@ -286,7 +280,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", names::without_raw_prefix(list))];
+                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", without_raw_prefix(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,

@@ -1,12 +1,12 @@
 //! Constructors of types, and the builder methods that add an item by one.
 
+use super::Ctx;
 use super::fields::{self, Owner, literals, record_storage};
-use super::names;
+use super::names::{self, Names};
 use super::unions::member_names;
 use super::view::{Argument, Ctor, Expr, TypeName};
-use super::{Ctx, Names};
-
 use crate::model::{Constructor, Template, Type, TypeId, TypeKind};
+use crate::rust_words::without_raw_prefix;
 
 /// The constructors of a type.
 pub(crate) fn of_type(ctx: &mut Ctx<'_>, id: TypeId, scope: &mut Names<'_>) -> Vec<Ctor> {
@@ -33,7 +33,7 @@ pub(crate) fn ctor(ctx: &mut Ctx<'_>, id: TypeId, constructor: &Constructor, met
             Owner { name: &name.ident, module: name.module.as_deref(), field: argument, span: constructor.span };
         // `$a_b` and `$a__b` are spelled alike.
         let ident = names::snake(argument);
-        let numbered = (2_u32..).map(|it| format!("{}_{it}", names::without_raw_prefix(&ident)));
+        let numbered = (2_u32..).map(|it| format!("{}_{it}", without_raw_prefix(&ident)));
         let is_free = |it: &String| arguments.iter().all(|other: &Argument| other.ident != *it);
         let ident = [ident.clone()].into_iter().chain(numbered).find(is_free).unwrap_or_default();
         arguments.push(Argument { ident, ty: fields::ty(ctx, ty, owner) });

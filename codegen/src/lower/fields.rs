@@ -154,3 +154,8 @@ pub(super) fn value_fits_type(ctx: &Ctx<'_>, ty: &Type, value: &Value) -> bool {
     }
     literals(ctx, ty, std::slice::from_ref(value)).is_some() || value.is_array() || value.is_object()
 }
+
+/// The method that sends `null`, where a field that can be left out has one.
+pub(crate) fn null_setter(ident: &str, storage: Storage) -> Option<String> {
+    (storage == Storage::OptionalNullable).then(|| names::null_setter(ident))
+}

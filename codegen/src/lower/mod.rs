@@ -19,7 +19,6 @@ mod operation;
 mod pages;
 mod plain_rules;
 mod simplify;
-mod specialise;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -32,9 +31,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, Operation, Resource, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
-use crate::source::Span;
-use names::IdentScope;
+use crate::model::{Api, ErrorKind, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
+use names::reserved::reserved_for_resources;
+use names::{EXPORTED_MODULES, IdentScope, Names, exported, feature, resource_module};
 use view::TypeName;
 
 /// The Rust view of an API.
@@ -55,7 +54,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let first_call = first_call(api, &resources);
     let krate = view::Crate {
         name: api.name.clone(),
-        title: api.title.clone(),
+        display_name: docs::display_name(&api.title),
         docs: docs::prose(&api.doc),
         summary: docs::first_line(&api.doc),
         version: api.version.clone(),
@@ -168,10 +167,6 @@ impl<'a> Ctx<'a> {
     }
 }
 
-pub(crate) use builders::null_setter;
-pub(crate) use names::without_raw_prefix;
-pub(crate) use streams::collected_type as whole_of_stream;
-
 fn webhook(webhook: &Webhook) -> view::Webhook {
     let encoding = |name: &str| match name {
         "base64" => "Base64",
@@ -215,99 +210,6 @@ fn signed_parts(template: &str) -> Vec<view::SignedPart> {
     parts
 }
 
-/// What sentences call an API: "AnimeAPI", "the Runcrate API".
-pub(crate) fn display_name(title: &str) -> String {
-    let title = docs::one_line(title);
-    if title.ends_with("API") { title } else { format!("the {title} API") }
-}
-
-/// One line of spec prose for rustdoc.
-pub(crate) fn strip_markdown(text: &str) -> String {
-    docs::one_line(text)
-}
-
-/// A scope that reports what it cannot take.
-pub(crate) struct Names<'w> {
-    scope: IdentScope,
-    what: &'w str,
-}
-
-impl<'w> Names<'w> {
-    pub(crate) fn new(what: &'w str) -> Self {
-        Self { scope: IdentScope::default(), what }
-    }
-
-    /// Keeps a name for generated code.
-    pub(crate) fn reserve(mut self, reserved: &[&str]) -> Self {
-        for name in reserved {
-            let _ = self.scope.take(name, "", None);
-        }
-        self
-    }
-
-    pub(crate) fn is_free(&self, rust: &str) -> bool {
-        self.scope.is_free(rust)
-    }
-
-    /// Takes the first free name for something that the spec cannot give another name.
-    pub(crate) fn take_free(&mut self, rust: &str, wire: &str, span: Span) -> String {
-        self.scope.take_free(rust, wire, span)
-    }
-
-    pub(crate) fn take(&mut self, ctx: &mut Ctx<'_>, rust: &str, wire: &str, span: Span) {
-        match self.scope.take(rust, wire, Some(span)) {
-            Ok(()) => {}
-            Err((_, None)) => {
-                let why = "generated code needs for itself";
-                ctx.report(rust_name_reserved(self.what, wire, rust, why, span));
-            }
-            Err((first, at)) => ctx.report(rust_name_taken(self.what, wire, rust, span, &first, at)),
-        }
-    }
-}
-
-/// The module of a resource.
-pub(crate) fn resource_module(resource: &Resource) -> String {
-    names::snake(resource.rust_name.as_deref().unwrap_or(&resource.name))
-}
-
-/// The module of an operation, which is its method too, unless the module of its resource has that name already or
-/// cargo would take its file for that module.
-pub(crate) fn operation_module(operation: &Operation) -> String {
-    let module = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
-    match module.as_str() {
-        "r#mod" | "types" | "rt" | "std" | "specwright_runtime" => format!("{}_", module.trim_start_matches("r#")),
-        _ => module,
-    }
-}
-
-/// Modules and macros of the runtime that every generated crate exports under their names.
-const EXPORTED_MODULES: [&str; 5] = ["blocking", "http", "json", "stream", "transport"];
-
-/// What a generated crate calls a module of the runtime: its name, with a `_` where a resource is called so.
-pub(crate) fn exported(api: &Api, module: &'static str) -> String {
-    let taken = api.resources.iter().any(|it| resource_module(it) == module);
-    if taken { format!("{module}_") } else { module.to_owned() }
-}
-
-/// The cargo feature of a resource: its name, or its Rust name where the crate has a feature of that name already.
-fn feature(resource: &Resource) -> Result<String, String> {
-    let names = [Some(&resource.name), resource.rust_name.as_ref()];
-    let mut features = names.into_iter().flatten().map(|it| it.replace('_', "-"));
-    let taken = |it: &String| ["default", "serde", "blocking", "reqwest-rustls", "webhooks"].contains(&it.as_str());
-    features.find(|it| !taken(it)).ok_or_else(|| resource.name.replace('_', "-"))
-}
-
-/// Why a resource's module, which is a method of the client too, cannot be called that.
-fn reserved_for_resources(module: &str) -> Option<&'static str> {
-    match module {
-        "client" | "types" | "error" | "webhook" | "lib" | "main" => Some("is a module that every generated crate has"),
-        "std" | "core" | "alloc" | "specwright_runtime" => Some("is a crate that generated code uses"),
-        "new" | "from_env" | "builder" | "send" => Some("is a method that every client has"),
-        _ => None,
-    }
-}
-
 /// Lowers a resource; `modules` and `features` are the names that others have.
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<'_>; 2]) -> view::Resource {
     let resource = ctx.api.resource(id);
@@ -337,6 +239,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
         handle,
         docs: docs::prose(&resource.doc),
         title: resource.title.clone(),
+        rustdoc_title: docs::one_line(&resource.title),
         types: Vec::new(),
         operations,
         module,

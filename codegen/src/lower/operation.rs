@@ -1,10 +1,12 @@
 //! One operation: its request, its builders, its response.
 
-use super::fields::{self, Owner, request_storage};
+use super::fields::{self, Owner, null_setter, request_storage};
+use super::names::{Names, operation_module, reserved, resource_module};
 use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
-use super::{Ctx, Names, builders, checks, docs, examples, names, statuses, streams};
+use super::{Ctx, builders, checks, docs, examples, names, statuses, streams};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
+use crate::rust_words::without_raw_prefix;
 
 /// Lowers an operation; `methods` are the names its resource has already.
 pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<'_>) -> Operation {
@@ -14,11 +16,11 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let method = names::snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     methods.take(ctx, &method, &operation.name, operation.span);
     let pascal = names::pascal(&operation.name);
-    let module = super::operation_module(operation);
+    let module = operation_module(operation);
     let request = request(ctx, operation, &pascal);
     let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
     let reply = reply(ctx, operation, &method, methods);
-    let stream = streams::stream(ctx, operation, &pascal, &full_name);
+    let stream = streams::stream(ctx, operation, &pascal, &full_name, &reply);
     let pages = super::pages::pages(ctx, operation);
     let mut out = Operation {
         file: module.trim_start_matches("r#").to_owned(),
@@ -64,7 +66,7 @@ fn point_to_setters(operation: &mut Operation) {
     };
     for setter in &builder.setters {
         let field = &mut operation.request.fields[setter.field];
-        let name = super::without_raw_prefix(&field.ident);
+        let name = without_raw_prefix(&field.ident);
         field.docs = vec![format!("See [`{name}`]({}::{name}).", builder.ident)];
     }
 }
@@ -87,9 +89,9 @@ fn path_piece(part: &PathPart) -> PathPiece {
 
 fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Request {
     let ident = format!("{}Request", pascal.trim_end_matches('_'));
-    let module = super::resource_module(ctx.api.resource(operation.resource));
+    let module = resource_module(ctx.api.resource(operation.resource));
     let record = &operation.parameters;
-    let mut scope = Names::new("parameter").reserve(&builders::RESERVED);
+    let mut scope = Names::new("parameter").reserve(&reserved::BUILDER_METHODS);
     if operation.stream.is_some() {
         scope = scope.reserve(&["stream"]);
     }
@@ -107,10 +109,10 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             scope.take(ctx, &names::snake(push), push, field.span);
         }
         if field.nullable {
-            scope.take(ctx, &builders::null_setter(&field_ident), &field.name, field.span);
+            scope.take(ctx, &names::null_setter(&field_ident), &field.name, field.span);
         }
         items.push(RequestField {
-            ident: field_ident,
+            ident: field_ident.clone(),
             wire: field.name.clone(),
             location: field.location,
             ty: fields::ty(
@@ -119,6 +121,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
                 Owner { name: pascal, module: Some(&module), field: &field.name, span: field.span },
             ),
             storage: request_storage(field),
+            null_setter: null_setter(&field_ident, request_storage(field)),
             secret: field.secret,
             docs: docs::parameter(ctx.api, record, field),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
@@ -140,19 +143,19 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
         Output::Binary { .. } => Reply::Bytes,
         Output::Json { ty, wrapper, plain_text } => {
             let pascal = names::pascal(&operation.name);
-            let module = super::resource_module(ctx.api.resource(operation.resource));
+            let module = resource_module(ctx.api.resource(operation.resource));
             let owner = Owner { name: &pascal, module: Some(&module), field: "answer", span: operation.span };
             let ty = fields::ty(ctx, ty, owner);
             Reply::Json { ty, wrapper: wrapper.clone(), plain_text: plain_text.clone() }
         }
         Output::Task(task) => {
-            let resume = format!("{}_task", names::without_raw_prefix(method).trim_end_matches('_'));
+            let resume = format!("{}_task", without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);
             let (before, after) = around_the_id(&task.status_path);
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
                 let brings = ctx.api.operation(it);
-                Download { module: super::operation_module(brings), path: around_the_id(&brings.path) }
+                Download { module: operation_module(brings), path: around_the_id(&brings.path) }
             });
             Reply::Task(Box::new(Task {
                 download,
@@ -200,17 +203,6 @@ fn around_the_id(path: &[PathPart]) -> (String, String) {
 /// Whether a parameter is part of the path.
 pub(crate) fn in_path(field: &model::Field) -> bool {
     field.location == Location::Path
-}
-
-impl Entry {
-    /// All builders that users meet.
-    pub(crate) fn builders(&self) -> impl Iterator<Item = &super::view::Builder> {
-        let (list, any) = match self {
-            Self::Single { builder, .. } => (std::slice::from_ref(builder), None),
-            Self::Variants { builders, any, .. } => (builders.as_slice(), Some(any)),
-        };
-        list.iter().chain(any)
-    }
 }
 
 /// The needs by field.

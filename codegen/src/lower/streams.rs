@@ -1,17 +1,24 @@
 //! Streams: the parameter that requests one, the names of its events, and what they add up to.
 
 use super::fields::{self, Owner, literals};
+use super::names::{Names, resource_module};
 use super::view::{self, EventEnum, EventMember, Events, Literal, Reply, Ty};
-use super::{Ctx, Names, docs, names};
+use super::{Ctx, docs, names};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{Condition, Operation, Stream, StreamEvents};
 use crate::prose;
 
 /// The stream of an operation.
-pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, full_name: &str) -> Option<view::Stream> {
+pub(crate) fn stream(
+    ctx: &mut Ctx<'_>,
+    operation: &Operation,
+    pascal: &str,
+    full_name: &str,
+    reply: &Reply,
+) -> Option<view::Stream> {
     let stream = operation.stream.as_ref()?;
     let sets = stream_parameters(ctx, operation, full_name);
-    let module = super::resource_module(ctx.api.resource(operation.resource));
+    let module = resource_module(ctx.api.resource(operation.resource));
     let owner = |field| Owner { name: pascal, module: Some(&module), field, span: stream.span };
     let events = match &stream.events {
         StreamEvents::Data(ty) => Events::Chunks(fields::ty(ctx, ty, owner("chunk"))),
@@ -33,7 +40,13 @@ pub(crate) fn stream(ctx: &mut Ctx<'_>, operation: &Operation, pascal: &str, ful
             })
         }
     };
-    Some(view::Stream { always: stream.when == Condition::Always, sets, events, spec: stream.clone() })
+    Some(view::Stream {
+        always: stream.when == Condition::Always,
+        sets,
+        events,
+        collected: collected_type(stream, reply),
+        spec: stream.clone(),
+    })
 }
 
 /// The parameters that ask for a stream, with the value that does.
@@ -57,9 +70,9 @@ pub(crate) fn asks_for_stream(operation: &Operation, field: usize) -> bool {
 }
 
 /// What the collected events are: the answer in one piece.
-pub(crate) fn collected_type<'r>(stream: &view::Stream, reply: &'r Reply) -> Option<&'r Ty> {
+fn collected_type(stream: &Stream, reply: &Reply) -> Option<Ty> {
     match reply {
-        Reply::Json { ty, wrapper: None, .. } if stream.spec.collect.is_some() => Some(ty),
+        Reply::Json { ty, wrapper: None, .. } if stream.collect.is_some() => Some(ty.clone()),
         _ => None,
     }
 }

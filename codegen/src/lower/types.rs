@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::docs;
-use super::fields::{self, Owner, record_storage};
+use super::fields::{self, Owner, null_setter, record_storage};
+use super::names::{Names, reserved};
 use super::unions::union_item;
 use super::view::{
     EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
     UnionItem, UnionMember,
 };
-use super::{Ctx, Names, checks, constructors, names};
+use super::{Ctx, checks, constructors, names};
 use crate::model::{Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::prose;
 
@@ -30,7 +31,7 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
                 let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), def.in_request, def.span);
                 item.constructors =
-                    constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&["check", "tag"]));
+                    constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&reserved::UNION_METHODS));
                 TypeItem::Union(item)
             }
         };
@@ -102,17 +103,18 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     let name = ctx.type_name(id).clone();
     let ident = name.ident.clone();
     let module = name.module.as_deref();
-    let mut scope = Names::new("field").reserve(&["extra", "new", "check", "write_fields"]);
+    let mut scope = Names::new("field").reserve(&reserved::RECORD_METHODS);
     let mut items = Vec::new();
     for field in &record.fields {
         let field_ident = fields::ident(field);
         scope.take(ctx, &field_ident, &field.name, field.span);
         let ty = fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span });
         items.push(RecordField {
-            ident: field_ident,
+            ident: field_ident.clone(),
             wire: field.name.clone(),
             ty: if ctx.circles.needs_box(id, &field.ty) { Ty::Boxed(Box::new(ty)) } else { ty },
             storage: record_storage(field),
+            null_setter: null_setter(&field_ident, record_storage(field)),
             secret: field.secret,
             docs: docs::record_field(ctx.api, record, field, def.in_request),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
@@ -189,7 +191,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     }
     let check =
         ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown, other_text: None });
-    let mut methods = Names::new("constructor").reserve(&["check", "tag"]);
+    let mut methods = Names::new("constructor").reserve(&reserved::UNION_METHODS);
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),

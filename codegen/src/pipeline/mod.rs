@@ -15,17 +15,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::emit::EmitCache;
 use crate::failure::Failure;
-use crate::load;
+use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel::STACK;
 use crate::source::Sources;
-use crate::write::{self, Drift, DriftKind, Folder, Lock, Mode, Tree};
+use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
 
 pub use book::{Book, write_book};
 pub use project::{GENERATED, SPEC, api_names};
+pub use stages::model;
 
 /// What a run of [`generate`] did, or would have done.
 #[derive(Debug)]
@@ -170,9 +171,7 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     if apis.is_empty() {
         scope.extend(project::other_crates(project, &names)?);
     }
-    let generated = project.join(GENERATED);
-    // Beside it, since cargo takes every folder in it for a crate.
-    outcome.drift = write::sync(lock, Tree { root: &generated, beside: project }, &wanted, &scope)?;
+    outcome.drift = stages::write(lock, &project.join(GENERATED), &wanted, &scope)?;
     count(&mut outcome, &wanted);
     let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
     if mode == Mode::Write && apis.is_empty() && !told {
@@ -199,7 +198,7 @@ pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure
 pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
     in_parallel(&requested(project, apis)?, |name| {
         let mut compiled = compile_one(project, name)?;
-        if let Some(Err(found)) = compiled.api_without_errors().map(crate::lower::api) {
+        if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
             compiled.diagnostics.extend(found.into_sorted());
         }
         Ok(compiled)
@@ -212,7 +211,7 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
 ///
 /// As [`compile`]. A spec with errors is no failure: look at [`Compiled::api_without_errors`].
 pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
-    let loaded = load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))?;
+    let loaded = stages::load(project, name)?;
     let (api, diagnostics) = stages::analyse_api(&loaded);
     let sources = loaded.sources;
     Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
@@ -242,14 +241,10 @@ fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Fi
     let mut compiled = compile_one(project, name)?;
     let mut files = Files::new();
     if let Some(api) = compiled.api_without_errors() {
-        let keeps = mode == Mode::Write;
-        let mut before = if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
-        let (emitted, differs, found) = stages::emit(api, &mut before);
-        if keeps && differs {
-            emit_cache::store(project, name, &before);
+        match stages::lower(api) {
+            Ok(krate) => files = emit_one(project, name, (api, &krate), mode),
+            Err(found) => compiled.diagnostics.extend(found.into_sorted()),
         }
-        files = emitted;
-        compiled.diagnostics.extend(found.into_sorted());
     }
     let report = ApiReport {
         name: name.to_owned(),
@@ -262,6 +257,27 @@ fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Fi
         ..ApiReport::default()
     };
     Ok((report, files))
+}
+
+fn emit_one(project: &Path, name: &str, (api, krate): (&Api, &Crate), mode: Mode) -> Files {
+    if mode == Mode::Check {
+        return stages::emit(api, krate, &mut EmitCache::default()).0;
+    }
+    let mut cache = emit_cache::load(project, name);
+    let (files, differs) = stages::emit(api, krate, &mut cache);
+    if differs {
+        emit_cache::store(project, name, &cache);
+    }
+    files
+}
+
+/// The files of the crate of an API, by path inside its folder.
+///
+/// # Errors
+///
+/// A name cannot be had in Rust, or the spec says something that has no Rust yet.
+pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
+    Ok(stages::emit(api, &stages::lower(api)?, &mut EmitCache::default()).0)
 }
 
 /// APIs do not know of each other, so each gets a thread; results keep the order of the names.

@@ -1,33 +1,67 @@
-//! The stages themselves, in order. The one place to change when a stage gains an output.
+//! The stages, in the order in which they run. All but the last take one API; `write` takes the files of all at once.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::check;
 use crate::diagnostics::Diagnostics;
-use crate::emit::{self, EmitCache};
+use crate::emit::EmitCache;
+use crate::failure::Failure;
 use crate::interpret::examples;
 use crate::load::Loaded;
+use crate::lower::view::Crate;
 use crate::model::Api;
+use crate::write::{self, Drift, Folder, Lock, Tree};
+use crate::{check, emit, load, lower, resolve};
+
+/// Folder → text.
+pub(super) fn load(project: &Path, name: &str) -> Result<Loaded, Failure> {
+    load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))
+}
+
+/// Text → model. `documents` runs `yaml` and `syntax` on each file.
+#[must_use]
+pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+    let (documents, mut found) = load::documents(loaded);
+    let api = documents.and_then(|it| resolve::resolve(&it, &mut found));
+    let found = loaded.with_faults_of_files(found);
+    (api.filter(|_| !found.has_errors()), found)
+}
 
 /// Text → meaning: everything there is to say about a spec before anything is emitted.
 ///
 /// Each stage starts only when the one before found no error, and tells all it finds.
 pub(super) fn analyse_api(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
-    let (api, mut diagnostics) = loaded.compile();
-    if let Some(api) = api.as_ref().filter(|_| !diagnostics.has_errors()) {
-        diagnostics.extend(check::check(api));
-        diagnostics.extend(examples::check_examples(api));
+    let (api, mut found) = model(loaded);
+    if let Some(api) = &api {
+        found.extend(check::check(api));
+        found.extend(examples::check_examples(api));
     }
-    (api, diagnostics)
+    (api, found)
 }
 
-/// Meaning → the files of the crate, by path within it. `emit_cache` is brought up to date; whether it differs now.
-pub(super) fn emit(api: &Api, printed: &mut EmitCache) -> (BTreeMap<String, String>, bool, Diagnostics) {
-    match emit::crate_files_cached(api, printed) {
-        Ok((files, new)) => {
-            let differs = printed.renew(new, &files.keys().map(String::as_str).collect());
-            (files, differs, Diagnostics::new())
-        }
-        Err(diagnostics) => (BTreeMap::new(), false, diagnostics),
-    }
+/// Model → Rust view.
+///
+/// # Errors
+///
+/// A name cannot be had in Rust, or the spec says something that has no Rust yet.
+pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
+    lower::api(api)
+}
+
+/// Model and Rust view → the files of the crate, by path within it. `cache` is brought up to date; whether it differs now.
+pub(super) fn emit(api: &Api, krate: &Crate, cache: &mut EmitCache) -> (BTreeMap<String, String>, bool) {
+    let (files, new) = emit::crate_files(api, krate, cache);
+    let differs = cache.renew(new, &files.keys().map(String::as_str).collect());
+    (files, differs)
+}
+
+/// Files of all crates → disk: how the folder differed from them.
+pub(super) fn write(
+    lock: &Lock,
+    generated: &Path,
+    files: &BTreeMap<String, String>,
+    scope: &[Folder],
+) -> Result<Vec<Drift>, Failure> {
+    // Beside it, since cargo takes every folder in it for a crate.
+    write::sync(lock, Tree { root: generated, beside: lock.project() }, files, scope)
 }

@@ -30,23 +30,24 @@ mod view;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
-use crate::scaffold;
+use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, Text};
+use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, Text};
 
 use collect_records::{CollectedRecords, RecordKind};
 use operations::ResolveContext;
 use view::{ConditionScope, TypeView};
 
-/// The model of the documents; nothing when there are errors. `folder` is the name of the API's folder, if it has one.
-pub fn resolve(
-    api: &ApiDocument,
-    resources: &[ResourceDocument],
-    folder: Option<&str>,
-    span: Span,
-    out: &mut Diagnostics,
-) -> Api {
-    check_names(api, resources, folder, out);
+/// The model of the documents. There is none when there are errors, those that `out` has already included.
+pub fn resolve(documents: &Documents, out: &mut Diagnostics) -> Option<Api> {
+    let model = assemble_model(documents, out);
+    (!out.has_errors()).then_some(model)
+}
+
+fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
+    let Documents { api, resources, folder, span } = documents;
+    let span = *span;
+    check_names(api, resources, folder.as_deref(), out);
     check_defaults(resources, out);
     let text = |it: &Option<Text>| it.as_ref().map(|it| it.value.clone()).unwrap_or_default();
     let mut model = Api {
@@ -116,7 +117,7 @@ fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option
         {
             out.push(diagnostics::names::name_mismatch(&name.value, folder, name.span));
         }
-        if let Some(why) = scaffold::no_crate(&name.value) {
+        if let Some(why) = why_no_crate(&name.value) {
             let form = format!("it {why}; a crate can be called `{}_api`", name.value);
             out.push(diagnostics::names::bad_name("an API", &name.value, &form, name.span));
         }

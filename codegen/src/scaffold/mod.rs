@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::rust_words::why_no_crate;
+
 /// Path below `spec/NAME/`, and text.
 const TEMPLATES: [(&str, &str); 2] =
     [("api.yaml", include_str!("api.yaml")), ("example.yaml", include_str!("example.yaml"))];
@@ -13,19 +15,8 @@ const TEMPLATES: [(&str, &str); 2] =
 /// A name has at most so many characters: it is part of paths, crate names and environment variables.
 const LONGEST: usize = 40;
 
-/// Names of crates that a generated crate sees anyway, and would hide.
-const TAKEN: [&str; 6] = ["alloc", "core", "proc_macro", "specwright_runtime", "std", "test"];
-
 /// Words that some YAML reader takes for a truth value or for nothing: a spec would have to quote them everywhere.
 const YAML_WORDS: [&str; 7] = ["n", "no", "null", "off", "on", "y", "yes"];
-
-/// Words of the Rust 2024 language, those kept for later included: a crate of that name cannot be imported as it is.
-const KEYWORDS: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
 
 /// The files of a starter spec: paths below `spec/NAME/` and their texts.
 ///
@@ -62,7 +53,7 @@ fn check_name(name: &str) -> Result<(), String> {
         let length = name.len();
         return Err(format!("`{name}` has {length} characters: expected at most {LONGEST}"));
     }
-    if let Some(why) = no_crate(name) {
+    if let Some(why) = why_no_crate(name) {
         return Err(format!("`{name}` {why}: expected a name that a crate can have, such as `{name}_api`"));
     }
     if YAML_WORDS.contains(&name) {
@@ -71,14 +62,6 @@ fn check_name(name: &str) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// Why no crate can have a name; nothing where one can.
-pub(crate) fn no_crate(name: &str) -> Option<&'static str> {
-    if KEYWORDS.contains(&name) {
-        return Some("is a keyword of Rust");
-    }
-    TAKEN.contains(&name).then_some("is the name of a crate that generated crates see")
 }
 
 /// `my_api`, `v2`: words of lower-case ASCII letters and digits with single `_` between, a letter first.

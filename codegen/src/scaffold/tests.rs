@@ -1,6 +1,7 @@
 //! What the starter gives for a name, and which names it refuses.
 
-use super::{KEYWORDS, LONGEST, TAKEN, YAML_WORDS, files};
+use super::{LONGEST, YAML_WORDS, files};
+use crate::rust_words::{CRATES, KEYWORDS};
 
 fn text(name: &str, path: &str) -> String {
     let found = files(name).expect("a good name").into_iter().find(|(it, _)| it == path);
@@ -66,7 +67,7 @@ fn names_are_free() {
         assert!(syn::parse_str::<syn::Ident>(name).is_err() || name == "gen", "`{name}`");
         refused(name, "is a keyword");
     }
-    for name in TAKEN {
+    for name in CRATES {
         refused(name, "is the name of a crate");
     }
     for name in YAML_WORDS {

@@ -1,11 +1,11 @@
 //! `api.yaml`: what all resources have in common.
 
 use super::document::{
-    ApiDocument, CredentialDoc, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
+    ApiDocument, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
     ServerDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};
-use super::{entry, task, types, webhook};
+use super::{credential, entry, task, types, webhook};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
@@ -37,7 +37,8 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         version: map.text("version", out),
         source: map.prose("source", out),
         servers: map.require("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
-        credentials: map.take("credentials").map(|it| credentials(it, out)).unwrap_or_default(),
+        credentials: map.take("credentials").map(|it| credential::decode(it, out)).unwrap_or_default(),
+        auth: map.take("auth").map(|it| credential::auth(it, out)),
         errors: map.take("errors").map(|it| errors(it, out)).unwrap_or_default(),
         rate_limits: map.take("rate_limits").map(|it| rate_limits(it, out)).unwrap_or_default(),
         rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
@@ -76,47 +77,6 @@ fn servers(node: &Node, out: &mut Diagnostics) -> Vec<ServerDoc> {
         out.push(decode::empty("servers", node.span));
     }
     servers
-}
-
-fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
-    let mut credentials = Vec::new();
-    for credential in read::entries(node, "credentials", out).unwrap_or_default() {
-        let Some(mut map) = Map::of(&credential.value, "a credential", out) else {
-            // The name stays, so that nothing that refers to it is reported too.
-            let name = credential.key.clone();
-            credentials.push(CredentialDoc {
-                name,
-                env: None,
-                doc: String::new(),
-                looks_like: None,
-                schemes: Vec::new(),
-            });
-            continue;
-        };
-        let env = map.need_text("env", out);
-        let doc = map.prose("doc", out).unwrap_or_default();
-        let looks_like = map.prose("looks_like", out);
-        let send = map.require("send", out);
-        let schemes = send.map(|it| schemes(it, out)).unwrap_or_default();
-        map.finish(out);
-        credentials.push(CredentialDoc { name: credential.key.clone(), env, doc, looks_like, schemes });
-    }
-    credentials
-}
-
-fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
-    let mut schemes = Vec::new();
-    for scheme in read::entries(node, "ways to send a credential", out).unwrap_or_default() {
-        let Some(mut map) = Map::of(&scheme.value, "a way to send a credential", out) else { continue };
-        let header = map.need_text("header", out);
-        let prefix = map.text("prefix", out).map(|it| it.value).unwrap_or_default();
-        map.finish(out);
-        schemes.push(SchemeDoc { name: scheme.key.clone(), header, prefix });
-    }
-    if schemes.is_empty() {
-        out.push(decode::empty("send", node.span));
-    }
-    schemes
 }
 
 fn errors(node: &Node, out: &mut Diagnostics) -> ErrorsDoc {

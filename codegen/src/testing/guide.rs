@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::compile;
-use crate::{check, emit};
+use crate::{check, pipeline};
 
 fn pieces() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/describing-an-api.md");
@@ -17,7 +17,7 @@ fn said(api: &str, films: &str) -> Vec<String> {
     let compiled = compile(&[("api.yaml", api), ("films.yaml", films)]);
     let Some(model) = &compiled.api else { return vec![compiled.rendered()] };
     let found = check::check(model).into_sorted();
-    let refused = emit::crate_files(model).err().into_iter().flatten();
+    let refused = pipeline::crate_files(model).err().into_iter().flatten();
     compiled
         .diagnostics
         .iter()

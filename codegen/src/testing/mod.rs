@@ -13,6 +13,7 @@ pub use facts::model;
 pub use hash::hash;
 
 use crate::diagnostics::{Diagnostic, render};
+use crate::load::Loaded;
 use crate::model::Api;
 use crate::source::Sources;
 
@@ -50,8 +51,9 @@ pub fn compile(files: &[(&str, &str)]) -> Compiled {
         ids.push(sources.add("api.yaml", API));
     }
     ids.extend(files.iter().map(|(name, text)| sources.add(*name, *text)));
-    let (api, diagnostics) = crate::load::compile(&sources, &ids);
-    Compiled { sources, api, diagnostics: diagnostics.into_sorted() }
+    let loaded = Loaded { sources, files: ids, ..Loaded::default() };
+    let (api, diagnostics) = crate::pipeline::model(&loaded);
+    Compiled { sources: loaded.sources, api, diagnostics: diagnostics.into_sorted() }
 }
 
 /// The model of files that have no errors.

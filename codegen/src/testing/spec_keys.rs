@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{API, compile};
 use crate::diagnostics::Code;
-use crate::{check, emit};
+use crate::{check, emit, pipeline};
 
 /// A section: the keys of its heading, its spec, and what it shows.
 struct Section<'a> {
@@ -101,7 +101,7 @@ fn what_the_page_shows_comes_out() {
         let found = check::check(model).into_sorted();
         lies.extend(found.iter().map(|it| format!("{}: {} {}", section.title, it.code, it.message)));
         let mut out: String = emit::docs::pages(model).into_values().collect();
-        match emit::crate_files(model) {
+        match pipeline::crate_files(model) {
             Ok(files) => out.extend(files.into_values()),
             // What has no Rust yet has a reference.
             Err(found) => {

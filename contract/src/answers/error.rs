@@ -26,8 +26,8 @@ pub(crate) struct Failure<'f> {
     pub(crate) documented: bool,
 }
 
-/// The API's own error body, with `message` and `code` at the places where its clients look for them. The shape is that of
-/// an example of the status, or else of the first example, or else of the pointers. Without a `code`, the code of the
+/// The API's own error body, with `message` and `code` at the places where its clients look for them. The shape is that
+/// of an example of the status, or else of the first example, or else of the pointers. Without a `code`, the code of the
 /// status' example is kept.
 #[must_use]
 pub fn error(api: &Api, status: u16, message: &str, code: Option<&str>) -> Value {

@@ -179,8 +179,8 @@ impl<'a> Maker<'a> {
         Plan::Link(Box::new(Link { folder, by_id: true, stem, ending }))
     }
 
-    /// Restricts a plan to values that the field allows in every form: as prepared, different by seed, and with any number of
-    /// items. `None` if no allowed value can be generated.
+    /// Restricts a plan to values that the field allows in every form: as prepared, different by seed, and with any
+    /// number of items. `None` if no allowed value can be generated.
     pub(super) fn restrict_to_field(&self, plan: Plan, field: &Field) -> Option<Plan> {
         let fits = |value: &Value| fits_field(self.api, field, value);
         if let Plan::Fixed(value) = &plan {

@@ -1,24 +1,25 @@
 //! Bodies of responses, generated from the model alone: deterministic, plausible, valid.
 //!
-//! The template is the example of the spec whose request fits best. Without an example, values are generated from the types,
-//! similar to the examples of other operations. Each operation is prepared once. A response that does not depend on the
-//! request is kept as bytes, any other as a tree in which the parts that depend on the request are marked. The inputs are:
+//! The template is the example of the spec whose request fits best. Without an example, values are generated from the
+//! types, similar to the examples of other operations. Each operation is prepared once. A response that does not depend
+//! on the request is kept as bytes, any other as a tree in which the parts that depend on the request are marked. The
+//! inputs are:
 //!
-//! - **The request.** A field with the name of a parameter has the value that was sent, if its type and limits allow it, or
-//!   else the parameter's default. Exceptions are ids inside lists, secrets, and fields for which the example shows that
-//!   they are something else.
+//! - **The request.** A field with the name of a parameter has the value that was sent, if its type and limits allow it,
+//!   or else the parameter's default. Exceptions are ids inside lists, secrets, and fields for which the example shows
+//!   that they are something else.
 //! - **Counts.** The outermost list has as many items as the request says. `count` finds the parameter.
 //! - **The task.** Its id, its state, its stage.
-//! - **The seed.** With 0, a response is what the document shows. With any other seed, ids and secrets of what a POST creates
-//!   differ. The same request and seed give the same bytes.
+//! - **The seed.** With 0, a response is what the document shows. With any other seed, ids and secrets of what a POST
+//!   creates differ. The same request and seed give the same bytes.
 //! - **The URL of files.** With a base URL for files ([`Answers::with_files`]), results are below it:
 //!   `{files}/{task id}/{name}.{ending}`. Without one, examples keep their own URLs and others are at
 //!   `https://files.example`.
 //!
 //! Responses follow the spec more strictly than a client requires, including formats, limits and closed enums
-//! ([`specwright_codegen::interpret::validate_answer`]). Texts are generated from their patterns, numbers from their limits,
-//! and generated values are validated. Only the values of examples are used unchanged. A response that cannot be generated
-//! is a [`Gap`].
+//! ([`specwright_codegen::interpret::validate_answer`]). Texts are generated from their patterns, numbers from their
+//! limits, and generated values are validated. Only the values of examples are used unchanged. A response that cannot be
+//! generated is a [`Gap`].
 
 mod count;
 mod error;

@@ -9,8 +9,8 @@ pub fn truncated(body: &[u8], at: Option<usize>) -> &[u8] {
     &body[..length]
 }
 
-/// The body with values of other types: texts become numbers, numbers and booleans become texts, lists become objects, and
-/// objects keep their keys. A reader that checks types fails; one that looks for keys finds them.
+/// The body with values of other types: texts become numbers, numbers and booleans become texts, lists become objects,
+/// and objects keep their keys. A reader that checks types fails; one that looks for keys finds them.
 #[must_use]
 pub fn with_wrong_types(body: &Value) -> Value {
     match body {

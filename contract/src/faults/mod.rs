@@ -1,8 +1,8 @@
 //! Faults on demand: what goes wrong, for which requests, how often.
 //!
 //! A [`FaultPlan`] is built from three sources with the same language: flags ([`FaultPlan::add_flag`]), a config file
-//! ([`FaultPlan::add_config`]), and the header [`HEADER`] of a single request. [`FaultPlan::decide`] returns the faults of a
-//! request; nothing here opens a socket, waits, or reads a clock. The effects on bodies and headers are here too
+//! ([`FaultPlan::add_config`]), and the header [`HEADER`] of a single request. [`FaultPlan::decide`] returns the faults
+//! of a request; nothing here opens a socket, waits, or reads a clock. The effects on bodies and headers are here too
 //! ([`truncated`], [`with_wrong_types`], [`rate_limited`]), so a server only applies them.
 //!
 //! # The language
@@ -13,9 +13,9 @@
 //! method   selector   fault      options
 //! ```
 //!
-//! The method is optional. A selector that begins with `/` is matched against the path (with or without the API's prefix),
-//! any other selector against the operation's name, such as `suno.text_to_music`. `*` matches any run of characters,
-//! including slashes. Faults and options are separated by spaces or commas.
+//! The method is optional. A selector that begins with `/` is matched against the path (with or without the API's
+//! prefix), any other selector against the operation's name, such as `suno.text_to_music`. `*` matches any run of
+//! characters, including slashes. Faults and options are separated by spaces or commas.
 //!
 //! | fault | effect |
 //! |---|---|
@@ -37,9 +37,9 @@
 //! | `after=2` | lets two requests pass first |
 //! | `retry_after=2` | with a status: `Retry-After` in seconds; the default for 429 and 503 is 1 |
 //!
-//! If several rules select a request, all of them apply. If there are two faults of one kind, the header's fault wins, and
-//! then that of the earlier rule. The header allows only faults and `retry_after`, because it concerns a single request.
-//! `none` in the header exempts the request from the plan.
+//! If several rules select a request, all of them apply. If there are two faults of one kind, the header's fault wins,
+//! and then that of the earlier rule. The header allows only faults and `retry_after`, because it concerns a single
+//! request. `none` in the header exempts the request from the plan.
 //!
 //! # Repeatability
 //!

@@ -1,8 +1,7 @@
 //! The page that shows the served APIs, the requests, and why they were refused.
 
 use http::header::CONTENT_SECURITY_POLICY;
-use minijinja::value::{Serde, Value as View};
-use minijinja::{AutoEscape, Environment};
+use minijinja::{AutoEscape, Environment, Value as View};
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
 use specwright_codegen::escape::escaped;
@@ -32,11 +31,26 @@ pub(super) fn html(shared: &Shared) -> Outcome {
     });
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    match environment.render_named_str("status.html", TEMPLATE, View::from(Serde(view))) {
+    match environment.render_named_str("status.html", TEMPLATE, as_view(view)) {
         // Nothing that was sent to the server can run in its page, even if it were not escaped.
         Ok(page) => Outcome::bytes(200, "text/html; charset=utf-8", page.into())
             .header(CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
         Err(error) => Outcome::json(500, &json!({ "error": format!("the page cannot be rendered: {error}") })),
+    }
+}
+
+/// JSON as templates read it.
+fn as_view(value: Value) -> View {
+    match value {
+        Value::Null => View::from(()),
+        Value::Bool(it) => View::from(it),
+        Value::Number(it) => match it.as_u64() {
+            Some(it) => View::from(it),
+            None => View::from(it.to_string()),
+        },
+        Value::String(it) => View::from(it),
+        Value::Array(all) => all.into_iter().map(as_view).collect(),
+        Value::Object(fields) => View::from_pairs(fields.into_iter().map(|(name, it)| (name, as_view(it)))),
     }
 }
 

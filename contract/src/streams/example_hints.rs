@@ -47,7 +47,8 @@ impl<'a> ExampleHints<'a> {
         })
     }
 
-    /// Fields at the top of chunks that are the same in every chunk. Examples have them in every chunk, or leave them out.
+    /// Fields at the top of chunks that are the same in every chunk. Examples have them in every chunk, or leave them
+    /// out.
     pub(super) fn constants(&self) -> Vec<(String, Value)> {
         let first = self.0.first().and_then(|it| it.first());
         let Some((_, first)) = first else { return Vec::new() };

@@ -1,9 +1,9 @@
 //! Streams from the model alone: events that add up to the response that the same request gets in one piece.
 //!
-//! `collect` in the spec says how events add up; this module applies it in reverse. Texts, and JSON as text, are split into
-//! several pieces. What `collect` does not define (which fields every chunk repeats, what comes last) is taken from the
-//! spec's examples with events. If the resulting events do not add up to the response, the events of the example that fits
-//! best are sent. Without such an example, events are generated from states and types.
+//! `collect` in the spec says how events add up; this module applies it in reverse. Texts, and JSON as text, are split
+//! into several pieces. What `collect` does not define (which fields every chunk repeats, what comes last) is taken from
+//! the spec's examples with events. If the resulting events do not add up to the response, the events of the example that
+//! fits best are sent. Without such an example, events are generated from states and types.
 
 mod build;
 mod chunks;

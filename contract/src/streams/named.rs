@@ -1,8 +1,8 @@
 //! Events with names, derived from the response that they add up to.
 //!
-//! Every event has a scope: the part of the response that its rules write to. `/content/{index}` is one, the whole response
-//! another. The event that sets a scope opens it, without the parts that come later. Then follow the pieces of its texts,
-//! the scopes inside it, and the event that closes it.
+//! Every event has a scope: the part of the response that its rules write to. `/content/{index}` is one, the whole
+//! response another. The event that sets a scope opens it, without the parts that come later. Then follow the pieces of
+//! its texts, the scopes inside it, and the event that closes it.
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::model::{Api, Collect, CollectStep, Stream, Type, TypeKind, Verb};

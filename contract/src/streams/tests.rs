@@ -1,6 +1,8 @@
 //! Tests the streams of all specs: their events add up to the response that the same request gets in one piece.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{accumulate, validate_answer, validate_value};
@@ -10,7 +12,7 @@ use specwright_codegen::{pipeline, testing};
 use super::{adds_up, events, in_one_piece, is_asked, type_of, without_blanks};
 use crate::answers::Answers;
 
-fn apis() -> Vec<Api> {
+static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut apis = vec![testing::api(testing::atelier())];
     for project in [root.to_owned(), root.join("tests/project")] {
@@ -19,7 +21,7 @@ fn apis() -> Vec<Api> {
         }
     }
     apis
-}
+});
 
 fn requests(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
     let shown = op.examples.iter().filter(|it| it.invalid.is_empty()).filter_map(|it| it.request.clone());
@@ -34,7 +36,7 @@ fn requests(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
 #[test]
 fn events_add_up_to_the_response_in_one_piece() {
     let (mut tried, mut from_examples, mut wrong) = (0, 0, Vec::new());
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Some(stream) = &op.stream else { continue };
@@ -68,14 +70,14 @@ fn events_add_up_to_the_response_in_one_piece() {
 
 /// The events of one operation's request.
 fn played(api: &str, operation: &str, request: Value) -> Vec<(String, Value)> {
-    let api = apis().into_iter().find(|it| it.name == api).unwrap();
-    let index = api.operations.iter().position(|it| it.full_name(&api) == operation).unwrap();
+    let api = APIS.iter().find(|it| it.name == api).unwrap();
+    let index = api.operations.iter().position(|it| it.full_name(api) == operation).unwrap();
     let op = &api.operations[index];
     let request = request.as_object().unwrap();
     assert!(is_asked(op, request));
     let plain = Value::Object(in_one_piece(op, request));
-    let answer = Answers::new(&api).response(&api, OperationId(index as u32), &plain, 0);
-    events(&api, op, answer.as_ref(), request).unwrap()
+    let answer = Answers::new(api).response(api, OperationId(index as u32), &plain, 0);
+    events(api, op, answer.as_ref(), request).unwrap()
 }
 
 fn names(events: &[(String, Value)]) -> Vec<&str> {

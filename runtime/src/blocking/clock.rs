@@ -1,10 +1,10 @@
-//! The clock of a client whose futures hold the thread.
+//! The clock of a client whose futures block the thread.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::{BoxFuture, Clock, TokioClock};
 
-/// The clock of the machine, sleeping by holding the thread.
+/// The system clock, whose sleep blocks the thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BlockingClock;
 

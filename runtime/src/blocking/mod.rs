@@ -42,7 +42,7 @@ pub use clock::BlockingClock;
 pub use polling::run;
 pub use transport::Ureq;
 
-/// What any future of a [blocking client](crate::ClientBuilder::blocking) can do.
+/// A method for every future of a [blocking client](crate::ClientBuilder::blocking).
 pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
     /// Runs the future to its end on this thread.
     ///
@@ -55,10 +55,10 @@ pub trait Blocking<T>: Future<Output = Result<T>> + Sized {
 
 impl<T, F: Future<Output = Result<T>>> Blocking<T> for F {}
 
-/// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): events of an answer, states of a task,
+/// The items of a stream of a [blocking client](crate::ClientBuilder::blocking): events of a response, states of a task,
 /// pieces of a download.
 ///
-/// A stream that waits gives [`ErrorKind::Config`](crate::ErrorKind::Config) and ends.
+/// If the stream has to wait, the iterator returns [`ErrorKind::Config`](crate::ErrorKind::Config) and ends.
 ///
 /// ```no_run
 /// # fn f<R: specwright_runtime::Decode>(task: specwright_runtime::Task<R>) -> specwright_runtime::Result<()> {
@@ -72,7 +72,7 @@ pub fn iter<T, S: Stream<Item = Result<T>> + Unpin>(stream: S) -> Iter<S> {
 }
 
 /// A stream as an iterator: see [`iter`].
-#[must_use = "iterators do nothing unless they are asked"]
+#[must_use = "iterators do nothing unless consumed"]
 pub struct Iter<S> {
     stream: Option<S>,
 }
@@ -114,8 +114,8 @@ impl<R: Paged> Items<R> {
 }
 
 impl Download {
-    /// The bytes as the standard library reads them, of a [blocking client](crate::ClientBuilder::blocking)'s download. An
-    /// [`Error`] is inside of the [`io::Error`].
+    /// A standard library reader of the bytes of a [blocking client](crate::ClientBuilder::blocking)'s download. An
+    /// [`Error`] is wrapped in the [`io::Error`].
     ///
     /// ```no_run
     /// # fn f(download: specwright_runtime::Download) -> std::io::Result<()> {

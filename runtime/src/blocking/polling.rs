@@ -1,4 +1,4 @@
-//! Futures that are polled once and no more, and who may be.
+//! Futures that are polled only once, and which futures may be.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -13,7 +13,8 @@ pub(super) const NOT_BLOCKING: &str = "this future waits, so it cannot be run to
 /// [`Blocking`](super::Blocking).
 ///
 /// # Errors
-/// Its own, and [`ErrorKind::Config`](crate::ErrorKind::Config) when it waits: the client is not a blocking one.
+/// Those of the future, and [`ErrorKind::Config`](crate::ErrorKind::Config) if it has to wait, because the client is not
+/// a blocking one.
 pub fn run<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let _polling = Polling::begin();
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -26,7 +27,7 @@ thread_local! {
     static POLLING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// While it lives, futures on this thread are polled once and no more.
+/// While it exists, futures on this thread are polled only once.
 pub(super) struct Polling {
     before: bool,
 }
@@ -43,7 +44,7 @@ impl Drop for Polling {
     }
 }
 
-/// Fails before a future that waits is polled only once: some would panic without their runtime.
+/// Fails before a future that waits is polled only once, because some would panic without their runtime.
 pub(crate) fn may_poll(clock: &dyn Clock) -> Result<()> {
     if POLLING.get() && !clock.blocks() { Err(Error::config(NOT_BLOCKING)) } else { Ok(()) }
 }

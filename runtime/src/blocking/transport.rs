@@ -10,7 +10,7 @@ use http::header::{CONTENT_LENGTH, USER_AGENT};
 
 use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
-/// Bytes read from an answer at once.
+/// The number of bytes that are read from a response at once.
 const PIECE: usize = 64 * 1024;
 
 /// Sends with a [`ureq::Agent`] on the polling thread. Its futures block the thread until they are ready. It is meant
@@ -26,12 +26,12 @@ const PIECE: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Ureq {
     agent: ureq::Agent,
-    /// The settings of an agent that was passed in are unknown.
+    /// Whether the agent was passed in, so that its settings are unknown.
     has_tls: bool,
 }
 
 impl Ureq {
-    /// With an agent of its own. It follows no redirects: they would carry keys in headers of their own to other hosts.
+    /// Creates its own agent. It follows no redirects, which would send keys in custom headers to other hosts.
     #[must_use]
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder().max_redirects(0).max_redirects_will_error(false);
@@ -99,7 +99,7 @@ impl Ureq {
         };
         let is_told_who_asks = !options.follows_redirects || request.headers().contains_key(USER_AGENT);
         let config = self.agent.configure_request(request).http_status_as_error(false);
-        // Where a redirect has left the origin, nothing is sent but what the runtime says.
+        // After a redirect to another origin, only the headers from the runtime are sent.
         let config = if is_told_who_asks { config } else { config.user_agent("") };
         let config = config.max_redirects(0).max_redirects_will_error(false);
         let config = if options.streams {
@@ -119,7 +119,7 @@ impl Ureq {
     }
 }
 
-/// rustls where it is there, and what the machine trusts.
+/// rustls if it is available, with the certificates that the machine trusts.
 #[cfg(any(feature = "blocking-rustls", feature = "blocking-rustls-no-provider", feature = "blocking-native-tls"))]
 fn tls() -> ureq::tls::TlsConfig {
     use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -150,7 +150,7 @@ impl Transport for Ureq {
     }
 }
 
-/// Methods whose requests say how long their body is even when there is none.
+/// Methods whose requests announce the length of their body even if it is empty.
 fn takes_body(method: &http::Method) -> bool {
     matches!(method.as_str(), "POST" | "PUT" | "PATCH")
 }
@@ -159,7 +159,7 @@ fn takes_body(method: &http::Method) -> bool {
 struct Outgoing {
     pieces: ByteStream,
     piece: Bytes,
-    /// The head has left.
+    /// Whether the head was sent.
     begun: bool,
 }
 
@@ -171,7 +171,8 @@ impl Read for Outgoing {
                 Poll::Ready(Some(piece)) => self.piece = piece.map_err(io::Error::other)?,
                 Poll::Ready(None) => return Ok(0),
                 Poll::Pending => {
-                    let why = "the stream of a file waits, which a blocking client cannot do; give it bytes or a path";
+                    let why =
+                        "the stream of a file has to wait, which a blocking client cannot do; give it bytes or a path";
                     return Err(io::Error::other(TransportError::new(TransportErrorKind::Invalid, why)));
                 }
             }
@@ -183,7 +184,7 @@ impl Read for Outgoing {
     }
 }
 
-/// The body of an answer, as the runtime reads it.
+/// The body of a response, as the runtime reads it.
 struct Pieces {
     reader: Option<Box<ureq::BodyReader<'static>>>,
     room: Vec<u8>,
@@ -195,7 +196,7 @@ impl Stream for Pieces {
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         let Some(reader) = &mut this.reader else { return Poll::Ready(None) };
-        // Made when the first byte is due: most answers of calls are read at once.
+        // Created when the first byte is read, because most responses are read at once.
         this.room.resize(PIECE, 0);
         let read = loop {
             match reader.read(&mut this.room) {
@@ -213,12 +214,12 @@ impl Stream for Pieces {
     }
 }
 
-/// Without the URL, which may hold ids and query values. `begun`: a connection was there, and has taken some of
-/// the request.
+/// The error without the URL, which may contain ids and query values. `begun` says whether a connection has accepted a
+/// part of the request.
 fn error(error: ureq::Error, begun: bool) -> TransportError {
     use ureq::{Error, Timeout};
     let of_socket = |it: &io::Error| match it.kind() {
-        // The system says these of a connection as well that was there for a while.
+        // The system also reports these for a connection that already existed.
         io::ErrorKind::ConnectionRefused
         | io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkUnreachable
@@ -232,7 +233,7 @@ fn error(error: ureq::Error, begun: bool) -> TransportError {
     };
     let kind = match error {
         Error::Io(error) => {
-            // What a body to be sent has met.
+            // A failure of the body that is being sent.
             return match error.downcast::<TransportError>() {
                 Ok(own) => own,
                 Err(error) => TransportError::new(of_socket(&error), error),

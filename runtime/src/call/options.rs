@@ -85,8 +85,8 @@ impl CallOptions {
         self.scheme = Some(name.into());
     }
 
-    /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the request's
-    /// own, and must have the same origin: the credential goes to no other.
+    /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the
+    /// request's own, and must have the same origin: the credential goes to no other.
     pub(crate) fn url(&mut self, url: &str) {
         self.url = Some(url.to_owned());
     }

@@ -49,7 +49,8 @@ impl PreparedCall {
     /// Everything about the call of a client.
     ///
     /// # Errors
-    /// Fails if a part of the path, a header or the URL is malformed, if a number is not finite, or if the credential is missing.
+    /// Fails if a part of the path, a header or the URL is malformed, if a number is not finite, or if the credential is
+    /// missing.
     pub(crate) fn new(
         client: &Client,
         operation: &'static Operation,

@@ -82,8 +82,8 @@ impl RawResponse {
         self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
     }
 
-    /// Fails if the body is shorter than announced, because HTTP/2 lets a server drop the rest silently. Complete JSON is kept
-    /// nevertheless, since it may be paid for.
+    /// Fails if the body is shorter than announced, because HTTP/2 lets a server drop the rest silently. Complete JSON is
+    /// kept nevertheless, since it may be paid for.
     fn has_its_length(&self) -> Result<()> {
         let announced = download::content_length(&self.meta.headers).filter(|_| !self.has_no_body());
         let Some(total) = announced.filter(|it| *it > self.body.len() as u64) else { return Ok(()) };
@@ -94,8 +94,8 @@ impl RawResponse {
         Err(self.meta.error(ErrorKind::Transport, message))
     }
 
-    /// Fails if the body broke off or did not arrive, so that the request can be retried. Other faults are left to the reader
-    /// of the body.
+    /// Fails if the body broke off or did not arrive, so that the request can be retried. Other faults are left to the
+    /// reader of the body.
     fn parse_whole(&mut self, may_be_empty: bool) -> Result<()> {
         if self.body.is_empty() {
             if may_be_empty || self.has_no_body() {

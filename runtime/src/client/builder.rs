@@ -1,4 +1,4 @@
-//! What a client can be given before it is made.
+//! The builder of a client.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -84,7 +84,7 @@ impl<C> ClientBuilder<C> {
     pub fn server(mut self, name: &str, url: impl Into<String>) -> Self {
         match self.settings.api.servers.iter().position(|it| it.0 == name) {
             Some(index) => self.settings.server(index, &url.into()),
-            None => self.settings.fault(format!("no server is called `{name}`")),
+            None => self.settings.fault(format!("no server is named `{name}`")),
         }
         self
     }

@@ -1,4 +1,4 @@
-//! The client: what all calls have in common.
+//! The client: the state that all calls share.
 
 mod builder;
 mod credentials;
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
     pub(crate) servers: Vec<String>,
     pub(crate) credentials: Vec<Option<Secret>>,
     pub(crate) headers: HeaderMap,
-    /// What no text of a server may show: the credentials, and the headers that hold some.
+    /// Secrets that no text of a server may show: the credentials, and the headers that contain credentials.
     pub(crate) secrets: Secrets,
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
@@ -158,7 +158,7 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
             "the value of header `{name}` contains a character that a header cannot contain"
         )));
     };
-    // Which headers carry secrets is the caller's to know, so none is printed.
+    // Only the caller knows which headers contain secrets, so none is printed.
     value.set_sensitive(true);
     Ok((name, value))
 }

@@ -1,4 +1,4 @@
-//! The settings of a client: each is checked when it is set, and all of them when the client is made.
+//! The settings of a client. Each is checked when it is set, and all of them when the client is built.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::redact::{self, Secrets};
 use crate::transport::Transport;
 use crate::{Api, Error, Result, Secret};
 
-/// What was set so far.
+/// The settings so far.
 pub(super) struct Settings {
     pub(super) api: &'static Api,
     pub(super) servers: Vec<Option<String>>,
@@ -57,7 +57,7 @@ impl Settings {
 
     pub(super) fn credential(&mut self, index: usize, secret: Secret) {
         let Some(known) = self.api.credentials.get(index) else {
-            return self.fault("the API takes no credential".to_owned());
+            return self.fault("the API has no credentials".to_owned());
         };
         if let Some(why) = known.fault(&secret) {
             return self.keep_first_fault(malformed(known, why));
@@ -100,7 +100,7 @@ impl Settings {
                 (_, None, None) | (None, Some(_), None) => {}
             }
         }
-        // Any one will do to begin with: a call that needs another says so itself.
+        // Any credential is enough to start with. A call that requires another one reports that.
         if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
             self.fault(missing(first, 0));
         }

@@ -11,11 +11,13 @@ use crate::{Error, Result};
 impl Download {
     /// Writes the whole body to a file, replaces any existing file, and returns the number of bytes.
     ///
-    /// The data is written to a temporary file in the same folder, which is renamed when it is complete. A reader of `path`
-    /// sees either the whole new file or the old one. On an error, or if the future is dropped, the temporary file is removed.
+    /// The data is written to a temporary file in the same folder, which is renamed when it is complete. A reader of
+    /// `path` sees either the whole new file or the old one. On an error, or if the future is dropped, the temporary file
+    /// is removed.
     ///
     /// # Errors
-    /// Fails if the body does not arrive completely, or if it cannot be written ([`ErrorKind::Io`](crate::ErrorKind::Io)).
+    /// Fails if the body does not arrive completely, or if it cannot be written
+    /// ([`ErrorKind::Io`](crate::ErrorKind::Io)).
     pub async fn save(self, path: impl AsRef<Path>) -> Result<u64> {
         self.save_with(path, |_| {}).await
     }

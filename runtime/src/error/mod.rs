@@ -86,7 +86,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// Adds the reason why the response could not be read as the cause. The message is the server's and does not repeat it.
+    /// Adds the reason why the response could not be read as the cause. The message is the server's and does not repeat
+    /// it.
     pub(crate) fn because_unread(self, unread: Self) -> Self {
         match unread.inner.source {
             Some(Source::Decode(error)) => self.because(error),
@@ -102,7 +103,8 @@ impl Error {
         &mut self.inner
     }
 
-    /// Redacts these secrets in the error, unless it already knows its secrets. Call it before [`because`](Self::because).
+    /// Redacts these secrets in the error, unless it already knows its secrets. Call it before
+    /// [`because`](Self::because).
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         if self.inner.secrets.is_empty() {
             self.inner.secrets = secrets.clone();

@@ -1,4 +1,4 @@
-//! Reading values of an answer, with the place of each for errors.
+//! Reads the values of a response, with the place of each for errors.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ pub struct DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of an answer's fields are the server's words.
+        // The names of a response's fields come from the server.
         let at = if self.at.is_empty() { "the top" } else { &one_line(&self.at, 400) };
         write!(f, "expected {} at {at}, found {}", self.expected, self.found)
     }
@@ -231,7 +231,7 @@ impl<'a> Object<'a> {
             None => Ok(()),
             Some((name, value)) => {
                 let place = Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) };
-                Err(place.expected("no field of this name"))
+                Err(place.expected("no field with this name"))
             }
         }
     }
@@ -240,7 +240,7 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn rest(&self, known: &[&str]) -> Extra {
         let mut rest = Extra::new();
-        // One by one: there are few, and collecting would sort them with code of its own.
+        // One by one, because there are few, and collecting would add code for sorting.
         for (name, value) in self.map.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             rest.insert(name.clone(), copy_of(value));
         }

@@ -1,4 +1,4 @@
-//! What is asked of JSON values that are there already.
+//! Functions on parsed JSON values.
 
 use serde_json::{Map, Value};
 
@@ -8,8 +8,8 @@ use crate::number::Number;
 /// Fields that the spec does not know, as they were received or will be sent.
 pub type Extra = serde_json::Map<String, Value>;
 
-/// As `clone`, whose way of copying objects would weigh ten times as much: this one puts fields in one by one, which
-/// reading an answer does already.
+/// As `clone`, whose code for copying objects would be ten times as large. This one inserts fields one by one, with code
+/// that reading a response already uses.
 pub(crate) fn copy_of(value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
@@ -33,7 +33,7 @@ pub(crate) fn copy_of(value: &Value) -> Value {
     }
 }
 
-/// The value at a JSON pointer. serde_json's own way brings a searcher of texts, for the sake of `~`.
+/// The value at a JSON pointer. serde_json's own method would add a text searcher, only for `~`.
 pub(crate) fn at<'a>(mut value: &'a Value, pointer: &str) -> Option<&'a Value> {
     let mut rest = pointer;
     while let Some(after) = rest.strip_prefix('/') {
@@ -58,14 +58,14 @@ fn is_segment(name: &str, part: &str) -> bool {
     escaped.strip_prefix('/') == Some(part)
 }
 
-/// A whole number of 64 bits, also where it is written `5.0` or `1.7e18`.
+/// A whole number of 64 bits, also if it is written `5.0` or `1.7e18`.
 #[must_use]
 pub fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| Number::of(value)?.integer())
 }
 
-/// A number as a word of the server, such as an id: `7.0` is `7`. `None` where its digits are lost, since it has more than
-/// 64 bits.
+/// A number as text of the server, such as an id: `7.0` is `7`. `None` if it has more than 64 bits, so that digits are
+/// lost.
 pub(crate) fn number_as_id(value: &Value) -> Option<String> {
     let number = value.as_number()?;
     let is_lost = || number.as_f64().is_none_or(|it| it.fract() == 0.0);

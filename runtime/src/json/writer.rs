@@ -23,7 +23,7 @@ pub trait Encode {
     }
 }
 
-/// Writes JSON text, putting the commas.
+/// Writes JSON text, including the commas.
 #[derive(Clone, Debug, Default)]
 pub struct JsonWriter {
     out: Vec<u8>,
@@ -31,20 +31,20 @@ pub struct JsonWriter {
 }
 
 impl From<Vec<u8>> for JsonWriter {
-    /// Goes on behind JSON text that is already there.
+    /// Continues after existing JSON text.
     fn from(out: Vec<u8>) -> Self {
         Self { out, lost_a_number: false }
     }
 }
 
 impl JsonWriter {
-    /// What was written.
+    /// The written text.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
-    /// What was written.
+    /// The written text.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
@@ -55,7 +55,7 @@ impl JsonWriter {
         self.lost_a_number
     }
 
-    /// Makes room.
+    /// Reserves memory.
     pub(crate) fn reserve(&mut self, bytes: usize) {
         self.out.reserve(bytes);
     }
@@ -90,9 +90,9 @@ impl JsonWriter {
         self
     }
 
-    /// Writes a field that may be left out: nothing where it is.
+    /// Writes an optional field, or nothing if it is absent.
     ///
-    /// Writers of requests are mostly calls of this, so that the compiler has few branches to look at.
+    /// Writers of requests mostly consist of calls of this, so that the compiler has few branches to process.
     pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             value.encode(self.key(name));
@@ -151,7 +151,7 @@ impl JsonWriter {
         }
     }
 
-    /// Writes a record of a union, which is told apart by a field in front of its own.
+    /// Writes a record of a union, with the field that distinguishes it before its own fields.
     pub fn tagged<T: Encode>(&mut self, tag: &str, value: &str, record: &T) {
         self.begin_object();
         self.key(tag).string(value);
@@ -174,7 +174,7 @@ impl JsonWriter {
         }
     }
 
-    /// Without serde: its ways of writing would be a tenth of a small program.
+    /// Does not use serde, whose writers would be a tenth of a small program.
     fn any(&mut self, value: &Value) {
         match value {
             Value::Null => self.out.extend_from_slice(b"null"),
@@ -197,7 +197,7 @@ impl JsonWriter {
         }
     }
 
-    /// A number with few digits, such as 0.75. Others are left to whoever can find the shortest text of any number.
+    /// A number with few digits, such as 0.75. Other numbers require an algorithm for the shortest text.
     fn decimal(&mut self, value: f64) -> bool {
         const PLACES: usize = 6;
         let scaled = value.abs() * 1e6;
@@ -221,7 +221,7 @@ impl JsonWriter {
         true
     }
 
-    /// Without the formatting machinery, which costs more than the rest of a request.
+    /// Does not use the formatting machinery, which costs more than the rest of a request.
     fn digits(&mut self, value: i64) {
         let mut buffer = [0; 20];
         let mut at = buffer.len();

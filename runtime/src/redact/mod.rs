@@ -1,9 +1,9 @@
 //! Redacts secrets in texts from servers, which may repeat what they were sent.
 //!
-//! [`Secrets`] are the credentials that a call sent. [`Redactor`] finds them in a text, in every form in which they may come
-//! back (`canonical` undoes escapes and encodings, `pattern` handles base64 and hexadecimal), and replaces them with `[secret]`.
-//! Its run time grows with the length of the text and with the number of secrets, not with the product of their lengths.
-//! Only errors and `Debug` pay for it: a call that succeeds prepares nothing.
+//! [`Secrets`] are the credentials that a call sent. [`Redactor`] finds them in a text, in every form in which they may
+//! come back (`canonical` undoes escapes and encodings, `pattern` handles base64 and hexadecimal), and replaces them with
+//! `[secret]`. Its run time grows with the length of the text and with the number of secrets, not with the product of
+//! their lengths. Only errors and `Debug` pay for it: a call that succeeds prepares nothing.
 
 mod canonical;
 mod pattern;
@@ -120,8 +120,8 @@ impl Secrets {
         f.write_str(&self.redact(&text))
     }
 
-    /// The error to keep as the cause of another. It is unchanged, unless it or one of its causes would show a secret: then
-    /// only its redacted message is kept.
+    /// The error to keep as the cause of another. It is unchanged, unless it or one of its causes would show a secret:
+    /// then only its redacted message is kept.
     pub(crate) fn seal_error(&self, error: Box<dyn StdError + Send + Sync>) -> Box<dyn StdError + Send + Sync> {
         let redactor = self.redactor();
         let mut next: Option<&dyn StdError> = Some(&*error);
@@ -228,7 +228,8 @@ impl Redactor<'_> {
         escaped(self.text(text).as_deref().unwrap_or(text))
     }
 
-    /// One line of at most `most` characters. Secrets are redacted before the text is cut, so that no part of one remains.
+    /// One line of at most `most` characters. Secrets are redacted before the text is cut, so that no part of one
+    /// remains.
     pub(crate) fn line(&self, text: &str, most: usize) -> String {
         // Text far beyond the cut does not need to be searched.
         let text = &text[..boundary(text, most.saturating_mul(64))];

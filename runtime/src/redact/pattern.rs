@@ -138,7 +138,8 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
 /// The ranges of a text that are secret.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// For each byte, the number of marks that begin there minus the number that end there. Empty until something is found.
+    /// For each byte, the number of marks that begin there minus the number that end there. Empty until something is
+    /// found.
     depths: Vec<i32>,
 }
 

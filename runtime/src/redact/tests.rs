@@ -280,8 +280,8 @@ fn secrets_in_manual_headers_and_queries_are_found() {
 }
 
 proptest! {
-    /// Escapes of all kinds, character by character. A text that looks like an escape can only be distinguished if the whole
-    /// text was escaped in the same way, so the keys here contain none.
+    /// Escapes of all kinds, character by character. A text that looks like an escape can only be distinguished if the
+    /// whole text was escaped in the same way, so the keys here contain none.
     #[test]
     fn mixed_escapes(
         key in "[!-$'-\\[\\]-~]{8,40}",

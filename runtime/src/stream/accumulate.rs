@@ -1,7 +1,7 @@
 //! Accumulates events into the response that the same request would get without a stream.
 //!
-//! Texts grow in place, so the cost of a stream is proportional to its bytes. If a step does not accept a part, or the part
-//! does not fit into the value so far, the caller that asks for the total gets an error. The later steps still run.
+//! Texts grow in place, so the cost of a stream is proportional to its bytes. If a step does not accept a part, or the
+//! part does not fit into the value so far, the caller that asks for the total gets an error. The later steps still run.
 
 use std::collections::BTreeMap;
 use std::mem::take;

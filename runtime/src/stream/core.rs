@@ -258,8 +258,8 @@ impl Core {
             || self.spec.states.iter().any(|it| it.moves.iter().any(|it| it.0 == name))
     }
 
-    /// The state after an event, if it leads to one. An event that ends the response in any state ends it in every state but
-    /// the first, because servers leave out earlier events.
+    /// The state after an event, if it leads to one. An event that ends the response in any state ends it in every state
+    /// but the first, because servers leave out earlier events.
     fn next_state(&self, name: &str) -> Option<usize> {
         let leads = |it: &State| it.moves.iter().find(|it| it.0 == name).map(|it| it.1);
         let ends = |to: &usize| self.spec.states.get(*to).is_some_and(|it| it.ends);

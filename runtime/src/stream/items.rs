@@ -59,8 +59,8 @@ impl Items {
     /// The position of an item in a list of `length`. `before` is the position of the previous item in the same event.
     ///
     /// # Errors
-    /// Fails if its position is out of range, if its name differs from that of the item that it continues, or if the JSON of
-    /// that item is already complete.
+    /// Fails if its position is out of range, if its name differs from that of the item that it continues, or if the JSON
+    /// of that item is already complete.
     pub(crate) fn position(
         &mut self,
         numbering: &Numbering,

@@ -1,8 +1,9 @@
 //! Server-sent events: typed, bounded, accumulated.
 //!
-//! `wire` prepares the bytes of a connection for the event parser (sse-stream). `core` follows the spec's states and finds
-//! errors and the end. `accumulate` adds up events at the places that `place` and `items` find, `text` extracts the text for
-//! a reader, and `part` handles surrogate pairs that are split across two events. `events` and `open` are the public part.
+//! `wire` prepares the bytes of a connection for the event parser (sse-stream). `core` follows the spec's states and
+//! finds errors and the end. `accumulate` adds up events at the places that `place` and `items` find, `text` extracts the
+//! text for a reader, and `part` handles surrogate pairs that are split across two events. `events` and `open` are the
+//! public part.
 
 pub(crate) mod accumulate;
 mod core;

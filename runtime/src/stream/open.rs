@@ -112,8 +112,8 @@ impl<E, T> fmt::Debug for Streaming<E, T> {
 }
 
 impl Call {
-    /// Checks and sends the request, and reads the response as it arrives. `read` reads one event. `T` is the total of all
-    /// events, or `()` if the spec does not say.
+    /// Checks and sends the request, and reads the response as it arrives. `read` reads one event. `T` is the total of
+    /// all events, or `()` if the spec does not say.
     pub fn stream<R: Request, E, T>(
         self,
         request: R,

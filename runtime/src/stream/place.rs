@@ -96,8 +96,8 @@ const NULL: usize = 5;
 /// The characters around a key and its value.
 const KEY: usize = 8;
 
-/// The place at `path`, created if it does not exist. `None` if a value that is neither an object nor a list is in the way.
-/// Notes lists in which items before the requested one are missing.
+/// The place at `path`, created if it does not exist. `None` if a value that is neither an object nor a list is in the
+/// way. Notes lists in which items before the requested one are missing.
 pub(crate) fn place<'v>(root: &'v mut Value, path: &[Segment<'_>], gaps: &mut Vec<String>) -> Option<&'v mut Value> {
     let mut here = root;
     for (depth, segment) in path.iter().enumerate() {

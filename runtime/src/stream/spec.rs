@@ -16,8 +16,8 @@ pub struct StreamSpec {
     pub error_events: &'static [&'static str],
     /// Pointer to the error in the data of any event.
     pub error: Option<&'static str>,
-    /// The states of the stream; the first one is the initial state. If it is empty, any event is allowed at any time, and the
-    /// end of the connection ends the stream if there is no `end_data`.
+    /// The states of the stream; the first one is the initial state. If it is empty, any event is allowed at any time,
+    /// and the end of the connection ends the stream if there is no `end_data`.
     pub states: &'static [State],
     /// Pointers to text for a reader.
     pub text: &'static [TextAt],
@@ -64,8 +64,9 @@ pub struct CollectStep {
     pub verb: Verb,
     /// Pointer into the event, or into the item of [`Verb::Each`]; `""` is the whole value.
     pub from: &'static str,
-    /// Pointer into the total, or relative to the place of [`Verb::Each`]. A segment `{name}` is the value of that field of the
-    /// event or item: a key, or a position in a list. Missing values are created: a list if a position follows, else an object.
+    /// Pointer into the total, or relative to the place of [`Verb::Each`]. A segment `{name}` is the value of that field
+    /// of the event or item: a key, or a position in a list. Missing values are created: a list if a position follows,
+    /// else an object.
     pub into: &'static str,
 }
 
@@ -80,8 +81,8 @@ pub enum Verb {
     Append,
     /// Puts the fields of an object into an object.
     Merge,
-    /// Appends the items of a list to a list. With a name, if an item differs from the last one only in the text of that field,
-    /// the text is appended to that of the last item.
+    /// Appends the items of a list to a list. With a name, if an item differs from the last one only in the text of that
+    /// field, the text is appended to that of the last item.
     Concat(Option<&'static str>),
     /// Appends text to text that is parsed as JSON at the end of the stream.
     Json,
@@ -89,17 +90,18 @@ pub enum Verb {
     Const(&'static str),
     /// Runs the steps for each item of a list.
     Each(&'static [CollectStep]),
-    /// The same, for items that may have no position in the field `at`: each gets one. Without `begins` it is the position in
-    /// the event's list.
+    /// The same, for items that may have no position in the field `at`: each gets one. Without `begins` it is the
+    /// position in the event's list.
     Numbered {
         /// The field with the position.
         at: &'static str,
-        /// Pointer to an item's id. Another id is another item; but if items have positions, only together with text at `begins`.
+        /// Pointer to an item's id. Another id is another item; but if items have positions, only together with text at
+        /// `begins`.
         id: Option<&'static str>,
         /// Pointer to text that begins a new item, such as its name. An item without it continues the last one.
         begins: &'static [&'static str],
-        /// Pointer to a JSON text of an item. With it, a repeated name begins a new item only if the JSON of the last item is
-        /// complete. More text for the same item then makes the total an error.
+        /// Pointer to a JSON text of an item. With it, a repeated name begins a new item only if the JSON of the last
+        /// item is complete. More text for the same item then makes the total an error.
         ends: Option<&'static str>,
         /// For each item.
         steps: &'static [CollectStep],

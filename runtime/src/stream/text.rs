@@ -7,8 +7,9 @@ use super::part::{self, EventPart};
 use crate::DecodeError;
 use crate::json::type_name;
 
-/// All of it in one piece; empty if there is none. `half` is the first half of a surrogate pair at the end of the previous
-/// text, and is replaced with the one at the end of this text. Such a character is returned whole, with its second half.
+/// All of it in one piece; empty if there is none. `half` is the first half of a surrogate pair at the end of the
+/// previous text, and is replaced with the one at the end of this text. Such a character is returned whole, with its
+/// second half.
 ///
 /// # Errors
 /// Fails if the value there is not text.

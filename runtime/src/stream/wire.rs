@@ -1,12 +1,12 @@
 //! The layer between a connection and the event parser: limits of size and time, and repairs.
 //!
-//! The parser keeps an event until it is complete, fails on a byte that is not UTF-8, and drops an event whose blank line is
-//! missing at the end. Therefore this layer passes on text in which no event exceeds the limit, without the text of comments
-//! (which may be endless), and ends the last event if the connection ends cleanly.
+//! The parser keeps an event until it is complete, fails on a byte that is not UTF-8, and drops an event whose blank line
+//! is missing at the end. Therefore this layer passes on text in which no event exceeds the limit, without the text of
+//! comments (which may be endless), and ends the last event if the connection ends cleanly.
 //!
-//! The standard silently drops a line that is not a field. For two kinds of lines that would lose data: a field after a byte
-//! order mark, which servers send that join texts, and bare JSON or an HTML page, which gateways send in the middle of
-//! another server's response. The mark is removed, and the other kind is read as data.
+//! The standard silently drops a line that is not a field. For two kinds of lines that would lose data: a field after a
+//! byte order mark, which servers send that join texts, and bare JSON or an HTML page, which gateways send in the middle
+//! of another server's response. The mark is removed, and the other kind is read as data.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! The state that tasks share if they are waited for together: permits, a start time, and the thread that blocks for all of them.
+//! The state that tasks share if they are waited for together: permits, a start time, and the thread that blocks for all
+//! of them.
 
 use std::fmt;
 use std::future::poll_fn;

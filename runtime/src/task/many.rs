@@ -102,7 +102,8 @@ impl<R> Stream for WaitEach<R> {
             this.group.add_away(now.saturating_duration_since(left_at));
         }
         loop {
-            // Waits that are woken meanwhile are polled next time, because a task that is always ready must not occupy the thread.
+            // Waits that are woken meanwhile are polled next time, because a task that is always ready must not occupy
+            // the thread.
             let mut turns = this.woken.begin(context.waker());
             while turns > 0
                 && let Some(index) = this.woken.pop()

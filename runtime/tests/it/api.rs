@@ -1,6 +1,6 @@
 //! An API as generated code would describe it.
 
-#![allow(dead_code, reason = "not every feature needs all of it")]
+#![allow(dead_code, reason = "not every feature uses all of it")]
 
 use specwright_runtime::http::Method;
 use specwright_runtime::{
@@ -63,7 +63,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     deadline_ms: 60_000,
 };
 
-/// What a tape is; only its name matters.
+/// The type of a tape; only its name matters.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tape {
     pub(crate) id: String,

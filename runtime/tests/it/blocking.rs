@@ -1,4 +1,4 @@
-//! Calls without an async runtime, through ureq.
+//! Tests calls without an async runtime, through ureq.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn tape() -> Step {
 }
 
 #[test]
-fn calls_leave_and_answers_are_read() {
+fn calls_are_sent_and_responses_are_read() {
     let server = Server::new([tape(), says("HTTP/1.1 204 No Content\r\n\r\n"), tape()]);
     let client = client(&server);
     let answer = client.call().start(List).blocking().unwrap();
@@ -69,7 +69,7 @@ fn statuses_are_judged_by_the_runtime() {
 }
 
 #[test]
-fn failures_are_told_apart() {
+fn failures_are_distinguished() {
     let server = Server::new([stalls(""), says(""), says("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"id\"")]);
     let client = client(&server);
     let error = client.call().start(Create("a")).with_timeout(SHORT).blocking().unwrap_err();
@@ -80,7 +80,7 @@ fn failures_are_told_apart() {
     }
     let url = server.url.clone();
     server.requests();
-    // Nobody listens there any more.
+    // Nothing listens there any more.
     let client = Client::builder(&API).api_key("k").base_url(url).blocking().transport(direct()).build().unwrap();
     let error = client.call().start(Create("a")).with_max_retries(0).blocking().unwrap_err();
     assert!(error.is_connect(), "{error:?}");
@@ -105,7 +105,7 @@ fn files_are_sent_from_disk() {
     assert!(chunked.contains("abc") && chunked.contains("def"), "{chunked}");
 }
 
-/// Pieces from the last to the first; `None` waits for ever.
+/// Pieces from the last to the first; `None` waits forever.
 struct Pieces(Vec<Option<&'static str>>);
 
 impl futures_core::Stream for Pieces {
@@ -159,7 +159,7 @@ fn bodies_are_read_in_every_way() {
 }
 
 #[test]
-fn a_short_or_silent_body_is_no_success() {
+fn a_short_or_silent_body_is_an_error() {
     let folder = Folder::new("short");
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\nconnection: close\r\n\r\nabc";
     let chunks = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n";
@@ -175,7 +175,7 @@ fn a_short_or_silent_body_is_no_success() {
     server.requests();
 }
 
-/// Nothing is known of its events but how they end.
+/// Nothing is known about its events except how they end.
 static SPEC: StreamSpec = StreamSpec {
     named: false,
     name: None,
@@ -192,7 +192,7 @@ fn streams_are_iterated() {
     const COUNT: usize = 300;
     const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
     let event = "data: {\"id\": \"7\"}\n\n";
-    // Neither many events at a time nor a server that keeps the connection open holds up who reads.
+    // Neither many events at once nor a server that keeps the connection open blocks the reader.
     let whole = format!("{HEAD}{}data: [DONE]\n\n", event.repeat(COUNT));
     let server = Server::new([stalls(&whole), stalls(&format!("{HEAD}{event}"))]);
     let builder = Client::builder(&API).api_key("k").base_url(&*server.url).blocking().transport(direct());
@@ -212,7 +212,7 @@ fn streams_are_iterated() {
 }
 
 #[test]
-fn a_hundred_megabytes_need_no_memory() {
+fn a_hundred_megabytes_need_little_memory() {
     const TOTAL: usize = 100 << 20;
     let server = Server::new([pours(TOTAL, false), pours(TOTAL, true)]);
     let client = client(&server);
@@ -226,8 +226,8 @@ fn a_hundred_megabytes_need_no_memory() {
 }
 
 #[test]
-fn other_clients_are_told_how() {
-    // Neither would come back: one panics without its runtime, the other waits for ever.
+fn other_clients_get_an_error_with_advice() {
+    // Neither would return: one panics without its runtime, the other waits forever.
     let server = Server::new([tape()]);
     let waits = client(&server);
     let builder = Client::builder(&API).api_key("k").base_url(&*server.url).transport(direct()).clock(TokioClock);
@@ -235,20 +235,20 @@ fn other_clients_are_told_how() {
     assert!(error.is_config() && error.to_string().contains("`ClientBuilder::blocking()`"), "{error}");
     let error = blocking::run(std::future::pending::<specwright_runtime::Result<()>>()).unwrap_err();
     assert!(error.is_config() && error.to_string().contains("await the call"), "{error}");
-    // A blocking client is a client like any other to who awaits it.
+    // A blocking client can be awaited like any other client.
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(runtime.block_on(waits.send(List)).unwrap().id, "7");
     server.requests();
 }
 
-/// Only where TLS is off.
+/// Only if TLS is disabled.
 #[cfg(not(any(
     feature = "blocking-rustls",
     feature = "blocking-rustls-no-provider",
     feature = "blocking-native-tls"
 )))]
 #[test]
-fn https_without_tls_is_told_at_once() {
+fn https_without_tls_is_reported_immediately() {
     let client = Client::builder(&API).api_key("k").base_url("https://127.0.0.1:1").blocking().build().unwrap();
     let error = client.send(List).blocking().unwrap_err();
     let cause = std::error::Error::source(&error).and_then(|it| it.source()).unwrap().to_string();

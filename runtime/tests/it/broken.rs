@@ -1,4 +1,4 @@
-//! Answers whose end does not come, and heads before the head, through either transport.
+//! Tests incomplete responses, and informational heads before the final one, through both transports.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use specwright_runtime::{Client, ErrorKind, RetryPolicy, Ureq};
 use crate::api::{API, Create, List};
 use crate::server::{Server, says};
 
-/// Making one takes longer than a test.
+/// Creating one takes longer than a test.
 static DIRECT: LazyLock<reqwest::Client> = LazyLock::new(|| reqwest::Client::builder().no_proxy().build().unwrap());
 
 fn client(blocks: bool, url: &str) -> Client {
@@ -20,7 +20,7 @@ fn client(blocks: bool, url: &str) -> Client {
     builder.build().unwrap()
 }
 
-/// How an answer is framed, with a text as what comes of its body.
+/// How a response is framed, with the text that results from its body.
 type Frame = (&'static str, fn(&str) -> String);
 
 const FRAMES: [Frame; 3] = [
@@ -34,14 +34,14 @@ fn cut((framed, frame): Frame, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_paid_answer_that_is_whole_is_kept() {
+async fn a_complete_paid_response_is_kept() {
     for blocks in [false, true] {
         for frame in FRAMES {
             let about = format!("{blocks}, {:?}", frame.0);
             let server = Server::new([says(cut(frame, "{\"id\":\"7\"}"))]);
             let task = client(blocks, &server.url).send(Create("a")).await.unwrap();
             assert_eq!((task.id(), server.requests().len()), ("7", 1), "{about}");
-            // What is not whole is an error that holds what came.
+            // An incomplete response is an error with the received bytes.
             let server = Server::new([says(cut(frame, "{\"id\":\"7\",\"sta"))]);
             let error = client(blocks, &server.url).send(Create("a")).await.unwrap_err();
             assert_eq!(
@@ -50,7 +50,7 @@ async fn a_paid_answer_that_is_whole_is_kept() {
                 "{about}"
             );
             assert_eq!((&*error.body_text(), error.body_is_cut()), ("{\"id\":\"7\",\"sta", true), "{about}");
-            // A read is asked for again, whole or not.
+            // A read is retried, complete or not.
             let server = Server::new(["{\"id\":\"7\"}", "{\"id", "{"].map(|it| says(cut(frame, it))));
             let error = client(blocks, &server.url).send(List).await.unwrap_err();
             assert_eq!(
@@ -63,7 +63,7 @@ async fn a_paid_answer_that_is_whole_is_kept() {
 }
 
 #[tokio::test]
-async fn heads_before_the_head_are_no_answer() {
+async fn informational_heads_are_skipped() {
     for blocks in [false, true] {
         for early in ["100 Continue", "102 Processing", "103 Early Hints\r\nlink: </x>", "103 A\r\n\r\nHTTP/1.1 199 B"]
         {

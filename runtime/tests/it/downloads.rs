@@ -1,4 +1,4 @@
-//! Downloads through reqwest.
+//! Tests downloads through reqwest.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn whole_bodies_arrive() {
 }
 
 #[tokio::test]
-async fn a_short_body_is_no_success() {
+async fn a_short_body_is_an_error() {
     let folder = Folder::new("cut");
     let announced = "HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ncontent-length: 10\r\nconnection: close\r\n\r\nabc";
     let chunked = "HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n";
@@ -56,7 +56,7 @@ async fn silence_ends_a_download() {
     let error = download.next().await.unwrap().unwrap_err();
     assert!(error.is_timeout() && error.to_string().contains("no data for 50ms, after 3 bytes"), "{error}");
     assert!(download.next().await.is_none());
-    // It goes on until the client has left.
+    // It continues until the client has closed the connection.
     tokio::task::spawn_blocking(|| server.requests()).await.unwrap();
 }
 
@@ -84,7 +84,7 @@ async fn dropping_a_save_leaves_nothing_and_closes_the_connection() {
 }
 
 #[tokio::test]
-async fn files_are_replaced_when_whole() {
+async fn files_are_replaced_when_complete() {
     let folder = Folder::new("replaced");
     let path = folder.0.join("a.mp3");
     std::fs::write(&path, "old and longer than the new one").unwrap();
@@ -105,7 +105,7 @@ async fn files_are_replaced_when_whole() {
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_need_no_memory() {
+async fn a_hundred_megabytes_need_little_memory() {
     const TOTAL: usize = 100 << 20;
     for chunked in [false, true] {
         let download = download(pours(TOTAL, chunked)).await.unwrap();
@@ -143,10 +143,10 @@ async fn submit_wait_download() {
     assert_eq!(Tape::operation().name, "tapes.content");
 }
 
-/// Only where nobody turned TLS on in reqwest.
+/// Only if TLS is not enabled in reqwest.
 #[cfg(not(any(feature = "reqwest-rustls", feature = "reqwest-rustls-no-provider", feature = "reqwest-native-tls")))]
 #[tokio::test]
-async fn https_without_tls_is_told_at_once() {
+async fn https_without_tls_is_reported_immediately() {
     let client = Client::builder(&API).api_key("k").base_url("https://127.0.0.1:1").build().unwrap();
     let error = client.send(Content).await.unwrap_err();
     let cause = std::error::Error::source(&error).and_then(|it| it.source()).unwrap().to_string();

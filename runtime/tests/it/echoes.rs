@@ -1,4 +1,4 @@
-//! A server on a socket repeats the key wherever HTTP lets it, and where it does not: no error of a transport shows it.
+//! Tests that no error of a transport shows the key if a server repeats it, also in places that HTTP does not allow.
 
 use std::error::Error as _;
 

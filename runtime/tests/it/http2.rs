@@ -1,5 +1,5 @@
-//! HTTP/2 through reqwest, against a server that is written down to the frames: a library would repair what these tests
-//! break. It counts the requests that really come.
+//! Tests HTTP/2 through reqwest, against a server that writes every frame itself, because a library would repair what
+//! these tests break. It counts the requests that really arrive.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +17,7 @@ const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const GOAWAY: u8 = 7;
 
-/// Both the flag for the last frame of a stream and the one for an acknowledgement.
+/// The flag for the last frame of a stream, and also the one for an acknowledgement.
 const END: u8 = 1;
 const END_HEADERS: u8 = 4;
 
@@ -27,15 +27,15 @@ const REFUSED: u32 = 7;
 const CANCEL: u32 = 8;
 const CALM: u32 = 11;
 
-/// What the server does when a request has begun.
+/// What the server does when a request has started.
 #[derive(Clone, Copy, Debug)]
 enum Does {
     Resets(u32),
-    /// Goes away, having taken no request, or this one as the last.
+    /// Sends GOAWAY, having processed no request, or this one as the last.
     Leaves(u32, bool),
-    /// Breaks off without a word.
+    /// Closes the connection without a frame.
     Cuts,
-    /// Answers with status 200: the length that it announces, what it sends, and how it ends.
+    /// Responds with status 200: the announced length, the bytes, and how it ends.
     Answers(Option<usize>, &'static str, Ends),
 }
 
@@ -50,7 +50,7 @@ use Ends::{By, Well};
 
 const WHOLE: Does = Answers(None, r#"{"id":"7"}"#, Well);
 
-/// Making one takes longer than a test.
+/// Creating one takes longer than a test.
 static HTTP2: LazyLock<reqwest::Client> =
     LazyLock::new(|| reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap());
 
@@ -60,7 +60,7 @@ struct Server {
 }
 
 impl Server {
-    /// Does these in turn, the last one again and again.
+    /// Does these in turn, and repeats the last one.
     fn new(steps: &[Does]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -85,9 +85,9 @@ impl Server {
     }
 }
 
-/// One connection; fails or ends when the client is gone.
+/// One connection. It fails or ends when the client has closed it.
 fn serve(mut stream: TcpStream, counter: &Mutex<usize>, steps: &[Does]) -> Option<()> {
-    // A test that went wrong shall end.
+    // A failed test must end.
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     stream.read_exact(&mut [0; 24]).ok()?;
     stream.write_all(&frame(SETTINGS, 0, 0, &[])).ok()?;
@@ -158,7 +158,7 @@ fn frame(kind: u8, flags: u8, id: u32, payload: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Attempts as the client counts them, which must be what the server has seen, and the error.
+/// The attempts that the client counts, which must equal the requests at the server, and the error.
 async fn created(steps: &[Does], policy: RetryPolicy) -> (u32, Option<specwright_runtime::Error>) {
     let server = Server::new(steps);
     let error = server.client(policy).send(Create("a")).await.err();
@@ -180,7 +180,7 @@ async fn listed(steps: &[Does], policy: RetryPolicy) -> (u32, Option<specwright_
 }
 
 #[tokio::test]
-async fn nothing_is_sent_twice_without_a_policy_for_it() {
+async fn nothing_is_retried_without_a_retry_policy() {
     for step in [Resets(REFUSED), Leaves(NO_ERROR, false), Resets(CANCEL), Resets(INTERNAL_ERROR), Leaves(CALM, false)]
     {
         for _ in 0..2 {
@@ -196,13 +196,13 @@ async fn nothing_is_sent_twice_without_a_policy_for_it() {
 }
 
 #[tokio::test]
-async fn what_the_server_sends_back_unread_is_sent_again_and_counted() {
+async fn requests_returned_unread_are_retried_and_counted() {
     for step in [Resets(REFUSED), Leaves(NO_ERROR, false)] {
         let (sent, error) = created(&[step], RetryPolicy::new()).await;
         let error = error.unwrap();
         assert_eq!((sent, error.kind()), (3, ErrorKind::Connect), "{step:?}: {error:?}");
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, "the server sent the request back unread");
+        assert_eq!(source, "the server returned the request unread");
         let (sent, error) = created(&[step, step, WHOLE], RetryPolicy::new()).await;
         assert_eq!((sent, error.is_none()), (3, true), "{step:?}: {error:?}");
         let (sent, error) = listed(&[step, WHOLE], RetryPolicy::new()).await;
@@ -211,13 +211,13 @@ async fn what_the_server_sends_back_unread_is_sent_again_and_counted() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_read_is_sent_again_only_if_it_is_a_read() {
+async fn possibly_processed_requests_are_retried_only_if_they_are_reads() {
     for step in [
         Resets(CANCEL),
         Resets(INTERNAL_ERROR),
         Resets(NO_ERROR),
         Leaves(NO_ERROR, true),
-        // It says that it has read nothing, but not that all is well.
+        // It says that it has processed nothing, but also reports an error.
         Leaves(INTERNAL_ERROR, false),
         Cuts,
     ] {
@@ -229,7 +229,7 @@ async fn what_may_have_been_read_is_sent_again_only_if_it_is_a_read() {
 }
 
 #[tokio::test]
-async fn a_body_that_was_cut_is_asked_for_again() {
+async fn a_read_with_a_truncated_body_is_retried() {
     for (step, kind) in [
         (Answers(Some(10), "", By(NO_ERROR)), ErrorKind::Transport),
         (Answers(Some(10), r#"{"id""#, By(NO_ERROR)), ErrorKind::Transport),
@@ -249,7 +249,7 @@ async fn a_body_that_was_cut_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_paid_answer_that_is_whole_is_kept() {
+async fn a_complete_paid_response_is_kept() {
     for (length, ends) in
         [(None, By(CANCEL)), (Some(40), By(INTERNAL_ERROR)), (Some(40), By(NO_ERROR)), (Some(40), Well)]
     {

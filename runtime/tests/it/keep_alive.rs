@@ -1,5 +1,5 @@
-//! A server that promises to keep a connection and closes it: the next request may meet the closing, and must not leave
-//! twice for that.
+//! Tests a server that promises to keep a connection and closes it. The next request may arrive at the same time, and
+//! must not be sent twice.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use crate::server::request;
 const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{\"id\":\"7\"}";
 
 #[tokio::test]
-async fn a_create_that_meets_a_closed_connection_leaves_once() {
+async fn a_create_on_a_closed_connection_is_sent_once() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Vec::new()));

@@ -1,5 +1,5 @@
-//! The runtime over real sockets: downloads, redirects and waiting with either transport, HTTP/2, answers that break
-//! off, and calls without an async runtime.
+//! Tests the runtime over real sockets: downloads, redirects and waiting with both transports, HTTP/2, incomplete
+//! responses, and calls without an async runtime.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 

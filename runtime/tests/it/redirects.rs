@@ -1,4 +1,4 @@
-//! Redirects over real sockets, through either transport, with its own idea of redirects turned off and left on.
+//! Tests redirects over real sockets, through both transports, with their own handling of redirects turned off and on.
 
 use std::net::TcpListener;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use specwright_runtime::{Client, ErrorKind, Ureq};
 use crate::api::{API, Content, Create, List};
 use crate::server::{Server, Step, answer, says};
 
-/// Making one takes longer than a test.
+/// Creating one takes longer than a test.
 static STAYS: LazyLock<reqwest::Client> = LazyLock::new(|| {
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 });
@@ -24,7 +24,7 @@ fn sound() -> Step {
     answer(200, "audio/mpeg", "abc")
 }
 
-/// Clients whose key is in a header of the standard and in one of their own.
+/// Clients whose key is in a standard header and in a custom one.
 fn clients(url: &str) -> [(&'static str, Client); 4] {
     let builder = || Client::builder(&API).api_key(KEY).header("x-api-key", KEY).base_url(url);
     let agent = |most| Ureq::from(ureq::Agent::config_builder().proxy(None).max_redirects(most).build().new_agent());
@@ -52,7 +52,7 @@ async fn a_download_is_followed_without_the_key() {
             let asked = store.requests().pop().unwrap();
             assert!(asked.starts_with("GET /k?sig=1 HTTP/1.1\r\n") && asked.contains("accept: audio/mpeg"), "{asked}");
             if (name, status) == ("reqwest that follows", 303) {
-                // The one redirect that cannot be taken from such a client, as its documentation says.
+                // The only redirect that such a client follows itself, as its documentation says.
                 assert!(!asked.contains("authorization"), "{asked}");
                 continue;
             }
@@ -64,7 +64,7 @@ async fn a_download_is_followed_without_the_key() {
 }
 
 #[tokio::test]
-async fn a_download_keeps_its_key_at_home() {
+async fn a_download_keeps_its_key_on_its_origin() {
     for index in 0..4 {
         let server = Server::new([away(302, "/store?k=1"), away(307, "deeper/../7"), sound()]);
         let (name, client) = clients(&server.url).into_iter().nth(index).unwrap();
@@ -96,7 +96,7 @@ async fn redirects_that_cannot_be_followed_are_reported() {
 }
 
 #[tokio::test]
-async fn other_calls_say_where_they_were_led() {
+async fn other_calls_report_the_target_of_a_redirect() {
     for (index, (name, _)) in clients("http://127.0.0.1:1").into_iter().enumerate() {
         let server = Server::new([away(307, "https://elsewhere.test/k?sig=1"), away(301, "https://elsewhere.test/k")]);
         let (_, client) = clients(&server.url).into_iter().nth(index).unwrap();
@@ -104,7 +104,7 @@ async fn other_calls_say_where_they_were_led() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedStatus, "{name}: {error:?}");
         let words = "the server redirects to https://elsewhere.test, which is not followed; check the base URL";
         assert_eq!(error.message(), words, "{name}");
-        // Whether such a client goes on with a read is its own affair.
+        // Whether such a client follows the redirect of a read is up to the client.
         if name != "reqwest that follows" {
             assert_eq!(client.send(List).await.unwrap_err().message(), words, "{name}");
             server.requests();
@@ -113,8 +113,8 @@ async fn other_calls_say_where_they_were_led() {
 }
 
 #[tokio::test]
-async fn a_create_that_was_led_to_a_closed_door_was_taken() {
-    // Bound, and closed again: nobody listens there.
+async fn a_create_that_was_redirected_to_a_closed_port_was_processed() {
+    // Bound and closed again, so nothing listens there.
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for status in [301, 302, 303, 307, 308] {
         for index in 0..4 {

@@ -1,6 +1,6 @@
-//! A server on loopback, written down to the bytes: each connection is handed to the next step of a list.
+//! A server on loopback that writes every byte itself. Each connection is passed to the next step of a list.
 
-#![allow(dead_code, reason = "not every feature needs all of it")]
+#![allow(dead_code, reason = "not every feature uses all of it")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Where the server listens, and what it was sent.
+/// The address of the server, and its requests.
 pub(crate) struct Server {
     pub(crate) url: String,
     requests: Receiver<String>,
@@ -24,7 +24,7 @@ pub(crate) fn says(answer: impl Into<Vec<u8>>) -> Step {
     Box::new(move |stream| stream.write_all(&answer).unwrap())
 }
 
-/// An answer with a body, whole.
+/// A complete response with a body.
 pub(crate) fn answer(status: u16, kind: &str, body: &str) -> Step {
     let length = body.len();
     says(format!(
@@ -33,17 +33,17 @@ pub(crate) fn answer(status: u16, kind: &str, body: &str) -> Step {
     ))
 }
 
-/// These bytes, and then nothing until the client leaves.
+/// These bytes, and then nothing until the client closes the connection.
 pub(crate) fn stalls(start: &str) -> Step {
     let start = start.to_owned();
     Box::new(move |stream| {
         stream.write_all(start.as_bytes()).unwrap();
-        // Fails or ends when the client is gone.
+        // Fails or ends when the client has closed the connection.
         while stream.read(&mut [0; 64]).is_ok_and(|it| it > 0) {}
     })
 }
 
-/// A body of this many bytes, announced or in chunks; it ends early when the client leaves.
+/// A body of this many bytes, announced or in chunks. It ends early if the client closes the connection.
 pub(crate) fn pours(total: usize, chunked: bool) -> Step {
     Box::new(move |stream| {
         let how = if chunked { "transfer-encoding: chunked".to_owned() } else { format!("content-length: {total}") };
@@ -80,7 +80,7 @@ impl Server {
         let thread = std::thread::spawn(move || {
             for step in steps {
                 let (mut stream, _) = listener.accept().unwrap();
-                // A test that went wrong shall end.
+                // A failed test must end.
                 stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
                 send.send(request(&mut stream)).ok();
                 step(&mut stream);
@@ -115,21 +115,21 @@ pub(crate) fn request(stream: &mut TcpStream) -> String {
         }
         let read = stream.read(&mut room).unwrap();
         if read == 0 {
-            // The client left in the middle.
+            // The client closed the connection in the middle.
             return String::from_utf8_lossy(&bytes).into_owned();
         }
         bytes.extend(&room[..read]);
     }
 }
 
-/// The most memory that this process has had, in bytes; `None` where the system does not say.
+/// The peak memory of this process, in bytes. `None` if the system does not report it.
 pub(crate) fn peak_memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? * 1024)
 }
 
-/// A folder of this test alone.
+/// A folder for this test only.
 pub(crate) struct Folder(pub(crate) std::path::PathBuf);
 
 impl Folder {

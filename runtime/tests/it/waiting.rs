@@ -1,4 +1,4 @@
-//! Waiting for tasks of a server that takes connections and never answers: it ends at its deadline.
+//! Tests that waiting for tasks of a server that accepts connections and never responds ends at its deadline.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use specwright_runtime::{Client, Task, TaskSpec, WaitOptions};
 
 use crate::api::{API, STATUS, Tape};
 
-/// As much later than promised as a machine with other things to do may be.
+/// The tolerance for a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
 
 static QUICK: TaskSpec = TaskSpec {
@@ -24,7 +24,7 @@ static QUICK: TaskSpec = TaskSpec {
     deadline_ms: 200,
 };
 
-/// Takes connections, and keeps them open until the process ends.
+/// Accepts connections, and keeps them open until the process ends.
 fn silent() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -117,7 +117,7 @@ mod blocking {
         });
         let asked: Vec<_> =
             server.requests().iter().map(|it| usize::from(it.as_bytes()["GET /tapes/".len()] - b'0')).collect();
-        assert_eq!(asked[..3], [0, 1, 2], "each once before any is asked for again");
+        assert_eq!(asked[..3], [0, 1, 2], "each once before any is polled again");
         assert_eq!(asked[3..], order.unwrap(), "and then in the order of their results");
     }
 }

@@ -1,5 +1,6 @@
 //! Tests across the crates, in one binary, including the project's own rules and its current specs.
 
+mod apis;
 mod behaviour;
 mod contract;
 mod coverage;

@@ -1,5 +1,5 @@
-//! The programs of the documents. Each is repeated here as code, identical except for white space, so that it compiles. It
-//! also runs against a server on loopback.
+//! The programs of the documents. Each is repeated here as code, identical except for white space, so that it compiles.
+//! It also runs against a server on loopback.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 

@@ -12,9 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
-use super::template;
+use super::template::{self, view};
 
 /// Pages that stand together in the list beside the text.
 #[derive(Clone, Debug)]
@@ -55,14 +53,14 @@ pub fn site(sections: &[Section]) -> BTreeMap<String, String> {
     files
 }
 
-#[derive(Serialize)]
 struct View<'a> {
     title: &'a str,
     sections: Vec<SectionView<'a>>,
     body: String,
 }
 
-#[derive(Serialize)]
+view!(View<'a> { title, sections, body });
+
 struct SectionView<'a> {
     title: String,
     /// The page that is shown is in it.
@@ -70,12 +68,15 @@ struct SectionView<'a> {
     pages: Vec<PageView<'a>>,
 }
 
-#[derive(Serialize)]
+view!(SectionView<'a> { title, open, pages });
+
 struct PageView<'a> {
     title: &'a str,
     link: String,
     here: bool,
 }
+
+view!(PageView<'a> { title, link, here });
 
 fn section_view<'a>(section: &'a Section, shown: &Page, titles: &'a BTreeMap<&str, String>) -> SectionView<'a> {
     let page = |it: &'a Page| PageView {

@@ -312,5 +312,5 @@ fn the_real_specs_have_pages() {
 fn real(api: &str) -> Api {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let loaded = crate::load::load(&root, api).expect("the spec is there");
-    loaded.compile().0.expect("the spec has no errors")
+    crate::pipeline::model(&loaded).0.expect("the spec has no errors")
 }

@@ -2,7 +2,7 @@
 
 use super::fields::{INFERRED, limits, value_cell};
 use super::view::Variants;
-use crate::analyse::{Domain, Implications, Knowledge, StepBudget, Truth};
+use crate::analyse::{Knowledge, Truth};
 use crate::constraints::{limits_the_value, listed};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
@@ -10,6 +10,7 @@ use crate::model::{
     Variant,
 };
 use crate::prose;
+use crate::specialise::{self, Specialised, Specialiser};
 
 /// Variants that accept the same parameters share a column.
 pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
@@ -17,21 +18,20 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
         return None;
     }
     let record = &operation.parameters;
-    let domain = Domain::with_conditions(api, record, operation.variants.iter().map(|it| &it.when));
-    let mut base = Knowledge::nothing(&domain);
-    // Made once: there may be many variants.
-    let theory = Implications::of(&domain, record);
-    theory.propagate(&mut base, &mut StepBudget::default());
-    let known: Vec<Knowledge<'_>> =
-        operation.variants.iter().map(|it| knowledge_of_variant(&domain, &theory, it)).collect();
+    let domain = specialise::domain(api, operation);
+    let specialiser = Specialiser::of(api, &domain, record);
+    let any = specialiser.under(&Condition::Always);
+    let variants: Vec<Specialised<'_>> = operation.variants.iter().map(|it| specialiser.under(&it.when)).collect();
     let rows: Vec<FieldIx> = (0..record.fields.len() as u32)
         .map(FieldIx)
-        .filter(|ix| !known.iter().all(|it| is_decided(it, *ix)) && record.field(*ix).location != Location::Path)
+        .filter(|ix| {
+            !variants.iter().all(|it| is_decided(&it.knowledge, *ix)) && record.field(*ix).location != Location::Path
+        })
         .collect();
 
     let mut columns: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for (variant, knowledge) in operation.variants.iter().zip(&known) {
-        let cells: Vec<String> = rows.iter().map(|it| cell_of(record, *it, &base, knowledge)).collect();
+    for (variant, specialised) in operation.variants.iter().zip(&variants) {
+        let cells: Vec<String> = rows.iter().map(|it| cell_of(record, *it, &any, specialised)).collect();
         let name = code_cell(&variant.name);
         match columns.iter_mut().find(|(_, it)| *it == cells) {
             Some((names, _)) => names.push(name),
@@ -70,13 +70,6 @@ fn field_of_values(operation: &Operation) -> Option<FieldIx> {
     field
 }
 
-fn knowledge_of_variant<'d>(domain: &'d Domain, theory: &Implications, variant: &Variant) -> Knowledge<'d> {
-    let mut knowledge = Knowledge::nothing(domain);
-    knowledge.assume(&variant.when);
-    theory.propagate(&mut knowledge, &mut StepBudget::default());
-    knowledge
-}
-
 fn description(api: &Api, record: &Record, variant: &Variant) -> String {
     let when = cell(&prose::condition(record, api, &variant.when));
     let doc = cell(&variant.doc);
@@ -89,37 +82,41 @@ fn is_decided(knowledge: &Knowledge<'_>, field: FieldIx) -> bool {
     !knowledge.can_be_absent(field) && knowledge.values(field).is_some_and(|it| it.len() == 1)
 }
 
-fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowledge<'_>) -> String {
+/// `any`: what holds of every variant.
+fn cell_of(record: &Record, ix: FieldIx, any: &Specialised<'_>, variant: &Specialised<'_>) -> String {
+    let knowledge = &variant.knowledge;
     if !knowledge.can_be_sent(ix) {
         return "–".to_owned();
     }
     let field = record.field(ix);
+    let specialised = &variant.fields[ix.0 as usize];
+    let clauses = || field.clauses.iter().enumerate().map(|(index, it)| (it, specialised.applies(index)));
     let need = if !knowledge.can_be_absent(ix) {
         "required"
-    } else if field.clauses.iter().any(|it| is_conditional(it, knowledge)) || has_open_rule(record, ix, knowledge) {
+    } else if clauses().any(|(it, applies)| is_conditional(it, applies)) || has_open_rule(record, ix, variant) {
         "depends: see the rules"
     } else {
         "optional"
     };
     let mut parts = vec![need.to_owned()];
     if let Some(values) = knowledge.values(ix)
-        && base.values(ix).is_none_or(|it| it.len() > values.len())
+        && any.knowledge.values(ix).is_none_or(|it| it.len() > values.len())
     {
         parts.push(values.iter().map(|it| value_cell(it)).collect::<Vec<_>>().join(", "));
     }
     for (target, inferred) in
         [(Target::Value, false), (Target::Items, false), (Target::Value, true), (Target::Items, true)]
     {
-        let certain = field.clauses.iter().filter(|it| {
+        let certain = clauses().filter(|(it, applies)| {
             it.when != Condition::Always
                 && it.target == target
                 && is_inferred(&it.origin) == inferred
                 && limits_the_value(&it.constraint)
                 // Values of fields are listed above; those of items are known to nobody but their clause.
                 && (target == Target::Items || inferred || listed(&it.constraint).is_none())
-                && knowledge.decide(&it.when) == Truth::True
+                && *applies == Truth::True
         });
-        let text = limits(certain);
+        let text = limits(certain.map(|(it, _)| it));
         if !text.is_empty() {
             let each = if target == Target::Items { "each: " } else { "" };
             parts.push(format!("{each}{text}{}", if inferred { INFERRED } else { "" }));
@@ -129,23 +126,23 @@ fn cell_of(record: &Record, ix: FieldIx, base: &Knowledge<'_>, knowledge: &Knowl
 }
 
 /// A clause that makes the field required or refused in some requests of the variant, and not in others.
-fn is_conditional(clause: &Clause, knowledge: &Knowledge<'_>) -> bool {
+fn is_conditional(clause: &Clause, applies: Truth) -> bool {
     matches!(clause.constraint, Constraint::Required | Constraint::Forbidden)
         && !is_inferred(&clause.origin)
-        && knowledge.decide(&clause.when) == Truth::Unknown
+        && applies == Truth::Unknown
 }
 
 /// A rule over the presence of several fields that is not settled by the variant.
-fn has_open_rule(record: &Record, ix: FieldIx, knowledge: &Knowledge<'_>) -> bool {
-    record.rules.iter().any(|rule| {
+fn has_open_rule(record: &Record, ix: FieldIx, variant: &Specialised<'_>) -> bool {
+    variant.rules.iter().any(|(index, _)| {
+        let rule = &record.rules[*index];
         let fields = match &rule.kind {
             RuleKind::AnyOf(all) | RuleKind::ExactlyOneOf(all) => all,
             _ => return false,
         };
-        let others_settle = fields.iter().any(|it| it.field != ix && !knowledge.can_be_absent(it.field));
+        let others_settle = fields.iter().any(|it| it.field != ix && !variant.knowledge.can_be_absent(it.field));
         fields.iter().any(|it| it.field == ix && it.steps.is_empty())
             && !is_inferred(&rule.origin)
-            && knowledge.decide(&rule.when) != Truth::False
             && !(others_settle && matches!(rule.kind, RuleKind::AnyOf(_)))
     })
 }

@@ -1,9 +1,8 @@
 //! The data of the templates. Every field is already Markdown.
 
-use serde::Serialize;
+use crate::emit::template::view;
 
 /// One page per resource.
-#[derive(Serialize)]
 pub(super) struct Resource {
     pub(super) marker: String,
     pub(super) title: String,
@@ -15,7 +14,8 @@ pub(super) struct Resource {
     pub(super) types: Vec<Section>,
 }
 
-#[derive(Serialize)]
+view!(Resource { marker, title, doc, source, index, operations, types });
+
 pub(super) struct Operation {
     pub(super) heading: String,
     pub(super) summary: String,
@@ -35,14 +35,29 @@ pub(super) struct Operation {
     pub(super) refused: Vec<String>,
 }
 
-#[derive(Serialize)]
+view!(Operation {
+    heading,
+    summary,
+    request,
+    doc,
+    facts,
+    parameters,
+    variants,
+    rules,
+    answer,
+    statuses,
+    examples,
+    refused
+});
+
 pub(super) struct Variants {
     pub(super) list: Vec<String>,
     pub(super) intro: String,
     pub(super) table: String,
 }
 
-#[derive(Serialize)]
+view!(Variants { list, intro, table });
+
 pub(super) struct Example {
     pub(super) title: String,
     pub(super) source: String,
@@ -50,16 +65,18 @@ pub(super) struct Example {
     pub(super) blocks: Vec<String>,
 }
 
+view!(Example { title, source, blocks });
+
 /// A heading, blocks, and sentences behind them.
-#[derive(Serialize)]
 pub(super) struct Section {
     pub(super) title: String,
     pub(super) blocks: Vec<String>,
     pub(super) rules: Vec<String>,
 }
 
+view!(Section { title, blocks, rules });
+
 /// The first page.
-#[derive(Serialize)]
 pub(super) struct Overview {
     pub(super) marker: String,
     pub(super) title: String,
@@ -69,8 +86,9 @@ pub(super) struct Overview {
     pub(super) resources: Vec<ResourceLine>,
 }
 
+view!(Overview { marker, title, doc, source, sections, resources });
+
 /// A resource and its operations in short.
-#[derive(Serialize)]
 pub(in crate::emit) struct ResourceLine {
     /// A link.
     pub(super) link: String,
@@ -78,3 +96,5 @@ pub(in crate::emit) struct ResourceLine {
     /// Table of operations.
     pub(super) operations: String,
 }
+
+view!(ResourceLine { link, doc, operations });

@@ -35,7 +35,7 @@ fn check_property_3_0(parameter: &str, expected: Value) {
 fn real(api: &str) -> Api {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let loaded = crate::load::load(&root, api).expect("the spec is there");
-    loaded.compile().0.expect("the spec has no errors")
+    crate::pipeline::model(&loaded).0.expect("the spec has no errors")
 }
 
 #[test]

@@ -4,7 +4,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
-use crate::lower::null_setter;
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
 
 const HOME: CurrentModule = CurrentModule::Operation;
@@ -191,7 +190,7 @@ impl Ctx<'_> {
             }
         });
         let stream = stream.map(|it| {
-            let (event, whole, read) = super::stream::types(self.operation, it);
+            let (event, whole, read) = super::stream::types(it);
             let pins = pin_statements(self.operation, &it.sets);
             let mutable = (!it.sets.is_empty()).then(|| quote!(mut));
             quote! {
@@ -259,8 +258,8 @@ impl Ctx<'_> {
         let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
         let inline = if slots.is_empty() { inline([&argument].into_iter()) } else { None };
         let inline_null = slots.is_empty().then(|| quote!(#[inline]));
-        let null = (field.storage == Storage::OptionalNullable).then(|| {
-            let method = id(&null_setter(&field.ident));
+        let null = field.null_setter.as_ref().map(|it| {
+            let method = id(it);
             let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
             quote! {
                 #[doc = #text]

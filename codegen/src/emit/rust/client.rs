@@ -9,7 +9,7 @@ use crate::lower::view::{Client, Crate, Credential};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
-    let title = crate::lower::display_name(&krate.title);
+    let title = &krate.display_name;
     let words = module_docs(&vec![format!("The client of {title}.")]);
     let client_docs = docs(&vec![format!("A client of {title}. Clones are cheap and share connections and settings.")]);
     let constructors = constructors(krate);

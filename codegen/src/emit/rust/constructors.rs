@@ -11,7 +11,7 @@ use quote::quote;
 
 use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id, inline};
 use crate::lower::view::{Ctor, Expr, Literal, Storage};
-use crate::lower::without_raw_prefix;
+use crate::rust_words::without_raw_prefix;
 
 /// A constructor of a type as an associated function.
 pub(crate) fn function(ty: &str, ctor: &Ctor, home: CurrentModule) -> TokenStream {

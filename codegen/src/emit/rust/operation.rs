@@ -8,8 +8,8 @@ use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use crate::lower::view::{Docs, Entry, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty};
-use crate::lower::without_raw_prefix;
 use crate::model::Location;
+use crate::rust_words::without_raw_prefix;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -31,7 +31,7 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
         quote!(#words #same pub mod #module;)
     });
     let methods = resource.operations.iter().map(|it| method(krate, it));
-    let handle_docs = docs(&vec![format!("Operations of {}.", crate::lower::strip_markdown(&resource.title))]);
+    let handle_docs = docs(&vec![format!("Operations of {}.", resource.rustdoc_title)]);
     let types = (!resource.types.is_empty()).then(|| {
         quote!(
             mod types;

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{CurrentModule, count, docs, id, option};
-use crate::lower::view::{EventEnum, Events, Operation, Stream};
+use crate::lower::view::{EventEnum, Events, Stream};
 use crate::model::{Collect, CollectStep, Numbering, StreamState, StreamText, Verb};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
 /// Type of the events, type of what they add up to, and the function that reads an event.
-pub(crate) fn types(operation: &Operation, stream: &Stream) -> (TokenStream, TokenStream, TokenStream) {
+pub(crate) fn types(stream: &Stream) -> (TokenStream, TokenStream, TokenStream) {
     let (event, read) = match &stream.events {
         Events::Chunks(ty) => {
             let ty = HOME.ty(ty);
@@ -21,7 +21,7 @@ pub(crate) fn types(operation: &Operation, stream: &Stream) -> (TokenStream, Tok
             (quote!(#name), quote!(#name::read))
         }
     };
-    let whole = match crate::lower::whole_of_stream(stream, &operation.reply) {
+    let whole = match &stream.collected {
         Some(ty) => HOME.ty(ty),
         None => quote!(()),
     };

@@ -1,7 +1,7 @@
 //! A few lines of a spec, and the Rust they become: one test per construct of builders, validators and codecs.
 #![allow(clippy::unwrap_used)]
 
-use crate::{emit, testing};
+use crate::{pipeline, testing};
 
 /// The file of a crate made of one resource `x` with an operation `make`, whose entry is given from `body:` on.
 fn emitted(types: &str, make: &str, file: &str) -> String {
@@ -10,7 +10,7 @@ fn emitted(types: &str, make: &str, file: &str) -> String {
     let resource = testing::resource(&format!("{head}{}", indented(make, 4)));
     let types = if types.is_empty() { String::new() } else { format!("types:\n{}", indented(types, 2)) };
     let api = testing::api(&[("x.yaml", &format!("{resource}{types}"))]);
-    let files = emit::crate_files(&api).unwrap();
+    let files = pipeline::crate_files(&api).unwrap();
     files.get(&format!("src/x/{file}.rs")).unwrap_or_else(|| panic!("{:?}", files.keys())).clone()
 }
 
@@ -375,7 +375,7 @@ fn paths_hold_their_parameters() {
         "  make:\n    get: /m/{model}/{num}:go\n    summary: S.\n    response: string\n    path: {model: {enum: [a-1, b]}, num: integer}\n",
     );
     let api = testing::api(&[("x.yaml", &resource)]);
-    let files = emit::crate_files(&api).unwrap();
+    let files = pipeline::crate_files(&api).unwrap();
     holds(&files["src/x/make.rs"], "path \"/m/\" { model } \"/\" { num } \":go\"");
     holds(&files["src/x/mod.rs"], "pub fn make(&self, model: Model, num: i64) -> make::Make {");
 }
@@ -469,7 +469,7 @@ fn names_that_generated_crates_use_are_refused() {
         let resource = testing::resource("  make:\n    post: /make\n    summary: S.\n    response: none\n");
         let resource = resource.replacen("resource: x", &format!("resource: {name}"), 1);
         let compiled = testing::compile(&[(&format!("{name}.yaml"), &resource)]);
-        let found = emit::crate_files(&compiled.api.unwrap()).expect_err(name);
+        let found = pipeline::crate_files(&compiled.api.unwrap()).expect_err(name);
         assert!(found.into_sorted().iter().any(|it| it.code.as_str() == "SW0802"), "{name}");
     }
 }

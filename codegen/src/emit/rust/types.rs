@@ -7,13 +7,12 @@ use super::checks;
 use super::codec::listed_in_record;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
 use super::unions::union_item;
-use crate::lower::null_setter;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
 
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
     let words = vec![
-        format!("Types of {} that several resources share.", crate::lower::display_name(&krate.title)),
+        format!("Types of {} that several resources share.", krate.display_name),
         String::new(),
         "Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
@@ -35,7 +34,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
 
 /// `types.rs` of a resource: the types that only it uses.
 pub(crate) fn resource_module(resource: &Resource) -> TokenStream {
-    let words = vec![format!("Types of {}.", crate::lower::strip_markdown(&resource.title))];
+    let words = vec![format!("Types of {}.", resource.rustdoc_title)];
     items(&words, None, &resource.types, CurrentModule::Types)
 }
 
@@ -82,7 +81,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Curr
 
 /// The module of error codes.
 pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
-    let words = module_docs(&vec![format!("Error codes of {}.", crate::lower::display_name(&krate.title))]);
+    let words = module_docs(&vec![format!("Error codes of {}.", krate.display_name)]);
     let item = enum_item(codes);
     quote! {
         #words
@@ -265,8 +264,8 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     let (words, ident) = (docs(&vec![format!("Sets [`{plain}`](#structfield.{plain}).")]), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
-    let null = (field.storage == Storage::OptionalNullable).then(|| {
-        let method = id(&null_setter(&field.ident));
+    let null = field.null_setter.as_ref().map(|it| {
+        let method = id(it);
         let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
         quote! {
             #[doc = #text]

@@ -21,7 +21,7 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         separator,
         env,
     } = webhook;
-    let mut words: Docs = vec![format!("Callbacks of {}.", crate::lower::display_name(&krate.title))];
+    let mut words: Docs = vec![format!("Callbacks of {}.", krate.display_name)];
     if !own.is_empty() {
         words.push(String::new());
         words.extend(own.iter().cloned());

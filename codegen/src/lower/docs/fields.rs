@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use super::markdown::{join, one_line, prose as markdown, sentence, wrap};
 use crate::analyse::Truth;
-use crate::lower::specialise::{Specialisation, Specialised, Status, Variants};
 use crate::lower::view::Docs;
 use crate::model::{Api, Certainty, Clause, Condition, Constraint, Field, Record, Rule, Target};
 use crate::prose;
+use crate::specialise::{Specialised, SpecialisedField, Status, Variants};
 
 /// The docs of a record's field: prose, limits, default.
 ///
@@ -22,7 +22,7 @@ pub(crate) fn parameter(api: &Api, record: &Record, field: &Field) -> Docs {
 }
 
 /// The docs of a parameter in the builder of some variants.
-pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &Specialisation, variants: &Variants) -> Docs {
+pub(crate) fn setter(api: &Api, record: &Record, field: &Field, under: &SpecialisedField, variants: &Variants) -> Docs {
     field_docs(api, record, field, true, Some((under, variants)))
 }
 
@@ -35,7 +35,7 @@ fn field_docs(
     record: &Record,
     field: &Field,
     checked: bool,
-    under: Option<(&Specialisation, &Variants<'_>)>,
+    under: Option<(&SpecialisedField, &Variants<'_>)>,
 ) -> Docs {
     let required = under.filter(|(it, _)| it.status == Status::Required).map(|_| "Required.".to_owned());
     let values = under.and_then(|(it, _)| it.values.as_deref());

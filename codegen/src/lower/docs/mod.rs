@@ -13,6 +13,12 @@ pub(crate) use fields::{parameter, record_field, rules, setter};
 use markdown::wrap;
 pub(crate) use markdown::{deprecation_note, first_line, join, one_line, prose, sentence};
 
+/// What sentences call an API: "AnimeAPI", "the Runcrate API".
+pub(crate) fn display_name(title: &str) -> String {
+    let title = one_line(title);
+    if title.ends_with("API") { title } else { format!("the {title} API") }
+}
+
 /// Prose, or a sentence where there is none.
 fn docs_or(text: &str, otherwise: impl FnOnce() -> String) -> Docs {
     let lines = prose(text);

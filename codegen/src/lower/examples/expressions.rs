@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use super::Writer;
-use crate::lower::builders::null_setter;
 use crate::lower::fields::{ident, integer, variant_name};
+use crate::lower::names::{self, exported, null_setter};
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
-use crate::lower::{exported, names};
 use crate::model::{Record, Type, TypeKind};
 
 impl Writer<'_, '_> {

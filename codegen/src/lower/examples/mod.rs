@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::specialise::{self, Status};
 use super::view::{Builder, Entry, Operation};
 use super::{Ctx, names};
 use crate::model::{self, Condition, Type};
+use crate::specialise::{self, Specialiser, Status};
 
 /// The first legal example that Rust can say, else a call made up from the required parameters: `use` lines, then the
 /// call.
@@ -34,7 +34,7 @@ struct Writer<'w, 'a> {
 
 impl<'w, 'a> Writer<'w, 'a> {
     fn new(ctx: &'w Ctx<'a>, operation: &'w model::Operation, lowered: &'w Operation) -> Self {
-        let home = Some(super::resource_module(ctx.api.resource(operation.resource)));
+        let home = Some(names::resource_module(ctx.api.resource(operation.resource)));
         Self { ctx, operation, lowered, uses: BTreeSet::new(), home }
     }
 
@@ -51,7 +51,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             let Some(value) = request.get(&field.name) else { continue };
             let method = &self.lowered.request.fields[setter.field].ident;
             if value.is_null() {
-                setters.push(format!(".{}()", super::builders::null_setter(method)));
+                setters.push(format!(".{}()", names::null_setter(method)));
                 continue;
             }
             if let Some(pushed) = self.push_calls(builder, setter.field, value) {
@@ -99,13 +99,13 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// `crate::resource::operation`
     fn module(&self) -> String {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = super::resource_module(resource);
+        let module = names::resource_module(resource);
         format!("{}::{module}::{}", self.ctx.api.name, self.lowered.module)
     }
 
     fn lines(&self, arguments: &str, chosen: Option<String>, setters: &[String]) -> Vec<String> {
         let resource = self.ctx.api.resource(self.operation.resource);
-        let module = super::resource_module(resource);
+        let module = names::resource_module(resource);
         let mut lines = imports(&self.uses);
         if !lines.is_empty() {
             lines.push(String::new());
@@ -135,22 +135,17 @@ impl<'w, 'a> Writer<'w, 'a> {
             Entry::Variants { variants, builders, .. } => (variants, builders),
         };
         let domain = specialise::domain(self.ctx.api, self.operation);
-        let ground = specialise::SpecialisedRecord::of(self.ctx.api, &domain, &self.operation.parameters);
+        let specialiser = Specialiser::of(self.ctx.api, &domain, &self.operation.parameters);
         let whens = self.operation.variants.iter().map(|it| &it.when);
-        whens.zip(variants).find(|(when, _)| self.fits_variant(&ground, when, request)).map(|(_, entry)| {
+        whens.zip(variants).find(|(when, _)| self.fits_variant(&specialiser, when, request)).map(|(_, entry)| {
             let builder = &builders[entry.builder];
             (Some(entry.method.clone()), builder)
         })
     }
 
-    fn fits_variant(
-        &self,
-        ground: &specialise::SpecialisedRecord<'_>,
-        when: &Condition,
-        request: &Map<String, Value>,
-    ) -> bool {
+    fn fits_variant(&self, specialiser: &Specialiser<'_>, when: &Condition, request: &Map<String, Value>) -> bool {
         let record = &self.operation.parameters;
-        let view = specialise::specialise(ground, when);
+        let view = specialiser.under(when);
         record.fields.iter().zip(&view.fields).all(|(field, under)| {
             let value = request.get(&field.name);
             let among = |it: &Value| under.values.as_ref().is_none_or(|all| all.iter().any(|one| it == one));

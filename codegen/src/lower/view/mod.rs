@@ -17,7 +17,8 @@ pub(crate) type Docs = Vec<String>;
 #[derive(Debug)]
 pub(crate) struct Crate {
     pub name: String,
-    pub title: String,
+    /// What sentences call the API: "AnimeAPI", "the Runcrate API".
+    pub display_name: String,
     pub docs: Docs,
     pub summary: String,
     pub version: String,
@@ -104,6 +105,8 @@ pub(crate) struct Resource {
     pub handle: String,
     pub docs: Docs,
     pub title: String,
+    /// The title as it stands in lines of rustdoc.
+    pub rustdoc_title: String,
     /// Types that only this resource uses.
     pub types: Vec<TypeItem>,
     pub operations: Vec<Operation>,

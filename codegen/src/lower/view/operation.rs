@@ -61,6 +61,8 @@ pub(crate) struct RequestField {
     pub location: Location,
     pub ty: Ty,
     pub storage: Storage,
+    /// The method that sends `null`, where a field that can be left out has one.
+    pub null_setter: Option<String>,
     pub secret: bool,
     pub docs: Docs,
     pub deprecated: Option<String>,
@@ -82,6 +84,17 @@ pub(crate) enum Entry {
     Single { builder: Builder, pinned: Vec<(usize, Literal)> },
     /// The method returns a selector with a method per variant, and `any()`.
     Variants { selector: String, docs: Docs, variants: Vec<VariantEntry>, builders: Vec<Builder>, any: Builder },
+}
+
+impl Entry {
+    /// All builders that users meet.
+    pub(crate) fn builders(&self) -> impl Iterator<Item = &Builder> {
+        let (list, any) = match self {
+            Self::Single { builder, .. } => (std::slice::from_ref(builder), None),
+            Self::Variants { builders, any, .. } => (builders.as_slice(), Some(any)),
+        };
+        list.iter().chain(any)
+    }
 }
 
 #[derive(Debug)]
@@ -164,6 +177,8 @@ pub(crate) struct Stream {
     /// Fields that ask for the stream.
     pub sets: Vec<(usize, Literal)>,
     pub events: Events,
+    /// What the collected events are: the answer in one piece. `None`: they are not collected.
+    pub collected: Option<Ty>,
     /// How it goes on, where its text is, what it adds up to: data for the runtime.
     pub spec: crate::model::Stream,
 }

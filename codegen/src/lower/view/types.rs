@@ -48,6 +48,8 @@ pub(crate) struct RecordField {
     pub wire: String,
     pub ty: Ty,
     pub storage: Storage,
+    /// The method that sends `null`, where a field that can be left out has one.
+    pub null_setter: Option<String>,
     pub secret: bool,
     pub docs: Docs,
     pub deprecated: Option<String>,

@@ -1,7 +1,7 @@
 //! Callbacks: the schemes that can be described, and what is said about those that cannot be.
 
 use crate::testing;
-use crate::{emit, model};
+use crate::{emit, model, pipeline};
 
 /// What comes of an API with this `webhook`.
 fn compiled(webhook: &str) -> testing::Compiled {
@@ -58,7 +58,7 @@ fn schemes_of_the_wild_can_be_described() {
 fn the_scheme_reaches_the_crate_and_its_reference() {
     let all = |text: &str| {
         let api = compiled(text).api.expect("a model");
-        let rust = emit::crate_files(&api).expect("a crate").remove("src/webhook.rs").expect("a module");
+        let rust = pipeline::crate_files(&api).expect("a crate").remove("src/webhook.rs").expect("a module");
         let pages: String = emit::docs::pages(&api).into_values().collect();
         (rust, pages)
     };

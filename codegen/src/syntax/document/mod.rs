@@ -23,13 +23,24 @@ pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
 
-use crate::model::{Certainty, ErrorKind, ResetFormat};
+use crate::model::{BasicAuth, Certainty, ErrorKind, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
 pub type Text = Spanned<String>;
 /// A JSON value and its place.
 pub type Json = Spanned<Value>;
+
+/// The documents of an API.
+#[derive(Debug)]
+pub struct Documents {
+    pub api: ApiDocument,
+    pub resources: Vec<ResourceDocument>,
+    /// The name of the API's folder, if it has one.
+    pub folder: Option<String>,
+    /// The beginning of `api.yaml`.
+    pub span: Span,
+}
 
 /// `api.yaml`.
 #[derive(Debug, Default)]
@@ -41,6 +52,8 @@ pub struct ApiDocument {
     pub source: Option<String>,
     pub servers: Vec<ServerDoc>,
     pub credentials: Vec<CredentialDoc>,
+    /// Of all operations.
+    pub auth: Option<AuthDoc>,
     pub errors: ErrorsDoc,
     pub rate_limits: Vec<RateLimitDoc>,
     pub rate_limit_headers: Option<RateLimitHeadersDoc>,
@@ -65,7 +78,10 @@ pub struct ServerDoc {
 #[derive(Debug)]
 pub struct CredentialDoc {
     pub name: Text,
+    /// The variable of the key, or of the password.
     pub env: Option<Text>,
+    /// The variable of the user name, of a credential that has one.
+    pub username_env: Option<Text>,
     pub doc: String,
     pub looks_like: Option<String>,
     pub schemes: Vec<SchemeDoc>,
@@ -75,9 +91,22 @@ pub struct CredentialDoc {
 #[derive(Debug)]
 pub struct SchemeDoc {
     pub name: Text,
-    pub header: Option<Text>,
+    pub place: Option<KeyPlaceDoc>,
     pub prefix: String,
 }
+
+/// Where a credential is sent.
+#[derive(Debug)]
+pub enum KeyPlaceDoc {
+    Header(Text),
+    Query(Text),
+    Cookie(Text),
+    /// HTTP basic: what the secret is.
+    Basic(BasicAuth, Span),
+}
+
+/// `auth:`: alternatives of credentials that are sent together.
+pub type AuthDoc = Vec<Vec<Text>>;
 
 /// `errors:`
 #[derive(Debug, Default)]
@@ -172,7 +201,7 @@ pub struct ResourceDocument {
     pub source: Option<String>,
     pub rust: Option<Text>,
     pub server: Option<Text>,
-    pub auth: Option<Text>,
+    pub auth: Option<AuthDoc>,
     /// What statuses mean to every operation of the file.
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.

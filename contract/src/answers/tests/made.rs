@@ -1,4 +1,5 @@
-//! Tests that generated values follow the spec, whatever it requires, and that values that cannot be generated are reported.
+//! Tests that generated values follow the spec, whatever it requires, and that values that cannot be generated are
+//! reported.
 
 use serde_json::{Value, json};
 use specwright_codegen::interpret::{validate_answer, validate_state};

@@ -7,13 +7,14 @@ mod shapes;
 mod sweep;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, OperationId};
 use specwright_codegen::{pipeline, testing};
 
 /// The APIs of the project, of the test project, and the fixture that uses the whole language.
-fn apis() -> Vec<Api> {
+static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut apis = vec![testing::api(testing::atelier())];
     for project in [root.to_owned(), root.join("tests/project")] {
@@ -24,7 +25,7 @@ fn apis() -> Vec<Api> {
         }
     }
     apis
-}
+});
 
 /// The only operation in the text of a resource file.
 fn one(resource: &str) -> (Api, OperationId) {

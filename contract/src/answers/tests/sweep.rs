@@ -5,7 +5,7 @@ use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{Violation, fits_field, validate_answer, validate_state};
 use specwright_codegen::model::{Api, ExampleOf, Operation, OperationId, Output, Task, Type, TypeKind};
 
-use super::apis;
+use super::APIS;
 use crate::answers::{Answers, State};
 
 /// The number of requests of the boundary suite that are tested.
@@ -97,7 +97,7 @@ fn takes_id(api: &Api, task: &Task) -> bool {
 fn every_response_follows_its_spec() {
     let mut all = Vec::new();
     let mut n_requests = 0;
-    for api in &apis() {
+    for api in &*APIS {
         for answers in [Answers::new(api), Answers::with_files(api, "http://127.0.0.1:4010/files/")] {
             for (index, op) in api.operations.iter().enumerate() {
                 let id = OperationId(index as u32);
@@ -117,7 +117,7 @@ fn every_response_follows_its_spec() {
 #[test]
 fn every_counting_parameter_sets_the_count() {
     let mut seen = 0;
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Output::Task(task) = &op.output else { continue };
@@ -146,7 +146,7 @@ fn every_counting_parameter_sets_the_count() {
 fn a_documented_request_gets_the_documented_response() {
     let mut seen = 0;
     let mut differ = Vec::new();
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let id = OperationId(index as u32);
@@ -174,7 +174,7 @@ fn a_documented_request_gets_the_documented_response() {
 #[test]
 fn a_documented_state_is_shown_as_documented() {
     let mut seen = 0;
-    for api in &apis() {
+    for api in &*APIS {
         let answers = Answers::new(api);
         for (index, op) in api.operations.iter().enumerate() {
             let Output::Task(task) = &op.output else { continue };

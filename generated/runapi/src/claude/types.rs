@@ -683,7 +683,7 @@ pub struct ContentBlockDelta {
     pub r#type: Option<String>,
     /// The block's position.
     pub index: i64,
-    /// What is new.
+    /// The new content.
     pub delta: BlockDelta,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1169,7 +1169,7 @@ rt::record!(Message {
 pub struct MessageDelta {
     /// The event's name.
     pub r#type: Option<String>,
-    /// What is new.
+    /// The new content.
     pub delta: MessageEnd,
     /// The tokens used so far.
     pub usage: Option<rt::Nullable<UsageSoFar>>,

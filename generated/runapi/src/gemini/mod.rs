@@ -4,8 +4,8 @@
 //! Google's Gemini models: `chat` in OpenAI's format of chat completions, `stream_contents` in Google's
 //! own, which always streams.
 //!
-//! The document names both formats. What it does not describe (the contents of chunks, and most of
-//! `contents`) is as in OpenAI's and Google's APIs. Their other parameters may be sent too.
+//! The document gives both formats these names. What it does not describe (the contents of chunks, and
+//! most of `contents`) is as in OpenAI's and Google's APIs. Their other parameters may be sent too.
 //!
 //! Start at [`Client::gemini`](crate::Client::gemini).
 

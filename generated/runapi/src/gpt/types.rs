@@ -162,7 +162,7 @@ pub struct FunctionCall {
     pub name: String,
     /// Its arguments as JSON text, which may not match the schema.
     pub arguments: String,
-    /// The state of the response.
+    /// The state of the item.
     pub status: Option<ResponseStatus>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -397,7 +397,7 @@ pub struct InputItem {
     ///
     /// - `arguments` is required when `type` is `function_call` (implied, not stated).
     pub arguments: Option<String>,
-    /// What it brought.
+    /// The result of the function.
     ///
     /// - `output` is required when `type` is `function_call_output` (implied, not stated).
     pub output: Option<TurnContent>,
@@ -859,7 +859,7 @@ pub enum OutputItem {
     Message(OutputMessage),
     /// A function call.
     FunctionCall(FunctionCall),
-    /// It thinks.
+    /// Thoughts of the model.
     Reasoning(ReasoningItem),
     /// A web search.
     WebSearchCall(WebSearchCall),
@@ -965,7 +965,7 @@ pub struct OutputMessage {
     pub id: Option<String>,
     /// `assistant`.
     pub role: Option<types::ChatRole>,
-    /// The state of the response.
+    /// The state of the item.
     pub status: Option<ResponseStatus>,
     /// Its parts.
     pub content: Vec<OutputPart>,
@@ -1782,7 +1782,7 @@ rt::serde_via_json!(TurnContent);
 pub struct WebSearchCall {
     /// The item's id.
     pub id: Option<String>,
-    /// The state of the response.
+    /// The state of the item.
     pub status: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

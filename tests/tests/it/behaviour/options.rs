@@ -187,12 +187,12 @@ async fn invalid_settings_are_reported_before_sending() {
         (builder().api_key("schlüssel"), "a character that a header cannot contain"),
         (builder().api_key("x").base_url("ftp://x"), "the base URL is malformed"),
         (builder().api_key("x").base_url("http://x/?key=1"), "the base URL is malformed"),
-        (builder().api_key("x").base_url("http://me:secret@x"), "the base URL holds a user name or a password"),
+        (builder().api_key("x").base_url("http://me:secret@x"), "the base URL contains a user name or a password"),
         (
             builder().api_key("x").credential("admin", "y"),
             "no credential is named `admin`; the credentials are: api_key",
         ),
-        (builder().api_key("x").server("cdn", "http://x"), "no server is called `cdn`"),
+        (builder().api_key("x").server("cdn", "http://x"), "no server is named `cdn`"),
         (builder().api_key("x").user_agent("a\nb"), "user agent"),
     ] {
         let error = builder.build().unwrap_err();

@@ -40,14 +40,14 @@ fn the_documentation_has_these_rows() {
 }
 
 /// How often a read, and a create that can cost money, is sent, and whether it succeeds in the end.
-async fn counts(fault: &str) -> [(usize, bool); 2] {
-    let server = serve("runapi").await;
-    let client = client(&server, "runapi", runapi::Client::builder(), rt::Validation::Strict);
+async fn counts(server: &Server, fault: &str) -> [(usize, bool); 2] {
+    let client = client(server, "runapi", runapi::Client::builder(), rt::Validation::Strict);
+    let before = server.requests().len();
     let read = client.account().balance().send().with_header(HEADER, fault).await.is_ok();
-    let reads = server.requests().len();
+    let reads = server.requests().len() - before;
     let create = client.nano_banana().text_to_image().nano_banana().prompt("A boat");
     let create = create.send().with_header(HEADER, fault).await.is_ok();
-    [(reads, read), (server.requests().len() - reads, create)]
+    [(reads, read), (server.requests().len() - before - reads, create)]
 }
 
 #[tokio::test]
@@ -56,6 +56,7 @@ async fn answers_that_fail() {
     const READS: [(usize, bool); 2] = [(3, false), (1, false)];
     const NONE: [(usize, bool); 2] = [(1, false), (1, false)];
     const WELL: [(usize, bool); 2] = [(1, true), (1, true)];
+    let server = serve("runapi").await;
     for (fault, expected) in [
         ("latency=1ms", WELL),
         ("latency=1ms..2ms", WELL),
@@ -84,13 +85,14 @@ async fn answers_that_fail() {
         // A number is a valid id, so the create has a task.
         ("wrong_json", [(1, false), (1, true)]),
     ] {
-        assert_eq!(counts(fault).await, expected, "{fault}");
+        assert_eq!(counts(&server, fault).await, expected, "{fault}");
     }
 }
 
 #[tokio::test]
 async fn a_wait_beyond_the_limit_is_reported() {
-    assert_eq!(counts("429,retry_after=61").await, [(1, false), (1, false)]);
+    let server = serve("runapi").await;
+    assert_eq!(counts(&server, "429,retry_after=61").await, [(1, false), (1, false)]);
 }
 
 #[tokio::test]

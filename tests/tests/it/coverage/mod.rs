@@ -1,9 +1,9 @@
 //! Tests that everything in a vendor's document is in the spec.
 //!
-//! `tests/coverage/<api>` contains a second reading of the documents: tables and samples as facts, extracted mechanically and
-//! without the spec. Its README describes the form. Here each fact is looked up in the compiled spec. Missing facts are
-//! printed with section, row and expectation. Intended differences are in [`exceptions`], and an exception that is no longer
-//! needed fails too.
+//! `tests/coverage/<api>` contains a second reading of the documents: tables and samples as facts, extracted mechanically
+//! and without the spec. Its README describes the form. Here each fact is looked up in the compiled spec. Missing facts
+//! are printed with section, row and expectation. Intended differences are in [`exceptions`], and an exception that is no
+//! longer needed fails too.
 
 mod answers;
 mod document;
@@ -20,9 +20,8 @@ mod wire;
 use std::collections::BTreeMap;
 
 use specwright_codegen::model::{Api, Method, Operation, Output, PathPart, Task};
-use specwright_codegen::pipeline;
 
-use crate::files;
+use crate::{apis, files};
 use report::Report;
 
 #[test]
@@ -90,11 +89,7 @@ impl<'a> Spec<'a> {
 
 #[track_caller]
 fn check(name: &str) {
-    let compiled = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{name}: {failure}"));
-    let api = compiled
-        .api_without_errors()
-        .unwrap_or_else(|| panic!("the spec of {name} has errors: run `cargo xtask lint {name}`"));
-    let spec = Spec::new(api);
+    let spec = Spec::new(apis::of(&files::root(), name));
     let mut report = Report::default();
     let documents = document::of(name);
     for document in &documents {

@@ -51,7 +51,8 @@ pub(super) fn check(spec: &Spec<'_>, table: &Table<'_>, report: &mut Report) {
     }
 }
 
-/// Parameters that a section describes once for all its operations. Each has the same values in every operation that has it.
+/// Parameters that a section describes once for all its operations. Each has the same values in every operation that has
+/// it.
 pub(super) fn check_common(spec: &Spec<'_>, document: &Document, table: &Table<'_>, report: &mut Report) {
     for row in table.rows() {
         let mut met = false;

@@ -1,17 +1,16 @@
 //! Compares what decoders read of a response with the interpreter's verdict.
 //!
 //! A valid response is read, and is the same when it is written again. If a decoder refuses a response, the interpreter
-//! reports a violation at the same place. If the interpreter reports a violation in a response that can be read, the value is
-//! left out or kept unchanged.
+//! reports a violation at the same place. If the interpreter reports a violation in a response that can be read, the
+//! value is left out or kept unchanged.
 
 use serde_json::Value;
 use specwright_codegen::interpret::validate_value;
 use specwright_codegen::model::{Api, Type, TypeId};
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
 use super::{RandomSource, mutate, same};
-use crate::{files, project};
+use crate::{apis, files, project};
 
 /// The number of random responses per type.
 const TRIES: usize = 3000;
@@ -27,28 +26,23 @@ fn read<T: rt::Decode + rt::Encode>(json: &Value) -> Result<Value, rt::DecodeErr
 #[test]
 fn kinds() {
     let numbers = read::<kinds::numbers::Measured>;
-    let api = compile(&project::folder(), "kinds");
-    agree(&api, "Measured", numbers);
+    let api = apis::of(&project::folder(), "kinds");
+    agree(api, "Measured", numbers);
     for form in mutate::FORMS {
         let number = mutate::read(form);
         let measured = |count: &Value, level: &Value| serde_json::json!({"count": count, "share": number, "level": level, "list": [number], "either": number});
         let (five, zero) = (Value::from(5), Value::from(0));
         for answer in [measured(&number, &five), measured(&five, &number), measured(&zero, &Value::Null)] {
-            judge(&api, &Type::Named(ty(&api, "Measured")), &answer, numbers);
+            judge(api, &Type::Named(ty(api, "Measured")), &answer, numbers);
         }
     }
 }
 
 #[test]
 fn runcrate() {
-    let api = compile(&files::root(), "runcrate");
-    agree(&api, "ChatCompletion", read::<runcrate::chat::ChatCompletion>);
-    agree(&api, "Usage", read::<runcrate::chat::Usage>);
-}
-
-fn compile(project: &std::path::Path, name: &str) -> Api {
-    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    compiled.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))
+    let api = apis::of(&files::root(), "runcrate");
+    agree(api, "ChatCompletion", read::<runcrate::chat::ChatCompletion>);
+    agree(api, "Usage", read::<runcrate::chat::Usage>);
 }
 
 fn ty(api: &Api, name: &str) -> TypeId {

@@ -9,10 +9,9 @@ use specwright_codegen::constraints::{self, Schema};
 use specwright_codegen::emit::openapi::{self, Version};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Clause, Operation, TypeKind};
-use specwright_codegen::pipeline;
 
 use super::{RandomSource, TRIES};
-use crate::{files, project};
+use crate::{apis, files, project};
 
 /// Keywords that no request violates: a default cannot be violated, and only the sender knows the size of a file.
 const NEVER_BROKEN: [&str; 2] = ["default", "max_bytes"];
@@ -20,8 +19,7 @@ const NEVER_BROKEN: [&str; 2] = ["default", "max_bytes"];
 /// The APIs of the test project that use the whole language.
 fn with_each_api(mut each: impl FnMut(&Api)) {
     for name in ["studio", "kinds"] {
-        let compiled = pipeline::compile_one(&project::folder(), name).unwrap_or_else(|failure| panic!("{failure}"));
-        each(compiled.api_without_errors().expect("the spec has no errors"));
+        each(apis::of(&project::folder(), name));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tests that the interpreter and the compiled validator have the same verdict about a request.
 //!
-//! Every operation of every API is tested with its boundary suite and with thousands of random requests based on it. A request
-//! must write what it was given. [`answers`] does the same for decoders, and [`schemas`] for the exported schemas.
+//! Every operation of every API is tested with its boundary suite and with thousands of random requests based on it. A
+//! request must write what it was given. [`answers`] does the same for decoders, and [`schemas`] for the exported
+//! schemas.
 
 mod answers;
 mod keywords;
@@ -16,11 +17,10 @@ use serde_json::{Map, Value};
 use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Type, TypeKind};
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 
-use crate::{files, project};
+use crate::{apis, files, project};
 pub(crate) use mutate::RandomSource;
 
 /// The number of random requests per operation.
@@ -167,8 +167,7 @@ fn agree(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compil
 
 /// Tests all operations of an API, each with this many random requests. `requests` must contain every operation.
 fn agree_with(project: &std::path::Path, name: &str, requests: &BTreeMap<&str, Compiled>, tries: usize) {
-    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(project, name);
     let mut disagreements = Vec::new();
     for op in &api.operations {
         let full_name = op.full_name(api);

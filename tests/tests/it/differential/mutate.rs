@@ -67,8 +67,8 @@ pub(super) const TEXTS: &[&str] = &[
 const NUMBERS: &[f64] =
     &[0.0, 1.0, -1.0, 0.5, 0.1, 0.3, 2.0, 3.5, 10.0, -10.0, 11.9, 12.0, 119.0, 1e6, 0.30000000000000004];
 
-/// Numbers in unusual forms: whole ones with a point or an exponent, signed zeros, and numbers at the limits of doubles and
-/// 64-bit integers.
+/// Numbers in unusual forms: whole ones with a point or an exponent, signed zeros, and numbers at the limits of doubles
+/// and 64-bit integers.
 pub(super) const FORMS: &[&str] = &[
     "-0",
     "-0.0",

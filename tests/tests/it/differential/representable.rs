@@ -66,7 +66,8 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
     }
 }
 
-/// A union keeps a value that none of its members can represent. Faults inside a list or an object are reported elsewhere.
+/// A union keeps a value that none of its members can represent. Faults inside a list or an object are reported
+/// elsewhere.
 fn union(api: &Api, members: &[Type], value: &Value) -> bool {
     let plain = matches!(value, Value::Bool(_) | Value::String(_));
     plain || members.iter().any(|it| self::value(api, it, value))

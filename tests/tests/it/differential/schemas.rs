@@ -1,7 +1,7 @@
 //! A third implementation: the exported schemas, evaluated by an independent JSON Schema validator.
 //!
-//! A schema expresses less than a spec (no rules over amounts, and not that a constraint of a union applies to values of one
-//! kind), but it must accept what the interpreter accepts. For numbers it expresses everything.
+//! A schema expresses less than a spec (no rules over amounts, and not that a constraint of a union applies to values of
+//! one kind), but it must accept what the interpreter accepts. For numbers it expresses everything.
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -9,10 +9,9 @@ use specwright_codegen::boundary;
 use specwright_codegen::emit::openapi::{self, Version};
 use specwright_codegen::interpret::{self, Request, Violation};
 use specwright_codegen::model::{Api, Encoding, Location, Operation};
-use specwright_codegen::pipeline;
 
 use super::{RandomSource, mutate};
-use crate::{files, project};
+use crate::{apis, files, project};
 
 /// The number of random bodies per operation.
 const TRIES: usize = 600;
@@ -56,8 +55,7 @@ fn bodies(api: &Api, op: &Operation) -> Vec<Map<String, Value>> {
 
 /// Checks that the schema accepts what the interpreter accepts.
 fn agree(project: &std::path::Path, name: &str) {
-    let compiled = pipeline::compile_one(project, name).unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(project, name);
     let document = openapi::document(api, Version::V3_1);
     let mut refused = Vec::new();
     for op in &api.operations {
@@ -89,8 +87,7 @@ const WITH_FRACTION: &[&str] = &["halves", "cents", "tenths"];
 
 #[test]
 fn schemas_of_numbers_are_complete() {
-    let compiled = pipeline::compile_one(&project::folder(), "kinds").unwrap_or_else(|failure| panic!("{failure}"));
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(&project::folder(), "kinds");
     let op = api.operations.iter().find(|it| it.name == "numbers").expect("the operation");
     let schema = body_of(api, &openapi::document(api, Version::V3_1), op).expect("a schema");
     let judge = |body: &Map<String, Value>| {

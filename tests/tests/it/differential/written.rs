@@ -1,5 +1,5 @@
-//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one rule
-//! that the document states. See `tests/requests/README.md`.
+//! Tests requests that were written from the vendors' documents alone, without the specs. Each is valid, or violates one
+//! rule that the document states. See `tests/requests/README.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Request};
-use specwright_codegen::pipeline;
 use specwright_codegen::validate::{ApiRoutes, MatchedOperation, Target};
 
 use super::{Compiled, Trial, compiled};
-use crate::{files, runapi_requests};
+use crate::{apis, files, runapi_requests};
 
 #[test]
 fn runapi() {
@@ -31,12 +30,10 @@ fn runcrate() {
     check("runcrate", &requests, 100);
 }
 
-/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees if
-/// the request can be represented in Rust.
+/// Checks that the verdict is the document's, that the right parameter is named, and that the compiled validator agrees
+/// if the request can be represented in Rust.
 fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
-    let api = pipeline::compile_one(&files::root(), name).unwrap_or_else(|failure| panic!("{failure}"));
-    let apis = [api.into_api_without_errors().unwrap_or_else(|_| panic!("the spec of {name} has errors"))];
-    let api = &apis[0];
+    let api = apis::of(&files::root(), name);
     let (mut wrong, mut tried) = (Vec::new(), 0);
     let routes = ApiRoutes::new(api);
     for (place, row) in rows(name) {

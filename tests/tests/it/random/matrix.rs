@@ -1,7 +1,7 @@
 //! Every form of type in every place of a request and a response, with difficult names and texts.
 //!
-//! Nothing here is random. `files(turn)` contains all forms in all places that allow them, and each turn has other names and
-//! texts. The places that allow a form are found by compiling the form alone.
+//! Nothing here is random. `files(turn)` contains all forms in all places that allow them, and each turn has other names
+//! and texts. The places that allow a form are found by compiling the form alone.
 
 use serde_json::{Map, Value, json};
 

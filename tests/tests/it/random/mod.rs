@@ -1,8 +1,8 @@
 //! Tests random specs through all stages: no panic, the same bytes every time, Rust that parses, and valid Markdown.
 //!
-//! `spec` builds them from the whole language, and `matrix` puts every form of type into every place. Both use the names of
-//! `names` and the texts of `words`. Rust that parses does not always compile, so with `RUN_SLOW_TESTS` crates are compiled
-//! and documented without warnings.
+//! `spec` builds them from the whole language, and `matrix` puts every form of type into every place. Both use the names
+//! of `names` and the texts of `words`. Rust that parses does not always compile, so with `RUN_SLOW_TESTS` crates are
+//! compiled and documented without warnings.
 
 mod answers;
 mod matrix;
@@ -17,7 +17,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use specwright_codegen::diagnostics::Severity;
-use specwright_codegen::{check, emit, testing};
+use specwright_codegen::{check, pipeline, testing};
 
 use crate::files::root;
 
@@ -39,7 +39,7 @@ fn crate_of(files: &[(String, String)]) -> Result<Files, String> {
     if found.has_errors() {
         return Err(found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect());
     }
-    emit::crate_files(api).map_err(|found| {
+    pipeline::crate_files(api).map_err(|found| {
         found.into_sorted().iter().map(|it| format!("{} {}\n", it.code.as_str(), it.message)).collect()
     })
 }

@@ -1,5 +1,5 @@
-//! The names of random specs: those of Rust, of the runtime and of generated crates, keywords, signs, digits, casings, and
-//! letters of all kinds.
+//! The names of random specs: those of Rust, of the runtime and of generated crates, keywords, signs, digits, casings,
+//! and letters of all kinds.
 
 /// Names of parameters and fields: keywords, names of generated code, signs, digits, casings.
 pub(super) const NAMES: &[&str] = &[

@@ -11,10 +11,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use specwright_codegen::interpret::accumulate;
 use specwright_codegen::model;
-use specwright_codegen::pipeline;
 use specwright_runtime as rt;
 
-use crate::{files, project};
+use crate::{apis, files, project};
 use wire::{Manner, Played, written};
 
 /// The result of a stream: all events, the text, and the total as JSON and as the type that it was read into.
@@ -102,11 +101,10 @@ async fn runcrate() {
     check(&files::root(), "runcrate", &all).await;
 }
 
-/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every notation,
-/// at once and in pieces.
+/// Checks that `all` contains every operation whose stream has a total, and sends every example with events in every
+/// notation, at once and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
-    let compiled = pipeline::compile_one(folder, name).unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(folder, name);
     let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
     let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
     let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
@@ -196,8 +194,8 @@ mod damaged {
         }
     }
 
-    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response. Returns
-    /// whether there is a total, or `None` if the client could not read an event.
+    /// Checks that the second implementation has the same verdict as a client, also if the total is not a valid response.
+    /// Returns whether there is a total, or `None` if the client could not read an event.
     pub(super) fn agree(
         stream: &model::Stream,
         operation: &str,
@@ -227,8 +225,7 @@ mod damaged {
 /// Checks that both implementations treat tool calls with random positions, ids, names and arguments in the same way.
 #[tokio::test]
 async fn random_calls() {
-    let compiled = pipeline::compile_one(&files::root(), "runcrate").unwrap();
-    let api = compiled.api_without_errors().expect("the spec has no errors");
+    let api = apis::of(&files::root(), "runcrate");
     let op = api.operations.iter().find(|it| it.full_name(api) == "chat.complete").unwrap();
     let stream = op.stream.as_ref().unwrap();
     let streams: Streams =

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use specwright_runtime::{BoxFuture, Clock};
 
-/// Sleeps shorter than [`LIMIT`](Self::LIMIT) end immediately and advance the time. Longer sleeps are treated as timeouts of
-/// calls and never end. The virtual clock of the runtime cannot be used here: it advances when no task can continue, but with
-/// real sockets one always can.
+/// Sleeps shorter than [`LIMIT`](Self::LIMIT) end immediately and advance the time. Longer sleeps are treated as timeouts
+/// of calls and never end. The virtual clock of the runtime cannot be used here: it advances when no task can continue,
+/// but with real sockets one always can.
 #[derive(Clone, Debug)]
 pub(crate) struct SkippingClock {
     start: Instant,

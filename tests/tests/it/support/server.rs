@@ -1,7 +1,7 @@
 //! An HTTP/1.1 server on loopback that records its requests, and misbehaves as the test requires.
 //!
-//! It writes every byte itself on purpose: a library would not send half a response, and would share its view of HTTP with
-//! the client under test.
+//! It writes every byte itself on purpose: a library would not send half a response, and would share its view of HTTP
+//! with the client under test.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;

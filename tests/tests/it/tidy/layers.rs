@@ -3,8 +3,9 @@
 use super::{code, imports, is_test, none};
 use crate::files;
 
-/// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its right.
-const NEVER: [(&str, &[&str]); 15] = [
+/// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its
+/// right.
+const NEVER: [(&str, &[&str]); 16] = [
     ("source", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
     ("diagnostics", &["syntax", "resolve", "check", "lower", "emit", "write", "pipeline"]),
     ("yaml", &["syntax", "resolve", "model", "check", "interpret", "lower", "emit", "write", "pipeline"]),
@@ -47,6 +48,7 @@ const NEVER: [(&str, &[&str]); 15] = [
         ],
     ),
     ("analyse", &["yaml", "syntax", "resolve", "interpret", "lower", "emit", "write", "pipeline"]),
+    ("specialise", &["yaml", "syntax", "resolve", "check", "interpret", "lower", "emit", "write", "pipeline"]),
     ("check", &["yaml", "syntax", "resolve", "lower", "emit", "write", "pipeline"]),
     // The second and the third implementation of the keywords must not use the table of their meanings.
     ("interpret", &["yaml", "syntax", "resolve", "constraints", "lower", "emit", "write", "pipeline"]),
@@ -55,6 +57,9 @@ const NEVER: [(&str, &[&str]); 15] = [
     ("emit", &["yaml", "syntax", "resolve", "write", "pipeline"]),
     ("write", &["yaml", "syntax", "resolve", "model", "check", "interpret", "lower", "emit", "pipeline"]),
 ];
+
+/// A stage, one that it may use in part, and that part.
+const ONLY: [(&str, &str, &str); 1] = [("emit", "lower", "lower::view")];
 
 /// Calls that change the disk.
 const WRITES: [&str; 8] = [
@@ -80,7 +85,9 @@ fn stages_use_only_what_is_to_their_left() {
         let stage = rest.split(['/', '.']).next().unwrap_or(rest);
         let Some((_, never)) = NEVER.iter().find(|(name, _)| *name == stage) else { continue };
         for used in imports(&code(&file.text), "crate::") {
-            if used.split("::").next().is_some_and(|it| never.contains(&it)) {
+            let is_of = |part: &str| used == part || used.starts_with(&format!("{part}::"));
+            let beyond = |(user, whole, part): &(&str, &str, &str)| *user == stage && is_of(whole) && !is_of(part);
+            if never.iter().any(|it| is_of(it)) || ONLY.iter().any(beyond) {
                 offenders.push(format!("{} uses `crate::{used}`", file.path));
             }
         }
@@ -104,6 +111,19 @@ fn readings_of_the_keywords_are_independent() {
         }
     }
     none("an implementation that is compared with the table uses the table", &offenders);
+}
+
+#[test]
+fn stages_are_called_in_the_order_that_is_told() {
+    let text = |path: &str| std::fs::read_to_string(files::root().join(path)).expect(path);
+    let (page, stages) = (text("ARCHITECTURE.md"), text("codegen/src/pipeline/stages.rs"));
+    let quote =
+        page.split_once("```text\nload::load").and_then(|(_, it)| it.split_once("```")).expect("a row of calls").0;
+    let mut rest = stages.as_str();
+    for call in format!("load::load{quote}").split(['→', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
+        let place = rest.find(&format!("{call}(")).unwrap_or_else(|| panic!("stages.rs does not call `{call}` here"));
+        rest = &rest[place..];
+    }
 }
 
 #[test]

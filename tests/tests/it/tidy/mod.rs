@@ -1,6 +1,7 @@
 //! Tests the rules of ARCHITECTURE.md that no compiler checks.
 
 mod contributing;
+mod features;
 mod generated_size;
 mod layers;
 mod links;

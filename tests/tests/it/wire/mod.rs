@@ -1,5 +1,5 @@
-//! Tests streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte. Whatever
-//! it does, there is no panic, memory is bounded, and the error says what happened.
+//! Tests streams, downloads and uploads on real sockets, through reqwest, against a server that chooses every byte.
+//! Whatever it does, there is no panic, memory is bounded, and the error says what happened.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -19,12 +19,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::Value;
-use specwright_codegen::{model, pipeline};
+use specwright_codegen::model;
 use specwright_runtime as rt;
 
-use crate::files;
 use crate::streams::wire::{Manner, written};
 use crate::support::{KEY, direct};
+use crate::{apis, files};
 use rt::{ErrorKind, StatusKind, json};
 use scripted_server::{EVENTS, JSON, ScriptedServer};
 
@@ -39,11 +39,16 @@ struct Setup {
     max_answer: usize,
 }
 
+thread_local! {
+    /// One for all calls of a test, since each new one reads the certificates of the machine anew.
+    static HTTP: reqwest::Client = direct();
+}
+
 impl Setup {
     fn of(server: &ScriptedServer) -> Self {
         let far = Duration::from_secs(60);
         let (max_event, max_answer) = (1 << 20, 1 << 20);
-        Self { url: server.url(), http: direct(), idle: far, total: far, max_event, max_answer }
+        Self { url: server.url(), http: HTTP.with(Clone::clone), idle: far, total: far, max_event, max_answer }
     }
 
     fn client<C: From<rt::Client>>(&self, builder: rt::ClientBuilder<C>) -> C {
@@ -151,8 +156,7 @@ fn samples() -> &'static [Sample] {
     SAMPLES.get_or_init(|| {
         let mut all = Vec::new();
         for api in ["runapi", "runcrate"] {
-            let compiled = pipeline::compile_one(&files::root(), api).unwrap();
-            let sound = compiled.api_without_errors().expect("the spec has no errors");
+            let sound = apis::of(&files::root(), api);
             for &(_, operation, drains) in ALL.iter().filter(|it| it.0 == api) {
                 let op = sound.operations.iter().find(|it| it.full_name(sound) == operation).unwrap();
                 let stream = op.stream.as_ref().unwrap();

@@ -1,4 +1,5 @@
-//! Tests responses and events with values of other types than promised: the result is an error with the place, or a response.
+//! Tests responses and events with values of other types than promised: the result is an error with the place, or a
+//! response.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
-//! The rules of an operation under the condition of one variant.
+//! What is left of an operation under the condition of one of its variants: the parameters that it takes, the values that
+//! they can have, and the clauses and rules that can still matter.
+//!
+//! The builders, their docs and the table of variants in the reference all ask this module, so that they agree.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -9,15 +12,17 @@ use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, TypeK
 
 /// What becomes of every parameter under a condition.
 #[derive(Debug)]
-pub(crate) struct Specialised {
-    pub fields: Vec<Specialisation>,
+pub(crate) struct Specialised<'d> {
+    /// What follows from the condition and the rules.
+    pub knowledge: Knowledge<'d>,
+    pub fields: Vec<SpecialisedField>,
     /// Index of a rule, and whether its condition surely holds; rules that surely do not are left out.
     pub rules: Vec<(usize, Truth)>,
 }
 
 /// What becomes of one parameter.
 #[derive(Debug)]
-pub(crate) struct Specialisation {
+pub(crate) struct SpecialisedField {
     pub status: Status,
     /// Values of an enum that are left, where not all are.
     pub values: Option<Vec<String>>,
@@ -36,10 +41,17 @@ pub(crate) enum Status {
     Pinned(Value),
 }
 
-impl Specialised {
+impl SpecialisedField {
+    /// Whether the condition of a clause holds.
+    pub(crate) fn applies(&self, clause: usize) -> Truth {
+        self.clauses.iter().find(|(index, _)| *index == clause).map_or(Truth::False, |(_, truth)| *truth)
+    }
+}
+
+impl Specialised<'_> {
     /// Whether two variants can share a builder: all alike but for what is pinned.
     pub(crate) fn shares_with(&self, other: &Self) -> bool {
-        let alike = |(a, b): (&Specialisation, &Specialisation)| match (&a.status, &b.status) {
+        let alike = |(a, b): (&SpecialisedField, &SpecialisedField)| match (&a.status, &b.status) {
             (Status::Pinned(_), Status::Pinned(_)) | (Status::Never, Status::Never) => true,
             _ => a.status == b.status && a.values == b.values && a.clauses == b.clauses,
         };
@@ -127,8 +139,8 @@ fn joined(mut parts: Vec<Condition>, join: impl FnOnce(Vec<Condition>) -> Condit
     }
 }
 
-/// A record in a form in which it is quickly looked at under one condition after another.
-pub(crate) struct SpecialisedRecord<'a> {
+/// The parameters of an operation in a form that is quickly specialised to one condition after another.
+pub(crate) struct Specialiser<'a> {
     api: &'a Api,
     domain: &'a Domain,
     record: &'a Record,
@@ -138,43 +150,44 @@ pub(crate) struct SpecialisedRecord<'a> {
     rules: Vec<Formula>,
 }
 
-impl<'a> SpecialisedRecord<'a> {
+impl<'a> Specialiser<'a> {
     pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
         let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
         let rules = record.rules.iter().map(|it| domain.formula(&it.when));
         let theory = Implications::of(domain, record);
         Self { api, domain, record, theory, clauses: clauses.collect(), rules: rules.collect() }
     }
-}
 
-/// The rules under a condition.
-pub(crate) fn specialise(ground: &SpecialisedRecord<'_>, when: &Condition) -> Specialised {
-    let SpecialisedRecord { api, domain, record, theory, .. } = ground;
-    let mut knowledge = Knowledge::nothing(domain);
-    knowledge.assume(when);
-    theory.propagate(&mut knowledge, &mut StepBudget::default());
-    let fields = record.fields.iter().zip(&ground.clauses).enumerate().map(|(index, (field, conditions))| {
-        let ix = FieldIx(index as u32);
-        let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();
-        // What the document implies not to be taken has no setter either; `any` and `extra` still send it.
-        let implied_away = field
-            .clauses
-            .iter()
-            .zip(&applies)
-            .any(|(it, applies)| it.constraint == Constraint::Forbidden && *applies == Truth::True);
-        // What it implies always to be needed is asked for; `any` sends without it.
-        let implied =
-            field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
-        let status = match status(&knowledge, ix, names(when, ix)) {
-            _ if implied_away => Status::Never,
-            Status::Optional if implied => Status::Required,
-            other => other,
-        };
-        let clauses: Vec<_> = applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect();
-        Specialisation { status, values: values(api, &knowledge, record, ix), clauses }
-    });
-    let rules = ground.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
-    Specialised { fields: fields.collect(), rules: rules.filter(|(_, it)| *it != Truth::False).collect() }
+    /// The operation under a condition.
+    pub(crate) fn under(&self, when: &Condition) -> Specialised<'a> {
+        let Self { api, domain, record, theory, .. } = self;
+        let mut knowledge = Knowledge::nothing(domain);
+        knowledge.assume(when);
+        theory.propagate(&mut knowledge, &mut StepBudget::default());
+        let fields = record.fields.iter().zip(&self.clauses).enumerate().map(|(index, (field, conditions))| {
+            let ix = FieldIx(index as u32);
+            let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();
+            // What the document implies not to be taken has no setter either; `any` and `extra` still send it.
+            let implied_away = field
+                .clauses
+                .iter()
+                .zip(&applies)
+                .any(|(it, applies)| it.constraint == Constraint::Forbidden && *applies == Truth::True);
+            // What it implies always to be needed is asked for; `any` sends without it.
+            let implied =
+                field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
+            let status = match status(&knowledge, ix, names(when, ix)) {
+                _ if implied_away => Status::Never,
+                Status::Optional if implied => Status::Required,
+                other => other,
+            };
+            let clauses: Vec<_> = applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect();
+            SpecialisedField { status, values: values(api, &knowledge, record, ix), clauses }
+        });
+        let rules = self.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
+        let (fields, rules) = (fields.collect(), rules.filter(|(_, it)| *it != Truth::False).collect());
+        Specialised { knowledge, fields, rules }
+    }
 }
 
 fn status(knowledge: &Knowledge<'_>, field: FieldIx, chosen: bool) -> Status {

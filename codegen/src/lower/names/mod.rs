@@ -2,11 +2,17 @@
 //!
 //! The only place that turns a wire name into an identifier; later stages carry both side by side.
 
-use std::collections::BTreeMap;
+mod modules;
+pub(crate) mod reserved;
+mod scope;
+
+pub(crate) use modules::{EXPORTED_MODULES, exported, feature, operation_module, resource_module};
+pub(crate) use reserved::{looks_like_type_parameter, shadows_prelude};
+pub(crate) use scope::{IdentScope, Names, first_free};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-use crate::source::Span;
+use crate::rust_words::{is_keyword, without_raw_prefix};
 
 /// A field, method or module: `botName` → `bot_name`, `type` → `r#type`.
 pub(crate) fn snake(name: &str) -> String {
@@ -37,6 +43,11 @@ pub(crate) fn pascal(name: &str) -> String {
         return format!("N{camel}");
     }
     escape(camel)
+}
+
+/// The setter that sends `null`.
+pub(crate) fn null_setter(ident: &str) -> String {
+    format!("{}_null", without_raw_prefix(ident).trim_end_matches('_'))
 }
 
 /// What is left of a type's name without the name of its resource, however the numbers in that are written.
@@ -118,120 +129,6 @@ fn escape(name: String) -> String {
         "self" | "super" | "crate" | "Self" | "_" => format!("{name}_"),
         _ if is_keyword(&name) => format!("r#{name}"),
         _ => name,
-    }
-}
-
-/// An identifier without `r#`: as links of rustdoc and names of files have it.
-pub(crate) fn without_raw_prefix(ident: &str) -> &str {
-    ident.strip_prefix("r#").unwrap_or(ident)
-}
-
-fn is_keyword(name: &str) -> bool {
-    const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-    ];
-    KEYWORDS.contains(&name)
-}
-
-/// Names that generated modules use unqualified: a spec type of such a name needs a Rust name of its own.
-pub(crate) fn shadows_prelude(name: &str) -> bool {
-    const PRELUDE: &[&str] = &[
-        "AsMut",
-        "AsRef",
-        "BTreeMap",
-        "Box",
-        "Clone",
-        "Copy",
-        "Debug",
-        "Default",
-        "DoubleEndedIterator",
-        "Drop",
-        "Eq",
-        "Err",
-        "ExactSizeIterator",
-        "Extend",
-        "Fn",
-        "FnMut",
-        "FnOnce",
-        "From",
-        "FromIterator",
-        "Future",
-        "Hash",
-        "Into",
-        "IntoFuture",
-        "IntoIterator",
-        "Iterator",
-        "None",
-        "Ok",
-        "Option",
-        "Ord",
-        "PartialEq",
-        "PartialOrd",
-        "PhantomData",
-        "Result",
-        "Self",
-        "Send",
-        "Sized",
-        "Some",
-        "String",
-        "Sync",
-        "ToOwned",
-        "ToString",
-        "TryFrom",
-        "TryInto",
-        "Unpin",
-        "Vec",
-    ];
-    PRELUDE.contains(&name)
-}
-
-/// Whether a name is like those of type parameters, such as `S` or `B2`.
-pub(crate) fn looks_like_type_parameter(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
-}
-
-/// The first name that is free and hides nothing: the name itself, then with `Value` behind it, then with a number.
-pub(crate) fn first_free(name: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let fits = |it: &String| is_free(it) && !shadows_prelude(it);
-    let name = name.trim_end_matches('_');
-    let plain = [escape(name.to_owned()), format!("{name}Value")];
-    let numbered = (2_u32..).map(|it| format!("{name}Value{it}"));
-    // One of endlessly many is free.
-    plain.into_iter().chain(numbered).find(fits).unwrap_or_default()
-}
-
-/// The names of one scope, each with the place it comes from.
-#[derive(Debug, Default)]
-pub(crate) struct IdentScope {
-    taken: BTreeMap<String, (String, Option<Span>)>,
-}
-
-impl IdentScope {
-    /// Takes a name; tells who has it already (wire name and place).
-    pub(crate) fn take(&mut self, rust: &str, wire: &str, span: Option<Span>) -> Result<(), (String, Option<Span>)> {
-        match self.taken.get(rust) {
-            Some(first) => Err(first.clone()),
-            None => {
-                self.taken.insert(rust.to_owned(), (wire.to_owned(), span));
-                Ok(())
-            }
-        }
-    }
-
-    /// Takes the first name that is free, of something that nobody could give another name.
-    pub(crate) fn take_free(&mut self, rust: &str, wire: &str, span: Span) -> String {
-        let name = first_free(rust, |it| self.is_free(it));
-        self.taken.insert(name.clone(), (wire.to_owned(), Some(span)));
-        name
-    }
-
-    /// Whether a name is free.
-    pub(crate) fn is_free(&self, rust: &str) -> bool {
-        !self.taken.contains_key(rust)
     }
 }
 

@@ -1,0 +1,31 @@
+//! Words that Rust keeps for itself, for names of crates and for identifiers.
+
+/// Words of the Rust 2024 language, those kept for later included.
+pub(crate) const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Names of crates that a generated crate sees anyway, and would hide.
+pub(crate) const CRATES: [&str; 6] = ["alloc", "core", "proc_macro", "specwright_runtime", "std", "test"];
+
+/// Whether a name is a keyword.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// Why no crate can have a name; nothing where one can.
+pub(crate) fn why_no_crate(name: &str) -> Option<&'static str> {
+    if is_keyword(name) {
+        // It could not be imported as it is.
+        return Some("is a keyword of Rust");
+    }
+    CRATES.contains(&name).then_some("is the name of a crate that generated crates see")
+}
+
+/// An identifier without `r#`: as links of rustdoc and names of files have it.
+pub(crate) fn without_raw_prefix(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}
