@@ -258,11 +258,8 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             method,
             env: credential.env.clone(),
             docs: docs::credential(credential),
-            schemes: credential
-                .schemes
-                .iter()
-                .map(|it| [it.name.clone(), it.header.clone(), it.prefix.clone()])
-                .collect(),
+            username_env: credential.username_env.clone(),
+            schemes: credential.schemes.clone(),
         });
     }
     let headers = api.rate_limit_headers.as_ref();

@@ -1,7 +1,7 @@
 //! `api.yaml`: what all resources have in common.
 
 use super::document::{
-    ApiDocument, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
+    ApiDocument, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc,
     ServerDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};

@@ -134,12 +134,11 @@ fn parameter_names(target: Target<'_>) -> Vec<String> {
 
 /// Whether the headers carry the operation's credential in the operation's way.
 fn sends_key(api: &Api, op: &Operation, headers: &Map<String, Value>) -> bool {
-    let scheme = op.auth.and_then(|it| api.credentials.get(it.credential)?.schemes.get(it.scheme));
-    scheme.is_some_and(|scheme| {
+    api.schemes(op).any(|scheme| {
+        let Some(header) = scheme.header() else { return false };
         headers.iter().any(|(name, value)| {
             let prefix = value.as_str().and_then(|it| it.get(..scheme.prefix.len()));
-            name.eq_ignore_ascii_case(&scheme.header)
-                && prefix.is_some_and(|it| it.eq_ignore_ascii_case(&scheme.prefix))
+            name.eq_ignore_ascii_case(header) && prefix.is_some_and(|it| it.eq_ignore_ascii_case(&scheme.prefix))
         })
     })
 }

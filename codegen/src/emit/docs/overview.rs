@@ -61,11 +61,12 @@ fn auth(api: &Api) -> Option<Section> {
     }
     let mut rows = Vec::new();
     for credential in &api.credentials {
-        let sent: Vec<String> = credential.schemes.iter().map(|it| code_cell(&labels::sent_header(it))).collect();
+        let sent: Vec<String> = credential.schemes.iter().map(|it| code_cell(&labels::sent_as(it))).collect();
         let mut notes = vec![cell(&credential.doc)];
         notes.extend(credential.looks_like.as_ref().map(|it| format!("Looks like {}.", code_cell(it))));
         notes.retain(|it| !it.is_empty());
-        rows.push(vec![code_cell(&credential.name), sent.join(" or "), code_cell(&credential.env), notes.join("<br>")]);
+        let envs: Vec<String> = credential.username_env.iter().chain([&credential.env]).map(|it| code_cell(it)).collect();
+        rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
     section("Authentication", vec![table(&["credential", "header", "environment variable", "notes"], &rows)])
 }

@@ -25,7 +25,7 @@ mod tests;
 use serde_json::{Map, Value, json};
 
 use self::schema::Context;
-use crate::model::{Api, AuthScheme, Credential};
+use crate::model::{Api, AuthScheme, BasicAuth, Credential, KeyPlace};
 
 /// Of the OpenAPI specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,17 +114,34 @@ fn scheme_name(credential: &Credential, scheme: &AuthScheme) -> String {
 
 fn security_scheme(credential: &Credential, scheme: &AuthScheme) -> Value {
     let mut object = Map::new();
-    let bearer = scheme.header.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer";
     let mut words = credential.doc.clone();
-    if bearer {
-        object.insert("type".to_owned(), "http".into());
-        object.insert("scheme".to_owned(), "bearer".into());
-    } else {
+    let mut key = |place: &str, name: &str| {
         object.insert("type".to_owned(), "apiKey".into());
-        object.insert("in".to_owned(), "header".into());
-        object.insert("name".to_owned(), scheme.header.clone().into());
-        if !scheme.prefix.is_empty() {
-            words = joined([words.as_str(), &format!("The value starts with `{}`.", scheme.prefix)]);
+        object.insert("in".to_owned(), place.into());
+        object.insert("name".to_owned(), name.into());
+    };
+    match &scheme.place {
+        KeyPlace::Header(name) if name.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer" => {
+            object.insert("type".to_owned(), "http".into());
+            object.insert("scheme".to_owned(), "bearer".into());
+        }
+        KeyPlace::Header(name) => {
+            key("header", name);
+            if !scheme.prefix.is_empty() {
+                words = joined([words.as_str(), &format!("The value starts with `{}`.", scheme.prefix)]);
+            }
+        }
+        KeyPlace::Query(name) => key("query", name),
+        KeyPlace::Cookie(name) => key("cookie", name),
+        KeyPlace::Basic(how) => {
+            object.insert("type".to_owned(), "http".into());
+            object.insert("scheme".to_owned(), "basic".into());
+            let how = match how {
+                BasicAuth::Pair => String::new(),
+                BasicAuth::Username => "The key is the user name, and the password is empty.".to_owned(),
+                BasicAuth::Password(username) => format!("The key is the password, and the user name is `{username}`."),
+            };
+            words = joined([words.as_str(), &how]);
         }
     }
     insert_text(&mut object, "description", &words);

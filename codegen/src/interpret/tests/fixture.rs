@@ -27,7 +27,7 @@ pub(crate) fn api(yaml: &str) -> Api {
     let server = |url: &str| Server { name: "default".into(), url: url.into(), doc: String::new(), span: SPAN };
     let scheme = |name: &str, header: &str, prefix: &str| AuthScheme {
         name: name.into(),
-        header: header.into(),
+        place: crate::model::KeyPlace::Header(header.into()),
         prefix: prefix.into(),
     };
     Api {
@@ -40,6 +40,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         credentials: vec![Credential {
             name: "api_key".into(),
             env: "KEY".into(),
+            username_env: None,
             doc: String::new(),
             looks_like: None,
             schemes: vec![scheme("bearer", "Authorization", "Bearer "), scheme("x_api_key", "x-api-key", "")],

@@ -66,9 +66,9 @@ pub(crate) struct Credential {
     pub name: String,
     pub method: String,
     pub env: String,
+    pub username_env: Option<String>,
     pub docs: Docs,
-    /// Name, header, prefix.
-    pub schemes: Vec<[String; 3]>,
+    pub schemes: Vec<crate::model::AuthScheme>,
 }
 
 /// How callbacks are signed.
