@@ -90,7 +90,7 @@ pub(crate) fn retry_after(seconds: u64) -> (HeaderName, HeaderValue) {
 
 #[cfg(test)]
 mod tests {
-    use specwright_codegen::testing;
+    use specwright_test_specs as testing;
 
     use super::*;
 

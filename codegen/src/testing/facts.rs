@@ -9,7 +9,7 @@ use crate::model::{
 
 /// All types and operations, one fact per line.
 #[must_use]
-pub fn model(api: &Api) -> String {
+pub(crate) fn model(api: &Api) -> String {
     let mut text = String::new();
     for def in &api.types {
         let sides = match (def.in_request, def.in_response) {

@@ -22,7 +22,7 @@ pub fn rate_limited(api: &Api, op: &Operation, retry_after: Option<u64>, now: u6
 
 #[cfg(test)]
 mod tests {
-    use specwright_codegen::testing;
+    use specwright_test_specs as testing;
 
     use super::rate_limited;
 

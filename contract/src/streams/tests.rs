@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
 use specwright_codegen::interpret::{accumulate, validate_answer, validate_value};
 use specwright_codegen::model::{Api, Operation, OperationId};
-use specwright_codegen::{pipeline, testing};
+use specwright_codegen::pipeline;
+use specwright_test_specs as testing;
 
 use super::{adds_up, events, in_one_piece, is_asked, type_of, without_blanks};
 use crate::answers::Answers;
@@ -199,7 +200,7 @@ types:
 /// Fields that `collect` does not define are generated within their limits, or reported if that is not possible.
 #[test]
 fn events_respect_the_limits_of_their_type() {
-    let api = specwright_codegen::testing::api(&[("things.yaml", SPEAK)]);
+    let api = specwright_test_specs::api(&[("things.yaml", SPEAK)]);
     let answers = Answers::new(&api);
     let request = json!({"stream": true});
     let played = |index: usize| {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use specwright_codegen::model::{Location, Operation, PathPart};
-use specwright_codegen::testing::hash;
 use specwright_contract::Server;
 use specwright_contract::hook::{Call, Hook};
+use specwright_test_specs::hash;
 
 use crate::support::{Reply, send, spec, start};
 

@@ -262,7 +262,7 @@ fn redirects_that_cannot_be_followed_are_reported() {
     }
     let (it, download) = fetched([Answer::new(304, "")]);
     let error = download.unwrap_err();
-    assert!(error.message().contains("not newer") && it.server.count() == 1, "{error}");
+    assert!(error.message().contains("has not changed") && it.server.count() == 1, "{error}");
     // Requests with a body do not follow redirects.
     let it = Setup::new([away(307, "https://store.test/k"), audio("abc")]);
     let error = it.send(Speak(&SPEAK)).unwrap_err();

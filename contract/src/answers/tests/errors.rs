@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use specwright_codegen::model::Api;
-use specwright_codegen::testing;
+use specwright_test_specs as testing;
 
 use crate::answers::{Failure, error, error_body};
 

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, OperationId};
-use specwright_codegen::{pipeline, testing};
+use specwright_codegen::pipeline;
+use specwright_test_specs as testing;
 
 /// The APIs of the project, of the test project, and the fixture that uses the whole language.
 static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, Example, ExampleOf, Location, Operation, Output, Record, Type, TypeKind};
-use specwright_codegen::testing;
+use specwright_test_specs as testing;
 
 use super::answers::Answer;
 use super::document::{Document, text, texts};

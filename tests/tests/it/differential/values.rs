@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use specwright_codegen::interpret::{self, Request};
+use specwright_codegen::model;
 use specwright_codegen::pattern::Pattern;
-use specwright_codegen::{model, testing};
 use specwright_runtime::check;
+use specwright_test_specs as testing;
 
 use super::mutate::{FORMS, RandomSource, TEXTS, read};
 

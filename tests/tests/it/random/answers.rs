@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::{Expect, suite};
+use specwright_codegen::check;
 use specwright_codegen::interpret::{Violation, validate_answer, validate_state};
 use specwright_codegen::model::{Api, OperationId, Output, Type};
-use specwright_codegen::{check, testing};
 use specwright_contract::answers::{Answers, State};
+use specwright_test_specs as testing;
 
 use super::spec;
 

@@ -17,7 +17,8 @@ use std::process::Command;
 use std::{env, fs};
 
 use specwright_codegen::diagnostics::Severity;
-use specwright_codegen::{check, pipeline, testing};
+use specwright_codegen::{check, pipeline};
+use specwright_test_specs as testing;
 
 use crate::files::root;
 
