@@ -280,12 +280,7 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
     refusal.outcome(meant.map(|it| &it.api))
 }
 
-fn check_key(
-    shared: &Shared,
-    prepared: &PreparedApi,
-    op: &Operation,
-    head: &Parts,
-) -> Result<(), Refusal> {
+fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, head: &Parts) -> Result<(), Refusal> {
     let (fault, credential) = match prepared.keys.check(&op.auth, sent_keys(head), &shared.settings.keys) {
         Ok(()) => return Ok(()),
         Err(fault) => fault,

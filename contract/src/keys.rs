@@ -134,7 +134,8 @@ impl Keys {
     ) -> Result<(), (KeyError, usize)> {
         let mut worst = None;
         for all in auth {
-            let fault = all.iter().find_map(|it| self.check_one(*it, request, named).err().map(|why| (why, it.credential)));
+            let fault =
+                all.iter().find_map(|it| self.check_one(*it, request, named).err().map(|why| (why, it.credential)));
             match fault {
                 None => return Ok(()),
                 Some(fault) if worst.is_none_or(|(why, _)| why == KeyError::Missing) => worst = Some(fault),
@@ -173,7 +174,8 @@ impl Keys {
 /// The key, if there is something in its place.
 fn read(scheme: &PreparedScheme, request: SentKeys<'_>) -> Option<Result<String, KeyError>> {
     let prefix = &*scheme.prefix;
-    let header = |name: &HeaderName| Some(std::str::from_utf8(request.headers.get(name)?.as_bytes()).unwrap_or_default());
+    let header =
+        |name: &HeaderName| Some(std::str::from_utf8(request.headers.get(name)?.as_bytes()).unwrap_or_default());
     let key = match &scheme.place {
         PreparedPlace::Header(name) => {
             let text = header(name)?;
@@ -193,7 +195,8 @@ fn read(scheme: &PreparedScheme, request: SentKeys<'_>) -> Option<Result<String,
         },
         PreparedPlace::Nowhere => return None,
     };
-    let fine = !key.is_empty() && key.len() <= MOST_BYTES && !key.chars().any(|it| it.is_control() || it.is_whitespace());
+    let fine =
+        !key.is_empty() && key.len() <= MOST_BYTES && !key.chars().any(|it| it.is_control() || it.is_whitespace());
     Some(if fine { Ok(key) } else { Err(KeyError::Malformed) })
 }
 

@@ -97,7 +97,7 @@ pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
-pub use operation::{Api, BasicAuth, Credential, KeyPlace, Operation, Scheme, TaskSpec};
+pub use operation::{Api, BasicAuth, Credential, KeyPlace, Operation, Scheme, ServerVariable, TaskSpec};
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]
 pub use parameter::Parameter;

@@ -28,6 +28,39 @@ pub struct Api {
     pub rate_limit_headers: [Option<&'static str>; 3],
     /// Header name of the request's id, lower case.
     pub request_id_header: Option<&'static str>,
+    /// What callers put into the servers' URLs in place of `{name}`.
+    pub server_variables: &'static [ServerVariable],
+}
+
+impl Api {
+    /// An API without anything, for what another does not say.
+    pub const EMPTY: Self = Self {
+        name: "",
+        version: "",
+        servers: &[],
+        credentials: &[],
+        error_message: &[],
+        error_code: &[],
+        error_details: &[],
+        statuses: &[],
+        codes: &[],
+        rate_limit_headers: [None; 3],
+        request_id_header: None,
+        server_variables: &[],
+    };
+}
+
+/// A part of a base URL that callers choose, such as the name of a shop in `https://{shop}.example.com`.
+#[derive(Debug)]
+pub struct ServerVariable {
+    /// `shop`.
+    pub name: &'static str,
+    /// Environment variable.
+    pub env: &'static str,
+    /// Used where the caller sets none.
+    pub default: Option<&'static str>,
+    /// The only values; empty: any.
+    pub values: &'static [&'static str],
 }
 
 /// A secret and the schemes for sending it.

@@ -90,10 +90,27 @@ pub struct Api {
 pub struct Server {
     /// How operations refer to it.
     pub name: String,
-    /// `https://api.example.com` or `https://example.com/api/v1`, no trailing slash.
+    /// `https://api.example.com` or `https://{shop}.example.com/api/v1`, no trailing slash; empty: every caller has another.
     pub url: String,
     /// What it serves.
     pub doc: String,
+    /// Where it is written.
+    pub span: Span,
+    /// What callers put into the URL in place of `{name}`.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A part of a base URL that callers choose.
+#[derive(Clone, Debug)]
+pub struct ServerVariable {
+    /// Snake case, in the URL in braces.
+    pub name: String,
+    /// In words.
+    pub doc: String,
+    /// Used where the caller sets none.
+    pub default: Option<String>,
+    /// The only values; empty: any.
+    pub values: Vec<String>,
     /// Where it is written.
     pub span: Span,
 }
@@ -276,6 +293,19 @@ pub struct Resource {
     pub rust_name: Option<String>,
     /// Where it is named.
     pub span: Span,
+}
+
+impl Server {
+    /// The URL of an example: with the default of each variable, or its first value, or its name.
+    #[must_use]
+    pub fn example_url(&self) -> String {
+        let mut url = self.url.clone();
+        for it in &self.variables {
+            let value = it.default.as_ref().or(it.values.first()).unwrap_or(&it.name);
+            url = url.replace(&format!("{{{}}}", it.name), value);
+        }
+        if url.is_empty() { "https://api.example.com".to_owned() } else { url }
+    }
 }
 
 impl Api {

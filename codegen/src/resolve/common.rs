@@ -1,21 +1,49 @@
 //! The common parts of `api.yaml`: servers, credentials, errors, limits, webhook.
 
 use super::names::{self as forms, UniqueNames};
-use crate::diagnostics::{Diagnostics, decode, names};
+use crate::diagnostics::{Diagnostics, decode, names, types};
 use crate::model::{
-    ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server,
-    StatusMeaning, Webhook,
+    ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server, ServerVariable, StatusMeaning, Webhook,
 };
 use crate::source::Spanned;
-use crate::syntax::document::{ApiDocument, StatusDoc, Text};
+use crate::syntax::document::{ApiDocument, ServerVariableDoc, StatusDoc, Text};
 
 pub(super) fn servers(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Server> {
     let server = |it: &crate::syntax::document::ServerDoc, out: &mut Diagnostics| {
         forms::check_snake("a server", &it.name, out);
-        let url = forms::check_server(&it.url, out);
-        Server { name: it.name.value.clone(), url, doc: it.doc.clone(), span: it.name.span }
+        let variables: Vec<_> = it.variables.iter().map(|it| variable(it, out)).collect();
+        let url = forms::check_server(&it.url, &it.variables, out);
+        Server { name: it.name.value.clone(), url, doc: it.doc.clone(), variables, span: it.name.span }
     };
     api.servers.iter().map(|it| server(it, out)).collect()
+}
+
+fn variable(doc: &ServerVariableDoc, out: &mut Diagnostics) -> ServerVariable {
+    forms::check_snake("a variable of a URL", &doc.name, out);
+    for value in doc.default.iter().chain(&doc.values) {
+        if !is_part_of_url(&value.value) {
+            let help = "write letters, digits, `-`, `.`, `_` and `~`";
+            out.push(decode::bad_text(&value.value, "a part of a URL", help, value.span));
+        }
+    }
+    if let Some(default) = &doc.default
+        && !doc.values.is_empty()
+        && !doc.values.iter().any(|it| it.value == default.value)
+    {
+        let known: Vec<&str> = doc.values.iter().map(|it| it.value.as_str()).collect();
+        out.push(types::outside_enum("the default", &default.value, &known, default.span));
+    }
+    ServerVariable {
+        name: doc.name.value.clone(),
+        doc: doc.doc.clone(),
+        default: doc.default.as_ref().map(|it| it.value.clone()),
+        values: doc.values.iter().map(|it| it.value.clone()).collect(),
+        span: doc.name.span,
+    }
+}
+
+fn is_part_of_url(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it))
 }
 
 pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {

@@ -50,7 +50,8 @@ impl ApiRoutes {
         let mut routes = Routes::new();
         for (operation, op) in api.operations.iter().enumerate() {
             let server = api.servers.get(op.server);
-            let base = server.map_or("", |it| path_of_url(&it.url)).trim_end_matches('/');
+            let base = server.map(crate::model::Server::example_url).unwrap_or_default();
+            let base = path_of_url(&base).trim_end_matches('/');
             let bases = [Some(""), Some(base).filter(|it| !it.is_empty())];
             for base in bases.into_iter().flatten() {
                 let target = |kind| RouteTarget { api: 0, operation, kind };

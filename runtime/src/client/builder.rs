@@ -48,6 +48,14 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets a variable of the servers' URLs, such as `shop` in `https://{shop}.example.com`.
+    ///
+    /// [`base_url`](Self::base_url) replaces whole URLs, which then have no variables.
+    pub fn server_variable(mut self, name: &str, value: &str) -> Self {
+        self.settings.variable(name, value);
+        self
+    }
+
     /// Sets the first credential that is a user name and a password.
     pub fn basic_auth(mut self, username: impl AsRef<str>, password: impl Into<Secret>) -> Self {
         let (username, password) = (username.as_ref().trim(), password.into());

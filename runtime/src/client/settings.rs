@@ -9,12 +9,14 @@ use crate::base_url;
 use crate::clock::{Clock, TokioClock};
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
-use crate::{Api, Error, Result, Secret};
+use crate::{Api, Error, Result, Secret, ServerVariable};
 
 /// The settings so far.
 pub(super) struct Settings {
     pub(super) api: &'static Api,
     pub(super) servers: Vec<Option<String>>,
+    /// Values of the servers' variables.
+    pub(super) variables: Vec<Option<String>>,
     pub(super) credentials: Vec<Option<Secret>>,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: Option<String>,
@@ -34,6 +36,7 @@ impl Settings {
         Self {
             api,
             servers: vec![None; api.servers.len()],
+            variables: vec![None; api.server_variables.len()],
             credentials: vec![None; api.credentials.len()],
             headers: HeaderMap::new(),
             user_agent: None,
@@ -72,6 +75,57 @@ impl Settings {
         }
     }
 
+    pub(super) fn variable(&mut self, name: &str, value: &str) {
+        let known = self.api.server_variables;
+        let Some((index, variable)) = known.iter().enumerate().find(|it| it.1.name == name) else {
+            let names: Vec<_> = known.iter().map(|it| it.name).collect();
+            return self.fault(match names.as_slice() {
+                [] => "the API's URLs have no variables".to_owned(),
+                names => {
+                    format!("no variable of the API's URLs is named `{name}`; the names are: {}", names.join(", "))
+                }
+            });
+        };
+        let value = value.trim();
+        if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it)) {
+            // It may hold anything, so it is not shown.
+            return self
+                .fault(format!("the value of `{name}` cannot be a part of a URL: write letters, digits and `-`"));
+        }
+        if !variable.values.is_empty() && !variable.values.contains(&value) {
+            let values = variable.values.join(", ");
+            return self.fault(format!("`{name}` has none of its values: {values}"));
+        }
+        self.variables[index] = Some(value.to_owned());
+    }
+
+    /// The URL of a server, with its variables filled in.
+    fn filled(&mut self, url: &'static str) -> String {
+        let mut filled = url.to_owned();
+        let mut missing = None;
+        for (known, value) in self.api.server_variables.iter().zip(&self.variables) {
+            let braced = format!("{{{}}}", known.name);
+            match value.as_deref().or(known.default) {
+                Some(value) => filled = filled.replace(&braced, value),
+                None if filled.contains(&braced) => missing = Some(known),
+                None => {}
+            }
+        }
+        if let Some(known) = missing {
+            let ServerVariable { name, env, .. } = known;
+            self.fault(format!(
+                "the API's URL is `{url}`: set the environment variable {env}, or call \
+                 `ClientBuilder::server_variable(\"{name}\", …)`"
+            ));
+        } else if filled.is_empty() {
+            let env = format!("{}_BASE_URL", self.api.name.to_uppercase().replace('-', "_"));
+            self.fault(format!(
+                "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
+            ));
+        }
+        filled
+    }
+
     pub(super) fn base_url(&mut self, url: &str) {
         let Some(&(_, first)) = self.api.servers.first() else { return };
         let base = url.trim().trim_end_matches('/');
@@ -104,6 +158,13 @@ impl Settings {
         if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
             self.fault(missing(first, 0));
         }
+        for (index, known) in api.server_variables.iter().enumerate() {
+            if self.variables[index].is_none()
+                && let Some(value) = look_up(known.env)
+            {
+                self.variable(known.name, &value);
+            }
+        }
         if self.servers.iter().all(Option::is_none) {
             let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
             if let Some(url) = look_up(&name) {
@@ -130,8 +191,10 @@ impl Settings {
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
-        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();
-        if let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it)) {
+        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| self.filled(known.1))).collect();
+        if self.fault.is_none()
+            && let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it))
+        {
             self.fault(base_url::refusal(url, self.variable.as_deref()));
         }
         if let Some(fault) = self.fault {

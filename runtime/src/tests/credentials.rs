@@ -1,7 +1,7 @@
 //! Credentials of all kinds, and which of them a call sends.
 
 use super::*;
-use crate::{BasicAuth, Scheme};
+use crate::{BasicAuth, Scheme, ServerVariable};
 
 static SHOP: Api = Api {
     name: "shop",
@@ -15,21 +15,9 @@ static SHOP: Api = Api {
             &[Scheme::basic("as_user", BasicAuth::Username), Scheme::basic("as_password", BasicAuth::Password("api"))],
         ),
     ],
-    ..API_WITHOUT_CREDENTIALS
-};
-
-const API_WITHOUT_CREDENTIALS: Api = Api {
-    name: "",
     version: "1.0.0",
     servers: &[("default", "https://shop.test")],
-    credentials: &[],
-    error_message: &[],
-    error_code: &[],
-    error_details: &[],
-    statuses: &[],
-    codes: &[],
-    rate_limit_headers: [None, None, None],
-    request_id_header: None,
+    ..Api::EMPTY
 };
 
 macro_rules! get {
@@ -64,6 +52,46 @@ fn send<R: Request>(request: R, set: Setup, options: fn(&mut CallOptions)) -> Re
     options(call.options());
     clock.run(call.send(request))?;
     Ok(server.requests().remove(0))
+}
+
+#[test]
+fn variables_fill_the_url_of_a_server() {
+    static ROOMS: Api = Api {
+        name: "rooms",
+        version: "1.0.0",
+        servers: &[("default", "https://{room}.test/{region}")],
+        server_variables: &[
+            ServerVariable { name: "room", env: "ROOMS_ROOM", default: None, values: &[] },
+            ServerVariable { name: "region", env: "ROOMS_REGION", default: Some("eu"), values: &["eu", "us"] },
+        ],
+        ..Api::EMPTY
+    };
+    let check = |set: fn(ClientBuilder<Client>) -> ClientBuilder<Client>, expected: Result<&str, &str>| {
+        let client = set(Client::builder(&ROOMS)).transport(FakeServer::new([])).build();
+        let client = client.map(|it| it.base_url("default").unwrap().to_owned());
+        match expected {
+            Ok(url) => assert_eq!(client.unwrap(), url),
+            Err(message) => {
+                let error = client.unwrap_err();
+                assert!(error.message().starts_with(message), "{error}");
+            }
+        }
+    };
+    check(|it| it.server_variable("room", "bar"), Ok("https://bar.test/eu"));
+    check(|it| it.server_variable("room", "bar").server_variable("region", "us"), Ok("https://bar.test/us"));
+    check(|it| it.base_url("https://own.test"), Ok("https://own.test"));
+    check(|it| it, Err("the API's URL is `https://{room}.test/{region}`: set the environment variable ROOMS_ROOM"));
+    check(|it| it.server_variable("room", "evil.test/"), Err("the value of `room` cannot be a part of a URL"));
+    check(
+        |it| it.server_variable("room", "a").server_variable("region", "mars"),
+        Err("`region` has none of its values"),
+    );
+    check(|it| it.server_variable("shop", "a"), Err("no variable of the API's URLs is named `shop`"));
+    static NOWHERE: Api = Api { name: "nowhere", servers: &[("default", "")], ..Api::EMPTY };
+    let error = Client::builder(&NOWHERE).transport(FakeServer::new([])).build().unwrap_err();
+    assert!(
+        error.message().starts_with("the API has no URL of its own: set the environment variable NOWHERE_BASE_URL")
+    );
 }
 
 fn header<'r>(request: &'r http::Request<bytes::Bytes>, name: &str) -> &'r str {

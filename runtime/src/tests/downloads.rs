@@ -47,6 +47,7 @@ static VOICES: Api = Api {
     codes: &[("too_many", StatusKind::RateLimited)],
     rate_limit_headers: [None, None, None],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 /// A request for bytes, of one operation or the other.

@@ -70,6 +70,7 @@ pub(crate) static API: Api = Api {
     ],
     rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 pub(crate) static CREATE: Operation = Operation {

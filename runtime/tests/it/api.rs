@@ -24,6 +24,7 @@ pub(crate) static API: Api = Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 const PLAIN: Operation = Operation {

@@ -70,8 +70,24 @@ fn info(api: &Api) -> Value {
 
 fn server_object(server: &crate::model::Server) -> Value {
     let mut object = Map::new();
-    object.insert("url".to_owned(), server.url.clone().into());
+    let url = if server.url.is_empty() { "/" } else { &server.url };
+    object.insert("url".to_owned(), url.into());
     insert_text(&mut object, "description", &server.doc);
+    let mut variables = Map::new();
+    for it in &server.variables {
+        // OpenAPI requires a default.
+        let default = it.default.as_ref().or(it.values.first()).unwrap_or(&it.name);
+        let mut variable = Map::new();
+        variable.insert("default".to_owned(), default.clone().into());
+        if !it.values.is_empty() {
+            variable.insert("enum".to_owned(), it.values.clone().into());
+        }
+        insert_text(&mut variable, "description", &it.doc);
+        variables.insert(it.name.clone(), Value::Object(variable));
+    }
+    if !variables.is_empty() {
+        object.insert("variables".to_owned(), Value::Object(variables));
+    }
     Value::Object(object)
 }
 

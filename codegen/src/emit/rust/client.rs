@@ -6,7 +6,7 @@ use quote::quote;
 use super::operation::status_list;
 use super::tokens::{docs, id, module_docs};
 use crate::lower::view::{Client, Crate, Credential};
-use crate::model::{AuthScheme, BasicAuth, KeyPlace};
+use crate::model::{AuthScheme, BasicAuth, KeyPlace, ServerVariable};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -134,6 +134,7 @@ fn api(krate: &Crate) -> TokenStream {
     let name = &krate.name;
     let Client {
         servers,
+        server_variables,
         credentials,
         error_message,
         error_code,
@@ -145,6 +146,16 @@ fn api(krate: &Crate) -> TokenStream {
     } = &krate.client;
     let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
     let credentials = credentials.iter().map(credential);
+    let variables = (!server_variables.is_empty()).then(|| {
+        let variables = server_variables.iter().map(|it| {
+            let ServerVariable { name: variable, default, values, .. } = it;
+            let env = format!("{}_{}", name.to_ascii_uppercase(), variable.to_ascii_uppercase());
+            let default = super::tokens::option(default.as_deref());
+            quote!(rt::ServerVariable { name: #variable, env: #env, default: #default, values: &[#(#values),*] })
+        });
+        quote!(server_variables: &[#(#variables),*],)
+    });
+    let rest = variables.is_none().then(|| quote!(..rt::Api::EMPTY));
     let statuses = status_list(statuses);
     let codes = codes.iter().map(|(code, kind)| {
         let kind = super::tokens::id(kind);
@@ -165,6 +176,8 @@ fn api(krate: &Crate) -> TokenStream {
             codes: &[#(#codes),*],
             rate_limit_headers: [#(#headers),*],
             request_id_header: #request_id,
+            #variables
+            #rest
         };
     }
 }

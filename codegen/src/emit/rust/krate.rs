@@ -196,7 +196,8 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     for feature in features {
         out.push_str(&format!("{feature} = []\n"));
     }
-    let has_basic = krate.client.credentials.iter().flat_map(|it| &it.schemes).any(|it| matches!(it.place, KeyPlace::Basic(_)));
+    let has_basic =
+        krate.client.credentials.iter().flat_map(|it| &it.schemes).any(|it| matches!(it.place, KeyPlace::Basic(_)));
     out.push_str("\n[dependencies]\n");
     out.push_str(if has_basic {
         "specwright-runtime = { workspace = true, features = [\"basic\"] }\n"

@@ -24,7 +24,13 @@ pub(crate) fn api(yaml: &str) -> Api {
         Some(all) => object(all).iter().map(|(name, it)| reader.operation(name, object(it))).collect(),
         None => vec![reader.operation("make", &spec)],
     };
-    let server = |url: &str| Server { name: "default".into(), url: url.into(), doc: String::new(), span: SPAN };
+    let server = |url: &str| Server {
+        name: "default".into(),
+        url: url.into(),
+        doc: String::new(),
+        variables: Vec::new(),
+        span: SPAN,
+    };
     let scheme = |name: &str, header: &str, prefix: &str| AuthScheme {
         name: name.into(),
         place: crate::model::KeyPlace::Header(header.into()),
@@ -221,7 +227,7 @@ impl Reader {
             doc: String::new(),
             origin: Origin::default(),
             partly_documented: false,
-            auth: Some(Auth { credential: 0, scheme }),
+            auth: vec![vec![Auth { credential: 0, scheme }]],
             billed: false,
             encoding: Encoding::Json,
             parameters: resolved(fields, spec.get("rules"), open, &self.types),

@@ -50,6 +50,7 @@ pub(crate) struct FirstCall {
 #[derive(Debug)]
 pub(crate) struct Client {
     pub servers: Vec<(String, String)>,
+    pub server_variables: Vec<crate::model::ServerVariable>,
     pub credentials: Vec<Credential>,
     pub error_message: Vec<String>,
     pub error_code: Vec<String>,

@@ -72,6 +72,16 @@ pub struct ServerDoc {
     pub name: Text,
     pub url: Text,
     pub doc: String,
+    pub variables: Vec<ServerVariableDoc>,
+}
+
+/// `{shop}` of a server's URL.
+#[derive(Debug)]
+pub struct ServerVariableDoc {
+    pub name: Text,
+    pub doc: String,
+    pub default: Option<Text>,
+    pub values: Vec<Text>,
 }
 
 /// A secret and the ways to send it.
