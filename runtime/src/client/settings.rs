@@ -100,7 +100,7 @@ impl Settings {
     }
 
     /// The URL of a server, with its variables filled in.
-    fn filled(&mut self, url: &'static str) -> String {
+    fn filled(&mut self, url: &str) -> String {
         let mut filled = url.to_owned();
         let mut missing = None;
         for (known, value) in self.api.server_variables.iter().zip(&self.variables) {
@@ -191,7 +191,7 @@ impl Settings {
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
-        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| self.filled(known.1))).collect();
+        let servers: Vec<_> = servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect();
         if self.fault.is_none()
             && let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it))
         {
