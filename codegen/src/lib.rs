@@ -35,6 +35,7 @@ pub mod prose;
 pub mod resolve;
 mod rust_words;
 pub mod scaffold;
+pub mod serialize;
 pub mod source;
 mod specialise;
 pub mod syntax;

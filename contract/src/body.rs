@@ -10,8 +10,8 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Encoding, Operation};
-use specwright_codegen::validate::{SentJson, read_json, read_query};
+use specwright_codegen::model::{Api, Encoding, Location, Operation};
+use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
 use crate::multipart;
 
@@ -131,7 +131,7 @@ pub(crate) fn parse(
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
-            read_query(text)
+            read_parameters(api, op, Location::Body, text)
         }
         Encoding::Multipart => {
             let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
@@ -146,8 +146,8 @@ pub(crate) fn parse(
 
 /// Forms contain text, which is read according to the parameters' types.
 fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
-    for field in &op.parameters.fields {
-        if let Some(value) = fields.get_mut(&field.name)
+    for field in op.parameters.fields.iter().filter(|it| it.location == Location::Body) {
+        if let Some(value) = fields.get_mut(field.sent_name())
             && let std::borrow::Cow::Owned(read) = read_by_type(api, &field.ty, value)
         {
             *value = read;

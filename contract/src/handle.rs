@@ -9,7 +9,9 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
 use specwright_codegen::model::{Api, Encoding, ErrorKind, Location, Method, Operation};
-use specwright_codegen::validate::{NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, read_query, with_not_text};
+use specwright_codegen::validate::{
+    NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, Told, read_parameters, read_query, with_not_text,
+};
 
 use crate::apply_faults;
 use crate::body;
@@ -150,7 +152,8 @@ fn started(shared: &Shared, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
     shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
 }
 
-/// Of the operations on one path: the one whose headers were sent, or else the one whose key was sent, or else the first.
+/// Of the operations on one path, those whose constants and content type were sent; of these, the one whose headers were
+/// sent, or else the one whose key was sent, or else the first.
 fn choose_operation<'w>(
     registry: &'w Registry,
     found: &RouteMatch<'_, '_>,
@@ -167,9 +170,26 @@ fn choose_operation<'w>(
     };
     let target = match found.targets {
         [only] => *only,
-        all => *all.iter().find(tells).or(all.iter().find(sends)).or(all.first())?,
+        all => {
+            let meant = meant(registry, all, head);
+            *meant.iter().find(tells).or(meant.iter().find(sends)).or(meant.first())?
+        }
     };
     Some((registry.apis.get(target.api)?, target))
+}
+
+/// The targets whose operations the constants and the content type of a request mean.
+fn meant(registry: &Registry, all: &[RouteTarget], head: &Parts) -> Vec<RouteTarget> {
+    let operation =
+        |it: &RouteTarget| registry.apis.get(it.api).and_then(|prepared| prepared.api.operations.get(it.operation));
+    let calls: Vec<&Operation> = all.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation).collect();
+    let query = head.uri.query().map(read_query).unwrap_or_default();
+    let header = |name: &str| head.headers.get(name).and_then(|it| it.to_str().ok());
+    let chosen = Told { query: &query, header: &header }.meant(&calls);
+    let is_chosen = |it: &&RouteTarget| {
+        it.kind != RouteKind::Call || operation(it).is_some_and(|op| chosen.iter().any(|it| std::ptr::eq(*it, op)))
+    };
+    all.iter().filter(is_chosen).copied().collect()
 }
 
 #[allow(clippy::too_many_arguments, reason = "all that is known of the request, in one place")]
@@ -201,7 +221,8 @@ async fn serve(
         None => (None, Vec::new(), 0),
     };
     let path = path_values(ready, found);
-    let mut query = head.uri.query().map(read_query).unwrap_or_default();
+    let mut query =
+        head.uri.query().map(|it| read_parameters(&prepared.api, op, Location::Query, it)).unwrap_or_default();
     let position = paging::take_position(op, &mut query);
     let headers = header_values(ready, &head.headers);
     let verdict = {
@@ -216,13 +237,13 @@ async fn serve(
     let upload = ready.upload.as_ref().zip(shared.files.as_deref());
     let given = upload.and_then(|(it, files)| Some((it.given(&head.headers, &held.bytes, body.as_ref())?, files)));
     drop(held);
-    let mut parameters = match body {
+    let body = match body {
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
-    for values in [path, query, headers] {
-        parameters.extend(values);
-    }
+    let places =
+        [(Location::Body, body), (Location::Path, path), (Location::Query, query), (Location::Header, headers)];
+    let parameters = by_name(op, places);
     let mut outcome = reply::call(shared, (call, &head.uri), prepared, id, (&Value::Object(parameters), position))?;
     if let Some((given, files)) = given {
         outcome = shared.uploads().remember(files, outcome, given);
@@ -251,6 +272,8 @@ fn method(method: &http::Method) -> Option<Method> {
         http::Method::PUT => Some(Method::Put),
         http::Method::PATCH => Some(Method::Patch),
         http::Method::DELETE => Some(Method::Delete),
+        http::Method::HEAD => Some(Method::Head),
+        http::Method::OPTIONS => Some(Method::Options),
         _ => None,
     }
 }
@@ -369,6 +392,18 @@ fn parse(
     }
     let parsed = body::parse(api, op, encoding, headers, bytes);
     parsed.map(Some).map_err(|message| Refusal::new(ready.malformed, Refused::Malformed, message))
+}
+
+/// All parameters under what the spec calls them.
+fn by_name(op: &Operation, places: [(Location, Map<String, Value>); 4]) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (location, values) in places {
+        for (sent, value) in values {
+            let field = op.parameters.fields.iter().find(|it| it.location == location && it.sent_name() == sent);
+            all.insert(field.map_or(sent, |it| it.name.clone()), value);
+        }
+    }
+    all
 }
 
 fn path_values(ready: &PreparedOperation, found: &RouteMatch<'_, '_>) -> Map<String, Value> {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::HeaderName;
-use specwright_codegen::model::{
-    Api, Encoding, ErrorKind, ExampleOf, Location, Method, Operation, OperationId, Output, Task,
-};
+use specwright_codegen::model::{Api, Encoding, ErrorKind, ExampleOf, Location, Operation, OperationId, Output, Task};
 
 use crate::answers::{Answers, Ids};
 use crate::keys::Keys;
@@ -117,15 +115,15 @@ impl PreparedOperation {
     fn new(api: &Api, op: &Operation, telling: Vec<HeaderName>) -> Self {
         let at = |location: Location| {
             let fields = op.parameters.fields.iter().filter(move |it| it.location == location);
-            fields.map(|it| it.name.clone()).collect::<Vec<_>>()
+            fields.map(|it| it.sent_name().to_owned()).collect::<Vec<_>>()
         };
         let path = op.path.iter().filter_map(|part| match part {
-            specwright_codegen::model::PathPart::Parameter(ix) => Some(op.parameters.field(*ix).name.clone()),
+            specwright_codegen::model::PathPart::Parameter(ix) => Some(op.parameters.field(*ix).sent_name().to_owned()),
             specwright_codegen::model::PathPart::Literal(_) => None,
         });
         let task = match &op.output {
             Output::Task(task) => Some(&**task),
-            Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+            _ => None,
         };
         let callback = task.and_then(|it| it.callback).map(|ix| op.parameters.field(ix).name.clone());
         Self {
@@ -133,7 +131,7 @@ impl PreparedOperation {
             path: path.collect(),
             headers: at(Location::Header),
             telling,
-            takes: if op.has_body && op.method != Method::Get { Takes::Body(op.encoding) } else { Takes::Nothing },
+            takes: if op.has_body { Takes::Body(op.encoding) } else { Takes::Nothing },
             success: op.success,
             invalid: statuses::status(api, Some(op), ErrorKind::InvalidRequest),
             malformed: statuses::malformed(api, op),
@@ -154,7 +152,7 @@ fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
     let headers = |own: bool| {
         let operations = api.operations.iter().filter(move |it| (it.resource == op.resource) == own);
         let fields = operations.flat_map(|it| &it.parameters.fields);
-        fields.filter(|it| it.location == Location::Header).map(|it| it.name.as_str())
+        fields.filter(|it| it.location == Location::Header).map(|it| it.sent_name())
     };
     let mut telling: Vec<HeaderName> = headers(true)
         .filter(|name| !headers(false).any(|it| it.eq_ignore_ascii_case(name)))

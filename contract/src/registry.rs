@@ -86,7 +86,7 @@ fn add_routes(routes: &mut Routes, prefix: &str, api: usize, prepared: &Prepared
         let mount = prepared.mounts.get(op.server).map_or("", String::as_str);
         let base = format!("{prefix}{mount}");
         let target = |kind| RouteTarget { api, operation, kind };
-        routes.add(&base, &op.path, op.method, target(RouteKind::Call));
+        routes.add_operation(&base, op, target(RouteKind::Call));
         if let Output::Task(task) = &op.output {
             routes.add(&base, &task.status_path, Method::Get, target(RouteKind::Status));
         }

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, PathPart, Type};
+use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, Type};
+use specwright_codegen::serialize;
 
 /// A request of an operation.
 #[derive(Clone, Debug)]
@@ -26,32 +27,35 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     if op.has_body && op.encoding != Encoding::Json {
         return None;
     }
-    let mut query = Vec::new();
     let mut headers = Vec::new();
     let mut body = Map::new();
+    let mut unknown = Vec::new();
     for (name, value) in parameters {
-        let elsewhere = if op.has_body { Location::Body } else { Location::Query };
-        match op.parameters.find(name).map_or(elsewhere, |(_, field)| field.location) {
-            Location::Path => {}
-            Location::Header => headers.push((name.clone(), text(value))),
-            Location::Body => {
+        match op.parameters.find(name).map(|(_, field)| (field, field.location)) {
+            Some((field, Location::Header)) => {
+                headers.extend(serialize::header(field, value).map(|it| (field.sent_name().to_owned(), it)));
+            }
+            Some((field, Location::Body)) => {
+                body.insert(field.sent_name().to_owned(), value.clone());
+            }
+            Some((_, Location::Path | Location::Query)) => {}
+            None if op.has_body => {
                 body.insert(name.clone(), value.clone());
             }
-            Location::Query => match value {
-                Value::Array(items) => query.extend(items.iter().map(|it| pair(name, it))),
-                one => query.push(pair(name, one)),
-            },
+            None => unknown.push(format!(
+                "{}={}",
+                serialize::percent_encoded(name),
+                serialize::percent_encoded(&text(value))
+            )),
         }
     }
-    let mut path = String::new();
-    for part in &op.path {
-        match part {
-            PathPart::Literal(literal) => path.push_str(literal),
-            PathPart::Parameter(ix) => {
-                path.push_str(&encoded(&text(parameters.get(&op.parameters.field(*ix).name)?)));
-            }
-        }
+    let mut path_parameters = op.parameters.fields.iter().filter(|it| it.location == Location::Path);
+    if !path_parameters.all(|it| parameters.contains_key(&it.name)) {
+        return None;
     }
+    let mut path = serialize::path(op, parameters);
+    let query = serialize::query(op, parameters);
+    let query: Vec<String> = (!query.is_empty()).then_some(query).into_iter().chain(unknown).collect();
     if !query.is_empty() {
         path.push('?');
         path.push_str(&query.join("&"));
@@ -61,7 +65,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
             KeyPlace::Header(name) => headers.push((name.clone(), format!("{}{key}", scheme.prefix))),
             KeyPlace::Query(name) => {
                 path.push(if path.contains('?') { '&' } else { '?' });
-                path.push_str(&pair(name, &Value::from(key)));
+                path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(key)));
             }
             KeyPlace::Cookie(name) => headers.push(("Cookie".to_owned(), format!("{name}={key}"))),
             KeyPlace::Basic(how) => {
@@ -93,13 +97,18 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
         parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
     let plain = Operation { has_body: false, ..op.clone() };
     let mut text = Sample { method: "POST", ..request(api, &plain, &others, key)? }.curl(base);
+    if !multipart {
+        let body = serialize::form(op, &fields);
+        text.push_str(&format!(" -d {}", quoted(&body)));
+        return Some(text);
+    }
     for (name, value) in &fields {
         let is_file = op.parameters.find(name).is_some_and(|(_, it)| it.ty == Type::File);
         let field = match value {
             _ if is_file => format!("{name}=@FILE"),
             value => format!("{name}={}", self::text(value)),
         };
-        text.push_str(&format!(" {} {}", if multipart { "-F" } else { "--data-urlencode" }, quoted(&field)));
+        text.push_str(&format!(" -F {}", quoted(&field)));
     }
     Some(text)
 }
@@ -160,26 +169,11 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-fn pair(name: &str, value: &Value) -> String {
-    format!("{}={}", encoded(name), encoded(&text(value)))
-}
-
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod download;
 mod error;
 mod escape;
 mod excerpt;
+mod failure;
 mod field;
 pub mod json;
 mod macros;
@@ -50,6 +51,7 @@ mod secret;
 pub mod serde;
 mod status;
 pub mod stream;
+mod style;
 pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -75,7 +77,7 @@ pub use json::{DecodeError, Extra, Nullable};
 pub use operation::StatusKind;
 pub use pages::{Items, Pages};
 pub use rate_limit::RateLimit;
-pub use response::Response;
+pub use response::{Redirect, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use stream::{EventStream, Streaming, TextStream};
@@ -97,13 +99,19 @@ pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
-pub use operation::{Api, BasicAuth, Credential, KeyPlace, Operation, Scheme, ServerVariable, TaskSpec};
+pub use operation::{
+    AnswerForm, Api, BasicAuth, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, KeyPlace,
+    Operation, Scheme, ServerVariable, TaskSpec,
+};
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]
 pub use parameter::Parameter;
 pub use presence::Presence;
+pub use reply::DecodeByStatus;
 pub use request::{Request, RequestParts};
 pub use response::RawResponse;
+#[doc(hidden)]
+pub use style::{ListStyle, ObjectStyle, Style};
 pub use validate::{InstancePath, Violations};
 #[doc(hidden)]
 pub use values::{known, read_known, show_name};

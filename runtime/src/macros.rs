@@ -97,6 +97,10 @@ macro_rules! record {
 /// });
 /// ```
 ///
+/// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
+/// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
+/// `fields { text in STYLE }` in place of `body`. `as "name"` is another name by which a parameter is sent.
+///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
 /// parameter is an error, unless `open` precedes the name.
@@ -110,11 +114,23 @@ macro_rules! request {
     };
     (@implement [$($only:ident)?] $name:ident => $reply:ty {
         $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)?
-        path $path:literal $({ $path_field:ident $(= $path_wire:literal)? } $after:literal)*
-        $(, query { $($query:ident $(= $query_wire:literal)?),* $(,)? })?
-        $(, headers { $($header:ident = $header_wire:literal as $header_lower:literal),* $(,)? })?
-        $(, form { $($form:ident $(= $form_wire:literal)?),* $(,)? })?
-        $(, body { $($body:ident $(= $body_wire:literal)?),* $(,)? })?
+        path $path:literal $(
+            $({ $path_field:ident $(= $path_wire:literal)? })?
+            $({ * $segments:ident $(= $segments_wire:literal)? })?
+            $([ $path_styled:ident $(= $path_styled_wire:literal)? in $path_style:expr ])?
+            $after:literal
+        )*
+        $(, query { $(
+            $($query:ident $(= $query_wire:literal)? $(as $query_sent:literal)?)?
+            $([ $styled:ident $(= $styled_wire:literal)? $(as $styled_sent:literal)? in $style:expr ])?
+        ),* })?
+        $(, headers { $(
+            $($header:ident = $header_wire:literal as $header_lower:literal)?
+            $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
+        ),* })?
+        $(, form { $($form:ident $(= $form_wire:literal)? $(as $form_sent:literal)?),* $(,)? })?
+        $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
+        $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
         $(,)?
     }) => {
         #[allow(deprecated)]
@@ -136,23 +152,50 @@ macro_rules! request {
             fn write(&self, out: &mut $crate::RequestParts) {
                 out.path($path);
                 $(
-                    out.path_parameter(&self.$path_field);
+                    $(out.path_parameter(&self.$path_field);)?
+                    $(out.path_segments(&self.$segments);)?
+                    $(out.styled_path(&self.$path_styled, $path_style);)?
                     out.path($after);
                 )*
-                $($(out.query_parameter($crate::wire_name(stringify!($query), &[$($query_wire)?]), &self.$query);)*)?
-                $($(out.header_parameter($header_lower, &self.$header);)*)?
+                $($(
+                    $(out.query_parameter(
+                        $crate::wire_name(stringify!($query), &[$($query_sent,)? $($query_wire)?]),
+                        &self.$query,
+                    );)?
+                    $(out.styled_query(
+                        $crate::wire_name(stringify!($styled), &[$($styled_sent,)? $($styled_wire)?]),
+                        &self.$styled,
+                        $style,
+                    );)?
+                )*)?
+                $($(
+                    $(out.header_parameter($header_lower, &self.$header);)?
+                    $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
+                )*)?
                 $(
                     let out = out.multipart();
                     $($crate::Parameter::add_to(
                         &self.$form,
-                        $crate::wire_name(stringify!($form), &[$($form_wire)?]),
+                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?]),
                         out,
                     );)*
                 )?
                 $(
+                    let out = out.form();
+                    $(out.styled_form(
+                        $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                        &self.$field,
+                        $field_style,
+                    );)*
+                    let _ = out;
+                )?
+                $(
                     let out = out.body();
                     out.begin_object();
-                    $(out.optional($crate::wire_name(stringify!($body), &[$($body_wire)?]), &self.$body);)*
+                    $(out.optional(
+                        $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                        &self.$body,
+                    );)*
                     out.end_object();
                 )?
             }
@@ -170,18 +213,43 @@ macro_rules! request {
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
                 let object = from.object()?;
                 let names: &[&str] = &[
-                    $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)*
-                    $($($crate::wire_name(stringify!($query), &[$($query_wire)?]),)*)?
-                    $($($header_wire,)*)?
+                    $(
+                        $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)?
+                        $($crate::wire_name(stringify!($segments), &[$($segments_wire)?]),)?
+                        $($crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),)?
+                    )*
+                    $($(
+                        $($crate::wire_name(stringify!($query), &[$($query_wire)?]),)?
+                        $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
+                    )*)?
+                    $($($($header_wire,)? $($header_styled_wire,)?)*)?
                     $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
+                    $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
                 ];
                 $(object.$only(names)?;)?
                 let _ = (&object, names);
                 ::core::result::Result::Ok(Self {
-                    $($path_field: object.strict_optional($crate::wire_name(stringify!($path_field), &[$($path_wire)?]))?,)*
-                    $($($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)*)?
-                    $($($header: object.strict_optional($header_wire)?,)*)?
+                    $(
+                        $($path_field: object.strict_optional(
+                            $crate::wire_name(stringify!($path_field), &[$($path_wire)?]),
+                        )?,)?
+                        $($segments: object.strict_optional(
+                            $crate::wire_name(stringify!($segments), &[$($segments_wire)?]),
+                        )?,)?
+                        $($path_styled: object.strict_optional(
+                            $crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),
+                        )?,)?
+                    )*
+                    $($(
+                        $($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)?
+                        $($styled: object.strict_optional($crate::wire_name(stringify!($styled), &[$($styled_wire)?]))?,)?
+                    )*)?
+                    $($(
+                        $($header: object.strict_optional($header_wire)?,)?
+                        $($header_styled: object.strict_optional($header_styled_wire)?,)?
+                    )*)?
+                    $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
                     $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
                     $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
                 })
@@ -194,10 +262,75 @@ macro_rules! request {
     (@reply $raw:ident, $client:ident, task $task:ident) => {
         $crate::reply::task($raw, $client, &$task)
     };
+    (@reply $raw:ident, $client:ident, optional [$($none:literal),*]) => {{
+        let _ = $client;
+        $crate::reply::optional($raw, &[$($none),*])
+    }};
     (@reply $raw:ident, $client:ident, $read:ident $($argument:literal)?) => {{
         let _ = $client;
         $crate::reply::$read($raw $(, $argument)?)
     }};
+}
+
+/// Adds the method that reads a record from the headers of a response, from the list of their names.
+///
+/// ```text
+/// response_headers!(RepoHeaders { "etag" as "ETag": Text, "x-total-count" as "X-Total-Count": Json });
+/// ```
+#[macro_export]
+macro_rules! response_headers {
+    ($name:ty { $($lower:literal as $field:literal: $form:ident),* $(,)? }) => {
+        impl $name {
+            /// Reads them from the headers of a response: `read(response.headers())`.
+            ///
+            /// # Errors
+            /// Fails if a header that is always sent is missing, or if one cannot be read.
+            pub fn read(headers: &$crate::http::HeaderMap) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::reply::headers(headers, &[$(($lower, $field, $crate::reply::HeaderForm::$form)),*])
+            }
+        }
+    };
+}
+
+/// Implements [`DecodeByStatus`](crate::DecodeByStatus) for the enum of an operation's answers, from the list of its
+/// statuses.
+///
+/// ```text
+/// by_status!(RenameAnswer { Ok = 200: crate::types::Repo, Accepted = 202: crate::types::Job, NoContent = 204 } else 200);
+/// ```
+///
+/// A status that is not listed is read as the one after `else`.
+#[macro_export]
+macro_rules! by_status {
+    ($name:ident { $($variant:ident = $status:literal $(: $ty:ty)?),* $(,)? } else $other:literal) => {
+        impl $crate::DecodeByStatus for $name {
+            fn has_body(status: u16) -> bool {
+                match status {
+                    $($status => $crate::by_status!(@has_body $($ty)?),)*
+                    _ => true,
+                }
+            }
+
+            fn decode(
+                status: u16,
+                body: &$crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                match status {
+                    $($status => $crate::by_status!(@decode $variant, body $(, $ty)?),)*
+                    _ => Self::decode($other, body),
+                }
+            }
+        }
+    };
+    (@has_body) => { false };
+    (@has_body $ty:ty) => { true };
+    (@decode $variant:ident, $body:ident) => {{
+        let _ = $body;
+        ::core::result::Result::Ok(Self::$variant)
+    }};
+    (@decode $variant:ident, $body:ident, $ty:ty) => {
+        <$ty as $crate::Decode>::decode($body).map(Self::$variant)
+    };
 }
 
 /// Implements an enum of strings from the list of its values: `ALL`, `as_str`, and conversions to and from text and JSON.

@@ -33,6 +33,12 @@ pub struct RequestParts {
     pub(crate) body: JsonWriter,
     /// A multipart body instead of JSON.
     pub(crate) multipart: Option<Box<dyn Form>>,
+    /// The fields of a form in place of JSON, encoded.
+    pub(crate) form: Option<String>,
+    /// A number outside of the body cannot be written.
+    pub(crate) lost_a_number: bool,
+    /// An item of a list holds the separator of the list.
+    pub(crate) unseparable: bool,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
     /// Whether nothing is read from the response, so that its body may be empty.
@@ -74,6 +80,23 @@ impl RequestParts {
         &mut self.body
     }
 
+    /// The body: fields of a form in place of JSON. It is one even if no field follows.
+    pub fn form(&mut self) -> &mut Self {
+        self.form.get_or_insert_default();
+        self
+    }
+
+    /// Adds a field of a form.
+    pub(crate) fn form_text(&mut self, name: &str, value: &str) {
+        let form = self.form.get_or_insert_default();
+        if !form.is_empty() {
+            form.push('&');
+        }
+        percent_encode(form, name);
+        form.push('=');
+        percent_encode(form, value);
+    }
+
     /// The body: texts and files instead of JSON.
     pub fn multipart(&mut self) -> &mut Multipart {
         self.multipart.get_or_insert_with(|| Box::new(Multipart::default())).form()
@@ -87,7 +110,7 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
 }
 
 /// Everything but RFC 3986's unreserved characters is encoded.
-fn percent_encode(out: &mut String, text: &str) {
+pub(crate) fn percent_encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' | b'.' => out.push(byte as char),

@@ -28,6 +28,8 @@ pub struct Written {
     pub body: Vec<u8>,
     /// Text and files instead of JSON.
     pub multipart: Option<crate::Multipart>,
+    /// The fields of a form instead of JSON, percent-encoded.
+    pub form: Option<String>,
 }
 
 /// Writes a request as it would be sent.
@@ -35,13 +37,14 @@ pub struct Written {
 pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::RequestParts::default();
     request.write(&mut parts);
-    let crate::RequestParts { path, query, headers, body, multipart, empty_path_value: _, expects_nothing: _ } = parts;
+    let crate::RequestParts { path, query, headers, body, multipart, form, .. } = parts;
     Written {
         path,
         query,
         headers,
         body: body.into_bytes(),
         multipart: multipart.map(|mut it| std::mem::take(it.form())),
+        form,
     }
 }
 

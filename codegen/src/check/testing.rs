@@ -87,6 +87,7 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
     let clauses = if required { vec![clause("required", Condition::Always, span)] } else { Vec::new() };
     Field {
         name,
+        sent: crate::model::Sent::default(),
         location: Location::Body,
         ty,
         nullable,
@@ -269,6 +270,11 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         stream: None,
         pages: None,
         rate_limits: Vec::new(),
+        idempotency: None,
+        deprecated: None,
+        failure: None,
+        response_headers: None,
+        error_type: None,
         statuses: Vec::new(),
         examples: Vec::new(),
         rust_name: None,

@@ -42,7 +42,7 @@ impl WitnessRequest {
                 Location::Query => &mut parts.query,
                 Location::Header => &mut parts.headers,
             };
-            place.insert(field.name.clone(), value.clone());
+            place.insert(field.sent_name().to_owned(), value.clone());
         }
         parts
     }

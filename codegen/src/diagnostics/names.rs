@@ -97,7 +97,7 @@ pub(crate) fn duplicate_name(what: &str, name: &str, span: Span, first: Span) ->
 pub(crate) fn duplicate_endpoint(endpoint: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateEndpoint, format!("two operations have the endpoint `{endpoint}`"), span)
         .related(first, "the other operation")
-        .help("merge them into one operation with `variants`, or give each an `auth` that sends a different header")
+        .help("tell them apart by a constant in the query or a header, by their `encoding`, or by an `auth` that sends a different header; or merge them into one operation with `variants`")
 }
 
 pub(crate) fn bad_name(what: &str, name: &str, form: &str, span: Span) -> Diagnostic {
@@ -119,6 +119,7 @@ pub(crate) fn parameter_collision(name: &str, span: Span, first: Span) -> Diagno
         .label("in another place of the request")
         .related(first, "first defined here")
         .note("conditions refer to parameters by name alone, so names must differ even across body, path, query and headers")
+        .help("give one of the two an `alias`, by which the spec and the Rust crate call it")
 }
 
 pub(crate) fn cycle(what: &str, name: &str, span: Span) -> Diagnostic {

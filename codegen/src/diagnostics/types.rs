@@ -29,6 +29,8 @@ macro_rules! types_codes {
         BadConstructor, "SW0418", "constructor of the wrong form";
         RepeatedKeys, "SW0419", "list that is sent as repeated keys";
         FailureInSuccess, "SW0420", "success response that may report a failure";
+        BadStyle, "SW0421", "value that its style cannot write";
+        StyleMissing, "SW0422", "object without a style";
         BadPages, "SW0430", "pages of the wrong form";
     } };
 }
@@ -42,6 +44,12 @@ pub(crate) fn keyword_misfit(keyword: &str, ty: &str, fits: &str, span: Span) ->
 pub(crate) fn keyword_alone(keyword: &str, partners: &[&str], span: Span) -> Diagnostic {
     Diagnostic::error(Code::KeywordMisfit, format!("`{keyword}` has no effect here"), span)
         .help(format!("it is only valid beside {}", super::decode::joined_by_or(partners)))
+}
+
+/// A keyword where nothing asks for it.
+pub(crate) fn keyword_without_effect(what: &str, fits: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::KeywordMisfit, format!("{what} has no effect"), span)
+        .help(format!("it is only valid for {fits}"))
 }
 
 pub(crate) fn impossible_limits(problem: &str, span: Span, other: Option<Span>) -> Diagnostic {
@@ -156,8 +164,20 @@ pub(crate) fn repeated_keys(name: &str, span: Span) -> Diagnostic {
         span,
     )
     .help(
-        "if the API expects one value with separators, declare a `string` that the caller joins; lists are always sent as repeated keys",
+        "if the API expects one value with separators, write `style: comma`, `space` or `pipe`; otherwise write `style: repeated`",
     )
+}
+
+pub(crate) fn bad_style(name: &str, problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadStyle, format!("`{name}` cannot be written like this: {problem}"), span)
+        .help("choose another `style`, or another type")
+}
+
+pub(crate) fn style_missing(name: &str, ty: &str, place: &str, choices: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is {ty}, which {place} can hold in several ways");
+    Diagnostic::error(Code::StyleMissing, message, span).help(format!(
+        "say in which with `style`: {choices}; `styles: {{objects: …}}` sets a default for queries and forms"
+    ))
 }
 
 pub(crate) fn failure_in_success(flag: &str, span: Span) -> Diagnostic {
@@ -166,5 +186,7 @@ pub(crate) fn failure_in_success(flag: &str, span: Span) -> Diagnostic {
         format!("an answer with `{flag}: false` and a success status is `Ok(…)` in Rust"),
         span,
     )
-    .help(format!("say in the `doc` of `{flag}` that callers must check it; only the status makes an error"))
+    .help(format!(
+        "if it reports a failure, write `when: {{{flag}: false}}` under `errors` in `api.yaml`, or `errors: {{when: {{{flag}: false}}}}` here; if it does not, write `errors: none`",
+    ))
 }

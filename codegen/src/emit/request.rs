@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Location, Operation, PathPart};
+use crate::model::{Location, Operation};
+use crate::serialize;
 
 /// The parts of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,7 +12,7 @@ pub(super) struct Request {
     pub(super) target: String,
     /// Headers in the order of the spec.
     pub(super) headers: Vec<(String, String)>,
-    /// What goes into the body; empty where nothing does.
+    /// What goes into the body, by the names that are sent; empty where nothing does.
     pub(super) body: Map<String, Value>,
 }
 
@@ -20,13 +21,16 @@ impl Request {
     pub(super) fn of(operation: &Operation, parameters: &Value) -> Self {
         let mut request = Self { target: target(operation, parameters), ..Self::default() };
         for (name, value) in parameters.as_object().into_iter().flatten() {
-            let location = operation.parameters.find(name).map_or(Location::Body, |(_, field)| field.location);
-            match location {
-                Location::Body => {
-                    request.body.insert(name.clone(), value.clone());
+            let field = operation.parameters.find(name).map(|(_, field)| field);
+            let sent = field.map_or(name.as_str(), |it| it.sent_name()).to_owned();
+            match (field.map_or(Location::Body, |it| it.location), field) {
+                (Location::Header, Some(field)) => {
+                    request.headers.extend(serialize::header(field, value).map(|it| (sent, it)));
                 }
-                Location::Header => request.headers.push((name.clone(), text(value))),
-                Location::Path | Location::Query => {}
+                (Location::Body, _) => {
+                    request.body.insert(sent, value.clone());
+                }
+                _ => {}
             }
         }
         request
@@ -34,51 +38,8 @@ impl Request {
 }
 
 fn target(operation: &Operation, parameters: &Value) -> String {
-    let mut target = String::new();
-    for part in &operation.path {
-        match part {
-            PathPart::Literal(literal) => target.push_str(literal),
-            PathPart::Parameter(ix) => {
-                let name = &operation.parameters.field(*ix).name;
-                match parameters.get(name) {
-                    Some(value) => push_encoded(&mut target, &text(value)),
-                    None => target.push_str(&format!("{{{name}}}")),
-                }
-            }
-        }
-    }
-    let mut separator = '?';
-    for field in operation.parameters.fields.iter().filter(|it| it.location == Location::Query) {
-        let values = match parameters.get(&field.name) {
-            None => continue,
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(value) => vec![value],
-        };
-        for value in values {
-            target.push(separator);
-            push_encoded(&mut target, &field.name);
-            target.push('=');
-            push_encoded(&mut target, &text(value));
-            separator = '&';
-        }
-    }
-    target
-}
-
-/// A value as it stands in a path, a query or a header.
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
-fn push_encoded(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    let nothing = Map::new();
+    let parameters = parameters.as_object().unwrap_or(&nothing);
+    let (path, query) = (serialize::path(operation, parameters), serialize::query(operation, parameters));
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }

@@ -25,7 +25,9 @@ mod answer;
 mod condition;
 mod constraint;
 pub mod examples;
+mod failure;
 mod format;
+mod gather;
 mod number;
 mod record;
 mod request;
@@ -37,6 +39,8 @@ mod ty;
 mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
+pub use failure::{is_failure, meets};
+pub use gather::gather;
 pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;

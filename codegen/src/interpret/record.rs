@@ -40,7 +40,7 @@ impl<'a> Checker<'a> {
         if self.direction == Direction::Response || self.open {
             return;
         }
-        let known: Vec<&str> = record.fields.iter().filter(|it| belongs(it)).map(|it| it.name.as_str()).collect();
+        let known: Vec<&str> = record.fields.iter().filter(|it| belongs(it)).map(Field::sent_name).collect();
         let mut sorted = known.clone();
         sorted.sort_unstable();
         for (count, name) in names.filter(|it| sorted.binary_search(&it.as_str()).is_err()).enumerate() {

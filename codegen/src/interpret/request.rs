@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::condition::SentFields;
+use super::gather::gather;
 use super::record::fields;
 use super::text::shown;
 use super::wire::{header, read};
 use super::{Checker, Direction, Finding, MOST_FINDINGS, Verdict};
-use crate::model::{Api, Location, Operation, Record};
+use crate::model::{Api, Field, Location, Operation, Record, Style};
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
@@ -65,7 +66,10 @@ fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>)
             None
         }
     };
-    let scope = scope(api, record, request, body.unwrap_or(&NOTHING));
+    let path = gather(api, op, Location::Path, request.path);
+    let query = gather(api, op, Location::Query, request.query);
+    let request = &Request { path: &path, query: &query, ..*request };
+    let scope = scope(api, op, request, body.unwrap_or(&NOTHING));
     for (ix, field) in fields(record) {
         // Without a body there is nothing to say of its fields, but that the body is wrong.
         if field.location != Location::Body || body.is_some() {
@@ -94,17 +98,27 @@ fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>)
     checker.verdict
 }
 
-fn scope<'a>(api: &'a Api, record: &'a Record, request: &Request<'a>, body: &'a Map<String, Value>) -> SentFields<'a> {
+fn scope<'a>(api: &'a Api, op: &'a Operation, request: &Request<'a>, body: &'a Map<String, Value>) -> SentFields<'a> {
+    let record = &op.parameters;
     let values = record.fields.iter().map(|field| {
         let wire = |value: Option<&'a Value>| value.map(|it| read(api, &field.ty, it));
         match field.location {
-            Location::Body => body.get(&field.name).map(Cow::Borrowed),
-            Location::Path => wire(request.path.get(&field.name)),
-            Location::Query => wire(request.query.get(&field.name)),
-            Location::Header => wire(header(request.headers, &field.name)),
+            Location::Body => body.get(field.sent_name()).map(Cow::Borrowed),
+            Location::Path => wire(request.path.get(field.sent_name())),
+            Location::Query => wire(request.query.get(field.sent_name())),
+            Location::Header => header(request.headers, field.sent_name()).map(|it| header_value(api, op, field, it)),
         }
     });
     SentFields::new(api, record, values.collect())
+}
+
+fn header_value<'a>(api: &Api, op: &Operation, field: &Field, value: &'a Value) -> Cow<'a, Value> {
+    if field.sent.style == Style::PLAIN {
+        return read(api, &field.ty, value);
+    }
+    let given = Map::from_iter([(field.sent_name().to_owned(), value.clone())]);
+    let value = gather(api, op, Location::Header, &given).get(field.sent_name()).cloned();
+    Cow::Owned(value.unwrap_or_default())
 }
 
 /// The body as an object, or what is wrong with it. Nothing sent is an empty object, unless the body has a required

@@ -15,6 +15,9 @@ use crate::prose;
 use crate::rust_words::without_raw_prefix;
 use crate::specialise::{self, Specialised, Specialiser, Status, Variants};
 
+/// Methods that every selector of a variant has.
+const SELECTOR_METHODS: [&str; 2] = ["any", "request"];
+
 /// What [`builders`] gives.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -131,7 +134,7 @@ impl Lower<'_, '_> {
         scope.take(self.ctx, &selector, &self.operation.name, self.operation.span);
         let any_ident = format!("{}Any", pascal.trim_end_matches('_'));
         scope.take(self.ctx, &any_ident, "any", self.operation.span);
-        let mut methods = Names::new("variant").reserve(&["any", "request"]);
+        let mut methods = Names::new("variant").reserve(&SELECTOR_METHODS);
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut by_mark: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (index, view) in views.iter().enumerate() {
@@ -157,6 +160,9 @@ impl Lower<'_, '_> {
                 let variant = &self.operation.variants[member];
                 let method = variant.rust_name.clone().unwrap_or_else(|| variant.name.clone());
                 let method = names::snake(&method);
+                // As with a keyword: what the selector needs for itself gets a `_`.
+                let collides = variant.rust_name.is_none() && SELECTOR_METHODS.contains(&method.as_str());
+                let method = if collides { format!("{method}_") } else { method };
                 methods.take(self.ctx, &method, &variant.name, variant.span);
                 entries[member] = Some(VariantEntry {
                     docs: self.variant_docs(variant),

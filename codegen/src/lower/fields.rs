@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::names::reserved;
 use super::unions::{inline_union, members};
 use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
 use crate::model::number::Exact;
-use crate::model::{EnumDef, Field, FieldPath, PathStep, Record, Type, TypeId, TypeKind};
+use crate::model::{Api, EnumDef, Field, FieldPath, PathStep, Record, Style, Type, TypeId, TypeKind};
 use crate::source::Span;
 
 /// Where a type stands: names what inline unions become, and what diagnostics speak of.
@@ -60,9 +61,39 @@ pub(crate) fn request_storage(field: &Field) -> Storage {
     if field.nullable { Storage::OptionalNullable } else { Storage::Optional }
 }
 
-/// The identifier of a field.
+/// The identifier of a field of a record. One that a method of all records has gets a `_`, as a keyword would.
 pub(crate) fn ident(field: &Field) -> String {
-    names::snake(field.rust_name.as_deref().unwrap_or(&field.name))
+    apart_from(field, &reserved::RECORD_METHODS)
+}
+
+/// The identifier of a parameter, as [`ident`] beside the methods of all builders.
+pub(crate) fn parameter_ident(field: &Field) -> String {
+    apart_from(field, &reserved::BUILDER_METHODS)
+}
+
+/// How a parameter of a path, a query or a header is written, if its text alone is not enough: it is JSON first then.
+pub(crate) fn style(api: &Api, field: &Field) -> Option<Style> {
+    let style = field.sent.style;
+    (style != Style::PLAIN || is_union_with_lists(api, &field.ty)).then_some(style)
+}
+
+fn is_union_with_lists(api: &Api, ty: &Type) -> bool {
+    let members = match ty {
+        Type::Union(members) => members,
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Union(members) => members,
+            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => return false,
+        },
+        _ => return false,
+    };
+    members.iter().any(|it| matches!(it, Type::Array(_)) || is_union_with_lists(api, it))
+}
+
+fn apart_from(field: &Field, reserved: &[&str]) -> String {
+    let ident = names::snake(field.rust_name.as_deref().unwrap_or(&field.name));
+    // A name that the spec chose for Rust alone is its own business, and reported.
+    let collides = field.rust_name.is_none() && reserved.contains(&ident.as_str());
+    if collides { format!("{ident}_") } else { ident }
 }
 
 /// The Rust place of a path, from a record and the type that it is of.
@@ -103,7 +134,8 @@ pub(crate) fn place(
 
 fn step(ctx: &Ctx<'_>, field: &Field, of: Option<TypeId>, storage: fn(&Field) -> Storage) -> PlaceStep {
     let boxed = of.is_some_and(|it| ctx.circles.needs_box(it, &field.ty));
-    PlaceStep { ident: ident(field), wire: field.name.clone(), storage: storage(field), boxed, each: 0 }
+    let ident = if of.is_some() { ident(field) } else { parameter_ident(field) };
+    PlaceStep { ident, wire: field.name.clone(), storage: storage(field), boxed, each: 0 }
 }
 
 /// Values as constants of a Rust type; `None` where there is no such constant.

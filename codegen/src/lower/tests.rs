@@ -127,6 +127,9 @@ fn names_of_the_standard_library_and_the_runtime_are_names_like_others() {
     check(&blocking, "pub use specwright_runtime::blocking::{self as blocking_, Blocking};");
     check(&named("bin", "make", "p"), "autobins = false");
     check(&named("string", "make", "p"), "pub struct StringOperations {");
+    for name in ["send", "check", "extra", "into_state"] {
+        check(&named("x", "make", name), &format!("pub fn {name}_(mut self,"));
+    }
 }
 
 #[test]

@@ -159,8 +159,11 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
     for operation in &api.operations {
         let module = Some(module(operation.resource));
         for field in &operation.parameters.fields {
+            // What has a style is written as JSON first.
+            let is_styled = super::fields::style(api, field).is_some()
+                || (field.location == Location::Body && operation.encoding == Encoding::Form);
             let is_json = field.location == Location::Body && operation.encoding == Encoding::Json;
-            if !is_json {
+            if !is_json && !is_styled {
                 let item = match &field.ty {
                     Type::Array(item) => item,
                     other => other,

@@ -12,12 +12,14 @@ mod constraint;
 mod constructor;
 mod errors;
 mod example;
+mod failure;
 mod length;
 pub mod number;
 mod operation;
 mod pages;
 mod record;
 mod stream;
+mod style;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
@@ -25,15 +27,17 @@ pub use constraint::{Argument, Bound, Constraint};
 pub use constructor::{Constructor, Template};
 pub use errors::{ErrorCode, ErrorExample, ErrorKind, ErrorModel, StatusMeaning};
 pub use example::{Example, ExampleOf, Places};
+pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, Task, Variant};
+pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
 pub use pages::{NextPage, Pages};
 pub use record::{
     Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
     Target,
 };
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
+pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::Span;

@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Example, FieldIx, OperationId, Origin, Pages, Record, ResourceId, StatusMeaning, Stream,
-    Type, TypeId,
+    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, OperationId, Origin, Pages,
+    Record, ResourceId, StatusMeaning, Stream, Type, TypeId, same_value,
 };
 use crate::source::Span;
 
@@ -19,6 +19,10 @@ pub enum Method {
     Patch,
     /// DELETE
     Delete,
+    /// HEAD
+    Head,
+    /// OPTIONS
+    Options,
 }
 
 /// One piece of a path.
@@ -66,6 +70,10 @@ pub struct Operation {
     pub auth: Vec<Vec<Auth>>,
     /// Costs money or quota: never repeated when the server may have taken it.
     pub billed: bool,
+    /// Header of the key by which the server knows a request that is sent again, as documented.
+    pub idempotency: Option<String>,
+    /// What to use instead.
+    pub deprecated: Option<String>,
     /// How the body is written.
     pub encoding: Encoding,
     /// All parameters of all places, and the rules over them. `open` says whether unknown body parameters pass.
@@ -76,6 +84,8 @@ pub struct Operation {
     pub variants: Vec<Variant>,
     /// What comes back.
     pub output: Output,
+    /// A record: the headers of responses.
+    pub response_headers: Option<TypeId>,
     /// Status of success.
     pub success: u16,
     /// Server-sent events.
@@ -84,6 +94,10 @@ pub struct Operation {
     pub pages: Option<Pages>,
     /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
     pub rate_limits: Vec<usize>,
+    /// When an answer of success is an error.
+    pub failure: Option<FailureCondition>,
+    /// The type of an error's body, in place of that of the API.
+    pub error_type: Option<Type>,
     /// Statuses that mean something particular here.
     pub statuses: Vec<StatusMeaning>,
     /// Requests and answers.
@@ -122,7 +136,18 @@ pub enum Output {
         wrapper: Option<String>,
         /// The answer may be plain text, which is the value of this field.
         plain_text: Option<String>,
+        /// The answer may be `null`.
+        nullable: bool,
     },
+    /// A JSON value or none, by the status. Never empty, no status twice, and at least one has a value.
+    ByStatus(Vec<StatusAnswer>),
+    /// Text, with its media types.
+    Text {
+        /// `text/plain`, …
+        media_types: Vec<String>,
+    },
+    /// Where a redirect leads.
+    Redirect,
     /// Bytes, with their media types.
     Binary {
         /// `audio/mpeg`, …
@@ -130,6 +155,47 @@ pub enum Output {
     },
     /// An asynchronous task.
     Task(Box<Task>),
+}
+
+/// What a status of success is called, in Pascal case: `Created`, `NoContent`.
+#[must_use]
+pub fn status_name(status: u16) -> String {
+    let name = match status {
+        200 => "Ok",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "NonAuthoritative",
+        204 => "NoContent",
+        205 => "ResetContent",
+        206 => "PartialContent",
+        207 => "MultiStatus",
+        208 => "AlreadyReported",
+        226 => "ImUsed",
+        304 => "NotModified",
+        other => return format!("Status{other}"),
+    };
+    name.to_owned()
+}
+
+/// The answer with one status.
+#[derive(Clone, Debug)]
+pub struct StatusAnswer {
+    /// A status of success, or 304.
+    pub status: u16,
+    /// The type of its body; `None`: it has none.
+    pub ty: Option<Type>,
+}
+
+impl Output {
+    /// The types of the JSON that a call brings, each as often as it is written.
+    #[must_use]
+    pub fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Json { ty, .. } => vec![ty],
+            Self::ByStatus(answers) => answers.iter().filter_map(|it| it.ty.as_ref()).collect(),
+            Self::Empty | Self::Binary { .. } | Self::Text { .. } | Self::Redirect | Self::Task(_) => Vec::new(),
+        }
+    }
 }
 
 /// create → poll → result.
@@ -179,6 +245,11 @@ pub struct Stage {
 }
 
 impl Operation {
+    /// The types of errors' bodies that this operation names itself.
+    pub fn error_types(&self) -> impl Iterator<Item = &Type> {
+        self.error_type.iter().chain(self.statuses.iter().filter_map(|it| it.ty.as_ref()))
+    }
+
     /// `seedance.text_to_video`: how messages name it.
     #[must_use]
     pub fn full_name(&self, api: &Api) -> String {
@@ -188,7 +259,39 @@ impl Operation {
     /// Whether it can be repeated although the server may have acted on it.
     #[must_use]
     pub fn is_idempotent(&self) -> bool {
-        !self.billed && matches!(self.method, Method::Get | Method::Put | Method::Delete)
+        !self.billed && !matches!(self.method, Method::Post | Method::Patch)
+    }
+
+    /// The parameters of the query and the headers that are always sent, and always the same.
+    pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
+        let outside =
+            self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header));
+        outside.filter(|it| it.always_required()).filter_map(|field| {
+            field.clauses.iter().find_map(|clause| match &clause.constraint {
+                Constraint::Const(value) if clause.when == Condition::Always => Some((field, value)),
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, or by
+    /// the content type.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> bool {
+        let by_encoding = self.has_body && other.has_body && self.encoding != other.encoding;
+        let by_constant = |one: &Self, other: &Self| {
+            one.constants().any(|(field, value)| {
+                let same = |it: &Field| {
+                    it.location == field.location && it.sent_name().eq_ignore_ascii_case(field.sent_name())
+                };
+                match other.constants().find(|(it, _)| same(it)) {
+                    Some((_, other)) => !same_value(value, other),
+                    // The other one never sends it.
+                    None => !other.parameters.fields.iter().any(same),
+                }
+            })
+        };
+        by_encoding || by_constant(self, other) || by_constant(other, self)
     }
 
     /// `/api/text/{model_id}`.
@@ -200,7 +303,7 @@ impl Operation {
                 PathPart::Literal(literal) => text.push_str(literal),
                 PathPart::Parameter(ix) => {
                     text.push('{');
-                    text.push_str(&self.parameters.field(*ix).name);
+                    text.push_str(&self.parameters.field(*ix).sent_name());
                     text.push('}');
                 }
             }
@@ -210,6 +313,15 @@ impl Operation {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 7] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options];
+
+    /// Whether a request of it usually has no body.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::Delete | Self::Head | Self::Options)
+    }
+
     /// `GET`, …
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -219,6 +331,8 @@ impl Method {
             Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
         }
     }
 }

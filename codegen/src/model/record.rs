@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Condition, Constraint, LengthUnit, Type};
+use super::{Condition, Constraint, LengthUnit, Sent, Type};
 use crate::source::Span;
 
 /// Which field of a [`Record`].
@@ -36,8 +36,10 @@ pub enum Location {
 /// One field.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// As sent.
+    /// As sent, or its alias: what everything calls it by.
     pub name: String,
+    /// What is different when it is sent.
+    pub sent: Sent,
     /// Where it goes; `Body` for fields of records.
     pub location: Location,
     /// What it holds. An enum of strings is always [`Type::Named`].
@@ -219,6 +221,12 @@ impl Record {
 }
 
 impl Field {
+    /// The name by which it is sent.
+    #[must_use]
+    pub fn sent_name(&self) -> &str {
+        self.sent.name.as_deref().unwrap_or(&self.name)
+    }
+
     /// Required whatever else is sent.
     #[must_use]
     pub fn always_required(&self) -> bool {

@@ -11,6 +11,7 @@ mod clause;
 mod condition;
 mod pages;
 mod rule;
+mod sent;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,10 @@ mod ty;
 
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
-pub use condition::{condition, path, when};
+pub use condition::{condition, failure, path, when};
 pub use pages::pages;
 pub use rule::rule;
+pub use sent::sent;
 pub use table::{constraint_short, constraints_short};
 pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};
 

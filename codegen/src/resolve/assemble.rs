@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostics, decode, names, suggest};
 use crate::model::Location;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, Text,
+    ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, SentDoc, Text,
 };
 
 use super::path_template::Template;
@@ -91,12 +91,12 @@ impl<'d> Assembler<'d> {
         for (resource, step) in chain.into_iter().rev() {
             let dropped: BTreeSet<&str> = step.without.iter().map(|it| it.value.as_str()).collect();
             for name in step.without.iter().filter(|_| step.like.is_some()) {
-                if !sources.iter().any(|it| it.entry.name.value == name.value) {
-                    let known = sources.iter().map(|it| it.entry.name.value.as_str());
+                if !sources.iter().any(|it| it.entry.called().value == name.value) {
+                    let known = sources.iter().map(|it| it.entry.called().value.as_str());
                     out.push(names::unknown_parameter(&name.value, "the other operation", known, name.span));
                 }
             }
-            sources.retain(|it| !dropped.contains(it.entry.name.value.as_str()));
+            sources.retain(|it| !dropped.contains(it.entry.called().value.as_str()));
             rules.retain(|it| !rule_mentions(it, &dropped));
             let inherited = sources.len();
             for (location, entries) in entries_by_location(step) {
@@ -105,16 +105,12 @@ impl<'d> Assembler<'d> {
                 }
                 for entry in entries.iter().take(MOST_OF_ONE) {
                     let source = self.parameter(resource, location, entry, out);
-                    let same = sources.iter().position(|it| it.entry.name.value == source.entry.name.value);
+                    let same = sources.iter().position(|it| it.entry.called().value == source.entry.called().value);
                     match same {
                         Some(at) if at < inherited => sources[at] = source,
                         Some(at) => {
-                            let first = sources[at].entry.name.span;
-                            out.push(names::parameter_collision(
-                                &source.entry.name.value,
-                                source.entry.name.span,
-                                first,
-                            ));
+                            let (name, first) = (source.entry.called(), sources[at].entry.called().span);
+                            out.push(names::parameter_collision(&name.value, name.span, first));
                         }
                         None if self.count_entry(&source.entry, out) => sources.push(source),
                         None => {}
@@ -213,7 +209,10 @@ impl<'d> Assembler<'d> {
     fn add_api_headers(&mut self, resource: usize, sources: &mut Vec<FieldSource>, out: &mut Diagnostics) {
         let api: &'d ApiDocument = self.api;
         for entry in &api.headers {
-            let same = sources.iter().find(|it| it.entry.name.value.eq_ignore_ascii_case(&entry.name.value));
+            let same = sources.iter().find(|it| {
+                let name = if it.location == Location::Header { &it.entry.name } else { it.entry.called() };
+                name.value.eq_ignore_ascii_case(&entry.name.value)
+            });
             match same {
                 Some(other) if other.location == Location::Header => {}
                 Some(other) => {
@@ -279,10 +278,6 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
     let (mut described, rest): (Vec<FieldSource>, Vec<FieldSource>) =
         std::mem::take(sources).into_iter().partition(|it| it.location == Location::Path);
     for (name, span) in template.parameters() {
-        if let Some(other) = rest.iter().find(|it| it.entry.name.value == name) {
-            out.push(names::parameter_collision(name, other.entry.name.span, span));
-            continue;
-        }
         let at = described.iter().position(|it| it.entry.name.value == name);
         let mut source = match at {
             Some(at) => described.swap_remove(at),
@@ -294,6 +289,12 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
         if let Some(flag) = source.entry.required.as_ref().filter(|it| !it.value) {
             let help = "remove `required: false`, or declare two operations instead";
             out.push(names::bad_path("a path parameter is always required", help, flag.span));
+        }
+        let called = source.entry.called();
+        if let Some(other) = rest.iter().find(|it| it.entry.called().value == called.value) {
+            let at = if at.is_some() { called.span } else { span };
+            out.push(names::parameter_collision(&called.value, other.entry.called().span, at));
+            continue;
         }
         source.required = Some(source.required.unwrap_or(source.entry.name.span));
         sources.push(source);
@@ -310,6 +311,11 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
         broken: entry.broken || base.broken,
         name: entry.name,
         optional: entry.optional,
+        sent: SentDoc {
+            alias: entry.sent.alias.or(base.sent.alias),
+            style: entry.sent.style.or(base.sent.style),
+            allow_reserved: entry.sent.allow_reserved.or(base.sent.allow_reserved),
+        },
         use_: None,
         ty: entry.ty.or(base.ty),
         required: entry.required.or(base.required),

@@ -6,14 +6,15 @@ use super::assemble::{Assembler, FieldSource};
 use super::inline::{self, InlineEnum, pascal};
 use super::operations::OperationPlan;
 use super::path_template::Template;
+use super::styles;
 use super::tasks::{self, TaskDeclarations};
 use super::types::{self as typing, Types};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, TaskDoc, TypeDecl, TypeDeclKind,
-    TypeExpr, TypeExprKind,
+    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StylesDoc, TaskDoc, TypeDecl,
+    TypeDeclKind, TypeExpr, TypeExprKind,
 };
 
 /// What an owner of fields is.
@@ -30,6 +31,8 @@ pub(super) struct RecordSource<'d> {
     /// Pascal case, for the names of types made for it.
     pub name: String,
     pub sources: Vec<FieldSource>,
+    /// How the lists and objects of its parameters are written.
+    pub styles: StylesDoc,
     pub rules: Vec<&'d RuleDoc>,
     pub open: bool,
 }
@@ -98,6 +101,7 @@ impl<'d> RecordCollector<'d, '_> {
                     resource,
                     name: decl.name.value.clone(),
                     sources,
+                    styles: StylesDoc::default(),
                     rules: record.rules.clone(),
                     open: *open,
                 });
@@ -115,18 +119,41 @@ impl<'d> RecordCollector<'d, '_> {
             resource: Some(id),
             name: pascal(&doc.name.value),
             sources: parameters.sources,
+            styles: styles::defaults(doc, &self.resources[resource], self.api),
             rules: parameters.rules,
             open: doc.open,
         });
         let owner = self.owners.len() - 1;
-        let mut plan =
-            OperationPlan { resource: id, doc, template, owner, response: None, created: None, result: None };
+        let mut plan = OperationPlan {
+            resource: id,
+            doc,
+            template,
+            owner,
+            response: None,
+            by_status: BTreeMap::new(),
+            response_headers: None,
+            created: None,
+            result: None,
+        };
         if let Some(response) = &doc.response
             && let ResponseDoc::Body(BodyDoc::Record(fields))
+            | ResponseDoc::Nullable(BodyDoc::Record(fields))
             | ResponseDoc::Wrapped(_, BodyDoc::Record(fields))
             | ResponseDoc::PlainText(_, BodyDoc::Record(fields)) = &response.value
         {
             plan.response = Some(self.inline_record(id, doc, "Response", &fields.value, &[], fields.span, out));
+        }
+        if let Some(ResponseDoc::ByStatus(answers)) = doc.response.as_ref().map(|it| &it.value) {
+            for answer in answers {
+                let (status, Some(BodyDoc::Record(fields))) = (answer.status.value, &answer.body) else { continue };
+                let role = crate::model::status_name(status);
+                let made = self.inline_record(id, doc, &role, &fields.value, &[], fields.span, out);
+                plan.by_status.insert(status, made);
+            }
+        }
+        if let Some(headers) = &doc.response_headers {
+            let made = self.inline_record(id, doc, "Headers", &headers.value, &[], headers.span, out);
+            plan.response_headers = Some(made);
         }
         if let Some(task) = &doc.task {
             plan.created = self.created(id, doc, task, out);
@@ -168,6 +195,7 @@ impl<'d> RecordCollector<'d, '_> {
             resource,
             name,
             sources,
+            styles: StylesDoc::default(),
             rules: Vec::new(),
             open: false,
         });

@@ -4,16 +4,7 @@ use super::assemble::FieldSource;
 use super::names as forms;
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{Encoding, Field, Location, Record, Type, TypeKind};
-
-/// What a place can carry.
-#[derive(Clone, Copy)]
-struct LocationRules {
-    name: &'static str,
-    arrays: bool,
-    files: bool,
-    help: &'static str,
-}
+use crate::model::{Encoding, Field, ListStyle, Location, Record, Type, TypeKind};
 
 /// The parameters of an operation, each against its place.
 pub(super) fn check_parameters(
@@ -31,37 +22,25 @@ pub(super) fn check_parameters(
             continue;
         }
         let place = match (field.location, encoding) {
-            (Location::Path, _) => LocationRules {
-                name: "a path",
-                arrays: false,
-                files: false,
-                help: "a path parameter must be a string, a number or a boolean",
-            },
-            (Location::Header, _) => LocationRules {
-                name: "a header",
-                arrays: false,
-                files: false,
-                help: "a header must be a string, a number or a boolean",
-            },
-            (Location::Query, _) => {
-                let help = "a query parameter must be a string, a number, a boolean or a list of these";
-                LocationRules { name: "a query", arrays: true, files: false, help }
-            }
-            (Location::Body, Encoding::Form) => {
-                let help = "a form field must be a string, a number, a boolean or a list of these";
-                LocationRules { name: "a form", arrays: true, files: false, help }
-            }
+            (Location::Path, _) => "a path",
+            (Location::Header, _) => "a header",
+            (Location::Query, _) => "a query",
+            (Location::Body, Encoding::Form) => "a form",
             (Location::Body, Encoding::Multipart) => {
-                let help = "a part must be a string, a number, a boolean, a file or a list of these";
-                LocationRules { name: "a multipart body", arrays: true, files: true, help }
+                check_part(view, field, out);
+                "a multipart body"
             }
             (Location::Body, Encoding::Json) => {
                 check_no_file(field, out);
                 continue;
             }
         };
-        check_location(view, field, source, place, out);
-        if field.location == Location::Query && matches!(field.ty, Type::Array(_)) && mentions_separators(&field.doc) {
+        if let Some(flag) = source.entry.nullable.as_ref().filter(|it| it.value) {
+            out.push(types::type_misplaced("`null`", place, "only JSON has a `null`", flag.span));
+        }
+        let is_repeated = field.sent.style.lists == ListStyle::Repeated && source.entry.sent.style.is_none();
+        let is_list = field.location == Location::Query && matches!(field.ty, Type::Array(_));
+        if is_list && is_repeated && mentions_separators(&field.doc) {
             out.push(types::repeated_keys(&field.name, field.span));
         }
     }
@@ -98,30 +77,22 @@ fn holds_file(ty: &Type) -> bool {
     }
 }
 
-fn check_location(
-    view: TypeView<'_>,
-    field: &Field,
-    source: &FieldSource,
-    place: LocationRules,
-    out: &mut Diagnostics,
-) {
+/// A part of a multipart body.
+fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
     let item = match &field.ty {
-        Type::Array(item) if place.arrays => item,
+        Type::Array(item) => item,
         other => other,
     };
     for member in view.members(item) {
         let fits = match member {
-            Type::File => place.files,
             Type::Json | Type::Array(_) | Type::Map(_) => false,
             Type::Named(_) => matches!(view.kind(member), Some(TypeKind::Enum(_))),
             _ => true,
         };
         if !fits {
-            out.push(types::type_misplaced(&view.describe(member), place.name, place.help, field.span));
+            let help = "a part must be a string, a number, a boolean, a file or a list of these";
+            out.push(types::type_misplaced(&view.describe(member), "a multipart body", help, field.span));
             return;
         }
-    }
-    if let Some(flag) = source.entry.nullable.as_ref().filter(|it| it.value) {
-        out.push(types::type_misplaced("`null`", place.name, "only JSON has a `null`", flag.span));
     }
 }

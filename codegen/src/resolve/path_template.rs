@@ -69,23 +69,24 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
             Some(at) => (&rest[..at], Some(&rest[at + 1..])),
             None => (rest, None),
         };
-        if let Some(bad) = literal.chars().find(|it| !is_path_character(*it)) {
+        if let Some(bad) = literal.chars().find(|it| matches!(it, '?' | '#' | '}') || it.is_control()) {
             let help = match bad {
-                '?' => "query parameters belong under `query`",
+                '?' => "query parameters belong under `query`; one that is always the same is a `const`",
                 '}' => "each `}` needs a `{` before it",
                 _ => FORM,
             };
-            return Err((format!("a path does not hold `{bad}`"), help));
+            return Err((format!("a path does not hold `{}`", bad.escape_default()), help));
         }
         if !literal.is_empty() {
-            parts.push(Part::Literal(literal.to_owned()));
+            parts.push(Part::Literal(encoded(literal)));
         }
         let Some(after) = after else { break };
         let Some(end) = after.find('}') else {
             return Err(("a `{` without `}`".to_owned(), FORM));
         };
         let name = &after[..end];
-        let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
+        let plain =
+            |it: char| !it.is_control() && !it.is_whitespace() && !matches!(it, '{' | '/' | '?' | '#' | '*' | '+');
         if name.is_empty() || !name.chars().all(plain) {
             return Err((format!("`{{{name}}}` is not a path parameter"), FORM));
         }
@@ -100,8 +101,8 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     }
     let mut segments = text.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
-        // A slash at the end is some servers' way.
-        let is_empty = segment.is_empty() && (segments.peek().is_some() || text == "/");
+        // A slash at the end is some servers' way, and all there is of the shortest path.
+        let is_empty = segment.is_empty() && segments.peek().is_some();
         if is_empty || matches!(segment, "." | "..") {
             return Err(("a path has no empty or dotted segments".to_owned(), FORM));
         }
@@ -109,6 +110,15 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     Ok(parts)
 }
 
-fn is_path_character(it: char) -> bool {
-    it.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(it)
+/// What may not stand in a path as it is becomes `%3C` and the like.
+fn encoded(literal: &str) -> String {
+    let mut encoded = String::new();
+    for it in literal.chars() {
+        if it.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(it) {
+            encoded.push(it);
+        } else {
+            encoded.push_str(&crate::serialize::percent_encoded(it.encode_utf8(&mut [0; 4])));
+        }
+    }
+    encoded
 }

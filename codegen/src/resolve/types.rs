@@ -187,7 +187,11 @@ impl<'d> Types<'d> {
                 (ty, _) => ty,
             };
             record.fields.push(Field {
-                name: entry.name.value.clone(),
+                name: entry.called().value.clone(),
+                sent: crate::model::Sent {
+                    name: entry.sent.alias.is_some().then(|| entry.name.value.clone()),
+                    ..crate::model::Sent::default()
+                },
                 location: source.location,
                 ty,
                 nullable: entry.nullable.as_ref().is_some_and(|it| it.value),

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::document::{
-    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks, Text, TypeExpr, TypeExprKind,
+    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks, SentDoc, StylesDoc, Text, TypeExpr,
+    TypeExprKind,
 };
 use super::read::{self, Map};
 use super::{api, condition, type_expr};
 use crate::constraints::{self, ArgumentKind, Written};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::Certainty;
+use crate::model::{Certainty, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -50,7 +51,7 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
     if optional {
         name.value.pop();
     }
-    if name.value.trim().is_empty() || name.value.chars().any(char::is_control) || name.value.len() > 256 {
+    if is_no_name(&name.value) {
         out.push(decode::bad_text(&name.value, "a name", "names have 1 to 256 visible characters", name.span));
         return None;
     }
@@ -64,12 +65,17 @@ fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Ent
     Some(entry)
 }
 
+fn is_no_name(text: &str) -> bool {
+    text.trim().is_empty() || text.chars().any(char::is_control) || text.len() > 256
+}
+
 /// An entry of which only the name is known.
 pub(super) fn blank_entry(name: Text, optional: bool) -> Entry {
     Entry {
         broken: false,
         name,
         optional,
+        sent: SentDoc::default(),
         use_: None,
         ty: None,
         required: None,
@@ -101,6 +107,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         entry.push = map.take("push").map(|it| read::texts(it, out)).unwrap_or_default();
         entry.use_ = map.text("use", out);
         entry.required = map.flag("required", out);
+        entry.sent = sent(&mut map, out);
     }
     entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
     entry.nullable = map.flag("nullable", out);
@@ -127,6 +134,34 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     if entry.use_.is_none() && !entry.ty.as_ref().is_some_and(only_numbers) {
         entry.broken = check_spelling(node, out);
     }
+}
+
+fn sent(map: &mut Map<'_>, out: &mut Diagnostics) -> SentDoc {
+    let words = StyleWord::ALL.map(|it| (it.name, it));
+    let alias = map.text("alias", out);
+    let alias = alias.filter(|it| {
+        !is_no_name(&it.value) || {
+            out.push(decode::bad_text(&it.value, "an alias", "names have 1 to 256 visible characters", it.span));
+            false
+        }
+    });
+    let style = map.take("style");
+    SentDoc {
+        alias,
+        style: style.and_then(|it| Some(Spanned::new(read::word(it, &words, out)?, it.span))),
+        allow_reserved: map.flag("allow_reserved", out),
+    }
+}
+
+/// `styles: {lists: brackets, objects: deep_object}`
+pub(super) fn styles(node: &Node, out: &mut Diagnostics) -> StylesDoc {
+    let Some(mut map) = Map::of(node, "styles", out) else { return StylesDoc::default() };
+    let lists: Vec<(&str, ListStyle)> = StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.lists?))).collect();
+    let objects: Vec<(&str, ObjectStyle)> =
+        StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.objects?))).collect();
+    let styles = StylesDoc { lists: map.word("lists", &lists, out), objects: map.word("objects", &objects, out) };
+    map.finish(out);
+    styles
 }
 
 /// Whether a type holds numbers and nothing else, so that their values are all that counts.

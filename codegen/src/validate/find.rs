@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
-use super::url::{path_of_url, read_query, split};
+use super::told::Told;
+use super::url::{path_of_url, read_parameters, read_query, split};
 use crate::diagnostics::suggest::nearest;
-use crate::model::{Api, Method, Operation, Output, PathPart};
+use crate::model::{Api, Location, Method, Operation, Output, PathPart};
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +56,7 @@ impl ApiRoutes {
             let bases = [Some(""), Some(base).filter(|it| !it.is_empty())];
             for base in bases.into_iter().flatten() {
                 let target = |kind| RouteTarget { api: 0, operation, kind };
-                routes.add(base, &op.path, op.method, target(RouteKind::Call));
+                routes.add_operation(base, op, target(RouteKind::Call));
                 if let Output::Task(task) = &op.output {
                     routes.add(base, &task.status_path, Method::Get, target(RouteKind::Status));
                 }
@@ -69,7 +70,8 @@ impl ApiRoutes {
     ///
     /// `path` is the template, a real path, either with the server's base path in front, or a full URL (whose host is
     /// not looked at). Text in a template wins over parameters, from the left. Of several operations on one path, the
-    /// one whose credential is in `headers` is meant, else the first. An operation wins over the status of a task.
+    /// one whose constants and content type are sent is meant, then the one whose credential is in `headers`, else the
+    /// first. An operation wins over the status of a task.
     ///
     /// # Errors
     /// There is no such operation.
@@ -82,15 +84,22 @@ impl ApiRoutes {
     ) -> Result<MatchedOperation<'a>, String> {
         let (path, query) = split(path.trim());
         let method = method.trim();
-        let known = METHODS.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(method));
+        let known = Method::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(method));
         let RouteMatch { targets, captures } =
             self.routes.find(known, path).map_err(|it| not_found(api, method, path, &it))?;
-        let target = choose(api, targets, headers).ok_or_else(|| not_found(api, method, path, &NoRoute::Path))?;
+        let given = read_query(query);
+        let sent = |name: &str| headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name))?.1.as_str();
+        let target = choose(api, targets, headers, &Told { query: &given, header: &sent })
+            .ok_or_else(|| not_found(api, method, path, &NoRoute::Path))?;
         // A `{name}` in the path stands for itself: it is no value.
         let values = parameter_names(target).into_iter().zip(captures);
         let values = values.filter(|(_, value)| !(value.starts_with('{') && value.ends_with('}')));
         let path_params = values.map(|(name, value)| (name, Value::String(value.into_owned()))).collect();
-        Ok(MatchedOperation { target, path_params, query: read_query(query) })
+        let query = match target {
+            Target::Call(op) => read_parameters(api, op, Location::Query, query),
+            Target::Status(_) => given,
+        };
+        Ok(MatchedOperation { target, path_params, query })
     }
 }
 
@@ -107,14 +116,19 @@ pub fn find_operation<'a>(
     ApiRoutes::new(api).find(api, method, path, headers)
 }
 
-const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
-
-/// Of what shares a path, the call whose credential is sent, else the first call, else the status of a task.
-fn choose<'a>(api: &'a Api, targets: &[RouteTarget], headers: &Map<String, Value>) -> Option<Target<'a>> {
+/// Of what shares a path, the call that the constants and the content type mean, then the one whose credential is sent,
+/// else the first call, else the status of a task.
+fn choose<'a>(
+    api: &'a Api,
+    targets: &[RouteTarget],
+    headers: &Map<String, Value>,
+    told: &Told<'_>,
+) -> Option<Target<'a>> {
     let operation = |target: &RouteTarget| api.operations.get(target.operation);
-    let mut calls = targets.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation);
-    let first = calls.clone().next();
-    let call = calls.find(|it| sends_key(api, it, headers)).or(first).map(Target::Call);
+    let calls: Vec<&Operation> = targets.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation).collect();
+    let meant = told.meant(&calls);
+    let first = meant.first().copied();
+    let call = meant.into_iter().find(|it| sends_key(api, it, headers)).or(first).map(Target::Call);
     call.or_else(|| targets.first().and_then(operation).map(Target::Status))
 }
 
@@ -126,7 +140,7 @@ fn parameter_names(target: Target<'_>) -> Vec<String> {
                 PathPart::Parameter(index) => Some(*index),
                 PathPart::Literal(_) => None,
             });
-            indexes.map(|it| op.parameters.field(it).name.clone()).collect()
+            indexes.map(|it| op.parameters.field(it).sent_name().to_owned()).collect()
         }
         // Of a status path only the id is known, whatever its index says.
         Target::Status(_) => vec!["id".to_owned()],

@@ -9,13 +9,15 @@ mod routes;
 mod sent_json;
 #[cfg(test)]
 mod tests;
+mod told;
 mod url;
 
 pub use batch::{Batch, verdict_json};
 pub use find::{ApiRoutes, MatchedOperation, Target, find_operation};
 pub use routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
 pub use sent_json::{InvalidText, SentJson, read_json, with_not_text};
-pub use url::{path_of_url, percent_decoded, read_query};
+pub use told::Told;
+pub use url::{path_of_url, percent_decoded, read_parameters, read_query};
 
 use crate::escape::escaped;
 use crate::interpret::{Verdict, Violation};

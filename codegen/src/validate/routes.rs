@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::url::percent_decoded;
-use crate::model::{Method, PathPart};
+use crate::model::{FieldIx, Method, Operation, PathPart};
 
 /// No path of a spec is that deep.
 const MOST_SEGMENTS: usize = 64;
@@ -55,6 +55,8 @@ pub enum NoRoute {
 enum Piece {
     Text(Box<str>),
     Parameter,
+    /// A parameter that may hold slashes.
+    Segments,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +69,8 @@ struct Node {
     /// Any other mixture of text and parameters.
     mixtures: Vec<(Vec<Piece>, usize)>,
     parameter: Option<usize>,
+    /// Parameters that may hold slashes, by what stands behind them in the last segment.
+    several: Vec<(Box<str>, usize)>,
     targets: Vec<(Method, Vec<RouteTarget>)>,
 }
 
@@ -91,8 +95,25 @@ impl Routes {
 
     /// Adds a way to reach something. `base` is text in front of the path: `/runapi/v1`.
     pub fn add(&mut self, base: &str, path: &[PathPart], method: Method, target: RouteTarget) {
+        self.add_with(base, path, &|_| false, method, target);
+    }
+
+    /// Adds the way to an operation, whose parameters may hold slashes.
+    pub fn add_operation(&mut self, base: &str, op: &Operation, target: RouteTarget) {
+        let slashes = |ix: FieldIx| op.parameters.field(ix).sent.keeps_slashes;
+        self.add_with(base, &op.path, &slashes, op.method, target);
+    }
+
+    fn add_with(
+        &mut self,
+        base: &str,
+        path: &[PathPart],
+        slashes: &dyn Fn(FieldIx) -> bool,
+        method: Method,
+        target: RouteTarget,
+    ) {
         let mut at = 0;
-        for segment in segments(base, path) {
+        for segment in segments(base, path, slashes) {
             at = self.child(at, segment);
         }
         let Some(node) = self.nodes.get_mut(at) else { return };
@@ -117,6 +138,19 @@ impl Routes {
             [] => *node.texts.entry("".into()).or_insert(next),
             [Piece::Text(text)] => *node.texts.entry(text.clone()).or_insert(next),
             [Piece::Parameter] => *node.parameter.get_or_insert(next),
+            [Piece::Segments] | [Piece::Segments, Piece::Text(_)] => {
+                let suffix: Box<str> = match segment.get(1) {
+                    Some(Piece::Text(suffix)) => suffix.clone(),
+                    _ => "".into(),
+                };
+                match node.several.iter().find(|(it, _)| *it == suffix) {
+                    Some((_, known)) => *known,
+                    None => {
+                        node.several.push((suffix, next));
+                        next
+                    }
+                }
+            }
             [Piece::Parameter, Piece::Text(suffix)] => {
                 node.longest_suffix = node.longest_suffix.max(suffix.len());
                 *node.suffixes.entry(suffix.clone()).or_insert(next)
@@ -209,11 +243,24 @@ impl Routes {
             }
             captures.truncate(depth);
         }
+        for (suffix, next) in &node.several {
+            // As few segments as fit: what follows has names of its own.
+            for count in 1..=segments.len() {
+                let (taken, rest) = segments.split_at(count);
+                let whole = taken.join("/");
+                let Some(value) = whole.strip_suffix(&**suffix).filter(|it| !it.is_empty()) else { continue };
+                captures.push(Cow::Owned(percent_decoded(value)));
+                if let Some(found) = self.walk(*next, rest, captures, wanted) {
+                    return Some(found);
+                }
+                captures.truncate(depth);
+            }
+        }
         None
     }
 }
 
-fn segments(base: &str, path: &[PathPart]) -> Vec<Vec<Piece>> {
+fn segments(base: &str, path: &[PathPart], slashes: &dyn Fn(FieldIx) -> bool) -> Vec<Vec<Piece>> {
     let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
     let base = PathPart::Literal(base.to_owned());
     for part in std::iter::once(&base).chain(path) {
@@ -224,13 +271,15 @@ fn segments(base: &str, path: &[PathPart]) -> Vec<Vec<Piece>> {
                         all.push(Vec::new());
                     }
                     if let (Some(last), false) = (all.last_mut(), piece.is_empty()) {
-                        last.push(Piece::Text(piece.into()));
+                        last.push(Piece::Text(percent_decoded(piece).into()));
                     }
                 }
             }
-            PathPart::Parameter(_) => {
+            PathPart::Parameter(ix) => {
                 if let Some(last) = all.last_mut() {
-                    last.push(Piece::Parameter);
+                    // Behind other text of its segment it is one of several pieces, and holds no slash.
+                    let several = slashes(*ix) && last.is_empty();
+                    last.push(if several { Piece::Segments } else { Piece::Parameter });
                 }
             }
         }
@@ -245,7 +294,7 @@ fn match_mixed_segment<'p>(pieces: &[Piece], segment: &'p str, captures: &mut Ve
     let mut open = false;
     for piece in pieces {
         match piece {
-            Piece::Parameter => open = true,
+            Piece::Parameter | Piece::Segments => open = true,
             Piece::Text(wanted) => {
                 let at = if open { rest.rfind(&**wanted) } else { rest.starts_with(&**wanted).then_some(0) };
                 let Some((value, tail)) = at.and_then(|it| rest.split_at_checked(it)) else { return false };
@@ -275,7 +324,6 @@ fn decoded(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::FieldIx;
 
     fn path(template: &str) -> Vec<PathPart> {
         let mut parts = Vec::new();
@@ -325,6 +373,21 @@ mod tests {
         assert_eq!(found(&routes, Method::Post, "/m/%E2%98%83%3Aé:run"), Some((0, vec!["☃:é".to_owned()])));
         assert_eq!(found(&routes, Method::Post, "/v1.2/x"), Some((3, vec!["1".to_owned(), "2".to_owned()])));
         assert_eq!(found(&routes, Method::Post, "/v1/x"), None);
+    }
+
+    #[test]
+    fn a_parameter_may_hold_slashes() {
+        let mut routes = Routes::new();
+        let target = |operation| RouteTarget { api: 0, operation, kind: RouteKind::Call };
+        for (operation, template) in ["/c/{x}", "/c/{x}/raw", "/{x}:run", "/c/fixed"].into_iter().enumerate() {
+            routes.add_with("", &path(template), &|_| true, Method::Get, target(operation));
+        }
+        let value = |it: &str| vec![it.to_owned()];
+        assert_eq!(found(&routes, Method::Get, "/c/a/b%20c"), Some((0, value("a/b c"))));
+        assert_eq!(found(&routes, Method::Get, "/c/a/b/raw"), Some((1, value("a/b"))));
+        assert_eq!(found(&routes, Method::Get, "/m/n/o:run"), Some((2, value("m/n/o"))));
+        assert_eq!(found(&routes, Method::Get, "/c/fixed"), Some((3, vec![])));
+        assert_eq!(found(&routes, Method::Get, "/c/"), None);
     }
 
     #[test]

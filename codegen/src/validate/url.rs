@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::interpret::gather;
+use crate::model::{Api, ListStyle, Location, ObjectStyle, Operation};
+
 /// The path of a path or full URL, without query and fragment, and the query.
 pub(super) fn split(text: &str) -> (&str, &str) {
     let text = text.split('#').next().unwrap_or_default();
@@ -23,11 +26,35 @@ pub fn path_of_url(url: &str) -> &str {
 /// `a=1&b=2&b=3`: a name that is repeated becomes a list.
 #[must_use]
 pub fn read_query(query: &str) -> Map<String, Value> {
+    read_pairs(query, &|_| false)
+}
+
+/// The query or the form of a request, each parameter under the name by which it is sent.
+#[must_use]
+pub fn read_parameters(api: &Api, op: &Operation, location: Location, text: &str) -> Map<String, Value> {
+    let commas = |name: &str| {
+        let name = name.split(['[', '.']).next().unwrap_or_default();
+        let mut fields = op.parameters.fields.iter().filter(|it| it.location == location);
+        let style = fields.find(|it| it.sent_name() == name).map(|it| it.sent.style);
+        style.is_some_and(|it| it.lists == ListStyle::Comma || it.objects == Some(ObjectStyle::Comma))
+    };
+    let given = read_pairs(text, &commas);
+    gather(api, op, location, &given).into_owned()
+}
+
+/// Of names with `commas`, a comma separates items, and one that is encoded stays so.
+fn read_pairs(query: &str, commas: &dyn Fn(&str) -> bool) -> Map<String, Value> {
     let mut values = Map::new();
     for pair in query.split('&').filter(|it| !it.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = percent_decoded(&name.replace('+', " "));
-        let value = Value::String(percent_decoded(&value.replace('+', " ")));
+        let decoded = |it: &str| percent_decoded(&it.replace('+', " "));
+        let value = Value::String(if commas(&name) {
+            let items: Vec<String> = value.split(',').map(|it| decoded(it).replace(',', "%2C")).collect();
+            items.join(",")
+        } else {
+            decoded(value)
+        });
         match values.get_mut(&name) {
             None => {
                 values.insert(name, value);

@@ -15,6 +15,8 @@ pub(crate) fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool)
     let texts = extra.iter().map(|(name, value)| (name, value.as_str().map_or_else(|| text_of(value), str::to_owned)));
     if let Some(form) = &mut parts.multipart {
         texts.for_each(|(name, value)| form.add(name, &value));
+    } else if parts.form.is_some() {
+        texts.for_each(|(name, value)| parts.form_text(name, &value));
     } else if has_body {
         parts.body = JsonWriter::from(merge(std::mem::take(&mut parts.body), extra)?);
     } else {

@@ -26,6 +26,8 @@ pub(crate) struct PreparedCall {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
     pub(crate) max_retries: u32,
+    /// It may be sent again although the server may have acted on it.
+    pub(crate) may_repeat: bool,
     pub(crate) expects_nothing: bool,
     pub(crate) span: tracing::Span,
 }
@@ -94,6 +96,13 @@ impl PreparedCall {
         if parts.body.lost_a_number() {
             return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
+        if parts.lost_a_number {
+            return Err(fault("a number is not finite, which no text can say".to_owned()));
+        }
+        if parts.unseparable {
+            let why = "an item of a list holds the space or `|` that separates the items";
+            return Err(fault(why.to_owned()));
+        }
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
         }
@@ -102,12 +111,24 @@ impl PreparedCall {
             let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
             headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
             Outgoing::Multipart(form, boundary)
+        } else if let Some(form) = parts.form.take() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            redact::in_query(&form, &mut more_secrets);
+            Outgoing::Bytes(form.into())
         } else if operation.has_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Outgoing::Bytes(parts.body.into_bytes().into())
         } else {
             Outgoing::Bytes(Bytes::new())
         };
+        match (operation.idempotency, options.idempotency_key) {
+            (Some(name), key) => {
+                let (name, value) = header(name, &key.unwrap_or_else(random_key)).map_err(|it| it.of(operation))?;
+                headers.insert(name, value);
+            }
+            (None, Some(_)) => return Err(fault("the operation takes no idempotency key".to_owned())),
+            (None, None) => {}
+        }
         headers.extend(options.headers);
         redact::in_query(&parts.query, &mut more_secrets);
 
@@ -138,6 +159,7 @@ impl PreparedCall {
             // A limit beyond the range of the clock counts as no limit.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            may_repeat: operation.idempotent || operation.idempotency.is_some(),
             expects_nothing: parts.expects_nothing,
             span: span.clone(),
         })
@@ -161,5 +183,27 @@ fn add_cookie(headers: &mut HeaderMap, name: &str, secret: &Secret) {
     if let Ok(mut value) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
         value.set_sensitive(true);
         headers.insert(COOKIE, value);
+    }
+}
+
+/// A random UUID of version 4: no two calls have the same.
+fn random_key() -> String {
+    let random = fastrand::u128(..) & !((0xf000 << 64) | (0xc000 << 48));
+    let bits = random | (0x4000 << 64) | (0x8000 << 48);
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::random_key;
+
+    #[test]
+    fn keys_are_uuids_and_differ() {
+        let key = random_key();
+        let lengths: Vec<usize> = key.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
+        assert!(key.as_bytes()[14] == b'4' && b"89ab".contains(&key.as_bytes()[19]), "{key}");
+        assert_ne!(key, random_key());
     }
 }

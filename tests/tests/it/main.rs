@@ -5,6 +5,7 @@ mod behaviour;
 mod contract;
 mod coverage;
 mod differential;
+mod families;
 mod files;
 mod project;
 mod random;

@@ -4,7 +4,8 @@ use super::operation::answer_blocks;
 use super::view;
 use crate::emit::markdown::{code, fence, inline, json};
 use crate::emit::request::Request;
-use crate::model::{Example, Operation};
+use crate::model::{Encoding, Example, Operation};
+use crate::serialize;
 
 /// Characters of a refused request that are worth showing.
 const SHOWN: usize = 200;
@@ -23,7 +24,11 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
             head.push_str(&format!("\n{name}: {}", value.replace(['\r', '\n'], " ")));
         }
         blocks.push(fence("http", &head));
-        if operation.has_body {
+        if operation.has_body && operation.encoding == Encoding::Form {
+            let nothing = serde_json::Map::new();
+            let form = serialize::form(operation, parameters.as_object().unwrap_or(&nothing));
+            blocks.push(fence("text", &form.replace('&', "\n&")));
+        } else if operation.has_body {
             blocks.push(json(&serde_json::Value::Object(request.body)));
         }
     }

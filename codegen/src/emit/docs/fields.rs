@@ -46,7 +46,7 @@ fn field_row(api: &Api, record: &Record, field: &Field, heads: TableKind) -> Vec
         required(api, record, field, heads),
         allowed_values(api, field, heads),
         field.default.as_ref().map(value_cell).unwrap_or_default(),
-        field_notes(field),
+        field_notes(api, field),
     ]
 }
 
@@ -149,8 +149,9 @@ pub(super) fn value_tables(api: &Api, record: &Record) -> Vec<String> {
     tables
 }
 
-fn field_notes(field: &Field) -> String {
+fn field_notes(api: &Api, field: &Field) -> String {
     let mut parts = vec![cell(&field.doc)];
+    parts.extend(prose::sent(api, field).map(|it| format!("{}.", cell(&capitalised(&it)))));
     if let Some(instead) = &field.deprecated {
         parts.push(format!("**Deprecated:** {}", cell(instead)));
     }
@@ -163,6 +164,11 @@ fn field_notes(field: &Field) -> String {
     }
     parts.retain(|it| !it.is_empty());
     parts.join("<br>")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Everything that a table cannot hold: what applies under a condition, and rules over several fields.

@@ -95,8 +95,8 @@ fn conditional_schema(
 /// What a clause asks of the object.
 fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<Map<String, Value>> {
     let then = match &clause.constraint {
-        Constraint::Required => json!({"required": [field.name]}),
-        Constraint::Forbidden => json!({"not": {"required": [field.name]}}),
+        Constraint::Required => json!({"required": [field.sent_name()]}),
+        Constraint::Forbidden => json!({"not": {"required": [field.sent_name()]}}),
         constraint => {
             let mut words = keywords::keywords_of(context.version, constraint)?;
             words = keywords::of_any_json(context.version, ty_of(&field.ty, clause.target), words);
@@ -105,7 +105,7 @@ fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<
             } else if field.nullable && constraints::listed(constraint).is_some() {
                 words = keywords::nullable(context.version, words);
             }
-            json!({"properties": { field.name.clone(): words }})
+            json!({"properties": { field.sent_name(): words }})
         }
     };
     Some(super::schema::object(then))
@@ -216,7 +216,7 @@ impl ConditionWriter<'_> {
         Some(match self.default_among(path, values, busy)? {
             Default::Never => sent,
             Default::Always if path.steps.is_empty() => {
-                json!({"properties": { self.record.field(path.field).name.clone(): {"enum": values} }})
+                json!({"properties": { self.record.field(path.field).sent_name(): {"enum": values} }})
             }
             Default::Always => json!({"anyOf": [sent, absent]}),
             Default::When(when) => json!({"anyOf": [sent, {"allOf": [absent, when]}]}),
@@ -273,7 +273,7 @@ impl ConditionWriter<'_> {
         if !(self.visible)(path.field) {
             return None;
         }
-        let mut names = vec![self.record.field(path.field).name.clone()];
+        let mut names = vec![self.record.field(path.field).sent_name().to_owned()];
         for step in &path.steps {
             let PathStep::Field(id, ix) = step else { return None };
             let TypeKind::Record(inner) = &self.context.api.ty(*id).kind else { return None };

@@ -19,6 +19,7 @@ mod operation;
 mod paths;
 mod rules;
 mod schema;
+mod styles;
 #[cfg(test)]
 mod tests;
 

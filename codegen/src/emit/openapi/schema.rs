@@ -144,9 +144,9 @@ impl<'a> Context<'a> {
             if !visible(FieldIx(index as u32)) {
                 continue;
             }
-            properties.insert(field.name.clone(), Value::Object(self.field(record, field, side)));
+            properties.insert(field.sent_name().to_owned(), Value::Object(self.field(record, field, side)));
             if is_required(field) {
-                required.push(field.name.clone().into());
+                required.push(field.sent_name().into());
             }
         }
         schema.insert("properties".to_owned(), Value::Object(properties));

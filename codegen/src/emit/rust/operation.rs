@@ -7,8 +7,11 @@ use super::builder;
 use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
-use crate::lower::view::{Docs, Entry, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty};
-use crate::model::Location;
+use crate::lower::view::{
+    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum,
+    Storage, Task, Ty,
+};
+use crate::model::{ListStyle, Location, ObjectStyle, Style};
 use crate::rust_words::without_raw_prefix;
 
 const HOME: CurrentModule = CurrentModule::Operation;
@@ -104,6 +107,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         });
     }
+    let old = operation.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     // The client counts too.
     let many = super::tokens::allow_many(arguments.len() + 1);
     let named = super::tokens::allow_name(&operation.method, super::tokens::Receiver::Reference);
@@ -119,10 +123,11 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
     let inline = inline(arguments.iter());
     let resume = match &operation.reply {
         Reply::Task(task) => Some(resume(operation, task)),
-        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
+        _ => None,
     };
     quote! {
         #words
+        #old
         #allow
         #many
         #named
@@ -166,8 +171,12 @@ fn example(krate: &str, operation: &Operation) -> Docs {
     } else if let Reply::Task(_) = operation.reply {
         out.push("let result = task.wait().await?;".to_owned());
         out.push("println!(\"{result:?}\");".to_owned());
-    } else if let Reply::Json { .. } = operation.reply {
+    } else if let Reply::Json { .. } | Reply::Optional { .. } | Reply::ByStatus(_) = operation.reply {
         out.push("println!(\"{answer:?}\");".to_owned());
+    } else if let Reply::Text = operation.reply {
+        out.push("println!(\"{}\", answer.as_str());".to_owned());
+    } else if let Reply::Redirect = operation.reply {
+        out.push("println!(\"{}\", redirect.location);".to_owned());
     } else if let Reply::Bytes = operation.reply {
         out.push("download.save(\"download.bin\").await?;".to_owned());
     }
@@ -227,6 +236,16 @@ fn reply(reply: &Reply) -> TokenStream {
     match reply {
         Reply::Empty => quote!(rt::Response<()>),
         Reply::Bytes => quote!(rt::Download),
+        Reply::Text => quote!(rt::Response<String>),
+        Reply::Redirect => quote!(rt::Response<rt::Redirect>),
+        Reply::Optional { ty, .. } => {
+            let ty = HOME.ty(ty);
+            quote!(rt::Response<Option<#ty>>)
+        }
+        Reply::ByStatus(answers) => {
+            let name = id(&answers.ident);
+            quote!(rt::Response<#name>)
+        }
         Reply::Json { ty, .. } => {
             let ty = HOME.ty(ty);
             quote!(rt::Response<#ty>)
@@ -277,6 +296,13 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         Reply::Json { wrapper: None, plain_text: None, .. } => quote!(json()),
         Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(json_or_text(#field)),
         Reply::Bytes => quote!(download()),
+        Reply::Text => quote!(text()),
+        Reply::Redirect => quote!(redirect()),
+        Reply::ByStatus(_) => quote!(by_status()),
+        Reply::Optional { none, .. } => {
+            let none = none.iter().map(|it| super::tokens::count(u64::from(*it)));
+            quote!(optional([#(#none),*]))
+        }
         Reply::Json { wrapper: Some(key), .. } => quote!(wrapped(#key)),
         Reply::Task(_) => quote!(task(TASK)),
     };
@@ -301,31 +327,97 @@ fn places(operation: &Operation) -> TokenStream {
             PathPiece::Literal(literal) => text.push_str(literal),
             PathPiece::Field(index) => {
                 let before = std::mem::take(&mut text);
-                let field = listed(&fields[*index].ident, &fields[*index].wire);
-                path.push(quote!(#before { #field }));
+                path.push(path_piece(&fields[*index], &before));
             }
         }
     }
     path.push(quote!(#text));
-    let list = |name: &str, location: Location| {
-        let mut fields = fields.iter().filter(|it| it.location == location).peekable();
-        fields.peek()?;
-        let (name, fields) = (id(name), fields.map(|it| listed(&it.ident, &it.wire)));
-        Some(quote!(#name { #(#fields),* },))
+    let of = |location: Location| fields.iter().filter(move |it| it.location == location);
+    let section = |name: &str, items: Vec<TokenStream>| {
+        let name = id(name);
+        (!items.is_empty()).then(|| quote!(#name { #(#items),* },))
     };
-    let query = list("query", Location::Query);
-    let headers = fields.iter().filter(|it| it.location == Location::Header).map(|it| {
-        let (ident, wire, lower) = (id(&it.ident), &it.wire, it.wire.to_ascii_lowercase());
-        quote!(#ident = #wire as #lower)
-    });
-    let headers: Vec<_> = headers.collect();
-    let headers = (!headers.is_empty()).then(|| quote!(headers { #(#headers),* },));
-    let body = match (operation.multipart, operation.has_body) {
-        (true, _) => list("form", Location::Body).or_else(|| Some(quote!(form {},))),
-        (false, true) => list("body", Location::Body).or_else(|| Some(quote!(body {},))),
-        (false, false) => None,
+    let query = section("query", of(Location::Query).map(query_item).collect());
+    let headers = section("headers", of(Location::Header).map(header_item).collect());
+    let in_body: Vec<&RequestField> = of(Location::Body).collect();
+    let named = |name: &str| {
+        let (name, items) = (id(name), in_body.iter().map(|it| listed_as_sent(it)));
+        quote!(#name { #(#items),* },)
+    };
+    let body = match (operation.multipart, operation.form, operation.has_body) {
+        (true, _, _) => Some(named("form")),
+        (_, true, _) => {
+            let items = in_body.iter().map(|it| {
+                let (field, style) = (listed_as_sent(it), style(it.style.unwrap_or_default()));
+                quote!(#field in #style)
+            });
+            Some(quote!(fields { #(#items),* },))
+        }
+        (_, _, true) => Some(named("body")),
+        (_, _, false) => None,
     };
     quote!(path #(#path)*, #query #headers #body)
+}
+
+/// A parameter of the path, behind the text before it.
+fn path_piece(field: &RequestField, before: &str) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    if field.keeps_slashes {
+        quote!(#before { * #name })
+    } else if let Some(own) = field.style {
+        let style = style(own);
+        quote!(#before [ #name in #style ])
+    } else {
+        quote!(#before { #name })
+    }
+}
+
+fn query_item(field: &RequestField) -> TokenStream {
+    let name = listed_as_sent(field);
+    let Some(own) = field.style else { return name };
+    let style = style(own);
+    quote!([ #name in #style ])
+}
+
+fn header_item(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    let lower = field.sent.as_ref().unwrap_or(wire).to_ascii_lowercase();
+    let Some(own) = field.style else { return quote!(#ident = #wire as #lower) };
+    let style = style(own);
+    quote!([ #ident = #wire as #lower in #style ])
+}
+
+/// A parameter in the list of a macro, with the name by which it is sent if that is another.
+fn listed_as_sent(field: &RequestField) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    let sent = field.sent.as_ref().map(|it| quote!(as #it));
+    quote!(#name #sent)
+}
+
+fn style(style: Style) -> TokenStream {
+    if style.json {
+        return quote!(rt::Style::JSON);
+    }
+    if style == Style::PLAIN {
+        return quote!(rt::Style::PLAIN);
+    }
+    let lists = id(match style.lists {
+        ListStyle::Repeated => "Repeated",
+        ListStyle::Comma => "Comma",
+        ListStyle::Space => "Space",
+        ListStyle::Pipe => "Pipe",
+        ListStyle::Brackets => "Brackets",
+        ListStyle::Indices => "Indices",
+        ListStyle::Json => "Json",
+    });
+    let objects = id(match style.objects {
+        Some(ObjectStyle::Exploded) => "Exploded",
+        Some(ObjectStyle::Comma) => "Comma",
+        Some(ObjectStyle::Dots) => "Dots",
+        Some(ObjectStyle::Json) => "Json",
+        Some(ObjectStyle::DeepObject) | None => "DeepObject",
+    });
+    quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects))
 }
 
 fn operation_statics(operation: &Operation) -> TokenStream {
@@ -402,12 +494,16 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                     #ids #state #ends #error #stage #times;
             })
         }
-        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
+        Reply::ByStatus(answers) => Some(status_enum(answers)),
+        Reply::Empty | Reply::Json { .. } | Reply::Optional { .. } | Reply::Text | Reply::Redirect | Reply::Bytes => {
+            None
+        }
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
+    let headers = operation.response_headers.as_ref().map(response_headers);
     let visible = downloads.then(|| quote!(pub(super)));
     let pages = super::pages::implementation(operation);
-    quote!(#pages #visible #main #task #stream)
+    quote!(#pages #visible #main #task #stream #headers)
 }
 
 /// The operation as static data; what most have in common is the runtime's default.
@@ -429,7 +525,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         });
         quote!(.auth(&[#(#alternatives),*]))
     });
-    let is_plain = matches!(operation.http_method, "GET" | "DELETE");
+    let is_plain = matches!(operation.http_method, "GET" | "DELETE" | "HEAD" | "OPTIONS");
     let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
     let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
@@ -437,10 +533,81 @@ fn descriptor(operation: &Operation) -> TokenStream {
         let statuses = status_list(statuses);
         quote!(.statuses(#statuses))
     });
+    let (own_failure, failure) = failure(operation);
+    let form = match &operation.answer_form {
+        AnswerForm::Json => None,
+        AnswerForm::JsonOrNothing => Some(quote!(.form(rt::AnswerForm::JsonOrNothing))),
+        AnswerForm::Text(media_types) => Some(quote!(.form(rt::AnswerForm::Text(#media_types)))),
+    };
+    let key = operation.idempotency.as_ref().map(|it| quote!(.idempotency(#it)));
+    let json_lines = operation.stream.as_ref().is_some_and(|it| it.spec.json_lines);
+    let lines = json_lines.then(|| quote!(.json_lines()));
+    let others = (!operation.other_answers.is_empty()).then(|| {
+        let others = operation.other_answers.iter().map(|it| super::tokens::count(u64::from(*it)));
+        quote!(.other_answers(&[#(#others),*]))
+    });
     quote! {
+        #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #accept #statuses;
+                #server #auth #idempotent #body #accept #statuses #key #lines #form #others #failure;
+    }
+}
+
+/// The method with which the record of the headers is read.
+fn response_headers(of: &ResponseHeaders) -> TokenStream {
+    let name = HOME.named(&of.name);
+    let headers = of.headers.iter().map(|(lower, wire, is_text)| {
+        let form = if *is_text { quote!(Text) } else { quote!(Json) };
+        quote!(#lower as #wire: #form)
+    });
+    quote!(rt::response_headers!(#name { #(#headers),* });)
+}
+
+/// The enum of answers that the status tells apart.
+fn status_enum(answers: &StatusEnum) -> TokenStream {
+    let StatusEnum { ident, docs: words, answers, other } = answers;
+    let (name, words) = (id(ident), docs(words));
+    let variants = answers.iter().map(|it| {
+        let (ident, words) = (id(&it.ident), docs(&it.docs));
+        let ty = it.ty.as_ref().map(|it| {
+            let ty = HOME.ty(it);
+            quote!((#ty))
+        });
+        quote!(#words #ident #ty)
+    });
+    let listed = answers.iter().map(|it| {
+        let (ident, status) = (id(&it.ident), super::tokens::count(u64::from(it.status)));
+        let ty = it.ty.as_ref().map(|it| {
+            let ty = HOME.ty(it);
+            quote!(: #ty)
+        });
+        quote!(#ident = #status #ty)
+    });
+    let other = super::tokens::count(u64::from(*other));
+    quote! {
+        #words
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants,)* }
+        rt::by_status!(#name { #(#listed),* } else #other);
+    }
+}
+
+/// The condition under which an answer of success is an error: its own as a static, and the method that names it.
+fn failure(operation: &Operation) -> (Option<TokenStream>, Option<TokenStream>) {
+    let task = match operation.reply {
+        Reply::Task(_) => quote!(Some(&TASK)),
+        _ => quote!(None),
+    };
+    match &operation.failure {
+        None => (None, None),
+        Some(Failure::OfApi) => (None, Some(quote!(.failure(&crate::client::FAILURE, #task)))),
+        Some(Failure::Own(own)) => {
+            let condition = super::failure::condition(own);
+            let own = quote!(static FAILURE: rt::FailureCondition = #condition;);
+            (Some(own), Some(quote!(.failure(&FAILURE, #task))))
+        }
     }
 }
 

@@ -66,6 +66,7 @@ fn field_docs(
     if let Some(default) = &field.default {
         facts.push(format!("Default: {}.", prose::value(default)));
     }
+    facts.extend(prose::sent(api, field).map(|it| sentence(&it)));
     let mut lines = Vec::new();
     if !facts.is_empty() {
         wrap(&facts.join(" "), &mut lines);

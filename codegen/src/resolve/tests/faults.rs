@@ -41,6 +41,40 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn answers_by_status() {
+    let response = |it: &str| format!("get: /it\nresponse: {it}");
+    operation(&response("{200: string, 404: string}"), "`404` is not a status of success");
+    operation(&response("{200: string, 302: none}"), "`302` is not a status of success");
+    operation(&response("{200: string, 304: string}"), "the answer with status 304 is `none`");
+    operation(&response("{200: none, 204: none}"), "none of the answers has a body");
+    operation(&response("{200: {type: string, nullable: true}}"), "`nullable` is not allowed in an answer by status");
+    operation(&response("text/plain"), "`text/plain` is not a type");
+    operation("get: /it\nresponse: {200: string, 204: none}\nsuccess: 200", "the response names its statuses itself");
+    operation("get: /it\nresponse: redirect\nsuccess: 200", "200 is no status of a redirect");
+    operation("get: /it\nresponse: string\nsuccess: 302", "302 is no status of success");
+    operation(
+        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
+        "an array is not allowed in a response header",
+    );
+    let key = "post: /it\nresponse: none\nidempotency: Key\nheaders: {key: string}";
+    operation(key, "`key` is sent by `idempotency` already");
+}
+
+#[test]
+fn conditions_on_answers() {
+    let when = |when: &str| format!("errors: {{when: {when}}}\nget: /it\nresponse: {{ok: boolean}}");
+    operation(&when("{meta.ok: false}"), "`meta.ok` is no field of an answer");
+    operation(&when("{code: ERR_*}"), "a condition on answers has no globs");
+    operation(&when("{ok: $false}"), "`$false` is not a valid value here");
+    operation(&when("{}"), "the condition is empty");
+    operation(&when("{/a~: false}"), "`/a~` is not a JSON pointer");
+    operation(
+        "errors: {ok: false}\nget: /it\nresponse: {ok: boolean}",
+        "the errors of an operation needs the key `when`",
+    );
+}
+
+#[test]
 fn types_that_cannot_be_read() {
     body("a: {type: strng}", "unknown type `strng`");
     for (name, ours) in [("int", "`integer`"), ("bool", "`boolean`"), ("object", "`map<T>`")] {
@@ -156,7 +190,8 @@ fn conditions_without_meaning() {
 
 #[test]
 fn operations_that_contradict_themselves() {
-    operation("get: /x\nbody: {a: string}", "a GET request has no body");
+    operation("head: /x\nbody: {a: string}", "a HEAD request has no body");
+    operation("head: /x\nresponse: string", "a HEAD request is answered without a body");
     operation("get: /x\nopen: true", "`open` on an operation without a body");
     operation("post: /x\nput: /x", "an operation has one method and path");
     operation("post: x", "a path starts with `/`");
@@ -166,10 +201,8 @@ fn operations_that_contradict_themselves() {
     operation("post: /x/{a}/{a}", "the path holds `{a}` twice");
     operation("post: /x/{a}\npath: {b: string}", "the path has no `b`");
     operation("post: /x/{a}\npath: {a: {required: false}}", "a path parameter is always required");
-    operation("post: /x/{a}\npath: {a: [string]}", "an array is not allowed in a path");
     operation("post: /x/{a}\nbody: {a: string}", "two parameters have the name `a`");
     operation("get: /x\nquery: {a: {type: string, nullable: true}}", "`null` is not allowed in a query");
-    operation("get: /x\nquery: {a: map<string>}", "a map is not allowed in a query");
     operation("get: /x\nheaders: {a b: string}", "`a b` is not a valid header name");
     operation("get: /x\nheaders: {authorization: string}", "`authorization` is set by the client itself");
     operation("post: /x\nbody: {a: [file]}", "a file is not allowed in JSON");
@@ -218,6 +251,40 @@ fn operations_that_contradict_themselves() {
         "`max_len` is not a valid value here",
     );
     operation("post: /x\nresponse: file", "a file is not allowed in a JSON response");
+}
+
+#[test]
+fn styles_that_cannot_be_written() {
+    let query = |it: &str, expected: &str| operation(&format!("get: /x\nquery: {{a: {it}}}"), expected);
+    query("map<string>", "`a` is a map, which a query can hold in several ways");
+    query("{type: string, style: comma}", "`a` cannot be written like this: `comma` is a style of lists and objects");
+    query("{type: [string], style: dots}", "`a` cannot be written like this: `dots` is a style of objects");
+    query("{type: map<string>, style: pipe}", "`a` cannot be written like this: `pipe` is a style of lists");
+    query("{type: [string], style: deepObject}", "`deepObject` is not a valid value here");
+    let alone = "`a` cannot be written like this: a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart";
+    query("[[string]]", alone);
+    let objects =
+        "`a` cannot be written like this: it holds objects: say how they are written, with `styles: {objects: …}`";
+    query("\"[map<string>]\"", objects);
+    let joined = "`a` cannot be written like this: a list cannot be one of several values that are joined into one";
+    query("{type: [[string]], style: comma}", joined);
+    query("{type: \"map<[string]>\", style: comma}", joined);
+    query("[file]", "`a` cannot be written like this: a file is not allowed in a query");
+    let in_path =
+        "`a` cannot be written like this: `brackets` cannot be written in a path, only `comma`, `exploded` and `json`";
+    operation("post: /x/{a}\npath: {a: {type: [string], style: brackets}}", in_path);
+    operation("post: /x/{a}\npath: {a: [[string]]}", joined);
+    operation("post: /x\nbody: {a: {type: [string], style: comma}}", "`style: comma` in a JSON body has no effect");
+    operation("post: /x\nbody: {a: {allow_reserved: true}}", "`allow_reserved` does not apply to a string");
+}
+
+#[test]
+fn names_are_unique_behind_their_aliases() {
+    let collision = "two parameters have the name `b`";
+    operation("post: /x/{a}\nbody: {a: {alias: b}, b: string}", collision);
+    operation("post: /x/{a}\npath: {a: {alias: b}}\nbody: {b: string}", collision);
+    operation("post: /x/{a}\nbody: {b: {alias: a}}", "two parameters have the name `a`");
+    operation("post: /x\nbody: {b: {alias: c}, d: {only: {b: x}}}", "the operation has no `b`");
 }
 
 #[test]

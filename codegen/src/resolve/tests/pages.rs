@@ -56,7 +56,7 @@ fn files(snippet: &str) -> Vec<(&'static str, String)> {
                 snippet.lines().map(|it| format!("    {it}\n")).collect::<String>()
             ))
         }
-        "get" | "post" | "put" | "patch" | "delete" => super::operation(snippet),
+        "get" | "post" | "put" | "patch" | "delete" | "head" => super::operation(snippet),
         _ => super::body(snippet),
     };
     vec![("x.yaml", text)]

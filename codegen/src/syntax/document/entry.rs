@@ -4,8 +4,24 @@ use serde_json::Value;
 
 use super::{Json, Remarks, Text, TypeExpr};
 use crate::constraints::{Keyword, Written};
-use crate::model::Comparison;
+use crate::model::{Comparison, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
+
+/// `styles:`, the defaults of an operation, a file or an API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StylesDoc {
+    pub lists: Option<ListStyle>,
+    pub objects: Option<ObjectStyle>,
+}
+
+/// What a parameter is called and looks like when it is sent.
+#[derive(Clone, Debug, Default)]
+pub struct SentDoc {
+    /// What the spec calls it.
+    pub alias: Option<Text>,
+    pub style: Option<Spanned<StyleWord>>,
+    pub allow_reserved: Option<Spanned<bool>>,
+}
 
 /// A parameter or a field.
 #[derive(Clone, Debug)]
@@ -16,6 +32,7 @@ pub struct Entry {
     pub name: Text,
     /// A field written with `?`.
     pub optional: bool,
+    pub sent: SentDoc,
     pub use_: Option<Text>,
     pub ty: Option<TypeExpr>,
     pub required: Option<Spanned<bool>>,
@@ -34,6 +51,13 @@ pub struct Entry {
     pub constraints: Constraints,
     pub items: Constraints,
     pub cases: Vec<CaseDoc>,
+}
+
+impl Entry {
+    /// What everything calls it: its alias, or the name by which it is sent.
+    pub fn called(&self) -> &Text {
+        self.sent.alias.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// The constraints of an entry, a case or of items.

@@ -12,11 +12,11 @@ mod types;
 
 pub use entry::{
     CaseDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind, RuleDoc,
-    RuleKindDoc, TestDoc,
+    RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
-    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
-    VariantDoc, VariantsDoc, VerbDoc,
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StatusResponseDoc,
+    StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
@@ -59,8 +59,11 @@ pub struct ApiDocument {
     pub rate_limit_headers: Option<RateLimitHeadersDoc>,
     pub first_call: Option<Text>,
     pub request_id_header: Option<Text>,
+    /// The header of idempotency keys, or `none`.
+    pub idempotency: Option<Text>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
+    pub styles: StylesDoc,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
@@ -121,6 +124,10 @@ pub type AuthDoc = Vec<Vec<Text>>;
 /// `errors:`
 #[derive(Debug, Default)]
 pub struct ErrorsDoc {
+    /// When an answer of success is an error.
+    pub when: Option<ConditionDoc>,
+    /// What an error's body is.
+    pub ty: Option<TypeExpr>,
     pub message: Vec<Text>,
     pub code: Vec<Text>,
     pub details: Vec<Text>,
@@ -150,8 +157,11 @@ pub struct ErrorCodeDoc {
 #[derive(Debug)]
 pub struct StatusDoc {
     pub status: Spanned<u16>,
-    pub kind: ErrorKind,
+    /// Left out: what the status means in HTTP.
+    pub kind: Option<ErrorKind>,
     pub doc: String,
+    /// What the body is.
+    pub ty: Option<TypeExpr>,
 }
 
 /// An error body.
@@ -212,10 +222,12 @@ pub struct ResourceDocument {
     pub rust: Option<Text>,
     pub server: Option<Text>,
     pub auth: Option<AuthDoc>,
+    pub idempotency: Option<Text>,
     /// What statuses mean to every operation of the file.
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.
     pub tasks: TaskDoc,
+    pub styles: StylesDoc,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
     pub operations: Vec<OperationDoc>,

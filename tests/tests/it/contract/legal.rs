@@ -86,3 +86,19 @@ async fn of_animeapi() {
     let client = client(&server, "animeapi", ::animeapi::Client::builder(), rt::Validation::Strict);
     assert_eq!(every_operation(&server, &client, &animeapi()).await, 1);
 }
+
+#[tokio::test]
+async fn of_payments() {
+    let server = serve("payments").await;
+    let client = client(&server, "payments", ::payments::Client::builder(), rt::Validation::Strict);
+    every_operation(&server, &client, &payments()).await;
+}
+
+#[tokio::test]
+async fn of_forge() {
+    let server = serve("forge").await;
+    // It takes no key.
+    let builder = ::forge::Client::builder().base_url(server.url_of("forge").unwrap()).http_client(direct());
+    let client = builder.validation(rt::Validation::Strict).build().unwrap();
+    every_operation(&server, &client, &forge()).await;
+}

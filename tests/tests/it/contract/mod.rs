@@ -21,7 +21,7 @@ use specwright_contract::{Builder, Server};
 use specwright_runtime as rt;
 
 use crate::support::{SkippingClock, direct};
-use crate::{files, runapi_requests};
+use crate::{files, project, runapi_requests};
 
 /// The result of a call.
 #[derive(Debug)]
@@ -109,8 +109,38 @@ fn runcrate() -> BTreeMap<&'static str, Play<runcrate::Client>> {
     }
 }
 
+fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
+    plays! { payments:
+        charges.create CreateRequest,
+        charges.list ListRequest,
+        charges.ping PingRequest,
+        charges.update UpdateRequest,
+    }
+}
+
+fn forge() -> BTreeMap<&'static str, Play<::forge::Client>> {
+    plays! { forge:
+        repos.by_name ByNameRequest,
+        repos.by_tag ByTagRequest,
+        repos.compare CompareRequest,
+        repos.content ContentRequest,
+        repos.exists ExistsRequest,
+        repos.flags FlagsRequest,
+        repos.import_form ImportFormRequest,
+        repos.import_json ImportJsonRequest,
+        repos.labelled LabelledRequest,
+        repos.methods MethodsRequest,
+        repos.odd OddRequest,
+        repos.root RootRequest,
+        repos.search SearchRequest,
+    }
+}
+
+/// The specs of the project, and those that were invented for tests.
 fn setting(api: &str) -> Builder {
-    Server::builder().spec_folder(files::root().join("spec")).apis([api])
+    let own = files::root().join("spec");
+    let folder = if own.join(api).exists() { own } else { project::folder().join("spec") };
+    Server::builder().spec_folder(folder).apis([api])
 }
 
 async fn serve(api: &str) -> Server {

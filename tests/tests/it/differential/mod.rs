@@ -7,6 +7,7 @@
 mod answers;
 mod keywords;
 mod mutate;
+mod read_back;
 pub(crate) mod representable;
 mod schemas;
 mod values;
@@ -16,7 +17,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::interpret::{self, Request};
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Type, TypeKind};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Style, Type, TypeKind};
+use specwright_codegen::validate::percent_decoded;
+use specwright_codegen::{pipeline, serialize};
 use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 
@@ -132,6 +135,37 @@ fn kinds() {
 }
 
 #[test]
+fn payments() {
+    let requests = requests! { payments:
+        charges.create CreateRequest,
+        charges.list ListRequest,
+        charges.ping PingRequest,
+        charges.update UpdateRequest,
+    };
+    agree(&project::folder(), "payments", &requests);
+}
+
+#[test]
+fn forge() {
+    let requests = requests! { forge:
+        repos.by_name ByNameRequest,
+        repos.by_tag ByTagRequest,
+        repos.compare CompareRequest,
+        repos.content ContentRequest,
+        repos.exists ExistsRequest,
+        repos.flags FlagsRequest,
+        repos.import_form ImportFormRequest,
+        repos.import_json ImportJsonRequest,
+        repos.labelled LabelledRequest,
+        repos.methods MethodsRequest,
+        repos.odd OddRequest,
+        repos.root RootRequest,
+        repos.search SearchRequest,
+    };
+    agree(&project::folder(), "forge", &requests);
+}
+
+#[test]
 fn animeapi() {
     let requests = requests! { animeapi: images.generate GenerateRequest, };
     agree(&files::root(), "animeapi", &requests);
@@ -222,13 +256,20 @@ impl<'a> Trial<'a> {
 
     /// All parameters of a sample by their names.
     fn flat(&self, sample: &RequestParts) -> Map<String, Value> {
-        let body = sample.body.as_ref().and_then(Value::as_object).into_iter().flatten();
-        let all = sample.path.iter().chain(&sample.query).chain(&sample.headers).chain(body);
-        all.map(|(name, value)| {
-            let header = self.op.parameters.fields.iter().find(|it| it.name.eq_ignore_ascii_case(name));
-            (header.map_or(name, |it| &it.name).clone(), value.clone())
-        })
-        .collect()
+        let nothing = Map::new();
+        let body = sample.body.as_ref().and_then(Value::as_object).unwrap_or(&nothing);
+        let places = [
+            (Location::Path, &sample.path),
+            (Location::Query, &sample.query),
+            (Location::Header, &sample.headers),
+            (Location::Body, body),
+        ];
+        let called = |location, sent: &String| {
+            let mut fields = self.op.parameters.fields.iter().filter(|it| it.location == location);
+            fields.find(|it| it.sent_name().eq_ignore_ascii_case(sent)).map_or(sent, |it| &it.name).clone()
+        };
+        let all = places.iter().flat_map(|(location, given)| given.iter().map(move |it| (*location, it)));
+        all.map(|(location, (name, value))| (called(location, name), value.clone())).collect()
     }
 
     fn try_one(&mut self, request: &Map<String, Value>) {
@@ -264,7 +305,7 @@ impl<'a> Trial<'a> {
 
     fn at(&self, location: Location, request: &Map<String, Value>) -> Map<String, Value> {
         let fields = self.op.parameters.fields.iter().filter(|it| it.location == location);
-        fields.filter_map(|it| Some((it.name.clone(), request.get(&it.name)?.clone()))).collect()
+        fields.filter_map(|it| Some((it.sent_name().to_owned(), request.get(&it.name)?.clone()))).collect()
     }
 
     fn interpreted(&self, request: &Map<String, Value>) -> Verdict {
@@ -290,6 +331,11 @@ impl<'a> Trial<'a> {
             .iter()
             .map(|part| match part {
                 PathPart::Literal(text) => text.clone(),
+                PathPart::Parameter(ix) if is_styled(self.op.parameters.field(*ix)) => {
+                    let field = self.op.parameters.field(*ix);
+                    let alone = Operation { path: vec![part.clone()], ..self.op.clone() };
+                    request.get(&field.name).map(|_| serialize::path(&alone, request)).unwrap_or_default()
+                }
                 PathPart::Parameter(ix) => encoded(&text(self.op.parameters.field(*ix))),
             })
             .collect();
@@ -297,6 +343,9 @@ impl<'a> Trial<'a> {
         let mut query = Vec::new();
         for field in of(Location::Query) {
             match (&field.ty, request.get(&field.name)) {
+                (_, Some(value)) if is_styled(field) || matches!(field.ty, Type::Union(_)) => {
+                    query.extend(serialize::pairs(field, value))
+                }
                 (Type::Array(_), Some(Value::Array(items))) => {
                     query.extend(items.iter().map(|it| pair(self.api, field, it)))
                 }
@@ -305,20 +354,24 @@ impl<'a> Trial<'a> {
             }
         }
         let query = query.join("&");
-        let headers: Vec<(String, String)> = of(Location::Header)
-            .filter(|it| request.contains_key(&it.name))
-            .map(|it| (it.name.to_ascii_lowercase(), text(it)))
-            .collect();
+        let header = |field: &Field| {
+            let value = request.get(&field.name)?;
+            let text = if is_styled(field) { serialize::header(field, value)? } else { text(field) };
+            Some((field.sent_name().to_ascii_lowercase(), text))
+        };
+        let headers: Vec<(String, String)> = of(Location::Header).filter_map(header).collect();
         let sent: Vec<(String, String)> =
             written.headers.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
         // An encoded dot has the same meaning.
-        if path != written.path.replace("%2E", ".") {
+        if !same_text(&path, &written.path.replace("%2E", ".")) {
             return Some(format!("path {path} written as {}", written.path));
         }
-        if query != written.query.replace("%2E", ".") {
+        if !same_text(&query, &written.query.replace("%2E", ".")) {
             return Some(format!("query {query} written as {}", written.query));
         }
-        if headers != sent {
+        let is_same =
+            |(one, other): (&(String, String), &(String, String))| one.0 == other.0 && same_text(&one.1, &other.1);
+        if headers.len() != sent.len() || !headers.iter().zip(&sent).all(is_same) {
             return Some(format!("headers {headers:?} written as {sent:?}"));
         }
         if !self.op.has_body {
@@ -327,6 +380,11 @@ impl<'a> Trial<'a> {
         if self.op.encoding == Encoding::Multipart {
             let form = written.multipart.is_some() || self.at(Location::Body, request).is_empty();
             return (!form || !written.body.is_empty()).then(|| "not written as a form".to_owned());
+        }
+        if self.op.encoding == Encoding::Form {
+            let form = serialize::form(self.op, request);
+            let same = written.form.as_ref().is_some_and(|it| same_text(it, &form));
+            return (!same).then(|| format!("form {form} written as {:?}", written.form));
         }
         let body = Value::Object(self.at(Location::Body, request));
         match serde_json::from_slice::<Value>(&written.body) {
@@ -337,12 +395,32 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// Whether two texts are the same but for the ways to write a number, and the order of the keys of a map, which Rust
+/// sorts.
+fn same_text(one: &str, other: &str) -> bool {
+    let parts = |text: &str| {
+        let part = |it: &str| {
+            let plain = percent_decoded(it);
+            plain.parse::<f64>().map_or(plain, |it| (it + 0.0).to_string())
+        };
+        let mut parts: Vec<String> = text.split(['&', '=', ',', '/']).map(part).collect();
+        parts.sort();
+        parts
+    };
+    one == other || parts(one) == parts(other)
+}
+
+/// Whether a parameter is written in another way than as its name and its text.
+fn is_styled(field: &Field) -> bool {
+    field.sent.style != Style::PLAIN || field.sent.keeps_slashes
+}
+
 fn pair(api: &Api, field: &Field, value: &Value) -> String {
     let ty = match &field.ty {
         Type::Array(item) => item,
         ty => ty,
     };
-    format!("{}={}", encoded(&field.name), encoded(&plain(api, ty, value)))
+    format!("{}={}", encoded(field.sent_name()), encoded(&plain(api, ty, value)))
 }
 
 /// A scalar as text.

@@ -49,6 +49,7 @@ const RUNTIME: Order = Order {
         "blocking::transport",
         // Responses.
         "reading",
+        "failure",
         "rate_limit",
         "error",
         "response",
@@ -64,6 +65,7 @@ const RUNTIME: Order = Order {
         // Calls and their results.
         "request",
         "parameter",
+        "style",
         "download",
         "call",
         "pages",

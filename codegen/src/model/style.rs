@@ -1,0 +1,123 @@
+//! How lists and objects are written in a path, a query, a header or a form.
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListStyle {
+    /// `a=1&a=2`
+    Repeated,
+    /// `a=1,2`
+    Comma,
+    /// `a=1%202`
+    Space,
+    /// `a=1%7C2`
+    Pipe,
+    /// `a[]=1&a[]=2`, and `a[0][b]=1` where an item holds several values.
+    Brackets,
+    /// `a[0]=1&a[1]=2`
+    Indices,
+    /// `a=[1,2]`
+    Json,
+}
+
+/// How an object is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectStyle {
+    /// `b=1&c=2`; `b=1,c=2` in a path or a header.
+    Exploded,
+    /// `a=b,1,c,2`
+    Comma,
+    /// `a[b]=1&a[c]=2`
+    DeepObject,
+    /// `a.b=1&a.c=2`
+    Dots,
+    /// `a={"b":1,"c":2}`
+    Json,
+}
+
+/// How the lists and objects of a parameter are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Its lists, those inside of it included.
+    pub lists: ListStyle,
+    /// Its objects, those inside of it included; `None`: it has none.
+    pub objects: Option<ObjectStyle>,
+    /// The whole value is JSON text, whatever it is.
+    pub json: bool,
+}
+
+impl Style {
+    /// Lists as repeated keys, and no objects.
+    pub const PLAIN: Self = Self { lists: ListStyle::Repeated, objects: None, json: false };
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
+/// A word for `style`: how lists are written, how objects are, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StyleWord {
+    /// As written in a spec.
+    pub name: &'static str,
+    /// Of lists.
+    pub lists: Option<ListStyle>,
+    /// Of objects.
+    pub objects: Option<ObjectStyle>,
+}
+
+impl StyleWord {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self { name: "repeated", lists: Some(ListStyle::Repeated), objects: None },
+        Self { name: "comma", lists: Some(ListStyle::Comma), objects: Some(ObjectStyle::Comma) },
+        Self { name: "space", lists: Some(ListStyle::Space), objects: None },
+        Self { name: "pipe", lists: Some(ListStyle::Pipe), objects: None },
+        Self { name: "brackets", lists: Some(ListStyle::Brackets), objects: None },
+        Self { name: "indices", lists: Some(ListStyle::Indices), objects: None },
+        Self { name: "exploded", lists: None, objects: Some(ObjectStyle::Exploded) },
+        Self { name: "deep_object", lists: None, objects: Some(ObjectStyle::DeepObject) },
+        Self { name: "dots", lists: None, objects: Some(ObjectStyle::Dots) },
+        Self { name: "json", lists: Some(ListStyle::Json), objects: Some(ObjectStyle::Json) },
+    ];
+
+    /// Whether the whole value becomes JSON text.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self.name == "json"
+    }
+}
+
+impl ListStyle {
+    /// As written in a spec.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        StyleWord::ALL.iter().find(|it| it.lists == Some(self)).map_or("", |it| it.name)
+    }
+
+    /// Whether the items are joined into one text.
+    #[must_use]
+    pub fn joins(self) -> bool {
+        matches!(self, Self::Comma | Self::Space | Self::Pipe)
+    }
+}
+
+impl ObjectStyle {
+    /// As written in a spec.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        StyleWord::ALL.iter().find(|it| it.objects == Some(self)).map_or("", |it| it.name)
+    }
+}
+
+/// What a parameter is called and looks like when it is sent, where that differs from the usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Its name, if the spec calls it by an alias.
+    pub name: Option<String>,
+    /// How its lists and objects are written.
+    pub style: Style,
+    /// A slash in its value is one in the path.
+    pub keeps_slashes: bool,
+}

@@ -1,0 +1,287 @@
+//! How the lists and objects of parameters are written, and whether they can be.
+
+use std::collections::BTreeSet;
+
+use super::assemble::FieldSource;
+use super::view::TypeView;
+use crate::diagnostics::{Diagnostics, types};
+use crate::model::{Encoding, Field, ListStyle, Location, ObjectStyle, Style, StyleWord, Type, TypeId, TypeKind};
+use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, StylesDoc};
+
+/// The defaults of an operation: the nearest ones win.
+pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, api: &ApiDocument) -> StylesDoc {
+    let (own, file, all) = (operation.styles, resource.styles, api.styles);
+    StylesDoc { lists: own.lists.or(file.lists).or(all.lists), objects: own.objects.or(file.objects).or(all.objects) }
+}
+
+/// Where a value is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// Names with values: everything can be said.
+    Pairs(&'static str),
+    /// One text.
+    Text(&'static str),
+}
+
+impl Place {
+    fn of(location: Location, encoding: Encoding) -> Option<Self> {
+        match (location, encoding) {
+            (Location::Path, _) => Some(Self::Text("a path")),
+            (Location::Header, _) => Some(Self::Text("a header")),
+            (Location::Query, _) => Some(Self::Pairs("a query")),
+            (Location::Body, Encoding::Form) => Some(Self::Pairs("a form")),
+            (Location::Body, Encoding::Json | Encoding::Multipart) => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pairs(name) | Self::Text(name) => name,
+        }
+    }
+}
+
+/// Sets how a parameter is sent, and reports what cannot be written so.
+pub(super) fn resolve(
+    view: TypeView<'_>,
+    field: &mut Field,
+    source: &FieldSource,
+    (encoding, defaults): (Encoding, StylesDoc),
+    out: &mut Diagnostics,
+) {
+    let own = source.entry.sent.style.as_ref();
+    if let Some(flag) = &source.entry.sent.allow_reserved {
+        field.sent.keeps_slashes = flag.value;
+        if field.location != Location::Path || !matches!(field.ty, Type::String) {
+            let ty = view.describe(&field.ty);
+            out.push(types::keyword_misfit("allow_reserved", &ty, "strings in a path", flag.span));
+        }
+    }
+    let Some(place) = Place::of(field.location, encoding) else {
+        if let Some(word) = own {
+            let place = if encoding == Encoding::Json { "a JSON body" } else { "a multipart body" };
+            let what = format!("`style: {}` in {place}", word.value.name);
+            out.push(types::keyword_without_effect(&what, "paths, queries, headers and forms", word.span));
+        }
+        return;
+    };
+    if view.broken.contains(&field.span) {
+        return;
+    }
+    let kinds = Kinds::of(view, &field.ty);
+    field.sent.style = style(place, kinds, own.map(|it| it.value), defaults);
+    if let Some(word) = own
+        && let Some(problem) = misfit(place, kinds, word.value)
+    {
+        return out.push(types::bad_style(&field.name, &problem, word.span));
+    }
+    if kinds.objects && field.sent.style.objects.is_none() {
+        let choices = if matches!(place, Place::Pairs(_)) {
+            "`deep_object` (`a[b]=1`), `exploded` (`b=1`), `dots` (`a.b=1`), `comma` (`a=b,1`) or `json`"
+        } else {
+            "`comma` (`b,1,c,2`), `exploded` (`b=1,c=2`) or `json`"
+        };
+        let ty = view.describe(&field.ty);
+        return out.push(types::style_missing(&field.name, &ty, place.name(), choices, field.span));
+    }
+    let check = Check { view, style: field.sent.style, place };
+    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
+        let span = own.map_or(field.span, |it| it.span);
+        out.push(types::bad_style(&field.name, &problem, span));
+    }
+}
+
+/// What values of a type may be, apart from scalars.
+#[derive(Clone, Copy)]
+struct Kinds {
+    lists: bool,
+    objects: bool,
+    /// It may be anything.
+    json: bool,
+    /// Objects as items of lists.
+    items: bool,
+}
+
+impl Kinds {
+    fn of(view: TypeView<'_>, ty: &Type) -> Self {
+        let mut kinds = Self { lists: false, objects: false, json: false, items: false };
+        for member in view.members(ty) {
+            kinds.lists |= matches!(member, Type::Array(_) | Type::Json);
+            kinds.objects |= is_object(view, member);
+            kinds.json |= *member == Type::Json;
+            let mut inner = member;
+            while let Type::Array(item) = inner {
+                kinds.items |= view.members(item).into_iter().any(|it| is_object(view, it));
+                inner = item;
+            }
+        }
+        kinds
+    }
+}
+
+fn is_object(view: TypeView<'_>, ty: &Type) -> bool {
+    let named = || matches!(view.kind(ty), Some(TypeKind::Record(_) | TypeKind::Tagged(_)));
+    matches!(ty, Type::Map(_) | Type::Json) || named()
+}
+
+fn style(place: Place, kinds: Kinds, own: Option<StyleWord>, defaults: StylesDoc) -> Style {
+    if !kinds.lists && !kinds.objects && !own.is_some_and(StyleWord::is_json) {
+        return Style::PLAIN;
+    }
+    // Defaults are about names and values; in one text, commas are all there is.
+    let (lists, objects) = match place {
+        Place::Pairs(_) => (defaults.lists.unwrap_or(ListStyle::Repeated), defaults.objects),
+        Place::Text(_) => (ListStyle::Comma, None),
+    };
+    let lists = own.and_then(|it| it.lists).unwrap_or(lists);
+    let objects = own.and_then(|it| it.objects).or(objects);
+    // The brackets of a list say how what is inside of it goes on.
+    let implied = (kinds.items && !kinds.objects && matches!(lists, ListStyle::Brackets | ListStyle::Indices))
+        .then_some(ObjectStyle::DeepObject);
+    let objects = objects.or(implied).filter(|_| kinds.objects || kinds.items || own.is_some_and(StyleWord::is_json));
+    Style { lists, objects, json: own.is_some_and(StyleWord::is_json) }
+}
+
+/// Why a word says nothing about a type or a place.
+fn misfit(place: Place, kinds: Kinds, word: StyleWord) -> Option<String> {
+    let in_text = word.is_json() || matches!(word.name, "comma" | "exploded");
+    if matches!(place, Place::Text(_)) && !in_text {
+        return Some(format!(
+            "`{}` cannot be written in {}, only `comma`, `exploded` and `json`",
+            word.name,
+            place.name()
+        ));
+    }
+    let applies = word.is_json() || (kinds.lists && word.lists.is_some()) || (kinds.objects && word.objects.is_some());
+    let of = match (word.lists.is_some(), word.objects.is_some()) {
+        (true, true) => "lists and objects",
+        (true, false) => "lists",
+        _ => "objects",
+    };
+    (!applies).then(|| format!("`{}` is a style of {of}", word.name))
+}
+
+/// What a value stands in.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Nothing,
+    /// A list or an object whose values have names of their own.
+    Named,
+    /// A list of repeated keys: all items have one name.
+    Repeated,
+    /// Values joined into one text.
+    Joined,
+}
+
+struct Check<'a> {
+    view: TypeView<'a>,
+    style: Style,
+    place: Place,
+}
+
+impl<'a> Check<'a> {
+    /// Whether values of a type can be written, or why not.
+    fn value(&self, ty: &'a Type, inside: Inside, seen: &mut BTreeSet<TypeId>) -> Result<(), String> {
+        if self.style.json {
+            return self.no_file(ty);
+        }
+        for member in self.view.members(ty) {
+            match member {
+                Type::File => return Err(format!("a file is not allowed in {}", self.place.name())),
+                Type::Array(item) => self.list(item, inside, seen)?,
+                Type::Map(value) => self.object(inside, &mut std::iter::once(&**value), seen)?,
+                Type::Json => {
+                    self.object(inside, &mut std::iter::empty(), seen)?;
+                }
+                Type::Named(id) => {
+                    let fields: Vec<&Type> = match self.view.kind(member) {
+                        Some(TypeKind::Record(record)) => record.fields.iter().map(|it| &it.ty).collect(),
+                        Some(TypeKind::Tagged(union)) => {
+                            let records = union.members.iter().map(|(_, id)| &self.view.types[id.0 as usize].kind);
+                            let of = |it: &'a TypeKind| match it {
+                                TypeKind::Record(record) => record.fields.as_slice(),
+                                _ => &[],
+                            };
+                            records.flat_map(of).map(|it| &it.ty).collect()
+                        }
+                        _ => continue,
+                    };
+                    if seen.insert(*id) {
+                        self.object(inside, &mut fields.into_iter(), seen)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&self, item: &'a Type, inside: Inside, seen: &mut BTreeSet<TypeId>) -> Result<(), String> {
+        let style = if matches!(self.place, Place::Text(_)) && self.style.lists != ListStyle::Json {
+            ListStyle::Comma
+        } else {
+            self.style.lists
+        };
+        match (inside, style) {
+            (Inside::Joined, _) => Err("a list cannot be one of several values that are joined into one".to_owned()),
+            (_, ListStyle::Json) => self.no_file(item),
+            (Inside::Repeated, _) => {
+                Err("a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart"
+                    .to_owned())
+            }
+            (_, ListStyle::Comma | ListStyle::Space | ListStyle::Pipe) => self.value(item, Inside::Joined, seen),
+            (_, ListStyle::Repeated) => self.value(item, Inside::Repeated, seen),
+            (_, ListStyle::Brackets | ListStyle::Indices) => self.value(item, Inside::Named, seen),
+        }
+    }
+
+    fn object(
+        &self,
+        inside: Inside,
+        values: &mut dyn Iterator<Item = &'a Type>,
+        seen: &mut BTreeSet<TypeId>,
+    ) -> Result<(), String> {
+        let Some(style) = self.style.objects else {
+            let help = "it holds objects: say how they are written, with `styles: {objects: …}`";
+            return Err(help.to_owned());
+        };
+        let inner = match (inside, style) {
+            (_, ObjectStyle::Json) => return Ok(()),
+            (Inside::Joined, _) => {
+                return Err("an object cannot be one of several values that are joined into one".to_owned());
+            }
+            (Inside::Repeated, _) => {
+                let why =
+                    "a list of objects needs `brackets`, `indices` or `json`, so that its items can be told apart";
+                return Err(why.to_owned());
+            }
+            (Inside::Named, ObjectStyle::Exploded | ObjectStyle::Comma) => {
+                return Err(format!("`{}` is for the parameter itself, not for an object inside of it", style.name()));
+            }
+            (Inside::Nothing, ObjectStyle::Comma) => Inside::Joined,
+            (Inside::Nothing, ObjectStyle::Exploded) if matches!(self.place, Place::Text(_)) => Inside::Joined,
+            // What is inside of an exploded object is written as a deep object.
+            (Inside::Nothing, ObjectStyle::Exploded) => {
+                let style = Style { objects: Some(ObjectStyle::DeepObject), ..self.style };
+                let deep = Check { style, ..*self };
+                for value in values {
+                    deep.value(value, Inside::Named, seen)?;
+                }
+                return Ok(());
+            }
+            (_, ObjectStyle::DeepObject | ObjectStyle::Dots) => Inside::Named,
+        };
+        for value in values {
+            self.value(value, inner, seen)?;
+        }
+        Ok(())
+    }
+
+    /// JSON text holds everything but files.
+    fn no_file(&self, ty: &Type) -> Result<(), String> {
+        if self.view.members(ty).contains(&&Type::File) {
+            return Err(format!("a file is not allowed in {}", self.place.name()));
+        }
+        Ok(())
+    }
+}

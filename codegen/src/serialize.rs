@@ -1,0 +1,221 @@
+//! Parameters as they are sent: paths, queries, headers and forms, for documents, samples and tests.
+//!
+//! The runtime writes the requests of generated clients and shares no code with this.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Field, ListStyle, Location, ObjectStyle, Operation, PathPart, Style};
+
+/// Where one text stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Url,
+    Header,
+    /// In a document, for people.
+    Plain,
+}
+
+impl Place {
+    fn escaped(self, text: &str) -> String {
+        match self {
+            Self::Url => percent_encoded(text),
+            Self::Header => text.replace(',', "%2C"),
+            Self::Plain => text.to_owned(),
+        }
+    }
+
+    fn json(self, value: &Value) -> String {
+        match self {
+            Self::Url => percent_encoded(&value.to_string()),
+            Self::Header | Self::Plain => value.to_string(),
+        }
+    }
+
+    fn separator(self, style: ListStyle) -> &'static str {
+        match (style, self) {
+            (ListStyle::Space, Self::Plain) => " ",
+            (ListStyle::Pipe, Self::Plain) => "|",
+            (ListStyle::Space, _) => "%20",
+            (ListStyle::Pipe, _) => "%7C",
+            _ => ",",
+        }
+    }
+}
+
+/// The path with its parameters by name. A parameter that is missing stands as `{name}`.
+#[must_use]
+pub fn path(op: &Operation, parameters: &Map<String, Value>) -> String {
+    let mut path = String::new();
+    for part in &op.path {
+        match part {
+            PathPart::Literal(literal) => path.push_str(literal),
+            PathPart::Parameter(ix) => {
+                let field = op.parameters.field(*ix);
+                match parameters.get(&field.name) {
+                    Some(Value::String(text)) if field.sent.keeps_slashes => path.push_str(&reserved(text)),
+                    Some(value) => path.push_str(&one_text(value, field.sent.style, Place::Url)),
+                    None => path.push_str(&format!("{{{}}}", field.sent_name())),
+                }
+            }
+        }
+    }
+    path
+}
+
+/// The query with its parameters by name, without the `?`.
+#[must_use]
+pub fn query(op: &Operation, parameters: &Map<String, Value>) -> String {
+    all_pairs(op, Location::Query, parameters)
+}
+
+/// The body of a form with its fields by name. What the operation does not know comes last.
+#[must_use]
+pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
+    let mut form = all_pairs(op, Location::Body, parameters);
+    for (name, value) in parameters.iter().filter(|(name, _)| op.parameters.find(name).is_none()) {
+        form.push_str(if form.is_empty() { "" } else { "&" });
+        form.push_str(&format!("{}={}", percent_encoded(name), percent_encoded(&text(value))));
+    }
+    form
+}
+
+/// The value of a header; nothing if it is not sent.
+#[must_use]
+pub fn header(field: &Field, value: &Value) -> Option<String> {
+    Some(one_text(value, field.sent.style, Place::Header)).filter(|it| !it.is_empty() || value.is_string())
+}
+
+/// The pairs of one parameter of a query or a form, encoded.
+#[must_use]
+pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
+    let mut pairs = Vec::new();
+    write_pairs(&percent_encoded(field.sent_name()), value, field.sent.style, Place::Url, &mut pairs);
+    pairs
+}
+
+/// How a value of a parameter is sent, for people to read: nothing is encoded.
+pub(crate) fn shown(field: &Field, value: &Value, in_text: bool) -> String {
+    let style = field.sent.style;
+    if in_text {
+        return one_text(value, style, Place::Plain);
+    }
+    let mut pairs = Vec::new();
+    write_pairs(field.sent_name(), value, style, Place::Plain, &mut pairs);
+    pairs.join("&")
+}
+
+fn all_pairs(op: &Operation, location: Location, parameters: &Map<String, Value>) -> String {
+    let fields = op.parameters.fields.iter().filter(|it| it.location == location);
+    let all: Vec<String> = fields.filter_map(|it| Some(pairs(it, parameters.get(&it.name)?))).flatten().collect();
+    all.join("&")
+}
+
+fn write_pairs(key: &str, value: &Value, style: Style, place: Place, out: &mut Vec<String>) {
+    if value.is_null() {
+        return;
+    }
+    if style.json {
+        return out.push(format!("{key}={}", place.json(value)));
+    }
+    match value {
+        Value::Array(items) => match style.lists {
+            ListStyle::Json => out.push(format!("{key}={}", place.json(value))),
+            ListStyle::Repeated => items.iter().for_each(|it| write_pairs(key, it, style, place, out)),
+            ListStyle::Comma | ListStyle::Space | ListStyle::Pipe => {
+                let joined = joined(items.iter(), place.separator(style.lists), place);
+                out.extend((items.iter().any(|it| !it.is_null())).then(|| format!("{key}={joined}")));
+            }
+            ListStyle::Brackets | ListStyle::Indices => {
+                for (index, item) in items.iter().filter(|it| !it.is_null()).enumerate() {
+                    let numbered = style.lists == ListStyle::Indices || item.is_array() || item.is_object();
+                    let key = if numbered { format!("{key}[{index}]") } else { format!("{key}[]") };
+                    write_pairs(&key, item, style, place, out);
+                }
+            }
+        },
+        Value::Object(fields) => match style.objects {
+            Some(ObjectStyle::Json) => out.push(format!("{key}={}", place.json(value))),
+            Some(ObjectStyle::Comma) => {
+                let words = words(fields, ",", place);
+                out.extend((!words.is_empty()).then(|| format!("{key}={words}")));
+            }
+            Some(ObjectStyle::Exploded) => {
+                let style = Style { objects: Some(ObjectStyle::DeepObject), ..style };
+                fields.iter().for_each(|(name, it)| write_pairs(&place.escaped(name), it, style, place, out));
+            }
+            Some(ObjectStyle::Dots) => {
+                for (name, value) in fields {
+                    write_pairs(&format!("{key}.{}", place.escaped(name)), value, style, place, out);
+                }
+            }
+            Some(ObjectStyle::DeepObject) | None => {
+                for (name, value) in fields {
+                    write_pairs(&format!("{key}[{}]", place.escaped(name)), value, style, place, out);
+                }
+            }
+        },
+        _ => out.push(format!("{key}={}", place.escaped(&text(value)))),
+    }
+}
+
+/// A value of a path or a header.
+fn one_text(value: &Value, style: Style, place: Place) -> String {
+    match value {
+        Value::Null => String::new(),
+        _ if style.json => place.json(value),
+        Value::Array(_) if style.lists == ListStyle::Json => place.json(value),
+        Value::Object(_) if style.objects == Some(ObjectStyle::Json) => place.json(value),
+        Value::Array(items) => joined(items.iter(), ",", place),
+        Value::Object(fields) => {
+            words(fields, if style.objects == Some(ObjectStyle::Exploded) { "=" } else { "," }, place)
+        }
+        // Only what has several parts has a separator to escape.
+        _ if place == Place::Header && style == Style::PLAIN => text(value),
+        _ => place.escaped(&text(value)),
+    }
+}
+
+fn joined<'a>(items: impl Iterator<Item = &'a Value>, separator: &str, place: Place) -> String {
+    let texts: Vec<String> = items.filter(|it| !it.is_null()).map(|it| place.escaped(&text(it))).collect();
+    texts.join(separator)
+}
+
+/// `a,1,b,2`, or with something else between a name and its value.
+fn words(fields: &Map<String, Value>, between: &str, place: Place) -> String {
+    let pair =
+        |(name, value): (&String, &Value)| format!("{}{between}{}", place.escaped(name), place.escaped(&text(value)));
+    let words: Vec<String> = fields.iter().filter(|(_, it)| !it.is_null()).map(pair).collect();
+    words.join(",")
+}
+
+/// A scalar as text.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What may stand in a path stays, slashes included.
+fn reserved(text: &str) -> String {
+    let stays = |it: char| "/:@!$&'()*+,;=".contains(it);
+    text.split_inclusive(stays)
+        .map(|part| match part.char_indices().next_back() {
+            Some((at, last)) if stays(last) => format!("{}{last}", percent_encoded(&part[..at])),
+            _ => percent_encoded(part),
+        })
+        .collect()
+}
+
+/// Everything but RFC 3986's unreserved characters as `%41`.
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}

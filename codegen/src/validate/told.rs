@@ -1,0 +1,63 @@
+//! Which of several operations on one path a request means: constants of its query and headers, and its content type.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Encoding, Location, Operation};
+
+/// What a request tells beside its method and its path.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// The query, as it is sent.
+    pub query: &'a Map<String, Value>,
+    /// A header by its name, whatever its case.
+    pub header: &'a dyn Fn(&str) -> Option<&'a str>,
+}
+
+impl std::fmt::Debug for Told<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Told").field("query", self.query).finish_non_exhaustive()
+    }
+}
+
+impl Told<'_> {
+    /// Those of the operations that the request means; all of them if it tells nothing.
+    #[must_use]
+    pub fn meant<'o>(&self, operations: &[&'o Operation]) -> Vec<&'o Operation> {
+        if operations.len() < 2 {
+            return operations.to_vec();
+        }
+        let best = operations.iter().filter_map(|it| self.rank(it)).max();
+        let Some(best) = best else { return operations.to_vec() };
+        operations.iter().filter(|it| self.rank(it) == Some(best)).copied().collect()
+    }
+
+    /// How many constants are sent, and whether the body is of this kind. Nothing if a constant is another.
+    fn rank(&self, op: &Operation) -> Option<(usize, bool)> {
+        let mut sent = 0;
+        for (field, value) in op.constants() {
+            let given = match field.location {
+                Location::Query => self.query.get(field.sent_name()).and_then(Value::as_str),
+                _ => (self.header)(field.sent_name()),
+            };
+            if given != Some(text(value).as_str()) {
+                return None;
+            }
+            sent += 1;
+        }
+        let kind = (self.header)("content-type").and_then(|it| it.split(';').next()).unwrap_or_default().trim();
+        let is_kind = match (op.has_body, op.encoding) {
+            (false, _) => kind.is_empty(),
+            (true, Encoding::Json) => kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json"),
+            (true, Encoding::Multipart) => kind.eq_ignore_ascii_case("multipart/form-data"),
+            (true, Encoding::Form) => kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"),
+        };
+        Some((sent, is_kind))
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,389 @@
+//! How lists and objects are written in a path, a query, a header or a form.
+//!
+//! A value is written as JSON first and taken apart here, so that all types share this code, and a crate whose parameters
+//! are plain has none of it.
+
+use std::borrow::Cow;
+
+use crate::request::percent_encode;
+use crate::{Encode, JsonWriter, RequestParts};
+
+/// How a parameter's lists and objects are written.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    lists: ListStyle,
+    objects: ObjectStyle,
+    json: bool,
+}
+
+/// How a list is written.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListStyle {
+    /// `a=1&a=2`
+    Repeated,
+    /// `a=1,2`
+    Comma,
+    /// `a=1%202`
+    Space,
+    /// `a=1%7C2`
+    Pipe,
+    /// `a[]=1&a[]=2`, and `a[0][b]=1` where an item holds several values.
+    Brackets,
+    /// `a[0]=1&a[1]=2`
+    Indices,
+    /// `a=[1,2]`
+    Json,
+}
+
+/// How an object is written.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectStyle {
+    /// `b=1&c=2`
+    Exploded,
+    /// `a=b,1,c,2`
+    Comma,
+    /// `a[b]=1&a[c]=2`
+    DeepObject,
+    /// `a.b=1&a.c=2`
+    Dots,
+    /// `a={"b":1,"c":2}`
+    Json,
+}
+
+impl Style {
+    /// The whole value is JSON text, whatever it is.
+    pub const JSON: Self = Self { lists: ListStyle::Json, objects: ObjectStyle::Json, json: true };
+
+    /// Lists as repeated keys.
+    pub const PLAIN: Self = Self::new(ListStyle::Repeated, ObjectStyle::DeepObject);
+
+    /// Lists and objects in these styles, and everything else as its text.
+    #[must_use]
+    pub const fn new(lists: ListStyle, objects: ObjectStyle) -> Self {
+        Self { lists, objects, json: false }
+    }
+}
+
+/// Where one text stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Url,
+    Header,
+}
+
+impl Place {
+    /// Adds a text that ends at no separator. A header is no URL: only a comma would end it.
+    fn escape(self, out: &mut String, text: &str) {
+        match self {
+            Self::Url => percent_encode(out, text),
+            Self::Header => out.push_str(&text.replace(',', "%2C")),
+        }
+    }
+
+    /// Adds JSON text. In a header it stays as it is, with commas of its own.
+    fn json(self, out: &mut String, json: &[u8]) {
+        match self {
+            Self::Url => percent_encode(out, &text(json)),
+            Self::Header => out.push_str(&text(json)),
+        }
+    }
+}
+
+/// What a path may hold as it is, of the characters that RFC 3986 reserves.
+const RESERVED: &[char] = &['/', ':', '@', '!', '$', '&', '\'', '(', ')', '*', '+', ',', ';', '='];
+
+#[doc(hidden)]
+impl RequestParts {
+    /// Adds a parameter of the query. Nothing is sent where there is no value.
+    pub fn styled_query<T: Encode>(&mut self, name: &str, value: &Option<T>, style: Style) {
+        if let Some(json) = self.json_of(value) {
+            let mut query = std::mem::take(&mut self.query);
+            self.unseparable |= !write_pairs(&mut query, name, &json, style);
+            self.query = query;
+        }
+    }
+
+    /// Adds a field of a form.
+    pub fn styled_form<T: Encode>(&mut self, name: &str, value: &Option<T>, style: Style) {
+        if let Some(json) = self.json_of(value) {
+            let mut form = self.form.take().unwrap_or_default();
+            self.unseparable |= !write_pairs(&mut form, name, &json, style);
+            self.form = Some(form);
+        }
+    }
+
+    /// Adds a header.
+    pub fn styled_header<T: Encode>(&mut self, name: &'static str, value: &Option<T>, style: Style) {
+        if let Some(json) = self.json_of(value) {
+            let mut text = String::new();
+            self.unseparable |= !write_text(&mut text, &json, style, Place::Header);
+            if !text.is_empty() {
+                self.header(name, text);
+            }
+        }
+    }
+
+    /// Adds a parameter of the path.
+    pub fn styled_path<T: Encode>(&mut self, value: &Option<T>, style: Style) {
+        let mut text = String::new();
+        if let Some(json) = self.json_of(value) {
+            self.unseparable |= !write_text(&mut text, &json, style, Place::Url);
+        }
+        self.empty_path_value |= text.is_empty();
+        self.path.push_str(&text);
+    }
+
+    /// Adds a parameter of the path that may have several segments: a slash in it stays one.
+    pub fn path_segments(&mut self, value: &Option<String>) {
+        let value = value.as_deref().unwrap_or_default();
+        // A slash at the end names a folder; an empty segment elsewhere names another path.
+        self.empty_path_value |= value.is_empty() || value.starts_with('/') || value.contains("//");
+        for part in value.split_inclusive(RESERVED) {
+            let text = part.trim_end_matches(RESERVED);
+            percent_encode(&mut self.path, text);
+            self.path.push_str(part.get(text.len()..).unwrap_or_default());
+        }
+    }
+
+    /// The value as JSON; nothing for what is not there or `null`.
+    fn json_of<T: Encode>(&mut self, value: &Option<T>) -> Option<Vec<u8>> {
+        let mut json = JsonWriter::default();
+        value.as_ref()?.encode(&mut json);
+        self.lost_a_number |= json.lost_a_number();
+        Some(json.into_bytes()).filter(|it| it != b"null")
+    }
+}
+
+/// Writes a value as `name=value` pairs. Whether every item can be told from its separator.
+fn write_pairs(out: &mut String, name: &str, json: &[u8], style: Style) -> bool {
+    let mut key = String::new();
+    percent_encode(&mut key, name);
+    if style.json {
+        pair(out, &key, |it| percent_encode(it, &text(json)));
+        return true;
+    }
+    value_pairs(out, &key, json, style)
+}
+
+/// `key` is encoded already.
+fn value_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
+    match json.first() {
+        Some(b'[') => list_pairs(out, key, json, style),
+        Some(b'{') => object_pairs(out, key, json, style),
+        _ if json == b"null" => true,
+        _ => {
+            pair(out, key, |it| percent_encode(it, &unquoted(json)));
+            true
+        }
+    }
+}
+
+fn list_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
+    let items = items(json);
+    match style.lists {
+        ListStyle::Json => {
+            pair(out, key, |it| percent_encode(it, &text(json)));
+            true
+        }
+        ListStyle::Comma | ListStyle::Space | ListStyle::Pipe => {
+            let separator = match style.lists {
+                ListStyle::Space => "%20",
+                ListStyle::Pipe => "%7C",
+                _ => ",",
+            };
+            let mut joined = String::new();
+            let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, Place::Url);
+            if !items.is_empty() {
+                pair(out, key, |it| it.push_str(&joined));
+            }
+            separable
+        }
+        ListStyle::Repeated => items.iter().fold(true, |all, it| value_pairs(out, key, it, style) & all),
+        ListStyle::Brackets | ListStyle::Indices => {
+            let mut all = true;
+            for (index, item) in items.iter().enumerate() {
+                let several = matches!(item.first(), Some(b'[' | b'{'));
+                let key = if several || style.lists == ListStyle::Indices {
+                    format!("{key}[{index}]")
+                } else {
+                    format!("{key}[]")
+                };
+                all &= value_pairs(out, &key, item, style);
+            }
+            all
+        }
+    }
+}
+
+fn object_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
+    let fields = fields(json);
+    let mut all = true;
+    match style.objects {
+        ObjectStyle::Json => pair(out, key, |it| percent_encode(it, &text(json))),
+        ObjectStyle::Comma => {
+            if !fields.is_empty() {
+                let mut joined = String::new();
+                all = join(&mut joined, words(&fields), ",", Place::Url);
+                pair(out, key, |it| it.push_str(&joined));
+            }
+        }
+        ObjectStyle::Exploded => {
+            // An object inside of this one has a name to stand behind.
+            let inner = Style { objects: ObjectStyle::DeepObject, ..style };
+            for (name, value) in &fields {
+                let mut key = String::new();
+                percent_encode(&mut key, name);
+                all &= value_pairs(out, &key, value, inner);
+            }
+        }
+        ObjectStyle::DeepObject | ObjectStyle::Dots => {
+            let (before, after) = if style.objects == ObjectStyle::Dots { (".", "") } else { ("[", "]") };
+            for (name, value) in &fields {
+                let mut key = format!("{key}{before}");
+                percent_encode(&mut key, name);
+                key.push_str(after);
+                all &= value_pairs(out, &key, value, style);
+            }
+        }
+    }
+    all
+}
+
+/// Writes a value as one text, for a path or a header: lists and objects with commas.
+fn write_text(out: &mut String, json: &[u8], style: Style, place: Place) -> bool {
+    match json.first() {
+        _ if style.json => place.json(out, json),
+        Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
+        Some(b'{') if style.objects == ObjectStyle::Json => place.json(out, json),
+        Some(b'[') => return join(out, items(json).iter().map(|it| unquoted(it)), ",", place),
+        Some(b'{') if style.objects == ObjectStyle::Exploded => {
+            for (index, (name, value)) in fields(json).iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                place.escape(out, name);
+                out.push('=');
+                place.escape(out, &unquoted(value));
+            }
+        }
+        Some(b'{') => return join(out, words(&fields(json)), ",", place),
+        _ => place.escape(out, &unquoted(json)),
+    }
+    true
+}
+
+fn pair(out: &mut String, key: &str, value: impl FnOnce(&mut String)) {
+    if !out.is_empty() {
+        out.push('&');
+    }
+    out.push_str(key);
+    out.push('=');
+    value(out);
+}
+
+/// Texts with a separator between them. False if one of them holds a separator that cannot be written in another way.
+fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separator: &str, place: Place) -> bool {
+    let mut separable = true;
+    for (index, text) in texts.enumerate() {
+        out.push_str(if index > 0 { separator } else { "" });
+        separable &= match separator {
+            "%20" => !text.contains(' '),
+            "%7C" => !text.contains('|'),
+            _ => true,
+        };
+        place.escape(out, &text);
+    }
+    separable
+}
+
+fn words<'a>(fields: &'a [(String, &'a [u8])]) -> impl Iterator<Item = Cow<'a, str>> {
+    fields.iter().flat_map(|(name, value)| [Cow::Borrowed(name.as_str()), unquoted(value)])
+}
+
+/// A part of JSON text that this crate wrote.
+fn text(json: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(json)
+}
+
+/// A scalar as text.
+fn unquoted(json: &[u8]) -> Cow<'_, str> {
+    let Some(inner) = json.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\"")) else { return text(json) };
+    if !inner.contains(&b'\\') {
+        return text(inner);
+    }
+    let mut plain = String::new();
+    let inner = text(inner);
+    let mut rest = inner.chars();
+    while let Some(next) = rest.next() {
+        if next != '\\' {
+            plain.push(next);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => plain.push('\n'),
+            Some('r') => plain.push('\r'),
+            Some('t') => plain.push('\t'),
+            Some('u') => {
+                let code: String = rest.by_ref().take(4).collect();
+                plain.extend(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32));
+            }
+            other => plain.extend(other),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// The items of a list; those that are `null` have no text.
+fn items(json: &[u8]) -> Vec<&[u8]> {
+    parts(json).into_iter().filter(|it| *it != b"null").collect()
+}
+
+/// The fields of an object; those that are `null` have no text.
+fn fields(json: &[u8]) -> Vec<(String, &[u8])> {
+    let mut fields = Vec::new();
+    for part in parts(json) {
+        let Some(end) = end_of_text(part) else { continue };
+        let (name, value) = part.split_at(end);
+        if let Some(value) = value.strip_prefix(b":").filter(|it| *it != b"null") {
+            fields.push((unquoted(name).into_owned(), value));
+        }
+    }
+    fields
+}
+
+/// Where the text ends that JSON starts with.
+fn end_of_text(json: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in json.iter().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What stands between the outer brackets, at its commas.
+fn parts(json: &[u8]) -> Vec<&[u8]> {
+    let Some(inner) = json.get(1..json.len().saturating_sub(1)).filter(|it| !it.is_empty()) else { return Vec::new() };
+    let mut parts = Vec::new();
+    let (mut from, mut at, mut depth) = (0, 0, 0_usize);
+    while let Some(byte) = inner.get(at) {
+        match byte {
+            b'"' => at += end_of_text(&inner[at..]).map_or(0, |it| it - 1),
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                parts.push(&inner[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    parts.push(&inner[from..]);
+    parts
+}

@@ -1,0 +1,135 @@
+//! Nested forms, and queries in every style.
+
+use ::payments::charges::{Created, Metadata};
+use ::payments::types::{Address, Item, Range};
+
+use super::*;
+
+fn client(server: &Server) -> ::payments::Client {
+    set_up(::payments::Client::builder(), server).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_form_is_nested_in_brackets() {
+    let server = echo(json!({"id": "ch_1", "amount": 1999})).await;
+    let client = client(&server);
+    let metadata = [("order_id".to_owned(), "6735".to_owned()), ("gift wrap".to_owned(), "yes & more".to_owned())];
+    client
+        .charges()
+        .create()
+        .amount(1999)
+        .currency("usd")
+        .capture(true)
+        .tip(0.5)
+        .metadata(Metadata::TextMap(metadata.into()))
+        .shipping(Address::new("Street 1", "DE").city("Bonn"))
+        .items([Item::new("price_1").quantity(2).tax_rates(["t1", "t2"]), Item::new("price_2")])
+        .expand(["customer", "invoice.subscription"])
+        .codes([3, 5])
+        .risk(json!({"score": [1]}))
+        .send()
+        .await
+        .unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("POST", "/v1/charges"));
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+    let fields = [
+        "amount=1999",
+        "currency=usd",
+        "capture=true",
+        "tip=0.5",
+        "metadata[gift%20wrap]=yes%20%26%20more",
+        "metadata[order_id]=6735",
+        "shipping[line1]=Street%201",
+        "shipping[city]=Bonn",
+        "shipping[country]=DE",
+        "items[0][price]=price_1",
+        "items[0][quantity]=2",
+        "items[0][tax_rates][]=t1",
+        "items[0][tax_rates][]=t2",
+        "items[1][price]=price_2",
+        "expand[]=customer",
+        "expand[]=invoice.subscription",
+        "codes=3,5",
+        "risk=%7B%22score%22%3A%5B1%5D%7D",
+    ];
+    assert_eq!(String::from_utf8(sent.body).unwrap(), fields.join("&"));
+}
+
+#[tokio::test]
+async fn a_query_has_a_style_for_each_parameter() {
+    let server = echo(json!({"data": []})).await;
+    let client = client(&server);
+    let sort = [("amount", "desc"), ("id", "asc")];
+    client
+        .charges()
+        .list()
+        .limit(3)
+        .created(Created::Range(Range::new().gte(1_700_000_000).lt(1_800_000_000)))
+        .expand(["data.customer"])
+        .status([::payments::charges::Status::Paid, ::payments::charges::Status::Open])
+        .tags(["a", "b,c"])
+        .words(["x", "y"])
+        .ids([7, 8])
+        .plain(["p", "q"])
+        .either(::payments::charges::ListEither::TextList(vec!["v".to_owned(), "w".to_owned()]))
+        .sort(sort)
+        .near(Address::new("Street 1", "DE"))
+        .r#where(json!({"a": "b"}))
+        .address(Address::new("Way 2", "FR"))
+        .send()
+        .await
+        .unwrap();
+    let pairs = [
+        "limit=3",
+        "created[gte]=1700000000",
+        "created[lt]=1800000000",
+        "expand[]=data.customer",
+        "status=paid,open",
+        "tags=a%7Cb%2Cc",
+        "words=x%20y",
+        "ids[0]=7",
+        "ids[1]=8",
+        "plain=p",
+        "plain=q",
+        "either=v",
+        "either=w",
+        "sort=amount,desc,id,asc",
+        "near.line1=Street%201",
+        "near.country=DE",
+        "where=%7B%22a%22%3A%22b%22%7D",
+        "line1=Way%202",
+        "country=FR",
+    ];
+    assert_eq!(path_and_query(&last(&server)), ("/v1/charges", pairs.join("&").as_str()));
+
+    client.charges().list().created(1_700_000_000_i64).send().await.unwrap();
+    assert_eq!(path_and_query(&last(&server)).1, "created=1700000000");
+}
+
+#[tokio::test]
+async fn one_name_in_two_places_has_an_alias() {
+    let server = echo(json!({"id": "7"})).await;
+    let client = client(&server);
+    client.charges().update("ch_1").id("7").metadata("").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.target, "/v1/charges/ch_1");
+    assert_eq!(String::from_utf8(sent.body).unwrap(), "id=7&metadata=");
+}
+
+#[tokio::test]
+async fn a_form_without_fields_is_one_all_the_same() {
+    let server = echo(json!(null)).await;
+    client(&server).charges().ping().send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+    assert!(sent.body.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_that_holds_the_separator_is_an_error() {
+    let server = echo(json!({"data": []})).await;
+    let error = client(&server).charges().list().tags(["a|b"]).send().await.unwrap_err();
+    assert!(error.is_config() && error.to_string().contains("separates the items"), "{error}");
+    assert!(server.received().is_empty());
+}
