@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
-use specwright_codegen::model::{Api, Auth, Encoding, ErrorKind, Location, Method, Operation};
+use specwright_codegen::model::{Api, Encoding, ErrorKind, Location, Method, Operation};
 use specwright_codegen::validate::{
     NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, Told, read_parameters, read_query, with_not_text,
 };
@@ -16,7 +16,7 @@ use specwright_codegen::validate::{
 use crate::apply_faults;
 use crate::body;
 use crate::hook::Call;
-use crate::keys::KeyError;
+use crate::keys::{KeyError, SentKeys};
 use crate::log::{Record, Refused};
 use crate::outcome::Outcome;
 use crate::pages;
@@ -159,15 +159,14 @@ fn choose_operation<'w>(
     found: &RouteMatch<'_, '_>,
     head: &Parts,
 ) -> Option<(&'w PreparedApi, RouteTarget)> {
-    let headers = &head.headers;
     let sends = |target: &&RouteTarget| {
         let Some(prepared) = registry.apis.get(target.api) else { return false };
-        let auth = prepared.api.operations.get(target.operation).and_then(|it| it.auth);
-        auth.is_some_and(|it| prepared.keys.is_sent(it, headers))
+        let op = prepared.api.operations.get(target.operation);
+        op.is_some_and(|it| prepared.keys.is_sent(&it.auth, sent_keys(head)))
     };
     let tells = |target: &&RouteTarget| {
         let ready = registry.apis.get(target.api).and_then(|it| it.operations.get(target.operation));
-        ready.is_some_and(|it| it.telling.iter().any(|name| headers.contains_key(name)))
+        ready.is_some_and(|it| it.telling.iter().any(|name| head.headers.contains_key(name)))
     };
     let target = match found.targets {
         [only] => *only,
@@ -208,14 +207,14 @@ async fn serve(
     let Some((id, op, ready)) = prepared.operation(target.operation) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
     };
-    if let Some(auth) = op.auth {
-        check_key(shared, prepared, op, auth, &head.headers).map_err(|it| if unread { it.close() } else { it })?;
+    if !op.auth.is_empty() {
+        check_key(shared, prepared, op, head).map_err(|it| if unread { it.close() } else { it })?;
     }
     if target.kind == RouteKind::Status {
         let task = found.captures.first().map_or("", |it| it.as_ref());
         return reply::status(shared, prepared, op, task, note_operation(note));
     }
-    count(shared, prepared, op, &head.headers, note).map_err(|it| if unread { it.close() } else { it })?;
+    count(shared, prepared, op, head, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
     let (body, not_text, omitted) = match parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes)? {
         Some(SentJson { value, not_text, omitted }) => (Some(value), not_text, omitted),
@@ -255,6 +254,10 @@ async fn serve(
     }
     note.verdict = verdict;
     Ok(outcome)
+}
+
+fn sent_keys(head: &Parts) -> SentKeys<'_> {
+    SentKeys { headers: &head.headers, query: head.uri.query() }
 }
 
 /// A poll is recorded under the operation that started its task.
@@ -300,19 +303,13 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
     refusal.outcome(meant.map(|it| &it.api))
 }
 
-fn check_key(
-    shared: &Shared,
-    prepared: &PreparedApi,
-    op: &Operation,
-    auth: Auth,
-    headers: &HeaderMap,
-) -> Result<(), Refusal> {
-    let fault = match prepared.keys.check(auth, headers, &shared.settings.keys) {
+fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, head: &Parts) -> Result<(), Refusal> {
+    let (fault, credential) = match prepared.keys.check(&op.auth, sent_keys(head), &shared.settings.keys) {
         Ok(()) => return Ok(()),
         Err(fault) => fault,
     };
     let api = &prepared.api;
-    let wanted = api.credentials.get(auth.credential).map_or("key", |it| it.name.as_str());
+    let wanted = api.credentials.get(credential).map_or("key", |it| it.name.as_str());
     let unauthorized = statuses::status(api, Some(op), ErrorKind::Authentication);
     Err(match fault {
         KeyError::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
@@ -333,14 +330,14 @@ fn count(
     shared: &Shared,
     prepared: &PreparedApi,
     op: &Operation,
-    headers: &HeaderMap,
+    head: &Parts,
     note: &mut RequestLog,
 ) -> Result<(), Refusal> {
     if op.rate_limits.is_empty() {
         return Ok(());
     }
-    let key = op.auth.and_then(|it| prepared.keys.sent(it, headers)).unwrap_or_default();
-    let standing = shared.rates().count(&prepared.api, op, key, Instant::now(), apply_faults::now());
+    let key = prepared.keys.sent(&op.auth, sent_keys(head)).unwrap_or_default();
+    let standing = shared.rates().count(&prepared.api, op, &key, Instant::now(), apply_faults::now());
     note.limits = standing.headers;
     match standing.wait {
         Some(seconds) if shared.settings.enforce_rate_limits => {

@@ -7,9 +7,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
-use http::header::HeaderName;
-use specwright_codegen::model::{Api, Auth};
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use specwright_codegen::model::{Api, Auth, AuthScheme, BasicAuth, KeyPlace};
+use specwright_codegen::validate::read_query;
 
 /// The longest key that is checked.
 const MOST_BYTES: usize = 4096;
@@ -46,7 +49,31 @@ struct Credential {
     start: Option<String>,
     /// Words that only occur in its name.
     words: Vec<String>,
-    schemes: Vec<(Option<HeaderName>, String)>,
+    schemes: Vec<PreparedScheme>,
+}
+
+/// A way to send a key, with its prefix.
+#[derive(Debug)]
+struct PreparedScheme {
+    place: PreparedPlace,
+    prefix: String,
+}
+
+#[derive(Debug)]
+enum PreparedPlace {
+    Header(HeaderName),
+    Query(String),
+    Cookie(String),
+    Basic(BasicAuth),
+    /// The spec's header is none.
+    Nowhere,
+}
+
+/// The parts of a request that may carry a key.
+#[derive(Clone, Copy)]
+pub(crate) struct SentKeys<'h> {
+    pub(crate) headers: &'h HeaderMap,
+    pub(crate) query: Option<&'h str>,
 }
 
 impl Keys {
@@ -59,8 +86,16 @@ impl Keys {
                 own.retain(|word| !theirs.contains(word));
             }
             let start = it.looks_like.as_deref().and_then(|it| it.strip_suffix('…').or(it.strip_suffix("...")));
-            let scheme = |it: &specwright_codegen::model::AuthScheme| {
-                (HeaderName::from_bytes(it.header.as_bytes()).ok(), it.prefix.clone())
+            let scheme = |it: &AuthScheme| {
+                let place = match &it.place {
+                    KeyPlace::Header(name) => {
+                        HeaderName::from_bytes(name.as_bytes()).map_or(PreparedPlace::Nowhere, PreparedPlace::Header)
+                    }
+                    KeyPlace::Query(name) => PreparedPlace::Query(name.clone()),
+                    KeyPlace::Cookie(name) => PreparedPlace::Cookie(name.clone()),
+                    KeyPlace::Basic(how) => PreparedPlace::Basic(how.clone()),
+                };
+                PreparedScheme { place, prefix: it.prefix.clone() }
             };
             Credential {
                 name: it.name.clone(),
@@ -72,26 +107,51 @@ impl Keys {
         Self { credentials: credentials.collect() }
     }
 
-    /// Whether the header of this scheme is present.
-    pub(crate) fn is_sent(&self, auth: Auth, headers: &HeaderMap) -> bool {
-        let credential = self.credentials.get(auth.credential);
-        let scheme = credential.and_then(|it| it.schemes.get(auth.scheme));
-        scheme.is_some_and(|it| matches!(read(it, headers), Some(Ok(_))))
+    /// Whether the key of some alternative is present, sent by the operation's own scheme.
+    pub(crate) fn is_sent(&self, auth: &[Vec<Auth>], request: SentKeys<'_>) -> bool {
+        auth.iter().flatten().any(|auth| {
+            let credential = self.credentials.get(auth.credential);
+            let scheme = credential.and_then(|it| it.schemes.get(auth.scheme));
+            scheme.is_some_and(|it| matches!(read(it, request), Some(Ok(_))))
+        })
     }
 
-    /// The key that was sent, by any scheme.
-    pub(crate) fn sent<'h>(&self, auth: Auth, headers: &'h HeaderMap) -> Option<&'h str> {
-        let schemes = &self.credentials.get(auth.credential)?.schemes;
-        schemes.iter().find_map(|it| read(it, headers)?.ok())
+    /// The first key that was sent, by any scheme.
+    pub(crate) fn sent(&self, auth: &[Vec<Auth>], request: SentKeys<'_>) -> Option<String> {
+        auth.iter().flatten().find_map(|auth| {
+            let schemes = &self.credentials.get(auth.credential)?.schemes;
+            schemes.iter().find_map(|it| read(it, request)?.ok())
+        })
     }
 
-    /// Whether the caller may use an operation that requires `auth`.
-    pub(crate) fn check(&self, auth: Auth, headers: &HeaderMap, named: &KnownKeys) -> Result<(), KeyError> {
+    /// Whether the caller may use an operation that requires one of these alternatives. The error names the credential that
+    /// is at fault: that of the alternative of which most was sent.
+    pub(crate) fn check(
+        &self,
+        auth: &[Vec<Auth>],
+        request: SentKeys<'_>,
+        named: &KnownKeys,
+    ) -> Result<(), (KeyError, usize)> {
+        let mut worst = None;
+        for all in auth {
+            let fault =
+                all.iter().find_map(|it| self.check_one(*it, request, named).err().map(|why| (why, it.credential)));
+            match fault {
+                None => return Ok(()),
+                Some(fault) if worst.is_none_or(|(why, _)| why == KeyError::Missing) => worst = Some(fault),
+                Some(_) => {}
+            }
+        }
+        worst.map_or(Ok(()), Err)
+    }
+
+    fn check_one(&self, auth: Auth, request: SentKeys<'_>, named: &KnownKeys) -> Result<(), KeyError> {
         let Some(credential) = self.credentials.get(auth.credential) else { return Ok(()) };
         // The operation's own scheme comes first; the credential's other schemes are valid too.
-        let first = credential.schemes.get(auth.scheme).and_then(|it| read(it, headers));
-        let mut all = first.into_iter().chain(credential.schemes.iter().filter_map(|it| read(it, headers)));
+        let first = credential.schemes.get(auth.scheme).and_then(|it| read(it, request));
+        let mut all = first.into_iter().chain(credential.schemes.iter().filter_map(|it| read(it, request)));
         let key = all.next().ok_or(KeyError::Missing)??;
+        let key = key.as_str();
         if named.revoked.contains(key) || contains_word(key, "revoked") {
             return Err(KeyError::Revoked);
         }
@@ -111,17 +171,46 @@ impl Keys {
     }
 }
 
-/// The key, if the header is present.
-fn read<'h>(scheme: &(Option<HeaderName>, String), headers: &'h HeaderMap) -> Option<Result<&'h str, KeyError>> {
-    let (Some(name), prefix) = scheme else { return None };
-    let value = headers.get(name)?.as_bytes();
-    let text = std::str::from_utf8(value).unwrap_or_default();
-    let key = match text.split_at_checked(prefix.len()) {
-        Some((start, key)) if start.eq_ignore_ascii_case(prefix) => key.trim(),
-        _ => return Some(Err(KeyError::Malformed)),
+/// The key, if there is something in its place.
+fn read(scheme: &PreparedScheme, request: SentKeys<'_>) -> Option<Result<String, KeyError>> {
+    let prefix = &*scheme.prefix;
+    let header =
+        |name: &HeaderName| Some(std::str::from_utf8(request.headers.get(name)?.as_bytes()).unwrap_or_default());
+    let key = match &scheme.place {
+        PreparedPlace::Header(name) => {
+            let text = header(name)?;
+            match text.split_at_checked(prefix.len()) {
+                Some((start, key)) if start.eq_ignore_ascii_case(prefix) => key.trim().to_owned(),
+                _ => return Some(Err(KeyError::Malformed)),
+            }
+        }
+        PreparedPlace::Query(name) => read_query(request.query?).get(name)?.as_str().unwrap_or_default().to_owned(),
+        PreparedPlace::Cookie(name) => {
+            let cookies = header(&COOKIE)?.split(';').filter_map(|it| it.trim().split_once('='));
+            cookies.into_iter().find(|it| it.0 == name)?.1.to_owned()
+        }
+        PreparedPlace::Basic(how) => match basic(header(&AUTHORIZATION)?, how) {
+            Some(key) => key,
+            None => return Some(Err(KeyError::Malformed)),
+        },
+        PreparedPlace::Nowhere => return None,
     };
-    let fine = !key.is_empty() && key.len() <= MOST_BYTES && key.bytes().all(|it| it.is_ascii_graphic());
+    let fine =
+        !key.is_empty() && key.len() <= MOST_BYTES && !key.chars().any(|it| it.is_control() || it.is_whitespace());
     Some(if fine { Ok(key) } else { Err(KeyError::Malformed) })
+}
+
+/// The key of HTTP basic authentication.
+fn basic(header: &str, how: &BasicAuth) -> Option<String> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    let bytes = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (username, password) = text.split_once(':')?;
+    match how {
+        BasicAuth::Pair => Some(text),
+        BasicAuth::Username => password.is_empty().then(|| username.to_owned()),
+        BasicAuth::Password(expected) => (username == expected).then(|| password.to_owned()),
+    }
 }
 
 /// Whether a key contains a word between its separators, regardless of case.

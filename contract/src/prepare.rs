@@ -187,7 +187,7 @@ fn mounts(api: &Api) -> Vec<String> {
     let path = |url: &str| specwright_codegen::validate::path_of_url(url).trim_end_matches('/').to_owned();
     let mut mounts: Vec<String> = Vec::with_capacity(api.servers.len());
     for server in &api.servers {
-        let plain = path(&server.url);
+        let plain = path(&server.example_url());
         let taken = api.servers.iter().zip(&mounts).any(|(it, mount)| *mount == plain && it.url != server.url);
         mounts.push(if taken { format!("/@{}{plain}", server.name) } else { plain });
     }

@@ -1,7 +1,9 @@
 //! Builds an HTTP request from parameters by name, for the sample `curl` and for tests.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Encoding, Location, Operation, Output, Type};
+use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, Type};
 use specwright_codegen::serialize;
 
 /// A request of an operation.
@@ -58,9 +60,23 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
         path.push('?');
         path.push_str(&query.join("&"));
     }
-    if let Some(auth) = op.auth {
-        let scheme = api.credentials.get(auth.credential)?.schemes.get(auth.scheme)?;
-        headers.push((scheme.header.clone(), format!("{}{key}", scheme.prefix)));
+    for scheme in api.schemes(op).take(op.auth.first().map_or(0, Vec::len)) {
+        match &scheme.place {
+            KeyPlace::Header(name) => headers.push((name.clone(), format!("{}{key}", scheme.prefix))),
+            KeyPlace::Query(name) => {
+                path.push(if path.contains('?') { '&' } else { '?' });
+                path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(key)));
+            }
+            KeyPlace::Cookie(name) => headers.push(("Cookie".to_owned(), format!("{name}={key}"))),
+            KeyPlace::Basic(how) => {
+                let text = match how {
+                    BasicAuth::Pair => format!("user:{key}"),
+                    BasicAuth::Username => format!("{key}:"),
+                    BasicAuth::Password(username) => format!("{username}:{key}"),
+                };
+                headers.push(("Authorization".to_owned(), format!("Basic {}", STANDARD.encode(text))));
+            }
+        }
     }
     let body = op.has_body.then(|| Value::Object(body).to_string());
     if body.is_some() {
@@ -100,7 +116,7 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
 /// A key that an API accepts for an operation.
 #[must_use]
 pub fn key(api: &Api, op: &Operation) -> String {
-    let credential = op.auth.and_then(|it| api.credentials.get(it.credential));
+    let credential = op.auth.iter().flatten().next().and_then(|it| api.credentials.get(it.credential));
     let Some(credential) = credential else { return String::new() };
     let start = credential.looks_like.as_deref().and_then(|it| it.strip_suffix('…').or(it.strip_suffix("...")));
     match start {

@@ -100,8 +100,8 @@ pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{
-    AnswerForm, Api, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, Operation, Scheme,
-    TaskSpec,
+    AnswerForm, Api, BasicAuth, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, KeyPlace,
+    Operation, Scheme, ServerVariable, TaskSpec,
 };
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]

@@ -28,6 +28,39 @@ pub struct Api {
     pub rate_limit_headers: [Option<&'static str>; 3],
     /// Header name of the request's id, lower case.
     pub request_id_header: Option<&'static str>,
+    /// What callers put into the servers' URLs in place of `{name}`.
+    pub server_variables: &'static [ServerVariable],
+}
+
+impl Api {
+    /// An API without anything, for what another does not say.
+    pub const EMPTY: Self = Self {
+        name: "",
+        version: "",
+        servers: &[],
+        credentials: &[],
+        error_message: &[],
+        error_code: &[],
+        error_details: &[],
+        statuses: &[],
+        codes: &[],
+        rate_limit_headers: [None; 3],
+        request_id_header: None,
+        server_variables: &[],
+    };
+}
+
+/// A part of a base URL that callers choose, such as the name of a shop in `https://{shop}.example.com`.
+#[derive(Debug)]
+pub struct ServerVariable {
+    /// `shop`.
+    pub name: &'static str,
+    /// Environment variable.
+    pub env: &'static str,
+    /// Used where the caller sets none.
+    pub default: Option<&'static str>,
+    /// The only values; empty: any.
+    pub values: &'static [&'static str],
 }
 
 /// A secret and the schemes for sending it.
@@ -35,21 +68,102 @@ pub struct Api {
 pub struct Credential {
     /// `api_key`.
     pub name: &'static str,
-    /// Environment variable.
+    /// Environment variable of the key or the password.
     pub env: &'static str,
-    /// The schemes for sending it.
+    /// Environment variable of the user name, if the credential is a user name and a password. The secret is then both, with
+    /// `:` in between.
+    pub username_env: Option<&'static str>,
+    /// Ways to send it.
     pub schemes: &'static [Scheme],
 }
 
-/// One scheme for sending a secret.
+impl Credential {
+    /// A key, from this environment variable.
+    #[must_use]
+    pub const fn key(name: &'static str, env: &'static str, schemes: &'static [Scheme]) -> Self {
+        Self { name, env, username_env: None, schemes }
+    }
+
+    /// A user name and a password, from these environment variables.
+    #[must_use]
+    pub const fn pair(name: &'static str, envs: [&'static str; 2], schemes: &'static [Scheme]) -> Self {
+        let [username_env, env] = envs;
+        Self { name, env, username_env: Some(username_env), schemes }
+    }
+}
+
+/// One way to send a secret.
 #[derive(Debug)]
 pub struct Scheme {
     /// `bearer`.
     pub name: &'static str,
-    /// Header name.
-    pub header: &'static str,
-    /// Text before the secret.
+    /// Where it is sent.
+    pub place: KeyPlace,
+    /// Text before the secret, in a header.
     pub prefix: &'static str,
+}
+
+/// Where a secret is sent.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum KeyPlace {
+    /// In the header of this name.
+    Header(&'static str),
+    /// In the query parameter of this name.
+    Query(&'static str),
+    /// In the cookie of this name.
+    Cookie(&'static str),
+    /// As HTTP basic authentication (RFC 7617).
+    Basic(BasicAuth),
+}
+
+impl KeyPlace {
+    /// The header that carries it and nothing else.
+    pub(crate) fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Header(name) => Some(name),
+            Self::Query(_) | Self::Cookie(_) => None,
+            Self::Basic(_) => Some("Authorization"),
+        }
+    }
+}
+
+/// What the secret is of a user name and a password.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum BasicAuth {
+    /// Both, with `:` in between.
+    Pair,
+    /// The user name; the password is empty.
+    Username,
+    /// The password; this is the user name.
+    Password(&'static str),
+}
+
+impl Scheme {
+    /// In a header, after `prefix`.
+    #[must_use]
+    pub const fn header(name: &'static str, header: &'static str, prefix: &'static str) -> Self {
+        Self { name, place: KeyPlace::Header(header), prefix }
+    }
+
+    /// In a query parameter.
+    #[must_use]
+    pub const fn query(name: &'static str, parameter: &'static str) -> Self {
+        Self { name, place: KeyPlace::Query(parameter), prefix: "" }
+    }
+
+    /// In a cookie.
+    #[must_use]
+    pub const fn cookie(name: &'static str, cookie: &'static str) -> Self {
+        Self { name, place: KeyPlace::Cookie(cookie), prefix: "" }
+    }
+
+    /// As HTTP basic authentication.
+    #[must_use]
+    pub const fn basic(name: &'static str, how: BasicAuth) -> Self {
+        Self { name, place: KeyPlace::Basic(how), prefix: "" }
+    }
 }
 
 /// One operation.
@@ -65,8 +179,9 @@ pub struct Operation {
     pub path: &'static str,
     /// Index in [`Api::servers`].
     pub server: usize,
-    /// Credential and scheme, by index.
-    pub auth: Option<(usize, usize)>,
+    /// The credentials that it sends, as alternatives of credentials that are sent together, each with its scheme, by index.
+    /// Empty: none.
+    pub auth: &'static [&'static [(usize, usize)]],
     /// May be retried even if the server may have processed it.
     pub idempotent: bool,
     /// Sends a JSON body.
@@ -92,7 +207,7 @@ pub struct Operation {
 impl Operation {
     /// An operation that sends the API's first credential to its first server.
     const fn new(api: &'static Api, method: Method, name: &'static str, path: &'static str, reads: bool) -> Self {
-        let (auth, idempotent, has_body) = (Some((0, 0)), reads, !reads);
+        let (auth, idempotent, has_body): (&[&[_]], _, _) = (&[&[(0, 0)]], reads, !reads);
         Self {
             name,
             api,
@@ -162,9 +277,9 @@ impl Operation {
         self
     }
 
-    /// Sets another credential and scheme, by index, or none.
+    /// With other credentials, or with none: see [`auth`](Self::auth).
     #[must_use]
-    pub const fn auth(mut self, auth: Option<(usize, usize)>) -> Self {
+    pub const fn auth(mut self, auth: &'static [&'static [(usize, usize)]]) -> Self {
         self.auth = auth;
         self
     }

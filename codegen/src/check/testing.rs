@@ -259,7 +259,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         doc: String::new(),
         origin: Origin::default(),
         partly_documented: false,
-        auth: None,
+        auth: Vec::new(),
         billed: false,
         encoding: Encoding::Json,
         parameters,

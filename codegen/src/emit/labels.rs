@@ -1,6 +1,6 @@
 //! The spec language's names for closed lists of the model, and numbers with units.
 
-use crate::model::{AuthScheme, Encoding, ErrorKind, Location, RateLimit, ResetFormat};
+use crate::model::{AuthScheme, BasicAuth, Encoding, ErrorKind, KeyPlace, Location, RateLimit, ResetFormat};
 
 /// As specs spell it.
 pub(super) fn error_kind(kind: ErrorKind) -> &'static str {
@@ -50,9 +50,16 @@ pub(super) fn reset_format(format: ResetFormat) -> &'static str {
     }
 }
 
-/// `Authorization: Bearer <key>`.
-pub(super) fn sent_header(scheme: &AuthScheme) -> String {
-    format!("{}: {}<key>", scheme.header, scheme.prefix)
+/// `Authorization: Bearer <key>`, `?key=<key>`, `Cookie: sid=<key>`.
+pub(super) fn sent_as(scheme: &AuthScheme) -> String {
+    match &scheme.place {
+        KeyPlace::Header(name) => format!("{name}: {}<key>", scheme.prefix),
+        KeyPlace::Query(name) => format!("?{name}=<key>"),
+        KeyPlace::Cookie(name) => format!("Cookie: {name}=<key>"),
+        KeyPlace::Basic(BasicAuth::Pair) => "Authorization: Basic <username:password>".to_owned(),
+        KeyPlace::Basic(BasicAuth::Username) => "Authorization: Basic <key:>".to_owned(),
+        KeyPlace::Basic(BasicAuth::Password(username)) => format!("Authorization: Basic <{username}:key>"),
+    }
 }
 
 /// `100 requests per minute per key`.

@@ -84,7 +84,12 @@ fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>)
             (Location::Body, body.unwrap_or(&NOTHING)),
         ] {
             checker.location = location;
-            checker.unknown(given.keys(), &|it| it.location == location, record);
+            // A key in the query is no parameter.
+            let is_key = |name: &&String| {
+                let mut all = api.credentials.iter().flat_map(|it| &it.schemes);
+                location == Location::Query && all.any(|it| it.query() == Some(name))
+            };
+            checker.unknown(given.keys().filter(|it| !is_key(it)), &|it| it.location == location, record);
         }
     }
     if body.is_some() {

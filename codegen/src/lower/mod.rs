@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, ResourceId, StatusMeaning, Type, TypeDef, TypeId, Webhook};
+use crate::model::{Api, ErrorKind, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId, Webhook};
 use names::reserved::reserved_for_resources;
 use names::{EXPORTED_MODULES, IdentScope, Names, exported, feature, resource_module};
 use view::TypeName;
@@ -247,6 +247,17 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     }
 }
 
+/// The variables of all servers, each once.
+fn server_variables(api: &Api) -> Vec<ServerVariable> {
+    let mut all: Vec<ServerVariable> = Vec::new();
+    for variable in api.servers.iter().flat_map(|it| &it.variables) {
+        if !all.iter().any(|it| it.name == variable.name) {
+            all.push(variable.clone());
+        }
+    }
+    all
+}
+
 fn client(ctx: &mut Ctx<'_>) -> view::Client {
     let api = ctx.api;
     let mut methods = Names::new("credential");
@@ -259,16 +270,14 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             method,
             env: credential.env.clone(),
             docs: docs::credential(credential),
-            schemes: credential
-                .schemes
-                .iter()
-                .map(|it| [it.name.clone(), it.header.clone(), it.prefix.clone()])
-                .collect(),
+            username_env: credential.username_env.clone(),
+            schemes: credential.schemes.clone(),
         });
     }
     let headers = api.rate_limit_headers.as_ref();
     view::Client {
         servers: api.servers.iter().map(|it| (it.name.clone(), it.url.clone())).collect(),
+        server_variables: server_variables(api),
         credentials,
         error_message: api.errors.message.clone(),
         error_code: api.errors.code.clone(),

@@ -30,7 +30,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         path: operation.path.iter().map(path_piece).collect(),
         path_template: operation.path_template(),
         server: operation.server,
-        auth: operation.auth.map(|it| (it.credential, it.scheme)),
+        auth: operation.auth.iter().map(|all| all.iter().map(|it| (it.credential, it.scheme)).collect()).collect(),
         idempotent: operation.is_idempotent(),
         has_body: operation.has_body,
         downloads: matches!(operation.output, Output::Binary { .. })

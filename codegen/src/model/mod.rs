@@ -94,10 +94,27 @@ pub struct Api {
 pub struct Server {
     /// How operations refer to it.
     pub name: String,
-    /// `https://api.example.com` or `https://example.com/api/v1`, no trailing slash.
+    /// `https://api.example.com` or `https://{shop}.example.com/api/v1`, no trailing slash; empty: every caller has another.
     pub url: String,
     /// What it serves.
     pub doc: String,
+    /// Where it is written.
+    pub span: Span,
+    /// What callers put into the URL in place of `{name}`.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A part of a base URL that callers choose.
+#[derive(Clone, Debug)]
+pub struct ServerVariable {
+    /// Snake case, in the URL in braces.
+    pub name: String,
+    /// In words.
+    pub doc: String,
+    /// Used where the caller sets none.
+    pub default: Option<String>,
+    /// The only values; empty: any.
+    pub values: Vec<String>,
     /// Where it is written.
     pub span: Span,
 }
@@ -107,8 +124,10 @@ pub struct Server {
 pub struct Credential {
     /// `api_key`, `management_key`.
     pub name: String,
-    /// Environment variable that `Client::from_env` reads.
+    /// Environment variable that `Client::from_env` reads: of the key, or of the password.
     pub env: String,
+    /// Environment variable of the user name, if the credential is a user name and a password.
+    pub username_env: Option<String>,
     /// Where a user gets it.
     pub doc: String,
     /// What a key looks like, for docs (`ank_…`).
@@ -124,10 +143,56 @@ pub struct Credential {
 pub struct AuthScheme {
     /// `bearer`, `x_api_key`.
     pub name: String,
-    /// Header name as documented.
-    pub header: String,
-    /// Text before the key, `Bearer ` included space.
+    /// Where it is sent.
+    pub place: KeyPlace,
+    /// Text before the key in a header, `Bearer ` included space.
     pub prefix: String,
+}
+
+/// Where a credential is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// In a header, whose name is as documented.
+    Header(String),
+    /// In a query parameter.
+    Query(String),
+    /// In a cookie.
+    Cookie(String),
+    /// As HTTP basic authentication.
+    Basic(BasicAuth),
+}
+
+/// What the secret is of the user name and the password of HTTP basic authentication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BasicAuth {
+    /// Both.
+    Pair,
+    /// The user name; the password is empty.
+    Username,
+    /// The password; this is the user name.
+    Password(String),
+}
+
+impl AuthScheme {
+    /// The header that holds it.
+    #[must_use]
+    pub fn header(&self) -> Option<&str> {
+        match &self.place {
+            KeyPlace::Header(name) => Some(name),
+            KeyPlace::Query(_) => None,
+            KeyPlace::Cookie(_) => Some("Cookie"),
+            KeyPlace::Basic(_) => Some("Authorization"),
+        }
+    }
+
+    /// The query parameter that holds it.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        match &self.place {
+            KeyPlace::Query(name) => Some(name),
+            KeyPlace::Header(_) | KeyPlace::Cookie(_) | KeyPlace::Basic(_) => None,
+        }
+    }
 }
 
 /// Which credential an operation sends, and how.
@@ -234,6 +299,19 @@ pub struct Resource {
     pub span: Span,
 }
 
+impl Server {
+    /// The URL of an example: with the default of each variable, or its first value, or its name.
+    #[must_use]
+    pub fn example_url(&self) -> String {
+        let mut url = self.url.clone();
+        for it in &self.variables {
+            let value = it.default.as_ref().or(it.values.first()).unwrap_or(&it.name);
+            url = url.replace(&format!("{{{}}}", it.name), value);
+        }
+        if url.is_empty() { "https://api.example.com".to_owned() } else { url }
+    }
+}
+
 impl Api {
     /// The type of an id.
     #[must_use]
@@ -245,6 +323,12 @@ impl Api {
     #[must_use]
     pub fn operation(&self, id: OperationId) -> &Operation {
         &self.operations[id.0 as usize]
+    }
+
+    /// The ways in which an operation sends its credentials, of all alternatives.
+    pub fn schemes<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a AuthScheme> {
+        let all = operation.auth.iter().flatten();
+        all.filter_map(|it| self.credentials.get(it.credential)?.schemes.get(it.scheme))
     }
 
     /// The resource of an id.

@@ -66,8 +66,8 @@ pub struct Operation {
     pub origin: Origin,
     /// Named by the document but not described in full.
     pub partly_documented: bool,
-    /// Which credential, or none.
-    pub auth: Option<Auth>,
+    /// Alternatives of credentials that are sent together. Empty: none is sent; an empty alternative: none is needed.
+    pub auth: Vec<Vec<Auth>>,
     /// Costs money or quota: never repeated when the server may have taken it.
     pub billed: bool,
     /// Header of the key by which the server knows a request that is sent again, as documented.

@@ -2,55 +2,50 @@
 
 use super::failures;
 use super::names::{self as forms, UniqueNames};
-use crate::diagnostics::{Diagnostics, decode, names};
+use crate::diagnostics::{Diagnostics, decode, names, types};
 use crate::model::{
-    Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorKind, ErrorModel, RateLimit, RateLimitHeaders, Server,
-    StatusMeaning, Webhook,
+    ErrorCode, ErrorExample, ErrorKind, ErrorModel, RateLimit, RateLimitHeaders, Server, ServerVariable, StatusMeaning,
+    Webhook,
 };
 use crate::source::Spanned;
-use crate::syntax::document::{ApiDocument, StatusDoc, Text};
+use crate::syntax::document::{ApiDocument, ServerVariableDoc, StatusDoc, Text};
 
 pub(super) fn servers(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Server> {
     let server = |it: &crate::syntax::document::ServerDoc, out: &mut Diagnostics| {
         forms::check_snake("a server", &it.name, out);
-        let url = forms::check_server(&it.url, out);
-        Server { name: it.name.value.clone(), url, doc: it.doc.clone(), span: it.name.span }
+        let variables: Vec<_> = it.variables.iter().map(|it| variable(it, out)).collect();
+        let url = forms::check_server(&it.url, &it.variables, out);
+        Server { name: it.name.value.clone(), url, doc: it.doc.clone(), variables, span: it.name.span }
     };
     api.servers.iter().map(|it| server(it, out)).collect()
 }
 
-pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Credential> {
-    let mut credentials = Vec::new();
-    for doc in &api.credentials {
-        forms::check_snake("a credential", &doc.name, out);
-        if let Some(env) = &doc.env {
-            forms::check_env(env, out);
+fn variable(doc: &ServerVariableDoc, out: &mut Diagnostics) -> ServerVariable {
+    forms::check_snake("a variable of a URL", &doc.name, out);
+    for value in doc.default.iter().chain(&doc.values) {
+        if !is_part_of_url(&value.value) {
+            let help = "write letters, digits, `-`, `.`, `_` and `~`";
+            out.push(decode::bad_text(&value.value, "a part of a URL", help, value.span));
         }
-        let mut schemes = Vec::new();
-        for scheme in &doc.schemes {
-            forms::check_snake("a way to send a credential", &scheme.name, out);
-            let Some(header) = &scheme.header else { continue };
-            forms::check_header_token(header, out);
-            if scheme.prefix.chars().any(|it| it.is_control() || !it.is_ascii()) {
-                out.push(names::bad_header(
-                    &scheme.prefix,
-                    "has characters that are not allowed in a header",
-                    header.span,
-                ));
-            }
-            let (name, prefix) = (scheme.name.value.clone(), scheme.prefix.clone());
-            schemes.push(AuthScheme { name, header: header.value.clone(), prefix });
-        }
-        credentials.push(Credential {
-            name: doc.name.value.clone(),
-            env: doc.env.as_ref().map(|it| it.value.clone()).unwrap_or_default(),
-            doc: doc.doc.clone(),
-            looks_like: doc.looks_like.clone(),
-            schemes,
-            span: doc.name.span,
-        });
     }
-    credentials
+    if let Some(default) = &doc.default
+        && !doc.values.is_empty()
+        && !doc.values.iter().any(|it| it.value == default.value)
+    {
+        let known: Vec<&str> = doc.values.iter().map(|it| it.value.as_str()).collect();
+        out.push(types::outside_enum("the default", &default.value, &known, default.span));
+    }
+    ServerVariable {
+        name: doc.name.value.clone(),
+        doc: doc.doc.clone(),
+        default: doc.default.as_ref().map(|it| it.value.clone()),
+        values: doc.values.iter().map(|it| it.value.clone()).collect(),
+        span: doc.name.span,
+    }
+}
+
+fn is_part_of_url(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it))
 }
 
 pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
@@ -188,30 +183,6 @@ pub(super) fn version(api: &ApiDocument, out: &mut Diagnostics) -> String {
         out.push(decode::bad_text(&version.value, "a version", "write it like `0.1.0`", version.span));
     }
     version.value.clone()
-}
-
-/// `credential` or `credential.scheme`; the outer `None` is a fault.
-pub(super) fn auth(name: &Text, credentials: &[Credential], out: &mut Diagnostics) -> Option<Option<Auth>> {
-    if name.value == "none" {
-        return Some(None);
-    }
-    let (credential, scheme) = match name.value.split_once('.') {
-        Some((credential, scheme)) => (credential, Some(scheme)),
-        None => (name.value.as_str(), None),
-    };
-    let Some(at) = credentials.iter().position(|it| it.name == credential) else {
-        let known: Vec<&str> = credentials.iter().map(|it| it.name.as_str()).collect();
-        out.push(names::unknown_name("credential", credential, &known, name.span));
-        return None;
-    };
-    let schemes = &credentials[at].schemes;
-    let Some(scheme) = scheme else { return Some(Some(Auth { credential: at, scheme: 0 })) };
-    let Some(scheme_at) = schemes.iter().position(|it| it.name == scheme) else {
-        let known: Vec<&str> = schemes.iter().map(|it| it.name.as_str()).collect();
-        out.push(names::unknown_name("way to send the credential", scheme, &known, name.span));
-        return None;
-    };
-    Some(Some(Auth { credential: at, scheme: scheme_at }))
 }
 
 /// The index of a server.

@@ -10,6 +10,7 @@ mod collect_records;
 mod common;
 mod condition;
 mod constructors;
+mod credentials;
 mod extends;
 mod failures;
 mod inline;
@@ -59,7 +60,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         version: common::version(api, out),
         source: api.source.clone(),
         servers: common::servers(api, out),
-        credentials: common::credentials(api, out),
+        credentials: credentials::credentials(api, out),
         errors: common::errors(api, out),
         rate_limits: common::rate_limits(api, out),
         rate_limit_headers: common::rate_limit_headers(api, out),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostics, names};
 use crate::source::Span;
-use crate::syntax::document::Text;
+use crate::syntax::document::{ServerVariableDoc, Text};
 
 /// The longest name of an operation, a resource or a type.
 const LONGEST: usize = 64;
@@ -79,16 +79,31 @@ pub(super) fn check_parameter_header(name: &Text, out: &mut Diagnostics) {
     }
 }
 
-/// An absolute `http` or `https` URL without query and fragment; gives it without a slash at the end.
-pub(super) fn check_server(url: &Text, out: &mut Diagnostics) -> String {
+/// An absolute `http` or `https` URL without query and fragment, perhaps with variables in braces, or nothing; gives it
+/// without a slash at the end.
+pub(super) fn check_server(url: &Text, variables: &[ServerVariableDoc], out: &mut Diagnostics) -> String {
     let text = url.value.trim_end_matches('/');
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if text.is_empty() && url.value.is_empty() {
+        return String::new();
+    }
+    // A variable stands for a word of its own or a part of one.
+    let mut filled = text.to_owned();
+    for variable in variables {
+        let braced = format!("{{{}}}", variable.name.value);
+        if !filled.contains(&braced) {
+            let problem = format!("the URL does not contain `{braced}`");
+            out.push(names::bad_url(&problem, variable.name.span));
+        }
+        filled = filled.replace(&braced, "x");
+    }
+    let rest = filled.strip_prefix("https://").or_else(|| filled.strip_prefix("http://"));
     let host = rest.map(|it| it.split('/').next().unwrap_or_default());
     let problem = match host {
         None => Some("is not an absolute http or https URL"),
+        Some(_) if filled.contains(['{', '}']) => Some("contains a variable that is not declared under `variables`"),
         Some(host) if !is_host(host) => Some("has no valid host"),
-        Some(_) if text.contains(['?', '#']) => Some("has a query or a fragment"),
-        Some(_) if text.contains(|it: char| it.is_whitespace() || it.is_control() || "{}\"<>\\^`|".contains(it)) => {
+        Some(_) if filled.contains(['?', '#']) => Some("has a query or a fragment"),
+        Some(_) if filled.contains(|it: char| it.is_whitespace() || it.is_control() || "\"<>\\^`|".contains(it)) => {
             Some("has characters that are not allowed in a URL")
         }
         Some(_) => None,
@@ -96,7 +111,7 @@ pub(super) fn check_server(url: &Text, out: &mut Diagnostics) -> String {
     if let Some(problem) = problem {
         let shown = crate::diagnostics::decode::shortened(&url.value);
         out.push(names::bad_url(&format!("`{shown}` {problem}"), url.span));
-    } else if text.starts_with("http://") && !host.is_some_and(is_loopback) {
+    } else if filled.starts_with("http://") && !host.is_some_and(is_loopback) {
         out.push(names::unencrypted(text, url.span));
     }
     text.to_owned()

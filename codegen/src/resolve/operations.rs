@@ -7,11 +7,11 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, condition, failures, names as forms, pages, streams};
+use super::{common, condition, credentials, failures, names as forms, pages, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
-    Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldIx, FieldPath, Location, Matcher, Method,
-    Operation, OperationId, Output, PathPart, Record, ResourceId, StatusAnswer, Test, Type, TypeId, TypeKind, Variant,
+    Api, Condition, Constraint, Example, ExampleOf, Field, FieldIx, FieldPath, Location, Matcher, Method, Operation,
+    OperationId, Output, PathPart, Record, ResourceId, StatusAnswer, Test, Type, TypeId, TypeKind, Variant,
 };
 use crate::source::Span;
 use crate::syntax::document::{
@@ -56,10 +56,8 @@ pub(super) fn resolve(
     let resource = &common.resources[plan.resource.0 as usize];
     let method = doc.method.as_ref().map_or(Method::Post, |it| it.value);
     let server = doc.server.as_ref().or(resource.server.as_ref());
-    let auth = match doc.auth.as_ref().or(resource.auth.as_ref()) {
-        Some(name) => common::auth(name, &api.credentials, out).unwrap_or_default(),
-        None => (!api.credentials.is_empty()).then_some(Auth { credential: 0, scheme: 0 }),
-    };
+    let auth = doc.auth.as_ref().or(resource.auth.as_ref()).or(common.document.auth.as_ref());
+    let auth = credentials::auth(auth, &api.credentials, out);
     record.open = doc.open;
     let has_fields = record.fields.iter().any(|it| it.location == Location::Body);
     let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
@@ -538,10 +536,7 @@ pub(super) fn check_endpoints(api: &Api, plans: &[OperationPlan<'_>], out: &mut 
     let mut seen: BTreeMap<(Method, usize, String), Vec<Occupant<'_>>> = BTreeMap::new();
     for (operation, plan) in api.operations.iter().zip(plans) {
         let (Some(template), Some(_)) = (&plan.template, &plan.doc.method) else { continue };
-        let header = operation
-            .auth
-            .and_then(|it| api.credentials[it.credential].schemes.get(it.scheme))
-            .map(|it| it.header.as_str());
+        let header = api.schemes(operation).find_map(|it| it.header());
         let key = (operation.method, operation.server, template.shape());
         let others = seen.entry(key).or_default();
         let same = others.iter().find(|(other, first)| {

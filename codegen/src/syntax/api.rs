@@ -1,11 +1,11 @@
 //! `api.yaml`: what all resources have in common.
 
 use super::document::{
-    ApiDocument, CredentialDoc, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, SchemeDoc,
-    ServerDoc, StatusDoc, Text,
+    ApiDocument, ErrorCodeDoc, ErrorExampleDoc, ErrorsDoc, RateLimitDoc, RateLimitHeadersDoc, ServerDoc,
+    ServerVariableDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};
-use super::{condition, entry, task, type_expr, types, webhook};
+use super::{condition, credential, entry, task, type_expr, types, webhook};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
@@ -36,8 +36,9 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         doc: map.need_prose("doc", out).map(|it| it.value).unwrap_or_default(),
         version: map.text("version", out),
         source: map.prose("source", out),
-        servers: map.require("servers", out).map(|it| servers(it, out)).unwrap_or_default(),
-        credentials: map.take("credentials").map(|it| credentials(it, out)).unwrap_or_default(),
+        servers: servers(map.take("servers"), &map, out),
+        credentials: map.take("credentials").map(|it| credential::decode(it, out)).unwrap_or_default(),
+        auth: map.take("auth").map(|it| credential::auth(it, out)),
         errors: map.take("errors").map(|it| errors(it, out)).unwrap_or_default(),
         rate_limits: map.take("rate_limits").map(|it| rate_limits(it, out)).unwrap_or_default(),
         rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
@@ -55,23 +56,29 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
     Some(document)
 }
 
-fn servers(node: &Node, out: &mut Diagnostics) -> Vec<ServerDoc> {
+fn servers(node: Option<&Node>, api: &Map<'_>, out: &mut Diagnostics) -> Vec<ServerDoc> {
+    let server = |name: Text, url: Text| ServerDoc { name, url, doc: String::new(), variables: Vec::new() };
+    let Some(node) = node else {
+        // Everybody runs the API at another place.
+        let empty = |text: &str| Spanned::new(text.to_owned(), api.span());
+        return vec![server(empty("default"), empty(""))];
+    };
     if let Kind::Scalar(_) = node.kind {
         let name = Spanned::new("default".to_owned(), node.span);
-        let url = read::text(node, out);
-        return url.map(|url| ServerDoc { name, url, doc: String::new() }).into_iter().collect();
+        return read::text(node, out).map(|url| server(name, url)).into_iter().collect();
     }
     let mut servers = Vec::new();
-    for server in read::entries(node, "servers", out).unwrap_or_default() {
-        let name = server.key.clone();
-        if let Kind::Map(_) = server.value.kind {
-            let Some(mut map) = Map::of(&server.value, "a server", out) else { continue };
+    for written in read::entries(node, "servers", out).unwrap_or_default() {
+        let name = written.key.clone();
+        if let Kind::Map(_) = written.value.kind {
+            let Some(mut map) = Map::of(&written.value, "a server", out) else { continue };
             let url = map.need_text("url", out);
             let doc = map.prose("doc", out).unwrap_or_default();
+            let variables = map.take("variables").map(|it| variables(it, out)).unwrap_or_default();
             map.finish(out);
-            servers.extend(url.map(|url| ServerDoc { name, url, doc }));
+            servers.extend(url.map(|url| ServerDoc { name, url, doc, variables }));
         } else {
-            servers.extend(read::text(&server.value, out).map(|url| ServerDoc { name, url, doc: String::new() }));
+            servers.extend(read::text(&written.value, out).map(|url| server(name, url)));
         }
     }
     if servers.is_empty() {
@@ -80,45 +87,24 @@ fn servers(node: &Node, out: &mut Diagnostics) -> Vec<ServerDoc> {
     servers
 }
 
-fn credentials(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
-    let mut credentials = Vec::new();
-    for credential in read::entries(node, "credentials", out).unwrap_or_default() {
-        let Some(mut map) = Map::of(&credential.value, "a credential", out) else {
-            // The name stays, so that nothing that refers to it is reported too.
-            let name = credential.key.clone();
-            credentials.push(CredentialDoc {
-                name,
-                env: None,
-                doc: String::new(),
-                looks_like: None,
-                schemes: Vec::new(),
-            });
-            continue;
-        };
-        let env = map.need_text("env", out);
-        let doc = map.prose("doc", out).unwrap_or_default();
-        let looks_like = map.prose("looks_like", out);
-        let send = map.require("send", out);
-        let schemes = send.map(|it| schemes(it, out)).unwrap_or_default();
-        map.finish(out);
-        credentials.push(CredentialDoc { name: credential.key.clone(), env, doc, looks_like, schemes });
+/// `{shop: Name of the shop.}` or `{region: {doc: …, default: eu, enum: [eu, us]}}`
+fn variables(node: &Node, out: &mut Diagnostics) -> Vec<ServerVariableDoc> {
+    let mut variables = Vec::new();
+    for written in read::entries(node, "the variables of a URL", out).unwrap_or_default() {
+        let name = written.key.clone();
+        if let Kind::Map(_) = written.value.kind {
+            let Some(mut map) = Map::of(&written.value, "a variable of a URL", out) else { continue };
+            let doc = map.prose("doc", out).unwrap_or_default();
+            let default = map.text("default", out);
+            let values = map.take("enum").map(|it| read::texts(it, out)).unwrap_or_default();
+            map.finish(out);
+            variables.push(ServerVariableDoc { name, doc, default, values });
+        } else {
+            let doc = read::prose(&written.value, out).map(|it| it.value).unwrap_or_default();
+            variables.push(ServerVariableDoc { name, doc, default: None, values: Vec::new() });
+        }
     }
-    credentials
-}
-
-fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
-    let mut schemes = Vec::new();
-    for scheme in read::entries(node, "ways to send a credential", out).unwrap_or_default() {
-        let Some(mut map) = Map::of(&scheme.value, "a way to send a credential", out) else { continue };
-        let header = map.need_text("header", out);
-        let prefix = map.text("prefix", out).map(|it| it.value).unwrap_or_default();
-        map.finish(out);
-        schemes.push(SchemeDoc { name: scheme.key.clone(), header, prefix });
-    }
-    if schemes.is_empty() {
-        out.push(decode::empty("send", node.span));
-    }
-    schemes
+    variables
 }
 
 fn errors(node: &Node, out: &mut Diagnostics) -> ErrorsDoc {

@@ -5,6 +5,7 @@
 
 mod api;
 mod condition;
+mod credential;
 pub mod document;
 mod entry;
 mod operation;

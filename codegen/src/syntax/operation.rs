@@ -2,7 +2,7 @@
 
 use super::document::{ExampleDoc, Json, OperationDoc, OperationErrorsDoc, Text, VariantDoc, VariantsDoc};
 use super::read::{self, Map};
-use super::{api, condition, entry, pages, response, rule, stream, task, type_expr};
+use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Encoding, Method, Places};
@@ -44,7 +44,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         partly_documented: documented.unwrap_or(false),
         open: map.flag("open", out).is_some_and(|it| it.value),
         server: map.text("server", out),
-        auth: map.text("auth", out),
+        auth: map.take("auth").map(|it| credential::auth(it, out)),
         billed: map.flag("billed", out).map(|it| it.value),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
         deprecated: map.take("deprecated").and_then(|it| deprecated(it, out)),

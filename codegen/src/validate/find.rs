@@ -51,7 +51,8 @@ impl ApiRoutes {
         let mut routes = Routes::new();
         for (operation, op) in api.operations.iter().enumerate() {
             let server = api.servers.get(op.server);
-            let base = server.map_or("", |it| path_of_url(&it.url)).trim_end_matches('/');
+            let base = server.map(crate::model::Server::example_url).unwrap_or_default();
+            let base = path_of_url(&base).trim_end_matches('/');
             let bases = [Some(""), Some(base).filter(|it| !it.is_empty())];
             for base in bases.into_iter().flatten() {
                 let target = |kind| RouteTarget { api: 0, operation, kind };
@@ -148,12 +149,11 @@ fn parameter_names(target: Target<'_>) -> Vec<String> {
 
 /// Whether the headers carry the operation's credential in the operation's way.
 fn sends_key(api: &Api, op: &Operation, headers: &Map<String, Value>) -> bool {
-    let scheme = op.auth.and_then(|it| api.credentials.get(it.credential)?.schemes.get(it.scheme));
-    scheme.is_some_and(|scheme| {
+    api.schemes(op).any(|scheme| {
+        let Some(header) = scheme.header() else { return false };
         headers.iter().any(|(name, value)| {
             let prefix = value.as_str().and_then(|it| it.get(..scheme.prefix.len()));
-            name.eq_ignore_ascii_case(&scheme.header)
-                && prefix.is_some_and(|it| it.eq_ignore_ascii_case(&scheme.prefix))
+            name.eq_ignore_ascii_case(header) && prefix.is_some_and(|it| it.eq_ignore_ascii_case(&scheme.prefix))
         })
     })
 }

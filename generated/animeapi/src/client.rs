@@ -74,17 +74,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://api.animeapi.com")],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "ANIMEAPI_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "api_key",
+            "ANIMEAPI_API_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error"],
     error_code: &["/code"],
@@ -98,4 +92,5 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

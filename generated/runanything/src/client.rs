@@ -90,17 +90,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://api.runanythingai.com")],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "RUNANYTHING_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "api_key",
+            "RUNANYTHING_API_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error/message"],
     error_code: &["/error/code"],
@@ -121,4 +115,5 @@ pub(crate) static API: rt::Api = rt::Api {
         Some("x-ratelimit-reset"),
     ],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

@@ -462,33 +462,19 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://runapi.ai")],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "RUNAPI_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-                rt::Scheme {
-                    name: "x_api_key",
-                    header: "x-api-key",
-                    prefix: "",
-                },
+        rt::Credential::key(
+            "api_key",
+            "RUNAPI_API_KEY",
+            &[
+                rt::Scheme::header("bearer", "Authorization", "Bearer "),
+                rt::Scheme::header("x_api_key", "x-api-key", ""),
             ],
-        },
-        rt::Credential {
-            name: "management_key",
-            env: "RUNAPI_MANAGEMENT_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        ),
+        rt::Credential::key(
+            "management_key",
+            "RUNAPI_MANAGEMENT_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error/message", "/error", "/response/error/message", "/message"],
     error_code: &[
@@ -542,4 +528,5 @@ pub(crate) static API: rt::Api = rt::Api {
     ],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

@@ -104,17 +104,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://api.runcrate.ai")],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "RUNCRATE_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "api_key",
+            "RUNCRATE_API_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error/message"],
     error_code: &["/error/code", "/error/type"],
@@ -140,4 +134,5 @@ pub(crate) static API: rt::Api = rt::Api {
         Some("x-ratelimit-reset"),
     ],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

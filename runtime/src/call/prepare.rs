@@ -3,17 +3,17 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::options::CallOptions;
-use crate::client::header;
+use crate::client::{SentCredential, header};
 use crate::multipart::{self, Form};
 use crate::redact::{self, Secrets};
 use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
-use crate::{Client, Error, Operation, RequestParts, Result};
+use crate::{Client, Error, Operation, RequestParts, Result, Secret};
 
 /// Everything about a call that does not change between attempts.
 pub(crate) struct PreparedCall {
@@ -71,17 +71,17 @@ impl PreparedCall {
         let mut headers = copy(&shared.headers);
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
-        let another = options.scheme.as_deref();
-        let scheme = operation.auth.and_then(|(credential, scheme)| {
-            let schemes = operation.api.credentials.get(credential)?.schemes;
-            let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
-            named.or(schemes.get(scheme)).map(|it| it.header)
-        });
-        if scheme.is_none_or(|it| !by_hand(it))
-            && let Some((name, value)) = client.authorization(operation, another)?
-        {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            headers.insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
+        let mut in_query = Vec::new();
+        for credential in client.credentials(operation, options.scheme.as_deref(), &by_hand)? {
+            match credential {
+                SentCredential::Header(name, value) => {
+                    let name = HeaderName::from_bytes(name.as_bytes());
+                    headers
+                        .insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
+                }
+                SentCredential::Query(name, secret) => in_query.push((name, secret)),
+                SentCredential::Cookie(name, secret) => add_cookie(&mut headers, name, &secret),
+            }
         }
         // The client's secrets are the same for every call. Secrets in the headers and query of this call are added here.
         let mut more_secrets = Vec::new();
@@ -133,13 +133,19 @@ impl PreparedCall {
         redact::in_query(&parts.query, &mut more_secrets);
 
         let base = shared.servers.get(operation.server).map_or("", String::as_str);
-        let mark = if parts.query.is_empty() { "" } else { "?" };
-        let uri = format!("{base}{}{mark}{}", parts.path, parts.query).parse();
-        let mut uri: Uri =
-            uri.map_err(|_| fault(format!("the URL of `{}` is malformed or too long", operation.path)))?;
+        let malformed = || fault(format!("the URL of `{}` is malformed or too long", operation.path));
+        let mut uri = with_query(&format!("{base}{}", parts.path), &parts.query).ok_or_else(malformed)?;
         if let Some(url) = &options.url {
             uri = redirect::same_origin(&uri, url).map_err(&fault)?;
             redact::in_query(uri.query().unwrap_or_default(), &mut more_secrets);
+        }
+        for (name, secret) in &in_query {
+            let sent = uri.query().unwrap_or_default().split('&').any(|it| it.split('=').next() == Some(*name));
+            if !sent {
+                let mut key = RequestParts::default();
+                key.query(name, secret.expose());
+                uri = with_query(&uri.to_string(), &key.query).ok_or_else(malformed)?;
+            }
         }
         let total = options.total_timeout.or(shared.limits.total_timeout);
         Ok(Self {
@@ -157,6 +163,26 @@ impl PreparedCall {
             expects_nothing: parts.expects_nothing,
             span: span.clone(),
         })
+    }
+}
+
+/// A URL with more in its query.
+fn with_query(url: &str, more: &str) -> Option<Uri> {
+    let mark = match (more, url.contains('?')) {
+        ("", _) => "",
+        (_, true) => "&",
+        (_, false) => "?",
+    };
+    format!("{url}{mark}{more}").parse().ok()
+}
+
+/// Adds a cookie to those that the caller has set.
+fn add_cookie(headers: &mut HeaderMap, name: &str, secret: &Secret) {
+    let mut cookies: Vec<Vec<u8>> = headers.get_all(COOKIE).iter().map(|it| it.as_bytes().to_vec()).collect();
+    cookies.push(format!("{name}={}", secret.expose()).into_bytes());
+    if let Ok(mut value) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
+        value.set_sensitive(true);
+        headers.insert(COOKIE, value);
     }
 }
 

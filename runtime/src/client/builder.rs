@@ -48,6 +48,25 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets a variable of the servers' URLs, such as `shop` in `https://{shop}.example.com`.
+    ///
+    /// [`base_url`](Self::base_url) replaces whole URLs, which then have no variables.
+    pub fn server_variable(mut self, name: &str, value: &str) -> Self {
+        self.settings.variable(name, value);
+        self
+    }
+
+    /// Sets the first credential that is a user name and a password.
+    pub fn basic_auth(mut self, username: impl AsRef<str>, password: impl Into<Secret>) -> Self {
+        let (username, password) = (username.as_ref().trim(), password.into());
+        match self.settings.api.credentials.iter().position(|it| it.username_env.is_some()) {
+            _ if username.contains(':') => self.settings.fault("a user name cannot contain `:`".to_owned()),
+            Some(index) => self.settings.credential(index, format!("{username}:{}", password.expose()).into()),
+            None => self.settings.fault("the API has no credential of a user name and a password".to_owned()),
+        }
+        self
+    }
+
     /// Sets a credential by name; see [`Api::credentials`].
     pub fn credential(mut self, name: &str, secret: impl Into<Secret>) -> Self {
         let known = self.settings.api.credentials;

@@ -1,6 +1,7 @@
 //! The client: the state that all calls share.
 
 mod builder;
+mod credentials;
 mod settings;
 
 use std::fmt;
@@ -13,9 +14,10 @@ use crate::clock::Clock;
 use crate::escape::one_line;
 use crate::redact::Secrets;
 use crate::transport::Transport;
-use crate::{Api, Credential, Error, Operation, Result, RetryPolicy, Secret, Validation};
+use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Validation};
 
 pub use builder::ClientBuilder;
+pub(crate) use credentials::SentCredential;
 
 /// A client of one API, with servers, credentials, limits and a transport.
 ///
@@ -99,36 +101,6 @@ impl Client {
         let index = self.shared.api.servers.iter().position(|it| it.0 == server)?;
         self.shared.servers.get(index).map(String::as_str)
     }
-
-    /// The authentication header.
-    pub(crate) fn authorization(
-        &self,
-        operation: &'static Operation,
-        another: Option<&str>,
-    ) -> Result<Option<(&'static str, HeaderValue)>> {
-        let Some((credential, scheme)) = operation.auth else { return Ok(None) };
-        let api = self.shared.api;
-        let (Some(known), Some(secret)) = (api.credentials.get(credential), self.shared.credentials.get(credential))
-        else {
-            return Err(Error::config(format!("the API has no credential {credential}")).of(operation));
-        };
-        let Some(secret) = secret else {
-            return Err(Error::config(missing(known, credential)).of(operation));
-        };
-        let scheme = match another {
-            Some(name) => known.schemes.iter().find(|it| it.name == name),
-            None => known.schemes.get(scheme),
-        };
-        let Some(scheme) = scheme else {
-            let names: Vec<_> = known.schemes.iter().map(|it| it.name).collect();
-            let asked = another.unwrap_or_default();
-            let message =
-                format!("credential `{}` has no scheme `{asked}`; its schemes are: {}", known.name, names.join(", "));
-            return Err(Error::config(message).of(operation));
-        };
-        let value = secret.header_value(scheme.prefix).map_err(|why| malformed(known, why).of(operation))?;
-        Ok(Some((scheme.header, value)))
-    }
 }
 
 impl Shared {
@@ -154,6 +126,13 @@ impl fmt::Debug for Client {
 
 fn missing(credential: &Credential, index: usize) -> String {
     let name = credential.name;
+    if let Some(username) = credential.username_env {
+        return format!(
+            "credential `{name}` is missing: set the environment variables {username} and {}, or call \
+             `ClientBuilder::basic_auth(…)`",
+            credential.env
+        );
+    }
     let method = if index == 0 { "api_key(…)".to_owned() } else { format!("credential(\"{name}\", …)") };
     format!(
         "credential `{name}` is missing: set the environment variable {}, or call `ClientBuilder::{method}`",

@@ -9,12 +9,14 @@ use crate::base_url;
 use crate::clock::{Clock, TokioClock};
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
-use crate::{Api, Error, Result, Secret};
+use crate::{Api, Error, Result, Secret, ServerVariable};
 
 /// The settings so far.
 pub(super) struct Settings {
     pub(super) api: &'static Api,
     pub(super) servers: Vec<Option<String>>,
+    /// Values of the servers' variables.
+    pub(super) variables: Vec<Option<String>>,
     pub(super) credentials: Vec<Option<Secret>>,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: Option<String>,
@@ -34,6 +36,7 @@ impl Settings {
         Self {
             api,
             servers: vec![None; api.servers.len()],
+            variables: vec![None; api.server_variables.len()],
             credentials: vec![None; api.credentials.len()],
             headers: HeaderMap::new(),
             user_agent: None,
@@ -59,7 +62,7 @@ impl Settings {
         let Some(known) = self.api.credentials.get(index) else {
             return self.fault("the API has no credentials".to_owned());
         };
-        if let Some(why) = known.schemes.iter().find_map(|it| secret.header_value(it.prefix).err()) {
+        if let Some(why) = known.fault(&secret) {
             return self.keep_first_fault(malformed(known, why));
         }
         self.credentials[index] = Some(secret);
@@ -70,6 +73,57 @@ impl Settings {
             Ok(url) => self.servers[index] = Some(url),
             Err(why) => self.fault(why.to_owned()),
         }
+    }
+
+    pub(super) fn variable(&mut self, name: &str, value: &str) {
+        let known = self.api.server_variables;
+        let Some((index, variable)) = known.iter().enumerate().find(|it| it.1.name == name) else {
+            let names: Vec<_> = known.iter().map(|it| it.name).collect();
+            return self.fault(match names.as_slice() {
+                [] => "the API's URLs have no variables".to_owned(),
+                names => {
+                    format!("no variable of the API's URLs is named `{name}`; the names are: {}", names.join(", "))
+                }
+            });
+        };
+        let value = value.trim();
+        if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it)) {
+            // It may hold anything, so it is not shown.
+            return self
+                .fault(format!("the value of `{name}` cannot be a part of a URL: write letters, digits and `-`"));
+        }
+        if !variable.values.is_empty() && !variable.values.contains(&value) {
+            let values = variable.values.join(", ");
+            return self.fault(format!("`{name}` has none of its values: {values}"));
+        }
+        self.variables[index] = Some(value.to_owned());
+    }
+
+    /// The URL of a server, with its variables filled in.
+    fn filled(&mut self, url: &str) -> String {
+        let mut filled = url.to_owned();
+        let mut missing = None;
+        for (known, value) in self.api.server_variables.iter().zip(&self.variables) {
+            let braced = format!("{{{}}}", known.name);
+            match value.as_deref().or(known.default) {
+                Some(value) => filled = filled.replace(&braced, value),
+                None if filled.contains(&braced) => missing = Some(known),
+                None => {}
+            }
+        }
+        if let Some(known) = missing {
+            let ServerVariable { name, env, .. } = known;
+            self.fault(format!(
+                "the API's URL is `{url}`: set the environment variable {env}, or call \
+                 `ClientBuilder::server_variable(\"{name}\", …)`"
+            ));
+        } else if filled.is_empty() {
+            let env = format!("{}_BASE_URL", self.api.name.to_uppercase().replace('-', "_"));
+            self.fault(format!(
+                "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
+            ));
+        }
+        filled
     }
 
     pub(super) fn base_url(&mut self, url: &str) {
@@ -90,13 +144,26 @@ impl Settings {
             if self.credentials[index].is_some() {
                 continue;
             }
-            if let Some(secret) = look_up(known.env) {
-                self.credential(index, secret.into());
+            match (known.username_env, known.username_env.and_then(look_up), look_up(known.env)) {
+                (None, _, Some(secret)) => self.credential(index, secret.into()),
+                (Some(_), Some(username), Some(password)) => {
+                    self.credential(index, format!("{}:{}", username.trim(), password.trim()).into());
+                }
+                (Some(other), None, Some(_)) => self.fault(half_a_pair(known.name, known.env, other)),
+                (Some(set), Some(_), None) => self.fault(half_a_pair(known.name, set, known.env)),
+                (_, None, None) | (None, Some(_), None) => {}
             }
         }
         // Any credential is enough to start with. A call that requires another one reports that.
         if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
             self.fault(missing(first, 0));
+        }
+        for (index, known) in api.server_variables.iter().enumerate() {
+            if self.variables[index].is_none()
+                && let Some(value) = look_up(known.env)
+            {
+                self.variable(known.name, &value);
+            }
         }
         if self.servers.iter().all(Option::is_none) {
             let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
@@ -124,8 +191,10 @@ impl Settings {
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
-        let servers: Vec<_> = servers.map(|(known, own)| own.unwrap_or_else(|| known.1.to_owned())).collect();
-        if let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it)) {
+        let servers: Vec<_> = servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect();
+        if self.fault.is_none()
+            && let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it))
+        {
             self.fault(base_url::refusal(url, self.variable.as_deref()));
         }
         if let Some(fault) = self.fault {
@@ -136,6 +205,8 @@ impl Settings {
             None => default_transport()?,
         };
         let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
+        let pairs = self.api.credentials.iter().zip(&self.credentials);
+        secrets.extend(pairs.filter_map(|(known, secret)| Some(known.password(secret.as_ref()?)?.to_bytes())));
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
@@ -152,6 +223,10 @@ impl Settings {
             }),
         })
     }
+}
+
+fn half_a_pair(credential: &str, set: &str, other: &str) -> String {
+    format!("credential `{credential}` is a user name and a password: {set} is set, but {other} is not")
 }
 
 #[cfg(feature = "reqwest")]

@@ -161,19 +161,7 @@ fn unencrypted_connections_are_only_local() {
 #[test]
 fn a_spec_may_declare_an_unencrypted_server() {
     static PLAIN: Api = Api { servers: &[("default", "http://plain.test")], ..COPY };
-    const COPY: Api = Api {
-        name: "plain",
-        version: "1.0.0",
-        servers: &[],
-        credentials: &[],
-        error_message: &[],
-        error_code: &[],
-        error_details: &[],
-        statuses: &[],
-        codes: &[],
-        rate_limit_headers: [None, None, None],
-        request_id_header: None,
-    };
+    const COPY: Api = Api { name: "plain", version: "1.0.0", ..Api::EMPTY };
     let build = || Client::builder(&PLAIN).transport(FakeServer::default());
     assert!(build().build().unwrap_err().to_string().contains("`http://plain.test` is not encrypted"));
     assert!(build().allow_insecure().build().is_ok());

@@ -12,7 +12,7 @@ static SPEAK: Operation = Operation {
     method: http::Method::POST,
     path: "/speak",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: Some("audio/mpeg"),
@@ -34,7 +34,7 @@ const VOICE_JSON: Operation = Operation {
     method: http::Method::GET,
     path: "/subtitles",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: None,
@@ -59,6 +59,7 @@ static VOICES: Api = Api {
     codes: &[("too_many", StatusKind::RateLimited)],
     rate_limit_headers: [None, None, None],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 /// A request for bytes, of one operation or the other.

@@ -5,6 +5,7 @@
 mod calls;
 mod checks;
 mod clients;
+mod credentials;
 mod deadlines;
 mod downloads;
 mod echoes;
@@ -44,15 +45,17 @@ pub(crate) static API: Api = Api {
         Credential {
             name: "api_key",
             env: "PAINTER_API_KEY",
+            username_env: None,
             schemes: &[
-                Scheme { name: "bearer", header: "Authorization", prefix: "Bearer " },
-                Scheme { name: "x_api_key", header: "x-api-key", prefix: "" },
+                Scheme::header("bearer", "Authorization", "Bearer "),
+                Scheme::header("x_api_key", "x-api-key", ""),
             ],
         },
         Credential {
             name: "admin_key",
             env: "PAINTER_ADMIN_KEY",
-            schemes: &[Scheme { name: "token", header: "x-admin", prefix: "Token " }],
+            username_env: None,
+            schemes: &[Scheme::header("token", "x-admin", "Token ")],
         },
     ],
     error_message: &["/error/message", "/error"],
@@ -68,13 +71,14 @@ pub(crate) static API: Api = Api {
     ],
     rate_limit_headers: [Some("x-ratelimit-limit"), Some("x-ratelimit-remaining"), Some("x-ratelimit-reset")],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 pub(crate) static CREATE: Operation =
     Operation::post(&API, "paint.create", "/paint").statuses(&[(409, StatusKind::ContentRefused)]);
 pub(crate) static READ: Operation = Operation::get(&API, "paint.read", "/paint/{id}").server(1);
 pub(crate) static ADMIN: Operation =
-    Operation::delete(&API, "keys.delete", "/keys").auth(Some((1, 0))).idempotent(false);
+    Operation::delete(&API, "keys.delete", "/keys").auth(&[&[(1, 0)]]).idempotent(false);
 static STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/status");
 
 pub(crate) static TASK: TaskSpec = TaskSpec {

@@ -15,7 +15,7 @@ pub(crate) static API: Api = Api {
     credentials: &[Credential {
         name: "api_key",
         env: "TAPES_API_KEY",
-        schemes: &[Scheme { name: "bearer", header: "authorization", prefix: "Bearer " }],
+        schemes: &[Scheme::header("bearer", "authorization", "Bearer ")],
     }],
     error_message: &["/error/message"],
     error_code: &["/error/code"],
@@ -24,6 +24,7 @@ pub(crate) static API: Api = Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: Some("x-request-id"),
+    ..Api::EMPTY
 };
 
 const PLAIN: Operation = Operation {
@@ -32,7 +33,7 @@ const PLAIN: Operation = Operation {
     method: Method::GET,
     path: "/tapes",
     server: 0,
-    auth: Some((0, 0)),
+    auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
     accept: None,

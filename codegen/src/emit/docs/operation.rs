@@ -49,10 +49,13 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     {
         facts.push(format!("**Server:** {} {}", code(&server.name), code(&server.url)));
     }
-    facts.push(match operation.auth.and_then(|it| auth(api, it)) {
-        Some(text) => format!("**Auth:** {text}"),
-        None => "**Auth:** none".to_owned(),
+    let alternatives = operation.auth.iter().map(|all| {
+        let all: Vec<String> = all.iter().filter_map(|it| auth(api, *it)).collect();
+        if all.is_empty() { "none".to_owned() } else { all.join(" and ") }
     });
+    let alternatives: Vec<String> = alternatives.collect();
+    let sent = if alternatives.is_empty() { "none".to_owned() } else { alternatives.join(", or ") };
+    facts.push(format!("**Auth:** {sent}"));
     if operation.has_body {
         facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
     }
@@ -92,7 +95,7 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
 fn auth(api: &Api, auth: crate::model::Auth) -> Option<String> {
     let credential = api.credentials.get(auth.credential)?;
     let scheme = credential.schemes.get(auth.scheme)?;
-    Some(format!("{} as {}", code(&credential.name), code(&labels::sent_header(scheme))))
+    Some(format!("{} as {}", code(&credential.name), code(&labels::sent_as(scheme))))
 }
 
 fn statuses(api: &Api, operation: &Operation) -> String {

@@ -4,7 +4,7 @@ use super::operation::{heading, status_path};
 use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
-use crate::model::{Api, Operation, Output, Resource, Task, Type};
+use crate::model::{Api, Operation, Output, Resource, Server, Task, Type};
 use crate::prose;
 
 /// What the page says.
@@ -51,9 +51,20 @@ fn section(title: &str, blocks: Vec<String>) -> Option<Section> {
 }
 
 fn servers(api: &Api) -> Option<Section> {
-    let rows: Vec<_> =
-        api.servers.iter().map(|it| vec![code_cell(&it.name), code_cell(&it.url), cell(&it.doc)]).collect();
-    section("Base URLs", vec![table(&["name", "URL", "for"], &rows)])
+    let rows: Vec<_> = api.servers.iter().map(|it| vec![code_cell(&it.name), url_cell(it), cell(&it.doc)]).collect();
+    let variables = api.servers.iter().flat_map(|it| &it.variables).map(|it| {
+        let values: Vec<String> = it.values.iter().map(|it| code_cell(it)).collect();
+        let default = it.default.as_ref().map_or_else(|| "required".to_owned(), |it| code_cell(it));
+        vec![code_cell(&it.name), default, values.join(", "), cell(&it.doc)]
+    });
+    let variables = table(&["variable", "default", "values", "meaning"], &variables.collect::<Vec<_>>());
+    let mut blocks = vec![table(&["name", "URL", "for"], &rows), variables];
+    blocks.retain(|it| !it.is_empty());
+    section("Base URLs", blocks)
+}
+
+fn url_cell(server: &Server) -> String {
+    if server.url.is_empty() { "of your own".to_owned() } else { code_cell(&server.url) }
 }
 
 fn auth(api: &Api) -> Option<Section> {
@@ -62,11 +73,13 @@ fn auth(api: &Api) -> Option<Section> {
     }
     let mut rows = Vec::new();
     for credential in &api.credentials {
-        let sent: Vec<String> = credential.schemes.iter().map(|it| code_cell(&labels::sent_header(it))).collect();
+        let sent: Vec<String> = credential.schemes.iter().map(|it| code_cell(&labels::sent_as(it))).collect();
         let mut notes = vec![cell(&credential.doc)];
         notes.extend(credential.looks_like.as_ref().map(|it| format!("Looks like {}.", code_cell(it))));
         notes.retain(|it| !it.is_empty());
-        rows.push(vec![code_cell(&credential.name), sent.join(" or "), code_cell(&credential.env), notes.join("<br>")]);
+        let envs: Vec<String> =
+            credential.username_env.iter().chain([&credential.env]).map(|it| code_cell(it)).collect();
+        rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
     section("Authentication", vec![table(&["credential", "header", "environment variable", "notes"], &rows)])
 }

@@ -26,7 +26,7 @@ mod tests;
 use serde_json::{Map, Value, json};
 
 use self::schema::Context;
-use crate::model::{Api, AuthScheme, Credential};
+use crate::model::{Api, AuthScheme, BasicAuth, Credential, KeyPlace};
 
 /// Of the OpenAPI specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,24 @@ fn info(api: &Api) -> Value {
 
 fn server_object(server: &crate::model::Server) -> Value {
     let mut object = Map::new();
-    object.insert("url".to_owned(), server.url.clone().into());
+    let url = if server.url.is_empty() { "/" } else { &server.url };
+    object.insert("url".to_owned(), url.into());
     insert_text(&mut object, "description", &server.doc);
+    let mut variables = Map::new();
+    for it in &server.variables {
+        // OpenAPI requires a default.
+        let default = it.default.as_ref().or(it.values.first()).unwrap_or(&it.name);
+        let mut variable = Map::new();
+        variable.insert("default".to_owned(), default.clone().into());
+        if !it.values.is_empty() {
+            variable.insert("enum".to_owned(), it.values.clone().into());
+        }
+        insert_text(&mut variable, "description", &it.doc);
+        variables.insert(it.name.clone(), Value::Object(variable));
+    }
+    if !variables.is_empty() {
+        object.insert("variables".to_owned(), Value::Object(variables));
+    }
     Value::Object(object)
 }
 
@@ -115,17 +131,34 @@ fn scheme_name(credential: &Credential, scheme: &AuthScheme) -> String {
 
 fn security_scheme(credential: &Credential, scheme: &AuthScheme) -> Value {
     let mut object = Map::new();
-    let bearer = scheme.header.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer";
     let mut words = credential.doc.clone();
-    if bearer {
-        object.insert("type".to_owned(), "http".into());
-        object.insert("scheme".to_owned(), "bearer".into());
-    } else {
+    let mut key = |place: &str, name: &str| {
         object.insert("type".to_owned(), "apiKey".into());
-        object.insert("in".to_owned(), "header".into());
-        object.insert("name".to_owned(), scheme.header.clone().into());
-        if !scheme.prefix.is_empty() {
-            words = joined([words.as_str(), &format!("The value starts with `{}`.", scheme.prefix)]);
+        object.insert("in".to_owned(), place.into());
+        object.insert("name".to_owned(), name.into());
+    };
+    match &scheme.place {
+        KeyPlace::Header(name) if name.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer" => {
+            object.insert("type".to_owned(), "http".into());
+            object.insert("scheme".to_owned(), "bearer".into());
+        }
+        KeyPlace::Header(name) => {
+            key("header", name);
+            if !scheme.prefix.is_empty() {
+                words = joined([words.as_str(), &format!("The value starts with `{}`.", scheme.prefix)]);
+            }
+        }
+        KeyPlace::Query(name) => key("query", name),
+        KeyPlace::Cookie(name) => key("cookie", name),
+        KeyPlace::Basic(how) => {
+            object.insert("type".to_owned(), "http".into());
+            object.insert("scheme".to_owned(), "basic".into());
+            let how = match how {
+                BasicAuth::Pair => String::new(),
+                BasicAuth::Username => "The key is the user name, and the password is empty.".to_owned(),
+                BasicAuth::Password(username) => format!("The key is the password, and the user name is `{username}`."),
+            };
+            words = joined([words.as_str(), &how]);
         }
     }
     insert_text(&mut object, "description", &words);

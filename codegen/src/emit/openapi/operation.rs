@@ -75,16 +75,32 @@ pub(super) fn insert_servers_and_security(
     {
         value.insert("servers".to_owned(), json!([server_object(server)]));
     }
-    let requirements = operation.auth.map(|it| requirements(context, it)).unwrap_or_default();
-    value.insert("security".to_owned(), Value::Array(requirements));
+    value.insert("security".to_owned(), Value::Array(requirements(context, operation)));
 }
 
-/// The API accepts every way to send the key; the operation's own comes first.
-fn requirements(context: &Context<'_>, auth: Auth) -> Vec<Value> {
-    let Some(credential) = context.api.credentials.get(auth.credential) else { return Vec::new() };
-    let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != auth.scheme).map(|(_, it)| it);
-    let all = credential.schemes.get(auth.scheme).into_iter().chain(others);
-    all.map(|it| json!({ scheme_name(credential, it): [] })).collect()
+/// The alternatives of an operation. The API accepts every way to send a key; the operation's own comes first.
+fn requirements(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
+    let mut all = Vec::new();
+    for alternative in &operation.auth {
+        let credential = |it: &Auth| context.api.credentials.get(it.credential);
+        if let [only] = alternative.as_slice() {
+            let Some(credential) = credential(only) else { continue };
+            let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != only.scheme).map(|(_, it)| it);
+            let schemes = credential.schemes.get(only.scheme).into_iter().chain(others);
+            all.extend(schemes.map(|it| json!({ scheme_name(credential, it): [] })));
+            continue;
+        }
+        let mut together = Map::new();
+        for auth in alternative {
+            if let Some(known) = credential(auth)
+                && let Some(scheme) = known.schemes.get(auth.scheme)
+            {
+                together.insert(scheme_name(known, scheme), json!([]));
+            }
+        }
+        all.push(Value::Object(together));
+    }
+    all
 }
 
 fn description(context: &Context<'_>, operation: &Operation) -> String {

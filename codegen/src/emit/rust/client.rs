@@ -6,6 +6,7 @@ use quote::quote;
 use super::operation::status_list;
 use super::tokens::{docs, id, module_docs};
 use crate::lower::view::{Client, Crate, Credential};
+use crate::model::{AuthScheme, BasicAuth, KeyPlace, ServerVariable};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -73,10 +74,18 @@ fn constructors(krate: &Crate) -> TokenStream {
             pub fn new() -> rt::Result<Self> { Self::builder().build() }
         };
     };
-    let mut env_words =
-        vec![format!("A client with the credential from the environment variable `{}`.", first.env), String::new()];
+    let from = match &first.username_env {
+        Some(username) => format!("variables `{username}` and `{}`", first.env),
+        None => format!("variable `{}`", first.env),
+    };
+    let mut env_words = vec![format!("A client with the credential from the environment {from}."), String::new()];
     for other in krate.client.credentials.iter().skip(1) {
-        env_words.push(format!("`{}` is read too if it is set. Either is enough.", other.env));
+        env_words.push(match &other.username_env {
+            Some(username) => {
+                format!("`{username}` and `{}` are read too if they are set. Either credential is enough.", other.env)
+            }
+            None => format!("`{}` is read too if it is set. Either is enough.", other.env),
+        });
     }
     env_words.push(format!(
         "If {base_url} is set, it replaces the API's URL. It must be `https`, or `http` on this machine."
@@ -99,14 +108,25 @@ fn constructors(krate: &Crate) -> TokenStream {
     ]);
     let new_words = docs(&new_words);
     let argument = id(&first.method);
+    let new = if first.username_env.is_some() {
+        quote! {
+            pub fn new(username: impl AsRef<str>, password: impl Into<rt::Secret>) -> rt::Result<Self> {
+                Self::builder().basic_auth(username, password).build()
+            }
+        }
+    } else {
+        quote! {
+            pub fn new(#argument: impl Into<rt::Secret>) -> rt::Result<Self> {
+                rt::Client::new(&API, #argument).map(|core| Self { core })
+            }
+        }
+    };
     quote! {
         #env_words
         #[inline]
         pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(|core| Self { core }) }
         #new_words
-        pub fn new(#argument: impl Into<rt::Secret>) -> rt::Result<Self> {
-            rt::Client::new(&API, #argument).map(|core| Self { core })
-        }
+        #new
     }
 }
 
@@ -114,6 +134,7 @@ fn api(krate: &Crate) -> TokenStream {
     let name = &krate.name;
     let Client {
         servers,
+        server_variables,
         credentials,
         error_message,
         error_code,
@@ -126,6 +147,16 @@ fn api(krate: &Crate) -> TokenStream {
     } = &krate.client;
     let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
     let credentials = credentials.iter().map(credential);
+    let variables = (!server_variables.is_empty()).then(|| {
+        let variables = server_variables.iter().map(|it| {
+            let ServerVariable { name: variable, default, values, .. } = it;
+            let env = format!("{}_{}", name.to_ascii_uppercase(), variable.to_ascii_uppercase());
+            let default = super::tokens::option(default.as_deref());
+            quote!(rt::ServerVariable { name: #variable, env: #env, default: #default, values: &[#(#values),*] })
+        });
+        quote!(server_variables: &[#(#variables),*],)
+    });
+    let rest = variables.is_none().then(|| quote!(..rt::Api::EMPTY));
     let statuses = status_list(statuses);
     let codes = codes.iter().map(|(code, kind)| {
         let kind = super::tokens::id(kind);
@@ -151,14 +182,34 @@ fn api(krate: &Crate) -> TokenStream {
             codes: &[#(#codes),*],
             rate_limit_headers: [#(#headers),*],
             request_id_header: #request_id,
+            #variables
+            #rest
         };
     }
 }
 
 fn credential(credential: &Credential) -> TokenStream {
-    let Credential { name, method: _, env, docs: _, schemes } = credential;
-    let schemes = schemes
-        .iter()
-        .map(|[name, header, prefix]| quote!(rt::Scheme { name: #name, header: #header, prefix: #prefix }));
-    quote!(rt::Credential { name: #name, env: #env, schemes: &[#(#schemes),*] })
+    let Credential { name, method: _, env, username_env, docs: _, schemes } = credential;
+    let schemes = schemes.iter().map(scheme);
+    match username_env {
+        Some(username) => quote!(rt::Credential::pair(#name, [#username, #env], &[#(#schemes),*])),
+        None => quote!(rt::Credential::key(#name, #env, &[#(#schemes),*])),
+    }
+}
+
+fn scheme(scheme: &AuthScheme) -> TokenStream {
+    let AuthScheme { name, place, prefix } = scheme;
+    match place {
+        KeyPlace::Header(header) => quote!(rt::Scheme::header(#name, #header, #prefix)),
+        KeyPlace::Query(parameter) => quote!(rt::Scheme::query(#name, #parameter)),
+        KeyPlace::Cookie(cookie) => quote!(rt::Scheme::cookie(#name, #cookie)),
+        KeyPlace::Basic(how) => {
+            let how = match how {
+                BasicAuth::Pair => quote!(Pair),
+                BasicAuth::Username => quote!(Username),
+                BasicAuth::Password(username) => quote!(Password(#username)),
+            };
+            quote!(rt::Scheme::basic(#name, rt::BasicAuth::#how))
+        }
+    }
 }

@@ -514,14 +514,17 @@ fn descriptor(operation: &Operation) -> TokenStream {
         let server = super::tokens::count(*server as u64);
         quote!(.server(#server))
     });
-    let auth = match auth {
-        Some((0, 0)) => None,
-        Some((credential, scheme)) => {
-            let (credential, scheme) = (super::tokens::count(*credential as u64), super::tokens::count(*scheme as u64));
-            Some(quote!(.auth(Some((#credential, #scheme)))))
-        }
-        None => Some(quote!(.auth(None))),
-    };
+    let auth = (*auth != [[(0, 0)]]).then(|| {
+        let alternatives = auth.iter().map(|all| {
+            let all = all.iter().map(|(credential, scheme)| {
+                let (credential, scheme) =
+                    (super::tokens::count(*credential as u64), super::tokens::count(*scheme as u64));
+                quote!((#credential, #scheme))
+            });
+            quote!(&[#(#all),*])
+        });
+        quote!(.auth(&[#(#alternatives),*]))
+    });
     let is_plain = matches!(operation.http_method, "GET" | "DELETE" | "HEAD" | "OPTIONS");
     let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
     let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));

@@ -24,10 +24,16 @@ pub(crate) fn api(yaml: &str) -> Api {
         Some(all) => object(all).iter().map(|(name, it)| reader.operation(name, object(it))).collect(),
         None => vec![reader.operation("make", &spec)],
     };
-    let server = |url: &str| Server { name: "default".into(), url: url.into(), doc: String::new(), span: SPAN };
+    let server = |url: &str| Server {
+        name: "default".into(),
+        url: url.into(),
+        doc: String::new(),
+        variables: Vec::new(),
+        span: SPAN,
+    };
     let scheme = |name: &str, header: &str, prefix: &str| AuthScheme {
         name: name.into(),
-        header: header.into(),
+        place: crate::model::KeyPlace::Header(header.into()),
         prefix: prefix.into(),
     };
     Api {
@@ -40,6 +46,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         credentials: vec![Credential {
             name: "api_key".into(),
             env: "KEY".into(),
+            username_env: None,
             doc: String::new(),
             looks_like: None,
             schemes: vec![scheme("bearer", "Authorization", "Bearer "), scheme("x_api_key", "x-api-key", "")],
@@ -223,7 +230,7 @@ impl Reader {
             doc: String::new(),
             origin: Origin::default(),
             partly_documented: false,
-            auth: Some(Auth { credential: 0, scheme }),
+            auth: vec![vec![Auth { credential: 0, scheme }]],
             billed: false,
             encoding: Encoding::Json,
             parameters: resolved(fields, spec.get("rules"), open, &self.types),

@@ -50,6 +50,7 @@ pub(crate) struct FirstCall {
 #[derive(Debug)]
 pub(crate) struct Client {
     pub servers: Vec<(String, String)>,
+    pub server_variables: Vec<crate::model::ServerVariable>,
     pub credentials: Vec<Credential>,
     pub error_message: Vec<String>,
     pub error_code: Vec<String>,
@@ -68,9 +69,9 @@ pub(crate) struct Credential {
     pub name: String,
     pub method: String,
     pub env: String,
+    pub username_env: Option<String>,
     pub docs: Docs,
-    /// Name, header, prefix.
-    pub schemes: Vec<[String; 3]>,
+    pub schemes: Vec<crate::model::AuthScheme>,
 }
 
 /// How callbacks are signed.

@@ -16,7 +16,8 @@ pub(crate) struct Operation {
     pub path: Vec<PathPiece>,
     pub path_template: String,
     pub server: usize,
-    pub auth: Option<(usize, usize)>,
+    /// Alternatives of credentials and schemes, by index.
+    pub auth: Vec<Vec<(usize, usize)>>,
     pub idempotent: bool,
     pub has_body: bool,
     /// Media types of an answer that is bytes.

@@ -518,3 +518,59 @@ fn pages_that_lead_nowhere() {
     let post = "post: /it\nsummary: Get it.\nresponse: '[json]'\npages: {link: next}";
     operation(post, "the URL of a next page can only be requested with `get`");
 }
+
+#[test]
+fn credentials_that_cannot_be_sent() {
+    let api = |credentials: &str, expected: &[&str]| {
+        let head = "api: tea\ntitle: Tea\ndoc: Tea.\nservers: https://test.example\n";
+        let resource = super::operation("get: /it\nresponse: none");
+        let files = [("api.yaml", &*format!("{head}{credentials}\n")), ("x.yaml", &*resource)];
+        let compiled = testing::compile(&files);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{credentials}\n{}", compiled.rendered());
+    };
+    let key = |send: &str| format!("credentials: {{key: {{env: KEY, doc: A key., send: {send}}}}}");
+    api(&key("{a: {query: k}, b: {cookie: c}, c: {basic: username}, d: {basic: password, username: u}}"), &[]);
+    let places = "a way to send a credential needs one of the keys `header`, `query`, `cookie` or `basic`";
+    api(&key("{a: {}}"), &[places]);
+    api(&key("{a: {query: k, header: X}}"), &["a credential is sent in one place"]);
+    api(&key("{a: {query: k, prefix: p}}"), &["`prefix` is only valid beside `header`"]);
+    api(&key("{a: {basic: both}}"), &["`both` is not a valid value here"]);
+    api(&key("{a: {basic: username, username: u}}"), &["the key is the user name already"]);
+    api(
+        &key("{a: {basic: password, username: 'a:b'}}"),
+        &["`a:b` cannot be the user name of HTTP basic authentication"],
+    );
+    let pair = "credentials: {login: {env: {username: U, password: P}, doc: A pair.";
+    api(&format!("{pair}}}}}"), &[]);
+    let by_basic = "a user name and a password are sent by HTTP basic authentication";
+    api(&format!("{pair}, send: {{a: {{query: k}}}}}}}}"), &[by_basic]);
+    api(
+        "credentials: {login: {env: {username: U}, doc: A pair.}}",
+        &["the variables of a user name and a password needs the key `password`"],
+    );
+    let keys = key("{a: {query: k}}");
+    api(&format!("{keys}\nauth: [[key, key.a], none]"), &[]);
+    api(&format!("{keys}\nauth: [other]"), &["unknown credential `other`"]);
+    api(&format!("{keys}\nauth: [[key.b]]"), &["unknown way to send the credential `b`"]);
+    api(&format!("{keys}\nauth: []"), &["`auth` is empty"]);
+}
+
+#[test]
+fn urls_with_variables() {
+    let servers = |url: &str, variables: &str, expected: &[&str]| {
+        let head = "api: tea\ntitle: Tea\ndoc: Tea.\n";
+        let api = format!("{head}servers: {{default: {{url: '{url}', variables: {variables}}}}}\n");
+        let resource = super::operation("get: /it\nresponse: none");
+        let compiled = testing::compile(&[("api.yaml", &*api), ("x.yaml", &*resource)]);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{url}\n{}", compiled.rendered());
+    };
+    servers("https://{shop}.test.example/{region}", "{shop: The shop., region: {default: eu, enum: [eu, us]}}", &[]);
+    servers("https://a.example", "{shop: The shop.}", &["the URL does not contain `{shop}`"]);
+    let undeclared = "`https://{shop}.example` contains a variable that is not declared under `variables`";
+    servers("https://{shop}.example", "{}", &[undeclared]);
+    servers("https://{a}.example", "{a: {default: x/y}}", &["`x/y` is not a part of a URL"]);
+    servers("https://{a}.example", "{a: {default: c, enum: [a, b]}}", &["the default `c` is not a value of the enum"]);
+    servers("{a}.example", "{a: The host.}", &["`{a}.example` is not an absolute http or https URL"]);
+}

@@ -23,7 +23,7 @@ pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
 
-use crate::model::{Certainty, ErrorKind, ResetFormat};
+use crate::model::{BasicAuth, Certainty, ErrorKind, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -52,6 +52,8 @@ pub struct ApiDocument {
     pub source: Option<String>,
     pub servers: Vec<ServerDoc>,
     pub credentials: Vec<CredentialDoc>,
+    /// Of all operations.
+    pub auth: Option<AuthDoc>,
     pub errors: ErrorsDoc,
     pub rate_limits: Vec<RateLimitDoc>,
     pub rate_limit_headers: Option<RateLimitHeadersDoc>,
@@ -73,13 +75,26 @@ pub struct ServerDoc {
     pub name: Text,
     pub url: Text,
     pub doc: String,
+    pub variables: Vec<ServerVariableDoc>,
+}
+
+/// `{shop}` of a server's URL.
+#[derive(Debug)]
+pub struct ServerVariableDoc {
+    pub name: Text,
+    pub doc: String,
+    pub default: Option<Text>,
+    pub values: Vec<Text>,
 }
 
 /// A secret and the ways to send it.
 #[derive(Debug)]
 pub struct CredentialDoc {
     pub name: Text,
+    /// The variable of the key, or of the password.
     pub env: Option<Text>,
+    /// The variable of the user name, of a credential that has one.
+    pub username_env: Option<Text>,
     pub doc: String,
     pub looks_like: Option<String>,
     pub schemes: Vec<SchemeDoc>,
@@ -89,9 +104,22 @@ pub struct CredentialDoc {
 #[derive(Debug)]
 pub struct SchemeDoc {
     pub name: Text,
-    pub header: Option<Text>,
+    pub place: Option<KeyPlaceDoc>,
     pub prefix: String,
 }
+
+/// Where a credential is sent.
+#[derive(Debug)]
+pub enum KeyPlaceDoc {
+    Header(Text),
+    Query(Text),
+    Cookie(Text),
+    /// HTTP basic: what the secret is.
+    Basic(BasicAuth, Span),
+}
+
+/// `auth:`: alternatives of credentials that are sent together.
+pub type AuthDoc = Vec<Vec<Text>>;
 
 /// `errors:`
 #[derive(Debug, Default)]
@@ -193,7 +221,7 @@ pub struct ResourceDocument {
     pub source: Option<String>,
     pub rust: Option<Text>,
     pub server: Option<Text>,
-    pub auth: Option<Text>,
+    pub auth: Option<AuthDoc>,
     pub idempotency: Option<Text>,
     /// What statuses mean to every operation of the file.
     pub statuses: Vec<StatusDoc>,

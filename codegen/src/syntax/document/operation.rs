@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
+use super::{AuthDoc, ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
 use crate::model::{Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 
@@ -18,7 +18,7 @@ pub struct OperationDoc {
     pub partly_documented: bool,
     pub open: bool,
     pub server: Option<Text>,
-    pub auth: Option<Text>,
+    pub auth: Option<AuthDoc>,
     pub billed: Option<bool>,
     pub idempotency: Option<Text>,
     /// What to use instead.

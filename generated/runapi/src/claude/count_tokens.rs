@@ -1093,4 +1093,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "claude.count_tokens",
         "/v1/messages/count_tokens",
     )
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);

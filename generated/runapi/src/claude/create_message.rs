@@ -1171,7 +1171,7 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "claude.create_message",
         "/v1/messages",
     )
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);
 
 /// An event of the stream of `claude.create\_message`.
 #[derive(Clone, Debug, PartialEq)]

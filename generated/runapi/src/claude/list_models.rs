@@ -45,4 +45,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "claude.list_models",
         "/v1/models",
     )
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);

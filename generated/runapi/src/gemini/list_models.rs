@@ -45,4 +45,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "gemini.list_models",
         "/v1beta/models",
     )
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);

@@ -258,7 +258,7 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "guardrail_assignments.create",
         "/api/v1/guardrail_assignments",
     )
-    .auth(Some((1, 0)))
+    .auth(&[&[(1, 0)]])
     .statuses(
         &[(403, rt::StatusKind::PermissionDenied), (422, rt::StatusKind::InvalidRequest)],
     );

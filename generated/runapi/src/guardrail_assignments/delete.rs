@@ -60,4 +60,4 @@ static OPERATION: rt::Operation = rt::Operation::delete(
         "guardrail_assignments.delete",
         "/api/v1/guardrail_assignments/{id}",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

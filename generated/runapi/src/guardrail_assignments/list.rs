@@ -47,4 +47,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "guardrail_assignments.list",
         "/api/v1/guardrail_assignments",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

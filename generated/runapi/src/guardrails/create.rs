@@ -237,4 +237,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "guardrails.create",
         "/api/v1/guardrails",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -60,5 +60,5 @@ static OPERATION: rt::Operation = rt::Operation::delete(
         "guardrails.delete",
         "/api/v1/guardrails/{id}",
     )
-    .auth(Some((1, 0)))
+    .auth(&[&[(1, 0)]])
     .statuses(&[(403, rt::StatusKind::PermissionDenied)]);

@@ -60,4 +60,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "guardrails.get",
         "/api/v1/guardrails/{id}",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -45,4 +45,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "guardrails.list",
         "/api/v1/guardrails",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -270,5 +270,5 @@ static OPERATION: rt::Operation = rt::Operation::patch(
         "guardrails.update",
         "/api/v1/guardrails/{id}",
     )
-    .auth(Some((1, 0)))
+    .auth(&[&[(1, 0)]])
     .statuses(&[(403, rt::StatusKind::PermissionDenied)]);

@@ -60,4 +60,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "keys.get",
         "/api/v1/keys/{id}",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -41,4 +41,4 @@ rt::request!(ListRequest => rt::Response<Vec<super::ApiKey>> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "keys.list", "/api/v1/keys")
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

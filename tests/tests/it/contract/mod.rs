@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod callbacks;
+mod credentials;
 mod faults;
 mod invalid;
 mod legal;

@@ -27,7 +27,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
         let header = text(entry, "header");
         let prefix = entry.get("prefix").and_then(Value::as_str).unwrap_or_default();
         let ways = api.credentials.iter().flat_map(|it| &it.schemes);
-        if !ways.into_iter().any(|it| it.header == header && it.prefix == prefix) {
+        if !ways.into_iter().any(|it| it.header() == Some(header) && it.prefix == prefix) {
             report.missing(document.title(), header, "key", format!("sent after `{prefix}`"));
         }
     }
@@ -82,13 +82,13 @@ pub(super) fn check_headers(spec: &Spec<'_>, table: &Table<'_>, report: &mut Rep
 
 /// Headers that the operation's credential may be sent in.
 pub(super) fn schemes<'a>(api: &'a Api, op: &Operation) -> impl Iterator<Item = &'a str> {
-    let credential = op.auth.map(|it| &api.credentials[it.credential]);
-    credential.into_iter().flat_map(|it| &it.schemes).map(|it| it.header.as_str())
+    let credentials = op.auth.iter().flatten().map(|it| &api.credentials[it.credential]);
+    credentials.flat_map(|it| &it.schemes).filter_map(|it| it.header())
 }
 
 /// The default header of a credential.
-pub(super) fn header(api: &Api, auth: Auth) -> &str {
-    &api.credentials[auth.credential].schemes[auth.scheme].header
+pub(super) fn header(api: &Api, auth: Auth) -> Option<&str> {
+    api.credentials[auth.credential].schemes[auth.scheme].header()
 }
 
 /// Events of a stream.

@@ -20,7 +20,6 @@ use specwright_codegen::interpret::{self, Request};
 use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PathPart, Style, Type, TypeKind};
 use specwright_codegen::serialize;
 use specwright_codegen::validate::percent_decoded;
-use specwright_codegen::{pipeline, serialize};
 use specwright_runtime as rt;
 use specwright_runtime::testing::Written;
 

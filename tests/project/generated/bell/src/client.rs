@@ -70,17 +70,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://api.bell.example")],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "BELL_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "api_key",
+            "BELL_API_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &[],
     error_code: &[],
@@ -89,4 +83,5 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

@@ -85,22 +85,14 @@ pub(crate) static API: rt::Api = rt::Api {
         ("other", "https://other.hostile.example"),
     ],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "HOSTILE_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer \"{}\\ ",
-                },
-                rt::Scheme {
-                    name: "x_key",
-                    header: "x-key",
-                    prefix: "",
-                },
+        rt::Credential::key(
+            "api_key",
+            "HOSTILE_API_KEY",
+            &[
+                rt::Scheme::header("bearer", "Authorization", "Bearer \"{}\\ "),
+                rt::Scheme::header("x_key", "x-key", ""),
             ],
-        },
+        ),
     ],
     error_message: &["/error/\"{}\\", "/error"],
     error_code: &["/code/*~1/"],
@@ -109,4 +101,5 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [Some("x-limit"), None, Some("x-reset")],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

@@ -21,6 +21,8 @@ impl From<rt::Client> for Client {
 impl Client {
     /// A client with the credential from the environment variable `JUKEBOX_TOKEN`.
     ///
+    /// `JUKEBOX_MACHINE` and `JUKEBOX_PASSWORD` are read too if they are set. Either credential is enough.
+    /// `JUKEBOX_VISITOR` is read too if it is set. Either is enough.
     /// If `JUKEBOX_BASE_URL` is set, it replaces the API's URL. It must be `https`, or `http` on this machine.
     ///
     /// # Errors
@@ -54,6 +56,16 @@ impl Client {
         self.core.send(request).await
     }
 
+    /// The machine itself, and who may use it.
+    #[cfg(feature = "machine")]
+    #[must_use]
+    #[inline]
+    pub fn machine(&self) -> crate::machine::Machine {
+        crate::machine::Machine {
+            client: self.core.clone(),
+        }
+    }
+
     /// What was played, and when.
     #[cfg(feature = "plays")]
     #[must_use]
@@ -78,19 +90,29 @@ impl Client {
 pub(crate) static API: rt::Api = rt::Api {
     name: "jukebox",
     version: env!("CARGO_PKG_VERSION"),
-    servers: &[("default", "https://api.jukebox.example")],
+    servers: &[
+        ("default", "https://api.jukebox.example"),
+        ("room", "https://{room}.jukebox.example/{region}"),
+    ],
     credentials: &[
-        rt::Credential {
-            name: "token",
-            env: "JUKEBOX_TOKEN",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
+        rt::Credential::key(
+            "token",
+            "JUKEBOX_TOKEN",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
+        rt::Credential::pair(
+            "machine",
+            ["JUKEBOX_MACHINE", "JUKEBOX_PASSWORD"],
+            &[rt::Scheme::basic("basic", rt::BasicAuth::Pair)],
+        ),
+        rt::Credential::key(
+            "visitor",
+            "JUKEBOX_VISITOR",
+            &[
+                rt::Scheme::query("query", "visitor_key"),
+                rt::Scheme::cookie("cookie", "visitor"),
             ],
-        },
+        ),
     ],
     error_message: &["/error/message"],
     error_code: &[],
@@ -99,4 +121,18 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    server_variables: &[
+        rt::ServerVariable {
+            name: "room",
+            env: "JUKEBOX_ROOM",
+            default: None,
+            values: &[],
+        },
+        rt::ServerVariable {
+            name: "region",
+            env: "JUKEBOX_REGION",
+            default: Some("eu"),
+            values: &["eu", "us"],
+        },
+    ],
 };

@@ -20,6 +20,7 @@
 //! ```
 //!
 //! # Map
+//! - [`machine`](mod@machine) (feature `machine`): [`status`](machine::Machine::status), [`request`](machine::Machine::request), [`pair`](machine::Machine::pair), [`hours`](machine::Machine::hours)
 //! - [`plays`](mod@plays) (feature `plays`): [`history`](plays::Plays::history), [`charts`](plays::Plays::charts), [`queue`](plays::Plays::queue)
 //! - [`records`](mod@records) (feature `records`): [`list`](records::Records::list), [`shelf`](records::Records::shelf), [`search`](records::Records::search), [`new`](records::Records::new)
 //! - [`types`]: the types of requests and responses
@@ -33,6 +34,9 @@
 mod client;
 
 pub mod types;
+
+#[cfg(feature = "machine")]
+pub mod machine;
 
 #[cfg(feature = "plays")]
 pub mod plays;

@@ -126,33 +126,19 @@ pub(crate) static API: rt::Api = rt::Api {
         ("compatible", "https://api.studio.example/compat/v1"),
     ],
     credentials: &[
-        rt::Credential {
-            name: "api_key",
-            env: "STUDIO_API_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-                rt::Scheme {
-                    name: "x_api_key",
-                    header: "x-api-key",
-                    prefix: "",
-                },
+        rt::Credential::key(
+            "api_key",
+            "STUDIO_API_KEY",
+            &[
+                rt::Scheme::header("bearer", "Authorization", "Bearer "),
+                rt::Scheme::header("x_api_key", "x-api-key", ""),
             ],
-        },
-        rt::Credential {
-            name: "management_key",
-            env: "STUDIO_MANAGEMENT_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        ),
+        rt::Credential::key(
+            "management_key",
+            "STUDIO_MANAGEMENT_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error/message", "/error", "/detail/0/msg"],
     error_code: &["/error/code"],
@@ -171,4 +157,5 @@ pub(crate) static API: rt::Api = rt::Api {
         Some("x-ratelimit-reset"),
     ],
     request_id_header: Some("x-request-id"),
+    ..rt::Api::EMPTY
 };

@@ -329,4 +329,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "kinds.conditions",
         "/conditions",
     )
-    .auth(None);
+    .auth(&[]);

@@ -590,4 +590,4 @@ rt::request!(KindsRequest => rt::Response<()> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.kinds", "/kinds")
-    .auth(None);
+    .auth(&[]);

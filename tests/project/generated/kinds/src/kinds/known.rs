@@ -245,4 +245,4 @@ rt::request!(KnownRequest => rt::Response<super::KnownResponse> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.known", "/known")
-    .auth(None);
+    .auth(&[]);

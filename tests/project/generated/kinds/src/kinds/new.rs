@@ -563,4 +563,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "kinds.new",
         "/new/{a}/{b}/{c}/{d}/{e}/{f}/{g}",
     )
-    .auth(None);
+    .auth(&[]);

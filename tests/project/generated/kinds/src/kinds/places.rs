@@ -184,5 +184,5 @@ static OPERATION: rt::Operation = rt::Operation::put(
         "kinds.places",
         "/places/{id}",
     )
-    .auth(None)
+    .auth(&[])
     .idempotent(true);

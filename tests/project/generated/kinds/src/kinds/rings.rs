@@ -168,4 +168,4 @@ rt::request!(RingsRequest => rt::Response<()> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rings", "/rings")
-    .auth(None);
+    .auth(&[]);

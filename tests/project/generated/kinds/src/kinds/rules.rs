@@ -318,4 +318,4 @@ rt::request!(RulesRequest => rt::Response<()> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rules", "/rules")
-    .auth(None);
+    .auth(&[]);

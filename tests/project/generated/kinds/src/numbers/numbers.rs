@@ -760,4 +760,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "numbers.numbers",
         "/numbers",
     )
-    .auth(None);
+    .auth(&[]);

@@ -73,4 +73,4 @@ rt::request!(HealthRequest => rt::Response<String> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "assistant.health", "/health")
-    .auth(None);
+    .auth(&[]);

@@ -78,4 +78,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "/models",
     )
     .server(1)
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);

@@ -236,4 +236,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "keys.create_key",
         "/api/v1/keys",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -84,4 +84,4 @@ static OPERATION: rt::Operation = rt::Operation::delete(
         "keys.delete_key",
         "/api/v1/keys/{id}",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -77,4 +77,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "keys.list_guardrails",
         "/api/v1/guardrails",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

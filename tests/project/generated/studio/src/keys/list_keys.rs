@@ -107,4 +107,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "keys.list_keys",
         "/api/v1/keys",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -152,5 +152,5 @@ static OPERATION: rt::Operation = rt::Operation::put(
         "keys.rotate_key",
         "/api/v1/keys/{id}/rotation/{count}",
     )
-    .auth(Some((1, 0)))
+    .auth(&[&[(1, 0)]])
     .idempotent(true);

@@ -302,4 +302,4 @@ static OPERATION: rt::Operation = rt::Operation::patch(
         "keys.update_key",
         "/api/v1/keys/{id}",
     )
-    .auth(Some((1, 0)));
+    .auth(&[&[(1, 0)]]);

@@ -95,4 +95,4 @@ rt::request!(VoicesRequest => rt::Response<Vec<super::Voice>> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "score.voices", "/v1/voices")
-    .auth(None);
+    .auth(&[]);

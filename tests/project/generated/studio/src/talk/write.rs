@@ -150,7 +150,7 @@ rt::request!(WriteRequest => rt::Response<super::Letter> {
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.write", "/letters")
     .server(1)
-    .auth(Some((0, 1)));
+    .auth(&[&[(0, 1)]]);
 
 /// An event of the stream of `talk.write`.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,98 @@
+//! Credentials, and which of them an operation sends.
+
+use super::names as forms;
+use crate::diagnostics::{Diagnostics, names, types};
+use crate::model::{Auth, AuthScheme, BasicAuth, Credential, KeyPlace};
+use crate::syntax::document::{ApiDocument, AuthDoc, KeyPlaceDoc, SchemeDoc, Text};
+
+/// The credentials of an API.
+pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Credential> {
+    let mut credentials = Vec::new();
+    for doc in &api.credentials {
+        forms::check_snake("a credential", &doc.name, out);
+        for env in doc.env.iter().chain(&doc.username_env) {
+            forms::check_env(env, out);
+        }
+        let text = |it: &Text| it.value.clone();
+        credentials.push(Credential {
+            name: doc.name.value.clone(),
+            env: doc.env.as_ref().map(text).unwrap_or_default(),
+            username_env: doc.username_env.as_ref().map(text),
+            doc: doc.doc.clone(),
+            looks_like: doc.looks_like.clone(),
+            schemes: doc.schemes.iter().filter_map(|it| scheme(it, out)).collect(),
+            span: doc.name.span,
+        });
+    }
+    credentials
+}
+
+fn scheme(doc: &SchemeDoc, out: &mut Diagnostics) -> Option<AuthScheme> {
+    forms::check_snake("a way to send a credential", &doc.name, out);
+    let place = match doc.place.as_ref()? {
+        KeyPlaceDoc::Header(header) => {
+            forms::check_header_token(header, out);
+            if doc.prefix.chars().any(|it| it.is_control() || !it.is_ascii()) {
+                let problem = "has characters that are not allowed in a header";
+                out.push(names::bad_header(&doc.prefix, problem, header.span));
+            }
+            KeyPlace::Header(header.value.clone())
+        }
+        KeyPlaceDoc::Query(name) => KeyPlace::Query(name.value.clone()),
+        KeyPlaceDoc::Cookie(name) => {
+            forms::check_header_token(name, out);
+            KeyPlace::Cookie(name.value.clone())
+        }
+        KeyPlaceDoc::Basic(how, span) => {
+            if let BasicAuth::Password(username) = how
+                && username.contains(|it: char| it == ':' || it.is_control())
+            {
+                let problem = format!("`{username}` cannot be the user name of HTTP basic authentication");
+                out.push(types::bad_operation(&problem, "use a user name without `:`", *span));
+            }
+            KeyPlace::Basic(how.clone())
+        }
+    };
+    Some(AuthScheme { name: doc.name.value.clone(), place, prefix: doc.prefix.clone() })
+}
+
+/// The credentials of an operation: what it says itself, or else its resource, or the API; by default the first credential.
+pub(super) fn auth(written: Option<&AuthDoc>, credentials: &[Credential], out: &mut Diagnostics) -> Vec<Vec<Auth>> {
+    let Some(written) = written else {
+        return if credentials.is_empty() { Vec::new() } else { vec![vec![Auth { credential: 0, scheme: 0 }]] };
+    };
+    let mut alternatives = Vec::new();
+    for together in written {
+        match together.as_slice() {
+            [none] if none.value == "none" => alternatives.push(Vec::new()),
+            all => {
+                let found: Vec<_> = all.iter().filter_map(|it| one(it, credentials, out)).collect();
+                if !found.is_empty() {
+                    alternatives.push(found);
+                }
+            }
+        }
+    }
+    // An operation that needs nothing has no alternatives.
+    if alternatives.iter().all(Vec::is_empty) { Vec::new() } else { alternatives }
+}
+
+fn one(name: &Text, credentials: &[Credential], out: &mut Diagnostics) -> Option<Auth> {
+    let (credential, scheme) = match name.value.split_once('.') {
+        Some((credential, scheme)) => (credential, Some(scheme)),
+        None => (name.value.as_str(), None),
+    };
+    let Some(at) = credentials.iter().position(|it| it.name == credential) else {
+        let known: Vec<&str> = credentials.iter().map(|it| it.name.as_str()).collect();
+        out.push(names::unknown_name("credential", credential, &known, name.span));
+        return None;
+    };
+    let schemes = &credentials[at].schemes;
+    let Some(scheme) = scheme else { return Some(Auth { credential: at, scheme: 0 }) };
+    let Some(scheme_at) = schemes.iter().position(|it| it.name == scheme) else {
+        let known: Vec<&str> = schemes.iter().map(|it| it.name.as_str()).collect();
+        out.push(names::unknown_name("way to send the credential", scheme, &known, name.span));
+        return None;
+    };
+    Some(Auth { credential: at, scheme: scheme_at })
+}

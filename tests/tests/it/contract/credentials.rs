@@ -1,0 +1,53 @@
+//! Credentials of all kinds: what a generated client sends, the contract server accepts.
+
+use super::*;
+
+type Builder = rt::ClientBuilder<::jukebox::Client>;
+
+async fn serve_jukebox() -> Server {
+    let builder = Server::builder().spec_folder(crate::project::folder().join("spec")).apis(["jukebox"]);
+    builder.start().await.unwrap()
+}
+
+fn jukebox(server: &Server, set: fn(Builder) -> Builder) -> ::jukebox::Client {
+    let builder = set(::jukebox::Client::builder()).base_url(server.url_of("jukebox").unwrap());
+    builder.http_client(direct()).clock(SkippingClock::new()).build().unwrap()
+}
+
+#[tokio::test]
+async fn each_kind_is_accepted() {
+    let server = serve_jukebox().await;
+    let client = jukebox(&server, |it| it.basic_auth("box-1", "pass:word").credential("visitor", "v-7"));
+    assert!(client.machine().status().send().await.is_ok());
+    assert!(client.machine().pair().send().await.is_ok());
+    assert!(client.machine().hours().day("monday").send().await.is_ok());
+    assert!(client.machine().request().record("r1").send().await.is_ok());
+    assert!(client.machine().request().record("r1").send().with_auth_scheme("cookie").await.is_ok());
+    let client = jukebox(&server, |it| it.api_key("abc"));
+    assert!(client.machine().request().record("r1").send().await.is_ok());
+    // None is needed for what is open to all.
+    assert!(client.machine().hours().send().await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named_before_anything_is_sent() {
+    let server = serve_jukebox().await;
+    let client = jukebox(&server, |it| it.api_key("abc"));
+    let error = client.machine().status().send().await.unwrap_err();
+    assert!(error.message().contains("JUKEBOX_MACHINE and JUKEBOX_PASSWORD"), "{error}");
+    let client = jukebox(&server, |it| it.basic_auth("box-1", "secret"));
+    let error = client.machine().pair().send().await.unwrap_err();
+    assert!(error.message().starts_with("credential `visitor` is missing"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_refused() {
+    let server = serve_jukebox().await;
+    let client = jukebox(&server, |it| it.credential("visitor", "revoked-1").basic_auth("box-1", "revoked"));
+    for status in [
+        client.machine().request().record("r1").send().await.unwrap_err().status(),
+        client.machine().status().send().await.unwrap_err().status(),
+    ] {
+        assert_eq!(status.map(|it| it.as_u16()), Some(401));
+    }
+}
