@@ -83,17 +83,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://palaver.example/api")],
     credentials: &[
-        rt::Credential {
-            name: "token",
-            env: "PALAVER_TOKEN",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "token",
+            "PALAVER_TOKEN",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/detail"],
     error_code: &["/error"],
@@ -107,4 +101,5 @@ pub(crate) static API: rt::Api = rt::Api {
     ],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

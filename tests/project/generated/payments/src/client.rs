@@ -72,17 +72,11 @@ pub(crate) static API: rt::Api = rt::Api {
     version: env!("CARGO_PKG_VERSION"),
     servers: &[("default", "https://api.payments.example")],
     credentials: &[
-        rt::Credential {
-            name: "secret_key",
-            env: "PAYMENTS_SECRET_KEY",
-            schemes: &[
-                rt::Scheme {
-                    name: "bearer",
-                    header: "Authorization",
-                    prefix: "Bearer ",
-                },
-            ],
-        },
+        rt::Credential::key(
+            "secret_key",
+            "PAYMENTS_SECRET_KEY",
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
     ],
     error_message: &["/error/message"],
     error_code: &["/error/code"],
@@ -91,4 +85,5 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    ..rt::Api::EMPTY
 };

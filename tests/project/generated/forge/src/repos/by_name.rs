@@ -81,4 +81,4 @@ rt::request!(ByNameRequest => rt::Response<super::ByNameResponse> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.by_name", "/lookup")
-    .auth(None);
+    .auth(&[]);

@@ -81,4 +81,4 @@ rt::request!(ByTagRequest => rt::Response<super::ByTagResponse> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.by_tag", "/lookup")
-    .auth(None);
+    .auth(&[]);

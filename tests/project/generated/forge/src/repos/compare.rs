@@ -78,4 +78,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "repos.compare",
         "/repos/{owner}/{repo}/compare/{base}...{head}.json",
     )
-    .auth(None);
+    .auth(&[]);

@@ -83,4 +83,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "repos.content",
         "/repos/{owner}/{repo}/contents/{path}",
     )
-    .auth(None);
+    .auth(&[]);

@@ -66,4 +66,4 @@ static OPERATION: rt::Operation = rt::Operation::head(
         "repos.exists",
         "/repos/{owner}/{repo}",
     )
-    .auth(None);
+    .auth(&[]);

@@ -126,4 +126,4 @@ rt::request!(FlagsRequest => rt::Response<()> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "repos.flags", "/flags")
-    .auth(None);
+    .auth(&[]);

@@ -76,4 +76,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "repos.import_form",
         "/imports",
     )
-    .auth(None);
+    .auth(&[]);

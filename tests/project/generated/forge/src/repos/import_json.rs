@@ -80,4 +80,4 @@ static OPERATION: rt::Operation = rt::Operation::post(
         "repos.import_json",
         "/imports",
     )
-    .auth(None);
+    .auth(&[]);

@@ -103,4 +103,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "repos.labelled",
         "/issues/{numbers}/labels",
     )
-    .auth(None);
+    .auth(&[]);

@@ -66,4 +66,4 @@ static OPERATION: rt::Operation = rt::Operation::options(
         "repos.methods",
         "/repos/{owner}/{repo}",
     )
-    .auth(None);
+    .auth(&[]);

@@ -60,4 +60,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "repos.odd",
         "/legacy/%3Call%3E/v{version}",
     )
-    .auth(None);
+    .auth(&[]);

@@ -38,4 +38,4 @@ pub struct RootRequest {}
 
 rt::request!(RootRequest => rt::Response<super::RootResponse> { OPERATION, json(), path "/" });
 
-static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.root", "/").auth(None);
+static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.root", "/").auth(&[]);

@@ -75,5 +75,5 @@ rt::request!(SearchRequest => rt::Response<super::SearchResponse> {
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.search", "/search")
-    .auth(None)
+    .auth(&[])
     .body(true);
