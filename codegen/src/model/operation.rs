@@ -303,7 +303,7 @@ impl Operation {
                 PathPart::Literal(literal) => text.push_str(literal),
                 PathPart::Parameter(ix) => {
                     text.push('{');
-                    text.push_str(&self.parameters.field(*ix).sent_name());
+                    text.push_str(self.parameters.field(*ix).sent_name());
                     text.push('}');
                 }
             }

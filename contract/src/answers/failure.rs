@@ -107,6 +107,7 @@ fn wanted(matcher: &Matcher) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specwright_codegen::source::{FileId, Span};
 
     fn check(matcher: Matcher, body: Value, expected: Value) {
         let condition = condition(matcher);
@@ -118,7 +119,7 @@ mod tests {
 
     fn condition(matcher: Matcher) -> FailureCondition {
         let test = FailureTest { at: "/v".to_owned(), matcher };
-        FailureCondition { any: vec![vec![test]], span: specwright_codegen::source::Span::default() }
+        FailureCondition { any: vec![vec![test]], span: Span::new(FileId(0), 0, 0) }
     }
 
     #[test]

@@ -26,9 +26,10 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
         Some(sample) => (sample.path, sample.headers, sample.body.unwrap_or_default().into_bytes()),
         None if op.encoding == Encoding::Multipart => {
             let mut headers = vec![("Content-Type".to_owned(), "multipart/form-data; boundary=b".to_owned())];
-            if let Some(auth) = op.auth {
-                let scheme = &api.credentials[auth.credential].schemes[auth.scheme];
-                headers.push((scheme.header.clone(), format!("{}{key}", scheme.prefix)));
+            if let Some(scheme) = api.schemes(op).next()
+                && let Some(header) = scheme.header()
+            {
+                headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
             (op.path_template(), headers, multipart(parameters))
         }

@@ -12,11 +12,11 @@ pub(crate) static API: Api = Api {
     name: "tapes",
     version: "1.0.0",
     servers: &[("default", "https://tapes.test")],
-    credentials: &[Credential {
-        name: "api_key",
-        env: "TAPES_API_KEY",
-        schemes: &[Scheme::header("bearer", "authorization", "Bearer ")],
-    }],
+    credentials: &[Credential::key(
+        "api_key",
+        "TAPES_API_KEY",
+        &[Scheme::header("bearer", "authorization", "Bearer ")],
+    )],
     error_message: &["/error/message"],
     error_code: &["/error/code"],
     error_details: &[],

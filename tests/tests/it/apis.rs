@@ -7,8 +7,10 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 use specwright_codegen::model::Api;
 use specwright_codegen::pipeline;
 
+type Compiled = BTreeMap<(PathBuf, String), &'static OnceLock<Api>>;
+
 /// By project and name; kept until the process ends.
-static COMPILED: LazyLock<Mutex<BTreeMap<(PathBuf, String), &'static OnceLock<Api>>>> = LazyLock::new(Mutex::default);
+static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
 
 /// The API `name` of a project, whose spec has no errors. Whoever asks first compiles; others wait for this API alone.
 pub(crate) fn of(project: &Path, name: &str) -> &'static Api {

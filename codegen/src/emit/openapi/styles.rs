@@ -54,7 +54,7 @@ fn is_json_text(api: &Api, field: &Field) -> bool {
 fn words(api: &Api, field: &Field) -> Map<String, Value> {
     let (style, kinds) = (field.sent.style, Kinds::of(api, &field.ty));
     let in_text = matches!(field.location, Location::Path | Location::Header);
-    let mut said = !kinds.nested && !(kinds.lists && kinds.objects);
+    let mut said = !(kinds.nested || kinds.lists && kinds.objects);
     let (name, explode) = match (kinds.objects, style.objects, style.lists) {
         (true, Some(ObjectStyle::Exploded), _) if in_text => ("simple", true),
         _ if in_text => ("simple", false),

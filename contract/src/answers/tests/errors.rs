@@ -78,7 +78,8 @@ fn nested_places_keep_message_and_code() {
             for (code, details) in
                 [(Some("NEW"), None), (None, Some(&details)), (Some("NEW"), Some(&details)), (None, None)]
             {
-                let failure = Failure { status, message: "Is so", code, details, documented: false };
+                let failure =
+                    Failure { status, message: "Is so", code, details, documented: false, when: None, ty: None };
                 let body = error_body(&api, failure);
                 assert_eq!(at(&body, &api.errors.message).as_deref(), Some("Is so"), "{pointers} {status} {body}");
                 if let Some(code) = code {
@@ -95,7 +96,15 @@ fn nested_places_keep_message_and_code() {
 fn details_are_written_if_their_place_is_an_object() {
     let details = serde_json::Map::from_iter([("parameter".to_owned(), json!("name"))]);
     let with = |pointers: &str| {
-        let failure = Failure { status: 400, message: "No", code: None, details: Some(&details), documented: false };
+        let failure = Failure {
+            status: 400,
+            message: "No",
+            code: None,
+            details: Some(&details),
+            documented: false,
+            when: None,
+            ty: None,
+        };
         error_body(&api(pointers), failure)
     };
     let [outside, beside, taken] = [
