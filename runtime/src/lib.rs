@@ -26,6 +26,7 @@ mod error;
 mod escape;
 mod excerpt;
 mod field;
+mod formats;
 pub mod json;
 mod macros;
 mod media;

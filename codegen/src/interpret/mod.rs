@@ -33,6 +33,7 @@ mod rules;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
+mod text_format;
 mod ty;
 mod wire;
 

@@ -22,7 +22,7 @@ pub use condition::{condition, path, when};
 pub use pages::pages;
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};
-pub use ty::{INTEGER_RANGE, Subject, format_noun, type_noun, type_sentence};
+pub use ty::{INTEGER_RANGE, Subject, format_noun, shape_noun, type_noun, type_sentence};
 
 use serde_json::Value;
 

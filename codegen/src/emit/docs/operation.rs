@@ -126,7 +126,7 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
 /// The fields of an inline record, for which there is no section to link to.
 fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
     let inner = match ty {
-        Type::Array(item) => item.as_ref(),
+        Type::Array(item) => item.non_null(),
         ty => ty,
     };
     if let Some((def, record)) = types::record_of(api, inner)
