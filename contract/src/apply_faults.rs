@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use specwright_codegen::model::{Api, Operation};
+use specwright_codegen::model::{Api, Operation, Output};
 
 use crate::faults::{self, Fault, FaultInput, FaultPlan, HEADER, rate_limited};
 use crate::log::Refused;
@@ -37,10 +37,15 @@ pub(crate) fn status(api: &Api, op: &Operation, faults: &[Fault]) -> Option<Outc
         Fault::Status { status, retry_after } => Some((*status, *retry_after)),
         _ => None,
     })?;
-    if status < 400 {
+    if matches!(&op.output, Output::ByStatus(answers) if answers.iter().any(|it| it.status == status)) {
+        // That is one of its answers.
+        return None;
+    }
+    if status < 400 && !(op.failure.is_some() && (200..300).contains(&status)) {
         return Some(Outcome::empty(status));
     }
-    let mut outcome = Refusal::new(status, Refused::Fault, reason(status)).documented().outcome(Some(api));
+    let refusal = Refusal { when: op.failure.clone(), ..Refusal::new(status, Refused::Fault, reason(status)) };
+    let mut outcome = refusal.documented().outcome(Some(api));
     for (name, value) in rate_limited(api, op, retry_after, now()) {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             outcome.headers.retain(|it| it.0 != name);

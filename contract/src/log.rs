@@ -1,5 +1,6 @@
 //! The last requests and callbacks, for assertions and for people.
 
+use specwright_codegen::model::ErrorKind;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -38,6 +39,20 @@ pub enum Refused {
     Host,
     /// No response can be generated, and the spec has no example.
     Unanswerable,
+}
+
+impl Refused {
+    /// What the refusal means in the API's words, where it means the same for every API.
+    pub(crate) fn kind(self) -> Option<ErrorKind> {
+        match self {
+            Self::Key => Some(ErrorKind::Authentication),
+            Self::Malformed | Self::Invalid | Self::ContentType => Some(ErrorKind::InvalidRequest),
+            Self::TooLarge => Some(ErrorKind::TooLarge),
+            Self::UnknownTask | Self::NotReady | Self::Path => Some(ErrorKind::NotFound),
+            Self::RateLimited => Some(ErrorKind::RateLimited),
+            Self::Method | Self::Busy | Self::Fault | Self::Hook | Self::Host | Self::Unanswerable => None,
+        }
+    }
 }
 
 /// One request.

@@ -82,11 +82,11 @@ impl Outcome {
         Self { body, ..Self::empty(status) }.header(CONTENT_TYPE, media_type)
     }
 
-    /// Server-sent events, each with its own line ends.
+    /// The events of a stream of this media type, each with its own line ends.
     #[must_use]
-    pub fn stream(status: u16, events: Vec<Bytes>) -> Self {
+    pub fn stream(status: u16, media_type: &str, events: Vec<Bytes>) -> Self {
         let outcome = Self { events, ..Self::empty(status) };
-        outcome.header(CONTENT_TYPE, "text/event-stream").header(CACHE_CONTROL, "no-cache")
+        outcome.header(CONTENT_TYPE, media_type).header(CACHE_CONTROL, "no-cache")
     }
 
     /// Replaces the content, as if it were complete.

@@ -125,7 +125,7 @@ impl PreparedOperation {
         });
         let task = match &op.output {
             Output::Task(task) => Some(&**task),
-            Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+            _ => None,
         };
         let callback = task.and_then(|it| it.callback).map(|ix| op.parameters.field(ix).name.clone());
         Self {

@@ -3,7 +3,7 @@
 use http::HeaderName;
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{Verdict, Violation};
-use specwright_codegen::model::Api;
+use specwright_codegen::model::{Api, FailureCondition};
 use specwright_codegen::validate::verdict_json;
 
 use crate::answers::{Failure, error_body};
@@ -28,6 +28,8 @@ pub(crate) struct Refusal {
     pub(crate) documented: bool,
     pub(crate) verdict: Verdict,
     pub(crate) allow: Option<String>,
+    /// What makes an answer of success an error; left out, what the API says of all operations.
+    pub(crate) when: Option<FailureCondition>,
     /// Whether part of the request was not read.
     pub(crate) close: bool,
 }
@@ -35,7 +37,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, why: Refused, message: impl Into<String>) -> Self {
         let (message, verdict) = (message.into(), Verdict::default());
-        Self { status, why, message, documented: false, verdict, allow: None, close: false }
+        Self { status, why, message, documented: false, verdict, allow: None, when: None, close: false }
     }
 
     pub(crate) fn documented(mut self) -> Self {
@@ -86,8 +88,18 @@ impl Refusal {
             let fields = [("parameter", parameter), ("rule", first.rule), ("at", first.at.as_str())];
             fields.into_iter().map(|(name, it)| (name.to_owned(), Value::from(it))).collect::<Map<_, _>>()
         });
-        let (code, details) = (None, details.as_ref());
-        error_body(api, Failure { status: *status, message, code, details, documented: *documented })
+        let details = details.as_ref();
+        let failure =
+            Failure { status: *status, message, code: None, details, documented: *documented, when: None, ty: None };
+        let condition = self.when.as_ref().or(api.errors.when.as_ref());
+        match (condition, *status) {
+            (Some(condition), 200..300) => {
+                let kind = self.why.kind();
+                let code = api.errors.codes.iter().find(|it| it.kind.is_some() && it.kind == kind);
+                error_body(api, Failure { code: code.map(|it| &*it.value), when: Some(condition), ..failure })
+            }
+            _ => error_body(api, failure),
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
 use http::Uri;
+use http::header::LOCATION;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
 
@@ -25,6 +27,38 @@ use crate::task_status::status_body;
 
 /// The response of a call.
 pub(crate) fn call(
+    shared: &Arc<Shared>,
+    asked: (&Call<'_>, &Uri),
+    prepared: &PreparedApi,
+    id: OperationId,
+    (request, position): (&Value, usize),
+) -> Result<Outcome, Refusal> {
+    let mut outcome = body_of(shared, asked, prepared, id, (request, position))?;
+    let headers = prepared.answers.headers(&prepared.api, id);
+    let is_known = |it: &(String, String)| it.0.eq_ignore_ascii_case("etag") && Some(&*it.1) == known_version(request);
+    let unchanged = match &prepared.api.operation(id).output {
+        Output::ByStatus(answers) => answers.iter().any(|it| it.status == 304) && headers.iter().any(is_known),
+        _ => false,
+    };
+    if unchanged {
+        outcome = Outcome::empty(304);
+    }
+    for (name, value) in headers {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            outcome = outcome.header(name, value);
+        }
+    }
+    Ok(outcome)
+}
+
+/// The version that a conditional request names.
+fn known_version(request: &Value) -> Option<&str> {
+    let mut fields = request.as_object()?.iter();
+    fields.find(|(name, _)| name.eq_ignore_ascii_case("if-none-match")).and_then(|(_, it)| it.as_str())
+}
+
+/// The answer of a call, without the headers that the operation describes.
+fn body_of(
     shared: &Arc<Shared>,
     (call, uri): (&Call<'_>, &Uri),
     prepared: &PreparedApi,
@@ -56,6 +90,24 @@ pub(crate) fn call(
             let kind = formats::media_type(op, media_types, request);
             Ok(Outcome::bytes(ready.success, kind, files::of_type(kind)))
         }
+        Output::Text { media_types } => {
+            let kind = formats::media_type(op, media_types, request);
+            Ok(Outcome::bytes(ready.success, kind, text_of(op, kind).into()))
+        }
+        // Whoever follows it finds nothing there.
+        Output::Redirect => {
+            let location = format!("https://files.example/{}", op.name);
+            Ok(Outcome::empty(ready.success).header(LOCATION, &location))
+        }
+        Output::ByStatus(answers) => {
+            let asked = call.faults.iter().find_map(|it| match it {
+                Fault::Status { status, .. } => Some(*status),
+                _ => None,
+            });
+            let status = asked.filter(|it| answers.iter().any(|known| known.status == *it)).unwrap_or(ready.success);
+            let body = prepared.answers.of_status(&prepared.api, id, status, request, shared.settings.seed);
+            Ok(body.map_or_else(|| Outcome::empty(status), |it| Outcome::json(status, &it)))
+        }
         Output::Json { plain_text: Some(field), .. } if formats::plain_text(op, request).is_some() => {
             let body = prepared.answers.response(&prepared.api, id, request, shared.settings.seed);
             let text = body.as_ref().and_then(|it| it.get(field)).and_then(Value::as_str).unwrap_or_default();
@@ -68,6 +120,17 @@ pub(crate) fn call(
             Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json_text(ready.success, it)))
         }
         Output::Task(_) => Ok(create(shared, call, prepared, id, ready, request)),
+    }
+}
+
+/// The text of an example, or one that is made up.
+fn text_of(op: &Operation, media_type: &str) -> String {
+    let shown = op.examples.iter().filter(|it| it.invalid.is_empty()).find_map(|it| it.response.as_ref()?.as_str());
+    match shown {
+        Some(text) => text.to_owned(),
+        None if media_type.contains("xml") => "<?xml version=\"1.0\"?>\n<sample/>\n".to_owned(),
+        None if media_type.contains("html") => "<!doctype html>\n<title>Sample</title>\n".to_owned(),
+        None => "A sample text.\n".to_owned(),
     }
 }
 
@@ -86,7 +149,8 @@ fn stream_of(
     let answer = prepared.answers.response(api, id, &plain, shared.settings.seed).filter(|_| sound);
     let events =
         streams::events(api, op, answer.as_ref(), request).map_err(|it| unanswerable_refusal(&Part::Stream, &it))?;
-    let mut outcome = Outcome::stream(success, streams::written(stream, &events));
+    let kind = if stream.json_lines { "application/x-ndjson" } else { "text/event-stream" };
+    let mut outcome = Outcome::stream(success, kind, streams::written(stream, &events));
     outcome.manner.pace = shared.settings.stream_pace;
     Ok(outcome)
 }
@@ -173,7 +237,7 @@ fn same_status_path(asked: &Operation, started: &Operation) -> bool {
                 })
                 .collect::<String>(),
         ),
-        Output::Empty | Output::Json { .. } | Output::Binary { .. } => None,
+        _ => None,
     };
     std::ptr::eq(asked, started) || (asked.server == started.server && path(asked) == path(started))
 }

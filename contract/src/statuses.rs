@@ -2,6 +2,9 @@
 
 use specwright_codegen::model::{Api, ErrorKind, Operation, StatusMeaning};
 
+/// The status of an error inside an answer of success.
+const SUCCESS: u16 = 200;
+
 /// The status of a kind of refusal.
 pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 {
     let own = op.map_or(&[][..], |it| it.statuses.as_slice());
@@ -11,13 +14,17 @@ pub(crate) fn status(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 
     if documented(own, usual) || documented(&api.errors.statuses, usual) {
         return usual;
     }
-    own.iter().chain(&api.errors.statuses).find(|it| it.kind == kind).map_or_else(|| fallback(kind), |it| it.status)
+    let other = own.iter().chain(&api.errors.statuses).find(|it| it.kind == kind);
+    other.map_or_else(|| fallback(api, op, kind), |it| it.status)
 }
 
 /// The status of a body that cannot be read at all.
 pub(crate) fn malformed(api: &Api, op: &Operation) -> u16 {
     let mut all = op.statuses.iter().chain(&api.errors.statuses).filter(|it| it.kind == ErrorKind::InvalidRequest);
-    if all.clone().any(|it| it.status == 400) { 400 } else { all.next().map_or(400, |it| it.status) }
+    if all.clone().any(|it| it.status == 400) {
+        return 400;
+    }
+    all.next().map_or_else(|| fallback(api, Some(op), ErrorKind::InvalidRequest), |it| it.status)
 }
 
 /// The status for a key of another kind.
@@ -27,9 +34,18 @@ pub(crate) fn wrong_key(api: &Api, op: &Operation) -> u16 {
     status(api, Some(op), if forbidden { ErrorKind::PermissionDenied } else { ErrorKind::Authentication })
 }
 
-/// The default status of an API that documents no status of the kind.
-fn fallback(kind: ErrorKind) -> u16 {
-    if kind == ErrorKind::InvalidRequest { 400 } else { default_status(kind) }
+/// What an API that documents nothing of the kind answers: one that reports errors in answers of success does so here.
+fn fallback(api: &Api, op: Option<&Operation>, kind: ErrorKind) -> u16 {
+    let inside = match op {
+        Some(op) => op.failure.is_some(),
+        None => api.errors.when.is_some(),
+    };
+    match kind {
+        ErrorKind::Server | ErrorKind::Unavailable | ErrorKind::Timeout => default_status(kind),
+        _ if inside => SUCCESS,
+        ErrorKind::InvalidRequest => 400,
+        _ => default_status(kind),
+    }
 }
 
 fn default_status(kind: ErrorKind) -> u16 {

@@ -25,6 +25,7 @@ mod download;
 mod error;
 mod escape;
 mod excerpt;
+mod failure;
 mod field;
 mod formats;
 pub mod json;
@@ -76,7 +77,7 @@ pub use json::{DecodeError, Extra, Nullable};
 pub use operation::StatusKind;
 pub use pages::{Items, Pages};
 pub use rate_limit::RateLimit;
-pub use response::Response;
+pub use response::{Redirect, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use stream::{EventStream, Streaming, TextStream};
@@ -98,11 +99,15 @@ pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
-pub use operation::{Api, Credential, Operation, Scheme, TaskSpec};
+pub use operation::{
+    AnswerForm, Api, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, Operation, Scheme,
+    TaskSpec,
+};
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]
 pub use parameter::Parameter;
 pub use presence::Presence;
+pub use reply::DecodeByStatus;
 pub use request::{Request, RequestParts};
 pub use response::RawResponse;
 pub use validate::{InstancePath, Violations};

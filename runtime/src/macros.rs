@@ -194,10 +194,75 @@ macro_rules! request {
     (@reply $raw:ident, $client:ident, task $task:ident) => {
         $crate::reply::task($raw, $client, &$task)
     };
+    (@reply $raw:ident, $client:ident, optional [$($none:literal),*]) => {{
+        let _ = $client;
+        $crate::reply::optional($raw, &[$($none),*])
+    }};
     (@reply $raw:ident, $client:ident, $read:ident $($argument:literal)?) => {{
         let _ = $client;
         $crate::reply::$read($raw $(, $argument)?)
     }};
+}
+
+/// Adds the method that reads a record from the headers of a response, from the list of their names.
+///
+/// ```text
+/// response_headers!(RepoHeaders { "etag" as "ETag": Text, "x-total-count" as "X-Total-Count": Json });
+/// ```
+#[macro_export]
+macro_rules! response_headers {
+    ($name:ty { $($lower:literal as $field:literal: $form:ident),* $(,)? }) => {
+        impl $name {
+            /// Reads them from the headers of a response: `read(response.headers())`.
+            ///
+            /// # Errors
+            /// Fails if a header that is always sent is missing, or if one cannot be read.
+            pub fn read(headers: &$crate::http::HeaderMap) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::reply::headers(headers, &[$(($lower, $field, $crate::reply::HeaderForm::$form)),*])
+            }
+        }
+    };
+}
+
+/// Implements [`DecodeByStatus`](crate::DecodeByStatus) for the enum of an operation's answers, from the list of its
+/// statuses.
+///
+/// ```text
+/// by_status!(RenameAnswer { Ok = 200: crate::types::Repo, Accepted = 202: crate::types::Job, NoContent = 204 } else 200);
+/// ```
+///
+/// A status that is not listed is read as the one after `else`.
+#[macro_export]
+macro_rules! by_status {
+    ($name:ident { $($variant:ident = $status:literal $(: $ty:ty)?),* $(,)? } else $other:literal) => {
+        impl $crate::DecodeByStatus for $name {
+            fn has_body(status: u16) -> bool {
+                match status {
+                    $($status => $crate::by_status!(@has_body $($ty)?),)*
+                    _ => true,
+                }
+            }
+
+            fn decode(
+                status: u16,
+                body: &$crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                match status {
+                    $($status => $crate::by_status!(@decode $variant, body $(, $ty)?),)*
+                    _ => Self::decode($other, body),
+                }
+            }
+        }
+    };
+    (@has_body) => { false };
+    (@has_body $ty:ty) => { true };
+    (@decode $variant:ident, $body:ident) => {{
+        let _ = $body;
+        ::core::result::Result::Ok(Self::$variant)
+    }};
+    (@decode $variant:ident, $body:ident, $ty:ty) => {
+        <$ty as $crate::Decode>::decode($body).map(Self::$variant)
+    };
 }
 
 /// Implements an enum of strings from the list of its values: `ALL`, `as_str`, and conversions to and from text and JSON.

@@ -4,6 +4,11 @@
 //! type, unless `File::with_content_type` sets one. If a registry and practice differ, the table follows practice, which
 //! servers accept.
 
+/// The media type of server-sent events.
+pub(crate) const EVENTS: &str = "text/event-stream";
+/// The media type of a stream of lines of JSON.
+pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+
 /// Media types and their file extensions.
 const TYPES: &[(&str, &[&str])] = &[
     ("image/png", &["png"]),

@@ -75,13 +75,42 @@ pub struct Operation {
     pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
+    /// Header of the key by which the server knows a request that is sent again.
+    pub idempotency: Option<&'static str>,
+    /// Its stream is lines of JSON, not server-sent events.
+    pub json_lines: bool,
+    /// What an answer of success is, if it is not bytes.
+    pub form: AnswerForm,
+    /// Statuses beside those of success that are answers, such as 304.
+    pub other_answers: &'static [u16],
+    /// When an answer of success is an error.
+    pub failure: Option<&'static FailureCondition>,
+    /// The task that it creates or asks for, where that matters to [`failure`](Self::failure).
+    pub task: Option<&'static TaskSpec>,
 }
 
 impl Operation {
     /// An operation that sends the API's first credential to its first server.
     const fn new(api: &'static Api, method: Method, name: &'static str, path: &'static str, reads: bool) -> Self {
         let (auth, idempotent, has_body) = (Some((0, 0)), reads, !reads);
-        Self { name, api, method, path, server: 0, auth, idempotent, has_body, accept: None, statuses: &[] }
+        Self {
+            name,
+            api,
+            method,
+            path,
+            server: 0,
+            auth,
+            idempotent,
+            has_body,
+            accept: None,
+            statuses: &[],
+            idempotency: None,
+            json_lines: false,
+            form: AnswerForm::Json,
+            other_answers: &[],
+            failure: None,
+            task: None,
+        }
     }
 
     /// A `GET`. It may be repeated, and has no body.
@@ -156,11 +185,47 @@ impl Operation {
         self
     }
 
+    /// Sends a key in this header, the same for all attempts of a call, so that it may be repeated.
+    #[must_use]
+    pub const fn idempotency(mut self, header: &'static str) -> Self {
+        self.idempotency = Some(header);
+        self
+    }
+
+    /// Streams lines of JSON.
+    #[must_use]
+    pub const fn json_lines(mut self) -> Self {
+        self.json_lines = true;
+        self
+    }
+
+    /// Answers with something else than JSON that is always there.
+    #[must_use]
+    pub const fn form(mut self, form: AnswerForm) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// With statuses beside those of success that are answers.
+    #[must_use]
+    pub const fn other_answers(mut self, statuses: &'static [u16]) -> Self {
+        self.other_answers = statuses;
+        self
+    }
+
+    /// With answers of success that are errors. `task` is the task that it creates, whose state decides first.
+    #[must_use]
+    pub const fn failure(mut self, failure: &'static FailureCondition, task: Option<&'static TaskSpec>) -> Self {
+        self.failure = Some(failure);
+        self.task = task;
+        self
+    }
+
     /// The operation that polls the status of a task that this operation creates.
     #[must_use]
     pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
-        let Self { api, server, auth, statuses, .. } = created_by;
-        let (server, auth) = (*server, *auth);
+        let Self { api, server, auth, statuses, failure, task, .. } = created_by;
+        let (server, auth, failure, task) = (*server, *auth, *failure, *task);
         Self {
             name,
             api,
@@ -172,8 +237,70 @@ impl Operation {
             has_body: false,
             accept: None,
             statuses,
+            idempotency: None,
+            json_lines: false,
+            form: AnswerForm::Json,
+            other_answers: &[],
+            failure,
+            task,
         }
     }
+}
+
+/// What an answer of success is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerForm {
+    /// JSON.
+    Json,
+    /// JSON, or no body at all.
+    JsonOrNothing,
+    /// Text of these media types.
+    Text(&'static str),
+}
+
+/// When an answer of success is an error, such as `{"ok": false}`: if all tests of one of the lists hold.
+#[derive(Debug)]
+pub struct FailureCondition(pub &'static [&'static [FailureTest]]);
+
+/// A test of one value of an answer.
+#[derive(Debug)]
+pub struct FailureTest {
+    /// JSON pointer of the value.
+    pub at: &'static str,
+    /// What the value must be.
+    pub matcher: FailureMatcher,
+}
+
+/// What a value must be. A value that is absent or `null` is only `Absent`, or `Null`, or the opposite of `Present`.
+#[derive(Debug)]
+pub enum FailureMatcher {
+    /// One of these.
+    OneOf(&'static [FailureValue]),
+    /// There, and not `null`.
+    Present,
+    /// Not there, or `null`.
+    Absent,
+    /// `null`.
+    Null,
+    /// `""`, `[]` or `{}`.
+    Empty,
+    /// Any of several.
+    Any(&'static [FailureMatcher]),
+    /// Not that.
+    Not(&'static FailureMatcher),
+}
+
+/// A value to compare with.
+#[derive(Debug)]
+pub enum FailureValue {
+    /// A text.
+    Text(&'static str),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Number(f64),
+    /// A truth value.
+    Boolean(bool),
 }
 
 /// How to follow a task.

@@ -1,9 +1,11 @@
 //! Functions that read a response, called by generated implementations of [`Request::reply`](crate::Request::reply).
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::LOCATION;
 use serde_json::Value;
 
-use crate::{Client, Decode, Download, RawResponse, Response, Result, Task, TaskSpec};
+use crate::{Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec};
 
 /// A JSON body.
 ///
@@ -37,6 +39,104 @@ pub fn empty(mut raw: RawResponse) -> Result<Response<()>> {
 pub fn bytes(raw: RawResponse) -> Result<Response<Bytes>> {
     let body = raw.body.clone();
     Ok(raw.respond(body, Value::Null))
+}
+
+/// A JSON body, or none: no body, `null`, or any body with one of these statuses.
+///
+/// # Errors
+/// Fails if there is a body that is not JSON, or does not match `T`.
+pub fn optional<T: Decode>(raw: RawResponse, none: &[u16]) -> Result<Response<Option<T>>> {
+    if raw.has_nothing() || none.contains(&raw.meta.status.as_u16()) {
+        return Ok(raw.respond(None, Value::Null));
+    }
+    raw.read(|it| if it.value().is_null() { Ok(None) } else { T::decode(it).map(Some) })
+}
+
+/// An answer that the status tells apart.
+///
+/// # Errors
+/// Fails if the status promises a body, and there is none that matches.
+pub fn by_status<T: DecodeByStatus>(raw: RawResponse) -> Result<Response<T>> {
+    let status = raw.meta.status.as_u16();
+    if raw.has_nothing()
+        && let Ok(value) = T::decode(status, &Reader::new(&Value::Null))
+    {
+        return Ok(raw.respond(value, Value::Null));
+    }
+    // What a server sends with a status that promises nothing is kept, and not read.
+    if !T::has_body(status) {
+        let mut raw = raw;
+        let json = raw.take_json().unwrap_or_default();
+        return match T::decode(status, &Reader::new(&json)) {
+            Ok(value) => Ok(raw.respond(value, json)),
+            Err(error) => Err(raw.not_decoded(error)),
+        };
+    }
+    raw.read(|it| T::decode(status, it))
+}
+
+/// How a header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderForm {
+    /// As it is.
+    Text,
+    /// As a number or a truth value.
+    Json,
+}
+
+/// A record from the headers of a response: their names in lower case, the names of the fields, and how they are read.
+///
+/// # Errors
+/// Fails if a header that is always sent is missing, or if one cannot be read.
+pub fn headers<T: Decode>(from: &HeaderMap, known: &[(&str, &str, HeaderForm)]) -> Result<T, DecodeError> {
+    let mut object = serde_json::Map::new();
+    for (name, field, form) in known {
+        let Some(value) = from.get(*name) else { continue };
+        let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+        let read = match form {
+            HeaderForm::Json => serde_json::from_str(&text.to_ascii_lowercase()).ok(),
+            HeaderForm::Text => None,
+        };
+        object.insert((*field).to_owned(), read.unwrap_or(Value::String(text)));
+    }
+    T::decode(&Reader::new(&Value::Object(object)))
+}
+
+/// The enum of an operation's answers, which the status tells apart. Generated code implements it with
+/// [`by_status!`](crate::by_status).
+pub trait DecodeByStatus: Sized {
+    /// Whether the answer with this status has a body.
+    fn has_body(status: u16) -> bool;
+
+    /// Reads the answer with this status; a status that the spec does not know has the first answer with a body.
+    ///
+    /// # Errors
+    /// The body does not match.
+    fn decode(status: u16, body: &Reader<'_>) -> Result<Self, DecodeError>;
+}
+
+/// A body of text. What is not UTF-8 becomes `U+FFFD`. [`Response::raw`] is the text as JSON.
+///
+/// # Errors
+/// Fails if the body is a page that nobody asked for, or no text.
+pub fn text(raw: RawResponse) -> Result<Response<String>> {
+    let text = raw.text()?;
+    Ok(raw.respond(text.clone(), Value::String(text)))
+}
+
+/// Where a redirect leads. It is not followed.
+///
+/// # Errors
+/// Fails if the response is no redirect, or does not say where it leads.
+pub fn redirect(raw: RawResponse) -> Result<Response<Redirect>> {
+    let location = raw.headers().get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    match location.filter(|_| raw.status().is_redirection()) {
+        Some(location) => Ok(raw.respond(Redirect { location }, Value::Null)),
+        None if raw.status().is_redirection() => {
+            Err(raw.meta.decode_error(raw.body, "the server redirects without saying where", None))
+        }
+        None => Err(raw.meta.decode_error(raw.body, "the answer is no redirect", None)),
+    }
 }
 
 /// A JSON body, or a plain-text body. Text is read as a JSON object whose only field, `field`, is the text.

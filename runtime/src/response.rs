@@ -13,7 +13,7 @@ use crate::byte_scan::contains_ignore_case;
 use crate::error::{Inner, Source};
 use crate::redact::Secrets;
 use crate::transport::Body;
-use crate::{DecodeError, Error, ErrorKind, Operation, RateLimit, Reader, Result, Violation, reading};
+use crate::{AnswerForm, DecodeError, Error, ErrorKind, Operation, RateLimit, Reader, Result, Violation, reading};
 
 /// A response with a success status, not decoded yet.
 pub struct RawResponse {
@@ -174,6 +174,23 @@ impl RawResponse {
         Ok(())
     }
 
+    /// Whether there is no body, or only white space.
+    pub(crate) fn has_nothing(&self) -> bool {
+        self.parsed.is_none() && self.body.trim_ascii().is_empty()
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> Result<String> {
+        let asked_for_pages = matches!(self.meta.operation.form, AnswerForm::Text(it) if it.contains("html"));
+        if self.meta.content_type_has("html") && !asked_for_pages {
+            return Err(self.meta.decode_error(self.body.clone(), "the body is a page, not text", None));
+        }
+        match reading::text(&self.body) {
+            Ok(text) => Ok(text.into_owned()),
+            Err(error) => Err(self.meta.decode_error(self.body.clone(), "the body is not text", Some(error.into()))),
+        }
+    }
+
     pub(crate) fn take_json(&mut self) -> Result<Value> {
         if let Some(value) = self.parsed.take() {
             return Ok(value);
@@ -191,6 +208,14 @@ impl RawResponse {
     pub(crate) fn respond<T>(self, value: T, raw: Value) -> Response<T> {
         Response::new(value, raw, self.meta)
     }
+}
+
+/// A redirect that is the answer of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Redirect {
+    /// Where it leads, as the server wrote it: it may be relative to the request's URL.
+    pub location: String,
 }
 
 /// A decoded response. It derefs to its value.

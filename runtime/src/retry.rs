@@ -16,7 +16,8 @@ use crate::{Clock, Error, ErrorKind, StatusKind};
 ///   is that of its code if the spec declares one, otherwise that of its status. A bare 429 or 503, or the page or the
 ///   usual words of a gateway, are not enough: the gateway may have passed the request on.
 ///
-/// After a success status such a call is never retried, whatever the response contains.
+/// After a success status such a call is never retried, whatever the response contains. A call with an idempotency key
+/// counts as a read here, since the server does not process the same key twice.
 ///
 /// A read is retried after all of these, after any other error of the kinds "too many requests", "unavailable", "timed
 /// out" and "server error", after a timeout, after a broken connection, and after an incomplete or missing body.

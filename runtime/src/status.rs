@@ -11,7 +11,7 @@ use crate::json::{at, copy_of, number_as_id, text_of};
 use crate::rate_limit::retry_after;
 use crate::redact::Redactor;
 use crate::response::{ResponseHead, copy};
-use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, reading, redirect, refusal};
+use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, failure, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's declaration, or else the API's, or else HTTP's. `None` below 400.
 pub(crate) fn kind(operation: &Operation, status: u16) -> Option<StatusKind> {
@@ -45,9 +45,13 @@ pub(crate) fn error(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error 
     error_of_body(meta, body, now, kind(meta.operation, meta.status.as_u16()))
 }
 
-/// The error inside a successful response, whose meaning follows only from its code.
+/// The error inside a successful response, whose meaning follows only from its code. If the spec declares that such an answer
+/// is an error, the server did answer, and the same request has no better chance later.
 pub(crate) fn error_within(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
-    error_of_body(meta, body, now, Some(StatusKind::Server))
+    let is_declared = meta.operation.failure.is_some()
+        && reading::read(&body).is_ok_and(|it| failure::is_failure(meta.operation, &it));
+    let otherwise = if is_declared { StatusKind::InvalidRequest } else { StatusKind::Server };
+    error_of_body(meta, body, now, Some(otherwise))
 }
 
 /// The API's error, if a response could not be read and its body has an error at the declared places. Any other error is

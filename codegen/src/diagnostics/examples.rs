@@ -17,6 +17,7 @@ macro_rules! examples_codes {
         ExampleAnswerMisfit, "SW0605", "example response that does not match its type";
         ExampleNotParameters, "SW0606", "example request that is not a map of parameters";
         ExampleAnswerUnexpected, "SW0607", "example response where none is expected";
+        ExampleMistaken, "SW0608", "example of an error among responses, or the reverse";
     } };
 }
 
@@ -86,6 +87,24 @@ pub(crate) fn example_not_parameters(example: &str, span: Span) -> Diagnostic {
 pub(crate) fn example_answer_unexpected(example: &str, answer: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExampleAnswerUnexpected, format!("example `{example}` has {answer}, but {why}"), span)
         .help("remove it from the example, or describe it in the operation")
+}
+
+/// A response that is an error after `errors.when`.
+pub(crate) fn example_is_failure(example: &str, when: &str, span: Span, condition: Span) -> Diagnostic {
+    let message = format!("the response of example `{example}` is an error: {when}");
+    Diagnostic::error(Code::ExampleMistaken, message, span)
+        .related(condition, "by this condition")
+        .help("show it under `examples` of `errors` in `api.yaml`, with its status")
+}
+
+/// An error with a status of success that nothing makes an error.
+pub(crate) fn example_is_no_failure(example: &str, status: u16, when: Option<&str>, span: Span) -> Diagnostic {
+    let message = format!("the example `{example}` has status {status}, so that it is no error");
+    let help = match when {
+        Some(when) => format!("an answer of success is an error when {when}; correct the body or the condition"),
+        None => "say with `when` which answers of success are errors, such as `when: {ok: false}`".to_owned(),
+    };
+    Diagnostic::error(Code::ExampleMistaken, message, span).help(help)
 }
 
 /// A number where another type is wanted may be a text that was written without quotes.

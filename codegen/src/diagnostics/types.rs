@@ -166,5 +166,7 @@ pub(crate) fn failure_in_success(flag: &str, span: Span) -> Diagnostic {
         format!("an answer with `{flag}: false` and a success status is `Ok(…)` in Rust"),
         span,
     )
-    .help(format!("say in the `doc` of `{flag}` that callers must check it; only the status makes an error"))
+    .help(format!(
+        "if it reports a failure, write `when: {{{flag}: false}}` under `errors` in `api.yaml`, or `errors: {{when: {{{flag}: false}}}}` here; if it does not, write `errors: none`",
+    ))
 }

@@ -4,10 +4,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{Request, Verdict, Violation, push_segment, validate_value, validate_whole};
+use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say};
-use crate::model::{Api, Certainty, Example, ExampleOf, Location, Operation, Output, StreamEvents, Task, Type};
-use crate::parallel;
+use crate::model::{
+    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StreamEvents, Task, Type,
+};
+use crate::{parallel, prose};
 
 /// Checks the examples of all operations.
 #[must_use]
@@ -23,7 +25,27 @@ pub fn check_examples(api: &Api) -> Diagnostics {
     };
     let mut diagnostics = Diagnostics::new();
     parallel::map(&api.operations, of).into_iter().for_each(|it| diagnostics.extend(it));
+    check_errors(api, &mut diagnostics);
     diagnostics
+}
+
+/// Errors with a status of success have to be errors by the condition of the API, or of an operation. The bodies of all
+/// have to match the type of their status.
+fn check_errors(api: &Api, diagnostics: &mut Diagnostics) {
+    for example in &api.errors.examples {
+        let own = api.errors.statuses.iter().find(|it| it.status == example.status).and_then(|it| it.ty.as_ref());
+        let Some(ty) = own.or(api.errors.ty.as_ref()) else { continue };
+        for violation in validate_value(api, ty, &example.body) {
+            diagnostics.push(say::example_answer_misfit(&example.name, "the body", example.span, &violation));
+        }
+    }
+    let conditions = || api.errors.when.iter().chain(api.operations.iter().filter_map(|it| it.failure.as_ref()));
+    for example in api.errors.examples.iter().filter(|it| it.status < 400) {
+        if !conditions().any(|it| is_failure(it, &example.body)) {
+            let words = conditions().next().map(prose::failure);
+            diagnostics.push(say::example_is_no_failure(&example.name, example.status, words.as_deref(), example.span));
+        }
+    }
 }
 
 /// The verdict on a request whose parameters are given by name, whatever their place.
@@ -100,14 +122,30 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         ExampleOf::Status => "the status",
         ExampleOf::Callback => "the callback",
     };
+    if let (Some(condition), ExampleOf::Call) = (&op.failure, example.of)
+        && is_failure(condition, answer)
+    {
+        return diagnostics.push(say::example_is_failure(name, &prose::failure(condition), span, condition.span));
+    }
     let violations = match (&op.output, example.of) {
         (Output::Task(task), ExampleOf::Call) => validate_value(api, &Type::Named(task.created), answer),
         (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => state_body(api, task, answer, validate_value),
         (_, ExampleOf::Status | ExampleOf::Callback) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation starts no task", span));
         }
-        (Output::Json { ty, wrapper, plain_text: _ }, ExampleOf::Call) => {
+        (Output::Json { nullable: true, .. }, ExampleOf::Call) if answer.is_null() => Vec::new(),
+        (Output::Json { ty, wrapper, plain_text: _, nullable: _ }, ExampleOf::Call) => {
             json_answer(api, op, ty, wrapper.as_deref(), answer)
+        }
+        (Output::ByStatus(answers), ExampleOf::Call) => status_answer(api, answers, answer),
+        (Output::Text { .. }, ExampleOf::Call) if answer.is_string() => Vec::new(),
+        (Output::Text { .. }, ExampleOf::Call) => {
+            let why = "the operation returns text: write the response as text";
+            return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
+        }
+        (Output::Redirect, ExampleOf::Call) => {
+            let why = "the operation returns a redirect";
+            return diagnostics.push(say::example_answer_unexpected(name, what, why, span));
         }
         (Output::Binary { .. }, ExampleOf::Call) => {
             return diagnostics.push(say::example_answer_unexpected(name, what, "the operation returns bytes", span));
@@ -239,6 +277,18 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
             None => vec![missing_violation(key)],
         },
     }
+}
+
+/// The answer with any of the statuses: the faults of the one that it fits best.
+fn status_answer(api: &Api, answers: &[StatusAnswer], answer: &Value) -> Vec<Violation> {
+    let mut fewest: Option<Vec<Violation>> = None;
+    for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
+        let faults = validate_value(api, ty, answer);
+        if fewest.as_ref().is_none_or(|it| faults.len() < it.len()) {
+            fewest = Some(faults);
+        }
+    }
+    fewest.unwrap_or_default()
 }
 
 /// One chunk, or a list of them.

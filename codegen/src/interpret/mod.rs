@@ -25,6 +25,7 @@ mod answer;
 mod condition;
 mod constraint;
 pub mod examples;
+mod failure;
 mod format;
 mod number;
 mod record;
@@ -38,6 +39,7 @@ mod ty;
 mod wire;
 
 pub use answer::{fits_field, validate_answer, validate_state};
+pub use failure::{is_failure, meets};
 pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;

@@ -18,6 +18,7 @@ mod numbers;
 mod operation;
 mod pages;
 mod plain_rules;
+mod replies;
 mod simplify;
 mod streams;
 #[cfg(test)]
@@ -273,6 +274,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
         error_code: api.errors.code.clone(),
         error_details: api.errors.details.clone(),
         statuses: statuses(&api.errors.statuses),
+        failure: api.errors.when.clone(),
         codes: api.errors.codes.iter().filter_map(|it| Some((it.value.clone(), status_kind(it.kind?)))).collect(),
         rate_limit_headers: [
             headers.and_then(|it| it.limit.clone()),
@@ -311,7 +313,9 @@ fn status_kind(kind: ErrorKind) -> &'static str {
 fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
     let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| (*it, api.operation(*it)));
     let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
-    let rank = |id, model: &crate::model::Operation| (api.first_call != Some(id), model.partly_documented);
+    let rank = |id, model: &crate::model::Operation| {
+        (api.first_call != Some(id), model.partly_documented || model.deprecated.is_some())
+    };
     let mut calls: Vec<_> =
         operations.filter_map(|((id, model), it)| Some((rank(id, model), it.example.clone()?))).collect();
     calls.sort_by_key(|(partly, _)| *partly);

@@ -2,8 +2,8 @@
 
 use super::fields::{self, Owner, null_setter, request_storage};
 use super::names::{Names, operation_module, reserved, resource_module};
-use super::view::{Download, Entry, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
-use super::{Ctx, builders, checks, docs, examples, names, statuses, streams};
+use super::view::{Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
+use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
 use crate::rust_words::without_raw_prefix;
@@ -39,10 +39,19 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             && ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.download == Some(id))),
         accept: match &operation.output {
             Output::Binary { media_types } => Some(media_types.join(", ")),
-            Output::Empty | Output::Json { .. } | Output::Task(_) => None,
+            _ => None,
         },
+        idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
+        deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
+        response_headers: replies::headers(ctx, operation),
+        form: replies::form(&operation.output),
+        other_answers: replies::other_answers(&operation.output),
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         statuses: statuses(&operation.statuses),
+        failure: operation.failure.as_ref().map(|it| match ctx.api.errors.when.as_ref() {
+            Some(of_api) if of_api == it => Failure::OfApi,
+            _ => Failure::Own(it.clone()),
+        }),
         request,
         arguments: lowered.arguments,
         needs: lowered.needs,
@@ -141,13 +150,16 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
     match &operation.output {
         Output::Empty => Reply::Empty,
         Output::Binary { .. } => Reply::Bytes,
-        Output::Json { ty, wrapper, plain_text } => {
-            let pascal = names::pascal(&operation.name);
-            let module = resource_module(ctx.api.resource(operation.resource));
-            let owner = Owner { name: &pascal, module: Some(&module), field: "answer", span: operation.span };
-            let ty = fields::ty(ctx, ty, owner);
+        Output::Json { ty, nullable: true, .. } => {
+            Reply::Optional { ty: replies::ty(ctx, operation, ty, "answer"), none: Vec::new() }
+        }
+        Output::Json { ty, wrapper, plain_text, nullable: false } => {
+            let ty = replies::ty(ctx, operation, ty, "answer");
             Reply::Json { ty, wrapper: wrapper.clone(), plain_text: plain_text.clone() }
         }
+        Output::ByStatus(answers) => replies::by_status(ctx, operation, answers),
+        Output::Text { .. } => Reply::Text,
+        Output::Redirect => Reply::Redirect,
         Output::Task(task) => {
             let resume = format!("{}_task", without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);

@@ -58,10 +58,11 @@ fn mentioned_types(operation: &Operation) -> Vec<TypeId> {
     for field in &operation.parameters.fields {
         push_named_types(&field.ty, &mut used);
     }
+    used.extend(operation.response_headers);
+    operation.error_types().for_each(|it| push_named_types(it, &mut used));
     match &operation.output {
-        Output::Json { ty, .. } => push_named_types(ty, &mut used),
         Output::Task(task) => used.extend([task.created, task.result]),
-        Output::Empty | Output::Binary { .. } => {}
+        other => other.types().into_iter().for_each(|it| push_named_types(it, &mut used)),
     }
     match operation.stream.as_ref().map(|it| &it.events) {
         Some(StreamEvents::Data(ty)) => push_named_types(ty, &mut used),

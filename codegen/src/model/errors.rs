@@ -1,10 +1,15 @@
 //! How an API reports failure, and what that means to a caller.
 
+use super::{FailureCondition, Type};
 use crate::source::Span;
 
 /// How the API reports failure.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorModel {
+    /// When an answer of success is an error, unless an operation says otherwise.
+    pub when: Option<FailureCondition>,
+    /// The type of an error's body, if no status says another.
+    pub ty: Option<Type>,
     /// JSON pointers tried in order for the human sentence; the first that holds a string wins.
     pub message: Vec<String>,
     /// JSON pointers for the machine code.
@@ -43,6 +48,8 @@ pub struct StatusMeaning {
     pub kind: ErrorKind,
     /// In words.
     pub doc: String,
+    /// The type of the body.
+    pub ty: Option<Type>,
     /// Where it is written.
     pub span: Span,
 }
@@ -91,4 +98,26 @@ pub struct ErrorExample {
     pub body: serde_json::Value,
     /// Where it is written.
     pub span: Span,
+}
+
+impl ErrorKind {
+    /// What a status means in HTTP.
+    #[must_use]
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::Authentication,
+            402 => Self::PaymentRequired,
+            403 => Self::PermissionDenied,
+            404 | 410 => Self::NotFound,
+            408 | 504 => Self::Timeout,
+            409 => Self::Conflict,
+            413 => Self::TooLarge,
+            415 => Self::UnsupportedMedia,
+            429 => Self::RateLimited,
+            451 => Self::ContentRefused,
+            421 | 425 | 503 => Self::Unavailable,
+            500.. => Self::Server,
+            _ => Self::InvalidRequest,
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod constraint;
 mod constructor;
 mod errors;
 mod example;
+mod failure;
 mod length;
 pub mod number;
 mod operation;
@@ -27,9 +28,10 @@ pub use constraint::{Argument, Bound, Constraint};
 pub use constructor::{Constructor, Template};
 pub use errors::{ErrorCode, ErrorExample, ErrorKind, ErrorModel, StatusMeaning};
 pub use example::{Example, ExampleOf, Places};
+pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, Task, Variant};
+pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
 pub use pages::{NextPage, Pages};
 pub use record::{
     Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,

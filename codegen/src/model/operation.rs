@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Example, FieldIx, OperationId, Origin, Pages, Record, ResourceId, StatusMeaning, Stream,
-    Type, TypeId,
+    Api, Auth, Condition, Example, FailureCondition, FieldIx, OperationId, Origin, Pages, Record, ResourceId,
+    StatusMeaning, Stream, Type, TypeId,
 };
 use crate::source::Span;
 
@@ -66,6 +66,10 @@ pub struct Operation {
     pub auth: Option<Auth>,
     /// Costs money or quota: never repeated when the server may have taken it.
     pub billed: bool,
+    /// Header of the key by which the server knows a request that is sent again, as documented.
+    pub idempotency: Option<String>,
+    /// What to use instead.
+    pub deprecated: Option<String>,
     /// How the body is written.
     pub encoding: Encoding,
     /// All parameters of all places, and the rules over them. `open` says whether unknown body parameters pass.
@@ -76,6 +80,8 @@ pub struct Operation {
     pub variants: Vec<Variant>,
     /// What comes back.
     pub output: Output,
+    /// A record: the headers of responses.
+    pub response_headers: Option<TypeId>,
     /// Status of success.
     pub success: u16,
     /// Server-sent events.
@@ -84,6 +90,10 @@ pub struct Operation {
     pub pages: Option<Pages>,
     /// Indexes in [`Api::rate_limits`]: the limits that a call counts against.
     pub rate_limits: Vec<usize>,
+    /// When an answer of success is an error.
+    pub failure: Option<FailureCondition>,
+    /// The type of an error's body, in place of that of the API.
+    pub error_type: Option<Type>,
     /// Statuses that mean something particular here.
     pub statuses: Vec<StatusMeaning>,
     /// Requests and answers.
@@ -122,7 +132,18 @@ pub enum Output {
         wrapper: Option<String>,
         /// The answer may be plain text, which is the value of this field.
         plain_text: Option<String>,
+        /// The answer may be `null`.
+        nullable: bool,
     },
+    /// A JSON value or none, by the status. Never empty, no status twice, and at least one has a value.
+    ByStatus(Vec<StatusAnswer>),
+    /// Text, with its media types.
+    Text {
+        /// `text/plain`, …
+        media_types: Vec<String>,
+    },
+    /// Where a redirect leads.
+    Redirect,
     /// Bytes, with their media types.
     Binary {
         /// `audio/mpeg`, …
@@ -130,6 +151,47 @@ pub enum Output {
     },
     /// An asynchronous task.
     Task(Box<Task>),
+}
+
+/// What a status of success is called, in Pascal case: `Created`, `NoContent`.
+#[must_use]
+pub fn status_name(status: u16) -> String {
+    let name = match status {
+        200 => "Ok",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "NonAuthoritative",
+        204 => "NoContent",
+        205 => "ResetContent",
+        206 => "PartialContent",
+        207 => "MultiStatus",
+        208 => "AlreadyReported",
+        226 => "ImUsed",
+        304 => "NotModified",
+        other => return format!("Status{other}"),
+    };
+    name.to_owned()
+}
+
+/// The answer with one status.
+#[derive(Clone, Debug)]
+pub struct StatusAnswer {
+    /// A status of success, or 304.
+    pub status: u16,
+    /// The type of its body; `None`: it has none.
+    pub ty: Option<Type>,
+}
+
+impl Output {
+    /// The types of the JSON that a call brings, each as often as it is written.
+    #[must_use]
+    pub fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Json { ty, .. } => vec![ty],
+            Self::ByStatus(answers) => answers.iter().filter_map(|it| it.ty.as_ref()).collect(),
+            Self::Empty | Self::Binary { .. } | Self::Text { .. } | Self::Redirect | Self::Task(_) => Vec::new(),
+        }
+    }
 }
 
 /// create → poll → result.
@@ -179,6 +241,11 @@ pub struct Stage {
 }
 
 impl Operation {
+    /// The types of errors' bodies that this operation names itself.
+    pub fn error_types(&self) -> impl Iterator<Item = &Type> {
+        self.error_type.iter().chain(self.statuses.iter().filter_map(|it| it.ty.as_ref()))
+    }
+
     /// `seedance.text_to_video`: how messages name it.
     #[must_use]
     pub fn full_name(&self, api: &Api) -> String {

@@ -8,6 +8,8 @@ use crate::source::Span;
 /// Server-sent events of an operation.
 #[derive(Clone, Debug)]
 pub struct Stream {
+    /// Every line is JSON (NDJSON); otherwise server-sent events.
+    pub json_lines: bool,
     /// Always, or when this condition holds.
     pub when: Condition,
     /// `None`: plain `data:` chunks of one type; else a type per event name.

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::{either, listed};
-use crate::model::{Api, Condition, FieldPath, Matcher, PathStep, Record, Test, TypeKind};
+use crate::model::{
+    Api, Condition, FailureCondition, FailureTest, FieldPath, Matcher, PathStep, Record, Test, TypeKind,
+};
 
 /// A condition over the fields of `record` in words, to follow "when".
 ///
@@ -23,6 +25,18 @@ pub fn when(record: &Record, api: &Api, when: &Condition) -> String {
             format!(" when {}", condition(record, api, when))
         }
     }
+}
+
+/// When an answer is an error, to follow "when".
+#[must_use]
+pub fn failure(condition: &FailureCondition) -> String {
+    let name = |it: &str| match it.strip_prefix('/') {
+        Some(name) if !name.contains(['/', '~']) => super::code(name),
+        _ => super::code(it),
+    };
+    let test = |it: &FailureTest| format!("{} {}", name(&it.at), verb(&it.matcher));
+    let all = |it: &Vec<FailureTest>| it.iter().map(test).collect::<Vec<_>>().join(" and ");
+    condition.any.iter().map(all).collect::<Vec<_>>().join(", or ")
 }
 
 /// A path as specs write it, without backticks: `reasoning.effort`, `dialogue[].text`.

@@ -18,7 +18,7 @@ mod ty;
 
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
-pub use condition::{condition, path, when};
+pub use condition::{condition, failure, path, when};
 pub use pages::pages;
 pub use rule::rule;
 pub use table::{constraint_short, constraints_short};

@@ -119,14 +119,36 @@ impl<'d> RecordCollector<'d, '_> {
             open: doc.open,
         });
         let owner = self.owners.len() - 1;
-        let mut plan =
-            OperationPlan { resource: id, doc, template, owner, response: None, created: None, result: None };
+        let mut plan = OperationPlan {
+            resource: id,
+            doc,
+            template,
+            owner,
+            response: None,
+            by_status: BTreeMap::new(),
+            response_headers: None,
+            created: None,
+            result: None,
+        };
         if let Some(response) = &doc.response
             && let ResponseDoc::Body(BodyDoc::Record(fields))
+            | ResponseDoc::Nullable(BodyDoc::Record(fields))
             | ResponseDoc::Wrapped(_, BodyDoc::Record(fields))
             | ResponseDoc::PlainText(_, BodyDoc::Record(fields)) = &response.value
         {
             plan.response = Some(self.inline_record(id, doc, "Response", &fields.value, &[], fields.span, out));
+        }
+        if let Some(ResponseDoc::ByStatus(answers)) = doc.response.as_ref().map(|it| &it.value) {
+            for answer in answers {
+                let (status, Some(BodyDoc::Record(fields))) = (answer.status.value, &answer.body) else { continue };
+                let role = crate::model::status_name(status);
+                let made = self.inline_record(id, doc, &role, &fields.value, &[], fields.span, out);
+                plan.by_status.insert(status, made);
+            }
+        }
+        if let Some(headers) = &doc.response_headers {
+            let made = self.inline_record(id, doc, "Headers", &headers.value, &[], headers.span, out);
+            plan.response_headers = Some(made);
         }
         if let Some(task) = &doc.task {
             plan.created = self.created(id, doc, task, out);

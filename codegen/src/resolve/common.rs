@@ -1,9 +1,10 @@
 //! The common parts of `api.yaml`: servers, credentials, errors, limits, webhook.
 
+use super::failures;
 use super::names::{self as forms, UniqueNames};
 use crate::diagnostics::{Diagnostics, decode, names};
 use crate::model::{
-    Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorModel, RateLimit, RateLimitHeaders, Server,
+    Auth, AuthScheme, Credential, ErrorCode, ErrorExample, ErrorKind, ErrorModel, RateLimit, RateLimitHeaders, Server,
     StatusMeaning, Webhook,
 };
 use crate::source::Spanned;
@@ -63,6 +64,8 @@ pub(super) fn errors(api: &ApiDocument, out: &mut Diagnostics) -> ErrorModel {
         span: it.value.span,
     };
     ErrorModel {
+        when: docs.when.as_ref().and_then(|it| failures::condition(it, out)),
+        ty: None,
         message: texts(&docs.message),
         code: texts(&docs.code),
         details: texts(&docs.details),
@@ -92,8 +95,10 @@ pub(super) fn statuses_of(own: &[StatusDoc], file: &[StatusDoc]) -> Vec<StatusMe
 fn statuses<'d>(docs: impl IntoIterator<Item = &'d StatusDoc>) -> Vec<StatusMeaning> {
     let status = |it: &StatusDoc| StatusMeaning {
         status: it.status.value,
-        kind: it.kind,
+        kind: it.kind.unwrap_or_else(|| ErrorKind::of_status(it.status.value)),
         doc: it.doc.clone(),
+        // Known when the types are.
+        ty: None,
         span: it.status.span,
     };
     docs.into_iter().map(status).collect()

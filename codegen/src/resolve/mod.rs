@@ -11,6 +11,7 @@ mod common;
 mod condition;
 mod constructors;
 mod extends;
+mod failures;
 mod inline;
 mod limits;
 mod locations;
@@ -29,7 +30,7 @@ mod usage;
 mod view;
 
 use crate::diagnostics::{self, Diagnostics};
-use crate::model::{Api, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::model::{Api, Method, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, Text};
@@ -80,6 +81,8 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
             types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
         }
     }
+    model.errors.ty = failures::body_type(api.errors.ty.as_ref(), None, &mut types, out);
+    failures::status_types(&mut model.errors.statuses, &api.errors.statuses, None, &mut types, out);
     for plan in &plans {
         let owner = &owners[plan.owner];
         let context = ResolveContext { api: &model, document: api, resources };
@@ -99,7 +102,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     model.first_call = api.first_call.as_ref().and_then(|it| operations::operation_by_full_name(&model, it, out));
     check_types(&owners, &types, out);
     model.types = types.defs;
-    usage::mark_usage(&mut model.types, &model.operations);
+    usage::mark_usage(&mut model.types, &model.operations, &model.errors);
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
         usage::report_unused(&model.types, &types.copied, out);
@@ -122,6 +125,11 @@ fn check_names(api: &ApiDocument, resources: &[ResourceDocument], folder: Option
             out.push(diagnostics::names::bad_name("an API", &name.value, &form, name.span));
         }
     }
+    let of_file = |it: &ResourceDocument| it.operations.iter().map(|it| it.idempotency.clone()).collect::<Vec<_>>();
+    let idempotency = resources.iter().flat_map(|it| of_file(it).into_iter().chain([it.idempotency.clone()]));
+    for name in idempotency.chain([api.idempotency.clone()]).flatten().filter(|it| it.value != "none") {
+        names::check_header_token(&name, out);
+    }
     let mut scope = names::UniqueNames::default();
     for resource in resources {
         if let Some(name) = &resource.resource {
@@ -140,6 +148,16 @@ fn check_defaults(resources: &[ResourceDocument], out: &mut Diagnostics) {
         let tasks = resource.operations.iter().any(|it| it.task.is_some());
         if let Some(span) = resource.tasks.span.filter(|_| !tasks) {
             out.push(diagnostics::names::unused_default("tasks", "no operation of the file has a task", span));
+        }
+        let changes = |it: &OperationDoc| {
+            let method = it.method.as_ref().map(|it| it.value);
+            matches!(method, None | Some(Method::Post | Method::Patch))
+        };
+        if let Some(name) = &resource.idempotency
+            && !resource.operations.iter().any(changes)
+        {
+            let why = "no operation of the file is a `post` or a `patch`";
+            out.push(diagnostics::names::unused_default("idempotency", why, name.span));
         }
         for status in &resource.statuses {
             let own = |it: &OperationDoc| it.statuses.iter().any(|own| own.status.value == status.status.value);

@@ -7,15 +7,16 @@ use super::path_template::{Part, Template};
 use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, condition, names as forms, pages, streams};
+use super::{common, condition, failures, names as forms, pages, streams};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
-    Api, Auth, Condition, Constraint, Example, ExampleOf, FieldPath, Location, Matcher, Method, Operation, OperationId,
-    Output, PathPart, Record, ResourceId, Test, Type, TypeId, TypeKind, Variant,
+    Api, Auth, Condition, Constraint, Example, ExampleOf, Field, FieldPath, Location, Matcher, Method, Operation,
+    OperationId, Output, PathPart, Record, ResourceId, StatusAnswer, Test, Type, TypeId, TypeKind, Variant,
 };
 use crate::source::Span;
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, ExampleDoc, OperationDoc, ResourceDocument, ResponseDoc, Text, VariantDoc, VariantsDoc,
+    ApiDocument, BodyDoc, Entry, ExampleDoc, OperationDoc, OperationErrorsDoc, ResourceDocument, ResponseDoc,
+    StatusResponseDoc, Text, VariantDoc, VariantsDoc,
 };
 
 /// An operation and the types made for it.
@@ -27,6 +28,10 @@ pub(super) struct OperationPlan<'d> {
     pub owner: usize,
     /// The record written in place as the response.
     pub response: Option<TypeId>,
+    /// The same, of responses by status.
+    pub by_status: BTreeMap<u16, TypeId>,
+    /// The record of the headers of responses.
+    pub response_headers: Option<TypeId>,
     pub created: Option<TypeId>,
     pub result: Option<TypeId>,
 }
@@ -69,6 +74,10 @@ pub(super) fn resolve(
     }
     let variants = doc.variants.as_ref().map(|it| variants(it, types_, &record, sources, out)).unwrap_or_default();
     let output = output(common, plan, types_, &record, out);
+    let failure = failures::of_operation(doc.errors.as_ref(), api.errors.when.as_ref(), out);
+    if let (Output::Json { ty, .. }, None, None) = (&output, &failure, &doc.errors) {
+        check_failure_in_success(ty, types_, out);
+    }
     let scope_of = |types_| scope(types_, &record, sources);
     let stream = doc.stream.as_ref().map(|it| {
         let made = streams::types(it, plan.resource, types_, out);
@@ -76,11 +85,29 @@ pub(super) fn resolve(
     });
     let view = TypeView { types: &types_.defs, broken: &types_.broken };
     let pages = doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (&record, method), view, out));
-    let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match output {
+    let success = doc.success.as_ref().map(|it| it.value).unwrap_or(match &output {
         Output::Task(_) => 202,
+        Output::Redirect => 302,
         Output::Empty if stream.is_none() => 204,
-        Output::Empty | Output::Json { .. } | Output::Binary { .. } => 200,
+        Output::ByStatus(answers) => answers.iter().find(|it| it.ty.is_some()).map_or(200, |it| it.status),
+        Output::Empty | Output::Json { .. } | Output::Binary { .. } | Output::Text { .. } => 200,
     });
+    check_success(doc, &output, out);
+    if let (Some(headers), Some(id)) = (&doc.response_headers, plan.response_headers) {
+        check_headers(&headers.value, id, types_, out);
+    }
+    let id = Some(plan.resource);
+    let own_error = match &doc.errors {
+        Some(OperationErrorsDoc::Own { ty, .. }) => ty.as_ref(),
+        Some(OperationErrorsDoc::None) | None => None,
+    };
+    let error_type = failures::body_type(own_error, id, types_, out);
+    let mut statuses = common::statuses_of(&doc.statuses, &resource.statuses);
+    failures::status_types(&mut statuses, &doc.statuses, id, types_, out);
+    // What is wrong with the types of the file is reported once.
+    let is_first = resource.operations.first().is_some_and(|it| it.name.span == doc.name.span);
+    let mut reported = Diagnostics::new();
+    failures::status_types(&mut statuses, &resource.statuses, id, types_, if is_first { out } else { &mut reported });
     let limits = api.rate_limits.iter().map(|it| it.name.as_str());
     Operation {
         resource: plan.resource,
@@ -94,6 +121,8 @@ pub(super) fn resolve(
         partly_documented: doc.partly_documented,
         auth,
         billed: doc.billed.unwrap_or(method == Method::Post && has_body),
+        idempotency: idempotency(common, plan, method, &record, out),
+        deprecated: doc.deprecated.clone(),
         encoding: doc.encoding,
         parameters: record,
         has_body,
@@ -107,11 +136,39 @@ pub(super) fn resolve(
             .iter()
             .filter_map(|it| common::index("rate limit", it, limits.clone(), out))
             .collect(),
-        statuses: common::statuses_of(&doc.statuses, &resource.statuses),
+        failure,
+        error_type,
+        response_headers: plan.response_headers,
+        statuses,
         examples: doc.examples.iter().map(|it| example(it, doc, out)).collect(),
         rust_name: forms::check_rust(doc.rust.as_ref(), out),
         span: doc.name.span,
     }
+}
+
+/// The header of idempotency keys: what the operation says, or its file or the API of all that make or change something.
+fn idempotency(
+    common: &ResolveContext<'_, '_>,
+    plan: &OperationPlan<'_>,
+    method: Method,
+    record: &Record,
+    out: &mut Diagnostics,
+) -> Option<String> {
+    let resource = &common.resources[plan.resource.0 as usize];
+    let inherited = resource.idempotency.as_ref().or(common.document.idempotency.as_ref());
+    // What can be repeated anyway needs no key.
+    let needs_one = matches!(method, Method::Post | Method::Patch);
+    let name = plan.doc.idempotency.as_ref().or(inherited.filter(|_| needs_one))?;
+    if name.value == "none" {
+        return None;
+    }
+    let same = |it: &&Field| it.location == Location::Header && it.name.eq_ignore_ascii_case(&name.value);
+    if let Some(parameter) = record.fields.iter().find(same) {
+        let problem = format!("`{}` is sent by `idempotency` already", parameter.name);
+        let help = "remove the parameter, or write `idempotency: none` in the operation";
+        out.push(types::bad_operation(&problem, help, parameter.span));
+    }
+    Some(name.value.clone())
 }
 
 fn path(template: Option<&Template>, record: &Record) -> Vec<PathPart> {
@@ -157,7 +214,12 @@ fn output(
         ResponseDoc::Binary(types) => {
             return Output::Binary { media_types: types.iter().map(|it| it.value.clone()).collect() };
         }
-        ResponseDoc::Body(body) => (body, None),
+        ResponseDoc::Text(types) => {
+            return Output::Text { media_types: types.iter().map(|it| it.value.clone()).collect() };
+        }
+        ResponseDoc::Redirect => return Output::Redirect,
+        ResponseDoc::ByStatus(answers) => return by_status(answers, plan, types_, response.span, out),
+        ResponseDoc::Body(body) | ResponseDoc::Nullable(body) => (body, None),
         ResponseDoc::Wrapped(wrapper, body) => (body, Some(wrapper.value.clone())),
         ResponseDoc::PlainText(_, body) => (body, None),
     };
@@ -177,8 +239,90 @@ fn output(
     if let Some(field) = plain_text {
         check_plain_text(&ty, field, types_, out);
     }
-    check_failure_in_success(&ty, types_, out);
-    Output::Json { ty, wrapper, plain_text: plain_text.map(|it| it.value.clone()) }
+    let nullable = matches!(response.value, ResponseDoc::Nullable(_));
+    Output::Json { ty, wrapper, plain_text: plain_text.map(|it| it.value.clone()), nullable }
+}
+
+/// Answers by status: values and none.
+fn by_status(
+    answers: &[StatusResponseDoc],
+    plan: &OperationPlan<'_>,
+    types_: &mut Types<'_>,
+    span: Span,
+    out: &mut Diagnostics,
+) -> Output {
+    let mut all: Vec<StatusAnswer> = Vec::new();
+    for answer in answers {
+        let status = answer.status.value;
+        let ty = answer.body.as_ref().map(|body| {
+            let ty = match body {
+                BodyDoc::Type(expr) => types_.expr(expr, Some(plan.resource), out),
+                BodyDoc::Record(_) => plan.by_status.get(&status).map(|id| Type::Named(*id)),
+            };
+            ty.unwrap_or(Type::Json)
+        });
+        if ty == Some(Type::File) {
+            let help = "answers by status are JSON; bytes are `response: {binary: [audio/mpeg]}`";
+            out.push(types::type_misplaced("a file", "a JSON response", help, answer.status.span));
+        }
+        all.push(StatusAnswer { status, ty });
+    }
+    if all.iter().all(|it| it.ty.is_none()) {
+        let help = "write `response: none`, with the status as `success` if it is not 204";
+        out.push(types::bad_operation("none of the answers has a body", help, span));
+        return Output::Empty;
+    }
+    Output::ByStatus(all)
+}
+
+/// A header is one value, under a name that headers may have.
+fn check_headers(headers: &[Entry], id: TypeId, types_: &Types<'_>, out: &mut Diagnostics) {
+    for header in headers {
+        forms::check_header_token(&header.name, out);
+        if let Some(flag) = header.nullable.as_ref().filter(|it| it.value) {
+            let help = "mark a header that may be missing with `?`";
+            out.push(types::type_misplaced("`null`", "a header", help, flag.span));
+        }
+    }
+    let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
+    let view = TypeView { types: &types_.defs, broken: &types_.broken };
+    for field in record.fields.iter().filter(|it| !types_.broken.contains(&it.span)) {
+        let fits = match &field.ty {
+            Type::Named(_) => matches!(view.kind(&field.ty), Some(TypeKind::Enum(_))),
+            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Json | Type::File => false,
+            _ => true,
+        };
+        if !fits {
+            let help = "a header is a string, a number or a boolean; declare a list as a `string`";
+            out.push(types::type_misplaced(&view.describe(&field.ty), "a response header", help, field.span));
+        }
+    }
+}
+
+/// `success` is one status, and of the kind that the answer has.
+fn check_success(doc: &OperationDoc, output: &Output, out: &mut Diagnostics) {
+    let Some(success) = &doc.success else { return };
+    let is_redirect = (300..400).contains(&success.value);
+    match output {
+        Output::ByStatus(_) => {
+            let help = "remove `success`: the statuses are the keys of `response`";
+            out.push(types::bad_operation("the response names its statuses itself", help, success.span));
+        }
+        Output::Redirect if !is_redirect => {
+            let help = "a redirect has the status 301, 302, 303, 307 or 308";
+            out.push(types::bad_operation(
+                &format!("{} is no status of a redirect", success.value),
+                help,
+                success.span,
+            ));
+        }
+        Output::Redirect => {}
+        _ if is_redirect => {
+            let help = "if the answer is where the redirect leads, write `response: redirect`";
+            out.push(types::bad_operation(&format!("{} is no status of success", success.value), help, success.span));
+        }
+        _ => {}
+    }
 }
 
 /// An answer that tells by a flag whether the call succeeded, and what went wrong.

@@ -18,7 +18,7 @@ pub(super) fn resolve(
         let help = "use `cursor`, `offset` or `page`, which set a parameter";
         out.push(say::bad_pages("the URL of a next page can only be requested with `get`", help, doc.span));
     }
-    let Output::Json { ty, wrapper, plain_text: None } = output else {
+    let Output::Json { ty, wrapper, plain_text: None, nullable: false } = output else {
         let help = "describe a page of the list with `response`";
         out.push(say::bad_pages("`pages` requires a JSON response", help, doc.span));
         return None;

@@ -57,6 +57,7 @@ pub(super) fn resolve(
     let text = walk.text(doc);
     let collect = doc.collect.as_ref().map(|it| walk.collect(it, output, doc.span));
     let stream = Stream {
+        json_lines: doc.json_lines,
         when,
         name: doc.name.as_ref().map(|it| it.value.clone()),
         end_data: doc.end_data.clone(),

@@ -6,21 +6,24 @@ use super::types::Types;
 use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes};
+use crate::model::{ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes};
 use crate::source::Span;
 
 /// Fills in who can hold each type.
-pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation]) {
+pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation], errors: &ErrorModel) {
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = Vec::new();
+    let of_errors = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref()));
+    of_errors.for_each(|it| named(it, &mut responses));
     for operation in operations {
+        responses.extend(operation.response_headers);
+        operation.error_types().for_each(|it| named(it, &mut responses));
         for field in &operation.parameters.fields {
             named(&field.ty, &mut requests);
         }
         match &operation.output {
-            Output::Empty | Output::Binary { .. } => {}
-            Output::Json { ty, .. } => named(ty, &mut responses),
             Output::Task(task) => responses.extend([task.created, task.result]),
+            other => other.types().into_iter().for_each(|it| named(it, &mut responses)),
         }
         if let Some(stream) = &operation.stream {
             match &stream.events {

@@ -5,7 +5,7 @@ use super::document::{
     ServerDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};
-use super::{entry, task, types, webhook};
+use super::{condition, entry, task, type_expr, types, webhook};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
@@ -43,6 +43,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         rate_limit_headers: map.take("rate_limit_headers").and_then(|it| rate_limit_headers(it, out)),
         first_call: map.text("first_call", out),
         request_id_header: map.text("request_id_header", out),
+        idempotency: map.text("idempotency", out),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         webhook: map.take("webhook").and_then(|it| webhook::decode(it, out)),
         headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
@@ -122,6 +123,8 @@ fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
 fn errors(node: &Node, out: &mut Diagnostics) -> ErrorsDoc {
     let Some(mut map) = Map::of(node, "the errors", out) else { return ErrorsDoc::default() };
     let document = ErrorsDoc {
+        when: map.take("when").and_then(|it| condition::decode(it, out)),
+        ty: map.take("type").and_then(|it| type_expr::of_node(it, out)),
         message: map.take("message").map(|it| pointers(it, out)).unwrap_or_default(),
         code: map.take("code").map(|it| pointers(it, out)).unwrap_or_default(),
         details: map.take("details").map(|it| pointers(it, out)).unwrap_or_default(),
@@ -188,11 +191,20 @@ pub(super) fn statuses(node: &Node, out: &mut Diagnostics) -> Vec<StatusDoc> {
     for entry in read::entries(node, "statuses", out).unwrap_or_default() {
         let status = status_number(&entry.key, out);
         let Some(mut map) = Map::of(&entry.value, "a status", out) else { continue };
-        let kind = map.require("kind", out).and_then(|it| read::word(it, KINDS, out));
+        let ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
+        // A status with a body of its own may mean what it does anyway.
+        let kind = match (map.take("kind"), entry.value.get("type")) {
+            (Some(it), _) => read::word(it, KINDS, out),
+            (None, Some(_)) => None,
+            (None, None) => map.require("kind", out).and(None),
+        };
+        let is_said = entry.value.get("kind").is_some();
         let doc = map.prose("doc", out).unwrap_or_default();
         map.finish(out);
-        if let (Some(status), Some(kind)) = (status, kind) {
-            statuses.push(StatusDoc { status, kind, doc });
+        if let Some(status) = status
+            && (kind.is_some() || !is_said && entry.value.get("type").is_some())
+        {
+            statuses.push(StatusDoc { status, kind, doc, ty });
         }
     }
     statuses
@@ -213,17 +225,24 @@ fn error_examples(node: &Node, out: &mut Diagnostics) -> Vec<ErrorExampleDoc> {
     for item in read::items(node, "examples", out) {
         let Some(mut map) = Map::of(item, "an example of an error", out) else { continue };
         let name = map.need_text("name", out);
-        let status = map.require("status", out).and_then(|it| {
-            let number = read::whole(it, out)?;
-            status_number(&Spanned::new(number.to_string(), it.span), out)
-        });
+        let status = map.require("status", out).and_then(|it| example_status(it, out));
         let body = map.require("body", out).map(yaml::to_json);
         map.finish(out);
         if let (Some(name), Some(status), Some(body)) = (name, status, body) {
-            examples.push(ErrorExampleDoc { name, status: status.value, body, span: item.span });
+            examples.push(ErrorExampleDoc { name, status, body, span: item.span });
         }
     }
     examples
+}
+
+/// A status of an error, or one of success: its body has to be an error then.
+fn example_status(node: &Node, out: &mut Diagnostics) -> Option<u16> {
+    let number = read::whole(node, out)?;
+    let status = u16::try_from(number).ok().filter(|it| matches!(it, 200..300 | 400..600));
+    if status.is_none() {
+        out.push(decode::out_of_bounds(&number.to_string(), "a status from 200 to 299 or from 400 to 599", node.span));
+    }
+    status
 }
 
 fn rate_limits(node: &Node, out: &mut Diagnostics) -> Vec<RateLimitDoc> {

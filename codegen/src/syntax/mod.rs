@@ -11,6 +11,7 @@ mod operation;
 mod pages;
 mod read;
 mod resource;
+mod response;
 mod rule;
 mod stream;
 mod task;
@@ -36,6 +37,11 @@ pub fn resource(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocument> 
 /// An entry of which only the name is known.
 pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Entry {
     entry::blank_entry(name, optional)
+}
+
+/// Whether a text is a JSON pointer; reports it if not.
+pub(crate) fn check_pointer(text: &document::Text, out: &mut Diagnostics) -> bool {
+    api::check_pointer(text, out)
 }
 
 /// The value as text if it is one.

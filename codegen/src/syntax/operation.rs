@@ -1,8 +1,8 @@
 //! Operations: what is called, with which parameters, and what comes back.
 
-use super::document::{BodyDoc, ExampleDoc, Json, OperationDoc, ResponseDoc, Text, VariantDoc, VariantsDoc};
+use super::document::{ExampleDoc, Json, OperationDoc, OperationErrorsDoc, Text, VariantDoc, VariantsDoc};
 use super::read::{self, Map};
-use super::{api, condition, entry, pages, rule, stream, task, type_expr};
+use super::{api, condition, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Encoding, Method, Places};
@@ -44,6 +44,8 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         server: map.text("server", out),
         auth: map.text("auth", out),
         billed: map.flag("billed", out).map(|it| it.value),
+        idempotency: map.text("idempotency", out),
+        deprecated: map.prose("deprecated", out),
         encoding: map.word("encoding", ENCODINGS, out).unwrap_or(Encoding::Json),
         like: map.text("like", out),
         without: map.take("without").map(|it| read::texts(it, out)).unwrap_or_default(),
@@ -53,12 +55,14 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         body,
         rules: map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default(),
         variants: map.take("variants").and_then(|it| variants(it, out)),
-        response: map.take("response").and_then(|it| response(it, out)),
-        success: map.take("success").and_then(|it| success(it, out)),
+        response: map.take("response").and_then(|it| response::decode(it, out)),
+        success: map.take("success").and_then(|it| response::success(it, out)),
+        response_headers: map.take("response_headers").map(|it| Spanned::new(response::headers(it, out), it.span)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
         stream: map.take("stream").and_then(|it| stream::decode(it, out)),
         pages: map.take("pages").and_then(|it| pages::decode(it, out)),
         rate_limits: map.take("rate_limit").map(|it| read::texts(it, out)).unwrap_or_default(),
+        errors: map.take("errors").and_then(|it| errors(it, out)),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
         rust: map.text("rust", out),
@@ -117,15 +121,19 @@ fn output_keys(node: &Node, name: &Text, out: &mut Diagnostics) {
     }
 }
 
-fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>> {
-    let number = read::whole(node, out)?;
-    match u16::try_from(number) {
-        Ok(status) if (200..300).contains(&status) => Some(Spanned::new(status, node.span)),
-        _ => {
-            out.push(decode::out_of_bounds(&number.to_string(), "a status from 200 to 299", node.span));
-            None
-        }
+/// `none`, or `{when: …, type: …}`.
+fn errors(node: &Node, out: &mut Diagnostics) -> Option<OperationErrorsDoc> {
+    if node.as_scalar().is_some_and(|it| it.text == "none") {
+        return Some(OperationErrorsDoc::None);
     }
+    let mut map = Map::of(node, "the errors of an operation", out)?;
+    let when = map.take("when").and_then(|it| condition::decode(it, out));
+    let ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
+    map.finish(out);
+    if node.get("when").is_none() && node.get("type").is_none() {
+        out.push(decode::one_of_keys("the errors of an operation", &["when", "type"], node.span));
+    }
+    Some(OperationErrorsDoc::Own { when, ty })
 }
 
 fn variants(node: &Node, out: &mut Diagnostics) -> Option<VariantsDoc> {
@@ -157,67 +165,6 @@ fn variant(written: &yaml::Entry, out: &mut Diagnostics) -> Option<VariantDoc> {
     let rust = map.text("rust", out);
     map.finish(out);
     Some(VariantDoc { name, when: when?, doc, rust })
-}
-
-fn response(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> {
-    let response = match &node.kind {
-        Kind::Scalar(scalar) if scalar.text == "none" => ResponseDoc::None,
-        Kind::Map(_) if node.get("wrapped").is_some() => {
-            let mut map = Map::of(node, "a wrapped response", out)?;
-            let wrapper = map.need_field_name("wrapped", out);
-            let ty = map.require("type", out).and_then(|it| body(it, out));
-            map.finish(out);
-            ResponseDoc::Wrapped(wrapper?, ty?)
-        }
-        Kind::Map(_) if node.get("binary").is_some() => {
-            let mut map = Map::of(node, "a binary response", out)?;
-            let types = map.require("binary", out).map(|it| media_types(it, out)).unwrap_or_default();
-            map.finish(out);
-            ResponseDoc::Binary(types)
-        }
-        Kind::Map(_) if node.get("plain_text").is_some() => {
-            let mut map = Map::of(node, "a response that may be text", out)?;
-            let field = map.need_field_name("plain_text", out);
-            let ty = map.require("type", out).and_then(|it| body(it, out));
-            map.finish(out);
-            ResponseDoc::PlainText(field?, ty?)
-        }
-        Kind::Map(_) | Kind::Seq(_) | Kind::Scalar(_) => ResponseDoc::Body(body(node, out)?),
-    };
-    Some(Spanned::new(response, node.span))
-}
-
-/// A type, or a record written in place.
-pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
-    match &node.kind {
-        Kind::Map(entries) => {
-            // Nobody writes a record of one field `type` so, and many a one that means the type.
-            if let [only] = entries.as_slice()
-                && only.key.value == "type"
-                && let Kind::Scalar(ty) = &only.value.kind
-            {
-                out.push(decode::record_of_type(&ty.text, node.span));
-                return None;
-            }
-            Some(BodyDoc::Record(Spanned::new(entry::fields(node, out), node.span)))
-        }
-        Kind::Scalar(_) | Kind::Seq(_) => type_expr::of_node(node, out).map(BodyDoc::Type),
-    }
-}
-
-fn media_types(node: &Node, out: &mut Diagnostics) -> Vec<Text> {
-    let types = read::texts(node, out);
-    let token =
-        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
-    for ty in &types {
-        if !ty.value.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
-            out.push(decode::bad_text(&ty.value, "a media type", "write it like `audio/mpeg`", ty.span));
-        }
-    }
-    if node.as_seq().is_some_and(<[Node]>::is_empty) {
-        out.push(decode::empty("binary", node.span));
-    }
-    types
 }
 
 fn examples(node: &Node, out: &mut Diagnostics) -> Vec<ExampleDoc> {

@@ -19,6 +19,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocum
         rust: map.text("rust", out),
         server: map.text("server", out),
         auth: map.text("auth", out),
+        idempotency: map.text("idempotency", out),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         parameters: map.take("parameters").map(|it| entry::parameters(it, out)).unwrap_or_default(),

@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::yaml::{self, Kind, Node};
 
 const VERBS: &[&str] = &["set", "first", "append", "merge", "concat", "json", "const", "each"];
+const FORMATS: &[(&str, bool)] = &[("sse", false), ("ndjson", true)];
 /// The most states of a stream, moves of a state, and steps of an event.
 const MOST: usize = 256;
 /// `each` inside `each`: more than this is no answer that anybody streams.
@@ -18,6 +19,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
     if let Kind::Scalar(_) = node.kind {
         read::word(node, &[("always", ())], out)?;
         return Some(StreamDoc {
+            json_lines: false,
             when: None,
             data: None,
             events: None,
@@ -36,6 +38,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
     let when_is_written = map.entry("when").is_some();
     let when = map.take("when").and_then(|it| condition::decode(it, out));
     let document = StreamDoc {
+        json_lines: map.word("format", FORMATS, out).unwrap_or(false),
         when,
         data: map.take("data").and_then(|it| type_expr::of_node(it, out)),
         events: map.take("events").map(|it| events(it, out)),
@@ -57,6 +60,10 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<StreamDoc> {
         }
         (None, None) => out.push(decode::one_of_keys("a stream", &["data", "events"], document.span)),
         (Some(_), None) | (None, Some(_)) => {}
+    }
+    if let (true, Some(events), None) = (document.json_lines, key("events"), key("name")) {
+        // A line has no other place for it.
+        out.push(decode::needs_key("events", "name", events));
     }
     if let (Some(end), Some(states)) = (key("end_event"), key("states")) {
         out.push(decode::keys_exclude("the states say where a stream ends", end, states));

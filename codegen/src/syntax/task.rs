@@ -2,7 +2,7 @@
 
 use super::document::{StageDoc, TaskDoc, Text};
 use super::read::{self, Map};
-use super::{api, entry, operation};
+use super::{api, entry, response};
 use crate::diagnostics::Diagnostics;
 use crate::source::Spanned;
 use crate::yaml::{Kind, Node};
@@ -18,8 +18,8 @@ pub(super) fn defaults(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc> {
 /// `task:` of an operation.
 pub(super) fn of_operation(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc> {
     let mut map = Map::of(node, "a task", out)?;
-    let result = map.require("result", out).and_then(|it| operation::body(it, out));
-    let created = map.take("created").and_then(|it| operation::body(it, out));
+    let result = map.require("result", out).and_then(|it| response::body(it, out));
+    let created = map.take("created").and_then(|it| response::body(it, out));
     let status = map.text("status", out);
     let download = map.text("download", out);
     let stage = map.take("stage").and_then(|it| stage(it, out));

@@ -161,7 +161,16 @@ fn path(api: &Api, record: &Record, it: &FieldPath) -> String {
 fn output(api: &Api, it: &Output) -> String {
     match it {
         Output::Empty => "nothing".to_owned(),
-        Output::Json { ty: it, wrapper, plain_text: _ } => match wrapper {
+        Output::Text { media_types } => format!("text {}", media_types.join(" ")),
+        Output::Redirect => "redirect".to_owned(),
+        Output::ByStatus(answers) => {
+            let answer = |it: &crate::model::StatusAnswer| {
+                let what = it.ty.as_ref().map_or_else(|| "nothing".to_owned(), |it| ty(api, it));
+                format!("{} {what}", it.status)
+            };
+            answers.iter().map(answer).collect::<Vec<_>>().join(", ")
+        }
+        Output::Json { ty: it, wrapper, plain_text: _, nullable: _ } => match wrapper {
             Some(key) => format!("{{{key}: {}}}", ty(api, it)),
             None => ty(api, it),
         },

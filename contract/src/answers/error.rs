@@ -4,8 +4,11 @@
 //! other, in any order: the details at `/error` contain the message at `/error/message`. In that case the outer value is
 //! written first, and later values never replace a message or a code.
 
-use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, ErrorExample, ErrorModel};
+use serde_json::{Map, Value, json};
+use specwright_codegen::check;
+use specwright_codegen::model::{Api, ErrorExample, ErrorModel, FailureCondition, Type};
+
+use super::failure::make_failure;
 
 /// The maximum of levels, and of list items, that a pointer creates.
 const DEEPEST: usize = 32;
@@ -24,6 +27,10 @@ pub(crate) struct Failure<'f> {
     pub(crate) details: Option<&'f Map<String, Value>>,
     /// Whether an example of the status keeps its own message and details.
     pub(crate) documented: bool,
+    /// What the body has to meet to be an error, where the status is one of success.
+    pub(crate) when: Option<&'f FailureCondition>,
+    /// The type of the body, where the operation has one of its own.
+    pub(crate) ty: Option<&'f Type>,
 }
 
 /// The API's own error body, with `message` and `code` at the places where its clients look for them. The shape is that
@@ -31,24 +38,26 @@ pub(crate) struct Failure<'f> {
 /// status' example is kept.
 #[must_use]
 pub fn error(api: &Api, status: u16, message: &str, code: Option<&str>) -> Value {
-    error_body(api, Failure { status, message, code, details: None, documented: false })
+    error_body(api, Failure { status, message, code, details: None, documented: false, when: None, ty: None })
 }
 
 /// See [`error`].
 pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     let errors = &api.errors;
     let example = example(errors, failure);
-    let template = example.or(errors.examples.first());
-    let mut body = template.map_or_else(|| Value::Object(Map::new()), |it| it.body.clone());
+    let typed = if example.is_none() { of_type(api, failure) } else { None };
+    let template = example.or(errors.examples.first().filter(|_| typed.is_none()));
+    let is_typed = typed.is_some();
+    let mut body = template.map(|it| it.body.clone()).or(typed).unwrap_or_else(|| json!({}));
     let keeps_message = failure.documented && example.is_some_and(|it| text_at(&it.body, &errors.message).is_some());
     let same_words = template.is_some_and(|it| text_at(&it.body, &errors.message) == Some(failure.message));
     let has_code = failure.code.is_some() || example.is_some_and(|it| text_at(&it.body, &errors.code).is_some());
     let places = Places::new(errors, &body, has_code);
     // The details and the code of another failure do not apply to this one.
-    if !keeps_message && !same_words {
+    if !keeps_message && !same_words && !is_typed {
         errors.details.iter().for_each(|it| clear(&mut body, it, &places.kept_pointers()));
     }
-    if example.is_none() {
+    if example.is_none() && !is_typed {
         errors.code.iter().for_each(|it| clear(&mut body, it, &places.kept_pointers()));
     }
     if let (Some(place), Some(details), false) = (places.details, failure.details, keeps_message) {
@@ -60,7 +69,17 @@ pub(crate) fn error_body(api: &Api, failure: Failure<'_>) -> Value {
     if let (Some(place), Some(code)) = (places.code, failure.code) {
         put(&mut body, place, code.into());
     }
+    if let Some(condition) = failure.when {
+        make_failure(&mut body, condition);
+    }
     body
+}
+
+/// A body of the type that errors with this status have.
+fn of_type(api: &Api, failure: Failure<'_>) -> Option<Value> {
+    let of_status = api.errors.statuses.iter().find(|it| it.status == failure.status).and_then(|it| it.ty.as_ref());
+    let ty = failure.ty.or(of_status).or(api.errors.ty.as_ref())?;
+    check::sample_of(api, ty).filter(Value::is_object)
 }
 
 /// The example of the status. An example with the code, or with a declared code, comes before all others.
@@ -126,7 +145,7 @@ fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
 }
 
 /// Puts a value at a pointer. Missing parents are created: lists for numbers, objects for names.
-fn put(body: &mut Value, pointer: &str, value: Value) {
+pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = open(body, pointer) {
         *place = value;
     }

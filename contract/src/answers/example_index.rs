@@ -22,6 +22,11 @@ impl ExampleIndex {
             for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
                 let Some(shown) = &example.response else { continue };
                 match (&op.output, example.of) {
+                    (Output::ByStatus(answers), _) => {
+                        for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
+                            gallery.value(api, ty, shown, 0);
+                        }
+                    }
                     (Output::Json { ty, wrapper: None, .. }, _) => gallery.value(api, ty, shown, 0),
                     (Output::Json { ty, wrapper: Some(key), .. }, _) => {
                         if let Some(inner) = shown.get(key) {

@@ -24,6 +24,7 @@
 mod count;
 mod error;
 mod example_index;
+mod failure;
 mod gap;
 mod ids;
 mod maker;
@@ -109,6 +110,28 @@ impl Answers {
         Some(candidate.bytes(context))
     }
 
+    /// The headers of a response, by their names.
+    #[must_use]
+    pub fn headers(&self, api: &Api, operation: OperationId) -> &[(String, String)] {
+        self.prepared(api, operation).map_or(&[], |it| &it.headers)
+    }
+
+    /// The body of the answer with this status, where the status tells several apart; `None`: it has none.
+    #[must_use]
+    pub fn of_status(
+        &self,
+        api: &Api,
+        operation: OperationId,
+        status: u16,
+        request: &Value,
+        seed: u64,
+    ) -> Option<Value> {
+        let of = |it: &'_ Prepared| it.by_status.iter().position(|it| it.0 == status);
+        let at = of(self.prepared(api, operation)?)?;
+        let (candidate, context) = self.find(api, operation, request, seed, |it| &it.by_status[at].1)?;
+        Some(candidate.value(context))
+    }
+
     /// The response of a call that creates a task, with the id and, if the record has one, a pending state. Null for an
     /// operation that creates no task.
     #[must_use]
@@ -159,6 +182,10 @@ impl Answers {
     pub fn gap<'s>(&'s self, api: &Api, operation: OperationId, part: &Part) -> Option<&'s Gap> {
         let prepared = self.prepared(api, operation)?;
         let candidates = match part {
+            Part::Response if !prepared.by_status.is_empty() => {
+                let all = prepared.by_status.iter().filter_map(|it| it.1.first()?.gap.as_ref());
+                return all.into_iter().next();
+            }
             Part::Response => &prepared.response,
             Part::Created => &prepared.created,
             Part::Status(state) => of_state(prepared, state),
@@ -172,8 +199,8 @@ impl Answers {
     pub fn gaps<'s>(&'s self, api: &Api, operation: OperationId) -> Vec<(Part, &'s Gap)> {
         let Some(op) = api.operations.get(operation.0 as usize) else { return Vec::new() };
         let parts = match &op.output {
-            Output::Empty | Output::Binary { .. } => Vec::new(),
-            Output::Json { .. } => vec![Part::Response],
+            Output::Empty | Output::Binary { .. } | Output::Text { .. } | Output::Redirect => Vec::new(),
+            Output::Json { .. } | Output::ByStatus(_) => vec![Part::Response],
             Output::Task(task) => {
                 let stages = task.stage.iter().flat_map(|it| &it.values).map(|it| State::Stage(it.0.clone()));
                 let states = [State::Pending].into_iter().chain(stages).chain([State::Completed, State::Failed]);

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 use specwright_codegen::check;
 use specwright_codegen::interpret::{validate_answer, validate_value};
-use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type};
+use specwright_codegen::model::{Example, ExampleOf, Operation, Output, Type, TypeId, TypeKind};
 
+use super::failure::without_failure;
 use super::gap::Gap;
 use super::maker::{Maker, ResponsePath};
 use super::pick::Candidate;
@@ -18,18 +19,50 @@ use super::template::Template;
 pub(super) struct Prepared {
     /// The response of a call without a task.
     pub(super) response: Vec<Candidate>,
+    /// The same, of answers that the status tells apart.
+    pub(super) by_status: Vec<(u16, Vec<Candidate>)>,
     /// The response of a call that creates a task.
     pub(super) created: Vec<Candidate>,
     pub(super) pending: Vec<Candidate>,
     pub(super) stages: Vec<(String, Vec<Candidate>)>,
     pub(super) completed: Vec<Candidate>,
     pub(super) failed: Vec<Candidate>,
+    /// The headers of a response.
+    pub(super) headers: Vec<(String, String)>,
 }
 
 /// Prepares an operation.
 pub(super) fn prepare(maker: &Maker<'_>) -> Prepared {
+    let headers = maker.op.response_headers.map(|it| headers(maker, it)).unwrap_or_default();
+    Prepared { headers, ..bodies(maker) }
+}
+
+/// The headers of a response, each as text.
+fn headers(maker: &Maker<'_>, id: TypeId) -> Vec<(String, String)> {
+    let TypeKind::Record(record) = &maker.api.ty(id).kind else { return Vec::new() };
+    let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
+        let mut synth = Synthesizer::new(maker, it);
+        let fields = synth.record(id, record, &ResponsePath::top());
+        (fields.map(|it| Plan::Object(it).fold_constants()), synth.gap())
+    });
+    let (plan, _) = best(attempts, |plan| {
+        let value = plan.value(Context::plain(maker.api));
+        validate_answer(maker.api, &Type::Named(id), &value).iter().map(Gap::of).collect()
+    });
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let value = plan.value(Context::plain(maker.api));
+    value.as_object().into_iter().flatten().map(|(name, it)| (name.clone(), text(it))).collect()
+}
+
+/// The bodies of an operation's responses.
+fn bodies(maker: &Maker<'_>) -> Prepared {
     match &maker.op.output {
-        Output::Empty | Output::Binary { .. } => Prepared::default(),
+        Output::Empty | Output::Binary { .. } | Output::Text { .. } | Output::Redirect => Prepared::default(),
+        Output::ByStatus(answers) => {
+            let typed = answers.iter().filter_map(|it| Some((it.status, it.ty.as_ref()?)));
+            let by_status = typed.map(|(status, ty)| (status, response(maker, ty, None))).collect();
+            Prepared { by_status, ..Prepared::default() }
+        }
         Output::Json { ty, wrapper, .. } => {
             Prepared { response: response(maker, ty, wrapper.as_deref()), ..Prepared::default() }
         }
@@ -49,11 +82,13 @@ pub(super) fn answers<'o>(op: &'o Operation, of: &[ExampleOf]) -> Vec<(&'o Value
 
 fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Vec<Candidate> {
     let (api, op) = (maker.api, maker.op);
+    let succeeds = |plan| without_failure(api, plan, op.failure.as_ref());
     let mut made = Vec::new();
     for (shown, request) in answers(op, &[ExampleOf::Call]) {
         let template = Template { maker, request };
         let plan = match wrapper {
             // A list may be the chunks of a stream instead of the response in one piece.
+            // So may one of several answers be that of another status.
             None if !validate_value(api, ty, shown).is_empty() => continue,
             None => template.value(ty, shown, &ResponsePath::top(), None),
             Some(key) => {
@@ -75,16 +110,17 @@ fn response<'a>(maker: &Maker<'a>, ty: &'a Type, wrapper: Option<&'a str>) -> Ve
         let at = wrapper.map_or_else(ResponsePath::top, wrapped);
         let attempts = [Fullness::Rich, Fullness::Lean].into_iter().map(|it| {
             let mut synth = Synthesizer::new(maker, it);
-            (synth.value(ty, &at, None), synth.gap())
+            let plan = synth.value(ty, &at, None);
+            (if wrapper.is_none() { plan.map(succeeds) } else { plan }, synth.gap())
         });
-        let sampled = std::iter::once_with(|| (check::sample_of(api, ty).map(Plan::Fixed), None));
+        let sampled = std::iter::once_with(|| (check::sample_of(api, ty).map(Plan::Fixed).map(succeeds), None));
         let (plan, gap) = best(attempts.chain(sampled), |plan| {
             let faults = validate_answer(api, ty, &plan.value(Context::plain(api)));
             faults.iter().map(|it| Gap::of(it).below(wrapper)).collect()
         });
         let plan = match wrapper {
             None => plan,
-            Some(key) => Plan::Object(vec![(key.to_owned(), plan)]).fold_constants(),
+            Some(key) => succeeds(Plan::Object(vec![(key.to_owned(), plan)]).fold_constants()),
         };
         made.push(Candidate::synthetic(api, op, plan, gap));
     }

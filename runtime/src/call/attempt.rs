@@ -11,6 +11,7 @@ use super::read::{read_body, transport_error};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
+use crate::media::{EVENTS, JSON_LINES};
 use crate::redirect::{self, Route};
 use crate::response::ResponseHead;
 use crate::retry::{jitter, may_repeat};
@@ -64,7 +65,7 @@ impl<'a> Attempts<'a> {
     /// Sends the request, and returns the head of the response and the unread body.
     pub(crate) async fn send_head(&self, limit: &Limit) -> Result<(ResponseHead, Body)> {
         let call = self.call;
-        let events = call.headers.get(ACCEPT).is_some_and(|it| it == "text/event-stream");
+        let events = call.headers.get(ACCEPT).is_some_and(|it| it == EVENTS || it == JSON_LINES);
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
         let follows_redirects = redirect::is_followed(call.operation);
@@ -121,7 +122,7 @@ impl<'a> Attempts<'a> {
     /// Waits until the next attempt is due, if another one is allowed.
     pub(crate) async fn wait_before_retry(&self, error: Error) -> Result<()> {
         let (call, clock, policy) = (self.call, &self.shared.clock, &self.shared.limits.retry);
-        let may_repeat = may_repeat(&error, call.operation.idempotent) && call.body.reopens();
+        let may_repeat = may_repeat(&error, call.may_repeat) && call.body.reopens();
         if self.attempt > call.max_retries || !may_repeat {
             return Err(error);
         }

@@ -158,6 +158,13 @@ impl<T> PendingRequest<T> {
         self
     }
 
+    /// Sends this idempotency key instead of a random one. The server then knows a request that it got before, for example
+    /// from a program that was restarted. If the operation has no such key, it is an error when the call is sent.
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.call.options().idempotency_key(key);
+        self
+    }
+
     /// Retries after the first attempt; 0 for none.
     pub fn with_max_retries(mut self, most: u32) -> Self {
         self.call.options().max_retries(most);

@@ -7,7 +7,7 @@ use super::attempt::Attempts;
 use super::judge::Judgement;
 use super::options::CallOptions;
 use super::prepare::PreparedCall;
-use crate::{Client, Operation, RawResponse, RequestParts, Result, Violation};
+use crate::{AnswerForm, Client, Operation, RawResponse, RequestParts, Result, Violation};
 
 /// A request as its builder wrote it.
 pub(crate) struct WrittenRequest {
@@ -25,7 +25,10 @@ pub(crate) async fn execute(
     let operation = request.operation;
     let span = span(operation);
     let work = async {
-        let accept = operation.accept.unwrap_or("application/json");
+        let accept = match (operation.accept, operation.form) {
+            (Some(accept), _) | (None, AnswerForm::Text(accept)) => accept,
+            (None, AnswerForm::Json | AnswerForm::JsonOrNothing) => "application/json",
+        };
         let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
         let mut raw = Attempts::new(&client.shared, &prepared).send().await?;
         if operation.accept.is_none() && raw.rest.is_some() {

@@ -23,6 +23,7 @@ pub struct CallOptions {
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
     pub(crate) scheme: Option<String>,
+    pub(crate) idempotency_key: Option<String>,
     pub(crate) fault: Option<String>,
     /// The URL to use in place of the request's own path and query: see [`url`](Self::url).
     pub(crate) url: Option<String>,
@@ -83,6 +84,11 @@ impl CallOptions {
     /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
     pub fn auth_scheme(&mut self, name: impl Into<String>) {
         self.scheme = Some(name.into());
+    }
+
+    /// The key by which the server knows this request when it is sent again, in place of one that is made for the call.
+    pub fn idempotency_key(&mut self, key: impl Into<String>) {
+        self.idempotency_key = Some(key.into());
     }
 
     /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the

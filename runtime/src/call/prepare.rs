@@ -26,6 +26,8 @@ pub(crate) struct PreparedCall {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
     pub(crate) max_retries: u32,
+    /// It may be sent again although the server may have acted on it.
+    pub(crate) may_repeat: bool,
     pub(crate) expects_nothing: bool,
     pub(crate) span: tracing::Span,
 }
@@ -108,6 +110,14 @@ impl PreparedCall {
         } else {
             Outgoing::Bytes(Bytes::new())
         };
+        match (operation.idempotency, options.idempotency_key) {
+            (Some(name), key) => {
+                let (name, value) = header(name, &key.unwrap_or_else(random_key)).map_err(|it| it.of(operation))?;
+                headers.insert(name, value);
+            }
+            (None, Some(_)) => return Err(fault("the operation takes no idempotency key".to_owned())),
+            (None, None) => {}
+        }
         headers.extend(options.headers);
         redact::in_query(&parts.query, &mut more_secrets);
 
@@ -132,8 +142,31 @@ impl PreparedCall {
             // A limit beyond the range of the clock counts as no limit.
             deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
+            may_repeat: operation.idempotent || operation.idempotency.is_some(),
             expects_nothing: parts.expects_nothing,
             span: span.clone(),
         })
+    }
+}
+
+/// A random UUID of version 4: no two calls have the same.
+fn random_key() -> String {
+    let random = fastrand::u128(..) & !((0xf000 << 64) | (0xc000 << 48));
+    let bits = random | (0x4000 << 64) | (0x8000 << 48);
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::random_key;
+
+    #[test]
+    fn keys_are_uuids_and_differ() {
+        let key = random_key();
+        let lengths: Vec<usize> = key.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
+        assert!(key.as_bytes()[14] == b'4' && b"89ab".contains(&key.as_bytes()[19]), "{key}");
+        assert_ne!(key, random_key());
     }
 }

@@ -9,7 +9,10 @@ use crate::byte_scan::contains_ignore_case;
 use crate::client::Shared;
 use crate::response::ResponseHead;
 use crate::transport::{Body, CollectError};
-use crate::{Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, reading, status};
+use crate::{
+    AnswerForm, Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, failure, reading,
+    status,
+};
 
 /// The number of bytes that are read from an error's body.
 const LONGEST_ERROR: usize = 1 << 20;
@@ -33,7 +36,8 @@ pub(crate) async fn read_body(
     if meta.status.is_success() && meta.content_type_has("event-stream") {
         return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
     }
-    if !meta.status.is_success() {
+    let is_answer = meta.status.is_success() || call.operation.other_answers.contains(&meta.status.as_u16());
+    if !is_answer {
         // The status is enough, and an error's text is shorter than a megabyte.
         let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
         let mut error = status::error(&meta, body, shared.clock.system_time());
@@ -45,7 +49,7 @@ pub(crate) async fn read_body(
     match fault {
         None => {}
         // The request must not be repeated, and only the end of the connection is missing.
-        Some(CollectError::Transport(_)) if !call.operation.idempotent && raw.is_whole_json() => {}
+        Some(CollectError::Transport(_)) if !call.may_repeat && raw.is_whole_json() => {}
         Some(CollectError::Transport(error)) => {
             let mut error = body_error(call, &raw.meta, error);
             if !raw.body.is_empty() {
@@ -61,8 +65,13 @@ pub(crate) async fn read_body(
         }
     }
     raw.has_its_length()?;
-    if call.operation.idempotent && raw.is_json() {
-        raw.parse_whole(call.expects_nothing)?;
+    let is_text = matches!(call.operation.form, AnswerForm::Text(_));
+    if call.may_repeat && raw.is_json() && !is_text {
+        let may_be_empty = call.expects_nothing || call.operation.form == AnswerForm::JsonOrNothing;
+        raw.parse_whole(may_be_empty)?;
+    }
+    if call.operation.failure.is_some() {
+        raw.is_no_failure(shared)?;
     }
     Ok(raw)
 }
@@ -74,12 +83,24 @@ impl RawResponse {
 
     /// By definition, responses with these statuses have no body.
     fn has_no_body(&self) -> bool {
-        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT)
+        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
     }
 
     /// Whether the body is complete JSON. A number does not count, since more digits could follow.
     fn is_whole_json(&self) -> bool {
         self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
+    }
+
+    /// Fails when the body says, in the way of the spec, that the call failed despite the status.
+    fn is_no_failure(&mut self, shared: &Shared) -> Result<()> {
+        if self.parsed.is_none() {
+            self.parsed = reading::read(&self.body).ok();
+        }
+        let is_failure = self.parsed.as_ref().is_some_and(|it| failure::is_failure(self.meta.operation, it));
+        if !is_failure {
+            return Ok(());
+        }
+        Err(status::error_in_answer(&*shared.clock, &self.meta, self.body.clone()))
     }
 
     /// Fails if the body is shorter than announced, because HTTP/2 lets a server drop the rest silently. Complete JSON is

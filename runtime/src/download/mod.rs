@@ -19,7 +19,7 @@ use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{
     BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, RequestParts, Result, TransportError,
-    TransportErrorKind, Violation, status,
+    TransportErrorKind, Violation, failure, status,
 };
 
 /// A response of bytes, such as audio or video. Its headers have arrived, and the rest is read on demand.
@@ -338,7 +338,8 @@ fn refusal(meta: &ResponseHead, first: &Bytes, client: &Client) -> Option<Error>
     let value = crate::reading::read(first).ok()?;
     let api = meta.operation.api;
     let mut words = api.error_message.iter().filter_map(|it| crate::json::at(&value, it));
-    if !words.any(status::is_set) && status::declared_kind(api, &value).is_none() {
+    let mut says_so = || words.any(status::is_set) || status::declared_kind(api, &value).is_some();
+    if !failure::is_failure(meta.operation, &value) && !says_so() {
         return None;
     }
     Some(status::error_in_answer(&*client.shared.clock, meta, first.clone()))

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::reading::{self, ReadError};
 use crate::redact::Secrets;
-use crate::{DecodeError, Operation, RateLimit, StatusKind, ValidationError};
+use crate::{Decode, DecodeError, Operation, RateLimit, Reader, StatusKind, ValidationError};
 
 pub use kind::ErrorKind;
 
@@ -205,6 +205,14 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.inner.body.as_ref()
+    }
+
+    /// The body as one of the API's types, such as the one that its documentation gives for this status. `None` if there
+    /// is no body, or if it is not of that type.
+    #[must_use]
+    pub fn body_as<T: Decode>(&self) -> Option<T> {
+        let value = reading::read(self.body()?).ok()?;
+        T::decode(&Reader::new(&value)).ok()
     }
 
     /// Whether [`body`](Self::body) is only the beginning of what the server sent: it exceeded 1 MiB or

@@ -19,7 +19,7 @@ use super::wire::{self, Bounds, Wire, WireError};
 use super::{State, StreamSpec};
 use crate::response::ResponseHead;
 use crate::transport::Body;
-use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, reading, status};
+use crate::{Clock, Error, ErrorKind, Result, TransportErrorKind, failure, reading, status};
 
 /// The part of a stream that does not depend on the type of its events.
 pub(crate) struct Core {
@@ -88,7 +88,8 @@ impl Core {
     pub(crate) fn new(meta: ResponseHead, body: Body, setup: Setup) -> Self {
         let Setup { spec, bounds, max_answer, clock, span } = setup;
         let ended = Arc::new(AtomicU8::new(wire::OPEN));
-        let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended));
+        let wire =
+            Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended), meta.operation.json_lines);
         Self {
             meta,
             spec,
@@ -243,6 +244,7 @@ impl Core {
         let is_nameless = self.spec.named && said.is_none_or(|it| it == "message") && inside.is_none();
         self.spec.error.and_then(|it| value.pointer(it)).is_some_and(|it| !it.is_null())
             || by_name()
+            || failure::is_failure(self.meta.operation, value)
             || is_nameless && status::has_error(self.meta.operation.api, value)
     }
 

@@ -18,6 +18,7 @@ use crate::call::execute::{WrittenRequest, prepare, span};
 use crate::call::prepare::PreparedCall;
 use crate::call::read::read_body;
 use crate::client::Shared;
+use crate::media::{EVENTS, JSON_LINES};
 use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{
@@ -89,6 +90,12 @@ impl<E, T> Streaming<E, T> {
         self
     }
 
+    /// Sends this idempotency key instead of a random one: see [`PendingRequest::with_idempotency_key`].
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.sending = self.sending.with_idempotency_key(key);
+        self
+    }
+
     /// Retries after the first attempt; 0 for none.
     pub fn with_max_retries(mut self, most: u32) -> Self {
         self.sending = self.sending.with_max_retries(most);
@@ -137,7 +144,8 @@ async fn open(
 ) -> Result<Box<Core>> {
     let span = span(request.operation);
     let work = async {
-        let (prepared, warnings) = prepare(client, request, options, ("text/event-stream", &span))?;
+        let accept = if request.operation.json_lines { JSON_LINES } else { EVENTS };
+        let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
         let mut core = attempts(client, &prepared, spec).await?;
         core.meta.warnings = warnings;
         Ok(core)
@@ -159,7 +167,9 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
         attempts.begin();
         let exchange = async |limit| {
             let (meta, body) = attempts.send_head(&limit).await?;
-            let whole = meta.content_type_has("json") || meta.content_type_has("html");
+            // Lines of JSON are called JSON by many servers.
+            let is_json = meta.content_type_has("json") && !call.operation.json_lines;
+            let whole = is_json || meta.content_type_has("html");
             if meta.status.is_success() && !whole {
                 return Ok(Answer::Stream(meta, body));
             }

@@ -91,8 +91,15 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(body: ByteStream, clock: Arc<dyn Clock>, bounds: Bounds, ended: Arc<AtomicU8>) -> Self {
-        let lines = Lines::default();
+    /// With `each_line`, every line is an event of its own, which is JSON.
+    pub(crate) fn new(
+        body: ByteStream,
+        clock: Arc<dyn Clock>,
+        bounds: Bounds,
+        ended: Arc<AtomicU8>,
+        each_line: bool,
+    ) -> Self {
+        let lines = Lines { each_line, ..Lines::default() };
         let (rest, half) = (Bytes::new(), Vec::new());
         Self { body, clock, bounds, lines, rest, half, since: None, timer: None, turn: 0, ended }
     }
@@ -222,6 +229,8 @@ struct Lines {
     comment: bool,
     /// The last byte was CR, so a following LF is not a separate line end.
     cr: bool,
+    /// Every line is an event.
+    each_line: bool,
 }
 
 #[derive(Debug)]
@@ -230,6 +239,9 @@ struct TooLarge;
 impl Lines {
     /// Takes text from the front that can be passed on in one piece. It is empty for a comment.
     fn pass(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
+        if self.each_line {
+            return self.pass_line(text, most);
+        }
         if self.comment {
             let end = text.iter().position(|it| matches!(it, b'\r' | b'\n')).unwrap_or(text.len());
             self.comment = end == text.len();
@@ -279,5 +291,34 @@ impl Lines {
             }
         }
         if upto == 0 { Err(TooLarge) } else { Ok(text.split_to(upto)) }
+    }
+
+    /// Takes a line off the front, or the part of one that is there, as the data of an event. It is empty for a blank line.
+    fn pass_line(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
+        if self.line == 0 && text.starts_with(MARK.as_bytes()) {
+            text.advance(MARK.len());
+            return Ok(Bytes::new());
+        }
+        let end = text.iter().position(|it| matches!(it, b'\r' | b'\n'));
+        let part = text.split_to(end.unwrap_or(text.len()));
+        let mut out = BytesMut::new();
+        if !part.is_empty() {
+            if self.line == 0 {
+                out.extend_from_slice(DATA);
+            }
+            self.line += part.len();
+            if self.line > most {
+                return Err(TooLarge);
+            }
+            out.extend_from_slice(&part);
+        }
+        if end.is_some() {
+            text.advance(1);
+            if self.line > 0 {
+                out.extend_from_slice(b"\n\n");
+            }
+            self.line = 0;
+        }
+        Ok(out.freeze())
     }
 }

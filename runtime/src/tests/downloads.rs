@@ -17,6 +17,12 @@ static SPEAK: Operation = Operation {
     has_body: false,
     accept: Some("audio/mpeg"),
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: crate::AnswerForm::Json,
+    other_answers: &[],
+    failure: None,
+    task: None,
 };
 static FETCH: Operation = Operation { name: "voice.fetch", path: "/fetch", ..BYTES };
 static BILLED: Operation = Operation { idempotent: false, ..BYTES };
@@ -33,6 +39,12 @@ const VOICE_JSON: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: crate::AnswerForm::Json,
+    other_answers: &[],
+    failure: None,
+    task: None,
 };
 static TRANSCRIBE: Operation = VOICE_JSON;
 static VOICES: Api = Api {

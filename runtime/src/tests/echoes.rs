@@ -74,19 +74,8 @@ impl Request for Ask {
 }
 
 struct Listen;
-static LISTEN: Operation = Operation { accept: Some("audio/mpeg"), ..SOUND };
-const SOUND: Operation = Operation {
-    name: "paint.listen",
-    api: &API,
-    method: http::Method::GET,
-    path: "/sound",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+static LISTEN: Operation = SOUND.accept("audio/mpeg");
+const SOUND: Operation = Operation::get(&API, "paint.listen", "/sound");
 
 impl Request for Listen {
     type Reply = Download;

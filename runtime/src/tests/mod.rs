@@ -69,54 +69,12 @@ pub(crate) static API: Api = Api {
     request_id_header: Some("x-request-id"),
 };
 
-pub(crate) static CREATE: Operation = Operation {
-    name: "paint.create",
-    api: &API,
-    method: http::Method::POST,
-    path: "/paint",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: false,
-    has_body: true,
-    accept: None,
-    statuses: &[(409, StatusKind::ContentRefused)],
-};
-pub(crate) static READ: Operation = Operation {
-    name: "paint.read",
-    api: &API,
-    method: http::Method::GET,
-    path: "/paint/{id}",
-    server: 1,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
-pub(crate) static ADMIN: Operation = Operation {
-    name: "keys.delete",
-    api: &API,
-    method: http::Method::DELETE,
-    path: "/keys",
-    server: 0,
-    auth: Some((1, 0)),
-    idempotent: false,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
-static STATUS: Operation = Operation {
-    name: "paint.status",
-    api: &API,
-    method: http::Method::GET,
-    path: "/paint/{id}/status",
-    server: 0,
-    auth: Some((0, 0)),
-    idempotent: true,
-    has_body: false,
-    accept: None,
-    statuses: &[],
-};
+pub(crate) static CREATE: Operation =
+    Operation::post(&API, "paint.create", "/paint").statuses(&[(409, StatusKind::ContentRefused)]);
+pub(crate) static READ: Operation = Operation::get(&API, "paint.read", "/paint/{id}").server(1);
+pub(crate) static ADMIN: Operation =
+    Operation::delete(&API, "keys.delete", "/keys").auth(Some((1, 0))).idempotent(false);
+static STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/status");
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
     status: &STATUS,

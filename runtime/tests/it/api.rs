@@ -37,6 +37,12 @@ const PLAIN: Operation = Operation {
     has_body: false,
     accept: None,
     statuses: &[],
+    idempotency: None,
+    json_lines: false,
+    form: specwright_runtime::AnswerForm::Json,
+    other_answers: &[],
+    failure: None,
+    task: None,
 };
 pub(crate) static LIST: Operation = PLAIN;
 pub(crate) static CREATE: Operation =

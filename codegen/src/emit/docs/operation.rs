@@ -5,7 +5,8 @@ use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
-    Api, Certainty, Condition, ExampleOf, Operation, Output, PathPart, Stream, StreamEvents, Task, Type, TypeId,
+    Api, Certainty, Condition, ExampleOf, Operation, Output, PathPart, StatusAnswer, Stream, StreamEvents, Task, Type,
+    TypeId,
 };
 use crate::prose;
 
@@ -35,7 +36,7 @@ pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
         variants: variants::view(api, operation),
         rules: fields::rules(api, &operation.parameters),
         answer: answer(api, operation),
-        statuses: statuses(operation),
+        statuses: statuses(api, operation),
         examples: examples::legal(operation),
         refused: examples::refused(operation),
     }
@@ -55,7 +56,12 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     if operation.has_body {
         facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
     }
-    facts.push(if operation.is_idempotent() {
+    if let Some(words) = &operation.deprecated {
+        facts.push(format!("**Deprecated:** {}", inline(words)));
+    }
+    facts.push(if let Some(header) = &operation.idempotency {
+        format!("**Retries:** failed calls are retried, with the same key in {}", code(header))
+    } else if operation.is_idempotent() {
         "**Retries:** failed calls are retried".to_owned()
     } else {
         "**Retries:** a failed call is retried only if the server certainly did not process it".to_owned()
@@ -89,11 +95,21 @@ fn auth(api: &Api, auth: crate::model::Auth) -> Option<String> {
     Some(format!("{} as {}", code(&credential.name), code(&labels::sent_header(scheme))))
 }
 
-fn statuses(operation: &Operation) -> String {
+fn statuses(api: &Api, operation: &Operation) -> String {
+    let typed = operation.error_types().next().is_some();
+    let body =
+        |ty: Option<&Type>| ty.or(operation.error_type.as_ref()).map_or(String::new(), |it| types::type_cell(api, it));
     let row = |it: &crate::model::StatusMeaning| {
-        vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)]
+        let mut row = vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)];
+        row.extend(typed.then(|| body(it.ty.as_ref())));
+        row
     };
-    table(&["status", "kind", "meaning"], &operation.statuses.iter().map(row).collect::<Vec<_>>())
+    let mut rows: Vec<_> = operation.statuses.iter().map(row).collect();
+    if operation.error_type.is_some() {
+        rows.push(vec!["others".to_owned(), String::new(), String::new(), body(None)]);
+    }
+    let titles: &[&str] = if typed { &["status", "kind", "meaning", "body"] } else { &["status", "kind", "meaning"] };
+    table(titles, &rows)
 }
 
 fn answer(api: &Api, operation: &Operation) -> Vec<String> {
@@ -105,9 +121,18 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
             let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
             vec![format!("Status {status}: bytes of type {}.", types.join(", "))]
         }
-        Output::Json { ty, wrapper, plain_text } => {
+        Output::Text { media_types } => {
+            let types: Vec<String> = media_types.iter().map(|it| code(it)).collect();
+            vec![format!("Status {status}: text of type {}.", types.join(", "))]
+        }
+        Output::Redirect => {
+            vec![format!("Status {status}: the header `Location` says where it leads. The client does not follow it.")]
+        }
+        Output::ByStatus(answers) => by_status(api, answers),
+        Output::Json { ty, wrapper, plain_text, nullable } => {
             let under = wrapper.as_ref().map(|it| format!(" under {}", code(it))).unwrap_or_default();
-            let mut blocks = vec![format!("Status {status}: {}{under}.", types::type_cell(api, ty))];
+            let null = if *nullable { ", or `null`" } else { "" };
+            let mut blocks = vec![format!("Status {status}: {}{under}{null}.", types::type_cell(api, ty))];
             push_inline_fields(api, ty, &mut blocks);
             blocks.extend(plain_text.as_ref().map(|it| format!("A plain-text response becomes {}.", code(it))));
             blocks
@@ -119,6 +144,31 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     }
     if let Some(pages) = &operation.pages {
         blocks.push(inline(&prose::pages(&operation.parameters, pages)));
+    }
+    if let Some((_, record)) = operation.response_headers.and_then(|it| types::record_of(api, &Type::Named(it))) {
+        blocks.push("Headers:".to_owned());
+        blocks.push(fields::table_of(api, record, TableKind::Answer));
+    }
+    match (&operation.failure, &api.errors.when) {
+        (Some(own), _) => blocks.push(format!("It is an error when {}.", prose::failure(own))),
+        (None, Some(_)) => blocks.push("An answer with a status of success is never an error.".to_owned()),
+        (None, None) => {}
+    }
+    blocks
+}
+
+/// A line for each status, and the fields of records that are written in place.
+fn by_status(api: &Api, answers: &[StatusAnswer]) -> Vec<String> {
+    let mut blocks = Vec::new();
+    for answer in answers {
+        let status = answer.status;
+        match &answer.ty {
+            Some(ty) => {
+                blocks.push(format!("Status {status}: {}.", types::type_cell(api, ty)));
+                push_inline_fields(api, ty, &mut blocks);
+            }
+            None => blocks.push(format!("Status {status}, with no body.")),
+        }
     }
     blocks
 }
@@ -212,10 +262,14 @@ fn push_stream(api: &Api, operation: &Operation, stream: &Stream, blocks: &mut V
         Condition::Always => String::new(),
         when => format!(" when {}", inline(&prose::condition(&operation.parameters, api, when))),
     };
-    blocks.push(format!("Server-sent events{when}."));
+    let (form, one) = match stream.json_lines {
+        true => ("Lines of JSON", "Every line is"),
+        false => ("Server-sent events", "Every `data:` line is"),
+    };
+    blocks.push(format!("{form}{when}."));
     match &stream.events {
         StreamEvents::Data(ty) => {
-            blocks.push(format!("Every `data:` line is {}.", types::type_cell(api, ty)));
+            blocks.push(format!("{one} {}.", types::type_cell(api, ty)));
             push_inline_fields(api, ty, blocks);
         }
         StreamEvents::Named(events) => {

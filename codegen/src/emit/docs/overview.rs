@@ -4,7 +4,8 @@ use super::operation::{heading, status_path};
 use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
-use crate::model::{Api, Operation, Output, Resource, Task};
+use crate::model::{Api, Operation, Output, Resource, Task, Type};
+use crate::prose;
 
 /// What the page says.
 pub(super) fn view(api: &Api) -> Overview {
@@ -78,17 +79,35 @@ fn errors(api: &Api) -> Option<Section> {
         .filter(|(_, it)| !it.is_empty())
         .map(|(what, it)| vec![what.to_owned(), pointers(it)])
         .collect();
+    let typed: Vec<&Type> = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref())).collect();
+    let of_type = |ty: &Type| match super::types::record_of(api, ty) {
+        Some((def, _)) => code_cell(&def.name),
+        None => "object".to_owned(),
+    };
     let statuses: Vec<_> = errors
         .statuses
         .iter()
-        .map(|it| vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)])
+        .map(|it| {
+            let mut row = vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)];
+            let body = || it.ty.as_ref().or(errors.ty.as_ref()).map_or(String::new(), of_type);
+            row.extend((!typed.is_empty()).then(body));
+            row
+        })
         .collect();
     let codes: Vec<_> = errors.codes.iter().map(|it| vec![code_cell(&it.value), cell(&it.doc)]).collect();
+    let titles: &[&str] =
+        if typed.is_empty() { &["status", "kind", "meaning"] } else { &["status", "kind", "meaning", "body"] };
     let mut blocks = vec![
         table(&["part of the body", "where"], &body),
-        table(&["status", "kind", "meaning"], &statuses),
+        table(titles, &statuses),
         table(&["code", "meaning"], &codes),
     ];
+    let inside = errors.when.as_ref().map(prose::failure);
+    blocks.extend(inside.map(|it| format!("An answer with a status of success is an error too when {it}.")));
+    if let Some(ty) = &errors.ty {
+        blocks.push(format!("Where nothing else is said, the body of an error is {}.", of_type(ty)));
+    }
+    blocks.extend(error_types(api, &typed));
     if !codes.is_empty() {
         blocks.push("Other codes may appear.".to_owned());
     }
@@ -97,6 +116,23 @@ fn errors(api: &Api) -> Option<Section> {
         blocks.push(json(&example.body));
     }
     section("Errors", blocks)
+}
+
+/// The fields of the types that errors have, each once: they have no page of their own.
+fn error_types(api: &Api, typed: &[&Type]) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut blocks = Vec::new();
+    for ty in typed {
+        if seen.contains(ty) {
+            continue;
+        }
+        seen.push(*ty);
+        if let Some((def, record)) = super::types::record_of(api, ty) {
+            blocks.push(format!("The fields of {}:", code_cell(&def.name)));
+            blocks.push(super::fields::table_of(api, record, super::fields::TableKind::Answer));
+        }
+    }
+    blocks
 }
 
 fn limits(api: &Api) -> Option<Section> {

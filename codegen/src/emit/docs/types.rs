@@ -57,13 +57,13 @@ pub(super) fn reachable_types<'a>(api: &Api, operations: impl IntoIterator<Item 
     let mut seen = BTreeSet::new();
     for operation in operations {
         operation.parameters.fields.iter().for_each(|it| collect_reachable(api, &it.ty, &mut seen));
+        operation.error_types().for_each(|it| collect_reachable(api, it, &mut seen));
         match &operation.output {
-            Output::Json { ty, .. } => collect_reachable(api, ty, &mut seen),
             Output::Task(task) => {
                 collect_reachable(api, &Type::Named(task.created), &mut seen);
                 collect_reachable(api, &Type::Named(task.result), &mut seen);
             }
-            Output::Empty | Output::Binary { .. } => {}
+            other => other.types().into_iter().for_each(|it| collect_reachable(api, it, &mut seen)),
         }
         match operation.stream.as_ref().map(|it| &it.events) {
             Some(StreamEvents::Data(ty)) => collect_reachable(api, ty, &mut seen),

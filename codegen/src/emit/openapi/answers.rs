@@ -6,7 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, ExampleOf, NextPage, Operation, Output, Pages, PathPart, Stream, StreamEvents, Task, Type, TypeKind,
+    Condition, ExampleOf, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, Stream, StreamEvents, Task, Type,
+    TypeKind,
 };
 
 /// The response of the success status.
@@ -24,8 +25,19 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                 content.insert(media_type.clone(), json!({"schema": schema}));
             }
         }
-        Output::Json { ty, wrapper, plain_text } => {
+        Output::Text { media_types } => {
+            for media_type in media_types {
+                content.insert(media_type.clone(), json!({"schema": {"type": "string"}}));
+            }
+        }
+        Output::Redirect => words = "The answer is elsewhere.",
+        // Each status has a response of its own.
+        Output::ByStatus(_) => {}
+        Output::Json { ty, wrapper, plain_text, nullable } => {
             let mut schema = context.ty(ty, Side::Answer);
+            if *nullable {
+                schema = super::keywords::nullable(context.version, schema);
+            }
             if let Some(wrapper) = wrapper {
                 schema = object(json!({
                     "type": "object", "properties": { wrapper.clone(): schema }, "required": [wrapper],
@@ -46,10 +58,20 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         if stream.when == Condition::Always {
             content.clear();
         }
-        content.insert("text/event-stream".to_owned(), json!({"schema": events(context, stream)}));
+        if stream.json_lines {
+            content.insert("application/x-ndjson".to_owned(), json!({"schema": lines(context, stream)}));
+        } else {
+            content.insert("text/event-stream".to_owned(), json!({"schema": events(context, stream)}));
+        }
     }
+    let failure = operation.failure.as_ref().map(|it| format!("It is an error when {}.", crate::prose::failure(it)));
+    let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
+    insert_own_headers(context, operation, &mut response);
+    if matches!(operation.output, Output::Redirect) {
+        insert_location(&mut response);
+    }
     if let Some(Pages { next: NextPage::Link(relation), .. }) = &operation.pages {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         let words = format!("Links to other pages; the one with the relation `{relation}` is the next page.");
@@ -61,12 +83,75 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
     Value::Object(response)
 }
 
+/// The headers that the operation describes itself.
+fn insert_own_headers(context: &Context<'_>, operation: &Operation, response: &mut Map<String, Value>) {
+    let Some(id) = operation.response_headers else { return };
+    let TypeKind::Record(record) = &context.api.ty(id).kind else { return };
+    let Some(headers) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() else { return };
+    for field in &record.fields {
+        let mut schema = context.field(record, field, Side::Answer);
+        let mut header = Map::new();
+        header.extend(schema.remove("description").map(|it| ("description".to_owned(), it)));
+        if field.always_required() {
+            header.insert("required".to_owned(), true.into());
+        }
+        header.insert("schema".to_owned(), Value::Object(schema));
+        headers.insert(field.name.clone(), Value::Object(header));
+    }
+}
+
+/// The header that says where a redirect leads.
+fn insert_location(response: &mut Map<String, Value>) {
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    if let Some(headers) = headers.as_object_mut() {
+        let location = json!({
+            "description": "Where it leads.", "required": true, "schema": {"type": "string", "format": "uri-reference"},
+        });
+        headers.insert("Location".to_owned(), location);
+    }
+}
+
+/// The response of one of several statuses.
+pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &StatusAnswer) -> Value {
+    let failure = operation.failure.as_ref().map(|it| format!("It is an error when {}.", crate::prose::failure(it)));
+    let words = match (answer.status, &answer.ty) {
+        (202, _) => "Accepted, but not done yet.",
+        (304, _) => "It did not change.",
+        (_, None) => "Done, with no body.",
+        (_, Some(_)) => "Done.",
+    };
+    let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
+    let mut response = object(json!({"description": words}));
+    errors::insert_headers(context.api, &mut response);
+    insert_own_headers(context, operation, &mut response);
+    if let Some(ty) = &answer.ty {
+        // An example does not say which status it comes with; where all have one type, it does not matter.
+        let one_type = operation.output.types().windows(2).all(|it| it[0] == it[1]);
+        let shows = one_type && answer.status == operation.success;
+        let examples = if shows { answer_examples(operation, ExampleOf::Call) } else { Map::new() };
+        let media = media(context.ty(ty, Side::Answer), examples);
+        response.insert("content".to_owned(), json!({"application/json": media}));
+    }
+    Value::Object(response)
+}
+
 fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
     let mut media = object(json!({ "schema": schema }));
     if !examples.is_empty() {
         media.insert("examples".to_owned(), Value::Object(examples));
     }
     Value::Object(media)
+}
+
+/// One line of JSON.
+fn lines(context: &Context<'_>, stream: &Stream) -> Value {
+    match &stream.events {
+        StreamEvents::Data(ty) => Value::Object(context.ty(ty, Side::Answer)),
+        StreamEvents::Named(events) => {
+            let all = events.iter().filter_map(|it| it.1.as_ref()).map(|it| context.ty(it, Side::Answer));
+            json!({ "anyOf": all.collect::<Vec<_>>() })
+        }
+    }
 }
 
 /// One event, the way OpenAPI 3.2 has it: an object of its lines, in which `data` is text that holds JSON.
@@ -134,7 +219,7 @@ pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &T
     response.insert("content".to_owned(), json!({"application/json": content}));
     let mut responses = Map::new();
     responses.insert("200".to_owned(), Value::Object(response));
-    errors::insert(context, &[], &mut responses);
+    errors::insert(context, &[], None, &mut responses);
     value.insert("responses".to_owned(), Value::Object(responses));
     value
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Context, object};
+use super::schema::{Context, Side, object};
 use super::{insert_text, joined};
 use crate::emit::labels;
-use crate::model::{Api, ErrorCode, StatusMeaning};
+use crate::model::{Api, ErrorCode, StatusMeaning, Type};
 
 /// The body of a failure, as far as the pointers of the spec tell: open, and nothing in it is promised.
 pub(super) fn schema(api: &Api) -> Value {
@@ -73,12 +73,17 @@ pub(super) fn responses(context: &Context<'_>) -> Map<String, Value> {
     for meaning in &context.api.errors.statuses {
         responses.insert(format!("Error{}", meaning.status), response(context, meaning));
     }
-    responses.insert("Error".to_owned(), with_body(context, "Any other failure.", Map::new()));
+    responses.insert("Error".to_owned(), with_body(context, "Any other failure.", None, Map::new()));
     responses
 }
 
 /// Adds the failures of one operation: its own statuses, those of the API, anything else.
-pub(super) fn insert(context: &Context<'_>, own: &[StatusMeaning], responses: &mut Map<String, Value>) {
+pub(super) fn insert(
+    context: &Context<'_>,
+    own: &[StatusMeaning],
+    ty: Option<&Type>,
+    responses: &mut Map<String, Value>,
+) {
     let general = context.api.errors.statuses.iter().filter(|it| own.iter().all(|own| own.status != it.status));
     let mut all: Vec<(u16, Value)> = general
         .map(|it| (it.status, json!({"$ref": format!("#/components/responses/Error{}", it.status)})))
@@ -88,7 +93,11 @@ pub(super) fn insert(context: &Context<'_>, own: &[StatusMeaning], responses: &m
     for (status, value) in all {
         responses.entry(status.to_string()).or_insert(value);
     }
-    responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Error"}));
+    let default = match ty {
+        Some(ty) => with_body(context, "Any other failure.", Some(ty), Map::new()),
+        None => json!({"$ref": "#/components/responses/Error"}),
+    };
+    responses.insert("default".to_owned(), default);
 }
 
 fn response(context: &Context<'_>, meaning: &StatusMeaning) -> Value {
@@ -97,12 +106,15 @@ fn response(context: &Context<'_>, meaning: &StatusMeaning) -> Value {
         super::operation::push_example(&mut examples, &example.name, &example.body);
     }
     let kind = format!("Kind: `{}`.", labels::error_kind(meaning.kind));
-    with_body(context, &joined([meaning.doc.as_str(), &kind]), examples)
+    with_body(context, &joined([meaning.doc.as_str(), &kind]), meaning.ty.as_ref(), examples)
 }
 
-fn with_body(context: &Context<'_>, words: &str, examples: Map<String, Value>) -> Value {
-    let reference = format!("#/components/schemas/{}", context.error_schema_name());
-    let mut content = object(json!({"schema": {"$ref": reference}}));
+fn with_body(context: &Context<'_>, words: &str, ty: Option<&Type>, examples: Map<String, Value>) -> Value {
+    let schema = match ty.or(context.api.errors.ty.as_ref()) {
+        Some(ty) => Value::Object(context.ty(ty, Side::Answer)),
+        None => json!({"$ref": format!("#/components/schemas/{}", context.error_schema_name())}),
+    };
+    let mut content = object(json!({ "schema": schema }));
     if !examples.is_empty() {
         content.insert("examples".to_owned(), Value::Object(examples));
     }

@@ -24,8 +24,17 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
     value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
     insert_text(&mut value, "summary", &operation.summary);
     insert_text(&mut value, "description", &description(context, operation));
+    if operation.deprecated.is_some() {
+        value.insert("deprecated".to_owned(), true.into());
+    }
     insert_servers_and_security(context, operation, &mut value);
-    let parameters = parameters(context, operation);
+    let mut parameters = parameters(context, operation);
+    parameters.extend(operation.idempotency.as_ref().map(|name| {
+        json!({
+            "name": name, "in": "header", "schema": {"type": "string"},
+            "description": "Identifies the request: sent again with the same key, it is not done twice.",
+        })
+    }));
     if !parameters.is_empty() {
         value.insert("parameters".to_owned(), Value::Array(parameters));
     }
@@ -33,8 +42,17 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
         value.insert("requestBody".to_owned(), body(context, operation));
     }
     let mut responses = Map::new();
-    responses.insert(operation.success.to_string(), answers::success(context, operation));
-    errors::insert(context, &operation.statuses, &mut responses);
+    match &operation.output {
+        Output::ByStatus(all) => {
+            for answer in all {
+                responses.insert(answer.status.to_string(), answers::of_status(context, operation, answer));
+            }
+        }
+        _ => {
+            responses.insert(operation.success.to_string(), answers::success(context, operation));
+        }
+    }
+    errors::insert(context, &operation.statuses, operation.error_type.as_ref(), &mut responses);
     value.insert("responses".to_owned(), Value::Object(responses));
     if let Output::Task(task) = &operation.output {
         if let Some(callbacks) = answers::callbacks(context, operation, task) {
@@ -76,8 +94,9 @@ fn description(context: &Context<'_>, operation: &Operation) -> String {
     let told = if told.is_empty() { String::new() } else { format!("Rules:\n\n{}", told.join("\n")) };
     let unclear = operation.origin.unclear.as_ref().map(|it| format!("Unclear: {it}")).unwrap_or_default();
     let partly = if operation.partly_documented { "Only partly documented by the vendor." } else { "" };
+    let old = operation.deprecated.as_ref().map(|it| format!("Deprecated: {it}")).unwrap_or_default();
     let pages = operation.pages.as_ref().map(|it| prose::pages(record, it)).unwrap_or_default();
-    joined([operation.doc.as_str(), &pages, partly, &unclear, &told])
+    joined([operation.doc.as_str(), &old, &pages, partly, &unclear, &told])
 }
 
 fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut Map<String, Value>) {

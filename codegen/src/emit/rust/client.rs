@@ -119,6 +119,7 @@ fn api(krate: &Crate) -> TokenStream {
         error_code,
         error_details,
         statuses,
+        failure,
         codes,
         rate_limit_headers,
         request_id_header,
@@ -132,7 +133,12 @@ fn api(krate: &Crate) -> TokenStream {
     });
     let headers = rate_limit_headers.iter().map(|it| super::tokens::option(it.as_deref()));
     let request_id = super::tokens::option(request_id_header.as_deref());
+    let failure = failure.as_ref().map(|it| {
+        let condition = super::failure::condition(it);
+        quote!(pub(crate) static FAILURE: rt::FailureCondition = #condition;)
+    });
     quote! {
+        #failure
         pub(crate) static API: rt::Api = rt::Api {
             name: #name,
             version: env!("CARGO_PKG_VERSION"),

@@ -72,6 +72,11 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use specwright_runtime::{Download, DownloadProgress};
         )
     });
+    let redirects = any(|it| matches!(it.reply, Reply::Redirect)).then(|| {
+        quote!(
+            pub use specwright_runtime::Redirect;
+        )
+    });
     let streams = any(|it| it.stream.is_some()).then(|| {
         quote!(
             pub use specwright_runtime::#stream;
@@ -91,6 +96,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         #[cfg(feature = "blocking")]
         pub use specwright_runtime::blocking::{#blocking, Blocking};
         #bytes
+        #redirects
         #streams
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, PendingRequest,

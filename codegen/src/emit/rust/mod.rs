@@ -8,6 +8,7 @@ mod client;
 mod codec;
 mod constructors;
 pub(super) mod emit_cache;
+mod failure;
 mod krate;
 mod macros;
 mod operation;

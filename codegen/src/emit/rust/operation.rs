@@ -7,7 +7,10 @@ use super::builder;
 use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
-use crate::lower::view::{Docs, Entry, Operation, PathPiece, Reply, RequestField, Resource, Storage, Task, Ty};
+use crate::lower::view::{
+    AnswerForm, Docs, Entry, Failure, Operation, PathPiece, Reply, RequestField, Resource, ResponseHeaders, StatusEnum,
+    Storage, Task, Ty,
+};
 use crate::model::Location;
 use crate::rust_words::without_raw_prefix;
 
@@ -104,6 +107,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         });
     }
+    let old = operation.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     // The client counts too.
     let many = super::tokens::allow_many(arguments.len() + 1);
     let named = super::tokens::allow_name(&operation.method, super::tokens::Receiver::Reference);
@@ -119,10 +123,11 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
     let inline = inline(arguments.iter());
     let resume = match &operation.reply {
         Reply::Task(task) => Some(resume(operation, task)),
-        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
+        _ => None,
     };
     quote! {
         #words
+        #old
         #allow
         #many
         #named
@@ -166,8 +171,12 @@ fn example(krate: &str, operation: &Operation) -> Docs {
     } else if let Reply::Task(_) = operation.reply {
         out.push("let result = task.wait().await?;".to_owned());
         out.push("println!(\"{result:?}\");".to_owned());
-    } else if let Reply::Json { .. } = operation.reply {
+    } else if let Reply::Json { .. } | Reply::Optional { .. } | Reply::ByStatus(_) = operation.reply {
         out.push("println!(\"{answer:?}\");".to_owned());
+    } else if let Reply::Text = operation.reply {
+        out.push("println!(\"{}\", answer.as_str());".to_owned());
+    } else if let Reply::Redirect = operation.reply {
+        out.push("println!(\"{}\", redirect.location);".to_owned());
     } else if let Reply::Bytes = operation.reply {
         out.push("download.save(\"download.bin\").await?;".to_owned());
     }
@@ -227,6 +236,16 @@ fn reply(reply: &Reply) -> TokenStream {
     match reply {
         Reply::Empty => quote!(rt::Response<()>),
         Reply::Bytes => quote!(rt::Download),
+        Reply::Text => quote!(rt::Response<String>),
+        Reply::Redirect => quote!(rt::Response<rt::Redirect>),
+        Reply::Optional { ty, .. } => {
+            let ty = HOME.ty(ty);
+            quote!(rt::Response<Option<#ty>>)
+        }
+        Reply::ByStatus(answers) => {
+            let name = id(&answers.ident);
+            quote!(rt::Response<#name>)
+        }
         Reply::Json { ty, .. } => {
             let ty = HOME.ty(ty);
             quote!(rt::Response<#ty>)
@@ -277,6 +296,13 @@ fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
         Reply::Json { wrapper: None, plain_text: None, .. } => quote!(json()),
         Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(json_or_text(#field)),
         Reply::Bytes => quote!(download()),
+        Reply::Text => quote!(text()),
+        Reply::Redirect => quote!(redirect()),
+        Reply::ByStatus(_) => quote!(by_status()),
+        Reply::Optional { none, .. } => {
+            let none = none.iter().map(|it| super::tokens::count(u64::from(*it)));
+            quote!(optional([#(#none),*]))
+        }
         Reply::Json { wrapper: Some(key), .. } => quote!(wrapped(#key)),
         Reply::Task(_) => quote!(task(TASK)),
     };
@@ -402,12 +428,16 @@ fn operation_statics(operation: &Operation) -> TokenStream {
                     #ids #state #ends #error #stage #times;
             })
         }
-        Reply::Empty | Reply::Json { .. } | Reply::Bytes => None,
+        Reply::ByStatus(answers) => Some(status_enum(answers)),
+        Reply::Empty | Reply::Json { .. } | Reply::Optional { .. } | Reply::Text | Reply::Redirect | Reply::Bytes => {
+            None
+        }
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
+    let headers = operation.response_headers.as_ref().map(response_headers);
     let visible = downloads.then(|| quote!(pub(super)));
     let pages = super::pages::implementation(operation);
-    quote!(#pages #visible #main #task #stream)
+    quote!(#pages #visible #main #task #stream #headers)
 }
 
 /// The operation as static data; what most have in common is the runtime's default.
@@ -434,10 +464,81 @@ fn descriptor(operation: &Operation) -> TokenStream {
         let statuses = status_list(statuses);
         quote!(.statuses(#statuses))
     });
+    let (own_failure, failure) = failure(operation);
+    let form = match &operation.form {
+        AnswerForm::Json => None,
+        AnswerForm::JsonOrNothing => Some(quote!(.form(rt::AnswerForm::JsonOrNothing))),
+        AnswerForm::Text(media_types) => Some(quote!(.form(rt::AnswerForm::Text(#media_types)))),
+    };
+    let key = operation.idempotency.as_ref().map(|it| quote!(.idempotency(#it)));
+    let json_lines = operation.stream.as_ref().is_some_and(|it| it.spec.json_lines);
+    let lines = json_lines.then(|| quote!(.json_lines()));
+    let others = (!operation.other_answers.is_empty()).then(|| {
+        let others = operation.other_answers.iter().map(|it| super::tokens::count(u64::from(*it)));
+        quote!(.other_answers(&[#(#others),*]))
+    });
     quote! {
+        #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #accept #statuses;
+                #server #auth #idempotent #body #accept #statuses #key #lines #form #others #failure;
+    }
+}
+
+/// The method with which the record of the headers is read.
+fn response_headers(of: &ResponseHeaders) -> TokenStream {
+    let name = HOME.named(&of.name);
+    let headers = of.headers.iter().map(|(lower, wire, is_text)| {
+        let form = if *is_text { quote!(Text) } else { quote!(Json) };
+        quote!(#lower as #wire: #form)
+    });
+    quote!(rt::response_headers!(#name { #(#headers),* });)
+}
+
+/// The enum of answers that the status tells apart.
+fn status_enum(answers: &StatusEnum) -> TokenStream {
+    let StatusEnum { ident, docs: words, answers, other } = answers;
+    let (name, words) = (id(ident), docs(words));
+    let variants = answers.iter().map(|it| {
+        let (ident, words) = (id(&it.ident), docs(&it.docs));
+        let ty = it.ty.as_ref().map(|it| {
+            let ty = HOME.ty(it);
+            quote!((#ty))
+        });
+        quote!(#words #ident #ty)
+    });
+    let listed = answers.iter().map(|it| {
+        let (ident, status) = (id(&it.ident), super::tokens::count(u64::from(it.status)));
+        let ty = it.ty.as_ref().map(|it| {
+            let ty = HOME.ty(it);
+            quote!(: #ty)
+        });
+        quote!(#ident = #status #ty)
+    });
+    let other = super::tokens::count(u64::from(*other));
+    quote! {
+        #words
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants,)* }
+        rt::by_status!(#name { #(#listed),* } else #other);
+    }
+}
+
+/// The condition under which an answer of success is an error: its own as a static, and the method that names it.
+fn failure(operation: &Operation) -> (Option<TokenStream>, Option<TokenStream>) {
+    let task = match operation.reply {
+        Reply::Task(_) => quote!(Some(&TASK)),
+        _ => quote!(None),
+    };
+    match &operation.failure {
+        None => (None, None),
+        Some(Failure::OfApi) => (None, Some(quote!(.failure(&crate::client::FAILURE, #task)))),
+        Some(Failure::Own(own)) => {
+            let condition = super::failure::condition(own);
+            let own = quote!(static FAILURE: rt::FailureCondition = #condition;);
+            (Some(own), Some(quote!(.failure(&FAILURE, #task))))
+        }
     }
 }
 

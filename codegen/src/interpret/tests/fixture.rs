@@ -202,10 +202,13 @@ impl Reader {
             (None, Some(Value::Object(it))) if it.contains_key("binary") => {
                 Output::Binary { media_types: strings(&it["binary"]) }
             }
-            (None, Some(Value::Object(it))) => {
-                Output::Json { ty: self.ty(&it["type"]), wrapper: Some(text(&it["wrapped"]).into()), plain_text: None }
-            }
-            (None, Some(ty)) => Output::Json { ty: self.ty(ty), wrapper: None, plain_text: None },
+            (None, Some(Value::Object(it))) => Output::Json {
+                ty: self.ty(&it["type"]),
+                wrapper: Some(text(&it["wrapped"]).into()),
+                plain_text: None,
+                nullable: false,
+            },
+            (None, Some(ty)) => Output::Json { ty: self.ty(ty), wrapper: None, plain_text: None, nullable: false },
             (None, None) => Output::Empty,
         };
         let scheme = spec.get("auth").map_or(0, |it| usize::from(text(it) == "api_key.x_api_key"));
@@ -231,6 +234,11 @@ impl Reader {
             stream: None,
             pages: None,
             rate_limits: Vec::new(),
+            idempotency: None,
+            deprecated: None,
+            failure: None,
+            response_headers: None,
+            error_type: None,
             statuses: Vec::new(),
             examples: spec.get("examples").map(list).into_iter().flatten().map(example).collect(),
             rust_name: None,

@@ -38,11 +38,19 @@ fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
     }
     for operation in &api.operations {
         let name = || operation.full_name(api);
+        if operation.response_headers == Some(id) {
+            return format!("The headers of the response of `{}`.", name());
+        }
         match &operation.output {
             Output::Task(task) if task.result == id => {
                 return format!("The result of a completed `{}` task.", name());
             }
             Output::Task(task) if task.created == id => return format!("The immediate response of `{}`.", name()),
+            Output::ByStatus(answers) => {
+                if let Some(answer) = answers.iter().find(|it| it.ty == Some(Type::Named(id))) {
+                    return format!("The response of `{}` with status {}.", name(), answer.status);
+                }
+            }
             Output::Json { ty: Type::Named(answer), .. } if *answer == id => {
                 return format!("The response of `{}`.", name());
             }

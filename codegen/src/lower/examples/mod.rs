@@ -112,7 +112,11 @@ impl<'w, 'a> Writer<'w, 'a> {
         }
         let name = match &self.lowered.reply {
             super::view::Reply::Task(_) => "task",
-            super::view::Reply::Json { .. } => "answer",
+            super::view::Reply::Json { .. }
+            | super::view::Reply::Optional { .. }
+            | super::view::Reply::ByStatus(_)
+            | super::view::Reply::Text => "answer",
+            super::view::Reply::Redirect => "redirect",
             super::view::Reply::Bytes => "download",
             super::view::Reply::Empty => "done",
         };

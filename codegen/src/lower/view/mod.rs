@@ -55,6 +55,8 @@ pub(crate) struct Client {
     pub error_code: Vec<String>,
     pub error_details: Vec<String>,
     pub statuses: Vec<(u16, &'static str)>,
+    /// When an answer of success is an error, for all operations that do not say otherwise.
+    pub failure: Option<crate::model::FailureCondition>,
     /// Codes of errors that mean a status of their own.
     pub codes: Vec<(String, &'static str)>,
     pub rate_limit_headers: [Option<String>; 3],

@@ -1,7 +1,7 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
 use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
-use crate::model::Location;
+use crate::model::{FailureCondition, Location};
 
 /// One operation: one module.
 #[derive(Debug)]
@@ -21,11 +21,20 @@ pub(crate) struct Operation {
     pub has_body: bool,
     /// Media types of an answer that is bytes.
     pub accept: Option<String>,
+    /// Header of the key by which the server knows a request that is sent again.
+    pub idempotency: Option<String>,
+    pub deprecated: Option<String>,
+    pub response_headers: Option<ResponseHeaders>,
+    pub form: AnswerForm,
+    /// Statuses beside those of success that are answers.
+    pub other_answers: Vec<u16>,
     /// Brings what a task made: the task's module names it too.
     pub downloads: bool,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
     pub statuses: Vec<(u16, &'static str)>,
+    /// When an answer of success is an error.
+    pub failure: Option<Failure>,
     pub request: Request,
     /// Fields that the method takes as arguments.
     pub arguments: Vec<usize>,
@@ -35,6 +44,14 @@ pub(crate) struct Operation {
     pub stream: Option<Stream>,
     pub pages: Option<Pages>,
     pub example: Option<Vec<String>>,
+}
+
+/// The condition under which an answer of success is an error.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// That of the API, which stands beside the client.
+    OfApi,
+    Own(FailureCondition),
 }
 
 #[derive(Debug)]
@@ -165,8 +182,53 @@ pub(crate) enum Reply {
         /// The answer may be plain text, which is the value of this field.
         plain_text: Option<String>,
     },
+    /// A value or none: `null`, no body, or one of these statuses.
+    Optional {
+        ty: Ty,
+        none: Vec<u16>,
+    },
+    /// An enum of answers that the status tells apart.
+    ByStatus(StatusEnum),
+    Text,
+    Redirect,
     Bytes,
     Task(Box<Task>),
+}
+
+/// The answers of an operation by their statuses.
+#[derive(Debug)]
+pub(crate) struct StatusEnum {
+    pub ident: String,
+    pub docs: Docs,
+    pub answers: Vec<StatusMember>,
+    /// As which a status is read that the spec does not know.
+    pub other: u16,
+}
+
+#[derive(Debug)]
+pub(crate) struct StatusMember {
+    pub ident: String,
+    pub status: u16,
+    pub docs: Docs,
+    /// `None`: there is no body.
+    pub ty: Option<Ty>,
+}
+
+/// The record of a response's headers.
+#[derive(Debug)]
+pub(crate) struct ResponseHeaders {
+    pub name: TypeName,
+    /// In lower case, as documented, and whether it is text.
+    pub headers: Vec<(String, String, bool)>,
+}
+
+/// What an answer of success is, for the runtime.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerForm {
+    Json,
+    JsonOrNothing,
+    /// Text of these media types.
+    Text(String),
 }
 
 /// Server-sent events.

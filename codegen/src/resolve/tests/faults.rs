@@ -41,6 +41,40 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn answers_by_status() {
+    let response = |it: &str| format!("get: /it\nresponse: {it}");
+    operation(&response("{200: string, 404: string}"), "`404` is not a status of success");
+    operation(&response("{200: string, 302: none}"), "`302` is not a status of success");
+    operation(&response("{200: string, 304: string}"), "the answer with status 304 is `none`");
+    operation(&response("{200: none, 204: none}"), "none of the answers has a body");
+    operation(&response("{200: {type: string, nullable: true}}"), "`nullable` is not allowed in an answer by status");
+    operation(&response("text/plain"), "`text/plain` is not a type");
+    operation("get: /it\nresponse: {200: string, 204: none}\nsuccess: 200", "the response names its statuses itself");
+    operation("get: /it\nresponse: redirect\nsuccess: 200", "200 is no status of a redirect");
+    operation("get: /it\nresponse: string\nsuccess: 302", "302 is no status of success");
+    operation(
+        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
+        "an array is not allowed in a response header",
+    );
+    let key = "post: /it\nresponse: none\nidempotency: Key\nheaders: {key: string}";
+    operation(key, "`key` is sent by `idempotency` already");
+}
+
+#[test]
+fn conditions_on_answers() {
+    let when = |when: &str| format!("errors: {{when: {when}}}\nget: /it\nresponse: {{ok: boolean}}");
+    operation(&when("{meta.ok: false}"), "`meta.ok` is no field of an answer");
+    operation(&when("{code: ERR_*}"), "a condition on answers has no globs");
+    operation(&when("{ok: $false}"), "`$false` is not a valid value here");
+    operation(&when("{}"), "the condition is empty");
+    operation(&when("{/a~: false}"), "`/a~` is not a JSON pointer");
+    operation(
+        "errors: {ok: false}\nget: /it\nresponse: {ok: boolean}",
+        "the errors of an operation needs the key `when`",
+    );
+}
+
+#[test]
 fn types_that_cannot_be_read() {
     body("a: {type: strng}", "unknown type `strng`");
     for (name, ours) in [("int", "`integer`"), ("bool", "`boolean`"), ("object", "`map<T>`")] {

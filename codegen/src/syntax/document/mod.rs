@@ -15,8 +15,8 @@ pub use entry::{
     RuleKindDoc, TestDoc,
 };
 pub use operation::{
-    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, ResponseDoc, StageDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc,
-    VariantDoc, VariantsDoc, VerbDoc,
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StatusResponseDoc,
+    StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
@@ -57,6 +57,8 @@ pub struct ApiDocument {
     pub rate_limit_headers: Option<RateLimitHeadersDoc>,
     pub first_call: Option<Text>,
     pub request_id_header: Option<Text>,
+    /// The header of idempotency keys, or `none`.
+    pub idempotency: Option<Text>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
     pub headers: Vec<Entry>,
@@ -93,6 +95,10 @@ pub struct SchemeDoc {
 /// `errors:`
 #[derive(Debug, Default)]
 pub struct ErrorsDoc {
+    /// When an answer of success is an error.
+    pub when: Option<ConditionDoc>,
+    /// What an error's body is.
+    pub ty: Option<TypeExpr>,
     pub message: Vec<Text>,
     pub code: Vec<Text>,
     pub details: Vec<Text>,
@@ -122,8 +128,11 @@ pub struct ErrorCodeDoc {
 #[derive(Debug)]
 pub struct StatusDoc {
     pub status: Spanned<u16>,
-    pub kind: ErrorKind,
+    /// Left out: what the status means in HTTP.
+    pub kind: Option<ErrorKind>,
     pub doc: String,
+    /// What the body is.
+    pub ty: Option<TypeExpr>,
 }
 
 /// An error body.
@@ -184,6 +193,7 @@ pub struct ResourceDocument {
     pub rust: Option<Text>,
     pub server: Option<Text>,
     pub auth: Option<Text>,
+    pub idempotency: Option<Text>,
     /// What statuses mean to every operation of the file.
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.

@@ -20,6 +20,9 @@ pub struct OperationDoc {
     pub server: Option<Text>,
     pub auth: Option<Text>,
     pub billed: Option<bool>,
+    pub idempotency: Option<Text>,
+    /// What to use instead.
+    pub deprecated: Option<String>,
     pub encoding: Encoding,
     pub like: Option<Text>,
     pub without: Vec<Text>,
@@ -32,13 +35,25 @@ pub struct OperationDoc {
     pub variants: Option<VariantsDoc>,
     pub response: Option<Spanned<ResponseDoc>>,
     pub success: Option<Spanned<u16>>,
+    /// The headers of responses, as fields.
+    pub response_headers: Option<Spanned<Vec<Entry>>>,
     pub task: Option<TaskDoc>,
     pub stream: Option<StreamDoc>,
     pub pages: Option<PagesDoc>,
     pub rate_limits: Vec<Text>,
+    pub errors: Option<OperationErrorsDoc>,
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ExampleDoc>,
     pub rust: Option<Text>,
+}
+
+/// `errors:` of an operation.
+#[derive(Debug)]
+pub enum OperationErrorsDoc {
+    /// `none`: answers of success are never errors.
+    None,
+    /// At least one of the two.
+    Own { when: Option<ConditionDoc>, ty: Option<TypeExpr> },
 }
 
 /// `variants:`
@@ -63,9 +78,24 @@ pub enum ResponseDoc {
     None,
     Body(BodyDoc),
     Wrapped(Text, BodyDoc),
+    /// JSON, or `null`.
+    Nullable(BodyDoc),
     /// JSON, or plain text that is the value of this field.
     PlainText(Text, BodyDoc),
     Binary(Vec<Text>),
+    Text(Vec<Text>),
+    /// `redirect`: the answer is where it leads.
+    Redirect,
+    /// By status; never empty.
+    ByStatus(Vec<StatusResponseDoc>),
+}
+
+/// `202: none` of a response by status.
+#[derive(Debug)]
+pub struct StatusResponseDoc {
+    pub status: Spanned<u16>,
+    /// `none` is `None`.
+    pub body: Option<BodyDoc>,
 }
 
 /// A type expression, or a record written in place.
@@ -106,6 +136,8 @@ pub struct StageDoc {
 /// `stream:`
 #[derive(Debug)]
 pub struct StreamDoc {
+    /// Lines of JSON, not server-sent events.
+    pub json_lines: bool,
     pub when: Option<ConditionDoc>,
     pub data: Option<TypeExpr>,
     /// By name; `none` is `None`.

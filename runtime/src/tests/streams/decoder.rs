@@ -31,7 +31,7 @@ fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(S
     let clock = VirtualClock::new();
     let bounds = Bounds { event: most, idle: None, deadline: None };
     let body = Body::from_stream(given).into_stream();
-    let mut stream = SseByteStream::new(Wire::new(body, Arc::new(clock.clone()), bounds, Arc::default()));
+    let mut stream = SseByteStream::new(Wire::new(body, Arc::new(clock.clone()), bounds, Arc::default(), false));
     let mut out = Vec::new();
     while let Some(block) = clock.run(std::future::poll_fn(|it| Pin::new(&mut stream).poll_next(it))) {
         match block {

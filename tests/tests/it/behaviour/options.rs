@@ -167,7 +167,7 @@ async fn settings_come_from_the_environment() {
         let error = from_environment(variables).build().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "invalid configuration:  credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
+            "invalid configuration: credential `api_key` is missing: set the environment variable ANIMEAPI_API_KEY, or call \
              `ClientBuilder::api_key(…)`"
         );
     }

@@ -21,7 +21,7 @@ impl<'a> Answer<'a> {
             Place::Call(op) => match &op.output {
                 Output::Task(task) => Some(Self::Record(record(api, task.created)?)),
                 Output::Json { ty, .. } => Some(Self::Type(ty)),
-                Output::Empty | Output::Binary { .. } => None,
+                _ => None,
             },
         }
     }

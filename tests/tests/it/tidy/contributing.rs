@@ -58,6 +58,22 @@ fn commands_name_packages_and_modules_that_exist() {
     none("CONTRIBUTING.md shows a command that finds nothing", &offenders);
 }
 
+#[test]
+fn the_slowest_tests_exist() {
+    let text = guide();
+    let section = text.split_once("## What takes long\n").expect("the section").1;
+    let rows = section.lines().take_while(|it| !it.starts_with("## ")).filter_map(|it| it.strip_prefix("| `"));
+    let tests: Vec<&str> = rows.filter_map(|it| it.split_once('`')).map(|it| it.0).collect();
+    assert_eq!(tests.len(), 10, "{tests:?}");
+    let sources = files::by_hand(".rs");
+    let is_there = |it: &&str| {
+        let name = format!("fn {}()", it.rsplit("::").next().unwrap_or(it));
+        sources.iter().any(|file| file.text.contains(&name))
+    };
+    let offenders: Vec<String> = tests.iter().filter(|it| !is_there(it)).map(|it| (*it).to_owned()).collect();
+    none("CONTRIBUTING.md explains a test that is not there", &offenders);
+}
+
 fn guide() -> String {
     fs::read_to_string(files::root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md")
 }

@@ -50,6 +50,7 @@ const RUNTIME: Order = Order {
         "blocking::transport",
         // Responses.
         "reading",
+        "failure",
         "rate_limit",
         "error",
         "response",

@@ -39,16 +39,11 @@ struct Setup {
     max_answer: usize,
 }
 
-thread_local! {
-    /// One for all calls of a test, since each new one reads the certificates of the machine anew.
-    static HTTP: reqwest::Client = direct();
-}
-
 impl Setup {
     fn of(server: &ScriptedServer) -> Self {
         let far = Duration::from_secs(60);
         let (max_event, max_answer) = (1 << 20, 1 << 20);
-        Self { url: server.url(), http: HTTP.with(Clone::clone), idle: far, total: far, max_event, max_answer }
+        Self { url: server.url(), http: direct(), idle: far, total: far, max_event, max_answer }
     }
 
     fn client<C: From<rt::Client>>(&self, builder: rt::ClientBuilder<C>) -> C {

@@ -1,0 +1,179 @@
+//! What an operation answers with.
+
+use super::document::{BodyDoc, Entry, ResponseDoc, StatusResponseDoc, Text};
+use super::read::{self, Map};
+use super::{entry, type_expr};
+use crate::diagnostics::{Diagnostics, decode};
+use crate::source::Spanned;
+use crate::yaml::{self, Kind, Node};
+
+/// `response:`
+pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<Spanned<ResponseDoc>> {
+    let response = match &node.kind {
+        Kind::Scalar(scalar) if scalar.text == "none" => ResponseDoc::None,
+        Kind::Scalar(scalar) if scalar.text == "redirect" => ResponseDoc::Redirect,
+        Kind::Scalar(scalar) if scalar.text.contains('/') => {
+            let help = format!("write text as `{{text: [{0}]}}`, and bytes as `{{binary: [{0}]}}`", scalar.text);
+            out.push(decode::bad_text(&scalar.text, "a type", &help, node.span));
+            return None;
+        }
+        Kind::Map(entries) if entries.iter().any(|it| is_status(&it.key.value)) => by_status(entries, out)?,
+        Kind::Map(_) if node.get("wrapped").is_some() => {
+            let mut map = Map::of(node, "a wrapped response", out)?;
+            let wrapper = map.need_field_name("wrapped", out);
+            let ty = map.require("type", out).and_then(|it| body(it, out));
+            map.finish(out);
+            ResponseDoc::Wrapped(wrapper?, ty?)
+        }
+        Kind::Map(_) if node.get("binary").is_some() => {
+            let mut map = Map::of(node, "a binary response", out)?;
+            let types = map.require("binary", out).map(|it| media_types(it, "binary", out)).unwrap_or_default();
+            map.finish(out);
+            ResponseDoc::Binary(types)
+        }
+        Kind::Map(_) if is_text(node) => {
+            let mut map = Map::of(node, "a response of text", out)?;
+            let types = map.require("text", out).map(|it| media_types(it, "text", out)).unwrap_or_default();
+            map.finish(out);
+            ResponseDoc::Text(types)
+        }
+        Kind::Map(_) if node.get("plain_text").is_some() => {
+            let mut map = Map::of(node, "a response that may be text", out)?;
+            let field = map.need_field_name("plain_text", out);
+            let ty = map.require("type", out).and_then(|it| body(it, out));
+            map.finish(out);
+            ResponseDoc::PlainText(field?, ty?)
+        }
+        Kind::Map(_) if is_nullable(node) => {
+            let mut map = Map::of(node, "a response that may be null", out)?;
+            let nullable = map.flag("nullable", out).is_some_and(|it| it.value);
+            let ty = map.require("type", out).and_then(|it| body(it, out))?;
+            map.finish(out);
+            if nullable { ResponseDoc::Nullable(ty) } else { ResponseDoc::Body(ty) }
+        }
+        Kind::Map(_) | Kind::Seq(_) | Kind::Scalar(_) => ResponseDoc::Body(body(node, out)?),
+    };
+    Some(Spanned::new(response, node.span))
+}
+
+/// Whether a key is a status, or is meant as one.
+fn is_status(key: &str) -> bool {
+    key.len() == 3 && key.starts_with(|it: char| it.is_ascii_digit())
+}
+
+/// `{text: [text/plain]}`; `{text: string}` is a record with that field.
+fn is_text(node: &Node) -> bool {
+    let is_media_type = |it: &Node| it.as_scalar().is_some_and(|it| it.text.contains('/'));
+    node.get("text").is_some_and(|it| match &it.value.kind {
+        Kind::Scalar(_) => is_media_type(&it.value),
+        Kind::Seq(items) => items.iter().any(is_media_type),
+        Kind::Map(_) => false,
+    })
+}
+
+/// `{type: T, nullable: true}`; `{type: string, nullable: boolean}` is a record with these fields.
+fn is_nullable(node: &Node) -> bool {
+    let flag = node.get("nullable").and_then(|it| it.value.as_scalar());
+    node.get("type").is_some() && flag.is_some_and(|it| matches!(it.value(), yaml::Value::Bool(_)))
+}
+
+fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseDoc> {
+    let mut all = Vec::new();
+    for it in entries {
+        let Some(status) = answer_status(&it.key, out) else { continue };
+        let none = it.value.as_scalar().is_some_and(|it| it.text == "none");
+        if none {
+            all.push(StatusResponseDoc { status, body: None });
+            continue;
+        }
+        if status.value == 304 {
+            let help = "an answer with status 304 has no body: write `304: none`";
+            out.push(decode::bad_shape("the answer with status 304 is `none`", help, it.value.span));
+            continue;
+        }
+        let special =
+            ["wrapped", "binary", "plain_text", "nullable"].into_iter().find(|key| it.value.get(key).is_some());
+        if let Some(key) = special.filter(|_| it.value.get("type").is_some() || it.value.get("binary").is_some()) {
+            let help = "answers by status are types, records or `none`";
+            out.push(decode::bad_shape(&format!("`{key}` is not allowed in an answer by status"), help, it.value.span));
+            continue;
+        }
+        if let Some(body) = body(&it.value, out) {
+            all.push(StatusResponseDoc { status, body: Some(body) });
+        }
+    }
+    (!all.is_empty()).then_some(ResponseDoc::ByStatus(all))
+}
+
+/// A status of success, or 304.
+fn answer_status(key: &Text, out: &mut Diagnostics) -> Option<Spanned<u16>> {
+    let status = key.value.parse::<u16>().ok();
+    let help = match status {
+        Some(status @ (200..=299 | 304)) => return Some(Spanned::new(status, key.span)),
+        Some(400..=599) => "an error is under `statuses`: `statuses: {404: {kind: not_found}}`",
+        Some(300..=399) => "an answer that leads elsewhere is `response: redirect`",
+        _ => "write the statuses of success, such as `{200: Widget, 202: none}`; errors are under `statuses`",
+    };
+    out.push(decode::bad_text(&key.value, "a status of success", help, key.span));
+    None
+}
+
+/// `success:`, which may be the status of a redirect that is the answer.
+pub(super) fn success(node: &Node, out: &mut Diagnostics) -> Option<Spanned<u16>> {
+    let number = read::whole(node, out)?;
+    match u16::try_from(number) {
+        Ok(status @ (200..=299 | 301..=303 | 307 | 308)) => Some(Spanned::new(status, node.span)),
+        _ => {
+            out.push(decode::out_of_bounds(&number.to_string(), "a status from 200 to 299", node.span));
+            None
+        }
+    }
+}
+
+/// `response_headers:`, a record of headers as they are documented.
+pub(super) fn headers(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
+    let mut headers = entry::fields(node, out);
+    for header in &mut headers {
+        // Words of one capital make ugly names.
+        if header.rust.is_none() && header.name.value.eq_ignore_ascii_case("etag") {
+            header.rust = Some(Spanned::new("etag".to_owned(), header.name.span));
+        }
+    }
+    if headers.is_empty() && node.as_map().is_some() {
+        out.push(decode::empty("response_headers", node.span));
+    }
+    headers
+}
+
+/// A type, or a record written in place.
+pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
+    match &node.kind {
+        Kind::Map(entries) => {
+            // Nobody writes a record of one field `type` so, and many a one that means the type.
+            if let [only] = entries.as_slice()
+                && only.key.value == "type"
+                && let Kind::Scalar(ty) = &only.value.kind
+            {
+                out.push(decode::record_of_type(&ty.text, node.span));
+                return None;
+            }
+            Some(BodyDoc::Record(Spanned::new(entry::fields(node, out), node.span)))
+        }
+        Kind::Scalar(_) | Kind::Seq(_) => type_expr::of_node(node, out).map(BodyDoc::Type),
+    }
+}
+
+fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics) -> Vec<Text> {
+    let types = read::texts(node, out);
+    let token =
+        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
+    for ty in &types {
+        if !ty.value.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
+            out.push(decode::bad_text(&ty.value, "a media type", "write it like `audio/mpeg`", ty.span));
+        }
+    }
+    if node.as_seq().is_some_and(<[Node]>::is_empty) {
+        out.push(decode::empty(key, node.span));
+    }
+    types
+}
