@@ -1,6 +1,9 @@
 //! The checks of validators. None of them allocates, except [`is_empty`] and [`unique_values`], which are for values of
-//! several kinds, and [`unique`] for long lists.
+//! several kinds, [`is_date`] and [`is_time`], and [`unique`] for long lists.
 
+pub use crate::formats::{
+    is_date, is_date_time, is_decimal, is_duration, is_email, is_hostname, is_ipv4, is_ipv6, is_time, is_uri, is_uuid,
+};
 pub use crate::number::{Number, multiple_of};
 pub use crate::pattern::pattern;
 pub use crate::unique::{unique, unique_values};
@@ -106,68 +109,6 @@ fn is_host(host: &str) -> bool {
     };
     let port_fits = port.is_none_or(|it| it.len() <= 5 && it.bytes().all(|it| it.is_ascii_digit()));
     !name.is_empty() && port_fits
-}
-
-/// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`. The day must exist. A space may replace the `T`. The
-/// second may be 60 where a leap second is possible: at the end of June and of December, in UTC.
-#[must_use]
-pub fn is_date_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() < 20 || !text.is_ascii() {
-        return false;
-    }
-    let number = |from: usize, to: usize| {
-        bytes[from..to].iter().try_fold(0_u32, |sum, it| it.is_ascii_digit().then(|| sum * 10 + u32::from(it - b'0')))
-    };
-    let signs = bytes[4] == b'-' && bytes[7] == b'-' && matches!(bytes[10], b'T' | b't' | b' ') && bytes[13] == b':';
-    if !signs || bytes[16] != b':' {
-        return false;
-    }
-    let (Some(year), Some(month), Some(day)) = (number(0, 4), number(5, 7), number(8, 10)) else { return false };
-    let (Some(hour), Some(minute), Some(second)) = (number(11, 13), number(14, 16), number(17, 19)) else {
-        return false;
-    };
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    if !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 60 {
-        return false;
-    }
-    let mut at = 19;
-    if bytes[at] == b'.' {
-        let digits = bytes[20..].iter().take_while(|it| it.is_ascii_digit()).count();
-        if digits == 0 {
-            return false;
-        }
-        at += 1 + digits;
-    }
-    let ahead_of_utc = match bytes.get(at) {
-        Some(b'Z' | b'z') if bytes.len() == at + 1 => 0,
-        Some(sign @ (b'+' | b'-')) if bytes.len() == at + 6 && bytes[at + 3] == b':' => {
-            let (Some(hours @ 0..24), Some(minutes @ 0..60)) = (number(at + 1, at + 3), number(at + 4, at + 6)) else {
-                return false;
-            };
-            let minutes = (hours * 60 + minutes) as i32;
-            if *sign == b'-' { -minutes } else { minutes }
-        }
-        _ => return false,
-    };
-    second < 60 || may_have_leap_second(month, day, (hour * 60 + minute) as i32 - ahead_of_utc)
-}
-
-/// Whether a minute is the last one of June or December in UTC. It is counted from midnight of the given day, which may
-/// already have begun when that minute ends.
-fn may_have_leap_second(month: u32, day: u32, minute: i32) -> bool {
-    const LAST: i32 = 24 * 60 - 1;
-    match minute {
-        -1 => matches!((month, day), (1 | 7, 1)),
-        LAST => matches!((month, day), (6, 30) | (12, 31)),
-        _ => false,
-    }
 }
 
 /// Base64 of either alphabet, padded or not, with an optional prefix `data:…;base64,`.

@@ -27,6 +27,7 @@ mod escape;
 mod excerpt;
 mod failure;
 mod field;
+mod formats;
 pub mod json;
 mod macros;
 mod media;

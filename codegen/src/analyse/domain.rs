@@ -202,6 +202,7 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
         Type::String | Type::Base64 => vec![json!("")],
         Type::Array(_) => vec![json!([])],
         Type::Map(_) => vec![json!({})],
+        Type::Nullable(inner) => empties(api, inner),
         Type::Json | Type::Union(_) => vec![json!(""), json!([]), json!({})],
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => {
@@ -215,9 +216,14 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
             TypeKind::Union(_) => vec![json!(""), json!([]), json!({})],
             TypeKind::Tagged(_) => Vec::new(),
         },
-        Type::Integer | Type::Number | Type::Boolean | Type::Url | Type::HttpsUrl | Type::DateTime | Type::File => {
-            Vec::new()
-        }
+        Type::Integer
+        | Type::Number
+        | Type::Boolean
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Formatted(_)
+        | Type::File => Vec::new(),
     }
 }
 

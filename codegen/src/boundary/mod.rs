@@ -288,7 +288,7 @@ fn boundary_values(api: &Api, field: &Field, clause: &Clause, base: Option<&Valu
         (Target::Value, Some(base)) => around(&field.ty, base),
         (Target::Items, Some(Value::Array(items))) => {
             let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
-            let values = around(item, first).into_iter();
+            let values = around(item.non_null(), first).into_iter();
             values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
         }
         (Target::Items, Some(_)) => Vec::new(),
@@ -301,7 +301,7 @@ fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String
         return Vec::new();
     }
     match ty {
-        Type::Array(item) => records_in(api, item, depth + 1),
+        Type::Array(item) | Type::Nullable(item) => records_in(api, item, depth + 1),
         Type::Union(members) => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) => vec![(*id, None)],

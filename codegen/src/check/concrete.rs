@@ -71,6 +71,10 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
             let mut times = (0..60).map(|it| Value::from(format!("2026-01-01T00:00:{it:02}Z")));
             times.find(|it| fits(it)).or_else(|| matching(ty, wanted))
         }
+        Type::Formatted(format) => {
+            let sample = Value::from(format.sample());
+            if fits(&sample) { Some(sample) } else { matching(ty, wanted) }
+        }
         Type::Base64 => {
             let n_groups = (wanted.least(Measure::Characters).clamp(4, LONGEST) as usize).div_ceil(4) - 1;
             let texts = ["YQ==", "Yg==", "Yw==", "ZA=="].map(|it| Value::from("YWFh".repeat(n_groups) + it));
@@ -83,6 +87,8 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
                 value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
             constraints::object_of(None, &entry, wanted.least(Measure::Properties).max(1))
         }
+        // Constraints look at values, of which null is none.
+        Type::Nullable(inner) => value(api, inner, wanted, depth + 1).or_else(|| Some(Value::Null).filter(fits)),
         Type::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => {
@@ -162,7 +168,7 @@ fn distinct_suffixes() -> impl Iterator<Item = String> {
 fn matching(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
     let common =
         ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];
-    let free = !matches!(ty, Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
+    let free = !matches!(ty, Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64);
     let mut common = common.into_iter().filter(|_| free).map(Value::from);
     if let Some(text) = common.find(|it| wanted.satisfies_all(it, ty)) {
         return Some(text);
@@ -202,7 +208,7 @@ fn array(api: &Api, item: &Type, wanted: &ValueRequirements<'_>, depth: usize) -
                 ValueRequirements { target: Target::Items, taken: &taken, examples: &[], clauses: wanted.clauses };
             // Nested lists have no constraints of their own.
             let nested = ValueRequirements { clauses: &[], ..wanted };
-            let for_item = if matches!(item, Type::Array(_) | Type::Map(_)) { &nested } else { &wanted };
+            let for_item = if matches!(item.non_null(), Type::Array(_) | Type::Map(_)) { &nested } else { &wanted };
             value(api, item, for_item, depth + 1)?
         };
         items.push(next);

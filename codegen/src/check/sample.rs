@@ -24,7 +24,10 @@ pub fn sample(api: &Api, field: &Field) -> Option<Value> {
 /// holds no text, or none is found.
 #[must_use]
 pub fn texts(field: &Field) -> Option<Texts> {
-    let is_text = matches!(field.ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
+    let is_text = matches!(
+        field.ty,
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64
+    );
     let clauses: Vec<(Target, &Constraint)> = field.clauses.iter().map(|it| (it.target, &it.constraint)).collect();
     let wanted = ValueRequirements { clauses: &clauses, target: Target::Value, examples: &[], taken: &|_| false };
     if is_text { concrete::texts(&field.ty, &wanted) } else { None }

@@ -69,6 +69,7 @@ fn has_other_form(ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Array(inner), Value::Array(all)) => all.iter().any(|it| has_other_form(inner, it)),
         (Type::Map(inner), Value::Object(all)) => all.values().any(|it| has_other_form(inner, it)),
+        (Type::Nullable(inner), _) => has_other_form(inner, value),
         (_, Value::String(text)) => !has_format(ty, text),
         _ => false,
     }
@@ -143,7 +144,9 @@ impl UnsendableValues {
     /// Enums inside lists, maps and unions: not followed, so they count as sent.
     fn mark_nested_enums(&mut self, api: &Api, ty: &Type, depth: usize) {
         match ty {
-            Type::Array(inner) | Type::Map(inner) => self.mark_sent_values(api, inner, depth + 1),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
+                self.mark_sent_values(api, inner, depth + 1)
+            }
             Type::Union(members) => members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1)),
             Type::Named(id) => {
                 if let TypeKind::Union(members) = &api.ty(*id).kind {

@@ -86,6 +86,7 @@ pub(crate) fn repeated(api: &Api, ty: &Type, items: &[Value], count: u64) -> Opt
 fn is_free_text(api: &Api, ty: &Type) -> bool {
     match ty {
         Type::String | Type::Url | Type::HttpsUrl => true,
+        Type::Nullable(inner) => is_free_text(api, inner),
         Type::Named(id) => matches!(&api.ty(*id).kind, TypeKind::Enum(def) if def.open),
         _ => false,
     }

@@ -1,6 +1,6 @@
 //! Which values a keyword looks at, and which types it fits.
 
-use crate::model::{Type, TypeKind};
+use crate::model::{TextFormat, Type, TypeKind};
 
 /// What the values of a type are to constraints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub enum ValueKind {
     OpenEnum,
     /// Text that has to be one of some values.
     ClosedEnum,
-    /// Text that is a time.
-    DateTime,
+    /// Text whose format leaves nothing to limits of length: a time, an identifier, an address.
+    FormattedText,
     /// Any number.
     Number,
     /// A truth value.
@@ -35,13 +35,17 @@ impl ValueKind {
     pub fn of<'a>(ty: &Type, kind: impl FnOnce(crate::model::TypeId) -> &'a TypeKind) -> Option<Self> {
         Some(match ty {
             Type::String | Type::Url | Type::HttpsUrl | Type::Base64 => Self::Text,
-            Type::DateTime => Self::DateTime,
+            Type::Formatted(TextFormat::Decimal | TextFormat::Email | TextFormat::Hostname | TextFormat::Uri) => {
+                Self::Text
+            }
+            Type::DateTime | Type::Formatted(_) => Self::FormattedText,
             Type::Integer | Type::Number => Self::Number,
             Type::Boolean => Self::Boolean,
             Type::File => Self::File,
             Type::Json => Self::Json,
             Type::Array(_) => Self::List,
             Type::Map(_) => Self::Map,
+            Type::Nullable(inner) => return Self::of(inner, kind),
             Type::Union(_) => return None,
             Type::Named(id) => match kind(*id) {
                 TypeKind::Enum(def) if def.open => Self::OpenEnum,
@@ -94,7 +98,7 @@ impl AppliesTo {
     pub fn looks_at(self, kind: ValueKind) -> bool {
         use ValueKind as K;
         match self {
-            Self::Texts => matches!(kind, K::Text | K::OpenEnum | K::ClosedEnum | K::DateTime),
+            Self::Texts => matches!(kind, K::Text | K::OpenEnum | K::ClosedEnum | K::FormattedText),
             Self::Numbers | Self::Lists | Self::Maps => self.fits(kind) && kind != K::Json,
             Self::Fields | Self::Scalars | Self::Files => false,
         }

@@ -105,7 +105,7 @@ pub(crate) fn endless_type(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::AmbiguousUnion, problem, span)
-        .help("members must differ in their JSON type; records need a `tag`; use `json` for anything else")
+        .help("members must differ in their JSON type; records need a `tag`, or required fields that differ; use `json` for anything else")
 }
 
 pub(crate) fn bad_member(problem: &str, span: Span, declared: Option<Span>) -> Diagnostic {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::{FailureCondition, Matcher, same_value};
+use super::number::same;
+use crate::model::{FailureCondition, Matcher};
 
 /// Whether an answer meets the condition under which it is an error.
 #[must_use]
@@ -17,7 +18,7 @@ pub fn meets(matcher: &Matcher, found: Option<&Value>) -> Option<bool> {
     match matcher {
         Matcher::OneOf(values) => {
             let value = value?;
-            Some(values.iter().any(|it| same_value(it, value)))
+            Some(values.iter().any(|it| same(it, value)))
         }
         Matcher::Present => Some(value.is_some()),
         Matcher::Absent => Some(value.is_none()),

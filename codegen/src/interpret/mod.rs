@@ -35,6 +35,7 @@ mod rules;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
+mod text_format;
 mod ty;
 mod wire;
 

@@ -186,7 +186,7 @@ fn is_of_value(constraint: &Constraint) -> bool {
 
 pub(super) fn item_type(ty: &Type) -> &Type {
     match ty {
-        Type::Array(item) | Type::Map(item) => item,
+        Type::Array(item) | Type::Map(item) => item.non_null(),
         _ => ty,
     }
 }

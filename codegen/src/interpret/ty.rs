@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::format::{is_base64, is_date_time, is_url};
 use super::number::{is_integer, is_whole};
 use super::text::shown;
+use super::text_format::has_text_format;
 use super::{Checker, DEEPEST, Direction, Finding};
-use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind};
+use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind, shapes};
 use crate::prose::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
@@ -42,7 +43,7 @@ impl<'a> Checker<'a> {
             | (Type::Number, Value::Number(_))
             | (Type::File, Value::String(_) | Value::Object(_)) => Fit::Fits,
             (Type::Integer, Value::Number(number)) if is_integer(number) => Fit::Fits,
-            (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
+            (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Value::String(text)) => {
                 if self.direction == Direction::Request && !has_format(ty, text) {
                     self.report(|| {
                         let message = type_sentence(api, subject, ty);
@@ -66,6 +67,10 @@ impl<'a> Checker<'a> {
                     });
                 }
                 Fit::Fits
+            }
+            (Type::Nullable(_), Value::Null) => Fit::Fits,
+            (Type::Nullable(inner), _) if looks_like(api, inner, value, Look::Kind, 0) => {
+                self.value(inner, value, subject)
             }
             (Type::Union(members), _) => self.union(ty, members, value, subject),
             (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
@@ -117,8 +122,17 @@ impl<'a> Checker<'a> {
         Fit::Unlisted
     }
 
-    /// The member is chosen by JSON type alone, never by trying them out: that keeps the time linear.
+    /// The member is chosen by JSON type, and of records by their shapes, never by trying them out: that keeps the time
+    /// linear.
     fn union(&mut self, ty: &Type, members: &[Type], value: &Value, subject: Subject<'_>) -> Fit {
+        if let (Some(shapes), Value::Object(object)) = (shapes(&self.api.types, members), value) {
+            return match shapes.iter().find(|(_, it)| it.fits(object)) {
+                Some((at, _)) => self.value(&members[*at], value, subject),
+                // Of a response it is kept.
+                None if self.direction == Direction::Response => Fit::Fits,
+                None => self.misfit(ty, value, subject),
+            };
+        }
         let fits = |it: &&Type| looks_like(self.api, it, value, Look::Close, 0);
         let alike = |it: &&Type| looks_like(self.api, it, value, Look::Kind, 0);
         match members.iter().find(fits).or_else(|| members.iter().find(alike)) {
@@ -185,6 +199,7 @@ pub(crate) fn has_format(ty: &Type, text: &str) -> bool {
         Type::Url => is_url(text, &["http", "https"]),
         Type::HttpsUrl => is_url(text, &["https"]),
         Type::DateTime => is_date_time(text),
+        Type::Formatted(format) => has_text_format(*format, text),
         Type::Base64 => is_base64(text),
         _ => true,
     }
@@ -215,13 +230,14 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
         | (Type::File, Value::String(_) | Value::Object(_))
         | (Type::Map(_), Value::Object(_)) => true,
         (Type::Integer, Value::Number(number)) => !close || is_integer(number),
-        (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64, Value::String(text)) => {
+        (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Value::String(text)) => {
             !close || has_format(ty, text)
         }
         (Type::Array(item), Value::Array(items)) => match items.first() {
             Some(first) if close => looks_like(api, item, first, look, depth + 1),
             _ => true,
         },
+        (Type::Nullable(inner), _) => value.is_null() || looks_like(api, inner, value, look, depth + 1),
         (Type::Union(members), _) => members.iter().any(|it| looks_like(api, it, value, look, depth + 1)),
         (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
             (TypeKind::Record(_) | TypeKind::Tagged(_), Value::Object(_)) => true,
@@ -242,10 +258,13 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
         Type::Boolean => value.is_boolean(),
         Type::Number => value.is_number(),
         Type::Integer => value.as_number().is_some_and(is_integer),
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => value.is_string(),
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+            value.is_string()
+        }
         Type::File => value.is_string() || value.is_object(),
         Type::Array(_) => value.is_array(),
         Type::Map(_) => value.is_object(),
+        Type::Nullable(inner) => value.is_null() || is_of(api, inner, value),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => {
                 value.as_str().is_some_and(|text| def.open || def.values.iter().any(|it| it.value == text))

@@ -47,13 +47,21 @@ fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
         },
         Type::Array(item) => Some(list(api, item, text, fuel)),
         Type::Map(_) => object(text),
+        Type::Nullable(inner) => read_text(api, inner, text, fuel),
         Type::Union(members) => union(api, members, text, fuel),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => object(text),
             TypeKind::Enum(_) => None,
             TypeKind::Union(members) => union(api, members, text, fuel),
         },
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 | Type::File | Type::Json => None,
+        Type::String
+        | Type::Url
+        | Type::HttpsUrl
+        | Type::DateTime
+        | Type::Formatted(_)
+        | Type::Base64
+        | Type::File
+        | Type::Json => None,
     }
 }
 

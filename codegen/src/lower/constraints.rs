@@ -47,16 +47,20 @@ pub(super) fn one_of(ctx: &mut Ctx<'_>, ty: &Type, values: &[Value], owner: Owne
         return Some(if arms.is_empty() { OneOf::Literals(Vec::new()) } else { OneOf::Members(arms, union.ty) });
     }
     if *ty == Type::Json {
-        let literal = |it: &Value| match it {
-            Value::String(text) => Some(Literal::Text(text.clone())),
-            Value::Bool(value) => Some(Literal::Boolean(*value)),
-            Value::Number(number) => numbers::literal(number),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
-        };
-        let all: Option<Vec<Literal>> = values.iter().map(literal).collect();
+        let all: Option<Vec<Literal>> = values.iter().map(scalar).collect();
         return all.map(|it| if it.is_empty() { OneOf::Literals(it) } else { OneOf::Json(it) });
     }
     literals(ctx, ty, values).map(OneOf::Literals)
+}
+
+/// A constant that stands by itself, whatever the type is.
+pub(super) fn scalar(value: &Value) -> Option<Literal> {
+    match value {
+        Value::String(text) => Some(Literal::Text(text.clone())),
+        Value::Bool(value) => Some(Literal::Boolean(*value)),
+        Value::Number(number) => numbers::literal(number),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// A limit at the end of what the type can hold.
@@ -113,7 +117,9 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         return if arms.is_empty() { never } else { Some(Test::Member { union: union.ty, arms }) };
     }
     let text = match ty {
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => Some(Text::Plain),
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+            Some(Text::Plain)
+        }
         Type::Named(id) if matches!(ctx.api.ty(*id).kind, TypeKind::Enum(_)) => Some(Text::Enum),
         _ => None,
     };
@@ -155,7 +161,7 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
     }
     match ty {
         Type::Json | Type::Union(_) => true,
-        Type::Array(inner) | Type::Map(inner) => writes_alike(ctx, inner, depth + 1),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => writes_alike(ctx, inner, depth + 1),
         Type::Named(id) => {
             let def = ctx.api.ty(*id);
             match &def.kind {
@@ -174,6 +180,7 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
         | Type::Url
         | Type::HttpsUrl
         | Type::DateTime
+        | Type::Formatted(_)
         | Type::Base64
         | Type::File => false,
     }

@@ -25,7 +25,7 @@ pub(crate) struct Owner<'a> {
 /// The Rust type of a value.
 pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
     match ty {
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => Ty::String,
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => Ty::String,
         Type::Integer => Ty::Integer,
         Type::Number => Ty::Number,
         Type::Boolean => Ty::Boolean,
@@ -33,6 +33,7 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         Type::File => Ty::File,
         Type::Array(inner) => Ty::List(Box::new(self::ty(ctx, inner, owner))),
         Type::Map(inner) => Ty::Map(Box::new(self::ty(ctx, inner, owner))),
+        Type::Nullable(inner) => Ty::Nullable(Box::new(self::ty(ctx, inner, owner))),
         Type::Named(id) => Ty::Named { name: ctx.type_name(*id).clone(), kind: kind(ctx, *id) },
         Type::Union(members) => inline_union(ctx, ty, members, owner),
     }
@@ -153,11 +154,17 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[Value]) -> Option<Vec
         return variants.or_else(|| values.iter().map(text).collect());
     }
     let literal = |value: &Value| match ty {
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => text(value),
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => text(value),
         Type::Boolean => value.as_bool().map(Literal::Boolean),
         Type::Integer => integer(value).map(Literal::Integer),
         Type::Number => value.as_number().and_then(|it| Exact::of(it).double()).map(Literal::Number),
-        Type::File | Type::Json | Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Named(_) => None,
+        Type::File
+        | Type::Json
+        | Type::Array(_)
+        | Type::Map(_)
+        | Type::Nullable(_)
+        | Type::Union(_)
+        | Type::Named(_) => None,
     };
     values.iter().map(literal).collect()
 }

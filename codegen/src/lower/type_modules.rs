@@ -101,7 +101,7 @@ fn push_member_types(api: &Api, id: TypeId, out: &mut Vec<TypeId>) {
 fn push_named_types(ty: &Type, out: &mut Vec<TypeId>) {
     match ty {
         Type::Named(id) => out.push(*id),
-        Type::Array(inner) | Type::Map(inner) => push_named_types(inner, out),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => push_named_types(inner, out),
         Type::Union(members) => members.iter().for_each(|it| push_named_types(it, out)),
         Type::String
         | Type::Integer
@@ -110,6 +110,7 @@ fn push_named_types(ty: &Type, out: &mut Vec<TypeId>) {
         | Type::Url
         | Type::HttpsUrl
         | Type::DateTime
+        | Type::Formatted(_)
         | Type::Base64
         | Type::File
         | Type::Json => {}

@@ -168,6 +168,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             value: value.value.clone(),
             docs: docs::enum_value(value),
             takes_all: false,
+            shape: None,
             ty: fields::ty(
                 ctx,
                 &Type::Named(*member),

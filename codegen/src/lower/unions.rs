@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::constraints::scalar;
 use super::fields::{self, Owner};
-use super::view::{NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember};
+use super::view::{
+    MemberShape, NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember,
+};
 use super::{Ctx, checks, docs, names};
-use crate::model::{Api, Encoding, Location, ResourceId, Type, TypeKind};
+use crate::model::{Api, Encoding, Location, ResourceId, Shape, Type, TypeKind, shapes};
 use crate::prose;
 use crate::source::Span;
 
@@ -45,7 +48,9 @@ pub(crate) fn union_item(
     let mut items = Vec::new();
     let mut deep = Vec::new();
     let mut rules = Vec::new();
-    for (member, member_ident) in members.iter().zip(member_names(ctx, members)) {
+    let shapes = shapes(&ctx.api.types, members).unwrap_or_default();
+    for (at, (member, member_ident)) in members.iter().zip(member_names(ctx, members)).enumerate() {
+        let shape = shapes.iter().find(|(it, _)| *it == at).map(|(_, it)| it);
         let checks =
             in_request.then(|| checks::nested_check(ctx, member, prose::Subject::Field(ident), &mut rules)).flatten();
         if let Some(checks) = checks {
@@ -54,7 +59,11 @@ pub(crate) fn union_item(
         items.push(UnionMember {
             ident: member_ident,
             value: String::new(),
-            docs: vec![format!("{}.", sentence_case(&prose::type_noun(ctx.api, member)))],
+            docs: vec![format!(
+                "{}.",
+                sentence_case(&shape.map_or_else(|| prose::type_noun(ctx.api, member), prose::shape_noun))
+            )],
+            shape: shape.map(member_shape),
             takes_all: match member {
                 Type::Union(_) => true,
                 Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
@@ -92,6 +101,15 @@ pub(crate) fn union_item(
     }
 }
 
+fn member_shape(shape: &Shape<'_>) -> MemberShape {
+    match shape {
+        Shape::Values { field, values } => {
+            MemberShape { field: (*field).to_owned(), values: Some(values.iter().filter_map(scalar).collect()) }
+        }
+        Shape::Has { field } => MemberShape { field: (*field).to_owned(), values: None },
+    }
+}
+
 fn sentence_case(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
@@ -110,7 +128,7 @@ pub(crate) fn member_names(ctx: &Ctx<'_>, members: &[Type]) -> Vec<String> {
 
 fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
     match member {
-        Type::String | Type::Base64 | Type::DateTime => "Text".to_owned(),
+        Type::String | Type::Base64 | Type::DateTime | Type::Formatted(_) => "Text".to_owned(),
         Type::Url | Type::HttpsUrl => "Url".to_owned(),
         Type::Integer => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
@@ -119,6 +137,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
         Type::File => "File".to_owned(),
         Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
         Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
+        Type::Nullable(inner) => member_name(ctx, inner),
         Type::Union(_) => "Union".to_owned(),
         Type::Named(id) => ctx.type_name(*id).ident.clone(),
     }
@@ -143,7 +162,7 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
 
 fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
     match ty {
-        Type::Array(inner) | Type::Map(inner) => unions_in(inner, module, out),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => unions_in(inner, module, out),
         Type::Union(members) => {
             out.insert((module.clone(), ty.clone()));
             members.iter().for_each(|it| unions_in(it, module, out));

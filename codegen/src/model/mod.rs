@@ -18,8 +18,10 @@ pub mod number;
 mod operation;
 mod pages;
 mod record;
+mod shape;
 mod stream;
 mod style;
+mod text_format;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
@@ -36,8 +38,10 @@ pub use record::{
     Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
     Target,
 };
+pub use shape::{Shape, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
+pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! Types of fields and responses.
 
-use super::{Origin, Record};
+use super::{Origin, Record, TextFormat};
 use crate::source::Span;
 
 /// Which type of [`super::Api::types`].
@@ -24,6 +24,8 @@ pub enum Type {
     HttpsUrl,
     /// Text: RFC 3339.
     DateTime,
+    /// Text of another format.
+    Formatted(TextFormat),
     /// Text: base64, with or without a data-URL prefix.
     Base64,
     /// Bytes of a multipart part.
@@ -36,8 +38,30 @@ pub enum Type {
     Map(Box<Type>),
     /// One of several, told apart by JSON type; at least two.
     Union(Vec<Type>),
+    /// An item of a list or a value of a map that may be `null`. It stands nowhere else: a field has
+    /// [`super::Field::nullable`].
+    Nullable(Box<Type>),
     /// A named type.
     Named(TypeId),
+}
+
+impl Type {
+    /// What it is when it is not `null`.
+    #[must_use]
+    pub fn non_null(&self) -> &Self {
+        match self {
+            Self::Nullable(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// The same with a named type in the place of a text: `[string?]` whose texts are those of an enum.
+    pub(crate) fn with_text(&self, id: TypeId) -> Box<Self> {
+        Box::new(match self {
+            Self::Nullable(_) => Self::Nullable(Box::new(Self::Named(id))),
+            _ => Self::Named(id),
+        })
+    }
 }
 
 /// A type with a name: written under `types:`, or made for an inline enum or record.

@@ -1,7 +1,7 @@
 //! Types in words: "`seed` must be a whole number".
 
 use super::listed;
-use crate::model::{Api, Field, Type, TypeKind};
+use crate::model::{Api, Field, Shape, Type, TypeKind, shapes};
 
 /// What a sentence about a whole number adds when the number is whole but out of range.
 pub const INTEGER_RANGE: &str = " from -9223372036854775808 to 9223372036854775807";
@@ -54,6 +54,8 @@ pub fn format_noun(ty: &Type) -> Option<String> {
         Type::Url => "an absolute `http://` or `https://` URL",
         Type::HttpsUrl => "an absolute `https://` URL",
         Type::DateTime => "an RFC 3339 date and time",
+        Type::Formatted(format) => format.noun(),
+        Type::Nullable(inner) => return format_noun(inner),
         Type::Base64 => "base64 text",
         Type::Array(item) => return format_noun(item).map(|it| format!("each {}", it.trim_start_matches("each "))),
         _ => return None,
@@ -72,6 +74,8 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
         Type::Url => "an absolute `http://` or `https://` URL".to_owned(),
         Type::HttpsUrl => "an absolute `https://` URL".to_owned(),
         Type::DateTime => "an RFC 3339 date and time".to_owned(),
+        Type::Formatted(format) => format.noun().to_owned(),
+        Type::Nullable(inner) => format!("{} or `null`", type_noun(api, inner)),
         Type::Base64 => "base64 text".to_owned(),
         Type::File => "a file".to_owned(),
         Type::Json => "any JSON value".to_owned(),
@@ -91,10 +95,25 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
     }
 }
 
+/// An object that is told apart by its fields: "an object whose `kind` is `card`".
+#[must_use]
+pub fn shape_noun(shape: &Shape<'_>) -> String {
+    match shape {
+        Shape::Values { field, values } => {
+            let one_of = if values.len() == 1 { "" } else { "one of " };
+            format!("an object whose `{field}` is {one_of}{}", listed(values))
+        }
+        Shape::Has { field } => format!("an object with `{field}`"),
+    }
+}
+
 fn union_noun(api: &Api, members: &[Type]) -> String {
+    let shapes = shapes(&api.types, members).unwrap_or_default();
     let mut nouns: Vec<String> = Vec::new();
-    for member in members {
+    for (at, member) in members.iter().enumerate() {
+        let shape = shapes.iter().find(|(it, _)| *it == at);
         let noun = match member {
+            _ if shape.is_some() => shape.map(|(_, it)| shape_noun(it)).unwrap_or_default(),
             // A union's member that is itself a union: its name is enough, and a union of itself stays finite.
             Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Union(_)) => format!("`{}`", api.ty(*id).name),
             _ => type_noun(api, member),

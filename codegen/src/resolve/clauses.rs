@@ -206,7 +206,7 @@ impl<'a> Group<'a> {
             return;
         }
         match &self.field.ty {
-            Type::Array(item) | Type::Map(item) => self.target(Target::Items, item, items, clauses, out),
+            Type::Array(item) | Type::Map(item) => self.target(Target::Items, item.non_null(), items, clauses, out),
             Type::Json => self.target(Target::Items, &Type::Json, items, clauses, out),
             other => {
                 let span = items.limits.first().map(|it| it.span).or(items.enum_.as_ref().map(|it| it.span));

@@ -39,8 +39,8 @@ pub(super) fn follow<'a: 't, 't>(
         for ty in &here {
             match ty {
                 Type::Json => next.push(ty),
-                Type::Array(inner) if item => next.extend(view.members(inner)),
-                Type::Map(inner) => next.extend(view.members(inner)),
+                Type::Array(inner) if item => next.extend(view.members(inner.non_null())),
+                Type::Map(inner) => next.extend(view.members(inner.non_null())),
                 _ => follow_field(view, ty, &name, &mut next, &mut known),
             }
         }

@@ -12,7 +12,8 @@ use super::view::TypeView;
 use crate::constraints::Written;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    Constructor, EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, Type, TypeDef, TypeId, TypeKind,
+    Constructor, EnumDef, EnumValue, Field, Origin, Record, ResourceId, TaggedUnion, TextFormat, Type, TypeDef, TypeId,
+    TypeKind,
 };
 use crate::source::Span;
 use crate::syntax::document::{
@@ -108,7 +109,9 @@ impl<'d> Types<'d> {
         let Some(id) = self.by_name.get(name) else {
             let words =
                 ["string", "integer", "number", "boolean", "url", "https-url", "date-time", "base64", "file", "json"];
-            out.push(names::unknown_type(name, self.near_in_the_alphabet(name).into_iter().chain(words), span));
+            let formats = TextFormat::ALL.map(TextFormat::word);
+            let words = self.near_in_the_alphabet(name).into_iter().chain(words).chain(formats);
+            out.push(names::unknown_type(name, words, span));
             return None;
         };
         let def = &self.defs[id.0 as usize];
@@ -147,11 +150,13 @@ impl<'d> Types<'d> {
             TypeExprKind::Url => Type::Url,
             TypeExprKind::HttpsUrl => Type::HttpsUrl,
             TypeExprKind::DateTime => Type::DateTime,
+            TypeExprKind::Formatted(format) => Type::Formatted(*format),
             TypeExprKind::Base64 => Type::Base64,
             TypeExprKind::File => Type::File,
             TypeExprKind::Json => Type::Json,
             TypeExprKind::Array(item) => Type::Array(Box::new(self.expr(item, resource, out)?)),
             TypeExprKind::Map(item) => Type::Map(Box::new(self.expr(item, resource, out)?)),
+            TypeExprKind::Nullable(inner) => Type::Nullable(Box::new(self.expr(inner, resource, out)?)),
             TypeExprKind::Union(members) => {
                 let resolved: Vec<Option<Type>> = members.iter().map(|it| self.expr(it, resource, out)).collect();
                 let union = Type::Union(resolved.into_iter().collect::<Option<Vec<_>>>()?);
@@ -182,8 +187,8 @@ impl<'d> Types<'d> {
             }
             let ty = match (ty.unwrap_or(Type::Json), enums(ix)) {
                 (Type::String, Some(id)) => Type::Named(id),
-                (Type::Array(item), Some(id)) if *item == Type::String => Type::Array(Box::new(Type::Named(id))),
-                (Type::Map(item), Some(id)) if *item == Type::String => Type::Map(Box::new(Type::Named(id))),
+                (Type::Array(item), Some(id)) if *item.non_null() == Type::String => Type::Array(item.with_text(id)),
+                (Type::Map(item), Some(id)) if *item.non_null() == Type::String => Type::Map(item.with_text(id)),
                 (ty, _) => ty,
             };
             record.fields.push(Field {

@@ -6,7 +6,7 @@ use super::types::Types;
 use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes};
 use crate::source::Span;
 
 /// Fills in who can hold each type.
@@ -73,7 +73,7 @@ fn closure(defs: &[TypeDef], mut todo: Vec<TypeId>) -> BTreeSet<TypeId> {
 fn named(ty: &Type, into: &mut Vec<TypeId>) {
     match ty {
         Type::Named(id) => into.push(*id),
-        Type::Array(item) | Type::Map(item) => named(item, into),
+        Type::Array(item) | Type::Map(item) | Type::Nullable(item) => named(item, into),
         Type::Union(members) => members.iter().for_each(|it| named(it, into)),
         Type::String
         | Type::Integer
@@ -82,6 +82,7 @@ fn named(ty: &Type, into: &mut Vec<TypeId>) {
         | Type::Url
         | Type::HttpsUrl
         | Type::DateTime
+        | Type::Formatted(_)
         | Type::Base64
         | Type::File
         | Type::Json => {}
@@ -98,6 +99,7 @@ pub(super) struct Guaranteed {
 /// The types that a value of a field holds directly: those of its items too where it has some.
 fn directly_held(ty: &Type, always: Guaranteed) -> &Type {
     match ty {
+        // A list of what may be `null` ends there.
         Type::Array(item) if always.filled => item,
         _ => ty,
     }
@@ -232,12 +234,20 @@ fn direct_members(def: &TypeDef) -> Vec<usize> {
 }
 
 fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, out: &mut Diagnostics) {
-    let mut seen: Vec<(&str, String)> = Vec::new();
+    let direct = match union {
+        Type::Union(members) => members.as_slice(),
+        other => match view.kind(other) {
+            Some(TypeKind::Union(members)) => members.as_slice(),
+            _ => &[],
+        },
+    };
+    let have_shapes = shapes(&all.defs, direct).is_some();
+    let mut seen: Vec<(&str, String, bool)> = Vec::new();
     let mut members = view.members(union);
     members.reverse();
     for member in members {
         let json = match member {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => "texts",
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => "texts",
             Type::Integer | Type::Number => "numbers",
             Type::Boolean => "truth values",
             Type::Array(_) => "arrays",
@@ -247,7 +257,7 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                 out.push(types::ambiguous_union(&problem, span));
                 return;
             }
-            Type::Union(_) => continue,
+            Type::Union(_) | Type::Nullable(_) => continue,
             Type::Named(id) if all.broken_types.contains(id) => return,
             Type::Named(id) => match view.types[id.0 as usize].kind {
                 TypeKind::Enum(_) => "texts",
@@ -256,11 +266,15 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
             },
         };
         let shown = view.describe(member);
-        if let Some((_, other)) = seen.iter().find(|(it, _)| *it == json) {
+        // Records that differ in their fields are told apart by these.
+        let has_shape =
+            have_shapes && direct.contains(member) && matches!(view.kind(member), Some(TypeKind::Record(_)));
+        let clash = seen.iter().find(|(it, _, other_has)| *it == json && !(has_shape && *other_has));
+        if let Some((_, other, _)) = clash {
             let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
             out.push(types::ambiguous_union(&problem, span));
             return;
         }
-        seen.push((json, shown));
+        seen.push((json, shown, has_shape));
     }
 }

@@ -122,6 +122,8 @@ impl<'a> TypeView<'a> {
             Type::Boolean => "a boolean".to_owned(),
             Type::Url | Type::HttpsUrl => "a URL".to_owned(),
             Type::DateTime => "a date-time".to_owned(),
+            Type::Formatted(format) => format.noun().to_owned(),
+            Type::Nullable(inner) => format!("{} or `null`", self.describe(inner)),
             Type::Base64 => "base64".to_owned(),
             Type::File => "a file".to_owned(),
             Type::Json => "free-form JSON".to_owned(),
@@ -141,10 +143,15 @@ impl<'a> TypeView<'a> {
     /// Whether a value has a type, as far as its outer form tells. Values of closed enums are [`Fit::OutsideEnum`].
     pub(super) fn fit(self, ty: &'a Type, value: &Value) -> Fit {
         let yes_if = |it: bool| if it { Fit::Yes } else { Fit::No };
+        if let Type::Nullable(inner) = ty {
+            return if value.is_null() { Fit::Yes } else { self.fit(inner, value) };
+        }
         let mut best = Fit::No;
         for member in self.members(ty) {
             let fit = match member {
-                Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => yes_if(value.is_string()),
+                Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+                    yes_if(value.is_string())
+                }
                 Type::Integer => yes_if(is_integer(value)),
                 Type::Number => yes_if(is_double(value)),
                 Type::Boolean => yes_if(value.is_boolean()),
@@ -155,7 +162,7 @@ impl<'a> TypeView<'a> {
                     _ => Fit::No,
                 },
                 Type::Map(_) => yes_if(value.is_object()),
-                Type::Union(_) => Fit::No,
+                Type::Union(_) | Type::Nullable(_) => Fit::No,
                 Type::Named(_) => match self.kind(member) {
                     Some(TypeKind::Enum(it)) => match value {
                         Value::String(text) if it.open || it.values.iter().any(|it| it.value == *text) => Fit::Yes,

@@ -1,10 +1,11 @@
-//! Type expressions: `[Image]`, `map<string>`, `string | [Part]`.
+//! Type expressions: `[Image]`, `map<string>`, `string | [Part]`, `[string?]`.
 //!
 //! The parser is a loop over tokens with a depth limit; every name keeps its span where the text stands unescaped.
 
 use super::document::{TypeExpr, TypeExprKind};
 use super::read;
 use crate::diagnostics::{Diagnostics, decode};
+use crate::model::TextFormat;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Node, Style};
 
@@ -45,18 +46,22 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
         Some(Style::Quoted) if text.span.len() as usize == text.value.len() + 2 => Some(1),
         _ => None,
     };
-    let inner = parse(&text, offset, out)?;
+    let inner = parse(&text, offset, !arrays.is_empty(), out)?;
     Some(
         arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }),
     )
 }
 
-fn parse(text: &Spanned<String>, offset: Option<u32>, out: &mut Diagnostics) -> Option<TypeExpr> {
+/// `is_item`: the text is that of an array's items.
+fn parse(text: &Spanned<String>, offset: Option<u32>, is_item: bool, out: &mut Diagnostics) -> Option<TypeExpr> {
     let mut parser = Parser { text, offset, at: 0, depth: 0 };
-    let result = parser.union().and_then(|ty| {
+    let whole = if is_item { parser.item() } else { parser.union() };
+    let result = whole.and_then(|ty| {
         parser.skip_blanks();
         match parser.peek() {
             None => Ok(ty),
+            Some('?') => Err(parser
+                .fault("`?` is for items, as in `[string?]`; a field is `nullable: true`, or has a name with `?`")),
             Some(other) => Err(parser.fault(&format!("`{other}` is not expected here"))),
         }
     });
@@ -108,12 +113,29 @@ impl Parser<'_> {
         }
     }
 
+    /// What stands in a list or a map: a type, and `?` where `null` may stand as well.
+    fn item(&mut self) -> Result<TypeExpr, Fault> {
+        let start = self.at;
+        let ty = self.union()?;
+        self.skip_blanks();
+        if self.peek() != Some('?') {
+            return Ok(ty);
+        }
+        match ty.kind {
+            TypeExprKind::Json => return Err(self.fault("`json` may be `null` without a `?`")),
+            TypeExprKind::File => return Err(self.fault("a file cannot be `null`")),
+            _ => {}
+        }
+        self.at += 1;
+        Ok(TypeExpr { span: self.span(start), kind: TypeExprKind::Nullable(Box::new(ty)) })
+    }
+
     fn single(&mut self) -> Result<TypeExpr, Fault> {
         self.skip_blanks();
         let start = self.at;
         if self.peek() == Some('[') {
             self.at += 1;
-            let item = self.union()?;
+            let item = self.item()?;
             self.expect(']')?;
             return Ok(TypeExpr { span: self.span(start), kind: TypeExprKind::Array(Box::new(item)) });
         }
@@ -141,11 +163,14 @@ impl Parser<'_> {
             "json" => TypeExprKind::Json,
             "map" => {
                 self.expect('<')?;
-                let item = self.union()?;
+                let item = self.item()?;
                 self.expect('>')?;
                 TypeExprKind::Map(Box::new(item))
             }
-            name => TypeExprKind::Named(name.to_owned()),
+            name => match TextFormat::ALL.into_iter().find(|it| it.word() == name) {
+                Some(format) => TypeExprKind::Formatted(format),
+                None => TypeExprKind::Named(name.to_owned()),
+            },
         };
         Ok(TypeExpr { span: self.span(start), kind })
     }

@@ -202,6 +202,8 @@ fn ty(api: &Api, it: &Type) -> String {
         Type::Url => "url".to_owned(),
         Type::HttpsUrl => "https-url".to_owned(),
         Type::DateTime => "date-time".to_owned(),
+        Type::Formatted(format) => format.word().to_owned(),
+        Type::Nullable(inner) => format!("{}?", ty(api, inner)),
         Type::Base64 => "base64".to_owned(),
         Type::File => "file".to_owned(),
         Type::Json => "json".to_owned(),

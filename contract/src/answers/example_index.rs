@@ -58,6 +58,7 @@ impl ExampleIndex {
                     self.value(api, item, it, depth + 1);
                 }
             }
+            (Type::Nullable(inner), _) => self.value(api, inner, shown, depth + 1),
             (Type::Named(id), Value::Object(_)) if matches!(api.ty(*id).kind, TypeKind::Record(_)) => {
                 if !self.shown.contains_key(id) && validate_answer(api, ty, shown).is_empty() {
                     self.shown.insert(*id, shown.clone());

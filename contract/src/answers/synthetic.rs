@@ -71,6 +71,8 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
             Type::Url => self.maker.link(at, None),
             Type::HttpsUrl => self.https(at),
             Type::DateTime => Plan::Fixed(name_hints::moment()),
+            Type::Formatted(format) => Plan::Fixed(format.sample().into()),
+            Type::Nullable(inner) => return self.value(inner, at, field),
             Type::Base64 => Plan::Fixed(name_hints::PNG.into()),
             Type::File => Plan::Fixed(json!("")),
             Type::Json => Plan::Fixed(json!({})),

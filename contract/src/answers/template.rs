@@ -38,6 +38,7 @@ impl<'a> Template<'_, 'a> {
                     entries.iter().map(|(key, it)| (key.clone(), self.value(entry, it, &at.field(key), None)));
                 Plan::Object(entries.collect()).fold_constants()
             }
+            (Type::Nullable(inner), _) if !shown.is_null() => self.value(inner, shown, at, field),
             (Type::Union(members), _) => self.member(members, shown, at),
             (Type::Named(id), _) => match (&self.maker.api.ty(*id).kind, shown) {
                 (TypeKind::Record(record), Value::Object(object)) => {

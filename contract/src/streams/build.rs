@@ -44,7 +44,7 @@ pub(super) fn put(data: &mut Value, at: &[String], value: Value) {
 pub(super) fn type_at<'a>(api: &'a Api, ty: &'a Type, at: &[String]) -> Option<&'a Type> {
     let Some((first, rest)) = at.split_first() else { return Some(ty) };
     match ty {
-        Type::Array(item) | Type::Map(item) => type_at(api, item, rest),
+        Type::Array(item) | Type::Map(item) => type_at(api, item.non_null(), rest),
         Type::Union(members) => members.iter().find_map(|it| type_at(api, it, at)),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => type_at(api, &record.find(first)?.1.ty, rest),

@@ -115,7 +115,7 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
     };
     kinds.into_iter().any(|kind| {
         let items = match kind {
-            Type::Array(item) | Type::Map(item) => Some(item),
+            Type::Array(item) | Type::Map(item) => Some(item.non_null()),
             _ => None,
         };
         let of_items = items.is_some_and(|it| {
@@ -160,7 +160,9 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
         Type::Boolean => Count::AtMost(2),
         Type::Integer => count_numbers(limits, true),
         Type::Number => count_numbers(limits, false),
-        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime => count_texts(ty, limits, enough),
+        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime | Type::Formatted(_) => {
+            count_texts(ty, limits, enough)
+        }
         Type::Json | Type::File => Count::Many,
         Type::Array(item) => count_lists(api, item, limits, enough, depth),
         Type::Map(entry) => {
@@ -175,6 +177,7 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
                 _ => Count::Many,
             }
         }
+        Type::Nullable(inner) => count(api, inner, limits, enough, depth + 1).plus(Count::ONE),
         Type::Union(members) => count_union(api, members, limits, enough, depth),
         Type::Named(id) => match &api.ty(*id).kind {
             // A closed enum is listed.

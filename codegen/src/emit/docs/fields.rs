@@ -115,7 +115,7 @@ pub(super) fn limits<'a>(clauses: impl IntoIterator<Item = &'a Clause>) -> Strin
 fn inline_enum(api: &Api, ty: &Type) -> Option<String> {
     let (each, id) = match ty {
         Type::Named(id) => ("", id),
-        Type::Array(item) => match item.as_ref() {
+        Type::Array(item) => match item.non_null() {
             Type::Named(id) => ("each: ", id),
             _ => return None,
         },

@@ -179,7 +179,7 @@ fn by_status(api: &Api, answers: &[StatusAnswer]) -> Vec<String> {
 /// The fields of an inline record, for which there is no section to link to.
 fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
     let inner = match ty {
-        Type::Array(item) => item.as_ref(),
+        Type::Array(item) => item.non_null(),
         ty => ty,
     };
     if let Some((def, record)) = types::record_of(api, inner)

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::fields::{self, TableKind};
 use super::view::Section;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, inline, table};
-use crate::model::{Api, EnumDef, Operation, Output, Record, StreamEvents, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{
+    Api, EnumDef, Operation, Output, Record, Shape, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes,
+};
+use crate::prose;
 
 /// A type for a cell: "list of URL", "string or list of [`Part`](#type-part)".
 pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
@@ -17,6 +20,8 @@ pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
         Type::Url => "URL".to_owned(),
         Type::HttpsUrl => "`https` URL".to_owned(),
         Type::DateTime => "date-time".to_owned(),
+        Type::Formatted(format) => format.word().to_owned(),
+        Type::Nullable(inner) => format!("{} or null", type_cell(api, inner)),
         Type::Base64 => "base64".to_owned(),
         Type::File => "file".to_owned(),
         Type::Json => "any JSON".to_owned(),
@@ -92,7 +97,7 @@ fn collect_reachable(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
 fn collect_named_types(ty: &Type, out: &mut Vec<TypeId>) {
     match ty {
         Type::Named(id) => out.push(*id),
-        Type::Array(inner) | Type::Map(inner) => collect_named_types(inner, out),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => collect_named_types(inner, out),
         Type::Union(members) => members.iter().for_each(|it| collect_named_types(it, out)),
         Type::String
         | Type::Integer
@@ -101,6 +106,7 @@ fn collect_named_types(ty: &Type, out: &mut Vec<TypeId>) {
         | Type::Url
         | Type::HttpsUrl
         | Type::DateTime
+        | Type::Formatted(_)
         | Type::Base64
         | Type::File
         | Type::Json => {}
@@ -123,7 +129,14 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
             rules = fields::rules(api, record);
         }
         TypeKind::Enum(values) => blocks.push(enum_table(values)),
-        TypeKind::Union(members) => blocks.push(format!("Either {}.", union_text(api, members))),
+        TypeKind::Union(members) => {
+            blocks.push(format!("Either {}.", union_text(api, members)));
+            let shapes = shapes(&api.types, members).unwrap_or_default();
+            let line = |(at, shape): &(usize, Shape<'_>)| {
+                format!("- {}: {}", type_cell(api, &members[*at]), inline(&prose::shape_noun(shape)))
+            };
+            blocks.push(shapes.iter().map(line).collect::<Vec<_>>().join("\n"));
+        }
         TypeKind::Tagged(tagged) => {
             blocks.push(format!("An object. {} says which kind:", code(&tagged.tag)));
             let row = |(value, member): &(crate::model::EnumValue, TypeId)| {
@@ -167,11 +180,13 @@ pub(super) fn record_of<'a>(api: &'a Api, ty: &Type) -> Option<(&'a TypeDef, &'a
         | Type::Url
         | Type::HttpsUrl
         | Type::DateTime
+        | Type::Formatted(_)
         | Type::Base64
         | Type::File
         | Type::Json
         | Type::Array(_)
         | Type::Map(_)
+        | Type::Nullable(_)
         | Type::Union(_) => None,
     }
 }

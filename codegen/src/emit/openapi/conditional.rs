@@ -101,6 +101,7 @@ fn consequence(context: &Context<'_>, field: &Field, clause: &Clause) -> Option<
             let mut words = keywords::keywords_of(context.version, constraint)?;
             words = keywords::of_any_json(context.version, ty_of(&field.ty, clause.target), words);
             if clause.target == Target::Items {
+                words = keywords::of_items(context.version, &field.ty, words);
                 words = Map::from_iter([(items_key(&field.ty).to_owned(), Value::Object(words))]);
             } else if field.nullable && constraints::listed(constraint).is_some() {
                 words = keywords::nullable(context.version, words);

@@ -88,6 +88,13 @@ pub(super) fn of_any_json(version: Version, ty: &Type, keywords: Map<String, Val
     if *ty == Type::Json && lists { nullable(version, keywords) } else { keywords }
 }
 
+/// Of items that may be `null`, a list of values says nothing of it either.
+pub(super) fn of_items(version: Version, ty: &Type, keywords: Map<String, Value>) -> Map<String, Value> {
+    let may_be_null = matches!(ty, Type::Array(item) | Type::Map(item) if matches!(**item, Type::Nullable(_)));
+    let lists = keywords.contains_key("enum") || keywords.contains_key("const");
+    if may_be_null && lists { nullable(version, keywords) } else { keywords }
+}
+
 /// Lets `null` pass as well.
 pub(super) fn nullable(version: Version, mut schema: Map<String, Value>) -> Map<String, Value> {
     if schema.is_empty() {

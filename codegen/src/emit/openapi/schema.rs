@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Version, conditional, insert_text, joined, keywords, rules};
 use crate::model::{
-    Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, Type, TypeDef, TypeId, TypeKind,
+    Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef, TypeId,
+    TypeKind,
 };
 use crate::prose;
 
@@ -81,6 +82,12 @@ impl<'a> Context<'a> {
             // What is sent may have other letters than ASCII's; `uri` would refuse them.
             Type::Url => json!({"type": "string", "format": "iri", "pattern": "^[hH][tT][tT][pP][sS]?://\\S+$"}),
             Type::HttpsUrl => json!({"type": "string", "format": "iri", "pattern": "^[hH][tT][tT][pP][sS]://\\S+$"}),
+            // What an API answers with is its own matter, and `decimal` is a note alone.
+            Type::Formatted(TextFormat::Decimal) if side == Side::Request => {
+                json!({"type": "string", "format": "decimal", "pattern": TextFormat::Decimal.pattern()})
+            }
+            Type::Formatted(format) => json!({"type": "string", "format": format.word()}),
+            Type::Nullable(inner) => return keywords::nullable(self.version, self.ty(inner, side)),
             Type::DateTime => json!({"type": "string", "format": "date-time"}),
             Type::Base64 => match self.version {
                 Version::V3_1 => json!({"type": "string", "contentEncoding": "base64"}),
@@ -175,6 +182,7 @@ impl<'a> Context<'a> {
                     Target::Value => keywords::add_beside_reference(self.version, &mut schema, words),
                     Target::Items => {
                         let key = items_key(&field.ty);
+                        let words = keywords::of_items(self.version, &field.ty, words);
                         if let Some(Value::Object(items)) = schema.get_mut(key) {
                             keywords::add_beside_reference(self.version, items, words);
                         }
@@ -286,7 +294,7 @@ pub(super) fn is_stated(clause: &crate::model::Clause) -> bool {
 /// The type that constraints on a value or on what is inside it look at.
 pub(super) fn ty_of(ty: &Type, target: Target) -> &Type {
     match (ty, target) {
-        (Type::Array(inner) | Type::Map(inner), Target::Items) => inner,
+        (Type::Array(inner) | Type::Map(inner), Target::Items) => inner.non_null(),
         _ => ty,
     }
 }

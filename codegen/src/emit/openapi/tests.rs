@@ -61,6 +61,19 @@ fn limits_are_keywords() {
         "a: {type: string, min_length: 2, max_length: 9}",
         json!({"type": "string", "minLength": 2, "maxLength": 9}),
     );
+    check_property("a: {type: uuid}", json!({"type": "string", "format": "uuid"}));
+    check_property(
+        "a: {type: decimal}",
+        json!({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
+    );
+    check_property(
+        "a: {type: \"[string?]\", items: {max_length: 2}}",
+        json!({"type": "array", "items": {"type": ["string", "null"], "maxLength": 2}}),
+    );
+    check_property_3_0(
+        "a: {type: map<date?>}",
+        json!({"type": "object", "additionalProperties": {"type": "string", "format": "date", "nullable": true}}),
+    );
     check_property(
         "a: {type: integer, minimum: 1, default: 3}",
         json!({"type": "integer", "format": "int64", "maximum": i64::MAX, "minimum": 1, "default": 3}),

@@ -193,6 +193,10 @@ impl CurrentModule {
                 let inner = self.ty(inner);
                 quote!(BTreeMap<String, #inner>)
             }
+            Ty::Nullable(inner) => {
+                let inner = self.ty(inner);
+                quote!(rt::Nullable<#inner>)
+            }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner);
                 quote!(Box<#inner>)
@@ -221,7 +225,12 @@ impl CurrentModule {
             Ty::Json => (quote!(impl Into<rt::Value>), quote!(#value.into())),
             Ty::File => (quote!(impl Into<rt::File>), quote!(#value.into())),
             Ty::List(inner) => match &**inner {
-                Ty::String | Ty::Json | Ty::Number | Ty::File | Ty::Named { kind: NamedKind::Union, .. } => {
+                Ty::String
+                | Ty::Json
+                | Ty::Number
+                | Ty::File
+                | Ty::Nullable(_)
+                | Ty::Named { kind: NamedKind::Union, .. } => {
                     let item = self.ty(inner);
                     (
                         quote!(impl IntoIterator<Item = impl Into<#item>>),
@@ -235,13 +244,17 @@ impl CurrentModule {
             },
             Ty::Map(inner) => {
                 let item = self.ty(inner);
-                let into = matches!(**inner, Ty::String | Ty::Json | Ty::Number);
+                let into = matches!(**inner, Ty::String | Ty::Json | Ty::Number | Ty::Nullable(_));
                 let (item, made) =
                     if into { (quote!(impl Into<#item>), quote!(value.into())) } else { (item, quote!(value)) };
                 (
                     quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
                     quote!(#value.into_iter().map(|(key, value)| (key.into(), #made)).collect()),
                 )
+            }
+            Ty::Nullable(_) => {
+                let ty = self.ty(ty);
+                (quote!(impl Into<#ty>), quote!(#value.into()))
             }
             // People hand the value itself in.
             Ty::Boxed(inner) => {

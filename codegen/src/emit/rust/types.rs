@@ -104,7 +104,7 @@ fn uses_map(item: &TypeItem) -> bool {
         loop {
             match ty {
                 Ty::Map(_) => return true,
-                Ty::List(inner) => ty = inner,
+                Ty::List(inner) | Ty::Nullable(inner) => ty = inner,
                 _ => return false,
             }
         }

@@ -7,7 +7,7 @@ use super::checks;
 use super::codec::write;
 use super::tokens::{CurrentModule, docs, id};
 use super::types::serde_impl;
-use crate::lower::view::{NamedKind, Ty, UnionItem};
+use crate::lower::view::{MemberShape, NamedKind, Ty, UnionItem};
 
 pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
@@ -59,8 +59,9 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         .then(|| quote!(impl #name { #(#short)* #kind #checks }));
     let serde = serde_impl(ident);
     let display = as_text.then(|| display(item));
-    // Of a tag's members each is a record; how large it is, nobody here knows.
-    let large = (tag.is_some() && members.len() > 1)
+    // Of these members each is a record; how large it is, nobody here knows.
+    let several_records = members.iter().any(|it| it.shape.is_some());
+    let large = (several_records || (tag.is_some() && members.len() > 1))
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]));
     quote! {
         #words
@@ -184,6 +185,14 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
     });
     let reads = item.members.iter().map(|it| {
         let variant = id(&it.ident);
+        if let Some(shape) = &it.shape {
+            let has_shape = shape_test(shape, home);
+            return quote! {
+                if #has_shape && let Ok(value) = rt::Decode::decode(from) {
+                    return Ok(Self::#variant(value));
+                }
+            };
+        }
         if it.takes_all {
             let ty = home.ty(&it.ty);
             return quote! {
@@ -201,4 +210,16 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
         }
     });
     (quote!(#(#arms)*), quote!(#(#reads)* Ok(Self::Other(from.value().clone()))))
+}
+
+/// Whether what is read is an object of this shape.
+fn shape_test(shape: &MemberShape, home: CurrentModule) -> TokenStream {
+    let MemberShape { field, values } = shape;
+    match values {
+        None => quote!(from.value().get(#field).is_some()),
+        Some(values) => {
+            let is_one = checks::json_is_one_of(home, values, &quote!(it));
+            quote!(from.value().get(#field).is_some_and(|it| #is_one))
+        }
+    }
 }

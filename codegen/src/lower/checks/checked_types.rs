@@ -29,7 +29,7 @@ fn member_types(kind: &TypeKind) -> Vec<TypeId> {
     fn named_type(ty: &Type) -> Option<TypeId> {
         match ty {
             Type::Named(id) => Some(*id),
-            Type::Array(inner) | Type::Map(inner) => named_type(inner),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named_type(inner),
             _ => None,
         }
     }
@@ -62,8 +62,8 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
 
 fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     match ty {
-        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => true,
-        Type::Array(inner) | Type::Map(inner) => type_needs(api, inner, checked),
+        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => true,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => type_needs(api, inner, checked),
         Type::Union(_) => true,
         Type::Named(id) => {
             let def = api.ty(*id);

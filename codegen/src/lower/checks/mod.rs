@@ -18,7 +18,8 @@ use super::view::{
 use super::{Ctx, limits, plain_rules, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, PathStep, Record, Target, Type, TypeId, TypeKind,
+    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, PathStep, Record, Target, TextFormat, Type,
+    TypeId, TypeKind,
 };
 use crate::prose::{self, Subject};
 
@@ -47,6 +48,10 @@ pub(crate) fn nested_check(
         Type::Url => format("is_url"),
         Type::HttpsUrl => format("is_https_url"),
         Type::DateTime => format("is_date_time"),
+        Type::Formatted(of) => format(text_format(*of)),
+        Type::Nullable(inner) => {
+            return nested_check(ctx, inner, subject, rules).map(|it| NestedCheck::NonNull(Box::new(it)));
+        }
         Type::Base64 => format("is_base64"),
         Type::Array(inner) => {
             return nested_check(ctx, inner, Subject::Item(&subject), rules).map(|it| NestedCheck::Each(Box::new(it)));
@@ -71,6 +76,22 @@ pub(crate) fn nested_check(
         plain: None,
     });
     Some(NestedCheck::Test(test, rules.len() - 1))
+}
+
+/// The runtime's function for a format.
+fn text_format(format: TextFormat) -> &'static str {
+    match format {
+        TextFormat::Date => "is_date",
+        TextFormat::Time => "is_time",
+        TextFormat::Duration => "is_duration",
+        TextFormat::Uuid => "is_uuid",
+        TextFormat::Decimal => "is_decimal",
+        TextFormat::Email => "is_email",
+        TextFormat::Uri => "is_uri",
+        TextFormat::Hostname => "is_hostname",
+        TextFormat::Ipv4 => "is_ipv4",
+        TextFormat::Ipv6 => "is_ipv6",
+    }
 }
 
 fn format(function: &'static str) -> Test {
@@ -158,7 +179,7 @@ impl Lower<'_, '_> {
                 let (ty, list) = match clause.target {
                     Target::Value => (&field.ty, &mut out.value),
                     Target::Items => match &field.ty {
-                        Type::Array(inner) | Type::Map(inner) => (&**inner, &mut out.items),
+                        Type::Array(inner) | Type::Map(inner) => (inner.non_null(), &mut out.items),
                         other => (other, &mut out.items),
                     },
                 };

@@ -7,13 +7,13 @@ use crate::lower::fields::{ident, integer, variant_name};
 use crate::lower::names::{self, exported, null_setter};
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
-use crate::model::{Record, Type, TypeKind};
+use crate::model::{Record, Type, TypeKind, shapes};
 
 impl Writer<'_, '_> {
     /// A Rust expression that a setter of the type takes.
     pub(super) fn value(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
         match ty {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 value.as_str().map(|it| format!("{it:?}"))
             }
             Type::Integer => integer(value).map(|it| it.to_string()),
@@ -76,13 +76,14 @@ impl Writer<'_, '_> {
                 }
             }
             Type::Union(members) => self.union(members, value, field),
+            Type::Nullable(_) => self.exact(ty, value, field),
         }
     }
 
     /// A Rust expression of exactly the type, for where nothing is converted: in lists of lists, for instance.
     fn exact(&mut self, ty: &Type, value: &Value, field: &str) -> Option<String> {
         match ty {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 value.as_str().map(|it| format!("{it:?}.to_owned()"))
             }
             Type::Array(inner) => {
@@ -107,12 +108,20 @@ impl Writer<'_, '_> {
                 }
                 TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => self.value(ty, value, field),
             },
+            Type::Nullable(inner) => {
+                let nullable = exported(self.ctx.api, "Nullable");
+                let path = format!("{}::{nullable}", self.ctx.api.name);
+                match value {
+                    Value::Null => Some(format!("{path}::Null")),
+                    _ => Some(format!("{path}::Value({})", self.exact(inner, value, field)?)),
+                }
+            }
             Type::Integer | Type::Number | Type::Boolean | Type::Json | Type::File => self.value(ty, value, field),
         }
     }
 
     fn exact_union(&mut self, name: &TypeName, members: &[Type], value: &Value, field: &str) -> Option<String> {
-        let at = members.iter().position(|it| self.is_of(it, value))?;
+        let at = self.member_of(members, value)?;
         let variant = member_names(self.ctx, members).swap_remove(at);
         let home = std::mem::replace(&mut self.home, name.module.clone());
         let inner = self.exact(&members[at], value, field);
@@ -131,7 +140,14 @@ impl Writer<'_, '_> {
             },
             _ => return None,
         };
-        let member = members.iter().find(|it| items.iter().all(|value| self.is_of(it, value)))?;
+        let (first, others) = items.split_first()?;
+        let at = self.member_of(members, first).filter(|at| {
+            let is_same = |it: &Value| {
+                self.member_of(members, it) == Some(*at) || (!it.is_object() && self.is_of(&members[*at], it))
+            };
+            others.iter().all(is_same)
+        })?;
+        let member = &members[at];
         let plain = match member {
             Type::Named(id) => !matches!(self.ctx.api.ty(*id).kind, TypeKind::Union(_)),
             other => is_converted(other) || matches!(other, Type::Integer | Type::Boolean),
@@ -141,23 +157,33 @@ impl Writer<'_, '_> {
 
     /// Unions are made from their members by `Into`, and from `&str`.
     fn union(&mut self, members: &[Type], value: &Value, field: &str) -> Option<String> {
-        let member = members.iter().find(|it| self.is_of(it, value))?;
+        let member = &members[self.member_of(members, value)?];
         match member {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => {
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 self.value(member, value, field)
             }
             member => self.exact(member, value, field),
         }
     }
 
+    /// The member of a union that a value is of, by its place.
+    fn member_of(&self, members: &[Type], value: &Value) -> Option<usize> {
+        if let (Some(shapes), Value::Object(object)) = (shapes(&self.ctx.api.types, members), value) {
+            return shapes.iter().find(|(_, it)| it.fits(object)).map(|(at, _)| *at);
+        }
+        members.iter().position(|it| self.is_of(it, value))
+    }
+
     fn is_of(&self, ty: &Type, value: &Value) -> bool {
         match ty {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => value.is_string(),
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+                value.is_string()
+            }
             Type::Integer | Type::Number => value.is_number(),
             Type::Boolean => value.is_boolean(),
             Type::Array(_) => value.is_array(),
             Type::Map(_) | Type::Json => value.is_object(),
-            Type::File | Type::Union(_) => false,
+            Type::File | Type::Union(_) | Type::Nullable(_) => false,
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {
                 TypeKind::Enum(_) => value.is_string(),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => value.is_object(),
@@ -214,7 +240,8 @@ impl Writer<'_, '_> {
 
 /// Whether items of the type are handed in as whatever becomes one.
 fn is_converted(ty: &Type) -> bool {
-    let text = matches!(ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64);
+    let text =
+        matches!(ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64);
     text || matches!(ty, Type::Number | Type::Json | Type::File)
 }
 

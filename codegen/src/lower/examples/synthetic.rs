@@ -63,6 +63,8 @@ impl Writer<'_, '_> {
             Type::Boolean => true.into(),
             Type::Url | Type::HttpsUrl => "https://example.com/file".into(),
             Type::DateTime => "2026-01-31T12:00:00Z".into(),
+            Type::Formatted(format) => format.sample().into(),
+            Type::Nullable(inner) => self.value_of_type(inner, depth + 1)?,
             Type::Base64 => "aGVsbG8=".into(),
             Type::Json => Value::Object(Map::new()),
             Type::File => "the file's bytes".into(),

@@ -107,6 +107,8 @@ pub(crate) enum NestedCheck {
     Check,
     Each(Box<NestedCheck>),
     EachValue(Box<NestedCheck>),
+    /// Of a value that is not `null`.
+    NonNull(Box<NestedCheck>),
     Test(Test, usize),
 }
 

@@ -130,6 +130,17 @@ pub(crate) struct UnionMember {
     pub ty: Ty,
     /// Takes any JSON, if need be as `Other`: a union without tag.
     pub takes_all: bool,
+    /// What tells an object of it from those of the other members, where several are records.
+    pub shape: Option<MemberShape>,
+}
+
+/// What an object has and those of the other members do not.
+#[derive(Debug)]
+pub(crate) struct MemberShape {
+    /// Name as sent.
+    pub field: String,
+    /// The field has one of these values; `None`: it is there.
+    pub values: Option<Vec<Literal>>,
 }
 
 /// What is checked of a union: each member's own rules, and that it is one of the known.
@@ -154,6 +165,8 @@ pub(crate) enum Ty {
     File,
     List(Box<Ty>),
     Map(Box<Ty>),
+    /// Of an item of a list or a map that may be `null`.
+    Nullable(Box<Ty>),
     /// Of a field through which a value holds another of its kind.
     Boxed(Box<Ty>),
     Named {

@@ -92,6 +92,15 @@ fn types_that_cannot_be_read() {
     body("a: \"[string\"", "not a type: expected `]`, found the end");
     body("a: string |", "not a type: expected a type");
     body("a: string string", "not a type: `s` is not expected here");
+    body(
+        "a: string?",
+        "not a type: `?` is for items, as in `[string?]`; a field is `nullable: true`, or has a name with `?`",
+    );
+    body("a: \"[json?]\"", "not a type: `json` may be `null` without a `?`");
+    body("a: \"[file?]\"", "not a type: a file cannot be `null`");
+    body("a: \"[string??]\"", "not a type: expected `]`, found `?`");
+    body("a: \"map<integer? | string>\"", "not a type: expected `>`, found `|`");
+    body("a: {type: uuid, max_length: 5}", "`max_length` does not apply to a UUID");
     body("a: [string, integer]", "not a type: an array has one item type");
     body(&format!("a: \"{}\"", "[".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: \"{}\"", "map<".repeat(5000)), "not a type: nested too deep");
@@ -394,6 +403,20 @@ fn types_that_contradict_themselves() {
     types("It: {fields: {a: [It], b?: It, c: map<It>, d: {type: It, nullable: true}}}", &[]);
     types("It: {one_of: [string, It]}", &["every `It` would contain another `It`, endlessly"]);
     types("It: {one_of: [string, url]}", &["the union cannot be told apart: a string and a URL are both texts"]);
+    let both_objects = ["the union cannot be told apart: `A` and `B` are both objects"];
+    for (a, b, expected) in [
+        ("x: string", "x: string", &both_objects[..]),
+        ("x?: string", "y: string", &both_objects),
+        ("x: string, y?: string", "y: string", &both_objects),
+        ("k: {enum: [a, b]}", "k: {const: b}", &both_objects),
+        ("k: {const: a, nullable: true}", "k: {const: b, nullable: true}", &both_objects),
+        ("k: {const: a}", "k: {const: b}", &[]),
+        ("k: {const: 1}", "k: {const: 2}", &[]),
+        ("k: {const: true}", "k: {const: false}", &[]),
+        ("x: string, z?: string", "y: string, z?: string", &[]),
+    ] {
+        types(&format!("It: {{one_of: [A, string, B]}}\nA: {{fields: {{{a}}}}}\nB: {{fields: {{{b}}}}}"), expected);
+    }
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
     types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
     types("It: {enum: [a], fields: {b: string}}", &["a type is a record, an enum or a union"]);

@@ -1,6 +1,7 @@
 //! Declared types and type expressions.
 
 use super::{DescribedValue, Entry, EnumDoc, Json, Remarks, RuleDoc, Text};
+use crate::model::TextFormat;
 use crate::source::Span;
 
 /// One of `types`.
@@ -59,11 +60,15 @@ pub enum TypeExprKind {
     Url,
     HttpsUrl,
     DateTime,
+    /// Text of another format.
+    Formatted(TextFormat),
     Base64,
     File,
     Json,
     Array(Box<TypeExpr>),
     Map(Box<TypeExpr>),
     Union(Vec<TypeExpr>),
+    /// `T?`, of an item of a list or a value of a map.
+    Nullable(Box<TypeExpr>),
     Named(String),
 }

@@ -11,6 +11,7 @@ mod faults;
 mod invalid;
 mod legal;
 mod pages;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;

@@ -18,7 +18,9 @@ pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
         };
     }
     match ty {
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => word == "string",
+        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+            word == "string"
+        }
         Type::Integer => word == "integer",
         Type::Number => matches!(word, "number" | "float"),
         Type::Boolean => word == "boolean",
@@ -32,6 +34,7 @@ pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
             "array[object]" | "object[]" => fits(api, items, "object"),
             _ => false,
         },
+        Type::Nullable(inner) => fits(api, inner, word),
         Type::Named(_) => unreachable!("looked at above"),
     }
 }

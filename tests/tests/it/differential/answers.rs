@@ -28,6 +28,8 @@ fn kinds() {
     let numbers = read::<kinds::numbers::Measured>;
     let api = apis::of(&project::folder(), "kinds");
     agree(api, "Measured", numbers);
+    agree(api, "GapsResponse", read::<kinds::texts::GapsResponse>);
+    agree(api, "ShapesResponse", read::<kinds::shapes::Response>);
     for form in mutate::FORMS {
         let number = mutate::read(form);
         let measured = |count: &Value, level: &Value| serde_json::json!({"count": count, "share": number, "level": level, "list": [number], "either": number});

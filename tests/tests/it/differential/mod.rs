@@ -130,6 +130,9 @@ fn kinds() {
         kinds.rings RingsRequest,
         kinds.rules RulesRequest,
         numbers.numbers NumbersRequest,
+        shapes.shapes ShapesRequest,
+        texts.formats FormatsRequest,
+        texts.gaps GapsRequest,
     };
     agree(&project::folder(), "kinds", &requests);
 }

@@ -192,7 +192,10 @@ impl RandomSource {
 
     fn value(&mut self, api: &Api, ty: &Type, near: &[Value], depth: usize) -> Value {
         match ty {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 => self.text(near),
+            Type::Formatted(format) if self.one_in(2) => format.sample().into(),
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+                self.text(near)
+            }
             Type::Integer => {
                 let number = match self.pick(near) {
                     _ if self.one_in(12) => return read(FORMS[self.below(FORMS.len())]),
@@ -236,6 +239,8 @@ impl RandomSource {
                 let keys = keys.into_iter().chain((0..).map(|it| format!("key {it}")));
                 keys.take(self.count(near)).map(|it| (it, self.value(api, inner, near, depth + 1))).collect()
             }
+            Type::Nullable(_) if self.one_in(3) => Value::Null,
+            Type::Nullable(inner) => self.value(api, inner, near, depth),
             Type::Union(members) => self.member(api, members, near, depth),
             Type::Named(id) => match &api.ty(*id).kind {
                 TypeKind::Enum(def) => match self.pick(&def.values) {

@@ -4,7 +4,7 @@
 //! cannot be represented are not compared.
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Record, Type, TypeKind};
+use specwright_codegen::model::{Api, Record, Type, TypeKind, shapes};
 
 /// Whether a record's struct can represent an object. `tag` is a field that its union handles.
 pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
@@ -27,7 +27,10 @@ fn is_parameter(api: &Api, record: &Record, _: &str) -> bool {
 fn value(api: &Api, ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Json, _)
-        | (Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Base64 | Type::File, Value::String(_))
+        | (
+            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 | Type::File,
+            Value::String(_),
+        )
         | (Type::Boolean, Value::Bool(_)) => true,
         (Type::Integer, Value::Number(number)) => {
             let ends = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
@@ -40,6 +43,7 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
         }
         (Type::Array(inner), Value::Array(items)) => items.iter().all(|it| self::value(api, inner, it)),
         (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| self::value(api, inner, it)),
+        (Type::Nullable(inner), _) => value.is_null() || self::value(api, inner, value),
         (Type::Union(members), _) => union(api, members, value),
         (Type::Named(id), _) => {
             let def = api.ty(*id);
@@ -69,6 +73,9 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
 /// A union keeps a value that none of its members can represent. Faults inside a list or an object are reported
 /// elsewhere.
 fn union(api: &Api, members: &[Type], value: &Value) -> bool {
+    if let (Some(shapes), Value::Object(object)) = (shapes(&api.types, members), value) {
+        return shapes.iter().any(|(at, it)| it.fits(object) && self::value(api, &members[*at], value));
+    }
     let plain = matches!(value, Value::Bool(_) | Value::String(_));
     plain || members.iter().any(|it| self::value(api, it, value))
 }

@@ -36,6 +36,7 @@ const RUNTIME: Order = Order {
         "values",
         "validate",
         "unique",
+        "formats",
         "check",
         "checks",
         "presence",

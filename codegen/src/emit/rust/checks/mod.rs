@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::statements::{Chain, Statements, bare};
+pub(super) use self::values::json_is_one_of;
 use self::values::nested_actual_value;
 use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
@@ -346,9 +347,14 @@ impl Emitter<'_> {
             }
         }
         if !items.is_empty() {
-            let item_ty = match ty {
-                Ty::List(inner) | Ty::Map(inner) => (**inner).clone(),
-                other => other.clone(),
+            let items_of = match ty {
+                Ty::List(inner) | Ty::Map(inner) => Some(&**inner),
+                _ => None,
+            };
+            let item_ty = match items_of {
+                Some(Ty::Nullable(inner)) => (**inner).clone(),
+                Some(inner) => inner.clone(),
+                None => ty.clone(),
             };
             let mut inner = Statements::default();
             for guarded in items {
@@ -362,7 +368,10 @@ impl Emitter<'_> {
                 };
                 inner.push_link(guarded.chain, quote!(#(#all)&&*), self.broken(guarded.rule, &found));
             }
-            let inner = inner.all();
+            let inner = match items_of {
+                Some(Ty::Nullable(_)) => inner.under(&quote!(let rt::Nullable::Value(it) = it)),
+                _ => inner.all(),
+            };
             statements.push(match ty {
                 Ty::Json => quote! {
                     for (key, it) in rt::check::entries(#value) {
@@ -412,7 +421,7 @@ impl Emitter<'_> {
     fn list_call(self, inner: &NestedCheck, value: &TokenStream, ty: &Ty) -> Option<TokenStream> {
         match inner {
             NestedCheck::Test(_, rule) => self.call(*rule, value, ty),
-            NestedCheck::Check | NestedCheck::Each(_) | NestedCheck::EachValue(_) => None,
+            NestedCheck::Check | NestedCheck::Each(_) | NestedCheck::EachValue(_) | NestedCheck::NonNull(_) => None,
         }
     }
 
@@ -441,12 +450,33 @@ impl Emitter<'_> {
                 let inner = self.nested(inner, &quote!(it), &quote!(#out.key(#key)), secret, depth + 1);
                 quote!(for (#key, it) in #value { #inner })
             }
+            NestedCheck::NonNull(inner) => {
+                if let NestedCheck::Test(test, rule) = &**inner {
+                    let fails = self.test(test, &quote!(it), &Ty::String);
+                    let broken = self.nested_violation(test, *rule, &quote!(it), out, secret);
+                    return quote!(if let rt::Nullable::Value(it) = #value && #fails { #broken });
+                }
+                let inner = self.nested(inner, &quote!(it), out, secret, depth);
+                quote!(if let rt::Nullable::Value(it) = #value { #inner })
+            }
             NestedCheck::Test(test, rule) => {
-                let rule = self.rule(*rule);
-                let found = if secret { quote!(rt::Actual::Nothing) } else { nested_actual_value(test, value) };
                 let fails = self.test(test, value, &Ty::String);
-                quote!(if #fails { #out.broken(#rule, #found); })
+                let broken = self.nested_violation(test, *rule, value, out, secret);
+                quote!(if #fails { #broken })
             }
         }
+    }
+
+    fn nested_violation(
+        self,
+        test: &Test,
+        rule: usize,
+        value: &TokenStream,
+        out: &TokenStream,
+        secret: bool,
+    ) -> TokenStream {
+        let rule = self.rule(rule);
+        let found = if secret { quote!(rt::Actual::Nothing) } else { nested_actual_value(test, value) };
+        quote!(#out.broken(#rule, #found);)
     }
 }

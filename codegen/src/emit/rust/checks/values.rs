@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitter;
-use crate::emit::rust::tokens::{count, id, number, pattern};
+use crate::emit::rust::tokens::{CurrentModule, count, id, number, pattern};
 use crate::lower::view::{JsonKind, Literal, NamedKind, Number, OneOf, Test, Text, Ty};
 
 impl Emitter<'_> {
@@ -133,21 +133,7 @@ impl Emitter<'_> {
                 let arms = self.one_of_arms(union, arms, &|it| it);
                 quote!(match #value { #(#arms)* _ => false })
             }
-            OneOf::Json(literals) => {
-                let texts = literals.iter().filter_map(|it| match it {
-                    Literal::Text(text) => Some(quote!(#text)),
-                    _ => None,
-                });
-                let of = |kind: fn(&Literal) -> bool| {
-                    literals.iter().filter(move |it| kind(it)).map(|it| self.home.literal(it))
-                };
-                let integers = of(|it| matches!(it, Literal::Integer(_)));
-                let numbers = of(|it| matches!(it, Literal::Number(_)));
-                let booleans = of(|it| matches!(it, Literal::Boolean(_)));
-                quote! {
-                    rt::check::is_one_of(#value, &[#(#texts),*], &[#(#integers),*], &[#(#numbers),*], &[#(#booleans),*])
-                }
-            }
+            OneOf::Json(literals) => json_is_one_of(self.home, literals, value),
         }
     }
 
@@ -236,5 +222,24 @@ pub(super) fn nested_actual_value(test: &Test, value: &TokenStream) -> TokenStre
     match test {
         Test::Unknown => quote!(rt::Actual::text(#value.as_str())),
         _ => quote!(rt::Actual::text(#value)),
+    }
+}
+
+/// Holds when `value`, a reference to any JSON, is one of these.
+pub(in crate::emit::rust) fn json_is_one_of(
+    home: CurrentModule,
+    literals: &[Literal],
+    value: &TokenStream,
+) -> TokenStream {
+    let texts = literals.iter().filter_map(|it| match it {
+        Literal::Text(text) => Some(quote!(#text)),
+        _ => None,
+    });
+    let of = |kind: fn(&Literal) -> bool| literals.iter().filter(move |it| kind(it)).map(|it| home.literal(it));
+    let integers = of(|it| matches!(it, Literal::Integer(_)));
+    let numbers = of(|it| matches!(it, Literal::Number(_)));
+    let booleans = of(|it| matches!(it, Literal::Boolean(_)));
+    quote! {
+        rt::check::is_one_of(#value, &[#(#texts),*], &[#(#integers),*], &[#(#numbers),*], &[#(#booleans),*])
     }
 }

@@ -61,6 +61,26 @@ impl Client {
             client: self.core.clone(),
         }
     }
+
+    /// Records that are told apart by their fields.
+    #[cfg(feature = "shapes")]
+    #[must_use]
+    #[inline]
+    pub fn shapes(&self) -> crate::shapes::Shapes {
+        crate::shapes::Shapes {
+            client: self.core.clone(),
+        }
+    }
+
+    /// Text whose form its type names, and lists with gaps.
+    #[cfg(feature = "texts")]
+    #[must_use]
+    #[inline]
+    pub fn texts(&self) -> crate::texts::Texts {
+        crate::texts::Texts {
+            client: self.core.clone(),
+        }
+    }
 }
 
 pub(crate) static API: rt::Api = rt::Api {

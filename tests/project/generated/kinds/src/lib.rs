@@ -21,6 +21,8 @@
 //! # Map
 //! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new), [`places`](kinds::Kinds::places), [`rings`](kinds::Kinds::rings)
 //! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers)
+//! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes)
+//! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -38,6 +40,12 @@ pub mod kinds;
 
 #[cfg(feature = "numbers")]
 pub mod numbers;
+
+#[cfg(feature = "shapes")]
+pub mod shapes;
+
+#[cfg(feature = "texts")]
+pub mod texts;
 
 pub use client::Client;
 

@@ -6,7 +6,14 @@
 //! Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
 
 #![cfg_attr(
-    not(all(feature = "kinds", feature = "numbers")),
+    not(
+        all(
+            feature = "kinds",
+            feature = "numbers",
+            feature = "shapes",
+            feature = "texts"
+        )
+    ),
     allow(dead_code, reason = "used by resources that are left out")
 )]
 use std::collections::BTreeMap;
@@ -122,6 +129,51 @@ impl rt::Parameter for Amount {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Amount);
 
+/// The API's `Bank`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Bank {
+    /// Undocumented by the vendor.
+    pub method: Method,
+    /// Undocumented by the vendor.
+    pub iban: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Bank {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(method: Method, iban: impl Into<String>) -> Self {
+        Self {
+            method,
+            iban: iban.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let method = &self.method;
+        if !method.is_known() {
+            out.broken(
+                rt::Rule::stated(
+                    "/method",
+                    "enum",
+                    "",
+                    "`method` must be one of `bank`, `giro`",
+                ),
+                rt::Actual::text(method.as_str()),
+            );
+        }
+        let iban = &self.iban;
+        out.inferred().min_length("iban", 1, iban);
+    }
+}
+
+rt::record!(Bank { method, iban, ..extra });
+
 /// The API's `Both`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -190,6 +242,92 @@ impl Both {
 }
 
 rt::record!(strict Both tag "op" { left, right: OrLeftOut, more });
+
+/// The API's `Card`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Card {
+    /// Always `card`.
+    pub method: String,
+    /// At most 4 characters.
+    pub number: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Card {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(method: impl Into<String>, number: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            number: number.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let method = &self.method;
+        if !matches!(method.as_str(), "card") {
+            out.broken(
+                rt::Rule::stated(
+                    "/method",
+                    "const",
+                    "`card`",
+                    "`method` must be `card`",
+                ),
+                rt::Actual::text(method),
+            );
+        }
+        let number = &self.number;
+        out.max_length("number", 4, number);
+        out.inferred().min_length("number", 1, number);
+    }
+}
+
+rt::record!(Card { method, number, ..extra });
+
+/// The API's `Circle`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Circle {
+    /// At least 1.
+    pub radius: f64,
+    /// Undocumented by the vendor.
+    pub label: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Circle {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(radius: impl Into<f64>) -> Self {
+        Self {
+            radius: radius.into(),
+            label: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`label`](#structfield.label).
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let radius = &self.radius;
+        out.minimum("radius", 1.0, *radius);
+    }
+}
+
+rt::record!(Circle { radius, label, ..extra });
 
 /// The API's `Data`.
 #[derive(Clone, Debug, PartialEq)]
@@ -485,6 +623,46 @@ impl rt::Decode for Expr {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Expr);
 
+/// The API's `First`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct First {
+    /// Always `1`.
+    pub version: i64,
+    /// Undocumented by the vendor.
+    pub text: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl First {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(version: i64, text: impl Into<String>) -> Self {
+        Self {
+            version,
+            text: text.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let version = &self.version;
+        if *version != 1 {
+            out.broken(
+                rt::Rule::stated("/version", "const", "`1`", "`version` must be `1`"),
+                rt::Actual::Integer(*version),
+            );
+        }
+        let text = &self.text;
+        out.inferred().min_length("text", 1, text);
+    }
+}
+
+rt::record!(First { version, text, ..extra });
+
 /// The API's `Holder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -595,6 +773,20 @@ pub enum Level {
 
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
+/// Values of `method`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// Sent as `bank`.
+    Bank,
+    /// Sent as `giro`.
+    Giro,
+    /// A value that the API's documentation does not list.
+    Other(String),
+}
+
+rt::string_enum!(open Method { Bank = "bank", Giro = "giro" });
+
 /// The API's `Not`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -621,6 +813,113 @@ impl Not {
 }
 
 rt::record!(strict Not tag "op" { inner });
+
+/// Records that a field tells apart, or a reference.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Payment {
+    /// An object whose `method` is `card`.
+    Card(Card),
+    /// An object whose `method` is one of `bank`, `giro`.
+    Bank(Bank),
+    /// A string.
+    Text(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Payment {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Card(value) => value.check(out),
+            Self::Bank(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Payment` must be an object whose `method` is `card` or an object whose `method` is one of `bank`, `giro` or a string",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Card> for Payment {
+    #[inline]
+    fn from(value: Card) -> Self {
+        Self::Card(value)
+    }
+}
+
+impl From<Bank> for Payment {
+    #[inline]
+    fn from(value: Bank) -> Self {
+        Self::Bank(value)
+    }
+}
+
+impl From<String> for Payment {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Payment {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for Payment {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Card(value) => rt::Encode::encode(value, out),
+            Self::Bank(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Payment {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if from
+            .value()
+            .get("method")
+            .is_some_and(|it| rt::check::is_one_of(it, &["card"], &[], &[], &[]))
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Card(value));
+        }
+        if from
+            .value()
+            .get("method")
+            .is_some_and(|it| rt::check::is_one_of(it, &["bank", "giro"], &[], &[], &[]))
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Bank(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Payment);
 
 /// The API's `Row`.
 #[derive(Clone, Debug, PartialEq)]
@@ -719,6 +1018,97 @@ impl Row {
 }
 
 rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
+
+/// The API's `Second`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Second {
+    /// Always `2`.
+    pub version: i64,
+    /// Undocumented by the vendor.
+    pub text: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Second {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(version: i64, text: i64) -> Self {
+        Self {
+            version,
+            text,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let version = &self.version;
+        if *version != 2 {
+            out.broken(
+                rt::Rule::stated("/version", "const", "`2`", "`version` must be `2`"),
+                rt::Actual::Integer(*version),
+            );
+        }
+    }
+}
+
+rt::record!(Second { version, text, ..extra });
+
+/// The API's `Square`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Square {
+    /// Undocumented by the vendor.
+    pub side: i64,
+    /// Undocumented by the vendor.
+    pub label: Option<String>,
+    /// An absolute `http://` or `https://` URL.
+    pub link: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Square {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(side: i64) -> Self {
+        Self {
+            side,
+            label: None,
+            link: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`label`](#structfield.label).
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets [`link`](#structfield.link).
+    #[must_use]
+    pub fn link(mut self, link: impl Into<String>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(link) = &self.link {
+            out.url("link", link);
+        }
+    }
+}
+
+rt::record!(Square { side, label, link, ..extra });
 
 /// Values of `tier`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
