@@ -195,8 +195,10 @@ fn read(scheme: &PreparedScheme, request: SentKeys<'_>) -> Option<Result<String,
         },
         PreparedPlace::Nowhere => return None,
     };
-    let fine =
-        !key.is_empty() && key.len() <= MOST_BYTES && !key.chars().any(|it| it.is_control() || it.is_whitespace());
+    // HTTP basic encodes what a header cannot contain.
+    let is_encoded = matches!(scheme.place, PreparedPlace::Basic(_));
+    let fits = |it: char| if is_encoded { !it.is_control() } else { it.is_ascii_graphic() };
+    let fine = !key.is_empty() && key.len() <= MOST_BYTES && key.chars().all(fits);
     Some(if fine { Ok(key) } else { Err(KeyError::Malformed) })
 }
 

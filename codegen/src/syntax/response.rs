@@ -61,9 +61,14 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Respo
     Some(Spanned::new(response, node.span))
 }
 
-/// Whether a key is a status, or is meant as one.
+/// Whether a key is a status, or is meant as one, such as `2xx`.
 fn is_status(key: &str) -> bool {
-    key.len() == 3 && key.starts_with(|it: char| it.is_ascii_digit())
+    match key.as_bytes() {
+        [b'1'..=b'5', rest @ ..] if rest.len() == 2 => {
+            rest.iter().all(u8::is_ascii_digit) || rest.eq_ignore_ascii_case(b"xx")
+        }
+        _ => false,
+    }
 }
 
 /// `{text: [text/plain]}`; `{text: string}` is a record with that field.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use specwright_codegen::model::{Api, Encoding, Example, Operation, Output};
+use specwright_codegen::serialize;
 use specwright_contract::{Server, sample};
 
 use crate::support::{Reply, invented, send, spec, start};
@@ -32,6 +33,16 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
             (op.path_template(), headers, multipart(parameters))
+        }
+        None if op.encoding == Encoding::Form => {
+            let kind = "application/x-www-form-urlencoded".to_owned();
+            let mut headers = vec![("Content-Type".to_owned(), kind)];
+            if let Some(scheme) = api.schemes(op).next()
+                && let Some(header) = scheme.header()
+            {
+                headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
+            }
+            (serialize::path(op, parameters), headers, serialize::form(op, parameters).into_bytes())
         }
         None => return None,
     };

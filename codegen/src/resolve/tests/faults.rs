@@ -406,14 +406,14 @@ fn types_that_contradict_themselves() {
     let both_objects = ["the union cannot be told apart: `A` and `B` are both objects"];
     for (a, b, expected) in [
         ("x: string", "x: string", &both_objects[..]),
-        ("x?: string", "y: string", &both_objects),
-        ("x: string, y?: string", "y: string", &both_objects),
+        ("x?: string", "w: string", &both_objects),
+        ("x: string, w?: string", "w: string", &both_objects),
         ("k: {enum: [a, b]}", "k: {const: b}", &both_objects),
         ("k: {const: a, nullable: true}", "k: {const: b, nullable: true}", &both_objects),
         ("k: {const: a}", "k: {const: b}", &[]),
         ("k: {const: 1}", "k: {const: 2}", &[]),
         ("k: {const: true}", "k: {const: false}", &[]),
-        ("x: string, z?: string", "y: string, z?: string", &[]),
+        ("x: string, z?: string", "w: string, z?: string", &[]),
     ] {
         types(&format!("It: {{one_of: [A, string, B]}}\nA: {{fields: {{{a}}}}}\nB: {{fields: {{{b}}}}}"), expected);
     }
