@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::json::at;
+use crate::json::{at, integer};
 use crate::{FailureCondition, FailureMatcher, FailureValue, Operation, TaskSpec};
 
 /// Whether an answer of this operation is an error although its status is one of success. The state of a task that is
@@ -57,9 +57,7 @@ impl FailureValue {
     fn equals(&self, value: &Value) -> bool {
         match self {
             Self::Text(text) => value.as_str() == Some(text),
-            Self::Integer(number) => {
-                value.as_i64() == Some(*number) || !value.is_u64() && value.as_f64() == Some(*number as f64)
-            }
+            Self::Integer(number) => integer(value) == Some(*number),
             Self::Number(number) => value.as_f64() == Some(*number),
             Self::Boolean(flag) => value.as_bool() == Some(*flag),
         }

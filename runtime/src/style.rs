@@ -308,30 +308,10 @@ fn text(json: &[u8]) -> Cow<'_, str> {
 
 /// A scalar as text.
 fn unquoted(json: &[u8]) -> Cow<'_, str> {
-    let Some(inner) = json.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\"")) else { return text(json) };
-    if !inner.contains(&b'\\') {
-        return text(inner);
+    match json.first() {
+        Some(b'"') => serde_json::from_slice(json).map_or_else(|_| text(json), Cow::Owned),
+        _ => text(json),
     }
-    let mut plain = String::new();
-    let inner = text(inner);
-    let mut rest = inner.chars();
-    while let Some(next) = rest.next() {
-        if next != '\\' {
-            plain.push(next);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => plain.push('\n'),
-            Some('r') => plain.push('\r'),
-            Some('t') => plain.push('\t'),
-            Some('u') => {
-                let code: String = rest.by_ref().take(4).collect();
-                plain.extend(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32));
-            }
-            other => plain.extend(other),
-        }
-    }
-    Cow::Owned(plain)
 }
 
 /// The items of a list; those that are `null` have no text.

@@ -32,7 +32,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::{Api, ErrorKind, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId, Webhook};
+use crate::model::{
+    Api, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId, Webhook,
+};
 use names::reserved::reserved_for_resources;
 use names::{EXPORTED_MODULES, IdentScope, Names, exported, feature, resource_module};
 use view::TypeName;
@@ -63,6 +65,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         client: client(&mut ctx),
         types,
         error_codes: types::error_codes(&mut ctx),
+        runtime_features: runtime_features(api),
         webhook: api.webhook.as_ref().map(webhook),
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
         recursion_limit: depth::recursion_limit(api),
@@ -245,6 +248,12 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
         operations,
         module,
     }
+}
+
+/// HTTP basic authentication has a price that only those pay who have it.
+fn runtime_features(api: &Api) -> Vec<&'static str> {
+    let mut schemes = api.credentials.iter().flat_map(|it| &it.schemes);
+    if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) { vec!["basic"] } else { Vec::new() }
 }
 
 /// The variables of all servers, each once.

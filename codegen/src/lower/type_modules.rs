@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Api, Operation, Output, ResourceId, StreamEvents, Type, TypeId, TypeKind};
+use crate::model::{Api, Operation, Output, ResourceId, StreamEvents, TypeId};
 
 /// Which resources use a type.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,7 +45,7 @@ fn users(api: &Api) -> Vec<ResourceUse> {
             };
             if *known != now {
                 *known = now;
-                push_member_types(api, id, &mut open);
+                api.ty(id).kind.mentions(&mut open);
             }
         }
     }
@@ -56,18 +56,18 @@ fn users(api: &Api) -> Vec<ResourceUse> {
 fn mentioned_types(operation: &Operation) -> Vec<TypeId> {
     let mut used = Vec::new();
     for field in &operation.parameters.fields {
-        push_named_types(&field.ty, &mut used);
+        field.ty.mentions(&mut used);
     }
     used.extend(operation.response_headers);
-    operation.error_types().for_each(|it| push_named_types(it, &mut used));
+    operation.error_types().for_each(|it| it.mentions(&mut used));
     match &operation.output {
         Output::Task(task) => used.extend([task.created, task.result]),
-        other => other.types().into_iter().for_each(|it| push_named_types(it, &mut used)),
+        other => other.types().into_iter().for_each(|it| it.mentions(&mut used)),
     }
     match operation.stream.as_ref().map(|it| &it.events) {
-        Some(StreamEvents::Data(ty)) => push_named_types(ty, &mut used),
+        Some(StreamEvents::Data(ty)) => ty.mentions(&mut used),
         Some(StreamEvents::Named(events)) => {
-            events.iter().filter_map(|it| it.1.as_ref()).for_each(|it| push_named_types(it, &mut used))
+            events.iter().filter_map(|it| it.1.as_ref()).for_each(|it| it.mentions(&mut used))
         }
         None => {}
     }
@@ -82,37 +82,7 @@ fn transitive_types(api: &Api, from: Vec<TypeId>) -> BTreeSet<TypeId> {
         if !seen.insert(id) {
             continue;
         }
-        push_member_types(api, id, &mut open);
+        api.ty(id).kind.mentions(&mut open);
     }
     seen
-}
-
-/// The types that a type mentions.
-fn push_member_types(api: &Api, id: TypeId, out: &mut Vec<TypeId>) {
-    match &api.ty(id).kind {
-        TypeKind::Record(record) => record.fields.iter().for_each(|it| push_named_types(&it.ty, out)),
-        TypeKind::Union(members) => members.iter().for_each(|it| push_named_types(it, out)),
-        TypeKind::Tagged(union) => out.extend(union.members.iter().map(|it| it.1)),
-        TypeKind::Enum(_) => {}
-    }
-}
-
-/// The named types that a type mentions.
-fn push_named_types(ty: &Type, out: &mut Vec<TypeId>) {
-    match ty {
-        Type::Named(id) => out.push(*id),
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => push_named_types(inner, out),
-        Type::Union(members) => members.iter().for_each(|it| push_named_types(it, out)),
-        Type::String
-        | Type::Integer
-        | Type::Number
-        | Type::Boolean
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Formatted(_)
-        | Type::Base64
-        | Type::File
-        | Type::Json => {}
-    }
 }

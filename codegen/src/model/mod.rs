@@ -113,6 +113,8 @@ pub struct Server {
 pub struct ServerVariable {
     /// Snake case, in the URL in braces.
     pub name: String,
+    /// Environment variable that `Client::from_env` reads.
+    pub env: String,
     /// In words.
     pub doc: String,
     /// Used where the caller sets none.
@@ -178,13 +180,12 @@ pub enum BasicAuth {
 }
 
 impl AuthScheme {
-    /// The header that holds it.
+    /// The header that holds it and nothing else.
     #[must_use]
     pub fn header(&self) -> Option<&str> {
         match &self.place {
             KeyPlace::Header(name) => Some(name),
-            KeyPlace::Query(_) => None,
-            KeyPlace::Cookie(_) => Some("Cookie"),
+            KeyPlace::Query(_) | KeyPlace::Cookie(_) => None,
             KeyPlace::Basic(_) => Some("Authorization"),
         }
     }

@@ -136,3 +136,37 @@ pub struct TaggedUnion {
     /// Objects with other tags pass. In answers they always do.
     pub open: bool,
 }
+
+impl Type {
+    /// Adds the named types that it mentions. Recursion ends with the depth of the type expression.
+    pub fn mentions(&self, out: &mut Vec<TypeId>) {
+        match self {
+            Self::Named(id) => out.push(*id),
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.mentions(out),
+            Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
+            Self::String
+            | Self::Integer
+            | Self::Number
+            | Self::Boolean
+            | Self::Url
+            | Self::HttpsUrl
+            | Self::DateTime
+            | Self::Formatted(_)
+            | Self::Base64
+            | Self::File
+            | Self::Json => {}
+        }
+    }
+}
+
+impl TypeKind {
+    /// Adds the named types that it mentions itself.
+    pub fn mentions(&self, out: &mut Vec<TypeId>) {
+        match self {
+            Self::Record(record) => record.fields.iter().for_each(|it| it.ty.mentions(out)),
+            Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
+            Self::Tagged(union) => out.extend(union.members.iter().map(|(_, id)| *id)),
+            Self::Enum(_) => {}
+        }
+    }
+}

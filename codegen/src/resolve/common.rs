@@ -11,16 +11,17 @@ use crate::source::Spanned;
 use crate::syntax::document::{ApiDocument, ServerVariableDoc, StatusDoc, Text};
 
 pub(super) fn servers(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Server> {
+    let api_name = api.api.as_ref().map_or("", |it| it.value.as_str());
     let server = |it: &crate::syntax::document::ServerDoc, out: &mut Diagnostics| {
         forms::check_snake("a server", &it.name, out);
-        let variables: Vec<_> = it.variables.iter().map(|it| variable(it, out)).collect();
+        let variables: Vec<_> = it.variables.iter().map(|it| variable(it, api_name, out)).collect();
         let url = forms::check_server(&it.url, &it.variables, out);
         Server { name: it.name.value.clone(), url, doc: it.doc.clone(), variables, span: it.name.span }
     };
     api.servers.iter().map(|it| server(it, out)).collect()
 }
 
-fn variable(doc: &ServerVariableDoc, out: &mut Diagnostics) -> ServerVariable {
+fn variable(doc: &ServerVariableDoc, api: &str, out: &mut Diagnostics) -> ServerVariable {
     forms::check_snake("a variable of a URL", &doc.name, out);
     for value in doc.default.iter().chain(&doc.values) {
         if !is_part_of_url(&value.value) {
@@ -37,6 +38,7 @@ fn variable(doc: &ServerVariableDoc, out: &mut Diagnostics) -> ServerVariable {
     }
     ServerVariable {
         name: doc.name.value.clone(),
+        env: format!("{api}_{}", doc.name.value).to_ascii_uppercase(),
         doc: doc.doc.clone(),
         default: doc.default.as_ref().map(|it| it.value.clone()),
         values: doc.values.iter().map(|it| it.value.clone()).collect(),

@@ -14,22 +14,22 @@ pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation], errors:
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = Vec::new();
     let of_errors = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref()));
-    of_errors.for_each(|it| named(it, &mut responses));
+    of_errors.for_each(|it| it.mentions(&mut responses));
     for operation in operations {
         responses.extend(operation.response_headers);
-        operation.error_types().for_each(|it| named(it, &mut responses));
+        operation.error_types().for_each(|it| it.mentions(&mut responses));
         for field in &operation.parameters.fields {
-            named(&field.ty, &mut requests);
+            field.ty.mentions(&mut requests);
         }
         match &operation.output {
             Output::Task(task) => responses.extend([task.created, task.result]),
-            other => other.types().into_iter().for_each(|it| named(it, &mut responses)),
+            other => other.types().into_iter().for_each(|it| it.mentions(&mut responses)),
         }
         if let Some(stream) = &operation.stream {
             match &stream.events {
-                StreamEvents::Data(ty) => named(ty, &mut responses),
+                StreamEvents::Data(ty) => ty.mentions(&mut responses),
                 StreamEvents::Named(events) => {
-                    events.iter().flat_map(|(_, it)| it).for_each(|it| named(it, &mut responses))
+                    events.iter().flat_map(|(_, it)| it).for_each(|it| it.mentions(&mut responses))
                 }
             }
         }
@@ -59,34 +59,9 @@ fn closure(defs: &[TypeDef], mut todo: Vec<TypeId>) -> BTreeSet<TypeId> {
         if !seen.insert(id) {
             continue;
         }
-        match &defs[id.0 as usize].kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| named(&it.ty, &mut todo)),
-            TypeKind::Enum(_) => {}
-            TypeKind::Tagged(union) => todo.extend(union.members.iter().map(|(_, id)| *id)),
-            TypeKind::Union(members) => members.iter().for_each(|it| named(it, &mut todo)),
-        }
+        defs[id.0 as usize].kind.mentions(&mut todo);
     }
     seen
-}
-
-/// The named types in a type. Recursion ends with the type expression's depth.
-fn named(ty: &Type, into: &mut Vec<TypeId>) {
-    match ty {
-        Type::Named(id) => into.push(*id),
-        Type::Array(item) | Type::Map(item) | Type::Nullable(item) => named(item, into),
-        Type::Union(members) => members.iter().for_each(|it| named(it, into)),
-        Type::String
-        | Type::Integer
-        | Type::Number
-        | Type::Boolean
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Formatted(_)
-        | Type::Base64
-        | Type::File
-        | Type::Json => {}
-    }
 }
 
 /// What every value of a record has: of a field, whether it is there, and whether it is a list that is never empty.

@@ -118,7 +118,7 @@ impl Settings {
                  `ClientBuilder::server_variable(\"{name}\", …)`"
             ));
         } else if filled.is_empty() {
-            let env = format!("{}_BASE_URL", self.api.name.to_uppercase().replace('-', "_"));
+            let env = base_url_variable(self.api);
             self.fault(format!(
                 "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
             ));
@@ -166,7 +166,7 @@ impl Settings {
             }
         }
         if self.servers.iter().all(Option::is_none) {
-            let name = format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"));
+            let name = base_url_variable(api);
             if let Some(url) = look_up(&name) {
                 self.variable = Some(name.clone());
                 let was_well = self.fault.is_none();
@@ -223,6 +223,11 @@ impl Settings {
             }),
         })
     }
+}
+
+/// The environment variable of the base URL.
+fn base_url_variable(api: &Api) -> String {
+    format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"))
 }
 
 fn half_a_pair(credential: &str, set: &str, other: &str) -> String {

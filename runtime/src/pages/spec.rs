@@ -74,7 +74,25 @@ impl NextPage {
 /// selected by URL.
 #[macro_export]
 macro_rules! paged {
-    ($request:ident => $page:ty [$item:ty] $(, select $select:ident)? $(, number $number:ident)? { $($spec:tt)* }) => {
+    ($request:ident => $page:ty [$item:ty], select $field:ident { $($spec:tt)* }) => {
+        $crate::paged!(@implement $request => $page [$item] { $($spec)* } self, page: {
+            self.$field = ::core::option::Option::Some($crate::Decode::decode(&page)?);
+            ::core::result::Result::Ok(())
+        }, ::core::option::Option::None);
+    };
+    ($request:ident => $page:ty [$item:ty], number $field:ident { $($spec:tt)* }) => {
+        $crate::paged!(@implement $request => $page [$item] { $($spec)* } self, page: {
+            self.$field = ::core::option::Option::Some($crate::Decode::decode(&page)?);
+            ::core::result::Result::Ok(())
+        }, self.$field);
+    };
+    ($request:ident => $page:ty [$item:ty] { $($spec:tt)* }) => {
+        $crate::paged!(@implement $request => $page [$item] { $($spec)* } self, page: {
+            ::core::result::Result::Err(page.expected("a URL"))
+        }, ::core::option::Option::None);
+    };
+    (@implement $request:ident => $page:ty [$item:ty] { $($spec:tt)* }
+        $self:ident, $value:ident: $select:block, $selected:expr) => {
         #[allow(deprecated)]
         impl $crate::Paged for $request {
             type Page = $page;
@@ -85,24 +103,13 @@ macro_rules! paged {
                 &PAGES
             }
 
-            fn select(&mut self, page: &$crate::Value) -> ::core::result::Result<(), $crate::DecodeError> {
-                let page = $crate::Reader::new(page);
-                $(
-                    self.$select = ::core::option::Option::Some($crate::Decode::decode(&page)?);
-                    return ::core::result::Result::Ok(());
-                )?
-                $(
-                    self.$number = ::core::option::Option::Some($crate::Decode::decode(&page)?);
-                    return ::core::result::Result::Ok(());
-                )?
-                #[allow(unreachable_code)]
-                ::core::result::Result::Err(page.expected("a URL"))
+            fn select(&mut $self, page: &$crate::Value) -> ::core::result::Result<(), $crate::DecodeError> {
+                let $value = $crate::Reader::new(page);
+                $select
             }
 
-            fn selected(&self) -> ::core::option::Option<i64> {
-                $(return self.$number;)?
-                #[allow(unreachable_code)]
-                ::core::option::Option::None
+            fn selected(&$self) -> ::core::option::Option<i64> {
+                $selected
             }
         }
     };

@@ -55,9 +55,10 @@ fn servers(api: &Api) -> Option<Section> {
     let variables = api.servers.iter().flat_map(|it| &it.variables).map(|it| {
         let values: Vec<String> = it.values.iter().map(|it| code_cell(it)).collect();
         let default = it.default.as_ref().map_or_else(|| "required".to_owned(), |it| code_cell(it));
-        vec![code_cell(&it.name), default, values.join(", "), cell(&it.doc)]
+        vec![code_cell(&it.name), code_cell(&it.env), default, values.join(", "), cell(&it.doc)]
     });
-    let variables = table(&["variable", "default", "values", "meaning"], &variables.collect::<Vec<_>>());
+    let variables =
+        table(&["variable", "environment variable", "default", "values", "meaning"], &variables.collect::<Vec<_>>());
     let mut blocks = vec![table(&["name", "URL", "for"], &rows), variables];
     blocks.retain(|it| !it.is_empty());
     section("Base URLs", blocks)

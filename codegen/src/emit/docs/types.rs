@@ -79,37 +79,12 @@ pub(super) fn reachable_types<'a>(api: &Api, operations: impl IntoIterator<Item 
 
 fn collect_reachable(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
     let mut left = Vec::new();
-    collect_named_types(ty, &mut left);
+    ty.mentions(&mut left);
     while let Some(id) = left.pop() {
         if !seen.insert(id) {
             continue;
         }
-        match &api.ty(id).kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| collect_named_types(&it.ty, &mut left)),
-            TypeKind::Union(members) => members.iter().for_each(|it| collect_named_types(it, &mut left)),
-            TypeKind::Tagged(tagged) => left.extend(tagged.members.iter().map(|(_, it)| *it)),
-            TypeKind::Enum(_) => {}
-        }
-    }
-}
-
-/// The named types that a type mentions.
-fn collect_named_types(ty: &Type, out: &mut Vec<TypeId>) {
-    match ty {
-        Type::Named(id) => out.push(*id),
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => collect_named_types(inner, out),
-        Type::Union(members) => members.iter().for_each(|it| collect_named_types(it, out)),
-        Type::String
-        | Type::Integer
-        | Type::Number
-        | Type::Boolean
-        | Type::Url
-        | Type::HttpsUrl
-        | Type::DateTime
-        | Type::Formatted(_)
-        | Type::Base64
-        | Type::File
-        | Type::Json => {}
+        api.ty(id).kind.mentions(&mut left);
     }
 }
 

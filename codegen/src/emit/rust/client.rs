@@ -149,8 +149,7 @@ fn api(krate: &Crate) -> TokenStream {
     let credentials = credentials.iter().map(credential);
     let variables = (!server_variables.is_empty()).then(|| {
         let variables = server_variables.iter().map(|it| {
-            let ServerVariable { name: variable, default, values, .. } = it;
-            let env = format!("{}_{}", name.to_ascii_uppercase(), variable.to_ascii_uppercase());
+            let ServerVariable { name: variable, env, default, values, .. } = it;
             let default = super::tokens::option(default.as_deref());
             quote!(rt::ServerVariable { name: #variable, env: #env, default: #default, values: &[#(#values),*] })
         });

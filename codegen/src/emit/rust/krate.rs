@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::tokens::{id, module_docs};
 use crate::lower::view::{Crate, Docs, Operation, Reply};
-use crate::model::KeyPlace;
 use crate::rust_words::without_raw_prefix;
 
 /// The root module: map, first call, re-exports. `foreign`: some names have letters beyond ASCII.
@@ -202,13 +201,11 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     for feature in features {
         out.push_str(&format!("{feature} = []\n"));
     }
-    let has_basic =
-        krate.client.credentials.iter().flat_map(|it| &it.schemes).any(|it| matches!(it.place, KeyPlace::Basic(_)));
     out.push_str("\n[dependencies]\n");
-    out.push_str(if has_basic {
-        "specwright-runtime = { workspace = true, features = [\"basic\"] }\n"
-    } else {
-        "specwright-runtime.workspace = true\n"
+    let needed: Vec<String> = krate.runtime_features.iter().map(|it| quoted(it)).collect();
+    out.push_str(&match needed.as_slice() {
+        [] => "specwright-runtime.workspace = true\n".to_owned(),
+        needed => format!("specwright-runtime = {{ workspace = true, features = [{}] }}\n", needed.join(", ")),
     });
     out.push_str("\n[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\"] }\n");
     out.push_str("\n[lints]\nworkspace = true\n");

@@ -16,6 +16,8 @@ pub(crate) type Docs = Vec<String>;
 /// One generated crate.
 #[derive(Debug)]
 pub(crate) struct Crate {
+    /// Features of the runtime that the crate cannot do without.
+    pub runtime_features: Vec<&'static str>,
     pub name: String,
     /// What sentences call the API: "AnimeAPI", "the Runcrate API".
     pub display_name: String,
