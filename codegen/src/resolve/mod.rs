@@ -11,6 +11,8 @@ mod common;
 mod condition;
 mod constructors;
 mod credentials;
+mod endpoints;
+mod examples;
 mod extends;
 mod failures;
 mod inline;
@@ -21,6 +23,7 @@ mod operations;
 mod pages;
 mod path_template;
 mod pointer;
+mod responses;
 mod rules;
 mod streams;
 mod styles;
@@ -29,6 +32,7 @@ mod tasks;
 mod tests;
 mod types;
 mod usage;
+mod variants;
 mod view;
 
 use crate::diagnostics::{self, Diagnostics};
@@ -99,7 +103,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         def.constructors = made.pop().unwrap_or_default();
     }
     check_pushes(&owners, &records, &types, out);
-    operations::check_endpoints(&model, &plans, out);
+    endpoints::check_endpoints(&model, &plans, out);
     operations::downloads(&mut model, &plans, out);
     model.first_call = api.first_call.as_ref().and_then(|it| operations::operation_by_full_name(&model, it, out));
     check_types(&owners, &types, out);

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::status_list;
+use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
 use crate::lower::view::{Client, Crate, Credential};
 use crate::model::{AuthScheme, BasicAuth, KeyPlace, ServerVariable};

@@ -14,6 +14,9 @@ mod macros;
 mod operation;
 mod pages;
 mod print;
+mod request;
+mod resource;
+mod statics;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -123,8 +126,8 @@ fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
     for resource in &krate.resources {
         let folder = &resource.folder;
         let input = (krate.name.as_str(), resource);
-        jobs.push(FileJob::new(format!("{folder}/mod.rs"), "operation", input, |(name, it)| {
-            operation::resource_module(name, it)
+        jobs.push(FileJob::new(format!("{folder}/mod.rs"), "resource", input, |(name, it)| {
+            resource::resource_module(name, it)
         }));
         if !resource.types.is_empty() {
             jobs.push(FileJob::new(format!("{folder}/types.rs"), "types", resource, types::resource_module));

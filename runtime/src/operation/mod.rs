@@ -1,6 +1,14 @@
 //! An API as static data, which generated code passes to the runtime.
 
+mod credential;
+mod failure;
+mod task;
+
 use http::Method;
+
+pub use credential::{BasicAuth, Credential, KeyPlace, Scheme};
+pub use failure::{FailureCondition, FailureMatcher, FailureTest, FailureValue};
+pub use task::TaskSpec;
 
 /// The data that all operations of an API share.
 #[derive(Debug)]
@@ -61,109 +69,6 @@ pub struct ServerVariable {
     pub default: Option<&'static str>,
     /// The only values; empty: any.
     pub values: &'static [&'static str],
-}
-
-/// A secret and the schemes for sending it.
-#[derive(Debug)]
-pub struct Credential {
-    /// `api_key`.
-    pub name: &'static str,
-    /// Environment variable of the key or the password.
-    pub env: &'static str,
-    /// Environment variable of the user name, if the credential is a user name and a password. The secret is then both, with
-    /// `:` in between.
-    pub username_env: Option<&'static str>,
-    /// Ways to send it.
-    pub schemes: &'static [Scheme],
-}
-
-impl Credential {
-    /// A key, from this environment variable.
-    #[must_use]
-    pub const fn key(name: &'static str, env: &'static str, schemes: &'static [Scheme]) -> Self {
-        Self { name, env, username_env: None, schemes }
-    }
-
-    /// A user name and a password, from these environment variables.
-    #[must_use]
-    pub const fn pair(name: &'static str, envs: [&'static str; 2], schemes: &'static [Scheme]) -> Self {
-        let [username_env, env] = envs;
-        Self { name, env, username_env: Some(username_env), schemes }
-    }
-}
-
-/// One way to send a secret.
-#[derive(Debug)]
-pub struct Scheme {
-    /// `bearer`.
-    pub name: &'static str,
-    /// Where it is sent.
-    pub place: KeyPlace,
-    /// Text before the secret, in a header.
-    pub prefix: &'static str,
-}
-
-/// Where a secret is sent.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum KeyPlace {
-    /// In the header of this name.
-    Header(&'static str),
-    /// In the query parameter of this name.
-    Query(&'static str),
-    /// In the cookie of this name.
-    Cookie(&'static str),
-    /// As HTTP basic authentication (RFC 7617).
-    Basic(BasicAuth),
-}
-
-impl KeyPlace {
-    /// The header that carries it and nothing else.
-    pub(crate) fn header(self) -> Option<&'static str> {
-        match self {
-            Self::Header(name) => Some(name),
-            Self::Query(_) | Self::Cookie(_) => None,
-            Self::Basic(_) => Some("Authorization"),
-        }
-    }
-}
-
-/// What the secret is of a user name and a password.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum BasicAuth {
-    /// Both, with `:` in between.
-    Pair,
-    /// The user name; the password is empty.
-    Username,
-    /// The password; this is the user name.
-    Password(&'static str),
-}
-
-impl Scheme {
-    /// In a header, after `prefix`.
-    #[must_use]
-    pub const fn header(name: &'static str, header: &'static str, prefix: &'static str) -> Self {
-        Self { name, place: KeyPlace::Header(header), prefix }
-    }
-
-    /// In a query parameter.
-    #[must_use]
-    pub const fn query(name: &'static str, parameter: &'static str) -> Self {
-        Self { name, place: KeyPlace::Query(parameter), prefix: "" }
-    }
-
-    /// In a cookie.
-    #[must_use]
-    pub const fn cookie(name: &'static str, cookie: &'static str) -> Self {
-        Self { name, place: KeyPlace::Cookie(cookie), prefix: "" }
-    }
-
-    /// As HTTP basic authentication.
-    #[must_use]
-    pub const fn basic(name: &'static str, how: BasicAuth) -> Self {
-        Self { name, place: KeyPlace::Basic(how), prefix: "" }
-    }
 }
 
 /// One operation.
@@ -383,145 +288,6 @@ pub enum AnswerForm {
     JsonOrNothing,
     /// Text of these media types.
     Text(&'static str),
-}
-
-/// When an answer of success is an error, such as `{"ok": false}`: if all tests of one of the lists hold.
-#[derive(Debug)]
-pub struct FailureCondition(pub &'static [&'static [FailureTest]]);
-
-/// A test of one value of an answer.
-#[derive(Debug)]
-pub struct FailureTest {
-    /// JSON pointer of the value.
-    pub at: &'static str,
-    /// What the value must be.
-    pub matcher: FailureMatcher,
-}
-
-/// What a value must be. A value that is absent or `null` is only `Absent`, or `Null`, or the opposite of `Present`.
-#[derive(Debug)]
-pub enum FailureMatcher {
-    /// One of these.
-    OneOf(&'static [FailureValue]),
-    /// There, and not `null`.
-    Present,
-    /// Not there, or `null`.
-    Absent,
-    /// `null`.
-    Null,
-    /// `""`, `[]` or `{}`.
-    Empty,
-    /// Any of several.
-    Any(&'static [FailureMatcher]),
-    /// Not that.
-    Not(&'static FailureMatcher),
-}
-
-/// A value to compare with.
-#[derive(Debug)]
-pub enum FailureValue {
-    /// A text.
-    Text(&'static str),
-    /// A whole number.
-    Integer(i64),
-    /// Another number.
-    Number(f64),
-    /// A truth value.
-    Boolean(bool),
-}
-
-/// How to follow a task.
-#[derive(Debug)]
-pub struct TaskSpec {
-    /// The status call.
-    pub status: &'static Operation,
-    /// Path before and after the id.
-    pub path: (&'static str, &'static str),
-    /// Field of the id in the create response.
-    pub id: &'static str,
-    /// Field of the id in status responses, if the API documents it.
-    pub status_id: Option<&'static str>,
-    /// Field of the state.
-    pub state: &'static str,
-    /// States of success.
-    pub completed: &'static [&'static str],
-    /// States of failure.
-    pub failed: &'static [&'static str],
-    /// JSON pointer of the failure's message.
-    pub error: &'static str,
-    /// Field that reports progress within a state.
-    pub stage: Option<&'static str>,
-    /// Milliseconds between polls.
-    pub interval_ms: u64,
-    /// Milliseconds after which waiting gives up.
-    pub deadline_ms: u64,
-}
-
-impl TaskSpec {
-    /// A task as most APIs have it: its fields are `id` and `status`, its final states `completed` and `failed`, and its
-    /// message `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the
-    /// id.
-    #[must_use]
-    pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
-        Self {
-            status,
-            path,
-            id: "id",
-            status_id: Some("id"),
-            state: "status",
-            completed: &["completed"],
-            failed: &["failed"],
-            error: "/error",
-            stage: None,
-            interval_ms: 5_000,
-            deadline_ms: 900_000,
-        }
-    }
-
-    /// Sets other fields of the id: in the create response, and in status responses if they have one.
-    #[must_use]
-    pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
-        self.id = id;
-        self.status_id = status_id;
-        self
-    }
-
-    /// Sets another field of the state.
-    #[must_use]
-    pub const fn state(mut self, state: &'static str) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Sets other states of success and of failure.
-    #[must_use]
-    pub const fn ends(mut self, completed: &'static [&'static str], failed: &'static [&'static str]) -> Self {
-        self.completed = completed;
-        self.failed = failed;
-        self
-    }
-
-    /// Sets another JSON pointer of the failure's message.
-    #[must_use]
-    pub const fn error(mut self, error: &'static str) -> Self {
-        self.error = error;
-        self
-    }
-
-    /// Sets a field that reports progress within a state.
-    #[must_use]
-    pub const fn stage(mut self, stage: &'static str) -> Self {
-        self.stage = Some(stage);
-        self
-    }
-
-    /// Sets another interval between polls, and another deadline of waiting, in milliseconds.
-    #[must_use]
-    pub const fn times(mut self, interval_ms: u64, deadline_ms: u64) -> Self {
-        self.interval_ms = interval_ms;
-        self.deadline_ms = deadline_ms;
-        self
-    }
 }
 
 /// The meaning of an error for the caller: that of the error's code if the API declares one, otherwise that of the

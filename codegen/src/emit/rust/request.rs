@@ -1,0 +1,175 @@
+//! The struct of a request, and the list of its parameters by their places.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checks;
+use super::codec::listed;
+use super::tokens::{CurrentModule, docs, id};
+use crate::lower::view::{Operation, PathPiece, Reply, RequestField};
+use crate::model::{ListStyle, Location, ObjectStyle, Style};
+
+const HOME: CurrentModule = CurrentModule::Operation;
+
+pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream {
+    let name = id(&operation.request.ident);
+    let words = docs(&operation.request.docs);
+    let fields = operation.request.fields.iter().map(|it| {
+        let RequestField { ident, ty, storage, docs: words, deprecated, .. } = it;
+        let (words, ident, ty) = (docs(words), id(ident), HOME.stored(ty, *storage));
+        let deprecated = deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
+        quote!(#words #deprecated pub #ident: #ty)
+    });
+    let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
+    let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
+    let secret = operation.request.fields.iter().any(|it| it.secret);
+    let debug = (!secret).then(|| quote!(Debug,));
+    let debug_impl = secret.then(|| {
+        let ident = &operation.request.ident;
+        let shown = operation.request.fields.iter().map(|it| {
+            let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
+            if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
+        });
+        quote! {
+            #allow
+            impl fmt::Debug for #name {
+                #[inline]
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
+                }
+            }
+        }
+    });
+    let open = operation.request.open.then(|| quote!(open));
+    let check = checks::request_function(&operation.request.checks);
+    let check = check.map(|it| quote!(#allow impl #name { #it }));
+    let checked = check.is_some().then(|| quote!(check check_rules,));
+    let places = places(operation);
+    let read = match &operation.reply {
+        Reply::Empty => quote!(empty()),
+        Reply::Json { wrapper: None, plain_text: None, .. } => quote!(json()),
+        Reply::Json { wrapper: None, plain_text: Some(field), .. } => quote!(json_or_text(#field)),
+        Reply::Bytes => quote!(download()),
+        Reply::Text => quote!(text()),
+        Reply::Redirect => quote!(redirect()),
+        Reply::ByStatus(_) => quote!(by_status()),
+        Reply::Optional { none, .. } => {
+            let none = none.iter().map(|it| super::tokens::count(u64::from(*it)));
+            quote!(optional([#(#none),*]))
+        }
+        Reply::Json { wrapper: Some(key), .. } => quote!(wrapped(#key)),
+        Reply::Task(_) => quote!(task(TASK)),
+    };
+    quote! {
+        #words
+        #[derive(Clone, #debug Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields,)* }
+        #debug_impl
+        #check
+        rt::request!(#open #name => #reply { OPERATION, #read, #checked #places });
+    }
+}
+
+/// The parameters by their places, as the runtime's macro lists them.
+fn places(operation: &Operation) -> TokenStream {
+    let fields = &operation.request.fields;
+    let mut path: Vec<TokenStream> = Vec::new();
+    let mut text = String::new();
+    for piece in &operation.path {
+        match piece {
+            PathPiece::Literal(literal) => text.push_str(literal),
+            PathPiece::Field(index) => {
+                let before = std::mem::take(&mut text);
+                path.push(path_piece(&fields[*index], &before));
+            }
+        }
+    }
+    path.push(quote!(#text));
+    let of = |location: Location| fields.iter().filter(move |it| it.location == location);
+    let section = |name: &str, items: Vec<TokenStream>| {
+        let name = id(name);
+        (!items.is_empty()).then(|| quote!(#name { #(#items),* },))
+    };
+    let query = section("query", of(Location::Query).map(query_item).collect());
+    let headers = section("headers", of(Location::Header).map(header_item).collect());
+    let in_body: Vec<&RequestField> = of(Location::Body).collect();
+    let named = |name: &str| {
+        let (name, items) = (id(name), in_body.iter().map(|it| listed_as_sent(it)));
+        quote!(#name { #(#items),* },)
+    };
+    let body = match (operation.multipart, operation.form, operation.has_body) {
+        (true, _, _) => Some(named("form")),
+        (_, true, _) => {
+            let items = in_body.iter().map(|it| {
+                let (field, style) = (listed_as_sent(it), style(it.style.unwrap_or_default()));
+                quote!(#field in #style)
+            });
+            Some(quote!(fields { #(#items),* },))
+        }
+        (_, _, true) => Some(named("body")),
+        (_, _, false) => None,
+    };
+    quote!(path #(#path)*, #query #headers #body)
+}
+
+/// A parameter of the path, behind the text before it.
+fn path_piece(field: &RequestField, before: &str) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    if field.keeps_slashes {
+        quote!(#before { * #name })
+    } else if let Some(own) = field.style {
+        let style = style(own);
+        quote!(#before [ #name in #style ])
+    } else {
+        quote!(#before { #name })
+    }
+}
+
+fn query_item(field: &RequestField) -> TokenStream {
+    let name = listed_as_sent(field);
+    let Some(own) = field.style else { return name };
+    let style = style(own);
+    quote!([ #name in #style ])
+}
+
+fn header_item(field: &RequestField) -> TokenStream {
+    let (ident, wire) = (id(&field.ident), &field.wire);
+    let lower = field.sent.as_ref().unwrap_or(wire).to_ascii_lowercase();
+    let Some(own) = field.style else { return quote!(#ident = #wire as #lower) };
+    let style = style(own);
+    quote!([ #ident = #wire as #lower in #style ])
+}
+
+/// A parameter in the list of a macro, with the name by which it is sent if that is another.
+fn listed_as_sent(field: &RequestField) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    let sent = field.sent.as_ref().map(|it| quote!(as #it));
+    quote!(#name #sent)
+}
+
+fn style(style: Style) -> TokenStream {
+    if style.json {
+        return quote!(rt::Style::JSON);
+    }
+    if style == Style::PLAIN {
+        return quote!(rt::Style::PLAIN);
+    }
+    let lists = id(match style.lists {
+        ListStyle::Repeated => "Repeated",
+        ListStyle::Comma => "Comma",
+        ListStyle::Space => "Space",
+        ListStyle::Pipe => "Pipe",
+        ListStyle::Brackets => "Brackets",
+        ListStyle::Indices => "Indices",
+        ListStyle::Json => "Json",
+    });
+    let objects = id(match style.objects {
+        Some(ObjectStyle::Exploded) => "Exploded",
+        Some(ObjectStyle::Comma) => "Comma",
+        Some(ObjectStyle::Dots) => "Dots",
+        Some(ObjectStyle::Json) => "Json",
+        Some(ObjectStyle::DeepObject) | None => "DeepObject",
+    });
+    quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects))
+}

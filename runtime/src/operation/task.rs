@@ -1,0 +1,97 @@
+//! How to follow a task.
+
+use super::Operation;
+
+/// How to follow a task.
+#[derive(Debug)]
+pub struct TaskSpec {
+    /// The status call.
+    pub status: &'static Operation,
+    /// Path before and after the id.
+    pub path: (&'static str, &'static str),
+    /// Field of the id in the create response.
+    pub id: &'static str,
+    /// Field of the id in status responses, if the API documents it.
+    pub status_id: Option<&'static str>,
+    /// Field of the state.
+    pub state: &'static str,
+    /// States of success.
+    pub completed: &'static [&'static str],
+    /// States of failure.
+    pub failed: &'static [&'static str],
+    /// JSON pointer of the failure's message.
+    pub error: &'static str,
+    /// Field that reports progress within a state.
+    pub stage: Option<&'static str>,
+    /// Milliseconds between polls.
+    pub interval_ms: u64,
+    /// Milliseconds after which waiting gives up.
+    pub deadline_ms: u64,
+}
+
+impl TaskSpec {
+    /// A task as most APIs have it: its fields are `id` and `status`, its final states `completed` and `failed`, and its
+    /// message `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the
+    /// id.
+    #[must_use]
+    pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
+        Self {
+            status,
+            path,
+            id: "id",
+            status_id: Some("id"),
+            state: "status",
+            completed: &["completed"],
+            failed: &["failed"],
+            error: "/error",
+            stage: None,
+            interval_ms: 5_000,
+            deadline_ms: 900_000,
+        }
+    }
+
+    /// Sets other fields of the id: in the create response, and in status responses if they have one.
+    #[must_use]
+    pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
+        self.id = id;
+        self.status_id = status_id;
+        self
+    }
+
+    /// Sets another field of the state.
+    #[must_use]
+    pub const fn state(mut self, state: &'static str) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Sets other states of success and of failure.
+    #[must_use]
+    pub const fn ends(mut self, completed: &'static [&'static str], failed: &'static [&'static str]) -> Self {
+        self.completed = completed;
+        self.failed = failed;
+        self
+    }
+
+    /// Sets another JSON pointer of the failure's message.
+    #[must_use]
+    pub const fn error(mut self, error: &'static str) -> Self {
+        self.error = error;
+        self
+    }
+
+    /// Sets a field that reports progress within a state.
+    #[must_use]
+    pub const fn stage(mut self, stage: &'static str) -> Self {
+        self.stage = Some(stage);
+        self
+    }
+
+    /// Sets another interval between polls, and another deadline of waiting, in milliseconds.
+    #[must_use]
+    pub const fn times(mut self, interval_ms: u64, deadline_ms: u64) -> Self {
+        self.interval_ms = interval_ms;
+        self.deadline_ms = deadline_ms;
+        self
+    }
+}
