@@ -46,7 +46,15 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
 
 fn environment(api: &Api) -> String {
     let variable = |env: &str, doc: &str| vec![code_cell(env), cell(doc)];
-    let mut rows: Vec<_> = api.credentials.iter().map(|it| variable(&it.env, &it.doc)).collect();
+    let mut rows = Vec::new();
+    for credential in &api.credentials {
+        rows.extend(credential.username_env.as_ref().map(|it| variable(it, "The user name.")));
+        rows.push(variable(&credential.env, &credential.doc));
+    }
+    rows.extend(api.servers.iter().flat_map(|it| &it.variables).map(|it| variable(&it.env, &it.doc)));
+    if api.servers.first().is_some_and(|it| it.url.is_empty()) {
+        rows.push(variable(&format!("{}_BASE_URL", api.name.to_ascii_uppercase()), "The URL of the API."));
+    }
     rows.extend(api.webhook.as_ref().map(|it| variable(&it.env, "The secret that signs callbacks.")));
     if rows.is_empty() {
         return String::new();

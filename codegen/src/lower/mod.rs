@@ -287,6 +287,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
     view::Client {
         servers: api.servers.iter().map(|it| (it.name.clone(), it.url.clone())).collect(),
         server_variables: server_variables(api),
+        has_open_url: api.servers.iter().any(|it| it.url.is_empty() || !it.variables.is_empty()),
         credentials,
         error_message: api.errors.message.clone(),
         error_code: api.errors.code.clone(),

@@ -7,7 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::options::CallOptions;
-use crate::client::{SentCredential, header};
+use crate::client::{SentCredential, header, unfit};
 use crate::multipart::{self, Form};
 use crate::redact::{self, Secrets};
 use crate::redirect;
@@ -133,6 +133,9 @@ impl PreparedCall {
         redact::in_query(&parts.query, &mut more_secrets);
 
         let base = shared.servers.get(operation.server).map_or("", String::as_str);
+        if let Some(message) = unfit(shared.api, base) {
+            return Err(fault(message));
+        }
         let malformed = || fault(format!("the URL of `{}` is malformed or too long", operation.path));
         let mut uri = with_query(&format!("{base}{}", parts.path), &parts.query).ok_or_else(malformed)?;
         if let Some(url) = &options.url {

@@ -18,6 +18,7 @@ use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Validation};
 
 pub use builder::ClientBuilder;
 pub(crate) use credentials::SentCredential;
+pub(crate) use settings::unfit;
 
 /// A client of one API, with servers, credentials, limits and a transport.
 ///

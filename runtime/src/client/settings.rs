@@ -99,31 +99,13 @@ impl Settings {
         self.variables[index] = Some(value.to_owned());
     }
 
-    /// The URL of a server, with its variables filled in.
-    fn filled(&mut self, url: &str) -> String {
-        let mut filled = url.to_owned();
-        let mut missing = None;
-        for (known, value) in self.api.server_variables.iter().zip(&self.variables) {
-            let braced = format!("{{{}}}", known.name);
-            match value.as_deref().or(known.default) {
-                Some(value) => filled = filled.replace(&braced, value),
-                None if filled.contains(&braced) => missing = Some(known),
-                None => {}
-            }
-        }
-        if let Some(known) = missing {
-            let ServerVariable { name, env, .. } = known;
-            self.fault(format!(
-                "the API's URL is `{url}`: set the environment variable {env}, or call \
-                 `ClientBuilder::server_variable(\"{name}\", …)`"
-            ));
-        } else if filled.is_empty() {
-            let env = base_url_variable(self.api);
-            self.fault(format!(
-                "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
-            ));
-        }
-        filled
+    /// The URL of a server, with its variables filled in as far as they have values.
+    fn filled(&self, url: &str) -> String {
+        let known = self.api.server_variables.iter().zip(&self.variables);
+        known.fold(url.to_owned(), |url, (known, value)| match value.as_deref().or(known.default) {
+            Some(value) => url.replace(&format!("{{{}}}", known.name), value),
+            None => url,
+        })
     }
 
     pub(super) fn base_url(&mut self, url: &str) {
@@ -192,9 +174,12 @@ impl Settings {
         }
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
         let servers: Vec<_> = servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect();
-        if self.fault.is_none()
-            && let Some(url) = servers.iter().find(|it| !self.insecure && base_url::is_insecure(it))
-        {
+        // A call to another server says itself what its URL lacks.
+        if let Some(message) = servers.first().and_then(|it| unfit(self.api, it)) {
+            self.fault(message);
+        }
+        let is_refused = |it: &&String| unfit(self.api, it).is_none() && !self.insecure && base_url::is_insecure(it);
+        if let Some(url) = servers.iter().find(is_refused) {
             self.fault(base_url::refusal(url, self.variable.as_deref()));
         }
         if let Some(fault) = self.fault {
@@ -223,6 +208,22 @@ impl Settings {
             }),
         })
     }
+}
+
+/// Why nothing can be sent to a URL: it is missing, or a variable of it is.
+pub(crate) fn unfit(api: &Api, url: &str) -> Option<String> {
+    if url.is_empty() {
+        let env = base_url_variable(api);
+        return Some(format!(
+            "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
+        ));
+    }
+    let missing = |it: &&ServerVariable| url.contains(&format!("{{{}}}", it.name));
+    let ServerVariable { name, env, .. } = api.server_variables.iter().find(missing)?;
+    Some(format!(
+        "the API's URL is `{url}`: set the environment variable {env}, or call \
+         `ClientBuilder::server_variable(\"{name}\", …)`"
+    ))
 }
 
 /// The environment variable of the base URL.

@@ -80,13 +80,39 @@ fn variables_fill_the_url_of_a_server() {
     check(|it| it.server_variable("room", "bar"), Ok("https://bar.test/eu"));
     check(|it| it.server_variable("room", "bar").server_variable("region", "us"), Ok("https://bar.test/us"));
     check(|it| it.base_url("https://own.test"), Ok("https://own.test"));
-    check(|it| it, Err("the API's URL is `https://{room}.test/{region}`: set the environment variable ROOMS_ROOM"));
+    check(|it| it, Err("the API's URL is `https://{room}.test/eu`: set the environment variable ROOMS_ROOM"));
     check(|it| it.server_variable("room", "evil.test/"), Err("the value of `room` cannot be a part of a URL"));
     check(
         |it| it.server_variable("room", "a").server_variable("region", "mars"),
         Err("`region` has none of its values"),
     );
     check(|it| it.server_variable("shop", "a"), Err("no variable of the API's URLs is named `shop`"));
+    // What another server lacks is reported by the calls to it.
+    static TWO: Api = Api { servers: &[("default", "https://rooms.test"), ("room", "https://{room}.test")], ..ROOMS_ };
+    const ROOMS_: Api = Api {
+        name: "rooms",
+        server_variables: &[ServerVariable { name: "room", env: "ROOMS_ROOM", default: None, values: &[] }],
+        ..Api::EMPTY
+    };
+    static OTHER: Operation = Operation::get(&TWO, "room.get", "/thing").server(1).auth(&[]);
+    let client = Client::builder(&TWO).transport(FakeServer::new([])).build().unwrap();
+    let error = VirtualClock::new().run(client.call().send(Other)).unwrap_err();
+    assert!(error.message().starts_with("the API's URL is `https://{room}.test`: set the environment variable"));
+    #[derive(Clone, Debug)]
+    struct Other;
+    impl Request for Other {
+        type Reply = Response<()>;
+        fn operation(&self) -> &'static Operation {
+            &OTHER
+        }
+        fn check(&self, _: &mut Violations) {}
+        fn write(&self, out: &mut RequestParts) {
+            out.path("/thing");
+        }
+        fn reply(raw: RawResponse, _: &Client) -> Result<Self::Reply> {
+            reply::empty(raw)
+        }
+    }
     static NOWHERE: Api = Api { name: "nowhere", servers: &[("default", "")], ..Api::EMPTY };
     let error = Client::builder(&NOWHERE).transport(FakeServer::new([])).build().unwrap_err();
     assert!(

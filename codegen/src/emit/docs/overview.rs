@@ -82,7 +82,7 @@ fn auth(api: &Api) -> Option<Section> {
             credential.username_env.iter().chain([&credential.env]).map(|it| code_cell(it)).collect();
         rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
-    section("Authentication", vec![table(&["credential", "header", "environment variable", "notes"], &rows)])
+    section("Authentication", vec![table(&["credential", "sent as", "environment variable", "notes"], &rows)])
 }
 
 fn errors(api: &Api) -> Option<Section> {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
-use crate::lower::view::{Client, Crate, Credential};
+use crate::lower::view::{Client, Crate, Credential, Docs};
 use crate::model::{AuthScheme, BasicAuth, KeyPlace, ServerVariable};
 
 /// The module of the client.
@@ -61,6 +61,21 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
 
 fn constructors(krate: &Crate) -> TokenStream {
     let base_url = format!("`{}_BASE_URL`", krate.name.to_ascii_uppercase());
+    let variables = krate.client.server_variables.iter().map(|it| {
+        let value = if it.default.is_some() { "may be set" } else { "is needed" };
+        format!("`{}` {value} for URLs with `{{{}}}`.", it.env, it.name)
+    });
+    let variables: Vec<String> = variables.collect();
+    let replaced =
+        format!("If {base_url} is set, it replaces the API's URL. It must be `https`, or `http` on this machine.");
+    let from_env = |words: &Docs| {
+        let words = docs(words);
+        quote! {
+            #words
+            #[inline]
+            pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(|core| Self { core }) }
+        }
+    };
     let Some(first) = krate.client.credentials.first() else {
         let words = docs(&vec![
             "A client. The API needs no credential.".to_owned(),
@@ -68,7 +83,15 @@ fn constructors(krate: &Crate) -> TokenStream {
             "# Errors".to_owned(),
             "Fails if the transport cannot be set up.".to_owned(),
         ]);
+        let from_env = krate.client.has_open_url.then(|| {
+            let mut words = vec!["A client whose URL the environment says.".to_owned(), String::new()];
+            words.extend(variables);
+            words.extend([replaced, String::new(), "# Errors".to_owned()]);
+            words.push("Fails if the URL is incomplete or malformed.".to_owned());
+            from_env(&words)
+        });
         return quote! {
+            #from_env
             #words
             #[inline]
             pub fn new() -> rt::Result<Self> { Self::builder().build() }
@@ -87,15 +110,14 @@ fn constructors(krate: &Crate) -> TokenStream {
             None => format!("`{}` is read too if it is set. Either is enough.", other.env),
         });
     }
-    env_words.push(format!(
-        "If {base_url} is set, it replaces the API's URL. It must be `https`, or `http` on this machine."
-    ));
+    env_words.extend(variables);
+    env_words.push(replaced);
     env_words.extend([
         String::new(),
         "# Errors".to_owned(),
         "Fails if no credential is set, or if a value is malformed.".to_owned(),
     ]);
-    let env_words = docs(&env_words);
+    let from_env = from_env(&env_words);
     let mut new_words = vec!["A client with a credential.".to_owned()];
     if !first.docs.is_empty() {
         new_words.push(String::new());
@@ -122,9 +144,7 @@ fn constructors(krate: &Crate) -> TokenStream {
         }
     };
     quote! {
-        #env_words
-        #[inline]
-        pub fn from_env() -> rt::Result<Self> { rt::Client::from_env(&API).map(|core| Self { core }) }
+        #from_env
         #new_words
         #new
     }
@@ -135,6 +155,7 @@ fn api(krate: &Crate) -> TokenStream {
     let Client {
         servers,
         server_variables,
+        has_open_url: _,
         credentials,
         error_message,
         error_code,

@@ -112,6 +112,7 @@ pub(in crate::emit) fn first_call(krate: &Crate) -> Option<Vec<String>> {
     let (uses, lines): (Vec<_>, Vec<_>) = call.lines.iter().cloned().partition(|it| it.starts_with("use "));
     let (start, comment) = match krate.client.credentials.first() {
         Some(it) => ("from_env", format!(" // {}", it.env)),
+        None if krate.client.has_open_url => ("from_env", format!(" // {}_BASE_URL", krate.name.to_ascii_uppercase())),
         None => ("new", String::new()),
     };
     let gap = if uses.is_empty() { None } else { Some(String::new()) };

@@ -53,6 +53,8 @@ pub(crate) struct FirstCall {
 pub(crate) struct Client {
     pub servers: Vec<(String, String)>,
     pub server_variables: Vec<crate::model::ServerVariable>,
+    /// The environment may have to say where the API is, although it needs no credential.
+    pub has_open_url: bool,
     pub credentials: Vec<Credential>,
     pub error_message: Vec<String>,
     pub error_code: Vec<String>,

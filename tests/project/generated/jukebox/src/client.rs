@@ -23,6 +23,8 @@ impl Client {
     ///
     /// `JUKEBOX_MACHINE` and `JUKEBOX_PASSWORD` are read too if they are set. Either credential is enough.
     /// `JUKEBOX_VISITOR` is read too if it is set. Either is enough.
+    /// `JUKEBOX_ROOM` is needed for URLs with `{room}`.
+    /// `JUKEBOX_REGION` may be set for URLs with `{region}`.
     /// If `JUKEBOX_BASE_URL` is set, it replaces the API's URL. It must be `https`, or `http` on this machine.
     ///
     /// # Errors
