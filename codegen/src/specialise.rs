@@ -24,6 +24,8 @@ pub(crate) struct Specialised<'d> {
 #[derive(Debug)]
 pub(crate) struct SpecialisedField {
     pub status: Status,
+    /// The status follows only from clauses that the document implies; `any` builds requests that ignore them.
+    pub implied: bool,
     /// Values of an enum that are left, where not all are.
     pub values: Option<Vec<String>>,
     /// Index of a clause, and whether its condition surely holds; clauses that surely do not apply are left out.
@@ -144,7 +146,7 @@ pub(crate) struct Specialiser<'a> {
     api: &'a Api,
     domain: &'a Domain,
     record: &'a Record,
-    theory: Implications,
+    implications: Implications,
     /// The conditions of all clauses, by field, and of all rules.
     clauses: Vec<Vec<Formula>>,
     rules: Vec<Formula>,
@@ -154,16 +156,16 @@ impl<'a> Specialiser<'a> {
     pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
         let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
         let rules = record.rules.iter().map(|it| domain.formula(&it.when));
-        let theory = Implications::of(domain, record);
-        Self { api, domain, record, theory, clauses: clauses.collect(), rules: rules.collect() }
+        let implications = Implications::of(domain, record);
+        Self { api, domain, record, implications, clauses: clauses.collect(), rules: rules.collect() }
     }
 
     /// The operation under a condition.
     pub(crate) fn under(&self, when: &Condition) -> Specialised<'a> {
-        let Self { api, domain, record, theory, .. } = self;
+        let Self { api, domain, record, implications, .. } = self;
         let mut knowledge = Knowledge::nothing(domain);
         knowledge.assume(when);
-        theory.propagate(&mut knowledge, &mut StepBudget::default());
+        implications.propagate(&mut knowledge, &mut StepBudget::default());
         let fields = record.fields.iter().zip(&self.clauses).enumerate().map(|(index, (field, conditions))| {
             let ix = FieldIx(index as u32);
             let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();
@@ -176,13 +178,14 @@ impl<'a> Specialiser<'a> {
             // What it implies always to be needed is asked for; `any` sends without it.
             let implied =
                 field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
-            let status = match status(&knowledge, ix, names(when, ix)) {
-                _ if implied_away => Status::Never,
-                Status::Optional if implied => Status::Required,
-                other => other,
+            let (status, implied) = match status(&knowledge, ix, names(when, ix)) {
+                Status::Never => (Status::Never, false),
+                _ if implied_away => (Status::Never, true),
+                Status::Optional if implied => (Status::Required, true),
+                other => (other, false),
             };
             let clauses: Vec<_> = applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect();
-            SpecialisedField { status, values: values(api, &knowledge, record, ix), clauses }
+            SpecialisedField { status, implied, values: values(api, &knowledge, record, ix), clauses }
         });
         let rules = self.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
         let (fields, rules) = (fields.collect(), rules.filter(|(_, it)| *it != Truth::False).collect());

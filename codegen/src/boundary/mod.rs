@@ -155,7 +155,7 @@ impl Suite<'_> {
         let record = scope.record;
         let field = record.field(ix);
         let clause = &field.clauses[index];
-        let itself = |law: &Implication| law.source == ImplicationSource::Clause(ix, index);
+        let itself = |implication: &Implication| implication.source == ImplicationSource::Clause(ix, index);
         let when = scope.formula(&clause.when);
         let sent = Formula::sent(scope.domain, ix);
         let about = prose::clause_doc(record, self.api, field, clause);
@@ -195,7 +195,7 @@ impl Suite<'_> {
         }
     }
 
-    /// Requests for goals, each searched without the law that it may break.
+    /// Requests for goals, each searched without the implication that it may break.
     fn add_requests_for(
         &mut self,
         scope: &mut RecordAnalysis<'_>,

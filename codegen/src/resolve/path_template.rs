@@ -101,7 +101,7 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     }
     let mut segments = text.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
-        // A slash at the end is some servers' way, and all there is of the shortest path.
+        // The last segment may be empty: some servers want a slash at the end, and the path `/` has no other segment.
         let is_empty = segment.is_empty() && segments.peek().is_some();
         if is_empty || matches!(segment, "." | "..") {
             return Err(("a path has no empty or dotted segments".to_owned(), FORM));

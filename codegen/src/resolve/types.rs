@@ -192,7 +192,7 @@ impl<'d> Types<'d> {
                 (ty, _) => ty,
             };
             record.fields.push(Field {
-                name: entry.called().value.clone(),
+                name: entry.alias_or_name().value.clone(),
                 sent: crate::model::Sent {
                     name: entry.sent.alias.is_some().then(|| entry.name.value.clone()),
                     ..crate::model::Sent::default()
