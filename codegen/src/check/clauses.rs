@@ -82,7 +82,7 @@ fn shadows(other: &Clause, clause: &Clause, earlier: bool) -> bool {
     as_sure && stronger && other.target == clause.target && !other.implied
 }
 
-/// Whether a clause that says `weak` as well would say nothing new.
+/// Whether `weak` adds nothing to another clause.
 fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
     use Constraint as C;
     match (strong, weak) {

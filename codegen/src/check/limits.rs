@@ -14,7 +14,7 @@ const MOST_PAIRS: usize = 20_000;
 const MOST_SETS: usize = 600;
 
 /// Reports what contradicts itself under conditions that can hold together, with a request in which they do. Gives the
-/// fields of which something was said.
+/// fields that have been reported.
 pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) -> Vec<FieldIx> {
     let mut told = Vec::new();
     // What contradicts itself in every request goes first: no request could show what else does.
@@ -178,7 +178,7 @@ impl Search<'_, '_> {
         !known.is_impossible()
     }
 
-    /// The clauses of which none can be missing, if a request shows that their conditions hold together.
+    /// The smallest set of clauses that conflict, if a request shows that their conditions hold together.
     fn shown<'g>(&mut self, groups: &[&'g Group<'g>]) -> Option<Contradiction<'g>> {
         let mut guilty: Vec<&'g Clause> = groups.iter().flat_map(|it| it.clauses.iter().copied()).collect();
         // The last ones are asked first, so that what was written first is kept.

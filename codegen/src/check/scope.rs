@@ -39,7 +39,7 @@ impl<'a> RecordAnalysis<'a> {
         Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
     }
 
-    /// A record of which nothing else is known.
+    /// A record by itself, without its operation or type.
     pub(crate) fn of_record(
         api: &'a Api,
         record: &'a Record,
@@ -63,7 +63,8 @@ impl<'a> RecordAnalysis<'a> {
         self.domain.formula(condition)
     }
 
-    /// What holds in every request that obeys all implications but some, and in which something holds. Stated implications only.
+    /// What holds in every request that obeys all implications but some, and in which something holds. Stated
+    /// implications only.
     pub(crate) fn knowledge_assuming(
         &mut self,
         holds: &[&Formula],
@@ -93,8 +94,8 @@ impl<'a> RecordAnalysis<'a> {
         }
     }
 
-    /// Where the implications are written that together refute a formula: none of them can be missing. Empty where that would
-    /// take too long.
+    /// Where the implications are written that together refute a formula: none of them can be missing. Empty where that
+    /// would take too long.
     pub(crate) fn conflicting_spans(
         &mut self,
         holds: &Formula,
@@ -130,13 +131,13 @@ impl<'a> RecordAnalysis<'a> {
         spans
     }
 
-    /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
+    /// Keeps only the unconditional implications, so that a contradiction is reported once.
     pub(crate) fn forget_conditions(&mut self) {
         self.implications.all.retain(|it| it.when == Formula::Const(Truth::True));
         self.base = self.knowledge_assuming(&[], |_| false);
     }
 
-    /// Whether one condition surely holds wherever another does, by what the two say alone.
+    /// Whether one condition certainly holds if another does, judged by these two alone.
     pub(crate) fn condition_implies(&self, from: &Formula, to: &Formula) -> bool {
         match from {
             Formula::Any(parts) => parts.iter().all(|it| self.condition_implies(it, to)),

@@ -104,7 +104,7 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
     }
 }
 
-/// Paths whose presence is asked for, no two alike.
+/// Paths whose presence a rule tests, without duplicates.
 fn present(scope: ConditionScope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Vec<FieldPath>> {
     let mut paths: Vec<FieldPath> = Vec::new();
     let mut complete = true;

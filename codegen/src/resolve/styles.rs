@@ -161,7 +161,7 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
     (!applies).then(|| format!("`{}` is a style of {of}", word.name))
 }
 
-/// What a value stands in.
+/// What contains a value.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
     Nothing,

@@ -215,7 +215,7 @@ impl<'d> Types<'d> {
         record
     }
 
-    /// The kinds of declared types that are no records.
+    /// The kinds of declared types other than records.
     pub(super) fn define(&mut self, out: &mut Diagnostics) {
         for index in 0..self.declared.len() {
             let (resource, decl) = self.declared[index];

@@ -84,7 +84,7 @@ pub struct EnumValueDoc {
     pub rust: Option<Text>,
 }
 
-/// A constraint that is no enum.
+/// A constraint other than an enum.
 #[derive(Clone, Debug)]
 pub struct Limit {
     pub keyword: &'static Keyword,
