@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::HeaderName;
-use specwright_codegen::model::{Api, Encoding, ErrorKind, ExampleOf, Location, Operation, OperationId, Output, Task};
+use specwright_codegen::model::{
+    Api, Encoding, ErrorKind, ExampleOf, Location, OAuth2, Operation, OperationId, Output, Task,
+};
 
 use crate::answers::{Answers, Ids};
 use crate::keys::Keys;
@@ -103,6 +105,15 @@ impl PreparedApi {
     pub(crate) fn operation(&self, index: usize) -> Option<(OperationId, &Operation, &PreparedOperation)> {
         let id = OperationId(u32::try_from(index).ok()?);
         Some((id, self.api.operations.get(index)?, self.operations.get(index)?))
+    }
+
+    /// The path of a token endpoint, below the API's own prefix.
+    pub(crate) fn token_path(&self, oauth2: &OAuth2) -> String {
+        let first = self.api.servers.first().map_or("", |it| it.url.as_str());
+        let below = oauth2.token_url.strip_prefix(first).filter(|it| !first.is_empty() && it.starts_with('/'));
+        let path = below.unwrap_or_else(|| specwright_codegen::validate::path_of_url(&oauth2.token_url));
+        // As clients find it from their base URL.
+        format!("{}{}", self.mounts.first().map_or("", String::as_str), path.trim_end_matches('/'))
     }
 
     /// The operation of a full name.

@@ -250,8 +250,12 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     }
 }
 
-/// HTTP basic authentication has a price that only those pay who have it.
+/// What has a price that only those pay who have it: HTTP basic authentication, and OAuth 2.
 fn runtime_features(api: &Api) -> Vec<&'static str> {
+    // It includes HTTP basic authentication.
+    if api.credentials.iter().any(|it| it.oauth2.is_some()) {
+        return vec!["oauth2"];
+    }
     let mut schemes = api.credentials.iter().flat_map(|it| &it.schemes);
     if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) { vec!["basic"] } else { Vec::new() }
 }
@@ -281,6 +285,10 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             docs: docs::credential(credential),
             username_env: credential.username_env.clone(),
             schemes: credential.schemes.clone(),
+            oauth2: credential.oauth2.as_ref().map(|spec| {
+                let ident = format!("OAUTH2_{}", credential.name.to_ascii_uppercase());
+                view::OAuth2 { ident, spec: spec.clone() }
+            }),
         });
     }
     let headers = api.rate_limit_headers.as_ref();

@@ -8,6 +8,7 @@ mod condition;
 mod credential;
 pub mod document;
 mod entry;
+mod oauth2;
 mod operation;
 mod pages;
 mod read;

@@ -10,9 +10,10 @@
 //!    [`RawResponse`](crate::RawResponse).
 //! 6. [`reply`](crate::reply): generated code turns that into the result of the operation: a value, a task or a download.
 //!
-//! `execute` calls judge, prepare and attempt in order, and attempt reads each response. `options` has the options of one call, `limit` the timeouts of an attempt,
-//! and `extra` adds fields that the spec does not know. A stream ([`stream`](crate::stream)) takes the same steps, except
-//! the fifth. A [`Task`](crate::Task) makes a separate call for each poll.
+//! `execute` calls judge, prepare and attempt in order, and attempt reads each response. `options` has the options of one
+//! call, `limit` the timeouts of an attempt, `token` the access tokens of an attempt, and `extra` adds fields that the
+//! spec does not know. A stream ([`stream`](crate::stream)) takes the same steps, except the fifth. A
+//! [`Task`](crate::Task) makes a separate call for each poll.
 //!
 //! `build` uses `execute`, `execute` uses the steps, and none of them uses what uses it. A test enforces this direction.
 
@@ -25,6 +26,8 @@ pub(crate) mod limit;
 pub(crate) mod options;
 pub(crate) mod prepare;
 pub(crate) mod read;
+#[cfg(feature = "oauth2")]
+mod token;
 
 pub use build::{Call, PendingRequest};
 pub use options::CallOptions;

@@ -78,8 +78,8 @@ fn auth(api: &Api) -> Option<Section> {
         let mut notes = vec![cell(&credential.doc)];
         notes.extend(credential.looks_like.as_ref().map(|it| format!("Looks like {}.", code_cell(it))));
         notes.retain(|it| !it.is_empty());
-        let envs: Vec<String> =
-            credential.username_env.iter().chain([&credential.env]).map(|it| code_cell(it)).collect();
+        notes.extend(credential.oauth2.as_ref().map(|it| cell(&prose::oauth2(it))));
+        let envs: Vec<String> = credential.variables().iter().map(|it| code_cell(it.0)).collect();
         rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
     section("Authentication", vec![table(&["credential", "sent as", "environment variable", "notes"], &rows)])

@@ -24,7 +24,7 @@ pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
 
-use crate::model::{BasicAuth, Certainty, ErrorKind, ResetFormat};
+use crate::model::{BasicAuth, Certainty, ClientAuthentication, ErrorKind, Grant, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -99,6 +99,30 @@ pub struct CredentialDoc {
     pub doc: String,
     pub looks_like: Option<String>,
     pub schemes: Vec<SchemeDoc>,
+    /// How access tokens are fetched, of a credential that is one.
+    pub oauth2: Option<(OAuth2Doc, Option<OAuth2EnvDoc>)>,
+}
+
+/// `oauth2:`
+#[derive(Debug)]
+pub struct OAuth2Doc {
+    pub grant: Grant,
+    pub token_url: Text,
+    /// Where a user consents.
+    pub authorization_url: Option<Text>,
+    /// With what each permits.
+    pub scopes: Vec<(Text, String)>,
+    pub client_authentication: ClientAuthentication,
+    /// Further fields of the request for a token.
+    pub parameters: Vec<(Text, Text)>,
+}
+
+/// The environment variables of OAuth 2.
+#[derive(Debug)]
+pub struct OAuth2EnvDoc {
+    pub client_id: Text,
+    pub client_secret: Option<Text>,
+    pub refresh_token: Option<Text>,
 }
 
 /// One way to send a credential.
