@@ -18,12 +18,12 @@ pub(super) fn resolve(
         let help = "use `cursor`, `offset` or `page`, which set a parameter";
         out.push(say::bad_pages("the URL of a next page can only be requested with `get`", help, doc.span));
     }
-    let Output::Json { ty, wrapper, plain_text: None, nullable: false } = output else {
+    let Some((ty, wrapper)) = page_type(output) else {
         let help = "describe a page of the list with `response`";
         out.push(say::bad_pages("`pages` requires a JSON response", help, doc.span));
         return None;
     };
-    let mut resolver = Resolver { view, record, ty, wrapper: wrapper.as_deref(), out };
+    let mut resolver = Resolver { view, record, ty, wrapper, out };
     let items = resolver.items(doc);
     let next = resolver.next(&doc.next, items.as_ref().map(|it| &it.1));
     let more = doc.more.as_ref().map(|(at, goes_on)| {
@@ -33,6 +33,19 @@ pub(super) fn resolve(
     let size = doc.size.as_ref().and_then(|it| resolver.parameter(it, true));
     let (items, item) = items?;
     Some(Pages { items, item, next: next?, more, size, span: doc.span })
+}
+
+/// The type of a page, and the key that it is under. There may also be no page, where nothing has changed.
+fn page_type(output: &Output) -> Option<(&Type, Option<&str>)> {
+    match output {
+        Output::Json { ty, wrapper, plain_text: None, .. } => Some((ty, wrapper.as_deref())),
+        Output::ByStatus(all) => {
+            let mut types = all.iter().filter_map(|it| it.ty.as_ref());
+            let first = types.next()?;
+            types.all(|it| it == first).then_some((first, None))
+        }
+        _ => None,
+    }
 }
 
 struct Resolver<'a, 'o> {

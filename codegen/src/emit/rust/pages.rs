@@ -28,8 +28,15 @@ pub(crate) fn methods(operation: &Operation, bounds: Option<&TokenStream>) -> Op
 /// The implementation of the runtime's trait.
 pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
     let Pages { item, selector, spec } = operation.pages.as_ref()?;
-    let Reply::Json { ty, .. } = &operation.reply else { return None };
-    let (request, page, item) = (id(&operation.request.ident), HOME.ty(ty), HOME.ty(item));
+    let page = match &operation.reply {
+        Reply::Json { ty, .. } => HOME.ty(ty),
+        Reply::Optional { ty, .. } => {
+            let ty = HOME.ty(ty);
+            quote!(Option<#ty>)
+        }
+        _ => return None,
+    };
+    let (request, item) = (id(&operation.request.ident), HOME.ty(item));
     let field = |index: &usize| id(&operation.request.fields[*index].ident);
     let selector = match selector {
         PageSelector::Cursor(index) => {

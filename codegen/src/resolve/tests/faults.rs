@@ -537,6 +537,7 @@ fn pages_that_lead_nowhere() {
     pages(page, "{items: /data, page: page, size: after}", "`after` cannot select a page: it is a string");
     pages(page, "{items: /data, link: next page}", "`next page` is not the relation of a link");
     pages("none", "{page: page}", "`pages` requires a JSON response");
+    pages("{200: '[json]', 202: string}", "{page: page}", "`pages` requires a JSON response");
     pages("{wrapped: rows, type: '[json]'}", "{page: page}", "the response is an object, not a list");
     let post = "post: /it\nsummary: Get it.\nresponse: '[json]'\npages: {link: next}";
     operation(post, "the URL of a next page can only be requested with `get`");

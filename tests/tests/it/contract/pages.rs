@@ -49,3 +49,13 @@ async fn a_list_is_resumed_at_a_page() {
     let rest = client.plays().history().cursor("4").items().collect().await.unwrap();
     assert_eq!(rest.len(), 1);
 }
+
+#[tokio::test]
+async fn a_page_that_is_known_has_no_items() {
+    let (_server, client) = serve_jukebox().await;
+    let page = client.records().new().send().await.unwrap();
+    let tag = page.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(page.into_inner().map(|it| it.len()), Some(2));
+    let items = client.records().new().if_none_match(tag).items().collect().await.unwrap();
+    assert!(items.is_empty(), "{items:?}");
+}
