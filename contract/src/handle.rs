@@ -173,7 +173,7 @@ fn choose_operation<'w>(
     };
     let tells = |target: &&RouteTarget| {
         let ready = registry.apis.get(target.api).and_then(|it| it.operations.get(target.operation));
-        ready.is_some_and(|it| it.telling.iter().any(|name| head.headers.contains_key(name)))
+        ready.is_some_and(|it| it.distinguishing.iter().any(|name| head.headers.contains_key(name)))
     };
     let target = match found.targets {
         [only] => *only,

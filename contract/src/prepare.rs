@@ -37,7 +37,7 @@ pub(crate) struct PreparedOperation {
     /// Header parameters, as the spec writes them.
     pub(crate) headers: Vec<String>,
     /// Headers that only operations of its resource have, if an operation of another resource has the same path.
-    pub(crate) telling: Vec<HeaderName>,
+    pub(crate) distinguishing: Vec<HeaderName>,
     pub(crate) takes: Takes,
     pub(crate) success: u16,
     /// The status for a broken rule, …
@@ -123,7 +123,7 @@ impl PreparedApi {
 }
 
 impl PreparedOperation {
-    fn new(api: &Api, op: &Operation, telling: Vec<HeaderName>) -> Self {
+    fn new(api: &Api, op: &Operation, distinguishing: Vec<HeaderName>) -> Self {
         let at = |location: Location| {
             let fields = op.parameters.fields.iter().filter(move |it| it.location == location);
             fields.map(|it| it.sent_name().to_owned()).collect::<Vec<_>>()
@@ -141,7 +141,7 @@ impl PreparedOperation {
             name: op.full_name(api).into(),
             path: path.collect(),
             headers: at(Location::Header),
-            telling,
+            distinguishing,
             takes: if op.has_body { Takes::Body(op.encoding) } else { Takes::Nothing },
             success: op.success,
             invalid: statuses::status(api, Some(op), ErrorKind::InvalidRequest),
@@ -165,13 +165,13 @@ fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
         let fields = operations.flat_map(|it| &it.parameters.fields);
         fields.filter(|it| it.location == Location::Header).map(|it| it.sent_name())
     };
-    let mut telling: Vec<HeaderName> = headers(true)
+    let mut distinguishing: Vec<HeaderName> = headers(true)
         .filter(|name| !headers(false).any(|it| it.eq_ignore_ascii_case(name)))
         .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
         .collect();
-    telling.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-    telling.dedup();
-    telling
+    distinguishing.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    distinguishing.dedup();
+    distinguishing
 }
 
 /// The stages before the end: those that no example of the API shows in a finished task.

@@ -121,8 +121,8 @@ impl<'a> Ctx<'a> {
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
         };
-        let homes = type_modules::type_modules(api);
-        for (def, home) in api.types.iter().zip(homes) {
+        let modules = type_modules::type_modules(api);
+        for (def, home) in api.types.iter().zip(modules) {
             let name = ctx.name_type(def, home);
             ctx.type_names.push(name);
         }
@@ -145,7 +145,7 @@ impl<'a> Ctx<'a> {
             .map(str::to_owned);
         let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
         if def.inline {
-            // Nobody wrote this name, so nobody could write another one.
+            // The spec does not contain this name, so the author could not resolve a collision.
             let ident = self.scope(&module).take_free(&ident, &def.name, def.span);
             return TypeName { module, ident };
         }

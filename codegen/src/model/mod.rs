@@ -442,6 +442,19 @@ impl Api {
         &self.types[id.0 as usize]
     }
 
+    /// The members of a union of types, in place or named. Tagged unions are told apart in another way.
+    #[must_use]
+    pub fn union_members<'a>(&'a self, ty: &'a Type) -> Option<&'a [Type]> {
+        match ty {
+            Type::Union(members) => Some(members),
+            Type::Named(id) => match &self.ty(*id).kind {
+                TypeKind::Union(members) => Some(members),
+                TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The operation of an id.
     #[must_use]
     pub fn operation(&self, id: OperationId) -> &Operation {

@@ -30,7 +30,7 @@ pub(super) fn parameters(
         }
         // One that nothing has keeps its place, by which the others are known.
         parameters.push(ClientParameter {
-            name: entry.called().value.clone(),
+            name: entry.alias_or_name().value.clone(),
             location,
             ty: field.map_or(Type::String, |it| it.ty.clone()),
             env: env.map(|it| it.value.clone()),

@@ -123,7 +123,8 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
     Some(SchemeDoc { name: written.key.clone(), place, prefix })
 }
 
-/// A credential, or a list of alternatives, each of which is a credential or a list of some that are sent together.
+/// A credential, or a list of alternatives. An alternative is a credential, or a list of credentials that are sent
+/// together.
 pub(super) fn auth(node: &Node, out: &mut Diagnostics) -> AuthDoc {
     let Kind::Seq(alternatives) = &node.kind else {
         return read::text(node, out).map(|it| vec![vec![it]]).unwrap_or_default();

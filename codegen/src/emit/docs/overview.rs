@@ -141,7 +141,7 @@ fn errors(api: &Api) -> Option<Section> {
         table(&["code", "meaning"], &codes),
     ];
     let inside = errors.when.as_ref().map(prose::failure);
-    blocks.extend(inside.map(|it| format!("An answer with a status of success is an error too when {it}.")));
+    blocks.extend(inside.map(|it| format!("A response with a success status is an error too when {it}.")));
     if let Some(ty) = &errors.ty {
         blocks.push(format!("Where nothing else is said, the body of an error is {}.", of_type(ty)));
     }

@@ -1,9 +1,10 @@
-//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled in.
+//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled
+//! in.
 //!
 //! Names are still text, conditions still hold globs, and a missing key is `None`. Plain vocabulary without meaning of
 //! its own (methods, certainties, numbers) is shared with the model.
 //!
-//! This file has what stands at the top of the files, and the others what is below.
+//! This file has the top level of the documents, and the other files have their parts.
 
 mod entry;
 mod operation;
