@@ -120,11 +120,6 @@ pub(crate) fn limit_malformed(keyword: &str, place: Place) -> Finding {
     new("limit-malformed", place, message, "correct the value")
 }
 
-pub(crate) fn default_misfit(shown: &str, place: Place) -> Finding {
-    let message = format!("the default `{shown}` is no value of its type; it is left out");
-    new("default-misfit", place, message, "correct the default")
-}
-
 pub(crate) fn empty_enum(place: Place) -> Finding {
     new("empty-enum", place, "the enum has no values; any are accepted".to_owned(), "list the values")
 }
@@ -183,14 +178,14 @@ pub(crate) fn unknown_scheme(name: &str, place: Place) -> Finding {
     new("unknown-scheme", place, message, "describe it under `components/securitySchemes`")
 }
 
-pub(crate) fn discriminator_misfit(why: &str, place: Place) -> Finding {
-    let message = format!("the discriminator does not tell its members apart: {why}");
-    new("discriminator-misfit", place, message, "let every member require the property, with a value of its own")
+pub(crate) fn example_misfit(problem: &str, place: Place) -> Finding {
+    let message = format!("an example is left out: {problem}");
+    new("example-misfit", place, message, "correct the example or the schema")
 }
 
-pub(crate) fn example_misfit(place: Place) -> Finding {
-    let message = "the example does not match its own description; it is left out".to_owned();
-    new("example-misfit", place, message, "correct the example or the schema")
+pub(crate) fn value_misfit(problem: &str, place: Place) -> Finding {
+    let message = format!("a default or an example is left out: {problem}");
+    new("value-misfit", place, message, "correct the value or the schema")
 }
 
 pub(crate) fn empty_type(place: Place) -> Finding {

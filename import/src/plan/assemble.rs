@@ -10,7 +10,7 @@ use super::operation::{PlannedOperation, PlannedOperations};
 use super::place_types::Usage;
 use super::response::Answer;
 use super::ty::{Content, Ty, TypeId};
-use super::{Options, Owner, Planner, names, shared};
+use super::{Options, Owner, Planner, names, shared, styles};
 use crate::finding::Level;
 use crate::gaps;
 use crate::report::Counts;
@@ -36,11 +36,18 @@ pub(super) fn assemble(
     }
     let usage = planner.usage(&operations);
     let shared_errors = errors::shared(&operations.list.iter().map(|it| &it.errors).collect::<Vec<_>>());
+    // What `api.yaml` names has to stand there.
+    let mut usage = usage;
+    let of_api = shared_errors.statuses.values().filter_map(|it| it.1).chain(shared_errors.ty).collect();
+    for id in planner.reached(of_api) {
+        usage.resources.entry(id).or_default().extend([String::new(), "api.yaml".to_owned()]);
+    }
     let mut assembler = Assembler { planner, usage, credentials, shared_errors, inline: BTreeSet::new() };
     assembler.find_inline(&operations);
     let mut spec = Spec { api: assembler.api(&api), resources: assembler.resources(&operations) };
     assembler.types(&mut spec);
     assembler.auth(&mut spec, &operations);
+    styles::settle(&mut spec);
     shared::share_parameters(&mut spec);
     let counts = assembler.counts(&operations);
     (spec, counts)
@@ -204,6 +211,7 @@ impl Assembler<'_, '_> {
             server: None,
             auth: None,
             encoding: planned.body.encoding.filter(|_| !planned.body.parameters.is_empty()),
+            styles: spec::Styles::default(),
             path_parameters: entries(&planned.parameters.path),
             query: entries(&planned.parameters.query),
             headers: entries(&planned.parameters.headers),

@@ -125,7 +125,7 @@ impl Planner<'_> {
             }
             None => None,
         };
-        Parameter { name, required, piece, style, allow_reserved: false, component: None }
+        Parameter { name, required, piece, style, allow_reserved: false }
     }
 
     fn form_style(&mut self, piece: &mut Piece, encoded: Option<&PartEncoding>) -> Option<&'static str> {
@@ -170,10 +170,33 @@ impl Planner<'_> {
             piece.unclear = unclear;
             piece.unclear.push("The document describes an object here; send it as JSON.".to_owned());
         }
-        if matches!(&piece.ty, Ty::Union(_)) {
+        if self.has_file(&piece.ty) && piece.ty != Ty::Word("file") && piece.ty != Ty::List(Box::new(Ty::Word("file"))) {
+            self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
+            piece.ty = Ty::Word("file");
+            piece.limits.clear();
+        }
+        let is_union = match &piece.ty {
+            Ty::Union(_) => true,
+            Ty::Named(id) => !matches!(self.types[id.0 as usize].content, super::ty::Content::Enum(_)),
+            _ => false,
+        };
+        if is_union {
             self.gap(&gaps::FORM_PART, place.clone(), &[name, "one of several types; it is text"]);
             piece.ty = Ty::STRING;
             piece.limits.clear();
+        }
+    }
+
+    /// Whether a value may be the bytes of a file.
+    fn has_file(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Word(word) => *word == "file",
+            Ty::List(it) | Ty::Map(it) | Ty::Nullable(it) => self.has_file(it),
+            Ty::Union(members) => members.iter().any(|it| self.has_file(it)),
+            Ty::Named(id) => match &self.types[id.0 as usize].content {
+                super::ty::Content::Union(members) => members.iter().any(|it| *it == Ty::Word("file")),
+                _ => false,
+            },
         }
     }
 

@@ -22,13 +22,14 @@ mod render;
 mod response;
 mod servers;
 mod shared;
+mod styles;
 pub(crate) mod ty;
 mod unions;
 mod unique;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::finding::{Finding, Findings, Level, Place};
+use crate::finding::{Findings, Level, Place};
 use crate::gaps::Gap;
 use crate::openapi::{Discriminator, Document, Schema, SchemaId};
 use crate::report::Counts;
@@ -122,6 +123,8 @@ pub(crate) struct Planner<'p> {
     taken: BTreeSet<String>,
     /// Names of the document's schemas, kept for them.
     kept: HashMap<SchemaId, String>,
+    /// Schemas that were written in place, where bytes are files and where they are not, and what was told of them.
+    pieces: HashMap<(SchemaId, bool), (ty::Piece, Option<Level>)>,
     /// Schemas that are being written in place.
     expanding: Vec<SchemaId>,
     pub out: &'p mut Findings,
@@ -149,6 +152,7 @@ impl<'p> Planner<'p> {
             waiting: VecDeque::new(),
             taken: BTreeSet::new(),
             kept: HashMap::new(),
+            pieces: HashMap::new(),
             expanding: Vec::new(),
             out,
             owner: None,
@@ -188,11 +192,6 @@ impl<'p> Planner<'p> {
     /// Tells of something that the language cannot say, and remembers whose it is.
     pub(crate) fn gap(&mut self, gap: &Gap, place: Place, details: &[&str]) {
         let finding = gap.at(place, details);
-        self.mark(finding.level);
-        self.out.push(finding);
-    }
-
-    pub(crate) fn tell(&mut self, finding: Finding) {
         self.mark(finding.level);
         self.out.push(finding);
     }

@@ -27,12 +27,10 @@ pub(crate) struct PlannedOperation<'d> {
     pub errors: Errors,
 }
 
-/// The operations that are planned, and those that cannot be described.
+/// The operations that are planned.
 #[derive(Debug, Default)]
 pub(crate) struct PlannedOperations<'d> {
     pub list: Vec<PlannedOperation<'d>>,
-    /// All that were wanted.
-    pub wanted: usize,
 }
 
 const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
@@ -61,16 +59,14 @@ impl<'p> Planner<'p> {
         }
         let mut by_resource: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut order: Vec<String> = Vec::new();
-        let mut wanted = 0;
         for (at, operation) in document.operations.iter().enumerate().filter(|it| is_wanted(it.1)) {
-            wanted += 1;
             let resource = names::resource(operation);
             if !order.contains(&resource) {
                 order.push(resource.clone());
             }
             by_resource.entry(resource).or_default().push(at);
         }
-        let mut planned = PlannedOperations { list: Vec::new(), wanted };
+        let mut planned = PlannedOperations::default();
         for resource in order {
             let of_resource = by_resource.remove(&resource).unwrap_or_default();
             let operations: Vec<&openapi::Operation> = of_resource.iter().map(|at| &document.operations[*at]).collect();

@@ -18,8 +18,6 @@ pub(crate) struct Parameter {
     pub piece: Piece,
     pub style: Option<&'static str>,
     pub allow_reserved: bool,
-    /// Its name among the components of the document.
-    pub component: Option<String>,
 }
 
 /// The parameters of an operation, by place.
@@ -52,7 +50,6 @@ impl Planner<'_> {
                     piece: Piece::of(Ty::STRING),
                     style: None,
                     allow_reserved: false,
-                    component: None,
                 });
             }
         }
@@ -102,7 +99,6 @@ impl Planner<'_> {
             piece,
             style,
             allow_reserved: from.allow_reserved && from.location == Location::Path,
-            component: from.component.clone(),
         };
         match from.location {
             Location::Path => found.path.push(parameter),

@@ -23,6 +23,13 @@ impl Planner<'_> {
         if let Some(known) = self.types_by_base.get(&base).copied() {
             return self.use_of(known, id == base, base, notes);
         }
+        // A schema that is written in place is read once, so that the work does not grow with how often it is named.
+        if let Some((piece, level)) = self.pieces.get(&(base, self.files)).cloned() {
+            if let Some(level) = level {
+                self.mark(level);
+            }
+            return noted(piece, notes);
+        }
         if self.expanding.contains(&base) && self.is_choice(base) {
             // A union that contains itself.
             let own = self.declare(base, hint, &place);
@@ -55,6 +62,7 @@ impl Planner<'_> {
             used.nullable |= nullable;
             return used;
         }
+        self.pieces.insert((base, self.files), (piece.clone(), found));
         noted(piece, notes)
     }
 

@@ -28,6 +28,8 @@ pub(super) fn servers(document: &Document, out: &mut Findings) -> Vec<Server> {
                 });
             }
         }
+        ports(&mut url, &mut variables);
+        rename(&mut url, &mut variables);
         if url.is_empty() || url.starts_with('/') || url.starts_with('.') {
             out.push(gaps::RELATIVE_SERVER.at(written.place.clone(), &[&written.url]));
             continue;
@@ -72,6 +74,30 @@ pub(super) fn servers(document: &Document, out: &mut Findings) -> Vec<Server> {
         servers.push(Server { name, url, doc, variables });
     }
     servers
+}
+
+/// The port of a URL is no name: it is the default, or left out.
+fn ports(url: &mut String, variables: &mut Vec<crate::openapi::Variable>) {
+    variables.retain(|it| {
+        let port = format!(":{{{}}}", it.name);
+        if !url.contains(&port) {
+            return true;
+        }
+        let default = it.default.clone().filter(|it| it.parse::<u16>().is_ok());
+        *url = url.replace(&port, &default.map(|it| format!(":{it}")).unwrap_or_default());
+        false
+    });
+}
+
+/// Variables are called as everything in specs: in snake case.
+fn rename(url: &mut String, variables: &mut [crate::openapi::Variable]) {
+    for variable in variables {
+        let name = text::snake(&variable.name);
+        if name != variable.name && !name.is_empty() {
+            *url = url.replace(&format!("{{{}}}", variable.name), &format!("{{{name}}}"));
+            variable.name = name;
+        }
+    }
 }
 
 fn filled(url: &str, variables: &[crate::openapi::Variable]) -> String {

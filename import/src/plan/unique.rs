@@ -48,7 +48,8 @@ pub(super) fn fields(entries: &mut [Entry]) {
 
 /// Gives the values of an enum names that are unique in Rust.
 pub(super) fn values(values: &mut Values) {
-    let mut idents: BTreeSet<String> = BTreeSet::new();
+    // Names that enums have anyway.
+    let mut idents: BTreeSet<String> = ["Other", "ALL"].into_iter().map(str::to_owned).collect();
     for it in &mut values.list {
         let Some(text) = it.value.as_str() else { continue };
         let own = it.rust.take().map(|it| naming::pascal(&it)).filter(|it| !idents.contains(it));
@@ -71,7 +72,11 @@ fn free(ident: &str, taken: &mut BTreeSet<String>) -> Option<String> {
     let stem = if stem.starts_with(|it: char| it.is_ascii_alphabetic()) && stem.is_ascii() { stem } else { "other".to_owned() };
     let mut number = 2;
     loop {
-        let name = format!("{stem}_{number}");
+        let name = if stem.starts_with(|it: char| it.is_ascii_uppercase()) {
+            format!("{stem}{number}")
+        } else {
+            format!("{stem}_{number}")
+        };
         if taken.insert(name.clone()) {
             return Some(name);
         }

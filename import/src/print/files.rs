@@ -3,7 +3,7 @@
 use super::entry::{self, Side};
 use super::tree::{Map, Yaml, print};
 use super::{File, Mark, operation, types};
-use crate::spec::{ApiFile, Auth, Credential, Entry, Env, ResourceFile, Send, Server, Status};
+use crate::spec::{ApiFile, Auth, Credential, Entry, Env, ResourceFile, Send, Server, Status, Styles};
 
 pub(super) fn api(it: &ApiFile) -> File {
     let mut map = Map::default();
@@ -31,6 +31,9 @@ pub(super) fn api(it: &ApiFile) -> File {
             inner.add("statuses", statuses(&it.statuses, Some(None)));
         }
         map.add("errors", inner.whole()).apart().tall();
+    }
+    if it.styles != Styles::default() {
+        map.add("styles", styles(it.styles)).apart();
     }
     let mut headers = Map::default();
     for (at, entry) in it.headers.iter().enumerate() {
@@ -166,6 +169,14 @@ fn credential(it: &Credential) -> Yaml {
     map.whole()
 }
 
+/// `styles:`
+pub(super) fn styles(styles: Styles) -> Yaml {
+    let mut map = Map::default();
+    map.text("lists", styles.lists.unwrap_or_default());
+    map.text("objects", styles.objects.unwrap_or_default());
+    map.whole()
+}
+
 /// `auth:`
 pub(super) fn auth(auth: &Auth) -> Yaml {
     let one = |names: &Vec<String>, alone: bool| match names.as_slice() {
@@ -188,7 +199,7 @@ pub(super) fn statuses(statuses: &[Status], file: Option<Option<usize>>) -> Yaml
         one.text("kind", it.kind.unwrap_or_default());
         one.text("type", it.ty.as_deref().unwrap_or_default());
         one.prose("doc", &it.doc);
-        let pair = map.add(&it.status.to_string(), one.whole());
+        let pair = map.add(&it.status.to_string(), one.whole()).number();
         if let Some(file) = file {
             pair.mark(Mark::Status { file, at });
         }

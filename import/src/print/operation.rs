@@ -3,7 +3,7 @@
 use super::entry::{self, Side};
 use super::tree::{Map, Yaml, json};
 use super::{Mark, files};
-use crate::spec::{Entry, Example, Operation, Response, Stream};
+use crate::spec::{Entry, Example, Operation, Response, Stream, Styles};
 
 /// An operation of a file.
 pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
@@ -19,6 +19,9 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
         map.add("auth", files::auth(auth));
     }
     map.text("encoding", it.encoding.unwrap_or_default());
+    if it.styles != Styles::default() {
+        map.add("styles", files::styles(it.styles));
+    }
     map.flag("open", it.open);
     let mark = |list: u8| move |entry: usize| Mark::Parameter { file, operation: at, list, at: entry };
     parameters(&mut map, "path", &it.path_parameters, Side::Path, &mark(0));
@@ -88,7 +91,7 @@ fn response(map: &mut Map, response: &Response, file: usize, at: usize) {
         Response::ByStatus(all) => {
             let mut inner = Map::default();
             for (status, ty) in all {
-                inner.text(&status.to_string(), ty.as_deref().unwrap_or("none"));
+                inner.add(&status.to_string(), Yaml::Text(ty.as_deref().unwrap_or("none").to_owned())).number();
             }
             inner.whole()
         }

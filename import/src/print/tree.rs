@@ -34,6 +34,8 @@ pub(super) struct Pair {
     apart: bool,
     /// Never on one line.
     tall: bool,
+    /// The key is a number.
+    number: bool,
 }
 
 /// A mapping that is put together key by key.
@@ -43,7 +45,7 @@ pub(super) struct Map(pub(super) Vec<Pair>);
 impl Map {
     pub(super) fn add(&mut self, key: &str, value: Yaml) -> &mut Pair {
         let (key, mark, comment) = (key.to_owned(), None, Vec::new());
-        self.0.push(Pair { key, value, mark, comment, apart: false, tall: false });
+        self.0.push(Pair { key, value, mark, comment, apart: false, tall: false, number: false });
         let last = self.0.len() - 1;
         &mut self.0[last]
     }
@@ -85,6 +87,12 @@ impl Pair {
     /// With an empty line above.
     pub(super) fn apart(&mut self) -> &mut Self {
         self.apart = true;
+        self
+    }
+
+    /// With a key that is a number.
+    pub(super) fn number(&mut self) -> &mut Self {
+        self.number = true;
         self
     }
 
@@ -148,7 +156,7 @@ impl Printer {
             self.marks.push((start, start, mark));
             self.marks.len() - 1
         });
-        self.out.push_str(&scalar::text(&pair.key, false));
+        self.out.push_str(&key(pair, false));
         self.out.push(':');
         let column = indent + pair.key.len() + 2;
         self.value(&pair.value, indent, column, pair.tall);
@@ -250,6 +258,11 @@ impl Printer {
     }
 }
 
+/// The key of a pair. A status is a number.
+fn key(pair: &Pair, flow: bool) -> String {
+    if pair.number { pair.key.clone() } else { scalar::text(&pair.key, flow) }
+}
+
 fn is_scalar(value: &Yaml) -> bool {
     matches!(value, Yaml::Raw(_) | Yaml::Text(_))
 }
@@ -284,7 +297,7 @@ fn flow(value: &Yaml, inside: bool) -> Option<String> {
                 if !pair.comment.is_empty() || pair.tall || pair.mark.is_some() {
                     return None;
                 }
-                words.push(format!("{}: {}", scalar::text(&pair.key, true), flow(&pair.value, true)?));
+                words.push(format!("{}: {}", key(pair, true), flow(&pair.value, true)?));
             }
             format!("{{{}}}", words.join(", "))
         }

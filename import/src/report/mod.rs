@@ -4,6 +4,7 @@ pub mod human;
 pub mod json;
 
 use crate::finding::{Finding, Level};
+use crate::spec::Operation;
 use specwright_codegen::source::Sources;
 
 /// How many of something are exact, approximated and dropped.
@@ -38,6 +39,35 @@ pub struct Counts {
     pub types: Count,
     /// The operations that are not exact: their names in the document, with how they are.
     pub inexact: Vec<(String, Level)>,
+}
+
+impl Counts {
+    /// An operation that the compiler takes only with less.
+    pub(crate) fn approximate(&mut self, operation: &Operation) {
+        let shown = shown(operation);
+        if !self.inexact.iter().any(|it| it.0 == shown) {
+            self.inexact.push((shown, Level::Approximated));
+            self.operations.exact = self.operations.exact.saturating_sub(1);
+            self.operations.approximated += 1;
+        }
+    }
+
+    /// An operation that the compiler does not take at all.
+    pub(crate) fn drop_operation(&mut self, operation: &Operation) {
+        self.approximate(operation);
+        self.operations.approximated = self.operations.approximated.saturating_sub(1);
+        self.operations.dropped += 1;
+    }
+
+    /// A type that the compiler takes only with less.
+    pub(crate) fn approximate_type(&mut self) {
+        self.types.exact = self.types.exact.saturating_sub(1);
+        self.types.approximated += 1;
+    }
+}
+
+fn shown(operation: &Operation) -> String {
+    format!("{} {}", operation.method.to_ascii_uppercase(), operation.path)
 }
 
 /// The whole report.

@@ -25,6 +25,7 @@ pub struct ApiFile {
     pub statuses: Vec<Status>,
     /// Lines of a comment with what is worth adding by hand.
     pub suggestions: Vec<String>,
+    pub styles: Styles,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<Type>,
@@ -71,6 +72,13 @@ pub struct Status {
     pub ty: Option<String>,
 }
 
+/// How lists and objects are written, where their entries do not say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Styles {
+    pub lists: Option<&'static str>,
+    pub objects: Option<&'static str>,
+}
+
 /// A file of a resource.
 #[derive(Debug, Default)]
 pub struct ResourceFile {
@@ -102,6 +110,7 @@ pub struct Operation {
     pub server: Option<String>,
     pub auth: Option<Auth>,
     pub encoding: Option<&'static str>,
+    pub styles: Styles,
     pub path_parameters: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
