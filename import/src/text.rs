@@ -125,7 +125,9 @@ fn without_html(text: &str) -> String {
             Some((name, length)) => {
                 let link = (name == "a").then(|| attribute(&rest[..length], "href")).flatten();
                 match name.as_str() {
-                    "br" | "/p" | "/div" | "/ul" | "/ol" | "/h1" | "/h2" | "/h3" | "/h4" | "tr" | "/table" => out.push('\n'),
+                    "br" | "/p" | "/div" | "/ul" | "/ol" | "/h1" | "/h2" | "/h3" | "/h4" | "tr" | "/table" => {
+                        out.push('\n')
+                    }
                     "p" | "ul" | "ol" => out.push_str("\n\n"),
                     "li" => out.push_str("\n- "),
                     "code" | "/code" | "tt" | "/tt" => out.push('`'),
@@ -167,9 +169,47 @@ const ENTITIES: [(&str, &str); 8] = [
 /// The name of the tag at the start of a text, `/` included, and how long the tag is.
 fn tag(text: &str) -> Option<(String, usize)> {
     const TAGS: [&str; 41] = [
-        "a", "b", "br", "blockquote", "code", "dd", "details", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4",
-        "h5", "h6", "hr", "i", "iframe", "img", "li", "ol", "p", "pre", "security-definitions", "small", "span", "strong",
-        "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "tt", "ul",
+        "a",
+        "b",
+        "br",
+        "blockquote",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "iframe",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "security-definitions",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "ul",
     ];
     let end = text.find('>')?;
     let inner = text.get(1..end)?;

@@ -135,7 +135,12 @@ fn new() -> Command {
 fn import() -> Command {
     Command::new("import")
         .about("Write a spec from an OpenAPI document, to go on from there")
-        .arg(Arg::new("file").value_name("FILE").required(true).help("The document, JSON or YAML; `-` reads standard input"))
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .help("The document, JSON or YAML; `-` reads standard input"),
+        )
         .arg(
             Arg::new("api")
                 .long("api")

@@ -34,7 +34,12 @@ pub(crate) fn duplicate_key(key: &str, span: Span) -> Finding {
 }
 
 pub(crate) fn unknown_alias(span: Span) -> Finding {
-    new("unknown-alias", at(span), "the alias has no anchor; it is read as `null`".to_owned(), "define the anchor first")
+    new(
+        "unknown-alias",
+        at(span),
+        "the alias has no anchor; it is read as `null`".to_owned(),
+        "define the anchor first",
+    )
 }
 
 pub(crate) fn yaml_1_1(text: &str, span: Span) -> Finding {
@@ -159,7 +164,7 @@ pub(crate) fn path_parameter_optional(name: &str, place: Place) -> Finding {
 }
 
 pub(crate) fn path_characters(path: &str, place: Place) -> Finding {
-    let message = format!("the path `{path}` has a part that is no path; it was changed");
+    let message = format!("the path `{path}` has a query or a fragment; a query is read as constant parameters");
     new("path-characters", place, message, "a path has neither a query nor a fragment")
 }
 

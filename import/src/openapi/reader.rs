@@ -117,7 +117,12 @@ impl<'d> Reader<'d> {
             Kind::Map(_) => value.members().map(|(member, it)| (member.key.clone(), it)).collect(),
             Kind::Null => Vec::new(),
             _ => {
-                self.out.push(fault::wrong_kind(&format!("`{key}`"), "a mapping", value.node.describe(), value.place()));
+                self.out.push(fault::wrong_kind(
+                    &format!("`{key}`"),
+                    "a mapping",
+                    value.node.describe(),
+                    value.place(),
+                ));
                 Vec::new()
             }
         }

@@ -27,8 +27,18 @@ const UNREAD: [&str; 14] = [
 
 /// Keywords beside `$ref` that are often written and do not limit values.
 const ANNOTATIONS: [&str; 12] = [
-    "$ref", "description", "title", "summary", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
-    "externalDocs", "xml",
+    "$ref",
+    "description",
+    "title",
+    "summary",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+    "xml",
 ];
 
 impl<'d> Reader<'d> {
@@ -284,8 +294,7 @@ impl<'d> Reader<'d> {
     }
 
     fn combinations(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
-        for (key, list) in
-            [("allOf", &mut schema.all_of), ("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)]
+        for (key, list) in [("allOf", &mut schema.all_of), ("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)]
         {
             let members = self.list(cursor, key);
             *list = members.into_iter().map(|it| self.schema(it)).collect();
@@ -389,4 +398,3 @@ pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
 }
-

@@ -57,7 +57,8 @@ pub(super) fn assemble(
 pub(crate) fn api_name(title: &str) -> String {
     let words = text::snake(title);
     let mut words: Vec<&str> = words.split('_').filter(|it| !it.is_empty()).collect();
-    while words.len() > 1 && words.last().is_some_and(|it| matches!(*it, "api" | "apis" | "rest" | "openapi" | "spec")) {
+    while words.len() > 1 && words.last().is_some_and(|it| matches!(*it, "api" | "apis" | "rest" | "openapi" | "spec"))
+    {
         words.pop();
     }
     let name: String = words.join("_").chars().take(30).collect();
@@ -72,7 +73,7 @@ pub(crate) fn api_name(title: &str) -> String {
 
 /// Of two operations with one method and path, the second cannot be described.
 fn same_endpoints(planner: &mut Planner<'_>, operations: &mut PlannedOperations<'_>) {
-    let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), Vec<(Vec<(String, String)>, String)>> = BTreeMap::new();
     operations.list.retain(|it| {
         let mut anonymous = String::new();
         for (at, part) in it.path.split('{').enumerate() {
@@ -82,13 +83,23 @@ fn same_endpoints(planner: &mut Planner<'_>, operations: &mut PlannedOperations<
             anonymous.push_str(if at == 0 { part } else { part.split_once('}').map_or("", |it| it.1) });
         }
         let key = (it.from.method.clone(), anonymous);
-        if let Some(first) = seen.get(&key) {
+        let constants: Vec<(String, String)> = it
+            .parameters
+            .query
+            .iter()
+            .filter(|it| it.required)
+            .filter_map(|it| Some((it.name.clone(), it.piece.constant.as_ref()?.to_string())))
+            .collect();
+        let of_key = seen.entry(key).or_default();
+        // The same constants, or none, leave nothing to tell them apart by.
+        let first = of_key.iter().find(|(other, _)| *other == constants).map(|it| it.1.clone());
+        if let Some(first) = &first {
             planner.owner = Some(Owner::Operation(it.at));
             planner.gap(&gaps::SAME_ENDPOINT, it.from.place.clone(), &[first]);
             planner.owner = None;
             return false;
         }
-        seen.insert(key, it.from.path.clone());
+        of_key.push((constants, it.from.path.clone()));
         true
     });
 }
@@ -168,7 +179,8 @@ impl Assembler<'_, '_> {
     fn resource(&self, name: &str, first: &PlannedOperation<'_>) -> ResourceFile {
         let tag = first.from.tags.first();
         let described = tag.and_then(|tag| self.planner.document.tags.iter().find(|it| it.name == *tag));
-        let title = tag.filter(|it| text::snake(it) == name).map(|it| title_case(it)).unwrap_or_else(|| title_case(name));
+        let title =
+            tag.filter(|it| text::snake(it) == name).map(|it| title_case(it)).unwrap_or_else(|| title_case(name));
         let doc = described.map(|it| text::prose(&it.description)).unwrap_or_default();
         let doc = if doc.is_empty() { format!("{title}.") } else { doc };
         ResourceFile {
@@ -185,7 +197,9 @@ impl Assembler<'_, '_> {
         let description = text::prose(&from.description);
         let summary = text::plain(&from.summary);
         let (summary, doc) = match (summary.is_empty(), description.is_empty()) {
-            (false, _) if description == summary || description.trim_end_matches('.') == summary.trim_end_matches('.') => {
+            (false, _)
+                if description == summary || description.trim_end_matches('.') == summary.trim_end_matches('.') =>
+            {
                 (summary, String::new())
             }
             (false, _) => (summary, description),
@@ -262,7 +276,9 @@ impl Assembler<'_, '_> {
                 Response::ByStatus(all.iter().map(typed).collect())
             }
             Answer::Json { ty: Ty::Named(id), .. } if self.inline.contains(id) => {
-                let Content::Record { fields, .. } = &planner.types[id.0 as usize].content else { return Response::None };
+                let Content::Record { fields, .. } = &planner.types[id.0 as usize].content else {
+                    return Response::None;
+                };
                 let mut fields: Vec<Entry> = fields.iter().map(|it| planner.field(it)).collect();
                 super::unique::fields(&mut fields);
                 Response::Record(fields)
@@ -322,7 +338,8 @@ impl Assembler<'_, '_> {
                 let mut entries: Vec<Entry> = fields.iter().map(|it| planner.field(it)).collect();
                 super::unique::fields(&mut entries);
                 let open = *open && self.usage.in_request.contains(&id);
-                let whole = Kind::Record { like: None, without: Vec::new(), fields: entries, rules: rules.clone(), open };
+                let whole =
+                    Kind::Record { like: None, without: Vec::new(), fields: entries, rules: rules.clone(), open };
                 self.like(id, resources, whole)
             }
             Content::Enum(values) => {
@@ -340,7 +357,8 @@ impl Assembler<'_, '_> {
                 Kind::Union(words)
             }
             Content::Tagged { tag, members, open } => {
-                let members = members.iter().map(|(value, it)| (value.clone(), planner.types[it.0 as usize].name.clone()));
+                let members =
+                    members.iter().map(|(value, it)| (value.clone(), planner.types[it.0 as usize].name.clone()));
                 Kind::Tagged { tag: tag.clone(), members: members.collect(), open: *open }
             }
         })
@@ -353,7 +371,8 @@ impl Assembler<'_, '_> {
         let Some(parent) = planner.parent(id) else { return whole };
         let Some(of_parent) = self.usage.resources.get(&parent) else { return whole };
         let seen = of_parent.len() > 1 || of_parent == resources;
-        let Content::Record { fields: inherited, rules: its_rules, .. } = &planner.types[parent.0 as usize].content else {
+        let Content::Record { fields: inherited, rules: its_rules, .. } = &planner.types[parent.0 as usize].content
+        else {
             return whole;
         };
         if !seen || self.inline.contains(&parent) || !its_rules.is_empty() {

@@ -22,8 +22,7 @@ impl Planner<'_> {
         let document = self.document;
         let mut found = Credentials::default();
         let of_operations = document.operations.iter().filter_map(|it| it.security.as_ref()).flatten().flatten();
-        let used: Vec<&str> =
-            document.security.iter().flatten().chain(of_operations).map(|it| it.0.as_str()).collect();
+        let used: Vec<&str> = document.security.iter().flatten().chain(of_operations).map(|it| it.0.as_str()).collect();
         // Schemes that nothing asks for are those of every operation.
         let all = used.is_empty();
         let schemes: Vec<_> = document.schemes.iter().filter(|it| all || used.contains(&it.0.as_str())).collect();
@@ -64,7 +63,9 @@ impl Planner<'_> {
             }
             let stem = format!("{}_{}", api.to_ascii_uppercase(), name.to_ascii_uppercase());
             let env = match written.kind {
-                SchemeKind::Basic => Env::Pair { username: format!("{stem}_USER"), password: format!("{stem}_PASSWORD") },
+                SchemeKind::Basic => {
+                    Env::Pair { username: format!("{stem}_USER"), password: format!("{stem}_PASSWORD") }
+                }
                 _ => Env::Key(stem),
             };
             let doc = text::prose(&written.description);

@@ -1,8 +1,8 @@
 //! Bodies of requests.
 
+use super::Planner;
 use super::parameters::{Outer, Parameter, strip_nullable};
 use super::ty::{Field, Piece, Ty};
-use super::Planner;
 use crate::finding::{Level, Place, fault};
 use crate::gaps;
 use crate::openapi::{self, Media, PartEncoding};
@@ -50,13 +50,7 @@ impl Planner<'_> {
         found
     }
 
-    fn object_body(
-        &mut self,
-        at: usize,
-        media: &Media,
-        encoding: Option<&'static str>,
-        prefix: &str,
-    ) -> Option<Body> {
+    fn object_body(&mut self, at: usize, media: &Media, encoding: Option<&'static str>, prefix: &str) -> Option<Body> {
         let place = media.place.clone();
         let refuse = |planner: &mut Self, what: &str| {
             planner.gap(&gaps::BODY_NOT_OBJECT, place.clone(), &[what]);
@@ -81,7 +75,10 @@ impl Planner<'_> {
             return refuse(self, "one of several objects");
         }
         if flat.properties.is_empty() && flat.required.is_empty() {
-            return refuse(self, "a map");
+            // An object that has nothing is no body.
+            let empty = flat.additional == openapi::Additional::Denied
+                || encoding == Some("form") && flat.additional == openapi::Additional::Unsaid;
+            return if empty { Some(Body::default()) } else { refuse(self, "a map") };
         }
         let mut unclear: Vec<String> = self.unread(&flat).into_iter().collect();
         let open = self.is_open(&flat, &place);
@@ -170,7 +167,8 @@ impl Planner<'_> {
             piece.unclear = unclear;
             piece.unclear.push("The document describes an object here; send it as JSON.".to_owned());
         }
-        if self.has_file(&piece.ty) && piece.ty != Ty::Word("file") && piece.ty != Ty::List(Box::new(Ty::Word("file"))) {
+        if self.has_file(&piece.ty) && piece.ty != Ty::Word("file") && piece.ty != Ty::List(Box::new(Ty::Word("file")))
+        {
             self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
             piece.ty = Ty::Word("file");
             piece.limits.clear();
@@ -220,4 +218,3 @@ fn rank(media_type: &str) -> u8 {
         _ => 4,
     }
 }
-

@@ -10,6 +10,9 @@ use crate::gaps;
 use crate::openapi::{Additional, Schema, SchemaId};
 use crate::spec::{Rule, Values};
 
+/// How many choices may contain each other.
+const DEEPEST: usize = 6;
+
 impl Planner<'_> {
     pub(super) fn choice(&mut self, base: SchemaId, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
         let is_object = !flat.properties.is_empty();
@@ -32,7 +35,11 @@ impl Planner<'_> {
         }
         // What stands beside the choice holds for each member.
         if is_object || !flat.required.is_empty() || matches!(flat.additional, Additional::Of(_)) {
-            let beside = self.without_choice(base);
+            if self.expanding.len() > DEEPEST {
+                self.gap(&gaps::AMBIGUOUS_UNION, place.clone(), &["choices contain each other"]);
+                return Piece::of(Ty::JSON);
+            }
+            let beside = self.beside(base, flat);
             members = members.into_iter().map(|it| self.all_of(&[beside, it])).collect();
         }
         if members.iter().any(|it| !super::flat::says_something(self.schema(*it))) {
@@ -105,19 +112,20 @@ impl Planner<'_> {
         self.base(id).1.nullable
     }
 
-    fn without_choice(&mut self, base: SchemaId) -> SchemaId {
-        let schema = self.schema(base);
-        let beside = Schema {
-            name: None,
-            one_of: Vec::new(),
-            any_of: Vec::new(),
-            discriminator: None,
-            description: String::new(),
-            ..schema.clone()
-        };
+    /// What stands beside the choices of a schema, as a schema.
+    fn beside(&mut self, base: SchemaId, flat: &Flat) -> SchemaId {
         if let Some(id) = self.without_choices.get(&base) {
             return *id;
         }
+        let mut beside = self.blank(base);
+        beside.types.clone_from(&flat.types);
+        for (name, ids) in &flat.properties {
+            let id = self.all_of(ids);
+            beside.properties.push((name.clone(), id));
+        }
+        beside.required.clone_from(&flat.required);
+        beside.additional = flat.additional;
+        beside.limits.clone_from(&flat.limits);
         let id = self.add(beside);
         self.without_choices.insert(base, id);
         id
@@ -155,7 +163,8 @@ impl Planner<'_> {
                 }
             }
         }
-        let same = |types: &[Ty], words: &[&str]| types.iter().all(|it| matches!(it, Ty::Word(it) if words.contains(it)));
+        let same =
+            |types: &[Ty], words: &[&str]| types.iter().all(|it| matches!(it, Ty::Word(it) if words.contains(it)));
         if same(&types, &["integer", "number"]) {
             types = vec![Ty::Word("number")];
         }

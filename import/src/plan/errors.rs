@@ -58,9 +58,8 @@ impl Planner<'_> {
     /// Bodies of errors that turned out to be no records have no type.
     pub(super) fn judge_errors(&mut self, at: usize, errors: &mut Errors) {
         let mut wrong = Vec::new();
-        let is_record = |id: &TypeId, planner: &Self| {
-            matches!(planner.types[id.0 as usize].content, Content::Record { .. })
-        };
+        let is_record =
+            |id: &TypeId, planner: &Self| matches!(planner.types[id.0 as usize].content, Content::Record { .. });
         for (code, _, ty) in &mut errors.statuses {
             if let Some(id) = ty.filter(|it| !is_record(it, self)) {
                 wrong.push((code.to_string(), id));

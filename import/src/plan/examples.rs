@@ -23,7 +23,8 @@ pub(super) fn set(planned: &PlannedOperation<'_>, operation: &mut Operation) {
             continue;
         }
         let name = shown(name);
-        let request_alone = examples.iter_mut().find(|it| it.name == name && it.response.is_none() && it.request.is_some());
+        let request_alone =
+            examples.iter_mut().find(|it| it.name == name && it.response.is_none() && it.request.is_some());
         match request_alone {
             Some(example) => example.response = Some(response.clone()),
             None => {
@@ -56,7 +57,8 @@ fn request(planned: &PlannedOperation<'_>, operation: &Operation, body: &Value) 
     for (entries, pieces) in before {
         for entry in entries.iter().filter(|it| it.required) {
             let piece = &pieces.iter().find(|it| it.name == entry.name)?.piece;
-            let value = entry.constant.clone().or_else(|| piece.examples.first().cloned()).or_else(|| entry.default.clone())?;
+            let value =
+                entry.constant.clone().or_else(|| piece.examples.first().cloned()).or_else(|| entry.default.clone())?;
             all.insert(entry.alias.clone().unwrap_or_else(|| entry.name.clone()), value);
         }
     }

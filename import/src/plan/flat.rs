@@ -250,8 +250,12 @@ fn says_types(flat: &Flat) -> bool {
 
 /// Whether a schema is more than words.
 pub(super) fn says_something(schema: &Schema) -> bool {
-    schema.reference.is_some() || !schema.all_of.is_empty() || !schema.one_of.is_empty() || !schema.any_of.is_empty()
-        || !schema.types.is_empty() || limits_something(schema, &schema.types)
+    schema.reference.is_some()
+        || !schema.all_of.is_empty()
+        || !schema.one_of.is_empty()
+        || !schema.any_of.is_empty()
+        || !schema.types.is_empty()
+        || limits_something(schema, &schema.types)
 }
 
 /// Whether a schema has keywords of its own that limit values, but for the types that are known anyway.

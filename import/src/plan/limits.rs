@@ -46,7 +46,8 @@ impl Planner<'_> {
         add("min_properties", limits.min_properties.filter(|it| *it > 0).map(Value::from), maps);
         add("max_properties", limits.max_properties.map(Value::from), maps);
         // `/^a$/`, as in JavaScript.
-        let meant = |it: &String| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
+        let meant =
+            |it: &String| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
         let pattern = limits.pattern.as_ref().map(|it| meant(it).unwrap_or_else(|| it.clone()));
         if let Some(pattern) = &pattern {
             if !texts {

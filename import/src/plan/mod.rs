@@ -259,7 +259,8 @@ impl<'p> Planner<'p> {
 
     fn hoisted_name(&mut self, hint: &Hint, title: Option<&str>) -> String {
         let whole = text::pascal(&format!("{} {}", hint.owner, hint.name));
-        let title = title.filter(|it| it.len() <= 40 && it.split_whitespace().count() <= 4 && !it.contains(['(', ',', ':']));
+        let title =
+            title.filter(|it| it.len() <= 40 && it.split_whitespace().count() <= 4 && !it.contains(['(', ',', ':']));
         let own = title.map(text::pascal).filter(|it| it.len() > 2);
         let choices: Vec<String> = own.into_iter().chain([whole]).collect();
         self.free_name(&choices)

@@ -31,6 +31,7 @@ pub(super) fn resource(operation: &Operation) -> String {
 
 /// The first word of a path that is no version.
 fn from_path(path: &str) -> Option<String> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
     let words = path.split('/').filter(|it| !it.is_empty() && !it.contains('{'));
     let mut words = words.map(snake).filter(|it| !it.is_empty() && it != "api" && !is_version(it));
     words.next()
@@ -87,9 +88,10 @@ pub(super) fn operations(resource: &str, operations: &[&Operation]) -> Vec<Strin
 /// Names that an operation may have, the best first.
 fn choices(resource: &str, operation: &Operation) -> Vec<String> {
     let mut choices = Vec::new();
-    let given = operation.extensions.iter().find(|(key, _)| {
-        matches!(key.as_str(), "x-fern-sdk-method-name" | "x-speakeasy-name-override")
-    });
+    let given = operation
+        .extensions
+        .iter()
+        .find(|(key, _)| matches!(key.as_str(), "x-fern-sdk-method-name" | "x-speakeasy-name-override"));
     choices.extend(given.and_then(|it| it.1.as_str()).map(snake));
     if let Some(id) = &operation.id {
         let id = without_path_suffix(&snake(id), operation);
@@ -122,7 +124,9 @@ fn without_resource(id: &str, resource: &str) -> Vec<String> {
     let of_resource: Vec<String> = resource.split('_').map(singular).collect();
     let mut found = Vec::new();
     let fits = |at: usize| {
-        words.get(at..at + of_resource.len()).is_some_and(|it| it.iter().zip(&of_resource).all(|(a, b)| singular(a) == *b))
+        words
+            .get(at..at + of_resource.len())
+            .is_some_and(|it| it.iter().zip(&of_resource).all(|(a, b)| singular(a) == *b))
     };
     if let Some(at) = (0..words.len()).find(|it| fits(*it)) {
         let mut rest: Vec<&str> = words[..at].to_vec();
@@ -141,7 +145,8 @@ fn without_resource(id: &str, resource: &str) -> Vec<String> {
 
 /// Names from the method and the path.
 fn path_choices(resource: &str, operation: &Operation) -> Vec<String> {
-    let segments: Vec<&str> = operation.path.split('/').filter(|it| !it.is_empty()).collect();
+    let path = operation.path.split(['?', '#']).next().unwrap_or_default();
+    let segments: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
     let ends_with_parameter = segments.last().is_some_and(|it| it.contains('{'));
     let statics: Vec<String> = segments
         .iter()

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::body::Body;
 use super::errors::Errors;
-use super::parameters::Parameters;
+use super::parameters::{Parameter, Parameters};
 use super::response::Answers;
+use super::ty::{Piece, Ty};
 use super::{Options, Owner, Planner, names};
 use crate::finding::fault;
 use crate::gaps;
@@ -93,12 +94,14 @@ impl<'p> Planner<'p> {
             self.gap(&gaps::METHOD, place, &[&from.method]);
             return None;
         }
-        let Some(path) = self.path(from) else {
+        let Some((path, constants)) = self.path(from) else {
             self.gap(&gaps::PATH, place, &[&from.path]);
             return None;
         };
         let prefix = type_prefix(resource, &name);
-        let parameters = self.parameters(at, from, &prefix);
+        let mut parameters = self.parameters(at, from, &prefix);
+        parameters.query.retain(|it| !constants.iter().any(|constant| constant.name == it.name));
+        parameters.query.splice(0..0, constants);
         // What a GET has as a body is nothing that most servers read; the language has it nevertheless.
         let body = self.body(at, from, &prefix)?;
         self.check_optional(from, &body);
@@ -108,14 +111,30 @@ impl<'p> Planner<'p> {
             let shown = place.pointer.rsplit('/').next().unwrap_or_default().to_owned();
             self.out.push(gaps::WEBHOOK.at(place.clone(), &[&shown]));
         }
-        Some(PlannedOperation { at, from, resource: resource.to_owned(), name, path, parameters, body, answers, errors })
+        Some(PlannedOperation {
+            at,
+            from,
+            resource: resource.to_owned(),
+            name,
+            path,
+            parameters,
+            body,
+            answers,
+            errors,
+        })
     }
 
-    /// The path as the spec has it: it starts with `/`, and has neither a query nor a fragment.
-    fn path(&mut self, from: &openapi::Operation) -> Option<String> {
+    /// The path as the spec has it: it starts with `/`, and has neither a query nor a fragment. A query in it is one of
+    /// constants, which tell apart what has the same path otherwise.
+    fn path(&mut self, from: &openapi::Operation) -> Option<(String, Vec<Parameter>)> {
         let mut path: String = from.path.chars().filter(|it| !it.is_control() && !it.is_whitespace()).collect();
+        let mut query = Vec::new();
         if let Some(at) = path.find(['?', '#']) {
             self.out.push(fault::path_characters(&from.path, from.place.clone()));
+            if path[at..].starts_with('?') {
+                let written = path[at + 1..].split('#').next().unwrap_or_default();
+                query = written.split('&').filter_map(constant).collect();
+            }
             path.truncate(at);
         }
         if !path.starts_with('/') {
@@ -123,8 +142,19 @@ impl<'p> Planner<'p> {
         }
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
-        (opened == path.matches('}').count() && opened == names.len()).then_some(path)
+        (opened == path.matches('}').count() && opened == names.len()).then_some((path, query))
     }
+}
+
+/// `beta=true` as a parameter that always has that value.
+fn constant(written: &str) -> Option<Parameter> {
+    let (name, value) = written.split_once('=')?;
+    if name.is_empty() || written.contains(['{', '}']) {
+        return None;
+    }
+    let mut piece = Piece::of(Ty::STRING);
+    piece.constant = Some(value.into());
+    Some(Parameter { name: name.to_owned(), required: true, piece, style: None, allow_reserved: false })
 }
 
 /// What types that belong to an operation are named after.

@@ -78,7 +78,9 @@ impl Planner<'_> {
             Location::Cookie => return self.gap(&gaps::COOKIE, place, &[&from.name]),
             Location::QueryString => return self.gap(&gaps::QUERY_STRING, place, &[&from.name]),
         };
-        if list.iter().any(|it| it.name == from.name || from.location == Location::Header && it.name.eq_ignore_ascii_case(&from.name)) {
+        if list.iter().any(|it| {
+            it.name == from.name || from.location == Location::Header && it.name.eq_ignore_ascii_case(&from.name)
+        }) {
             return;
         }
         let mut piece = match from.schema {
@@ -128,7 +130,11 @@ impl Planner<'_> {
         let explode = from.explode.unwrap_or(style == "form" || style == "deepObject");
         if !in_query {
             if style != "simple" {
-                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[&format!("`style: {style}` of a path cannot be written")]);
+                self.gap(
+                    &gaps::PARAMETER_STYLE,
+                    place.clone(),
+                    &[&format!("`style: {style}` of a path cannot be written")],
+                );
             }
             return match (kind, explode) {
                 (Outer::Objects, _) => Some("json"),
@@ -143,7 +149,8 @@ impl Planner<'_> {
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
             (Outer::Objects, ..) => {
-                let message = "the document does not say how a list of lists or objects is written in a query; it is JSON";
+                let message =
+                    "the document does not say how a list of lists or objects is written in a query; it is JSON";
                 self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[message]);
                 Some("json")
             }
@@ -174,7 +181,9 @@ impl Planner<'_> {
             Ty::Union(members) => members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
                 Content::Enum(_) => Outer::Scalar,
-                Content::Union(members) => members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar),
+                Content::Union(members) => {
+                    members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar)
+                }
                 Content::Same(ty) => self.outer_within(ty, depth),
                 Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => Outer::Object,
             },

@@ -135,14 +135,7 @@ impl Planner<'_> {
     }
 
     /// `type: [string, integer]`
-    fn several_types(
-        &mut self,
-        base: SchemaId,
-        flat: &Flat,
-        types: &[JsonType],
-        hint: &Hint,
-        place: &Place,
-    ) -> Piece {
+    fn several_types(&mut self, base: SchemaId, flat: &Flat, types: &[JsonType], hint: &Hint, place: &Place) -> Piece {
         let mut members = Vec::new();
         let mut whole = Piece::of(Ty::JSON);
         for ty in types {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::ty::{Content, Ty, TypeId};
 use super::{Owner, Planner};
+use crate::finding::Level;
 
 /// Types that are used, and where.
 #[derive(Debug, Default)]
@@ -152,8 +153,30 @@ impl Planner<'_> {
         }
     }
 
+    /// What is not exact of a type that goes is not exact of those that use it.
+    fn pass_marks_on(&mut self, operations: &PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) {
+        let marked: BTreeMap<TypeId, Level> =
+            same.keys().filter_map(|id| Some((*id, *self.marks.get(&Owner::Type(*id))?))).collect();
+        if marked.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for at in 0..self.types.len() {
+            let id = TypeId(at as u32);
+            found.extend(self.named_in(id).iter().filter_map(|it| Some((Owner::Type(id), *marked.get(it)?))));
+        }
+        for operation in &operations.list {
+            let used = of_operation(operation);
+            found.extend(used.iter().filter_map(|it| Some((Owner::Operation(operation.at), *marked.get(it)?))));
+        }
+        for (owner, level) in found {
+            self.mark_of(owner, level);
+        }
+    }
+
     /// Whether something changed.
     fn replace_everywhere(&mut self, operations: &mut PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) -> bool {
+        self.pass_marks_on(operations, same);
         let changed = std::cell::Cell::new(false);
         let replacement = |id: TypeId| {
             let ty = same.get(&id).cloned();

@@ -13,7 +13,10 @@ use crate::text;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
     None,
-    Json { ty: Ty, nullable: bool },
+    Json {
+        ty: Ty,
+        nullable: bool,
+    },
     ByStatus(Vec<(u16, Option<Ty>)>),
     Text(Vec<String>),
     Binary(Vec<String>),
@@ -174,7 +177,11 @@ impl Planner<'_> {
             return Ty::Named(self.hoist(place.clone(), hint, Content::Enum(values)));
         }
         if let Some(values) = piece.items.values.take().filter(|it| it.list.iter().all(|it| it.value.is_string())) {
-            let id = self.hoist(place.clone(), &Hint { name: text::singular(&hint.name), ..hint.clone() }, Content::Enum(values));
+            let id = self.hoist(
+                place.clone(),
+                &Hint { name: text::singular(&hint.name), ..hint.clone() },
+                Content::Enum(values),
+            );
             return match piece.ty {
                 Ty::List(_) => Ty::List(Box::new(Ty::Named(id))),
                 Ty::Map(_) => Ty::Map(Box::new(Ty::Named(id))),
@@ -302,7 +309,11 @@ fn rank(media_type: &str) -> u8 {
 fn is_stream(media_type: &str) -> bool {
     matches!(
         media_type,
-        "text/event-stream" | "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-seq"
+        "text/event-stream"
+            | "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/json-seq"
     )
 }
 

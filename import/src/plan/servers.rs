@@ -70,7 +70,8 @@ pub(super) fn servers(document: &Document, out: &mut Findings) -> Vec<Server> {
         }
         let doc = text::plain(&written.description);
         let name = if servers.is_empty() { "default".to_owned() } else { name(&doc, &url, servers.len()) };
-        let name = if servers.iter().any(|it| it.name == name) { format!("server_{}", servers.len() + 1) } else { name };
+        let name =
+            if servers.iter().any(|it| it.name == name) { format!("server_{}", servers.len() + 1) } else { name };
         servers.push(Server { name, url, doc, variables });
     }
     servers

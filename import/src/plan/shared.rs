@@ -107,7 +107,10 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = &Entry> {
 fn shareable(entry: &Entry) -> Option<(String, Entry)> {
     let bare = Entry { required: false, alias: None, rust: None, ..entry.clone() };
     let key = format!("{bare:?}");
-    let length = bare.doc.len() + bare.ty.len() + bare.limits.len() * 12 + bare.unclear.len() * 20
+    let length = bare.doc.len()
+        + bare.ty.len()
+        + bare.limits.len() * 12
+        + bare.unclear.len() * 20
         + bare.values.as_ref().map_or(0, |it| it.list.len() * 8);
     (length >= SHORT && bare.shared.is_none()).then_some((key, bare))
 }

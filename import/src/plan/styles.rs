@@ -19,7 +19,8 @@ pub(super) fn settle(spec: &mut Spec) {
         }
         lists.extend(operation.styles.lists);
     }
-    let common = |all: &[&'static str]| all.first().copied().filter(|first| all.len() > 1 && all.iter().all(|it| it == first));
+    let common =
+        |all: &[&'static str]| all.first().copied().filter(|first| all.len() > 1 && all.iter().all(|it| it == first));
     let shared = Styles { lists: common(&lists).filter(|it| *it != "repeated"), objects: common(&objects) };
     for operation in spec.resources.iter_mut().flat_map(|it| &mut it.operations) {
         if shared.lists.is_some() {

@@ -108,10 +108,18 @@ pub(crate) struct Field {
 pub(crate) enum Content {
     /// Still to be built.
     Waiting,
-    Record { fields: Vec<Field>, open: bool, rules: Vec<crate::spec::Rule> },
+    Record {
+        fields: Vec<Field>,
+        open: bool,
+        rules: Vec<crate::spec::Rule>,
+    },
     Enum(Values),
     Union(Vec<Ty>),
-    Tagged { tag: String, members: Vec<(String, TypeId)>, open: bool },
+    Tagged {
+        tag: String,
+        members: Vec<(String, TypeId)>,
+        open: bool,
+    },
     /// Another type: the uses have that one.
     Same(Ty),
 }

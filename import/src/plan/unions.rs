@@ -71,8 +71,10 @@ impl Planner<'_> {
         if discriminator.mapping.is_empty() {
             return self.schema(base).name.clone();
         }
-        let mut values =
-            discriminator.mapping.iter().filter(|(_, target)| target.is_some_and(|it| self.base(it).0 == base || it == base));
+        let mut values = discriminator
+            .mapping
+            .iter()
+            .filter(|(_, target)| target.is_some_and(|it| self.base(it).0 == base || it == base));
         let (value, _) = values.next()?;
         values.next().is_none().then(|| value.clone())
     }

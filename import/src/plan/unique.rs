@@ -22,7 +22,11 @@ pub(super) fn parameters(operation: &mut Operation) {
             let mut number = 1;
             while !called.insert(name.clone()) {
                 number += 1;
-                name = if number == 2 { format!("{place}_{}", entry.name) } else { format!("{place}_{}_{number}", entry.name) };
+                name = if number == 2 {
+                    format!("{place}_{}", entry.name)
+                } else {
+                    format!("{place}_{}_{number}", entry.name)
+                };
             }
             if name != entry.name {
                 entry.alias = Some(name.clone());
@@ -69,7 +73,11 @@ fn free(ident: &str, taken: &mut BTreeSet<String>) -> Option<String> {
         return None;
     }
     let stem: String = ident.trim_start_matches("r#").chars().take(58).collect();
-    let stem = if stem.starts_with(|it: char| it.is_ascii_alphabetic()) && stem.is_ascii() { stem } else { "other".to_owned() };
+    let stem = if stem.starts_with(|it: char| it.is_ascii_alphabetic()) && stem.is_ascii() {
+        stem
+    } else {
+        "other".to_owned()
+    };
     let mut number = 2;
     loop {
         let name = if stem.starts_with(|it: char| it.is_ascii_uppercase()) {

@@ -89,12 +89,7 @@ impl Entry {
 
     /// Whether more is said than a type.
     fn has_more(&self) -> bool {
-        let bare = Entry {
-            name: self.name.clone(),
-            ty: self.ty.clone(),
-            required: self.required,
-            ..Entry::default()
-        };
+        let bare = Entry { name: self.name.clone(), ty: self.ty.clone(), required: self.required, ..Entry::default() };
         *self != bare
     }
 

@@ -29,7 +29,7 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     parameters(&mut map, "headers", &it.headers, Side::Parameter, &mark(2));
     parameters(&mut map, "body", &it.body, Side::Parameter, &mark(3));
     if !it.rules.is_empty() {
-        map.add("rules", entry::rules(&it.rules));
+        map.add("rules", entry::rules(&it.rules)).tall();
     }
     if let Some(stream) = &it.stream {
         map.add("stream", self::stream(stream));

@@ -1,8 +1,8 @@
 //! Types.
 
+use super::Mark;
 use super::entry::{self, Side};
 use super::tree::{Map, Yaml};
-use super::Mark;
 use crate::spec::{Kind, Type};
 
 /// `types:` of a file.
@@ -27,7 +27,7 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
                     one.add("fields", inner.whole());
                 }
                 if !rules.is_empty() {
-                    one.add("rules", entry::rules(rules));
+                    one.add("rules", entry::rules(rules)).tall();
                 }
                 one.flag("open", *open);
             }

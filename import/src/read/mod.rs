@@ -19,17 +19,32 @@ const MOST_NODES: usize = 20_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It is neither JSON nor YAML.
-    Syntax { problem: String, span: Span },
+    Syntax {
+        problem: String,
+        span: Span,
+    },
     /// The last one counts.
-    DuplicateKey { key: String, span: Span },
+    DuplicateKey {
+        key: String,
+        span: Span,
+    },
     /// An alias without an anchor; read as `null`.
-    UnknownAlias { span: Span },
+    UnknownAlias {
+        span: Span,
+    },
     /// `yes`, `no`, `on` or `off`; read as text.
-    Yaml11 { text: String, span: Span },
+    Yaml11 {
+        text: String,
+        span: Span,
+    },
     /// Only the first is read.
     SecondDocument,
-    TooDeep { span: Span },
-    TooManyNodes { span: Span },
+    TooDeep {
+        span: Span,
+    },
+    TooManyNodes {
+        span: Span,
+    },
 }
 
 /// The tree of a text: JSON if it is, else YAML.

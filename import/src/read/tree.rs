@@ -103,7 +103,11 @@ impl Node {
 /// Adds a key to a mapping. A key that is there already gets the new value, and two mappings become one.
 ///
 /// Whether the key was there.
-pub(super) fn insert(members: &mut Vec<Member>, index: &mut std::collections::HashMap<String, usize>, new: Member) -> bool {
+pub(super) fn insert(
+    members: &mut Vec<Member>,
+    index: &mut std::collections::HashMap<String, usize>,
+    new: Member,
+) -> bool {
     let Some(&at) = index.get(&new.key) else {
         index.insert(new.key.clone(), members.len());
         members.push(new);

@@ -14,7 +14,8 @@ use super::{DEEPEST, Fault, MOST_NODES};
 pub(super) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Option<Node> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
-    let mut builder = Builder { file, text, base, open: Vec::new(), anchors: HashMap::new(), root: None, nodes: 0, faults };
+    let mut builder =
+        Builder { file, text, base, open: Vec::new(), anchors: HashMap::new(), root: None, nodes: 0, faults };
     let options = granit_parser::options! { emit_unresolved_aliases: true };
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(body, options) {
@@ -202,7 +203,8 @@ fn key_text(node: &Node, text: &str) -> String {
 /// A decimal number, as YAML 1.2 reads it.
 fn number(text: &str) -> Option<Number> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.starts_with(|it: char| it.is_ascii_digit() || it == '.') || !digits.contains(|it: char| it.is_ascii_digit())
+    if !digits.starts_with(|it: char| it.is_ascii_digit() || it == '.')
+        || !digits.contains(|it: char| it.is_ascii_digit())
     {
         return None;
     }

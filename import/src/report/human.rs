@@ -37,7 +37,8 @@ pub fn render(report: &Report, all: bool) -> String {
     }
     let counts = &report.counts;
     let _ = writeln!(out, "{:<12} {:>7} {:>13} {:>8}", "", "exact", "approximated", "dropped");
-    for (name, count) in [("operations", counts.operations), ("parameters", counts.parameters), ("types", counts.types)] {
+    for (name, count) in [("operations", counts.operations), ("parameters", counts.parameters), ("types", counts.types)]
+    {
         let Count { exact, approximated, dropped } = count;
         let _ = writeln!(out, "{name:<12} {exact:>7} {approximated:>13} {dropped:>8}");
     }

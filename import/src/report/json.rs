@@ -26,12 +26,8 @@ pub fn render(report: &Report) -> Value {
             })
         })
         .collect();
-    let inexact: Vec<Value> = report
-        .counts
-        .inexact
-        .iter()
-        .map(|(name, level)| json!({"operation": name, "level": level.as_str()}))
-        .collect();
+    let inexact: Vec<Value> =
+        report.counts.inexact.iter().map(|(name, level)| json!({"operation": name, "level": level.as_str()})).collect();
     json!({
         "api": report.api,
         "operations": count(report.counts.operations),

@@ -175,7 +175,8 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
                 return;
             }
             Code::RustNameTaken | Code::RustNameReserved => {
-                entry.rust = Some(format!("{}_value", crate::text::snake(&entry.name)).trim_start_matches('_').to_owned());
+                entry.rust =
+                    Some(format!("{}_value", crate::text::snake(&entry.name)).trim_start_matches('_').to_owned());
                 return;
             }
             Code::BadPattern => {
@@ -229,7 +230,9 @@ fn remove_type(spec: &mut Spec, name: &str) {
                         *like = like.take().filter(|it| *it != name);
                     }
                     Kind::Union(members) if members.iter().any(|it| names(it, &name)) => waiting.push(it.name.clone()),
-                    Kind::Tagged { members, .. } if members.iter().any(|it| it.1 == name) => waiting.push(it.name.clone()),
+                    Kind::Tagged { members, .. } if members.iter().any(|it| it.1 == name) => {
+                        waiting.push(it.name.clone())
+                    }
                     _ => {}
                 }
             }
@@ -241,7 +244,9 @@ fn without_in_operation(it: &mut Operation, name: &str) {
     let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.body, &mut it.response_headers];
     lists.into_iter().flatten().for_each(|it| without(it, name));
     match &mut it.response {
-        Response::Type(ty) | Response::Nullable(ty) if names(ty, name) => it.response = Response::Type(replaced(ty, name)),
+        Response::Type(ty) | Response::Nullable(ty) if names(ty, name) => {
+            it.response = Response::Type(replaced(ty, name))
+        }
         Response::Record(fields) => fields.iter_mut().for_each(|it| without(it, name)),
         Response::ByStatus(all) => {
             for ty in all.iter_mut().filter_map(|it| it.1.as_mut()) {
