@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod forge;
+mod jukebox;
 mod payments;
 
 use serde_json::json;
