@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod bell;
 mod forge;
 mod jukebox;
 mod payments;
+mod webhooks;
 
 use serde_json::json;
 
