@@ -107,6 +107,7 @@ impl<'a> Attempts<'a> {
         let call = self.call;
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
+            Outgoing::File(file) => file.open(Disk::of(&*self.shared.clock)),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
         };
         let mut request = http::Request::new(body);

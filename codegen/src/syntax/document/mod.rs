@@ -15,8 +15,8 @@ pub use entry::{
     RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
-    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StatusResponseDoc,
-    StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, RequestBodyDoc, ResponseDoc, StageDoc,
+    StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};

@@ -383,7 +383,7 @@ fn operation(turn: usize, place: Place, id: usize, fields: &[(String, Value)], d
         Place::Field => {
             let name = format!("{}{id}x", TYPES[(turn + id) % TYPES.len()]);
             declared[&name] = json!({"doc": words(3), "fields": with_optional(turn, map)});
-            operation["body"] = json!({"it": name});
+            operation["body"] = if id % 2 == 0 { json!({"it": name}) } else { json!(name) };
             ("patch", format!("/it/{id}"))
         }
         Place::Answer => {
