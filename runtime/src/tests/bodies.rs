@@ -9,7 +9,8 @@ use bytes::Bytes;
 use super::*;
 use crate::request;
 
-static PUT: Operation = Operation::put(&API, "files.put", "/files").content_types(&["image/png", "image/jpeg"]);
+static PUT: Operation =
+    Operation::put(&API, "files.put", "/files").idempotent(true).content_types(&["image/png", "image/jpeg"]);
 static NOTE: Operation = Operation::put(&API, "files.note", "/note").content_types(&["application/xml", "text/plain"]);
 static PATCH: Operation =
     Operation::patch(&API, "files.patch", "/meta").content_types(&["application/merge-patch+json"]);
