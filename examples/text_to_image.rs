@@ -19,7 +19,7 @@ pub(crate) async fn main() -> runapi::Result<()> {
         .await?;
     println!("task {} is under way", task.id());
 
-    // Asks for its status in the rhythm of the API, until it is there or failed.
+    // Polls at the interval of the API until the task is finished or its deadline has passed.
     let result = task.wait().await?;
     for image in &result.images {
         println!("image: {}", image.url);

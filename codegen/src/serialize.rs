@@ -8,14 +8,14 @@ use crate::model::{Field, ListStyle, Location, ObjectStyle, Operation, PathPart,
 
 /// Where one text stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Escaping {
     Url,
     Header,
     /// In a document, for people.
     Plain,
 }
 
-impl Place {
+impl Escaping {
     fn escaped(self, text: &str) -> String {
         match self {
             Self::Url => percent_encoded(text),
@@ -53,7 +53,7 @@ pub fn path(op: &Operation, parameters: &Map<String, Value>) -> String {
                 let field = op.parameters.field(*ix);
                 match parameters.get(&field.name) {
                     Some(Value::String(text)) if field.sent.keeps_slashes => path.push_str(&reserved(text)),
-                    Some(value) => path.push_str(&one_text(value, field.sent.style, Place::Url)),
+                    Some(value) => path.push_str(&one_text(value, field.sent.style, Escaping::Url)),
                     None => path.push_str(&format!("{{{}}}", field.sent_name())),
                 }
             }
@@ -82,14 +82,14 @@ pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
 /// The value of a header; nothing if it is not sent.
 #[must_use]
 pub fn header(field: &Field, value: &Value) -> Option<String> {
-    Some(one_text(value, field.sent.style, Place::Header)).filter(|it| !it.is_empty() || value.is_string())
+    Some(one_text(value, field.sent.style, Escaping::Header)).filter(|it| !it.is_empty() || value.is_string())
 }
 
 /// The pairs of one parameter of a query or a form, encoded.
 #[must_use]
 pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
     let mut pairs = Vec::new();
-    write_pairs(&percent_encoded(field.sent_name()), value, field.sent.style, Place::Url, &mut pairs);
+    write_pairs(&percent_encoded(field.sent_name()), value, field.sent.style, Escaping::Url, &mut pairs);
     pairs
 }
 
@@ -97,10 +97,10 @@ pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
 pub(crate) fn shown(field: &Field, value: &Value, in_text: bool) -> String {
     let style = field.sent.style;
     if in_text {
-        return one_text(value, style, Place::Plain);
+        return one_text(value, style, Escaping::Plain);
     }
     let mut pairs = Vec::new();
-    write_pairs(field.sent_name(), value, style, Place::Plain, &mut pairs);
+    write_pairs(field.sent_name(), value, style, Escaping::Plain, &mut pairs);
     pairs.join("&")
 }
 
@@ -110,7 +110,7 @@ fn all_pairs(op: &Operation, location: Location, parameters: &Map<String, Value>
     all.join("&")
 }
 
-fn write_pairs(key: &str, value: &Value, style: Style, place: Place, out: &mut Vec<String>) {
+fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mut Vec<String>) {
     if value.is_null() {
         return;
     }
@@ -159,7 +159,7 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Place, out: &mut V
 }
 
 /// A value of a path or a header.
-fn one_text(value: &Value, style: Style, place: Place) -> String {
+fn one_text(value: &Value, style: Style, place: Escaping) -> String {
     match value {
         Value::Null => String::new(),
         _ if style.json => place.json(value),
@@ -170,18 +170,18 @@ fn one_text(value: &Value, style: Style, place: Place) -> String {
             words(fields, if style.objects == Some(ObjectStyle::Exploded) { "=" } else { "," }, place)
         }
         // Only what has several parts has a separator to escape.
-        _ if place == Place::Header && style == Style::PLAIN => text(value),
+        _ if place == Escaping::Header && style == Style::PLAIN => text(value),
         _ => place.escaped(&text(value)),
     }
 }
 
-fn joined<'a>(items: impl Iterator<Item = &'a Value>, separator: &str, place: Place) -> String {
+fn joined<'a>(items: impl Iterator<Item = &'a Value>, separator: &str, place: Escaping) -> String {
     let texts: Vec<String> = items.filter(|it| !it.is_null()).map(|it| place.escaped(&text(it))).collect();
     texts.join(separator)
 }
 
 /// `a,1,b,2`, or with something else between a name and its value.
-fn words(fields: &Map<String, Value>, between: &str, place: Place) -> String {
+fn words(fields: &Map<String, Value>, between: &str, place: Escaping) -> String {
     let pair =
         |(name, value): (&String, &Value)| format!("{}{between}{}", place.escaped(name), place.escaped(&text(value)));
     let words: Vec<String> = fields.iter().filter(|(_, it)| !it.is_null()).map(pair).collect();

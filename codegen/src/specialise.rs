@@ -1,5 +1,5 @@
-//! What is left of an operation under the condition of one of its variants: the parameters that it takes, the values that
-//! they can have, and the clauses and rules that can still matter.
+//! What is left of an operation under the condition of one of its variants: the parameters that are allowed, the values
+//! that they can have, and the clauses and rules that can still matter.
 //!
 //! The builders, their docs and the table of variants in the reference all ask this module, so that they agree.
 
@@ -16,7 +16,8 @@ pub(crate) struct Specialised<'d> {
     /// What follows from the condition and the rules.
     pub knowledge: Knowledge<'d>,
     pub fields: Vec<SpecialisedField>,
-    /// Index of a rule, and whether its condition surely holds; rules that surely do not are left out.
+    /// Index of a rule, and whether its condition certainly holds. Rules whose condition certainly does not hold are
+    /// left out.
     pub rules: Vec<(usize, Truth)>,
 }
 
@@ -24,9 +25,11 @@ pub(crate) struct Specialised<'d> {
 #[derive(Debug)]
 pub(crate) struct SpecialisedField {
     pub status: Status,
+    /// The status follows only from clauses that the document implies; `any` builds requests that ignore them.
+    pub implied: bool,
     /// Values of an enum that are left, where not all are.
     pub values: Option<Vec<String>>,
-    /// Index of a clause, and whether its condition surely holds; clauses that surely do not apply are left out.
+    /// Index of a clause, and whether its condition certainly holds. Clauses that certainly do not apply are left out.
     pub clauses: Vec<(usize, Truth)>,
 }
 
@@ -35,7 +38,7 @@ pub(crate) struct SpecialisedField {
 pub(crate) enum Status {
     Required,
     Optional,
-    /// Not taken, or left to the server because it is the default.
+    /// Not allowed, or left to the server because it is the default.
     Never,
     /// Always this value: set by choosing the variant.
     Pinned(Value),
@@ -49,7 +52,7 @@ impl SpecialisedField {
 }
 
 impl Specialised<'_> {
-    /// Whether two variants can share a builder: all alike but for what is pinned.
+    /// Whether two variants can share a builder: they differ only in pinned values.
     pub(crate) fn shares_with(&self, other: &Self) -> bool {
         let alike = |(a, b): (&SpecialisedField, &SpecialisedField)| match (&a.status, &b.status) {
             (Status::Pinned(_), Status::Pinned(_)) | (Status::Never, Status::Never) => true,
@@ -82,7 +85,7 @@ impl Specialised<'_> {
     }
 }
 
-/// The domain in which an operation's variants are told apart.
+/// The domain that distinguishes an operation's variants.
 pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
     Domain::with_conditions(api, &operation.parameters, operation.variants.iter().map(|it| &it.when))
 }
@@ -144,7 +147,7 @@ pub(crate) struct Specialiser<'a> {
     api: &'a Api,
     domain: &'a Domain,
     record: &'a Record,
-    theory: Implications,
+    implications: Implications,
     /// The conditions of all clauses, by field, and of all rules.
     clauses: Vec<Vec<Formula>>,
     rules: Vec<Formula>,
@@ -154,35 +157,37 @@ impl<'a> Specialiser<'a> {
     pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
         let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
         let rules = record.rules.iter().map(|it| domain.formula(&it.when));
-        let theory = Implications::of(domain, record);
-        Self { api, domain, record, theory, clauses: clauses.collect(), rules: rules.collect() }
+        let implications = Implications::of(domain, record);
+        Self { api, domain, record, implications, clauses: clauses.collect(), rules: rules.collect() }
     }
 
     /// The operation under a condition.
     pub(crate) fn under(&self, when: &Condition) -> Specialised<'a> {
-        let Self { api, domain, record, theory, .. } = self;
+        let Self { api, domain, record, implications, .. } = self;
         let mut knowledge = Knowledge::nothing(domain);
         knowledge.assume(when);
-        theory.propagate(&mut knowledge, &mut StepBudget::default());
+        implications.propagate(&mut knowledge, &mut StepBudget::default());
         let fields = record.fields.iter().zip(&self.clauses).enumerate().map(|(index, (field, conditions))| {
             let ix = FieldIx(index as u32);
             let applies: Vec<Truth> = conditions.iter().map(|it| knowledge.decide_formula(it)).collect();
-            // What the document implies not to be taken has no setter either; `any` and `extra` still send it.
+            // A parameter that the document only implies to be forbidden has no setter either. `any` and `extra` still
+            // send it.
             let implied_away = field
                 .clauses
                 .iter()
                 .zip(&applies)
                 .any(|(it, applies)| it.constraint == Constraint::Forbidden && *applies == Truth::True);
-            // What it implies always to be needed is asked for; `any` sends without it.
+            // A parameter that it implies to be always required is required here. `any` sends requests without it.
             let implied =
                 field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
-            let status = match status(&knowledge, ix, names(when, ix)) {
-                _ if implied_away => Status::Never,
-                Status::Optional if implied => Status::Required,
-                other => other,
+            let (status, implied) = match status(&knowledge, ix, names(when, ix)) {
+                Status::Never => (Status::Never, false),
+                _ if implied_away => (Status::Never, true),
+                Status::Optional if implied => (Status::Required, true),
+                other => (other, false),
             };
             let clauses: Vec<_> = applies.into_iter().enumerate().filter(|(_, it)| *it != Truth::False).collect();
-            SpecialisedField { status, values: values(api, &knowledge, record, ix), clauses }
+            SpecialisedField { status, implied, values: values(api, &knowledge, record, ix), clauses }
         });
         let rules = self.rules.iter().enumerate().map(|(index, it)| (index, knowledge.decide_formula(it)));
         let (fields, rules) = (fields.collect(), rules.filter(|(_, it)| *it != Truth::False).collect());

@@ -23,7 +23,7 @@ use crate::tasks::progress_of_stage;
 /// The timeout of a receiver.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The maximum number of tasks whose callbacks are not sent yet.
-const MOST_PROMISED: usize = 20_000;
+const MOST_SCHEDULED: usize = 20_000;
 /// The longest pause between two deliveries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -35,7 +35,7 @@ struct CallbackRequest {
     body: Bytes,
     api: Arc<str>,
     /// Counts as scheduled for as long as it may be sent.
-    promise: Arc<ScheduledCallback>,
+    scheduled: Arc<ScheduledCallback>,
 }
 
 /// The callbacks of one task, counted until the last one is delivered or abandoned.
@@ -43,14 +43,14 @@ struct ScheduledCallback(Arc<Shared>);
 
 impl ScheduledCallback {
     fn new(shared: &Arc<Shared>) -> Option<Arc<Self>> {
-        let promise = Arc::new(Self(Arc::clone(shared)));
-        (shared.promised.fetch_add(1, Ordering::Relaxed) < MOST_PROMISED).then_some(promise)
+        let scheduled = Arc::new(Self(Arc::clone(shared)));
+        (shared.scheduled.fetch_add(1, Ordering::Relaxed) < MOST_SCHEDULED).then_some(scheduled)
     }
 }
 
 impl Drop for ScheduledCallback {
     fn drop(&mut self) {
-        self.0.promised.fetch_sub(1, Ordering::Relaxed);
+        self.0.scheduled.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -80,18 +80,18 @@ pub(crate) fn schedule(
     if !starts_with_http(&url) {
         return refuse("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
     }
-    let Some(promise) = ScheduledCallback::new(shared) else {
-        return refuse(format!("more than {MOST_PROMISED} tasks have callbacks to send"));
+    let Some(scheduled) = ScheduledCallback::new(shared) else {
+        return refuse(format!("more than {MOST_SCHEDULED} tasks have callbacks to send"));
     };
     tokio::spawn(async move {
-        let shared = &promise.0;
+        let shared = &scheduled.0;
         let pause = shared.settings.callback_after / u32::try_from(stages + 1).unwrap_or(1);
         let mut held = Vec::new();
         for step in 0..=stages {
             tokio::time::sleep(pause).await;
             let progress = if step == stages { 100 } else { progress_of_stage(step, stages) };
-            let parcel = match next_request(&promise, &task, &url, step, progress) {
-                Some(Ok(parcel)) => parcel,
+            let callback = match next_request(&scheduled, &task, &url, step, progress) {
+                Some(Ok(callback)) => callback,
                 Some(Err(refusal)) => {
                     let (task, url, error) = (Arc::clone(&task), url.clone(), Some(refusal.message));
                     shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
@@ -100,23 +100,23 @@ pub(crate) fn schedule(
                 None => break,
             };
             if delivery.backwards {
-                held.push(parcel);
+                held.push(callback);
             } else {
-                send(parcel, delivery.twice).await;
+                send(callback, delivery.twice).await;
             }
         }
-        for parcel in held.into_iter().rev() {
-            send(parcel, delivery.twice).await;
+        for callback in held.into_iter().rev() {
+            send(callback, delivery.twice).await;
         }
     });
 }
 
-async fn send((parcel, retries): (CallbackRequest, u32), twice: bool) {
-    if !deliver(&parcel, 1).await {
+async fn send((callback, retries): (CallbackRequest, u32), twice: bool) {
+    if !deliver(&callback, 1).await {
         // The next stage does not wait for an unreachable receiver.
-        tokio::spawn(repeat(parcel, retries));
+        tokio::spawn(repeat(callback, retries));
     } else if twice {
-        deliver(&parcel, 2).await;
+        deliver(&callback, 2).await;
     }
 }
 
@@ -126,13 +126,13 @@ fn starts_with_http(url: &str) -> bool {
 
 /// The next callback to deliver, and its number of retries.
 fn next_request(
-    promise: &Arc<ScheduledCallback>,
+    scheduled: &Arc<ScheduledCallback>,
     task: &Arc<str>,
     url: &str,
     step: usize,
     progress: u32,
 ) -> Option<Result<(CallbackRequest, u32), Refusal>> {
-    let shared = &promise.0;
+    let shared = &scheduled.0;
     let standing = shared.tasks().advance_by_callback(task, progress)?;
     let registry = shared.registry();
     let prepared = registry.api(&standing.api)?;
@@ -142,15 +142,15 @@ fn next_request(
     };
     let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
-    let (task, url, promise) = (Arc::clone(task), url.to_owned(), Arc::clone(promise));
-    Some(Ok((CallbackRequest { task, id, url, body, api: standing.api, promise }, retries)))
+    let (task, url, scheduled) = (Arc::clone(task), url.to_owned(), Arc::clone(scheduled));
+    Some(Ok((CallbackRequest { task, id, url, body, api: standing.api, scheduled }, retries)))
 }
 
-async fn repeat(parcel: CallbackRequest, retries: u32) {
-    let mut pause = parcel.promise.0.settings.retry_after;
+async fn repeat(callback: CallbackRequest, retries: u32) {
+    let mut pause = callback.scheduled.0.settings.retry_after;
     for attempt in 0..retries {
         tokio::time::sleep(pause).await;
-        if deliver(&parcel, attempt + 2).await {
+        if deliver(&callback, attempt + 2).await {
             return;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -158,25 +158,25 @@ async fn repeat(parcel: CallbackRequest, retries: u32) {
 }
 
 /// One delivery. Returns whether the receiver accepted it.
-async fn deliver(parcel: &CallbackRequest, attempt: u32) -> bool {
-    let shared = &parcel.promise.0;
-    let sent = tokio::time::timeout(PATIENCE, post(shared, parcel)).await;
+async fn deliver(callback: &CallbackRequest, attempt: u32) -> bool {
+    let shared = &callback.scheduled.0;
+    let sent = tokio::time::timeout(PATIENCE, post(shared, callback)).await;
     let (status, error) = match sent {
         Ok(Ok(status)) => (Some(status), None),
         Ok(Err(error)) => (None, Some(error)),
         Err(_) => (None, Some(format!("no answer within {} s", PATIENCE.as_secs()))),
     };
     let taken = status.is_some_and(|it| (200..300).contains(&it));
-    let (task, id, url) = (Arc::clone(&parcel.task), parcel.id.clone(), parcel.url.clone());
+    let (task, id, url) = (Arc::clone(&callback.task), callback.id.clone(), callback.url.clone());
     shared.callbacks().push(Callback { task, id, url, attempt, status, error });
     taken
 }
 
-async fn post(shared: &Shared, parcel: &CallbackRequest) -> Result<u16, String> {
-    let uri: Uri = parcel.url.parse().map_err(|error| format!("the URL cannot be read: {error}"))?;
+async fn post(shared: &Shared, callback: &CallbackRequest) -> Result<u16, String> {
+    let uri: Uri = callback.url.parse().map_err(|error| format!("the URL cannot be read: {error}"))?;
     let host = uri.host().ok_or("the URL has no host")?;
     let port = uri.port_u16().unwrap_or(80);
-    let request = request(shared, parcel, &uri, host, port)?;
+    let request = request(shared, callback, &uri, host, port)?;
     let address = (host.trim_start_matches('[').trim_end_matches(']'), port);
     let stream = TcpStream::connect(address).await.map_err(|error| format!("cannot connect: {error}"))?;
     let (mut sender, connection) =
@@ -193,7 +193,7 @@ async fn post(shared: &Shared, parcel: &CallbackRequest) -> Result<u16, String> 
 
 fn request(
     shared: &Shared,
-    parcel: &CallbackRequest,
+    callback: &CallbackRequest,
     uri: &Uri,
     host: &str,
     port: u16,
@@ -204,17 +204,17 @@ fn request(
         .header(CONTENT_TYPE, "application/json")
         .header("user-agent", "specwright-contract");
     let registry = shared.registry();
-    if let Some(webhook) = registry.api(&parcel.api).and_then(|it| it.api.webhook.as_ref()) {
+    if let Some(webhook) = registry.api(&callback.api).and_then(|it| it.api.webhook.as_ref()) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
-        let secret = shared.secret(&parcel.api, webhook);
-        let signature = signature(webhook, &secret, &parcel.id, &now, &parcel.body)?;
+        let secret = shared.secret(&callback.api, webhook);
+        let signature = signature(webhook, &secret, &callback.id, &now, &callback.body)?;
         if let Some(name) = &webhook.id_header {
-            request = request.header(name, &parcel.id);
+            request = request.header(name, &callback.id);
         }
         if let Some(name) = &webhook.timestamp_header {
             request = request.header(name, now);
         }
         request = request.header(&webhook.signature_header, signature);
     }
-    request.body(Full::new(parcel.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
+    request.body(Full::new(callback.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
 }

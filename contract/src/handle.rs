@@ -28,6 +28,7 @@ use crate::registry::Registry;
 use crate::reply;
 use crate::shared::Shared;
 use crate::statuses;
+use crate::token_endpoint;
 
 /// The number of remembered violations of one request.
 const MOST_NOTED: usize = 20;
@@ -90,7 +91,13 @@ fn record_request(shared: &Shared, number: u64, head: &Parts, mut note: RequestL
 async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut RequestLog) -> Outcome {
     let registry = shared.registry();
     let path = head.uri.path();
-    let found = match registry.routes.find(method(&head.method), path) {
+    let found = registry.routes.find(method(&head.method), path);
+    let tokens = || registry.token_endpoint(path).filter(|_| head.method == http::Method::POST);
+    if let Some((prepared, path)) = if found.is_err() { tokens() } else { None } {
+        note.api = Some(Arc::clone(&prepared.name));
+        return token_endpoint::answer(shared, prepared, path, head, body).await;
+    }
+    let found = match found {
         Ok(found) => found,
         Err(lost) => return not_found(&registry, head, body.is_end_stream(), &lost, note),
     };
@@ -166,7 +173,7 @@ fn choose_operation<'w>(
     };
     let tells = |target: &&RouteTarget| {
         let ready = registry.apis.get(target.api).and_then(|it| it.operations.get(target.operation));
-        ready.is_some_and(|it| it.telling.iter().any(|name| head.headers.contains_key(name)))
+        ready.is_some_and(|it| it.distinguishing.iter().any(|name| head.headers.contains_key(name)))
     };
     let target = match found.targets {
         [only] => *only,

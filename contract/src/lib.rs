@@ -51,6 +51,7 @@ mod statuses;
 mod streams;
 mod task_status;
 mod tasks;
+mod token_endpoint;
 mod uploads;
 
 pub use log::{Callback, Record, Refused};

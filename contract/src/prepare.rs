@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use http::HeaderName;
-use specwright_codegen::model::{Api, Encoding, ErrorKind, ExampleOf, Location, Operation, OperationId, Output, Task};
+use specwright_codegen::model::{
+    Api, Encoding, ErrorKind, ExampleOf, Location, OAuth2, Operation, OperationId, Output, Task,
+};
 
 use crate::answers::{Answers, Ids};
 use crate::keys::Keys;
@@ -35,7 +37,7 @@ pub(crate) struct PreparedOperation {
     /// Header parameters, as the spec writes them.
     pub(crate) headers: Vec<String>,
     /// Headers that only operations of its resource have, if an operation of another resource has the same path.
-    pub(crate) telling: Vec<HeaderName>,
+    pub(crate) distinguishing: Vec<HeaderName>,
     pub(crate) takes: Takes,
     pub(crate) success: u16,
     /// The status for a broken rule, …
@@ -105,6 +107,15 @@ impl PreparedApi {
         Some((id, self.api.operations.get(index)?, self.operations.get(index)?))
     }
 
+    /// The path of a token endpoint, below the API's own prefix.
+    pub(crate) fn token_path(&self, oauth2: &OAuth2) -> String {
+        let first = self.api.servers.first().map_or("", |it| it.url.as_str());
+        let below = oauth2.token_url.strip_prefix(first).filter(|it| !first.is_empty() && it.starts_with('/'));
+        let path = below.unwrap_or_else(|| specwright_codegen::validate::path_of_url(&oauth2.token_url));
+        // As clients find it from their base URL.
+        format!("{}{}", self.mounts.first().map_or("", String::as_str), path.trim_end_matches('/'))
+    }
+
     /// The operation of a full name.
     pub(crate) fn find(&self, name: &str) -> Option<(OperationId, &Operation, &PreparedOperation)> {
         self.operation(*self.by_name.get(name)?)
@@ -112,7 +123,7 @@ impl PreparedApi {
 }
 
 impl PreparedOperation {
-    fn new(api: &Api, op: &Operation, telling: Vec<HeaderName>) -> Self {
+    fn new(api: &Api, op: &Operation, distinguishing: Vec<HeaderName>) -> Self {
         let at = |location: Location| {
             let fields = op.parameters.fields.iter().filter(move |it| it.location == location);
             fields.map(|it| it.sent_name().to_owned()).collect::<Vec<_>>()
@@ -130,7 +141,7 @@ impl PreparedOperation {
             name: op.full_name(api).into(),
             path: path.collect(),
             headers: at(Location::Header),
-            telling,
+            distinguishing,
             takes: if op.has_body { Takes::Body(op.encoding) } else { Takes::Nothing },
             success: op.success,
             invalid: statuses::status(api, Some(op), ErrorKind::InvalidRequest),
@@ -154,13 +165,13 @@ fn distinguishing_headers(api: &Api, op: &Operation) -> Vec<HeaderName> {
         let fields = operations.flat_map(|it| &it.parameters.fields);
         fields.filter(|it| it.location == Location::Header).map(|it| it.sent_name())
     };
-    let mut telling: Vec<HeaderName> = headers(true)
+    let mut distinguishing: Vec<HeaderName> = headers(true)
         .filter(|name| !headers(false).any(|it| it.eq_ignore_ascii_case(name)))
         .filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok())
         .collect();
-    telling.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-    telling.dedup();
-    telling
+    distinguishing.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    distinguishing.dedup();
+    distinguishing
 }
 
 /// The stages before the end: those that no example of the API shows in a finished task.

@@ -71,6 +71,19 @@ impl Registry {
         self.apis.iter().find(|it| &*it.name == name)
     }
 
+    /// The API that has a token endpoint at this path, and the path below the API's own prefix.
+    pub(crate) fn token_endpoint<'p>(&self, path: &'p str) -> Option<(&PreparedApi, &'p str)> {
+        let of = |it: &'_ PreparedApi, path: &str| {
+            it.api.credentials.iter().filter_map(|it| it.oauth2.as_ref()).any(|oauth2| it.token_path(oauth2) == path)
+        };
+        let below = |it: &PreparedApi| path.strip_prefix('/')?.strip_prefix(&*it.name).filter(|path| of(it, path));
+        let named = self.apis.iter().find_map(|it| Some((it, below(it)?)));
+        named.or_else(|| match self.apis.as_slice() {
+            [alone] if of(alone, path) => Some((alone, path)),
+            _ => None,
+        })
+    }
+
     /// The API for a path that has no operation.
     pub(crate) fn api_of_path(&self, path: &str) -> Option<&PreparedApi> {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();

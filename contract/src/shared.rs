@@ -40,7 +40,7 @@ pub(crate) struct Shared {
     pub(crate) held: AtomicUsize,
     pub(crate) connections: AtomicUsize,
     /// The number of tasks whose callbacks are not sent yet.
-    pub(crate) promised: AtomicUsize,
+    pub(crate) scheduled: AtomicUsize,
     count: AtomicU64,
 }
 
@@ -65,7 +65,7 @@ impl Shared {
             settings,
             held: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
-            promised: AtomicUsize::new(0),
+            scheduled: AtomicUsize::new(0),
             count: AtomicU64::new(0),
         }
     }

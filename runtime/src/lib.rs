@@ -33,6 +33,8 @@ mod macros;
 mod media;
 mod multipart;
 mod number;
+#[cfg(feature = "oauth2")]
+mod oauth2;
 pub mod operation;
 mod pages;
 mod parameter;
@@ -50,12 +52,15 @@ mod retry;
 mod secret;
 #[cfg(feature = "serde")]
 pub mod serde;
+mod sign;
 mod status;
 pub mod stream;
 mod style;
 pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(feature = "oauth2")]
+mod token;
 pub mod transport;
 mod unique;
 mod upload;
@@ -75,14 +80,19 @@ pub use clock::{BoxFuture, Clock, TokioClock};
 pub use download::{Download, DownloadProgress};
 pub use error::{Error, ErrorKind, Result};
 pub use json::{DecodeError, Extra, Nullable};
+#[cfg(feature = "oauth2")]
+pub use oauth2::OAuth2;
 pub use operation::StatusKind;
 pub use pages::{Items, Pages};
 pub use rate_limit::RateLimit;
 pub use response::{Redirect, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use sign::{SignError, Signer, UnsignedRequest};
 pub use stream::{EventStream, Streaming, TextStream};
 pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitEach, WaitOptions, wait_all, wait_each};
+#[cfg(feature = "oauth2")]
+pub use token::{Token, TokenError, TokenSource};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
 pub use upload::{File, UploadProgress};
 pub use validate::{Actual, Rule, Strength, Validation, ValidationError, Violation};
@@ -101,8 +111,8 @@ pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{
-    AnswerForm, Api, BasicAuth, Credential, FailureCondition, FailureMatcher, FailureTest, FailureValue, KeyPlace,
-    Operation, Scheme, ServerVariable, TaskSpec,
+    AnswerForm, Api, BasicAuth, ClientAuthentication, Credential, FailureCondition, FailureMatcher, FailureTest,
+    FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, Scheme, ServerVariable, TaskSpec,
 };
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]

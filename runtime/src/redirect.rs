@@ -58,6 +58,11 @@ impl Route {
         &self.uri
     }
 
+    /// Whether it has left the origin that credentials are for.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left
+    }
+
     pub(crate) fn is_redirected(&self) -> bool {
         !self.before.is_empty()
     }

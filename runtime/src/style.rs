@@ -69,12 +69,12 @@ impl Style {
 
 /// Where one text stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Escaping {
     Url,
     Header,
 }
 
-impl Place {
+impl Escaping {
     /// Adds a text that ends at no separator. A header is no URL: only a comma would end it.
     fn escape(self, out: &mut String, text: &str) {
         match self {
@@ -119,7 +119,7 @@ impl RequestParts {
     pub fn styled_header<T: Encode>(&mut self, name: &'static str, value: &Option<T>, style: Style) {
         if let Some(json) = self.json_of(value) {
             let mut text = String::new();
-            self.unseparable |= !write_text(&mut text, &json, style, Place::Header);
+            self.unseparable |= !write_text(&mut text, &json, style, Escaping::Header);
             if !text.is_empty() {
                 self.header(name, text);
             }
@@ -130,7 +130,7 @@ impl RequestParts {
     pub fn styled_path<T: Encode>(&mut self, value: &Option<T>, style: Style) {
         let mut text = String::new();
         if let Some(json) = self.json_of(value) {
-            self.unseparable |= !write_text(&mut text, &json, style, Place::Url);
+            self.unseparable |= !write_text(&mut text, &json, style, Escaping::Url);
         }
         self.empty_path_value |= text.is_empty();
         self.path.push_str(&text);
@@ -195,7 +195,7 @@ fn list_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
                 _ => ",",
             };
             let mut joined = String::new();
-            let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, Place::Url);
+            let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, Escaping::Url);
             if !items.is_empty() {
                 pair(out, key, |it| it.push_str(&joined));
             }
@@ -226,7 +226,7 @@ fn object_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool 
         ObjectStyle::Comma => {
             if !fields.is_empty() {
                 let mut joined = String::new();
-                all = join(&mut joined, words(&fields), ",", Place::Url);
+                all = join(&mut joined, words(&fields), ",", Escaping::Url);
                 pair(out, key, |it| it.push_str(&joined));
             }
         }
@@ -253,7 +253,7 @@ fn object_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool 
 }
 
 /// Writes a value as one text, for a path or a header: lists and objects with commas.
-fn write_text(out: &mut String, json: &[u8], style: Style, place: Place) -> bool {
+fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> bool {
     match json.first() {
         _ if style.json => place.json(out, json),
         Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
@@ -283,7 +283,7 @@ fn pair(out: &mut String, key: &str, value: impl FnOnce(&mut String)) {
 }
 
 /// Texts with a separator between them. False if one of them holds a separator that cannot be written in another way.
-fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separator: &str, place: Place) -> bool {
+fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separator: &str, place: Escaping) -> bool {
     let mut separable = true;
     for (index, text) in texts.enumerate() {
         out.push_str(if index > 0 { separator } else { "" });

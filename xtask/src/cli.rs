@@ -58,8 +58,8 @@ fn validate() -> Command {
             "--batch reads JSON Lines such as {\"api\":\"…\",\"method\":\"POST\",\"path\":\"/…\",\"body\":{…}}, with\n\
              path_params, query and headers where needed, and prints one JSON line for each.",
         )
-        .arg(Arg::new("api").value_name("API").required_unless_present("batch"))
-        .arg(Arg::new("method").value_name("METHOD").required_unless_present("batch"))
+        .arg(Arg::new("api").value_name("API").required_unless_present("batch").help("The API, as its folder is named"))
+        .arg(Arg::new("method").value_name("METHOD").required_unless_present("batch").help("Such as POST"))
         .arg(
             Arg::new("path")
                 .value_name("PATH")
@@ -80,7 +80,7 @@ fn validate() -> Command {
 fn openapi() -> Command {
     Command::new("openapi")
         .about("Export a spec as OpenAPI")
-        .arg(Arg::new("api").value_name("API").required(true))
+        .arg(Arg::new("api").value_name("API").required(true).help("The API, as its folder is named"))
         .arg(
             Arg::new("openapi")
                 .long("openapi")

@@ -38,7 +38,7 @@ pub struct Domain {
 #[derive(Clone, Debug)]
 pub(super) struct FieldDomain {
     pub(super) states: Vec<State>,
-    /// What [`State::Empty`] stands for.
+    /// The value that [`State::Empty`] represents.
     pub(super) empties: Vec<Value>,
     /// Mentioned values that had no room as states of their own: part of [`State::Other`].
     blurred: Values,
@@ -54,7 +54,7 @@ impl Domain {
         Self::with_conditions(api, record, [])
     }
 
-    /// As [`of`](Self::of), with the literals of further conditions (of variants) as well.
+    /// As [`of`](Self::of), and with the literals of further conditions, such as those of variants.
     #[must_use]
     pub fn with_conditions<'a>(
         api: &Api,

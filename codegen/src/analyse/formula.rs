@@ -21,7 +21,8 @@ pub enum Formula {
     Any(Vec<Formula>),
 }
 
-/// In which states of one field a test surely holds, and in which it surely does not. In the rest it is open.
+/// The states of a field in which a test certainly holds, and those in which it certainly does not. In the others it is
+/// open.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateTest {
     pub(super) field: FieldIx,

@@ -6,10 +6,10 @@ use crate::model::{Certainty, FieldIx, FieldPath, Record, Rule, RuleKind};
 
 /// Rules over more fields than this are not followed: their formulas grow with the square.
 const WIDEST_RULE: usize = 24;
-/// Rounds of [`Implications::propagate`]: each follows a chain of laws one law further at least.
+/// Rounds of [`Implications::propagate`]: each follows a chain of implications at least one step further.
 const MOST_ROUNDS: usize = 24;
 
-/// How much reasoning is left to do: every law looked at costs. Without fuel nothing new is learnt, which is sound.
+/// How much reasoning is left to do: every implication looked at costs. Without fuel nothing new is learnt, which is sound.
 #[derive(Clone, Copy, Debug)]
 pub struct StepBudget {
     left: u64,
@@ -53,7 +53,7 @@ impl StepBudget {
     }
 }
 
-/// Which part of a record a law comes from.
+/// Which part of a record an implication comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImplicationSource {
     /// A clause of a field, by index.
@@ -79,33 +79,38 @@ pub struct Implication {
     size: u64,
 }
 
-/// The laws of a record.
+/// The implications of a record.
 #[derive(Clone, Debug)]
 pub struct Implications {
     /// In the order of fields, clauses and rules.
-    pub laws: Vec<Implication>,
+    pub all: Vec<Implication>,
 }
 
 impl Implications {
     /// All that a record says and that states of fields can express.
     #[must_use]
     pub fn of(domain: &Domain, record: &Record) -> Self {
-        let mut laws = Vec::new();
+        let mut implications = Vec::new();
         for (at, field) in record.fields.iter().enumerate() {
             let ix = FieldIx(at as u32);
             for (index, clause) in field.clauses.iter().enumerate() {
                 let then = Formula::judged(domain, ix, |it| verdict(clause, domain.field(ix), it));
                 let when = domain.formula(&clause.when);
-                laws.push(Implication::new(ImplicationSource::Clause(ix, index), when, then, clause.origin.certainty));
+                implications.push(Implication::new(
+                    ImplicationSource::Clause(ix, index),
+                    when,
+                    then,
+                    clause.origin.certainty,
+                ));
             }
         }
         for (index, rule) in record.rules.iter().enumerate() {
             if let Some(then) = consequence(domain, rule) {
                 let when = domain.formula(&rule.when);
-                laws.push(Implication::new(ImplicationSource::Rule(index), when, then, rule.origin.certainty));
+                implications.push(Implication::new(ImplicationSource::Rule(index), when, then, rule.origin.certainty));
             }
         }
-        Self { laws }
+        Self { all: implications }
     }
 
     /// Completes knowledge with what is stated, until nothing new follows or the fuel is spent.
@@ -113,7 +118,7 @@ impl Implications {
         self.propagate_where(knowledge, fuel, |it| it.certainty == Certainty::Stated);
     }
 
-    /// As [`propagate`](Self::propagate), from some of the laws.
+    /// As [`propagate`](Self::propagate), from some of the implications.
     pub fn propagate_where(
         &self,
         knowledge: &mut Knowledge<'_>,
@@ -122,16 +127,16 @@ impl Implications {
     ) {
         for _ in 0..MOST_ROUNDS {
             knowledge.forget_changes();
-            for law in self.laws.iter().filter(|it| counts(it)) {
-                if !fuel.take(law.size) {
+            for implication in self.all.iter().filter(|it| counts(it)) {
+                if !fuel.take(implication.size) {
                     return;
                 }
-                match knowledge.decide_formula(&law.when) {
+                match knowledge.decide_formula(&implication.when) {
                     Truth::False => {}
-                    Truth::True => knowledge.assume_formula(&law.then),
+                    Truth::True => knowledge.assume_formula(&implication.then),
                     Truth::Unknown => {
-                        if knowledge.decide_formula(&law.then) == Truth::False {
-                            knowledge.assume_formula(&law.unless);
+                        if knowledge.decide_formula(&implication.then) == Truth::False {
+                            knowledge.assume_formula(&implication.unless);
                         }
                     }
                 }

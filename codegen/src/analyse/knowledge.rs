@@ -15,7 +15,7 @@ pub enum Truth {
     True,
     /// In none.
     False,
-    /// In some, or it cannot be told.
+    /// In some, or it cannot be decided.
     Unknown,
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Every field is abstracted to a few [`State`]s: absent, null, empty, each value that the spec mentions, and "any
 //! other value". [`Knowledge`] is a set of states per field; conditions become [`Formula`]s over such sets and are
-//! decided in three-valued logic. A [`Implications`] is everything a record says, as laws that knowledge can be completed
-//! with. Nothing is ever decided wrongly: what cannot be told is [`Truth::Unknown`]. Used by `check` to prove rules
-//! consistent and by `specialise` to see what a variant leaves of them.
+//! decided in three-valued logic. A [`Implications`] is everything a record says, as implications that knowledge can be
+//! completed with. No answer is ever wrong: what cannot be decided is [`Truth::Unknown`]. Used by `check` to prove
+//! rules consistent and by `specialise` to see what a variant leaves of them.
 
 mod constraint;
 mod domain;

@@ -1,8 +1,8 @@
 //! The boundary suite: for every clause and rule of an operation, requests just inside and just outside, as data.
 //!
-//! Emitted validators, the interpreter and the exported schemas are run on it, and have to agree. Requests are made from
-//! the same reasoning as [`crate::check`]; the interpreter has the last word on each: a request that breaks more than
-//! the one rule it was made for is dropped. The same model always gives the same suite.
+//! Emitted validators, the interpreter and the exported schemas are run on it, and have to agree. Requests are made
+//! from the same reasoning as [`crate::check`]; the interpreter has the last word on each: a request that breaks more
+//! than the one rule it was made for is dropped. The same model always gives the same suite.
 
 mod rules;
 #[cfg(test)]
@@ -42,7 +42,7 @@ pub struct Case {
     pub request: RequestParts,
     /// Whether it is legal.
     pub expect: Expect,
-    /// Which side of which rule it lies on, in words.
+    /// The rule that it tries, and on which side of the limit it is, in words.
     pub about: String,
 }
 
@@ -83,7 +83,7 @@ pub fn suite(api: &Api, op: &Operation) -> Vec<Case> {
     suite.cases
 }
 
-/// Puts the values of a record where it stands in the request.
+/// Puts the values of a record into its place in the request.
 type Embed<'e> = &'e dyn Fn(Map<String, Value>) -> Option<WitnessRequest>;
 
 struct Suite<'a> {
@@ -158,7 +158,7 @@ impl Suite<'_> {
         let record = scope.record;
         let field = record.field(ix);
         let clause = &field.clauses[index];
-        let itself = |law: &Implication| law.source == ImplicationSource::Clause(ix, index);
+        let itself = |implication: &Implication| implication.source == ImplicationSource::Clause(ix, index);
         let when = scope.formula(&clause.when);
         let sent = Formula::sent(scope.domain, ix);
         let about = prose::clause_doc(record, self.api, field, clause);
@@ -198,7 +198,7 @@ impl Suite<'_> {
         }
     }
 
-    /// Requests for goals, each searched without the law that it may break.
+    /// Requests for goals, each searched without the implication that it may break.
     fn add_requests_for(
         &mut self,
         scope: &mut RecordAnalysis<'_>,

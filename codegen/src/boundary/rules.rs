@@ -156,7 +156,7 @@ fn by_presence(
 
 /// A request for the goals that may break the rule.
 fn free(scope: &mut RecordAnalysis<'_>, index: usize, goals: &[Formula]) -> Option<Map<String, Value>> {
-    candidate(scope, goals, &|law: &Implication| law.source == ImplicationSource::Rule(index))
+    candidate(scope, goals, &|implication: &Implication| implication.source == ImplicationSource::Rule(index))
 }
 
 fn present(scope: &RecordAnalysis<'_>, path: &FieldPath) -> Formula {

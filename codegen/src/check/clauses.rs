@@ -9,7 +9,7 @@ use crate::model::{Clause, Condition, Constraint, Field, FieldIx};
 /// Pairs of clauses of one field that are compared at most.
 const MOST_PAIRS: usize = 20_000;
 
-/// Reports clauses that could as well not be there. Of fields whose clauses contradict each other enough was said.
+/// Reports clauses that change nothing. Fields with contradictory clauses have been reported already.
 pub(super) fn check(scope: &mut RecordAnalysis<'_>, contradictory: &[FieldIx], out: &mut Diagnostics) {
     for (ix, field) in scope.fields().filter(|(ix, _)| !contradictory.contains(ix)) {
         let when: Vec<Formula> = field.clauses.iter().map(|it| scope.formula(&it.when)).collect();
@@ -27,7 +27,7 @@ pub(super) fn check(scope: &mut RecordAnalysis<'_>, contradictory: &[FieldIx], o
                 continue;
             }
             if is_dead(scope, ix, &when[at]) {
-                let why = scope.conflicting_spans(&when[at], |law| is_clause_of(law, ix));
+                let why = scope.conflicting_spans(&when[at], |implication| is_clause_of(implication, ix));
                 out.push(diagnostics::condition_never_holds(&clause_name(scope, field, clause), clause.span, &why));
                 dead.push(&clause.when);
                 continue;
@@ -62,11 +62,11 @@ fn clause_name(scope: &RecordAnalysis<'_>, field: &Field, clause: &Clause) -> St
 /// Whether no request makes the clause apply. The clauses of its field are left out: what they say of each other is
 /// told elsewhere.
 fn is_dead(scope: &mut RecordAnalysis<'_>, ix: FieldIx, when: &Formula) -> bool {
-    *when != Formula::Const(Truth::True) && scope.is_refuted(when, |law| is_clause_of(law, ix))
+    *when != Formula::Const(Truth::True) && scope.is_refuted(when, |implication| is_clause_of(implication, ix))
 }
 
-fn is_clause_of(law: &Implication, ix: FieldIx) -> bool {
-    matches!(law.source, ImplicationSource::Clause(field, _) if field == ix)
+fn is_clause_of(implication: &Implication, ix: FieldIx) -> bool {
+    matches!(implication.source, ImplicationSource::Clause(field, _) if field == ix)
 }
 
 /// Whether a clause says nothing that another one does not say, if the other applies wherever it does.
@@ -82,7 +82,7 @@ fn shadows(other: &Clause, clause: &Clause, earlier: bool) -> bool {
     as_sure && stronger && other.target == clause.target && !other.implied
 }
 
-/// Whether a clause that says `weak` as well would say nothing new.
+/// Whether `weak` adds nothing to another clause.
 fn is_at_least(strong: &Constraint, weak: &Constraint) -> bool {
     use Constraint as C;
     match (strong, weak) {

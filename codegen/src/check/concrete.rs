@@ -87,7 +87,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
                 value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
             constraints::object_of(None, &entry, wanted.least(Measure::Properties).max(1))
         }
-        // Constraints look at values, of which null is none.
+        // Constraints apply to values, and null is not one.
         Type::Nullable(inner) => value(api, inner, wanted, depth + 1).or_else(|| Some(Value::Null).filter(fits)),
         Type::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         Type::Named(id) => match &api.ty(*id).kind {
@@ -163,8 +163,8 @@ fn distinct_suffixes() -> impl Iterator<Item = String> {
     letters().chain(letters().flat_map(move |first| letters().map(move |second| format!("{first}{second}"))))
 }
 
-/// A text for the patterns, the format and the limits of length together: one that patterns of APIs often mean, else one
-/// that is made of them.
+/// A text for the patterns, the format and the limits of length together: one that patterns of APIs often mean, else
+/// one that is made of them.
 fn matching(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
     let common =
         ["a", "A", "1", "0", "a1", "abc", "ABC", "#000000", "1:1", "en", "en-US", "2026-01-01", "12:00", "a.b"];

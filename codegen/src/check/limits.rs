@@ -14,7 +14,7 @@ const MOST_PAIRS: usize = 20_000;
 const MOST_SETS: usize = 600;
 
 /// Reports what contradicts itself under conditions that can hold together, with a request in which they do. Gives the
-/// fields of which something was said.
+/// fields that have been reported.
 pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) -> Vec<FieldIx> {
     let mut told = Vec::new();
     // What contradicts itself in every request goes first: no request could show what else does.
@@ -74,8 +74,8 @@ struct Group<'a> {
     clauses: Vec<&'a Clause>,
 }
 
-/// Reports limits that apply together and leave no value. Of the fields in `told` enough was said: their own clauses may
-/// be broken in a request that shows it.
+/// Reports limits that apply together and leave no value. The fields in `told` have been reported already: the
+/// request that shows the fault may break their own clauses.
 fn check_limits<'a>(
     scope: &mut RecordAnalysis<'a>,
     ix: FieldIx,
@@ -151,9 +151,11 @@ impl Search<'_, '_> {
         let mut with: Vec<&Group<'_>> = chosen.clone();
         with.push(first);
         let goals: Vec<&Formula> = with.iter().map(|it| &it.formula).collect();
-        let (ix, own) =
-            (self.ix, |law: &Implication, ix| matches!(law.source, ImplicationSource::Clause(field, _) if field == ix));
-        if !self.scope.knowledge_assuming(&goals, |law| own(law, ix)).is_impossible() {
+        let (ix, own) = (
+            self.ix,
+            |implication: &Implication, ix| matches!(implication.source, ImplicationSource::Clause(field, _) if field == ix),
+        );
+        if !self.scope.knowledge_assuming(&goals, |implication| own(implication, ix)).is_impossible() {
             let compatible =
                 others.iter().copied().filter(|it| self.can_hold_together(&first.formula, &it.formula)).collect();
             if let Some(found) = self.find_contradiction(with, compatible) {
@@ -176,7 +178,7 @@ impl Search<'_, '_> {
         !known.is_impossible()
     }
 
-    /// The clauses of which none can be missing, if a request shows that their conditions hold together.
+    /// The smallest set of clauses that conflict, if a request shows that their conditions hold together.
     fn shown<'g>(&mut self, groups: &[&'g Group<'g>]) -> Option<Contradiction<'g>> {
         let mut guilty: Vec<&'g Clause> = groups.iter().flat_map(|it| it.clauses.iter().copied()).collect();
         // The last ones are asked first, so that what was written first is kept.

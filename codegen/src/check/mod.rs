@@ -1,10 +1,10 @@
 //! Whether a resolved API makes sense: rules that contradict each other, never apply or never matter, variants that
-//! overlap or leave gaps, values nobody can send.
+//! overlap or leave gaps, values that no request can contain.
 //!
 //! Turns an [`Api`] into diagnostics; called after a successful resolve. Every record is looked at once: the parameters
-//! of each operation, and each record type. Of those that only answers hold it is asked whether their limits leave values. What is called an error is proved by
-//! [`crate::analyse`], or shown by a request that the search in `witness` found. Everything is bounded by [`StepBudget`]:
-//! when it runs out, the rest of that record is left unjudged, which is never wrong.
+//! of each operation, and each record type. Records that only responses contain are checked for limits that leave no
+//! value. Each error is proved by [`crate::analyse`], or shown by a request that the search in `witness` found. The
+//! work is bounded by [`StepBudget`]: when it is used up, the rest of that record is not judged, which is never wrong.
 
 pub(crate) mod cardinality;
 mod clauses;
@@ -41,7 +41,7 @@ pub fn check(api: &Api) -> Diagnostics {
     check_within(api, STEPS).0
 }
 
-/// As [`check`], with so many steps for every record; also tells how many were taken in all.
+/// As [`check`], with this many steps for each record. Also returns the number of steps used in all.
 pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
     let records = api.types.iter().enumerate().filter_map(|(index, def)| match &def.kind {
         TypeKind::Record(record) if def.in_request => Some(Subject::Type(TypeId(index as u32), record)),
@@ -109,7 +109,7 @@ fn check_record(scope: &mut RecordAnalysis<'_>, unsendable: &mut UnsendableValue
     sums::check(scope, out);
     values::check_defaults(scope, out);
     if scope.base.is_impossible() {
-        // Whatever is said of no request at all is true: only the reason is worth telling.
+        // Every statement is true if no request is legal, so only the reason for that is reported.
         if before == n_errors(out) {
             let why = scope.conflicting_spans(&Formula::Const(Truth::True), |_| false);
             out.push(diagnostics::no_legal_request(&scope.name, scope.span, &why));

@@ -36,7 +36,7 @@ pub(super) fn paths(kind: &RuleKind) -> Vec<&FieldPath> {
 }
 
 fn check_applies(scope: &mut RecordAnalysis<'_>, index: usize, rule: &Rule, out: &mut Diagnostics) {
-    let itself = |law: &Implication| law.source == ImplicationSource::Rule(index);
+    let itself = |implication: &Implication| implication.source == ImplicationSource::Rule(index);
     let when = scope.formula(&rule.when);
     let what = format!("`{}` of `{}`", rule.kind.keyword(), scope.name);
     if when != Formula::Const(Truth::True) && scope.is_refuted(&when, itself) {
@@ -66,7 +66,7 @@ fn check_applies(scope: &mut RecordAnalysis<'_>, index: usize, rule: &Rule, out:
             // Each may be possible while not all are.
             others.iter().for_each(|it| known.assume_formula(&Formula::present(scope.domain, it.field)));
             scope
-                .theory
+                .implications
                 .propagate_where(&mut known, &mut scope.fuel, |it| it.certainty == Certainty::Stated && !itself(it));
             if let Some(target) = lost.or(others.first().filter(|_| known.is_impossible())) {
                 let name = prose::path(scope.record, scope.api, target);
@@ -76,17 +76,17 @@ fn check_applies(scope: &mut RecordAnalysis<'_>, index: usize, rule: &Rule, out:
             }
         }
         RuleKind::AnyOf(_) | RuleKind::ExactlyOneOf(_) | RuleKind::AtMostOneOf(_) | RuleKind::AllOrNone(_) => {
-            let Some(law) = scope.theory.laws.iter().find(|it| itself(it)).cloned() else { return };
+            let Some(implication) = scope.implications.all.iter().find(|it| itself(it)).cloned() else { return };
             let mut known = scope.knowledge_assuming(&[&when], itself);
             if known.is_impossible() {
                 return;
             }
-            known.assume_formula(&law.then);
+            known.assume_formula(&implication.then);
             if !known.is_impossible() {
-                scope.theory.propagate_where(&mut known, &mut scope.fuel, |it| {
+                scope.implications.propagate_where(&mut known, &mut scope.fuel, |it| {
                     it.certainty == Certainty::Stated && !itself(it)
                 });
-                known.assume_formula(&law.then);
+                known.assume_formula(&implication.then);
             }
             if known.is_impossible() {
                 out.push(diagnostics::rule_never_met(&what, rule.span, field_spans(scope, rule)));

@@ -4,7 +4,7 @@ use crate::analyse::{Domain, Formula, Implication, ImplicationSource, Implicatio
 use crate::model::{Api, Certainty, Clause, Condition, Constraint, Field, FieldIx, Operation, Record, Type, TypeId};
 use crate::source::Span;
 
-/// Laws among which the guilty are looked for, at most.
+/// The largest number of implications among which a conflict is narrowed down.
 const MOST_SUSPECTS: usize = 300;
 
 /// One record under examination.
@@ -19,7 +19,7 @@ pub(crate) struct RecordAnalysis<'a> {
     pub(crate) name: String,
     pub(crate) span: Span,
     pub(crate) domain: &'a Domain,
-    pub(crate) theory: Implications,
+    pub(crate) implications: Implications,
     /// What holds in every legal request.
     pub(crate) base: Knowledge<'a>,
     pub(crate) fuel: StepBudget,
@@ -39,7 +39,7 @@ impl<'a> RecordAnalysis<'a> {
         Self { ty: Some(Type::Named(id)), name, ..Self::of_record(api, record, domain, def.span, fuel) }
     }
 
-    /// A record of which nothing else is known.
+    /// A record by itself, without its operation or type.
     pub(crate) fn of_record(
         api: &'a Api,
         record: &'a Record,
@@ -47,10 +47,10 @@ impl<'a> RecordAnalysis<'a> {
         span: Span,
         mut fuel: StepBudget,
     ) -> Self {
-        let theory = Implications::of(domain, record);
+        let implications = Implications::of(domain, record);
         let mut base = Knowledge::nothing(domain);
-        theory.propagate(&mut base, &mut fuel);
-        Self { api, op: None, ty: None, record, name: String::new(), span, domain, theory, base, fuel }
+        implications.propagate(&mut base, &mut fuel);
+        Self { api, op: None, ty: None, record, name: String::new(), span, domain, implications, base, fuel }
     }
 
     /// The fields with their indices.
@@ -63,7 +63,8 @@ impl<'a> RecordAnalysis<'a> {
         self.domain.formula(condition)
     }
 
-    /// What holds in every request that obeys all laws but some, and in which something holds. Stated laws only.
+    /// What holds in every request that obeys all implications but some, and in which something holds. Stated
+    /// implications only.
     pub(crate) fn knowledge_assuming(
         &mut self,
         holds: &[&Formula],
@@ -73,14 +74,14 @@ impl<'a> RecordAnalysis<'a> {
         holds.iter().for_each(|it| knowledge.assume_formula(it));
         if !knowledge.is_impossible() {
             let counts = |it: &Implication| it.certainty == Certainty::Stated && !without(it);
-            self.theory.propagate_where(&mut knowledge, &mut self.fuel, counts);
+            self.implications.propagate_where(&mut knowledge, &mut self.fuel, counts);
             // A disjunction says more once other things are known.
             holds.iter().for_each(|it| knowledge.assume_formula(it));
         }
         knowledge
     }
 
-    /// Whether no request that obeys all laws but some makes a formula hold.
+    /// Whether no request that obeys all implications but some makes a formula hold.
     pub(crate) fn is_refuted(&mut self, holds: &Formula, without: impl Fn(&Implication) -> bool) -> bool {
         self.is_refuted_by(holds, &without)
     }
@@ -93,15 +94,15 @@ impl<'a> RecordAnalysis<'a> {
         }
     }
 
-    /// Where the laws are written that together refute a formula: none of them can be missing. Empty where that would
-    /// take too long.
+    /// Where the implications are written that together refute a formula: none of them can be missing. Empty where that
+    /// would take too long.
     pub(crate) fn conflicting_spans(
         &mut self,
         holds: &Formula,
         without: impl Fn(&Implication) -> bool + Copy,
     ) -> Vec<Span> {
         let sources: Vec<ImplicationSource> =
-            self.theory.laws.iter().filter(|it| !without(it)).map(|it| it.source).collect();
+            self.implications.all.iter().filter(|it| !without(it)).map(|it| it.source).collect();
         let mut innocent: Vec<ImplicationSource> = Vec::new();
         if sources.len() > MOST_SUSPECTS {
             return Vec::new();
@@ -130,13 +131,13 @@ impl<'a> RecordAnalysis<'a> {
         spans
     }
 
-    /// Goes on with what holds without condition only, so that one contradiction is not told many times over.
+    /// Keeps only the unconditional implications, so that a contradiction is reported once.
     pub(crate) fn forget_conditions(&mut self) {
-        self.theory.laws.retain(|it| it.when == Formula::Const(Truth::True));
+        self.implications.all.retain(|it| it.when == Formula::Const(Truth::True));
         self.base = self.knowledge_assuming(&[], |_| false);
     }
 
-    /// Whether one condition surely holds wherever another does, by what the two say alone.
+    /// Whether one condition certainly holds if another does, judged by these two alone.
     pub(crate) fn condition_implies(&self, from: &Formula, to: &Formula) -> bool {
         match from {
             Formula::Any(parts) => parts.iter().all(|it| self.condition_implies(it, to)),

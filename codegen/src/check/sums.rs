@@ -17,8 +17,8 @@ pub(super) fn check(scope: &mut RecordAnalysis<'_>, out: &mut Diagnostics) {
                 let most = terms.iter().map(|(path, weight)| Some(most_items(scope, path)?.saturating_mul(*weight)));
                 (*minimum, *maximum, most.reduce(|a, b| Some(a?.saturating_add(b?))).flatten())
             }
-            RuleKind::TotalLength { path, weights, minimum, maximum } => {
-                (*minimum, *maximum, most_length(scope, path, *weights))
+            RuleKind::TotalLength { path, unit, minimum, maximum } => {
+                (*minimum, *maximum, most_length(scope, path, *unit))
             }
             RuleKind::AnyOf(_)
             | RuleKind::ExactlyOneOf(_)
@@ -58,7 +58,7 @@ fn most_items(scope: &RecordAnalysis<'_>, path: &FieldPath) -> Option<u64> {
 }
 
 /// How many characters a path can reach; `None` without a limit.
-fn most_length(scope: &RecordAnalysis<'_>, path: &FieldPath, weights: LengthUnit) -> Option<u64> {
+fn most_length(scope: &RecordAnalysis<'_>, path: &FieldPath, unit: LengthUnit) -> Option<u64> {
     let mut record: &Record = scope.record;
     let mut field = record.field(path.field);
     let mut times = 1_u64;
@@ -88,7 +88,7 @@ fn most_length(scope: &RecordAnalysis<'_>, path: &FieldPath, weights: LengthUnit
     }
     let length = limit(field, |it| {
         let most = count_range([&it.constraint], Measure::Characters).most.filter(|_| it.target == target)?;
-        let counts_twice = it.constraint.unit() == LengthUnit::Plain && weights == LengthUnit::HanDouble;
+        let counts_twice = it.constraint.unit() == LengthUnit::Plain && unit == LengthUnit::HanDouble;
         Some(if counts_twice { most.saturating_mul(2) } else { most })
     })?;
     Some(length.saturating_mul(times))

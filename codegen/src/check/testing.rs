@@ -188,7 +188,7 @@ fn rule(keyword: &str, words: &[&str], record: &Record) -> RuleKind {
     let names = words.iter().filter(|it| !it.contains('='));
     let paths: Vec<FieldPath> =
         names.filter(|it| !matches!(**it, "<" | ">")).map(|it| path(it.split('*').next().unwrap(), record)).collect();
-    let weights =
+    let unit =
         words.iter().filter(|it| !it.contains('=')).map(|it| it.split_once('*').map_or(1, |(_, n)| n.parse().unwrap()));
     let (minimum, maximum) = (limit("minimum"), limit("maximum"));
     match keyword {
@@ -198,11 +198,11 @@ fn rule(keyword: &str, words: &[&str], record: &Record) -> RuleKind {
         "all_or_none" => RuleKind::AllOrNone(paths),
         "requires" => RuleKind::Requires(paths[0].clone(), paths[1..].to_vec()),
         "compare" => RuleKind::Compare(paths[0].clone(), Comparison::Greater, paths[1].clone()),
-        "sum" => RuleKind::Sum { terms: paths.into_iter().zip(weights).collect(), minimum, maximum },
+        "sum" => RuleKind::Sum { terms: paths.into_iter().zip(unit).collect(), minimum, maximum },
         "total_length" => {
             let mut path = paths[0].clone();
             path.steps.push(PathStep::Items);
-            RuleKind::TotalLength { path, weights: LengthUnit::Plain, minimum, maximum }
+            RuleKind::TotalLength { path, unit: LengthUnit::Plain, minimum, maximum }
         }
         other => panic!("unknown rule {other}"),
     }

@@ -1,4 +1,4 @@
-//! Single values: defaults that their own field refuses, enum values that nobody can send.
+//! Single values: defaults that their own field refuses, and enum values that no request can contain.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ fn value_breaks(clause: &Clause, value: &Value) -> bool {
 
 fn is_refused(constraint: &Constraint, value: &Value) -> bool {
     match (constraint, value) {
-        // One that cannot be read is told elsewhere.
+        // A pattern that cannot be read is reported elsewhere.
         (Constraint::Pattern(pattern), Value::String(text)) => {
             Pattern::parse_cached(pattern).is_some_and(|it| !it.is_match(text))
         }

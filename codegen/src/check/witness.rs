@@ -1,7 +1,7 @@
 //! Witnesses: concrete requests that prove a finding about a record.
 //!
 //! From formulas that must hold, a request is searched greedily: field by field, left out where possible, each choice
-//! completed by the record's laws. What comes out is checked by [`crate::interpret`], so that a witness never lies; when
+//! completed by the record's implications. What comes out is checked by [`crate::interpret`], so that a witness never lies; when
 //! none is found nothing is said.
 
 use serde_json::{Map, Value};
@@ -84,9 +84,9 @@ pub(super) fn find_values(
 ) -> Option<Map<String, Value>> {
     // One that breaks no inferred rule either convinces more.
     for certainty in [Certainty::Inferred, Certainty::Stated] {
-        let counts = |law: &Implication| {
-            let sure = law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
-            let own = matches!(law.source, ImplicationSource::Clause(field, _) if about.contains(&field));
+        let counts = |implication: &Implication| {
+            let sure = implication.certainty == Certainty::Stated || certainty == Certainty::Inferred;
+            let own = matches!(implication.source, ImplicationSource::Clause(field, _) if about.contains(&field));
             sure && !own
         };
         if let Some(values) = search(scope, goals, &counts, Truth::True) {
@@ -103,15 +103,16 @@ pub(super) fn find_values(
     None
 }
 
-/// A request in which no goal is known to fail and that obeys all laws but some, as far as states tell: not checked.
+/// A request in which no goal is known to fail and that obeys all implications but some, as far as states tell: not checked.
 pub(crate) fn candidate(
     scope: &mut RecordAnalysis<'_>,
     goals: &[Formula],
     without: &dyn Fn(&Implication) -> bool,
 ) -> Option<Map<String, Value>> {
     [Certainty::Inferred, Certainty::Stated].into_iter().find_map(|certainty| {
-        let sure = |law: &Implication| law.certainty == Certainty::Stated || certainty == Certainty::Inferred;
-        search(scope, goals, &|law| sure(law) && !without(law), Truth::Unknown)
+        let sure =
+            |implication: &Implication| implication.certainty == Certainty::Stated || certainty == Certainty::Inferred;
+        search(scope, goals, &|implication| sure(implication) && !without(implication), Truth::Unknown)
     })
 }
 
@@ -147,7 +148,7 @@ fn search(
         if !goals.iter().all(holds) {
             return None;
         }
-        match build_values(scope.api, scope.record, &known, &scope.theory, counts, 0) {
+        match build_values(scope.api, scope.record, &known, &scope.implications, counts, 0) {
             Ok(values) => return Some(values),
             Err(ix) => hard.push((ix, known.fixed(ix)?.clone())),
         }
@@ -163,7 +164,7 @@ fn assume_all(
 ) {
     goals.iter().for_each(|it| known.assume_formula(it));
     if !known.is_impossible() {
-        scope.theory.propagate_where(known, &mut scope.fuel, counts);
+        scope.implications.propagate_where(known, &mut scope.fuel, counts);
         goals.iter().for_each(|it| known.assume_formula(it));
     }
 }
@@ -221,7 +222,7 @@ pub(super) fn build_values(
     api: &Api,
     record: &Record,
     known: &Knowledge<'_>,
-    theory: &Implications,
+    implications: &Implications,
     counts: &dyn Fn(&Implication) -> bool,
     depth: usize,
 ) -> Result<Map<String, Value>, FieldIx> {
@@ -238,8 +239,8 @@ pub(super) fn build_values(
             State::Value(value) => Some(value.clone()),
             State::Empty => known.values(ix).and_then(|it| it.first().map(|it| (*it).clone())),
             State::Other => {
-                let clauses: Vec<(Target, &Constraint)> = theory
-                    .laws
+                let clauses: Vec<(Target, &Constraint)> = implications
+                    .all
                     .iter()
                     .filter(|it| counts(it) && known.decide_formula(&it.when) != Truth::False)
                     .filter_map(|it| match it.source {
@@ -271,7 +272,7 @@ pub(super) fn smallest_object(api: &Api, record: &Record, depth: usize) -> Optio
     let fuel = StepBudget::new(INNER_STEPS);
     let nowhere = Span::new(FileId(0), 0, 0);
     let mut scope = RecordAnalysis::of_record(api, record, &domain, nowhere, fuel);
-    let counts = |law: &Implication| law.certainty == Certainty::Stated;
+    let counts = |implication: &Implication| implication.certainty == Certainty::Stated;
     let mut start = Knowledge::nothing(&domain);
     assume_all(&mut scope, &mut start, &[], &counts);
     let mut known = choose_states(&mut scope, start, &[], &counts, &[])?;
@@ -283,5 +284,5 @@ pub(super) fn smallest_object(api: &Api, record: &Record, depth: usize) -> Optio
         assume_all(&mut scope, &mut start, &goals, &counts);
         known = choose_states(&mut scope, start, &goals, &counts, &[])?;
     }
-    build_values(api, record, &known, &scope.theory, &counts, depth).ok()
+    build_values(api, record, &known, &scope.implications, &counts, depth).ok()
 }

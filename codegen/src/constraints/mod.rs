@@ -2,8 +2,9 @@
 //!
 //! A row says how the keyword's argument is written, which types it fits, what it measures and with which partner it
 //! makes a range, whether a value satisfies it, its words, its JSON Schema, and the values around its limit. Each family
-//! has a file; `syntax`, `resolve`, `analyse`, `check`, `prose`, `boundary` and the exports ask the table and match on no
-//! keyword themselves.
+//! has a file. `syntax`, `resolve`, `analyse`, `check`, `prose`, `boundary` and the exports ask the table, and name a
+//! keyword only where it is more than a test of one value: presence and defaults, listed values that become types, and
+//! items that must differ from each other.
 //!
 //! Two readings of the keywords stay outside on purpose: [`crate::interpret`], and `lower` with `emit/rust`. They are
 //! held against each other, and against this table, by `tests/tests/it/differential`; if they asked here, a fault would

@@ -91,12 +91,12 @@ fn patched_bytes(sources: &Sources, file: FileId, range: &Range<usize>) -> usize
 /// Places of one file that are shown together, with the lines that hold them.
 struct Piece<'d> {
     file: FileId,
-    places: Vec<Place<'d>>,
+    places: Vec<Underline<'d>>,
     excerpt: Excerpt,
 }
 
 /// A label and what is underlined for it.
-struct Place<'d> {
+struct Underline<'d> {
     kind: AnnotationKind,
     label: &'d Label,
     range: Range<usize>,
@@ -106,9 +106,9 @@ struct Place<'d> {
 fn pieces<'d>(sources: &Sources, d: &'d Diagnostic) -> Vec<Piece<'d>> {
     let primary = std::iter::once((AnnotationKind::Primary, &d.primary));
     let related = d.related.iter().take(MOST_RELATED).map(|label| (AnnotationKind::Context, label));
-    let mut files: Vec<(FileId, Vec<Place<'d>>)> = Vec::new();
+    let mut files: Vec<(FileId, Vec<Underline<'d>>)> = Vec::new();
     for (kind, label) in primary.chain(related) {
-        let place = Place { kind, label, range: shown_range(sources, label) };
+        let place = Underline { kind, label, range: shown_range(sources, label) };
         match files.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, places)) => places.push(place),
             None => files.push((label.span.file, vec![place])),
@@ -128,10 +128,10 @@ fn pieces<'d>(sources: &Sources, d: &'d Diagnostic) -> Vec<Piece<'d>> {
 }
 
 /// The places of a file, in groups that fit on a screen.
-fn near_each_other<'d>(sources: &Sources, file: FileId, mut places: Vec<Place<'d>>) -> Vec<Vec<Place<'d>>> {
+fn near_each_other<'d>(sources: &Sources, file: FileId, mut places: Vec<Underline<'d>>) -> Vec<Vec<Underline<'d>>> {
     let at = |byte: usize| sources.location(Span::new(file, byte as u32, byte as u32));
     places.sort_by_key(|it| it.range.start);
-    let mut groups: Vec<Vec<Place<'d>>> = Vec::new();
+    let mut groups: Vec<Vec<Underline<'d>>> = Vec::new();
     for place in places {
         let near = groups.last().and_then(|group| group.last()).is_some_and(|before| {
             let (before, here) = (at(before.range.start), at(place.range.start));

@@ -47,9 +47,13 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
 fn environment(api: &Api) -> String {
     let variable = |env: &str, doc: &str| vec![code_cell(env), cell(doc)];
     let mut rows = Vec::new();
-    for credential in &api.credentials {
-        rows.extend(credential.username_env.as_ref().map(|it| variable(it, "The user name.")));
-        rows.push(variable(&credential.env, &credential.doc));
+    let variables = api.credentials.iter().flat_map(|it| it.variables());
+    for (env, doc) in variables {
+        // Several credentials may be of one client.
+        let row = variable(env, doc);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
     }
     rows.extend(api.servers.iter().flat_map(|it| &it.variables).map(|it| variable(&it.env, &it.doc)));
     if api.servers.first().is_some_and(|it| it.url.is_empty()) {

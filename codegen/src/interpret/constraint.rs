@@ -46,8 +46,8 @@ pub(crate) fn find_violation<'v>(constraint: &Constraint, value: &'v Value, ty: 
         Constraint::ExclusiveMinimum(limit) => compares(value, *limit, Ordering::is_gt),
         Constraint::ExclusiveMaximum(limit) => compares(value, *limit, Ordering::is_lt),
         Constraint::MultipleOf(step) => value.as_number().is_none_or(|it| is_multiple(it, *step)),
-        Constraint::MinLength(least, weights) => return length_outside(value, *weights, |it| it < *least),
-        Constraint::MaxLength(most, weights) => return length_outside(value, *weights, |it| it > *most),
+        Constraint::MinLength(least, unit) => return length_outside(value, *unit, |it| it < *least),
+        Constraint::MaxLength(most, unit) => return length_outside(value, *unit, |it| it > *most),
         // A pattern that cannot be read is a fault of the spec, and is told there.
         Constraint::Pattern(pattern) => {
             value.as_str().is_none_or(|text| Pattern::parse_cached(pattern).is_none_or(|it| it.is_match(text)))
@@ -69,8 +69,8 @@ fn compares(value: &Value, limit: Num, wanted: impl Fn(Ordering) -> bool) -> boo
     value.as_number().is_none_or(|it| wanted(compare_to_limit(it, limit)))
 }
 
-fn length_outside(value: &Value, weights: LengthUnit, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
-    let count = length(value.as_str()?, weights);
+fn length_outside(value: &Value, unit: LengthUnit, outside: impl Fn(u64) -> bool) -> Option<Actual<'_>> {
+    let count = length(value.as_str()?, unit);
     outside(count).then_some(Actual::Characters(count))
 }
 

@@ -88,12 +88,11 @@ fn broken<'r>(
             let present = terms.iter().find(|(path, _)| is_present(path)).or(terms.first());
             outside(sum, *minimum, *maximum).then_some((&present?.0, Some(sum.to_string())))
         }
-        RuleKind::TotalLength { path, weights, minimum, maximum } => {
+        RuleKind::TotalLength { path, unit, minimum, maximum } => {
             if scope.sent(path.field).is_none_or(Value::is_null) {
                 return None;
             }
-            let sum =
-                scope.values_at(path).into_iter().map(|it| text_length(it, *weights)).fold(0, u64::saturating_add);
+            let sum = scope.values_at(path).into_iter().map(|it| text_length(it, *unit)).fold(0, u64::saturating_add);
             outside(sum, *minimum, *maximum).then(|| (path, Some(format!("{sum} characters"))))
         }
     }
@@ -152,12 +151,12 @@ fn n_items(scope: &SentFields<'_>, path: &FieldPath) -> u64 {
 }
 
 /// Characters of a text, or of the texts of a list.
-fn text_length(value: &Value, weights: LengthUnit) -> u64 {
+fn text_length(value: &Value, unit: LengthUnit) -> u64 {
     match value {
-        Value::String(text) => length(text, weights),
+        Value::String(text) => length(text, unit),
         Value::Array(items) => {
             let texts = items.iter().filter_map(Value::as_str);
-            texts.map(|it| length(it, weights)).fold(0, u64::saturating_add)
+            texts.map(|it| length(it, unit)).fold(0, u64::saturating_add)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => 0,
     }

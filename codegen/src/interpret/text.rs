@@ -9,8 +9,8 @@ use crate::prose::shortened;
 const SHOWN: usize = 40;
 
 /// The length in Unicode scalar values, weighted.
-pub(crate) fn length(text: &str, weights: LengthUnit) -> u64 {
-    let count: usize = match weights {
+pub(crate) fn length(text: &str, unit: LengthUnit) -> u64 {
+    let count: usize = match unit {
         LengthUnit::Plain => text.chars().count(),
         LengthUnit::HanDouble => text.chars().map(|it| if is_han(it) { 2 } else { 1 }).sum(),
     };

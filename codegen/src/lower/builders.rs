@@ -193,11 +193,11 @@ impl Lower<'_, '_> {
         } else {
             let name = |it: &usize| variants[*it].rust_name.as_deref().unwrap_or(&variants[*it].name);
             let common = common_prefix(members.iter().map(name));
-            // Of models of several makers, the largest group is the usual builder.
-            let usual = format!("{}Builder", pascal.trim_end_matches('_'));
-            let usual = Some(usual).filter(|it| members.len() * 2 > n_all && scope.is_free(it));
+            // Of models of several makers, the largest group is the largest builder.
+            let largest = format!("{}Builder", pascal.trim_end_matches('_'));
+            let largest = Some(largest).filter(|it| members.len() * 2 > n_all && scope.is_free(it));
             let common = Some(names::pascal(&common)).filter(|it| !common.is_empty() && scope.is_free(it));
-            common.or(usual).unwrap_or(of(first))
+            common.or(largest).unwrap_or(of(first))
         };
         let hides = names::shadows_prelude(&ident) || names::looks_like_type_parameter(&ident);
         let ident = if hides { format!("{ident}Builder") } else { ident };

@@ -96,7 +96,20 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
                 Constraint::MinProperties(_) | Constraint::MaxProperties(_) => {
                     (JsonKind::Object, Type::Map(Box::new(Type::Json)))
                 }
-                _ => return numbers::test(ty, constraint).map(|it| Test::Json(JsonKind::Number, Box::new(it))),
+                Constraint::Minimum(_)
+                | Constraint::Maximum(_)
+                | Constraint::ExclusiveMinimum(_)
+                | Constraint::ExclusiveMaximum(_)
+                | Constraint::MultipleOf(_) => {
+                    return numbers::test(ty, constraint).map(|it| Test::Json(JsonKind::Number, Box::new(it)));
+                }
+                Constraint::Required
+                | Constraint::Forbidden
+                | Constraint::Ignored
+                | Constraint::Enum(_)
+                | Constraint::Const(_)
+                | Constraint::MaxBytes(_)
+                | Constraint::Default(_) => return None,
             };
             let test = test(ctx, &ty, constraint, owner)?;
             return Some(if never_fails(&test) { test } else { Test::Json(kind, Box::new(test)) });
@@ -132,11 +145,11 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         | Constraint::ExclusiveMinimum(_)
         | Constraint::ExclusiveMaximum(_)
         | Constraint::MultipleOf(_) => numbers::test(ty, constraint),
-        Constraint::MinLength(least, weights) => {
-            Some(Test::Shorter { text: text?, least: *least, han_double: *weights == LengthUnit::HanDouble })
+        Constraint::MinLength(least, unit) => {
+            Some(Test::Shorter { text: text?, least: *least, han_double: *unit == LengthUnit::HanDouble })
         }
-        Constraint::MaxLength(most, weights) => {
-            Some(Test::Longer { text: text?, most: *most, han_double: *weights == LengthUnit::HanDouble })
+        Constraint::MaxLength(most, unit) => {
+            Some(Test::Longer { text: text?, most: *most, han_double: *unit == LengthUnit::HanDouble })
         }
         Constraint::Pattern(pattern) => Some(Test::Pattern { text: text?, pattern: pattern.clone() }),
         Constraint::MinItems(least) => list.then_some(Test::FewerItems(*least)),

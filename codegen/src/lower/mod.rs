@@ -119,8 +119,8 @@ impl<'a> Ctx<'a> {
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
         };
-        let homes = type_modules::type_modules(api);
-        for (def, home) in api.types.iter().zip(homes) {
+        let modules = type_modules::type_modules(api);
+        for (def, home) in api.types.iter().zip(modules) {
             let name = ctx.name_type(def, home);
             ctx.type_names.push(name);
         }
@@ -143,7 +143,7 @@ impl<'a> Ctx<'a> {
             .map(str::to_owned);
         let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
         if def.inline {
-            // Nobody wrote this name, so nobody could write another one.
+            // The spec does not contain this name, so the author could not resolve a collision.
             let ident = self.scope(&module).take_free(&ident, &def.name, def.span);
             return TypeName { module, ident };
         }
@@ -250,8 +250,12 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     }
 }
 
-/// HTTP basic authentication has a price that only those pay who have it.
+/// What has a price that only those pay who have it: HTTP basic authentication, and OAuth 2.
 fn runtime_features(api: &Api) -> Vec<&'static str> {
+    // It includes HTTP basic authentication.
+    if api.credentials.iter().any(|it| it.oauth2.is_some()) {
+        return vec!["oauth2"];
+    }
     let mut schemes = api.credentials.iter().flat_map(|it| &it.schemes);
     if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) { vec!["basic"] } else { Vec::new() }
 }
@@ -281,6 +285,10 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             docs: docs::credential(credential),
             username_env: credential.username_env.clone(),
             schemes: credential.schemes.clone(),
+            oauth2: credential.oauth2.as_ref().map(|spec| {
+                let ident = format!("OAUTH2_{}", credential.name.to_ascii_uppercase());
+                view::OAuth2 { ident, spec: spec.clone() }
+            }),
         });
     }
     let headers = api.rate_limit_headers.as_ref();

@@ -7,7 +7,7 @@ use super::names;
 use super::view::{Cond, Literal, NamedCondition, NestedCheck, Number, PlainRule, RuleCall, Test, Text};
 use crate::model::{Constraint, Record};
 
-/// The longest name of a condition.
+/// The longest name of a condition that says all of it.
 const LONGEST_NAME: usize = 48;
 
 /// The runtime's call for a test of a value, if it has one.
@@ -126,19 +126,7 @@ pub(super) fn name_condition(
     if let Some(index) = conditions.iter().position(|it| it.cond == cond && it.words == words) {
         return index;
     }
-    let mut name = if is_opposite { "unless".to_owned() } else { String::new() };
-    for word in words.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty()) {
-        if name.len() + word.len() > LONGEST_NAME {
-            break;
-        }
-        if !name.is_empty() {
-            name.push('_');
-        }
-        name.push_str(&word.to_ascii_lowercase());
-    }
-    if !name.contains('_') || name.starts_with(|it: char| it.is_ascii_digit()) {
-        name = format!("case_{name}");
-    }
+    let name = condition_name(record, &words, is_opposite);
     let is_taken = |name: &str, all: &[NamedCondition]| {
         all.iter().any(|it| it.ident == name) || record.fields.iter().any(|it| names::snake(&it.name) == name)
     };
@@ -148,4 +136,28 @@ pub(super) fn name_condition(
         .unwrap_or_default();
     conditions.push(NamedCondition { ident, cond, words });
     conditions.len() - 1
+}
+
+/// A condition as an identifier, such as `model_is_a_or_b`. A long condition is named after its parameters: `model_case`.
+fn condition_name(record: &Record, words: &str, is_opposite: bool) -> String {
+    let parts = |text: &str| {
+        let all = text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+        all.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
+    };
+    let unless = if is_opposite { "unless_" } else { "" };
+    let whole = format!("{unless}{}", parts(words));
+    let reads = whole.contains('_') && !whole.starts_with(|it: char| it.is_ascii_digit());
+    if reads && whole.len() <= LONGEST_NAME {
+        return whole;
+    }
+    let mut fields: Vec<String> = Vec::new();
+    for quoted in words.split('`').skip(1).step_by(2) {
+        let name = parts(quoted);
+        if record.fields.iter().any(|it| it.name == quoted) && !name.is_empty() && !fields.contains(&name) {
+            fields.push(name);
+        }
+    }
+    let short = format!("{unless}{}_case", fields.join("_and_"));
+    let is_ident = !fields.is_empty() && !short.starts_with(|it: char| it.is_ascii_digit());
+    if is_ident && short.len() <= LONGEST_NAME { short } else { format!("{unless}case") }
 }

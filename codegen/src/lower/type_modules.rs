@@ -21,14 +21,14 @@ pub(crate) fn type_modules(api: &Api) -> Vec<Option<ResourceId>> {
         ResourceUse::Several => false,
     };
     let written = api.types.iter().map(|it| it.resource);
-    let mut homes: Vec<Option<ResourceId>> =
+    let mut modules: Vec<Option<ResourceId>> =
         written.zip(&users).map(|(written, users)| written.filter(|it| stays(it, users))).collect();
     // A shared type holds shared types only: it is there whatever resources are.
-    let shared = (0..api.types.len()).filter(|it| homes[*it].is_none()).map(|it| TypeId(it as u32)).collect();
+    let shared = (0..api.types.len()).filter(|it| modules[*it].is_none()).map(|it| TypeId(it as u32)).collect();
     for id in transitive_types(api, shared) {
-        homes[id.0 as usize] = None;
+        modules[id.0 as usize] = None;
     }
-    homes
+    modules
 }
 
 /// The users of every type. Each type is looked into at most twice: when it gets its first user, and its second.

@@ -22,7 +22,7 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
     let known = ctx.unions.get(&place).cloned();
     let name = known.unwrap_or_else(|| {
         let ident = format!("{}{}", owner.name.trim_end_matches('_'), names::pascal(owner.field));
-        // Nobody wrote this name, so nobody could write another one.
+        // The spec does not contain this name, so the author could not resolve a collision.
         let ident = ctx.scope(&module).take_free(&ident, owner.field, owner.span);
         let name = TypeName { module: module.clone(), ident };
         let in_request = ctx.checked_unions.contains(&place);
@@ -115,8 +115,8 @@ fn sentence_case(text: &str) -> String {
     characters.next().map(|it| it.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
-/// What the members of a union without tag are called. Each gets a name of its own: nobody wrote these names, so nobody
-/// could write others.
+/// What the members of a union without tag are called. Each gets a different name: the spec does not
+/// contain these names, so the author could not resolve a collision.
 pub(crate) fn member_names(ctx: &Ctx<'_>, members: &[Type]) -> Vec<String> {
     let mut taken = vec!["Other".to_owned()];
     for member in members {
@@ -211,14 +211,7 @@ fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<St
 
 /// The members of a union that is told apart by JSON type.
 pub(super) fn members<'m>(api: &'m Api, ty: &'m Type) -> Option<&'m [Type]> {
-    match ty {
-        Type::Union(members) => Some(members),
-        Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union(members) => Some(members),
-            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
-        },
-        _ => None,
-    }
+    api.union_members(ty)
 }
 
 /// Whether the values of an enum are the only texts that the Rust of a union can hold beside `Other`.

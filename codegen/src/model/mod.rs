@@ -142,8 +142,68 @@ pub struct Credential {
     pub looks_like: Option<String>,
     /// Ways to send it; the first is the default. Never empty.
     pub schemes: Vec<AuthScheme>,
+    /// How it is fetched, if it is an access token of OAuth 2. `env` then has the client's id.
+    pub oauth2: Option<OAuth2>,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Credential {
+    /// The environment variables that hold it, and what each holds.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&str, &str)> {
+        let mut all = Vec::new();
+        if let Some(oauth2) = &self.oauth2 {
+            all.push((&*self.env, "The id of the client."));
+            all.extend(oauth2.client_secret_env.as_deref().map(|it| (it, "The secret of the client.")));
+            all.extend(oauth2.refresh_token_env.as_deref().map(|it| (it, "The refresh token of a user.")));
+            return all;
+        }
+        all.extend(self.username_env.as_deref().map(|it| (it, "The user name.")));
+        all.push((&*self.env, &*self.doc));
+        all
+    }
+}
+
+/// How access tokens of OAuth 2 are fetched.
+#[derive(Clone, Debug)]
+pub struct OAuth2 {
+    /// What the client proves itself with.
+    pub grant: Grant,
+    /// The token endpoint: a URL, or a path under the API's first server.
+    pub token_url: String,
+    /// Where a user consents, for a refresh token.
+    pub authorization_url: Option<String>,
+    /// What tokens permit, each with its words.
+    pub scopes: Vec<(String, String)>,
+    /// Where the client's id and secret are sent.
+    pub client_authentication: ClientAuthentication,
+    /// Further fields of the request for a token.
+    pub parameters: Vec<(String, String)>,
+    /// Environment variable of the client's secret, if it has one.
+    pub client_secret_env: Option<String>,
+    /// Environment variable of the refresh token, if there is one.
+    pub refresh_token_env: Option<String>,
+}
+
+/// What a client proves itself with to get an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Its id and its secret.
+    ClientCredentials,
+    /// A token that a user's consent has brought.
+    RefreshToken,
+}
+
+/// Where the id and the secret of a client are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuthentication {
+    /// By HTTP basic authentication.
+    Basic,
+    /// As fields of the body.
+    Body,
+    /// There is only an id, as a field of the body.
+    None,
 }
 
 /// One way to send a credential.
@@ -324,6 +384,19 @@ impl Api {
     #[must_use]
     pub fn ty(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0 as usize]
+    }
+
+    /// The members of a union of types, in place or named. Tagged unions are told apart in another way.
+    #[must_use]
+    pub fn union_members<'a>(&'a self, ty: &'a Type) -> Option<&'a [Type]> {
+        match ty {
+            Type::Union(members) => Some(members),
+            Type::Named(id) => match &self.ty(*id).kind {
+                TypeKind::Union(members) => Some(members),
+                TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
+            },
+            _ => None,
+        }
     }
 
     /// The operation of an id.

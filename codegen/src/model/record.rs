@@ -158,7 +158,7 @@ pub enum RuleKind {
         /// `dialogue[].text`.
         path: FieldPath,
         /// How characters count.
-        weights: LengthUnit,
+        unit: LengthUnit,
         /// At least.
         minimum: Option<u64>,
         /// At most.

@@ -112,21 +112,21 @@ struct Alphabet {
 impl Alphabet {
     fn new(patterns: &[Pattern], weighs: bool) -> Self {
         let unit = if weighs { LengthUnit::HanDouble } else { LengthUnit::Plain };
-        let mut telling: Vec<&Instruction> = Vec::new();
+        let mut named_by: Vec<&Instruction> = Vec::new();
         for instruction in patterns.iter().flat_map(|it| &it.program) {
             let takes = matches!(instruction, Instruction::One(_) | Instruction::Set(_));
-            if takes && !telling.contains(&instruction) {
-                telling.push(instruction);
+            if takes && !named_by.contains(&instruction) {
+                named_by.push(instruction);
             }
         }
         let mut named = Vec::new();
-        telling.iter().for_each(|it| it.name(&mut named));
+        named_by.iter().for_each(|it| it.name(&mut named));
         let mut by_sign: HashMap<Vec<bool>, usize> = HashMap::new();
         let mut members: Vec<Vec<char>> = Vec::new();
         let mut extra = Vec::new();
         for character in PLAIN.chars().chain(weighs.then_some(HAN)).chain(named) {
             let more = unit.weight(character) - 1;
-            let taken = telling.iter().map(|it| it.takes(character));
+            let taken = named_by.iter().map(|it| it.takes(character));
             let sign: Vec<bool> = taken.chain([is_word(Some(character)), more > 0]).collect();
             let kind = *by_sign.entry(sign).or_insert_with(|| {
                 members.push(Vec::new());

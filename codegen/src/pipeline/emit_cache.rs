@@ -1,6 +1,6 @@
-//! Keeps what was printed in `target/specwright/printed/`, one file per API; it may be deleted at any time.
+//! Keeps the printed files in `target/specwright/emit_cache/`, one file per API. It may be deleted at any time.
 //!
-//! What another compiler wrote, or what is not whole, counts as nothing. `--check` neither asks nor keeps.
+//! A cache of another compiler, or an incomplete one, is ignored. `--check` neither reads nor writes it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ pub(super) fn load(project: &Path, api: &str) -> EmitCache {
     read().unwrap_or_default()
 }
 
-/// Failing to is no failure: the next run does the work.
+/// Errors are ignored: without the cache, the next run prints everything again.
 pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) {
     let file = file(project, api);
     let (Some(head), Some(folder)) = (header_line(api), file.parent()) else { return };
-    // Whole or not at all; the lock sees to it that no other run writes here.
+    // Renamed into place, so that it is complete or absent. The lock keeps other runs away.
     let beside = file.with_extension("tmp");
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&beside, serialized(&head, printed)));
     if written.and_then(|()| fs::rename(&beside, &file)).is_err() {
@@ -27,7 +27,7 @@ pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) {
 }
 
 fn file(project: &Path, api: &str) -> PathBuf {
-    project.join("target").join("specwright").join("printed").join(api)
+    project.join("target").join("specwright").join("emit_cache").join(api)
 }
 
 /// The compiler and the API.

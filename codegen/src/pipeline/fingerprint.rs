@@ -1,8 +1,8 @@
 //! Detects that nothing has changed since the last run, without doing the work again.
 //!
-//! `target/specwright/stamp` holds a hash over the compiler itself, the text of every spec file, and the length and times
+//! `target/specwright/fingerprint` holds a hash over the compiler itself, the text of every spec file, and the length and times
 //! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a
-//! plain file, means: no stamp, work. So does a spec that was edited while the run was at work. `--check` never asks.
+//! plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at work. `--check` never asks.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -55,10 +55,10 @@ pub(super) fn unchanged(project: &Path, specs: Specs, names: &[String]) -> Optio
     (reports.len() == names.len()).then_some(reports)
 }
 
-/// Keeps what a whole run found that began with these specs. Failing to is no failure: the next run does the work.
+/// Keeps what a whole run found that began with these specs. Errors are ignored: the next run does all the work.
 pub(super) fn remember(project: &Path, before: Option<Specs>, reports: &[ApiReport]) {
     let file = file(project);
-    // The old stamp goes first: should the new one not get written, there is none.
+    // The old fingerprint goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
     let Some(specs) = before.filter(|it| Specs::of(project) == Some(*it)) else { return };
     let Some(fingerprint) = fingerprint(project, specs) else { return };
@@ -73,7 +73,7 @@ pub(super) fn remember(project: &Path, before: Option<Specs>, reports: &[ApiRepo
 }
 
 fn file(project: &Path) -> PathBuf {
-    project.join("target").join("specwright").join("stamp")
+    project.join("target").join("specwright").join("fingerprint")
 }
 
 fn parse(line: &str) -> Option<ApiReport> {

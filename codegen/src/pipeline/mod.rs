@@ -1,7 +1,7 @@
 //! All stages in a row: the specs of a project → its generated crates, or what is wrong with them.
 //!
-//! Called by the command line and by tests. Decides nothing about what is in a file; decides that nothing is written
-//! while any of the requested specs has an error, and that the diagnostics of all of them are told.
+//! The command line and tests call it. Nothing is written while any of the requested specs has an error, and the
+//! diagnostics of all of them are reported.
 
 mod book;
 mod emit_cache;
@@ -18,7 +18,6 @@ use std::time::{Duration, Instant};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::emit::EmitCache;
 use crate::failure::Failure;
-use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel::STACK;
 use crate::source::Sources;
@@ -37,7 +36,7 @@ pub struct Outcome {
     pub drift: Vec<Drift>,
     /// Generated crates whose spec is gone.
     pub removed_crates: Vec<String>,
-    /// A stamp showed that nothing had changed since the last run: counts are that run's, diagnostics are left out.
+    /// A fingerprint showed that nothing had changed since the last run: counts are that run's, diagnostics are left out.
     pub unchanged_since_last_run: bool,
     /// All of it.
     pub elapsed: Duration,
@@ -60,7 +59,7 @@ pub struct ApiReport {
     pub operations: usize,
     /// Files that were missing or had another text.
     pub written: usize,
-    /// Files that nobody wants any more.
+    /// Files that no spec gives any more.
     pub removed: usize,
     /// Files that were as they should be.
     pub unchanged: usize,
@@ -212,7 +211,7 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
 /// As [`compile`]. A spec with errors is no failure: look at [`Compiled::api_without_errors`].
 pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
     let loaded = stages::load(project, name)?;
-    let (api, diagnostics) = stages::analyse_api(&loaded);
+    let (api, diagnostics) = stages::analyse(&loaded);
     let sources = loaded.sources;
     Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
 }
@@ -238,37 +237,36 @@ type Files = BTreeMap<String, String>;
 
 fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Files), Failure> {
     let start = Instant::now();
-    let mut compiled = compile_one(project, name)?;
+    let loaded = stages::load(project, name)?;
+    let (api, mut found) = stages::analyse(&loaded);
     let mut files = Files::new();
-    if let Some(api) = compiled.api_without_errors() {
+    if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
         match stages::lower(api) {
-            Ok(krate) => files = emit_one(project, name, (api, &krate), mode),
-            Err(found) => compiled.diagnostics.extend(found.into_sorted()),
+            Ok(krate) => {
+                let mut cache =
+                    if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
+                let (emitted, differs) = stages::emit(api, &krate, &mut cache);
+                files = emitted;
+                if differs && mode == Mode::Write {
+                    emit_cache::store(project, name, &cache);
+                }
+            }
+            Err(faults) => found.extend(faults.into_sorted()),
         }
     }
+    let diagnostics = found.into_sorted();
+    let count = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
     let report = ApiReport {
         name: name.to_owned(),
-        operations: compiled.api.as_ref().map_or(0, |api| api.operations.len()),
-        errors: compiled.count(Severity::Error),
-        warnings: compiled.count(Severity::Warning),
+        operations: api.map_or(0, |it| it.operations.len()),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
         elapsed: start.elapsed(),
-        sources: compiled.sources,
-        diagnostics: compiled.diagnostics,
+        sources: loaded.sources,
+        diagnostics,
         ..ApiReport::default()
     };
     Ok((report, files))
-}
-
-fn emit_one(project: &Path, name: &str, (api, krate): (&Api, &Crate), mode: Mode) -> Files {
-    if mode == Mode::Check {
-        return stages::emit(api, krate, &mut EmitCache::default()).0;
-    }
-    let mut cache = emit_cache::load(project, name);
-    let (files, differs) = stages::emit(api, krate, &mut cache);
-    if differs {
-        emit_cache::store(project, name, &cache);
-    }
-    files
 }
 
 /// The files of the crate of an API, by path inside its folder.

@@ -30,7 +30,7 @@ pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
 /// Text → meaning: everything there is to say about a spec before anything is emitted.
 ///
 /// Each stage starts only when the one before found no error, and tells all it finds.
-pub(super) fn analyse_api(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+pub(super) fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     let (api, mut found) = model(loaded);
     if let Some(api) = &api {
         found.extend(check::check(api));

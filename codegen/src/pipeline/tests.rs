@@ -57,7 +57,7 @@ fn results_keep_the_order_of_the_names() {
 }
 
 #[test]
-fn a_spec_edited_during_a_run_leaves_no_stamp() {
+fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
     let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];

@@ -9,6 +9,7 @@
 
 mod clause;
 mod condition;
+mod oauth2;
 mod pages;
 mod rule;
 mod sent;
@@ -20,6 +21,7 @@ mod ty;
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, failure, path, when};
+pub use oauth2::oauth2;
 pub use pages::pages;
 pub use rule::rule;
 pub use sent::sent;

@@ -31,14 +31,9 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
             let sum = terms.iter().map(term).collect::<Vec<_>>().join(" + ");
             format!("the number of items, {sum}, must be {}", between(*minimum, *maximum, u64::to_string))
         }
-        RuleKind::TotalLength { path, weights, minimum, maximum } => {
+        RuleKind::TotalLength { path, unit, minimum, maximum } => {
             let characters = |count: &u64| counted(*count, "character", "characters");
-            format!(
-                "{} must have {} in total{}",
-                name(path),
-                between(*minimum, *maximum, characters),
-                weighted(*weights)
-            )
+            format!("{} must have {} in total{}", name(path), between(*minimum, *maximum, characters), weighted(*unit))
         }
         RuleKind::SameKind(path) => format!("the items of {} must all be of the same kind", name(path)),
     };

@@ -28,7 +28,7 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
     Some(format!("sent as {}", code(&serialize::shown(field, &value, in_text))))
 }
 
-/// A value that shows the form of its type; `nth` tells the items of a list apart.
+/// A value that shows the form of its type; `nth` makes the items of a list different.
 fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
     let text = |it: &str| Value::from(it);
     let Some(depth) = depth.checked_sub(1) else { return text("a") };
@@ -56,7 +56,7 @@ fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
     }
 }
 
-/// The member that needs a style is the one worth showing.
+/// Shows the member that needs a style.
 fn of_union(api: &Api, members: &[Type], nth: usize, depth: usize) -> Value {
     let samples: Vec<Value> = members.iter().map(|it| sample(api, it, nth, depth)).collect();
     let several = samples.iter().find(|it| it.is_object() || it.is_array());

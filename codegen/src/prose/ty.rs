@@ -95,7 +95,7 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
     }
 }
 
-/// An object that is told apart by its fields: "an object whose `kind` is `card`".
+/// An object that is distinguished by its fields: "an object whose `kind` is `card`".
 #[must_use]
 pub fn shape_noun(shape: &Shape<'_>) -> String {
     match shape {

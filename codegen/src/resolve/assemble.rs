@@ -96,12 +96,12 @@ impl<'d> Assembler<'d> {
         for (resource, step) in chain.into_iter().rev() {
             let dropped: BTreeSet<&str> = step.without.iter().map(|it| it.value.as_str()).collect();
             for name in step.without.iter().filter(|_| step.like.is_some()) {
-                if !sources.iter().any(|it| it.entry.called().value == name.value) {
-                    let known = sources.iter().map(|it| it.entry.called().value.as_str());
+                if !sources.iter().any(|it| it.entry.alias_or_name().value == name.value) {
+                    let known = sources.iter().map(|it| it.entry.alias_or_name().value.as_str());
                     out.push(names::unknown_parameter(&name.value, "the other operation", known, name.span));
                 }
             }
-            sources.retain(|it| !dropped.contains(it.entry.called().value.as_str()));
+            sources.retain(|it| !dropped.contains(it.entry.alias_or_name().value.as_str()));
             rules.retain(|it| !rule_mentions(it, &dropped));
             let inherited = sources.len();
             for (location, entries) in entries_by_location(step) {
@@ -110,11 +110,13 @@ impl<'d> Assembler<'d> {
                 }
                 for entry in entries.iter().take(MOST_OF_ONE) {
                     let source = self.parameter(resource, location, entry, out);
-                    let same = sources.iter().position(|it| it.entry.called().value == source.entry.called().value);
+                    let same = sources
+                        .iter()
+                        .position(|it| it.entry.alias_or_name().value == source.entry.alias_or_name().value);
                     match same {
                         Some(at) if at < inherited => sources[at] = source,
                         Some(at) => {
-                            let (name, first) = (source.entry.called(), sources[at].entry.called().span);
+                            let (name, first) = (source.entry.alias_or_name(), sources[at].entry.alias_or_name().span);
                             out.push(names::parameter_collision(&name.value, name.span, first));
                         }
                         None if self.count_entry(&source.entry, out) => sources.push(source),
@@ -220,7 +222,7 @@ impl<'d> Assembler<'d> {
         let api: &'d ApiDocument = self.api;
         for entry in &api.headers {
             let same = sources.iter().find(|it| {
-                let name = if it.location == Location::Header { &it.entry.name } else { it.entry.called() };
+                let name = if it.location == Location::Header { &it.entry.name } else { it.entry.alias_or_name() };
                 name.value.eq_ignore_ascii_case(&entry.name.value)
             });
             match same {
@@ -332,10 +334,10 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
             let help = "remove `required: false`, or declare two operations instead";
             out.push(names::bad_path("a path parameter is always required", help, flag.span));
         }
-        let called = source.entry.called();
-        if let Some(other) = rest.iter().find(|it| it.entry.called().value == called.value) {
+        let called = source.entry.alias_or_name();
+        if let Some(other) = rest.iter().find(|it| it.entry.alias_or_name().value == called.value) {
             let at = if at.is_some() { called.span } else { span };
-            out.push(names::parameter_collision(&called.value, other.entry.called().span, at));
+            out.push(names::parameter_collision(&called.value, other.entry.alias_or_name().span, at));
             continue;
         }
         source.required = Some(source.required.unwrap_or(source.entry.name.span));

@@ -240,7 +240,7 @@ impl<'a> Group<'a> {
                 out.push(types::keyword_misfit("open", &place, "an inline enum of strings", open.span));
             }
         }
-        let weights = self.length_unit(constraints, out);
+        let unit = self.length_unit(constraints, out);
         limits::check_pairs(constraints, out);
         let integers = |it: &Type| !matches!(it, Type::Number | Type::Json);
         let only_integers = self.scope.view.members(ty).into_iter().all(integers);
@@ -250,7 +250,7 @@ impl<'a> Group<'a> {
             }
             if self.limit_fits_type(ty, limit, out)
                 && limits::check_single(limit, out)
-                && let Some(constraint) = self.constraint(ty, limit, weights, out)
+                && let Some(constraint) = self.constraint(ty, limit, unit, out)
             {
                 clauses.push(self.clause(target, constraint, limit.span));
             }
@@ -328,14 +328,14 @@ impl<'a> Group<'a> {
         kinds.into_iter().any(|it| applies_to.fits(it))
     }
 
-    fn constraint(&self, ty: &Type, limit: &Limit, weights: LengthUnit, out: &mut Diagnostics) -> Option<Constraint> {
+    fn constraint(&self, ty: &Type, limit: &Limit, unit: LengthUnit, out: &mut Diagnostics) -> Option<Constraint> {
         if let Written::Scalar(value) = &limit.argument {
             let value = Json { value: value.clone(), span: limit.value_span };
             if !check_fit(self, "the value", ty, &value, out) {
                 return None;
             }
         }
-        (limit.keyword.constraint)(&limit.argument, weights)
+        (limit.keyword.constraint)(&limit.argument, unit)
     }
 }
 

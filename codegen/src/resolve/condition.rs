@@ -132,7 +132,7 @@ fn matcher(
     }
 }
 
-/// Values of a list are one matcher; other matchers stand beside it.
+/// The values in a list become one matcher, and its other matchers are added to that.
 fn list(
     scope: ConditionScope<'_>,
     path: &FieldPath,
@@ -237,7 +237,7 @@ fn values(
     Some(vec![value.clone()])
 }
 
-/// Whether a text matches a glob in which `*` stands for any characters.
+/// Whether a text matches a glob in which `*` matches any characters.
 fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

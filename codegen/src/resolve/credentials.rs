@@ -1,9 +1,9 @@
 //! Credentials, and which of them an operation sends.
 
 use super::names as forms;
-use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Auth, AuthScheme, BasicAuth, Credential, KeyPlace};
-use crate::syntax::document::{ApiDocument, AuthDoc, KeyPlaceDoc, SchemeDoc, Text};
+use crate::diagnostics::{Diagnostics, decode, names, types};
+use crate::model::{Auth, AuthScheme, BasicAuth, Credential, KeyPlace, OAuth2};
+use crate::syntax::document::{ApiDocument, AuthDoc, KeyPlaceDoc, OAuth2Doc, OAuth2EnvDoc, SchemeDoc, Text};
 
 /// The credentials of an API.
 pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Credential> {
@@ -14,17 +14,67 @@ pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Crede
             forms::check_env(env, out);
         }
         let text = |it: &Text| it.value.clone();
+        let schemes: Vec<_> = doc.schemes.iter().filter_map(|it| scheme(it, out)).collect();
+        let mut env = doc.env.as_ref().map(text).unwrap_or_default();
+        let oauth2 = doc.oauth2.as_ref().map(|(it, envs)| {
+            if let Some(envs) = envs {
+                env.clone_from(&envs.client_id.value);
+            }
+            oauth2(it, envs.as_ref(), out)
+        });
+        if oauth2.is_some()
+            && let Some(other) = doc.schemes.iter().find(|it| !matches!(it.place, Some(KeyPlaceDoc::Header(_)) | None))
+        {
+            let help = "say `{header: Authorization, prefix: \"Bearer \"}`, or leave `send` out";
+            out.push(types::bad_operation("access tokens are sent in a header", help, other.name.span));
+        }
         credentials.push(Credential {
             name: doc.name.value.clone(),
-            env: doc.env.as_ref().map(text).unwrap_or_default(),
+            env,
             username_env: doc.username_env.as_ref().map(text),
             doc: doc.doc.clone(),
             looks_like: doc.looks_like.clone(),
-            schemes: doc.schemes.iter().filter_map(|it| scheme(it, out)).collect(),
+            schemes,
+            oauth2,
             span: doc.name.span,
         });
     }
     credentials
+}
+
+fn oauth2(doc: &OAuth2Doc, envs: Option<&OAuth2EnvDoc>, out: &mut Diagnostics) -> OAuth2 {
+    let text = |it: &Text| it.value.clone();
+    if let Some(envs) = envs {
+        let others = envs.client_secret.iter().chain(&envs.refresh_token);
+        [&envs.client_id].into_iter().chain(others).for_each(|it| forms::check_env(it, out));
+    }
+    let is_path = |it: &str| it.starts_with('/') && !it.starts_with("//");
+    let fits = |it: &str| !it.contains(|it: char| it == '#' || it.is_whitespace() || it.is_control() || !it.is_ascii());
+    let is_https = |it: &str| it.strip_prefix("https://").is_some_and(|it| !it.is_empty() && !it.starts_with('/'));
+    let help = "write `https://host/path`, or a path under the API's first server: `/oauth/token`";
+    if !(is_path(&doc.token_url.value) || is_https(&doc.token_url.value)) || !fits(&doc.token_url.value) {
+        out.push(decode::bad_text(&doc.token_url.value, "the URL of a token server", help, doc.token_url.span));
+    }
+    if let Some(url) = doc.authorization_url.as_ref().filter(|it| !is_https(&it.value) || !fits(&it.value)) {
+        out.push(decode::bad_text(&url.value, "a URL", "write `https://host/path`", url.span));
+    }
+    for (scope, _) in &doc.scopes {
+        // RFC 6749, 3.3.
+        let is_plain = |it: char| it.is_ascii_graphic() && it != '"' && it != '\\';
+        if scope.value.is_empty() || !scope.value.chars().all(is_plain) {
+            out.push(decode::bad_text(&scope.value, "a scope", "write one scope per item, without spaces", scope.span));
+        }
+    }
+    OAuth2 {
+        grant: doc.grant,
+        token_url: doc.token_url.value.clone(),
+        authorization_url: doc.authorization_url.as_ref().map(text),
+        scopes: doc.scopes.iter().map(|(name, doc)| (name.value.clone(), doc.clone())).collect(),
+        client_authentication: doc.client_authentication,
+        parameters: doc.parameters.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect(),
+        client_secret_env: envs.and_then(|it| it.client_secret.as_ref()).map(text),
+        refresh_token_env: envs.and_then(|it| it.refresh_token.as_ref()).map(text),
+    }
 }
 
 fn scheme(doc: &SchemeDoc, out: &mut Diagnostics) -> Option<AuthScheme> {

@@ -14,7 +14,7 @@ const LONGEST_CHAIN: usize = 32;
 /// What all records of an API take from others, in every step on the way: few lines can ask for very much.
 const MOST_TAKEN: usize = 50_000;
 
-/// What a record has, its own and what it takes; nothing for a type that is no record.
+/// The fields of a record, its own and the copied ones. Empty for other types.
 #[derive(Default)]
 pub(super) struct ExtendedRecord<'d> {
     pub fields: Vec<Entry>,
@@ -66,7 +66,7 @@ fn resolve_record<'d>(
         for field in fields {
             match names.get(&field.name.value) {
                 Some(&at) => whole.fields[at] = field.clone(),
-                // Twice the same among its own is told where fields are collected.
+                // A field that is written twice is reported where fields are collected.
                 None => whole.fields.push(field.clone()),
             }
         }

@@ -86,7 +86,7 @@ pub(super) fn check_server(url: &Text, variables: &[ServerVariableDoc], out: &mu
     if text.is_empty() && url.value.is_empty() {
         return String::new();
     }
-    // A variable stands for a word of its own or a part of one.
+    // A variable replaces a word or a part of one.
     let mut filled = text.to_owned();
     for variable in variables {
         let braced = format!("{{{}}}", variable.name.value);

@@ -44,7 +44,7 @@ impl Template {
         })
     }
 
-    /// The path with nameless parameters: two operations of one shape are told apart by nothing.
+    /// The path with nameless parameters: the paths of two operations must have different shapes.
     pub(super) fn shape(&self) -> String {
         let parts = self.parts.iter().map(|it| match it {
             Part::Literal(text) => text.as_str(),
@@ -101,7 +101,7 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     }
     let mut segments = text.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
-        // A slash at the end is some servers' way, and all there is of the shortest path.
+        // The last segment may be empty: some servers want a slash at the end, and the path `/` has no other segment.
         let is_empty = segment.is_empty() && segments.peek().is_some();
         if is_empty || matches!(segment, "." | "..") {
             return Err(("a path has no empty or dotted segments".to_owned(), FORM));
@@ -110,7 +110,7 @@ fn parts(text: &str) -> Result<Vec<Part>, (String, &'static str)> {
     Ok(parts)
 }
 
-/// What may not stand in a path as it is becomes `%3C` and the like.
+/// Percent-encodes characters that are not allowed in a path, such as `<`.
 fn encoded(literal: &str) -> String {
     let mut encoded = String::new();
     for it in literal.chars() {

@@ -156,7 +156,7 @@ pub(super) fn check_success(doc: &OperationDoc, output: &Output, out: &mut Diagn
     }
 }
 
-/// An answer that tells by a flag whether the call succeeded, and what went wrong.
+/// Whether a response has a flag for success and a field for the error.
 pub(super) fn check_failure_in_success(ty: &Type, types_: &Types<'_>, out: &mut Diagnostics) {
     const FLAGS: [&str; 4] = ["ok", "success", "succeeded", "successful"];
     const ERRORS: [&str; 8] =

@@ -85,8 +85,8 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
                 out.push(types::bad_rule(&format!("{ty} has no length in characters"), help, name.span));
                 return Vec::new();
             }
-            let weights = if *han_double { LengthUnit::HanDouble } else { LengthUnit::Plain };
-            vec![RuleKind::TotalLength { path, weights, minimum: *minimum, maximum: *maximum }]
+            let unit = if *han_double { LengthUnit::HanDouble } else { LengthUnit::Plain };
+            vec![RuleKind::TotalLength { path, unit, minimum: *minimum, maximum: *maximum }]
         }
         RuleKindDoc::SameKind(name) => {
             let Some((path, leaf)) = path(scope, name, out) else { return Vec::new() };
@@ -104,7 +104,7 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
     }
 }
 
-/// Paths whose presence is asked for, no two alike.
+/// Paths whose presence a rule tests, without duplicates.
 fn present(scope: ConditionScope<'_>, names: &[Text], out: &mut Diagnostics) -> Option<Vec<FieldPath>> {
     let mut paths: Vec<FieldPath> = Vec::new();
     let mut complete = true;

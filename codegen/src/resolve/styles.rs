@@ -16,14 +16,14 @@ pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, ap
 
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Carrier {
     /// Names with values: everything can be said.
     Pairs(&'static str),
     /// One text.
     Text(&'static str),
 }
 
-impl Place {
+impl Carrier {
     fn of(location: Location, encoding: Encoding) -> Option<Self> {
         match (location, encoding) {
             (Location::Path, _) => Some(Self::Text("a path")),
@@ -58,7 +58,7 @@ pub(super) fn resolve(
             out.push(types::keyword_misfit("allow_reserved", &ty, "strings in a path", flag.span));
         }
     }
-    let Some(place) = Place::of(field.location, encoding) else {
+    let Some(place) = Carrier::of(field.location, encoding) else {
         if let Some(word) = own {
             let place = match encoding {
                 Encoding::Multipart => "a multipart body",
@@ -81,7 +81,7 @@ pub(super) fn resolve(
         return out.push(types::bad_style(&field.name, &problem, word.span));
     }
     if kinds.objects && field.sent.style.objects.is_none() {
-        let choices = if matches!(place, Place::Pairs(_)) {
+        let choices = if matches!(place, Carrier::Pairs(_)) {
             "`deep_object` (`a[b]=1`), `exploded` (`b=1`), `dots` (`a.b=1`), `comma` (`a=b,1`) or `json`"
         } else {
             "`comma` (`b,1,c,2`), `exploded` (`b=1,c=2`) or `json`"
@@ -129,14 +129,14 @@ fn is_object(view: TypeView<'_>, ty: &Type) -> bool {
     matches!(ty, Type::Map(_) | Type::Json) || named()
 }
 
-fn style(place: Place, kinds: Kinds, own: Option<StyleWord>, defaults: StylesDoc) -> Style {
+fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesDoc) -> Style {
     if !kinds.lists && !kinds.objects && !own.is_some_and(StyleWord::is_json) {
         return Style::PLAIN;
     }
     // Defaults are about names and values; in one text, commas are all there is.
     let (lists, objects) = match place {
-        Place::Pairs(_) => (defaults.lists.unwrap_or(ListStyle::Repeated), defaults.objects),
-        Place::Text(_) => (ListStyle::Comma, None),
+        Carrier::Pairs(_) => (defaults.lists.unwrap_or(ListStyle::Repeated), defaults.objects),
+        Carrier::Text(_) => (ListStyle::Comma, None),
     };
     let lists = own.and_then(|it| it.lists).unwrap_or(lists);
     let objects = own.and_then(|it| it.objects).or(objects);
@@ -148,9 +148,9 @@ fn style(place: Place, kinds: Kinds, own: Option<StyleWord>, defaults: StylesDoc
 }
 
 /// Why a word says nothing about a type or a place.
-fn misfit(place: Place, kinds: Kinds, word: StyleWord) -> Option<String> {
+fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
     let in_text = word.is_json() || matches!(word.name, "comma" | "exploded");
-    if matches!(place, Place::Text(_)) && !in_text {
+    if matches!(place, Carrier::Text(_)) && !in_text {
         return Some(format!(
             "`{}` cannot be written in {}, only `comma`, `exploded` and `json`",
             word.name,
@@ -166,7 +166,7 @@ fn misfit(place: Place, kinds: Kinds, word: StyleWord) -> Option<String> {
     (!applies).then(|| format!("`{}` is a style of {of}", word.name))
 }
 
-/// What a value stands in.
+/// What contains a value.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
     Nothing,
@@ -181,7 +181,7 @@ enum Inside {
 struct Check<'a> {
     view: TypeView<'a>,
     style: Style,
-    place: Place,
+    place: Carrier,
 }
 
 impl<'a> Check<'a> {
@@ -222,7 +222,7 @@ impl<'a> Check<'a> {
     }
 
     fn list(&self, item: &'a Type, inside: Inside, seen: &mut BTreeSet<TypeId>) -> Result<(), String> {
-        let style = if matches!(self.place, Place::Text(_)) && self.style.lists != ListStyle::Json {
+        let style = if matches!(self.place, Carrier::Text(_)) && self.style.lists != ListStyle::Json {
             ListStyle::Comma
         } else {
             self.style.lists
@@ -264,7 +264,7 @@ impl<'a> Check<'a> {
                 return Err(format!("`{}` is for the parameter itself, not for an object inside of it", style.name()));
             }
             (Inside::Nothing, ObjectStyle::Comma) => Inside::Joined,
-            (Inside::Nothing, ObjectStyle::Exploded) if matches!(self.place, Place::Text(_)) => Inside::Joined,
+            (Inside::Nothing, ObjectStyle::Exploded) if matches!(self.place, Carrier::Text(_)) => Inside::Joined,
             // What is inside of an exploded object is written as a deep object.
             (Inside::Nothing, ObjectStyle::Exploded) => {
                 let style = Style { objects: Some(ObjectStyle::DeepObject), ..self.style };

@@ -192,7 +192,7 @@ impl<'d> Types<'d> {
                 (ty, _) => ty,
             };
             record.fields.push(Field {
-                name: entry.called().value.clone(),
+                name: entry.alias_or_name().value.clone(),
                 sent: crate::model::Sent {
                     name: entry.sent.alias.is_some().then(|| entry.name.value.clone()),
                     ..crate::model::Sent::default()
@@ -217,7 +217,7 @@ impl<'d> Types<'d> {
         record
     }
 
-    /// The kinds of declared types that are no records.
+    /// The kinds of declared types other than records.
     pub(super) fn define(&mut self, out: &mut Diagnostics) {
         for index in 0..self.declared.len() {
             let (resource, decl) = self.declared[index];

@@ -252,7 +252,7 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
             },
         };
         let shown = view.describe(member);
-        // Records that differ in their fields are told apart by these.
+        // Records with distinguishing fields may be members together.
         let has_shape =
             have_shapes && direct.contains(member) && matches!(view.kind(member), Some(TypeKind::Record(_)));
         let clash = seen.iter().find(|(it, _, other_has)| *it == json && !(has_shape && *other_has));

@@ -140,7 +140,7 @@ impl<'a> TypeView<'a> {
         }
     }
 
-    /// Whether a value has a type, as far as its outer form tells. Values of closed enums are [`Fit::OutsideEnum`].
+    /// Whether a value has a type, judged by its outer form alone. Values of closed enums are [`Fit::OutsideEnum`].
     pub(super) fn fit(self, ty: &'a Type, value: &Value) -> Fit {
         let yes_if = |it: bool| if it { Fit::Yes } else { Fit::No };
         if let Type::Nullable(inner) = ty {
@@ -211,7 +211,7 @@ pub(super) fn is_whole(value: &Value) -> bool {
     })
 }
 
-/// A number of which a double holds every digit.
+/// Whether a double represents a number exactly.
 fn is_double(value: &Value) -> bool {
     value.as_number().is_some_and(|it| Exact::of(it).double().is_some())
 }

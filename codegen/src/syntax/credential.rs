@@ -1,6 +1,7 @@
 //! `credentials:` and `auth:`: what a caller proves itself with, and what an operation needs.
 
 use super::document::{AuthDoc, CredentialDoc, KeyPlaceDoc, SchemeDoc, Text};
+use super::oauth2;
 use super::read::{self, Map};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::BasicAuth;
@@ -20,11 +21,18 @@ fn credential(written: &Entry, out: &mut Diagnostics) -> CredentialDoc {
     let Some(mut map) = Map::of(&written.value, "a credential", out) else {
         // The name stays, so that nothing that refers to it is reported too.
         let (env, username_env, doc, looks_like) = (None, None, String::new(), None);
-        return CredentialDoc { name, env, username_env, doc, looks_like, schemes: Vec::new() };
+        return CredentialDoc { name, env, username_env, doc, looks_like, schemes: Vec::new(), oauth2: None };
     };
+    let is_oauth2 = map.entry("oauth2").is_some();
+    let oauth2 = map.take("oauth2").and_then(|it| oauth2::decode(it, out));
     let written_env = map.require("env", out);
-    let is_pair = written_env.is_some_and(|it| matches!(it.kind, Kind::Map(_)));
+    let is_pair = !is_oauth2 && written_env.is_some_and(|it| matches!(it.kind, Kind::Map(_)));
+    let oauth2 = oauth2.map(|it| {
+        let env = written_env.and_then(|node| oauth2::env(node, &it, out));
+        (it, env)
+    });
     let (username_env, env) = match written_env {
+        _ if is_oauth2 => (None, None),
         Some(node) if is_pair => pair(node, out),
         Some(node) => (None, read::text(node, out)),
         None => (None, None),
@@ -41,13 +49,14 @@ fn credential(written: &Entry, out: &mut Diagnostics) -> CredentialDoc {
             vec![basic_pair(name.span)]
         }
         (None, true) => vec![basic_pair(name.span)],
+        (None, false) if is_oauth2 => vec![oauth2::bearer(name.span)],
         (None, false) => {
             out.push(decode::missing_key("send", "a credential", map.span()));
             Vec::new()
         }
     };
     map.finish(out);
-    CredentialDoc { name, env, username_env, doc, looks_like, schemes }
+    CredentialDoc { name, env, username_env, doc, looks_like, schemes, oauth2 }
 }
 
 /// `env: {username: ACME_USER, password: ACME_PASSWORD}`
@@ -114,7 +123,8 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
     Some(SchemeDoc { name: written.key.clone(), place, prefix })
 }
 
-/// A credential, or a list of alternatives, each of which is a credential or a list of some that are sent together.
+/// A credential, or a list of alternatives. An alternative is a credential, or a list of credentials that are sent
+/// together.
 pub(super) fn auth(node: &Node, out: &mut Diagnostics) -> AuthDoc {
     let Kind::Seq(alternatives) = &node.kind else {
         return read::text(node, out).map(|it| vec![vec![it]]).unwrap_or_default();

@@ -142,7 +142,7 @@ fn is_no_name(text: &str) -> bool {
     text.trim().is_empty() || text.chars().any(char::is_control) || text.len() > 256
 }
 
-/// An entry of which only the name is known.
+/// An entry with nothing but its name.
 pub(super) fn blank_entry(name: Text, optional: bool) -> Entry {
     Entry {
         broken: false,

@@ -1,13 +1,14 @@
 //! YAML trees into typed documents.
 //!
-//! One function per part of the language; each reports all faults of its part and goes on. Nothing here looks into another
-//! file or knows what a name refers to: that is [`crate::resolve`]'s.
+//! One function per part of the language; each reports all faults of its part and goes on. Nothing here looks into
+//! another file or knows what a name refers to: that is [`crate::resolve`]'s.
 
 mod api;
 mod condition;
 mod credential;
 pub mod document;
 mod entry;
+mod oauth2;
 mod operation;
 mod pages;
 mod read;
@@ -35,7 +36,7 @@ pub fn resource(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocument> 
     resource::decode(node, out)
 }
 
-/// An entry of which only the name is known.
+/// An entry with nothing but its name.
 pub(crate) fn blank_entry(name: document::Text, optional: bool) -> document::Entry {
     entry::blank_entry(name, optional)
 }

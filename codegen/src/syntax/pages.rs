@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
-/// The ways to the next page, of which a list has one.
+/// The ways to the next page. A list has exactly one.
 const WAYS: &[&str] = &["cursor", "offset", "page", "url", "link"];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<PagesDoc> {

@@ -1,6 +1,7 @@
 //! Reading YAML nodes into plain values: the one place of `syntax` that looks into scalars and mappings.
 //!
-//! A [`Map`] remembers which keys were asked for, so that [`Map::finish`] can name the unknown ones and what they are near.
+//! A [`Map`] remembers which keys were asked for, so that [`Map::finish`] can name the unknown ones and what they are
+//! near.
 
 use serde_json::Value;
 
@@ -90,7 +91,7 @@ impl<'n> Map<'n> {
         word(self.take(key)?, words, out)
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that was not read: it is unknown.
     pub(super) fn finish(self, out: &mut Diagnostics) {
         for entry in self.entries {
             if !self.known.contains(&entry.key.value.as_str()) {
@@ -124,7 +125,7 @@ pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'
     }
 }
 
-/// Reports a character that nobody can see in a name or a value: it was pasted from a page, and nobody meant it.
+/// Reports an invisible character in a name or a value. Such characters come with text that is pasted from a page.
 pub(super) fn check_visible(node: &Node, out: &mut Diagnostics) {
     out.extend(node.as_scalar().and_then(|it| it.unseen).map(yaml_words::unseen_character));
 }
@@ -136,7 +137,7 @@ pub(super) fn text(node: &Node, out: &mut Diagnostics) -> Option<Text> {
     prose(node, out).map(|text| Spanned::new(meant.unwrap_or(text.value), text.span))
 }
 
-/// As [`text`], for a key of which people expect other values: `what` says what the text is, and `help` how it looks.
+/// As [`text`], for a key whose form is often mistaken: `what` names the text, and `help` shows its form.
 pub(super) fn text_of(node: &Node, what: &str, help: &str, out: &mut Diagnostics) -> Option<Text> {
     if node.describe() != "text" {
         out.push(decode::wrong_kind(what, node.describe(), node.span).help(help));
@@ -262,8 +263,8 @@ pub(super) fn value(node: &Node, out: &mut Diagnostics) -> Json {
     Spanned::new(json_value(node, out), node.span)
 }
 
-/// A value as JSON; what nobody can see in it is reported. Recursion ends with the tree's own depth, which the YAML stage
-/// limits.
+/// A value as JSON. Invisible characters in it are reported. Recursion ends with the tree's own depth, which the YAML
+/// stage limits.
 fn json_value(node: &Node, out: &mut Diagnostics) -> Value {
     match &node.kind {
         Kind::Scalar(scalar) if scalar.unseen.is_some() => {

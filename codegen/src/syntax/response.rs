@@ -165,7 +165,7 @@ pub(super) fn headers(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
 pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
     match &node.kind {
         Kind::Map(entries) => {
-            // Nobody writes a record of one field `type` so, and many a one that means the type.
+            // `{type: Widget}` means the type. A record with a single field called `type` needs the long form.
             if let [only] = entries.as_slice()
                 && only.key.value == "type"
                 && let Kind::Scalar(ty) = &only.value.kind

@@ -4,21 +4,10 @@ use super::document::{RuleDoc, RuleKindDoc, Text};
 use super::read::{self, Map};
 use super::{condition, entry};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::Comparison;
+use crate::model::{Comparison, RuleKind};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Node};
 
-const KINDS: &[&str] = &[
-    "any_of",
-    "exactly_one_of",
-    "at_most_one_of",
-    "all_or_none",
-    "requires",
-    "compare",
-    "sum",
-    "total_length",
-    "same_kind",
-];
 /// The longest symbols first, since `<` begins `<=`.
 const COMPARISONS: &[(&str, Comparison)] = &[
     ("<=", Comparison::LessOrEqual),
@@ -35,9 +24,9 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<RuleDoc> {
 
 fn rule(node: &Node, out: &mut Diagnostics) -> Option<RuleDoc> {
     let mut map = Map::of(node, "a rule", out)?;
-    let written: Vec<Span> = KINDS.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
+    let written: Vec<Span> = RuleKind::KEYWORDS.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
     match written.as_slice() {
-        [] => out.push(decode::one_of_keys("a rule", KINDS, map.span())),
+        [] => out.push(decode::one_of_keys("a rule", &RuleKind::KEYWORDS, map.span())),
         [_] => {}
         [first, second, ..] => out.push(decode::keys_exclude("a rule has one kind", *first, *second)),
     }

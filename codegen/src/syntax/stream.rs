@@ -11,7 +11,7 @@ const VERBS: &[&str] = &["set", "first", "append", "merge", "concat", "json", "c
 const FORMATS: &[(&str, bool)] = &[("sse", false), ("ndjson", true)];
 /// The most states of a stream, moves of a state, and steps of an event.
 const MOST: usize = 256;
-/// `each` inside `each`: more than this is no answer that anybody streams.
+/// The largest depth of `each` inside `each`.
 const DEEPEST: usize = 8;
 
 /// `stream: always`, or the long form.
@@ -195,7 +195,7 @@ fn each(map: &mut Map<'_>, depth: usize, out: &mut Diagnostics) -> VerbDoc {
     }
 }
 
-/// `at: index`, with `begins`, `id` and `ends` where items are told apart by more than their places.
+/// `at: index`, with `begins`, `id` and `ends` if items are distinguished by more than their positions.
 fn numbering(map: &mut Map<'_>, out: &mut Diagnostics) -> Option<NumberingDoc> {
     // Each says nothing without the one that comes before it.
     for (word, other) in [("begins", "at"), ("id", "begins"), ("ends", "begins")] {

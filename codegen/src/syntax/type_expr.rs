@@ -113,7 +113,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What stands in a list or a map: a type, and `?` where `null` may stand as well.
+    /// The type of the items of a list or a map, with `?` if they may be `null`.
     fn item(&mut self) -> Result<TypeExpr, Fault> {
         let start = self.at;
         let ty = self.union()?;

@@ -87,7 +87,7 @@ fn check_header(name: &str, is_there: bool, signed: &Text, out: &mut Diagnostics
     }
 }
 
-/// Signatures can be told apart, and each begins as it should.
+/// Whether the separator and the prefix allow several signatures to be separated.
 fn check_separator(separator: Option<&Text>, prefix: Option<&Text>, encoding: &str, out: &mut Diagnostics) {
     if let Some(separator) = separator {
         let in_signature = |it: char| match encoding {

@@ -17,31 +17,31 @@ pub(super) struct ExampleIndex {
 
 impl ExampleIndex {
     pub(super) fn new(api: &Api) -> Self {
-        let mut gallery = Self::default();
+        let mut examples = Self::default();
         for op in &api.operations {
             for example in op.examples.iter().filter(|it| it.invalid.is_empty()) {
                 let Some(shown) = &example.response else { continue };
                 match (&op.output, example.of) {
                     (Output::ByStatus(answers), _) => {
                         for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
-                            gallery.value(api, ty, shown, 0);
+                            examples.value(api, ty, shown, 0);
                         }
                     }
-                    (Output::Json { ty, wrapper: None, .. }, _) => gallery.value(api, ty, shown, 0),
+                    (Output::Json { ty, wrapper: None, .. }, _) => examples.value(api, ty, shown, 0),
                     (Output::Json { ty, wrapper: Some(key), .. }, _) => {
                         if let Some(inner) = shown.get(key) {
-                            gallery.value(api, ty, inner, 0);
+                            examples.value(api, ty, inner, 0);
                         }
                     }
                     // A state is not a complete result, but the values inside it are.
                     (Output::Task(task), ExampleOf::Status | ExampleOf::Callback) => {
-                        gallery.inside(api, task.result, shown, 0);
+                        examples.inside(api, task.result, shown, 0);
                     }
                     _ => {}
                 }
             }
         }
-        gallery
+        examples
     }
 
     pub(super) fn of(&self, id: TypeId) -> Option<&Value> {

@@ -32,7 +32,7 @@ pub(super) struct Maker<'a> {
     pub(super) op: &'a Operation,
     /// Base URL of result files, without a slash at its end.
     files: Option<&'a str>,
-    pub(super) gallery: &'a ExampleIndex,
+    pub(super) examples: &'a ExampleIndex,
     counts: Vec<Count>,
     parts: Cell<usize>,
 }
@@ -90,8 +90,8 @@ pub(super) enum ExampleValue<'e> {
 }
 
 impl<'a> Maker<'a> {
-    pub(super) fn new(api: &'a Api, op: &'a Operation, gallery: &'a ExampleIndex, files: Option<&'a str>) -> Self {
-        Self { api, op, files, gallery, counts: counts(op), parts: Cell::new(0) }
+    pub(super) fn new(api: &'a Api, op: &'a Operation, examples: &'a ExampleIndex, files: Option<&'a str>) -> Self {
+        Self { api, op, files, examples, counts: counts(op), parts: Cell::new(0) }
     }
 
     /// Starts another response.

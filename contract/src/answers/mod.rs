@@ -77,7 +77,7 @@ pub enum State {
 pub struct Answers {
     files: Option<String>,
     /// Created when the first operation is used.
-    gallery: OnceLock<ExampleIndex>,
+    examples: OnceLock<ExampleIndex>,
     /// By [`OperationId`]. Each is prepared when it is first used, so that a server with many operations starts quickly.
     operations: Vec<OnceLock<Prepared>>,
 }
@@ -87,7 +87,7 @@ impl Answers {
     #[must_use]
     pub fn new(api: &Api) -> Self {
         let operations = api.operations.iter().map(|_| OnceLock::new()).collect();
-        Self { files: None, gallery: OnceLock::new(), operations }
+        Self { files: None, examples: OnceLock::new(), operations }
     }
 
     /// The responses of an API, with results below the base URL `files`.
@@ -214,8 +214,8 @@ impl Answers {
         let index = operation.0 as usize;
         let op = api.operations.get(index)?;
         Some(self.operations.get(index)?.get_or_init(|| {
-            let gallery = self.gallery.get_or_init(|| ExampleIndex::new(api));
-            prepare(&Maker::new(api, op, gallery, self.files.as_deref()))
+            let examples = self.examples.get_or_init(|| ExampleIndex::new(api));
+            prepare(&Maker::new(api, op, examples, self.files.as_deref()))
         }))
     }
 

@@ -14,7 +14,7 @@ const FREE: i64 = 2;
 /// A candidate for the response.
 #[derive(Debug)]
 pub(super) struct Candidate {
-    /// The parameters of its request, and their weights.
+    /// The parameters of its request, and their unit.
     request: Vec<(String, Value, i64)>,
     /// Parameters that the response itself contains.
     shown: Vec<(String, Value, i64)>,

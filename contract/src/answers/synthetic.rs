@@ -173,7 +173,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
             }
         }
         if self.fullness == Fullness::Rich
-            && let Some(Value::Object(shown)) = self.maker.gallery.of(id)
+            && let Some(Value::Object(shown)) = self.maker.examples.of(id)
         {
             let template = Template { maker: self.maker, request: None };
             return Some(template.fields(id, record, shown, at));

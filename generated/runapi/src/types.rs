@@ -326,7 +326,7 @@ pub struct ChatMessage {
     pub tool_calls: Option<Vec<ToolCall>>,
     /// The id of the call that this tool result belongs to.
     ///
-    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    /// - `tool_call_id` is required when `role` is `tool` (inferred).
     pub tool_call_id: Option<String>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

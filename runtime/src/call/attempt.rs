@@ -12,28 +12,37 @@ use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
 use crate::media::{EVENTS, JSON_LINES};
+use crate::redact::Secrets;
 use crate::redirect::{self, Route};
 use crate::response::ResponseHead;
 use crate::retry::{jitter, may_repeat};
 use crate::transport::{Body, SendOptions};
-use crate::{Error, ErrorKind, RawResponse, Result};
+use crate::{Error, ErrorKind, RawResponse, Result, Signer, UnsignedRequest};
 
 /// The attempts of one call: their number, and when the next is due.
 pub(crate) struct Attempts<'a> {
     shared: &'a Shared,
     call: &'a PreparedCall,
     attempt: u32,
+    #[cfg(feature = "oauth2")]
+    tokens: super::token::AttemptTokens,
 }
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(shared: &'a Shared, call: &'a PreparedCall) -> Self {
-        Self { shared, call, attempt: 0 }
+        Self {
+            shared,
+            call,
+            attempt: 0,
+            #[cfg(feature = "oauth2")]
+            tokens: super::token::AttemptTokens::default(),
+        }
     }
 
     /// Sends the call until it succeeds or must not be retried.
     pub(crate) async fn send(mut self) -> Result<RawResponse> {
         loop {
-            self.begin();
+            self.begin().await?;
             let exchange = async |limit| {
                 let (meta, body) = self.send_head(&limit).await?;
                 read_body(self.shared, self.call, meta, body, &limit).await
@@ -46,9 +55,31 @@ impl<'a> Attempts<'a> {
     }
 
     /// Begins the next attempt.
-    pub(crate) fn begin(&mut self) {
+    #[cfg_attr(not(feature = "oauth2"), allow(clippy::unused_async, reason = "tokens are awaited"))]
+    pub(crate) async fn begin(&mut self) -> Result<()> {
         self.attempt += 1;
         self.call.span.record("attempt", self.attempt);
+        #[cfg(feature = "oauth2")]
+        if !self.call.tokens.is_empty() {
+            let (shared, call, remaining) = (self.shared, self.call, self.remaining());
+            let fetched = within(&*shared.clock, remaining, self.tokens.fetch(shared, call)).await;
+            fetched.unwrap_or_else(|| {
+                let message = "no access token within the limit of the call";
+                let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
+                error.inner_mut().attempts = self.attempt - 1;
+                Err(error)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What no text of a server may show.
+    fn secrets(&self) -> &Secrets {
+        #[cfg(feature = "oauth2")]
+        if let Some(secrets) = &self.tokens.secrets {
+            return secrets;
+        }
+        &self.call.secrets
     }
 
     /// One attempt within its timeout.
@@ -77,7 +108,8 @@ impl<'a> Attempts<'a> {
                 return Err(limit.error(call, self.attempt));
             }
             let options = SendOptions { timeout, streams, idle_timeout, follows_redirects };
-            let answer = self.shared.transport.send(self.request(&route), options).await;
+            let request = self.request(&route).await?;
+            let answer = self.shared.transport.send(request, options).await;
             let answer = answer.map_err(|it| transport_error(call, self.attempt, route.check_location(it)))?;
             let (head, body) = answer.into_parts();
             let meta = ResponseHead {
@@ -87,7 +119,7 @@ impl<'a> Attempts<'a> {
                 warnings: Vec::new(),
                 attempts: self.attempt,
                 is_redirected: route.is_redirected(),
-                secrets: call.secrets.clone(),
+                secrets: self.secrets().clone(),
             };
             call.span.record("status", meta.status.as_u16());
             if let Some(id) = meta.request_id().filter(|_| !call.span.is_disabled()) {
@@ -103,7 +135,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// The request to the current target of the redirects.
-    fn request(&self, route: &Route) -> http::Request<Body> {
+    async fn request(&self, route: &Route) -> Result<http::Request<Body>> {
         let call = self.call;
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
@@ -114,23 +146,56 @@ impl<'a> Attempts<'a> {
         *request.method_mut() = call.operation.method.clone();
         *request.uri_mut() = route.uri().clone();
         *request.headers_mut() = route.headers(&call.headers);
+        #[cfg(feature = "oauth2")]
+        if !route.has_left() {
+            for (name, value) in &self.tokens.headers {
+                request.headers_mut().insert(name, value.clone());
+            }
+        }
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
-        request
+        match self.shared.signer.as_deref().filter(|_| !route.has_left()) {
+            Some(signer) => self.signed(request, signer).await,
+            None => Ok(request),
+        }
+    }
+
+    async fn signed(&self, request: http::Request<Body>, signer: &dyn Signer) -> Result<http::Request<Body>> {
+        let (mut head, body) = request.into_parts();
+        let bytes = match &self.call.body {
+            Outgoing::Bytes(bytes) => Some(bytes),
+            Outgoing::Multipart(..) => None,
+        };
+        let unsigned = UnsignedRequest { head: &mut head, body: bytes, time: self.shared.clock.system_time() };
+        signer.sign(unsigned).await.map_err(|why| {
+            let error = Error::config("the request cannot be signed").without(self.secrets()).because(why);
+            error.of(self.call.operation)
+        })?;
+        Ok(http::Request::from_parts(head, body))
     }
 
     /// Waits until the next attempt is due, if another one is allowed.
-    pub(crate) async fn wait_before_retry(&self, error: Error) -> Result<()> {
+    pub(crate) async fn wait_before_retry(&mut self, error: Error) -> Result<()> {
         let (call, clock, policy) = (self.call, &self.shared.clock, &self.shared.limits.retry);
+        // Another token is no retry: nothing is waited for, and it does not count.
+        #[cfg(feature = "oauth2")]
+        if call.body.reopens() && self.tokens.renew(self.shared, &error) {
+            tracing::debug!("sending again with another access token");
+            return Ok(());
+        }
+        #[cfg(feature = "oauth2")]
+        let retries = self.attempt - u32::from(self.tokens.renewed);
+        #[cfg(not(feature = "oauth2"))]
+        let retries = self.attempt;
         let may_repeat = may_repeat(&error, call.may_repeat) && call.body.reopens();
-        if self.attempt > call.max_retries || !may_repeat {
+        if retries > call.max_retries || !may_repeat {
             return Err(error);
         }
         let wait = match error.retry_after() {
             Some(asked) if asked > policy.max_wait => return Err(error),
             Some(asked) => asked,
-            None => jitter(&**clock, policy.max_backoff(self.attempt)),
+            None => jitter(&**clock, policy.max_backoff(retries)),
         };
         if self.remaining().is_some_and(|it| it <= wait) {
             return Err(error);

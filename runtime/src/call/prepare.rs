@@ -31,6 +31,9 @@ pub(crate) struct PreparedCall {
     /// It may be sent again although the server may have acted on it.
     pub(crate) may_repeat: bool,
     pub(crate) expects_nothing: bool,
+    /// The credentials that are access tokens, and how each is sent.
+    #[cfg(feature = "oauth2")]
+    pub(crate) tokens: Vec<(usize, &'static crate::Scheme)>,
     pub(crate) span: tracing::Span,
 }
 
@@ -76,6 +79,8 @@ impl PreparedCall {
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
         let mut in_query = Vec::new();
+        #[cfg(feature = "oauth2")]
+        let mut tokens = Vec::new();
         for credential in client.credentials(operation, options.scheme.as_deref(), &by_hand)? {
             match credential {
                 SentCredential::Header(name, value) => {
@@ -85,6 +90,8 @@ impl PreparedCall {
                 }
                 SentCredential::Query(name, secret) => in_query.push((name, secret)),
                 SentCredential::Cookie(name, secret) => add_cookie(&mut headers, name, &secret),
+                #[cfg(feature = "oauth2")]
+                SentCredential::Token(credential, scheme) => tokens.push((credential, scheme)),
             }
         }
         // The client's secrets are the same for every call. Secrets in the headers and query of this call are added here.
@@ -177,6 +184,8 @@ impl PreparedCall {
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
             may_repeat: operation.idempotent || operation.idempotency.is_some(),
             expects_nothing: parts.expects_nothing,
+            #[cfg(feature = "oauth2")]
+            tokens,
             span: span.clone(),
         })
     }

@@ -13,14 +13,14 @@ use crate::adapter::Reqwest;
 use crate::blocking::{clock::BlockingClock, transport::Ureq};
 use crate::clock::Clock;
 use crate::transport::Transport;
-use crate::{Api, Result, RetryPolicy, Secret, Validation};
+use crate::{Api, Result, RetryPolicy, Secret, Signer, Validation};
 
 /// Settings of a client. `C` is the type that [`build`](Self::build) returns: the client of a generated crate.
 ///
 /// `build` reports the faults of all settings, so that calls can be chained.
 #[must_use]
 pub struct ClientBuilder<C = Client> {
-    settings: Box<Settings>,
+    pub(super) settings: Box<Settings>,
     makes: PhantomData<fn() -> C>,
 }
 
@@ -69,15 +69,15 @@ impl<C> ClientBuilder<C> {
 
     /// Sets a credential by name; see [`Api::credentials`].
     pub fn credential(mut self, name: &str, secret: impl Into<Secret>) -> Self {
-        let known = self.settings.api.credentials;
-        match known.iter().position(|it| it.name == name) {
-            Some(index) => self.settings.credential(index, secret.into()),
-            None => {
-                let names: Vec<_> = known.iter().map(|it| it.name).collect();
-                self.settings
-                    .fault(format!("no credential is named `{name}`; the credentials are: {}", names.join(", ")));
-            }
+        if let Some(index) = self.settings.credential_index(name) {
+            self.settings.credential(index, secret.into());
         }
+        self
+    }
+
+    /// Signs every request: see [`Signer`]. No credential is needed then, and those that are set are sent too.
+    pub fn signer(mut self, signer: impl Signer) -> Self {
+        self.settings.signer = Some(Arc::new(signer));
         self
     }
 

@@ -11,6 +11,9 @@ pub(crate) enum SentCredential {
     Header(&'static str, HeaderValue),
     Query(&'static str, Secret),
     Cookie(&'static str, Secret),
+    /// An access token of this credential, which is fetched for each attempt.
+    #[cfg(feature = "oauth2")]
+    Token(usize, &'static Scheme),
 }
 
 impl Client {
@@ -28,10 +31,12 @@ impl Client {
             let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
             named.or(schemes.get(scheme)).and_then(|it| it.place.header()).is_some_and(by_hand)
         };
-        let has_key = |it: &(usize, usize)| shared.credentials.get(it.0).is_some_and(Option::is_some);
+        let has_key = |it: &(usize, usize)| shared.has_credential(it.0);
         let is_whole = |all: &&&[(usize, usize)]| all.iter().all(|it| is_by_hand(it) || has_key(it));
         let Some(first) = operation.auth.first() else { return Ok(Vec::new()) };
-        let Some(chosen) = operation.auth.iter().find(is_whole) else {
+        // What signs a request proves its origin without a credential.
+        let fallback = shared.signer.is_some().then(|| operation.auth.first()).flatten();
+        let Some(chosen) = operation.auth.iter().find(is_whole).or(fallback) else {
             let lacks = first.iter().find(|it| !is_by_hand(it) && !has_key(it)).map_or(0, |it| it.0);
             return Err(match shared.api.credentials.get(lacks) {
                 Some(known) => Error::config(missing(known, lacks)),
@@ -42,17 +47,29 @@ impl Client {
         check_scheme(shared, chosen, another).map_err(|it| it.of(operation))?;
         let mut sent = Vec::new();
         for &(credential, scheme) in chosen.iter().filter(|it| !is_by_hand(it)) {
-            let (Some(known), Some(Some(secret))) =
-                (shared.api.credentials.get(credential), shared.credentials.get(credential))
-            else {
-                continue;
-            };
+            let Some(known) = shared.api.credentials.get(credential) else { continue };
             let named = another.and_then(|name| known.schemes.iter().find(|it| it.name == name));
-            if let Some(scheme) = named.or(known.schemes.get(scheme)) {
+            let Some(scheme) = named.or(known.schemes.get(scheme)) else { continue };
+            if let Some(Some(secret)) = shared.credentials.get(credential) {
                 sent.push(scheme.sent(secret).map_err(|why| malformed(known, why).of(operation))?);
+                continue;
+            }
+            #[cfg(feature = "oauth2")]
+            if shared.has_credential(credential) {
+                sent.push(SentCredential::Token(credential, scheme));
             }
         }
         Ok(sent)
+    }
+}
+
+impl Shared {
+    /// Whether the client has a secret or tokens for a credential.
+    fn has_credential(&self, index: usize) -> bool {
+        let has_secret = self.credentials.get(index).is_some_and(Option::is_some);
+        #[cfg(feature = "oauth2")]
+        let has_secret = has_secret || self.tokens.get(index).is_some_and(Option::is_some);
+        has_secret
     }
 }
 

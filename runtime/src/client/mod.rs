@@ -3,6 +3,8 @@
 mod builder;
 mod credentials;
 mod settings;
+#[cfg(feature = "oauth2")]
+mod tokens;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use crate::clock::Clock;
 use crate::escape::one_line;
 use crate::redact::Secrets;
 use crate::transport::Transport;
-use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Validation};
+use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Signer, Validation};
 
 pub use builder::ClientBuilder;
 pub(crate) use credentials::SentCredential;
@@ -38,6 +40,10 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) signer: Option<Arc<dyn Signer>>,
+    /// The access tokens of credentials that have them.
+    #[cfg(feature = "oauth2")]
+    pub(crate) tokens: Vec<Option<tokens::Tokens>>,
 }
 
 /// Settings of a client that are plain values.
@@ -105,6 +111,12 @@ impl Client {
 }
 
 impl Shared {
+    /// The secrets of the client.
+    #[cfg(not(feature = "oauth2"))]
+    pub(crate) fn secrets_now(&self) -> Secrets {
+        self.secrets.clone()
+    }
+
     /// Fails if futures are polled only once, but this client's would have to wait.
     #[cfg(feature = "blocking")]
     pub(crate) fn may_be_polled(&self) -> Result<()> {
@@ -127,6 +139,15 @@ impl fmt::Debug for Client {
 
 fn missing(credential: &Credential, index: usize) -> String {
     let name = credential.name;
+    if let Some(spec) = credential.oauth2 {
+        let envs = [Some(spec.client_id_env), spec.client_secret_env, spec.refresh_token_env];
+        let envs: Vec<_> = envs.into_iter().flatten().collect();
+        return format!(
+            "credential `{name}` is missing: set the environment variables {}, or call \
+             `ClientBuilder::oauth2(\"{name}\", …)`",
+            envs.join(", ")
+        );
+    }
     if let Some(username) = credential.username_env {
         return format!(
             "credential `{name}` is missing: set the environment variables {username} and {}, or call \

@@ -9,7 +9,7 @@ use crate::base_url;
 use crate::clock::{Clock, TokioClock};
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
-use crate::{Api, Error, Result, Secret, ServerVariable};
+use crate::{Api, Error, Result, Secret, ServerVariable, Signer};
 
 /// The settings so far.
 pub(super) struct Settings {
@@ -27,6 +27,12 @@ pub(super) struct Settings {
     pub(super) insecure: bool,
     /// The environment variable that the base URL came from.
     pub(super) variable: Option<String>,
+    pub(super) signer: Option<Arc<dyn Signer>>,
+    /// Where access tokens come from, by credential.
+    #[cfg(feature = "oauth2")]
+    pub(super) tokens: Vec<Option<super::tokens::TokenOrigin>>,
+    /// The environment was asked for credentials.
+    pub(super) needs_credential: bool,
     pub(super) fault: Option<Error>,
 }
 
@@ -45,6 +51,10 @@ impl Settings {
             clock: None,
             insecure: false,
             variable: None,
+            signer: None,
+            #[cfg(feature = "oauth2")]
+            tokens: api.credentials.iter().map(|_| None).collect(),
+            needs_credential: false,
             fault: None,
         }
     }
@@ -56,6 +66,17 @@ impl Settings {
 
     pub(super) fn fault(&mut self, message: String) {
         self.keep_first_fault(Error::config(message));
+    }
+
+    /// The credential of a name. A name that is none is a fault.
+    pub(super) fn credential_index(&mut self, name: &str) -> Option<usize> {
+        let known = self.api.credentials;
+        let found = known.iter().position(|it| it.name == name);
+        if found.is_none() {
+            let names: Vec<_> = known.iter().map(|it| it.name).collect();
+            self.fault(format!("no credential is named `{name}`; the credentials are: {}", names.join(", ")));
+        }
+        found
     }
 
     pub(super) fn credential(&mut self, index: usize, secret: Secret) {
@@ -100,7 +121,7 @@ impl Settings {
     }
 
     /// The URL of a server, with its variables filled in as far as they have values.
-    fn filled(&self, url: &str) -> String {
+    pub(super) fn filled(&self, url: &str) -> String {
         let known = self.api.server_variables.iter().zip(&self.variables);
         known.fold(url.to_owned(), |url, (known, value)| match value.as_deref().or(known.default) {
             Some(value) => url.replace(&format!("{{{}}}", known.name), value),
@@ -126,6 +147,13 @@ impl Settings {
             if self.credentials[index].is_some() {
                 continue;
             }
+            #[cfg(feature = "oauth2")]
+            if let Some(spec) = known.oauth2 {
+                if self.tokens[index].is_none() {
+                    self.oauth2_env(index, spec, &look_up);
+                }
+                continue;
+            }
             match (known.username_env, known.username_env.and_then(look_up), look_up(known.env)) {
                 (None, _, Some(secret)) => self.credential(index, secret.into()),
                 (Some(_), Some(username), Some(password)) => {
@@ -136,10 +164,7 @@ impl Settings {
                 (_, None, None) | (None, Some(_), None) => {}
             }
         }
-        // Any credential is enough to start with. A call that requires another one reports that.
-        if let Some(first) = api.credentials.first().filter(|_| self.credentials.iter().all(Option::is_none)) {
-            self.fault(missing(first, 0));
-        }
+        self.needs_credential = true;
         for (index, known) in api.server_variables.iter().enumerate() {
             if self.variables[index].is_none()
                 && let Some(value) = look_up(known.env)
@@ -161,7 +186,22 @@ impl Settings {
         }
     }
 
+    /// Whether there is something that proves who calls.
+    fn has_credential(&self) -> bool {
+        let has_secret = self.signer.is_some() || self.credentials.iter().any(Option::is_some);
+        #[cfg(feature = "oauth2")]
+        let has_secret = has_secret || self.has_tokens();
+        has_secret
+    }
+
     pub(super) fn build(mut self) -> Result<Client> {
+        // Any credential is enough to start with. A call that requires another one reports that.
+        if self.needs_credential
+            && !self.has_credential()
+            && let Some(first) = self.api.credentials.first()
+        {
+            self.fault(missing(first, 0));
+        }
         let mut agent = format!("{}/{}", self.api.name, self.api.version);
         if let Some(suffix) = &self.user_agent {
             agent = format!("{agent} {suffix}");
@@ -172,15 +212,23 @@ impl Settings {
             }
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
+        #[cfg(feature = "oauth2")]
+        let token_urls = self.token_urls();
         let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
         let servers: Vec<_> = servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect();
         // A call to another server says itself what its URL lacks.
         if let Some(message) = servers.first().and_then(|it| unfit(self.api, it)) {
             self.fault(message);
         }
-        let is_refused = |it: &&String| unfit(self.api, it).is_none() && !self.insecure && base_url::is_insecure(it);
-        if let Some(url) = servers.iter().find(is_refused) {
-            self.fault(base_url::refusal(url, self.variable.as_deref()));
+        #[cfg(feature = "oauth2")]
+        let called: Vec<_> = servers.iter().chain(token_urls.iter().flatten()).collect();
+        #[cfg(not(feature = "oauth2"))]
+        let called = &servers;
+        let is_refused = |it: &str| unfit(self.api, it).is_none() && !self.insecure && base_url::is_insecure(it);
+        let refused = called.iter().map(|it| it.as_str()).find(|it| is_refused(it));
+        if let Some(url) = refused {
+            let message = base_url::refusal(url, self.variable.as_deref());
+            self.fault(message);
         }
         if let Some(fault) = self.fault {
             return Err(fault);
@@ -195,18 +243,25 @@ impl Settings {
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
-        Ok(Client {
-            shared: Arc::new(Shared {
-                api: self.api,
-                servers,
-                credentials: self.credentials,
-                headers: self.headers,
-                secrets: Secrets::new(secrets),
-                limits: self.limits,
-                transport,
-                clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
-            }),
-        })
+        #[allow(unused_mut, reason = "the tokens need the rest")]
+        let mut shared = Shared {
+            api: self.api,
+            servers,
+            credentials: self.credentials,
+            headers: self.headers,
+            secrets: Secrets::new(secrets),
+            limits: self.limits,
+            transport,
+            clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
+            signer: self.signer,
+            #[cfg(feature = "oauth2")]
+            tokens: Vec::new(),
+        };
+        #[cfg(feature = "oauth2")]
+        {
+            shared.tokens = super::tokens::prepare(self.tokens, token_urls, &shared);
+        }
+        Ok(Client { shared: Arc::new(shared) })
     }
 }
 

@@ -12,21 +12,72 @@ pub struct Credential {
     pub username_env: Option<&'static str>,
     /// Ways to send it.
     pub schemes: &'static [Scheme],
+    /// How an access token is fetched that is sent in place of a secret.
+    pub oauth2: Option<&'static OAuth2Spec>,
 }
 
 impl Credential {
     /// A key, from this environment variable.
     #[must_use]
     pub const fn key(name: &'static str, env: &'static str, schemes: &'static [Scheme]) -> Self {
-        Self { name, env, username_env: None, schemes }
+        Self { name, env, username_env: None, schemes, oauth2: None }
     }
 
     /// A user name and a password, from these environment variables.
     #[must_use]
     pub const fn pair(name: &'static str, envs: [&'static str; 2], schemes: &'static [Scheme]) -> Self {
         let [username_env, env] = envs;
-        Self { name, env, username_env: Some(username_env), schemes }
+        Self { name, env, username_env: Some(username_env), schemes, oauth2: None }
     }
+
+    /// An access token of OAuth 2.
+    #[must_use]
+    pub const fn oauth2(name: &'static str, spec: &'static OAuth2Spec, schemes: &'static [Scheme]) -> Self {
+        Self { name, env: spec.client_id_env, username_env: None, schemes, oauth2: Some(spec) }
+    }
+}
+
+/// How access tokens of OAuth 2 are fetched.
+#[derive(Debug)]
+pub struct OAuth2Spec {
+    /// What the client proves itself with.
+    pub grant: Grant,
+    /// The token endpoint: a URL, or a path under the API's first server.
+    pub token_url: &'static str,
+    /// What the token permits.
+    pub scopes: &'static [&'static str],
+    /// Where the client's id and secret are sent.
+    pub client_authentication: ClientAuthentication,
+    /// Further fields of the request for a token.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// Environment variable of the client's id.
+    pub client_id_env: &'static str,
+    /// Environment variable of the client's secret; `None` for a public client, which has none.
+    pub client_secret_env: Option<&'static str>,
+    /// Environment variable of the refresh token.
+    pub refresh_token_env: Option<&'static str>,
+}
+
+/// What a client proves itself with to get an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grant {
+    /// Its id and its secret.
+    ClientCredentials,
+    /// A token that a user's consent has brought.
+    RefreshToken,
+}
+
+/// Where the id and the secret of a client are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// By HTTP basic authentication.
+    Basic,
+    /// As fields of the body.
+    Body,
+    /// There is only an id, as a field of the body.
+    None,
 }
 
 /// One way to send a secret.

@@ -6,7 +6,7 @@ mod task;
 
 use http::Method;
 
-pub use credential::{BasicAuth, Credential, KeyPlace, Scheme};
+pub use credential::{BasicAuth, ClientAuthentication, Credential, Grant, KeyPlace, OAuth2Spec, Scheme};
 pub use failure::{FailureCondition, FailureMatcher, FailureTest, FailureValue};
 pub use task::TaskSpec;
 

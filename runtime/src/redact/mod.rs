@@ -32,6 +32,8 @@ const REDACTED: &str = "[secret]";
 pub(crate) struct Secrets {
     client: Option<Arc<Known>>,
     call: Option<Arc<Known>>,
+    /// Access tokens, which a client does not know from the beginning.
+    tokens: Option<Arc<Known>>,
 }
 
 /// Some secrets and their patterns. The patterns are built when the first text is redacted.
@@ -67,21 +69,31 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// The secrets of a client, or of a verifier of callbacks.
     pub(crate) fn new(all: Vec<SecretSlice<u8>>) -> Self {
-        Self { client: Known::new(all), call: None }
+        Self { client: Known::new(all), call: None, tokens: None }
     }
 
     /// These secrets, and those of one call.
     pub(crate) fn and(&self, more: Vec<SecretSlice<u8>>) -> Self {
-        Self { client: self.client.clone(), call: Known::new(more) }
+        Self { client: self.client.clone(), call: Known::new(more), tokens: self.tokens.clone() }
+    }
+
+    /// These secrets, and access tokens.
+    #[cfg(feature = "oauth2")]
+    pub(crate) fn with_tokens(&self, tokens: Vec<SecretSlice<u8>>) -> Self {
+        Self { client: self.client.clone(), call: self.call.clone(), tokens: Known::new(tokens) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.client.is_none() && self.call.is_none()
+        self.all().iter().all(|it| it.is_none())
     }
 
     /// The redactor for these secrets.
     pub(crate) fn redactor(&self) -> Redactor<'_> {
-        Redactor { patterns: [&self.client, &self.call].map(|it| it.as_ref().map_or(&[][..], |it| it.patterns())) }
+        Redactor { patterns: self.all().map(|it| it.as_ref().map_or(&[][..], |it| it.patterns())) }
+    }
+
+    fn all(&self) -> [&Option<Arc<Known>>; 3] {
+        [&self.client, &self.call, &self.tokens]
     }
 
     /// The text without secrets.
@@ -182,7 +194,7 @@ impl StdError for Sealed {
 
 /// Finds secrets in texts.
 pub(crate) struct Redactor<'a> {
-    patterns: [&'a [Pattern]; 2],
+    patterns: [&'a [Pattern]; 3],
 }
 
 impl Redactor<'_> {

@@ -205,7 +205,7 @@ impl Core {
                 return Verdict::Event(Err(error));
             }
         };
-        let steps = self.spec.fold.iter().find(|it| it.event == name).map_or(&[][..], |it| it.steps);
+        let steps = self.spec.collect.iter().find(|it| it.event == name).map_or(&[][..], |it| it.steps);
         let twin = twin.map(Box::new);
         match self.folded.add(steps, EventPart::new(&value, twin.as_deref())) {
             Ok(()) => {}
@@ -255,7 +255,7 @@ impl Core {
     /// Whether the spec declares events with this name.
     pub(crate) fn is_known_event(&self, name: &str) -> bool {
         !self.spec.named
-            || self.spec.fold.iter().any(|it| it.event == name)
+            || self.spec.collect.iter().any(|it| it.event == name)
             || self.spec.text.iter().any(|it| it.event == name)
             || self.spec.states.iter().any(|it| it.moves.iter().any(|it| it.0 == name))
     }

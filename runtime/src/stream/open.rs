@@ -164,7 +164,7 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
     let shared = &*client.shared;
     let mut attempts = Attempts::new(shared, call);
     loop {
-        attempts.begin();
+        attempts.begin().await?;
         let exchange = async |limit| {
             let (meta, body) = attempts.send_head(&limit).await?;
             // Lines of JSON are called JSON by many servers.

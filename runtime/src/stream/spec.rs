@@ -22,7 +22,21 @@ pub struct StreamSpec {
     /// Pointers to text for a reader.
     pub text: &'static [TextAt],
     /// What each event adds to the total.
-    pub fold: &'static [CollectRule],
+    pub collect: &'static [CollectRule],
+}
+
+impl StreamSpec {
+    /// Chunks of one type without names, states, text or a total. The others are made from it by naming what differs.
+    pub const CHUNKS: Self = Self {
+        named: false,
+        name: None,
+        end_data: None,
+        error_events: &[],
+        error: None,
+        states: &[],
+        text: &[],
+        collect: &[],
+    };
 }
 
 /// A state of a stream.

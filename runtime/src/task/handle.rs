@@ -186,7 +186,7 @@ impl<R: Decode> Task<R> {
         PendingRequest::new(self.client.call(), move |call| {
             Box::pin(async move {
                 let content = Content::<R> { id: id.clone(), of: PhantomData };
-                let secrets = call.client().shared.secrets.clone();
+                let secrets = call.client().shared.secrets_now();
                 call.send(content).await.map_err(|it| it.without(&secrets).with_task(&id))
             })
         })
@@ -291,7 +291,7 @@ impl<R> Clone for Task<R> {
 impl<R> fmt::Debug for Task<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The server chose the id.
-        self.client.shared.secrets.debug(f, |f| {
+        self.client.shared.secrets_now().debug(f, |f| {
             let mut out = f.debug_struct("Task");
             out.field("id", &self.id).field("operation", &self.spec.status.name).finish_non_exhaustive()
         })

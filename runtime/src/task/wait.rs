@@ -108,7 +108,7 @@ pub(super) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limi
         Ok(Polled { raw, value })
     };
     // The server chose the id.
-    asked.await.map_err(|error: Error| error.without(&client.shared.secrets).with_task(id))
+    asked.await.map_err(|error: Error| error.without(&client.shared.secrets_now()).with_task(id))
 }
 
 /// The error for a response that is not a status: the API's own error, if the response has one.
@@ -402,7 +402,7 @@ impl Poller {
 
     fn deadline_error(&mut self) -> Error {
         let state = field_of(&self.last, self.spec.state).and_then(Value::as_str);
-        let secrets = &self.client.shared.secrets;
+        let secrets = &self.client.shared.secrets_now();
         let mut words = match state {
             Some(state) => format!("still `{}` after {:?}", secrets.redactor().line(state, 40), self.limit),
             None => format!("no state after {:?}", self.limit),

@@ -103,7 +103,7 @@ static EVENTS: StreamSpec = StreamSpec {
     error: Some("/error"),
     states: &[],
     text: &[],
-    fold: &[],
+    collect: &[],
 };
 
 fn event(name: &str, data: &Reader<'_>) -> Result<OtherEvent, DecodeError> {

@@ -22,6 +22,8 @@ mod secrets;
 mod streams;
 mod styles;
 mod tasks;
+#[cfg(feature = "oauth2")]
+mod tokens;
 mod violations;
 mod waiting;
 
@@ -43,21 +45,12 @@ pub(crate) static API: Api = Api {
         ("cdn", "https://cdn.test/x"),
     ],
     credentials: &[
-        Credential {
-            name: "api_key",
-            env: "PAINTER_API_KEY",
-            username_env: None,
-            schemes: &[
-                Scheme::header("bearer", "Authorization", "Bearer "),
-                Scheme::header("x_api_key", "x-api-key", ""),
-            ],
-        },
-        Credential {
-            name: "admin_key",
-            env: "PAINTER_ADMIN_KEY",
-            username_env: None,
-            schemes: &[Scheme::header("token", "x-admin", "Token ")],
-        },
+        Credential::key(
+            "api_key",
+            "PAINTER_API_KEY",
+            &[Scheme::header("bearer", "Authorization", "Bearer "), Scheme::header("x_api_key", "x-api-key", "")],
+        ),
+        Credential::key("admin_key", "PAINTER_ADMIN_KEY", &[Scheme::header("token", "x-admin", "Token ")]),
     ],
     error_message: &["/error/message", "/error"],
     error_code: &["/error/code", "/code"],

@@ -184,7 +184,7 @@ static SPEC: StreamSpec = StreamSpec {
     error: None,
     states: &[],
     text: &[],
-    fold: &[],
+    collect: &[],
 };
 
 #[test]

@@ -1,9 +1,10 @@
 //! Tests the runtime over real sockets: downloads, redirects and waiting with both transports, HTTP/2, incomplete
-//! responses, and calls without an async runtime.
+//! responses, calls without an async runtime, and signed requests.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod api;
+mod aws_signature;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(all(feature = "reqwest", feature = "blocking"))]

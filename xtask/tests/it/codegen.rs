@@ -64,16 +64,16 @@ fn a_second_run_touches_nothing() {
     project.run(&["codegen"]).exits(0).says("nothing changed since the last run").says("0 written");
     project.run(&["codegen", "pets"]).exits(0).says("nothing changed since the last run");
     assert_eq!(times(&project), before);
-    fs::remove_file(project.root.join("target/specwright/stamp")).expect("a stamp");
+    fs::remove_file(project.root.join("target/specwright/fingerprint")).expect("a fingerprint");
     project.run(&["codegen"]).exits(0).says("0 written");
     assert_eq!(times(&project), before);
 }
 
 #[test]
-fn the_stamp_gives_way_to_any_change() {
+fn the_fingerprint_gives_way_to_any_change() {
     let project = Project::pets();
     project.run(&["codegen"]).exits(0);
-    // A spec, a generated file, a generated file that is gone, one too many, a damaged stamp.
+    // A spec, a generated file, a generated file that is gone, one too many, a damaged fingerprint.
     project.put("spec/pets/dogs.yaml", DOGS.replace("List all dogs.", "List every dog."));
     let ran = project.run(&["codegen"]).exits(0).says(" written, 0 removed");
     assert!(!ran.stderr.contains(" 0 written") && !ran.stderr.contains("nothing changed"), "{ran:?}");
@@ -96,14 +96,14 @@ fn the_stamp_gives_way_to_any_change() {
         fs::File::options().write(true).open(&path).and_then(|it| it.set_modified(time)).expect("the time can be set");
         project.run(&["codegen"]).exits(0).says("1 written");
     }
-    project.put("target/specwright/stamp", "nonsense\n");
+    project.put("target/specwright/fingerprint", "nonsense\n");
     project.run(&["codegen"]).exits(0).says("0 written");
 }
 
 #[test]
 fn what_was_printed_is_taken_only_where_nothing_changed() {
-    const KEPT: &str = "target/specwright/printed/pets";
-    const STAMP: &str = "target/specwright/stamp";
+    const KEPT: &str = "target/specwright/emit_cache/pets";
+    const FINGERPRINT: &str = "target/specwright/fingerprint";
     let project = Project::pets();
     project.run(&["codegen"]).exits(0);
     project.put("spec/pets/dogs.yaml", DOGS.replace("List all dogs.", "List every dog."));
@@ -113,13 +113,13 @@ fn what_was_printed_is_taken_only_where_nothing_changed() {
     fs::remove_dir_all(project.root.join("target/specwright")).expect("removed");
     project.run(&["codegen"]).exits(0).says("0 written");
     assert_eq!(project.get(KEPT), kept);
-    fs::remove_file(project.root.join(STAMP)).expect("a stamp");
+    fs::remove_file(project.root.join(FINGERPRINT)).expect("a fingerprint");
     project.put(KEPT, &kept[..kept.len() / 2]);
     project.run(&["codegen"]).exits(0).says("0 written");
     assert_eq!(project.get(KEPT), kept);
     // It is used, so a lie in it shows; `--check` does not ask it.
     assert!(kept.contains("// Emitter: "));
-    fs::remove_file(project.root.join(STAMP)).expect("a stamp");
+    fs::remove_file(project.root.join(FINGERPRINT)).expect("a fingerprint");
     project.put(KEPT, kept.replace("// Emitter: ", "// Emitted: "));
     assert!(!project.run(&["codegen"]).exits(0).stderr.contains(" 0 written"));
     project.run(&["codegen", "--check"]).exits(1);
@@ -134,7 +134,7 @@ fn check_tells_the_difference_and_writes_nothing() {
     let path = project.root.join("generated/pets/docs/README.md");
     let text = project.get("generated/pets/docs/README.md");
     let time = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
-    // Same length, same time: the stamp would be fooled, `--check` is not.
+    // Same length, same time: the fingerprint would be fooled, `--check` is not.
     let last = text.trim_end().chars().last().expect("some text");
     let at = text.rfind(last).expect("it is there");
     let edited = format!("{}~{}", &text[..at], &text[at + last.len_utf8()..]);

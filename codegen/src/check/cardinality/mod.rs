@@ -111,7 +111,7 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
     }
     let kinds: Vec<&Type> = match ty {
         Type::Json => return leaves_nothing_of_json(limits),
-        _ => union_members(api, ty).unwrap_or_else(|| vec![ty]),
+        _ => api.union_members(ty).map_or_else(|| vec![ty], |it| it.iter().collect()),
     };
     kinds.into_iter().any(|kind| {
         let items = match kind {
@@ -265,7 +265,7 @@ fn count_lists(api: &Api, item: &Type, limits: Limits<'_>, enough: u64, depth: u
 
 /// At most how many different items the lists of a type have, if that is what keeps them short.
 pub(crate) fn max_distinct_items(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<u64> {
-    let lists = union_members(api, ty).unwrap_or_else(|| vec![ty]);
+    let lists = api.union_members(ty).map_or_else(|| vec![ty], |it| it.iter().collect());
     let item = lists.into_iter().find_map(|it| if let Type::Array(item) = it { Some(&**item) } else { None })?;
     match count(api, item, limits.of_items(), limits.counts(Measure::Items).least, 1) {
         Count::AtMost(items) => Some(items),
@@ -303,23 +303,11 @@ fn listed_values(api: &Api, ty: &Type, limits: Limits<'_>) -> Option<Vec<Value>>
     Some(left)
 }
 
-/// The members of a union that is told apart by JSON type.
-fn union_members<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a Type>> {
-    match ty {
-        Type::Union(members) => Some(members.iter().collect()),
-        Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union(members) => Some(members.iter().collect()),
-            TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
-        },
-        _ => None,
-    }
-}
-
 /// Whether a constraint looks at values of a type.
 fn constraint_applies_to(api: &Api, ty: &Type, constraint: &Constraint) -> bool {
     match ValueKind::of(ty, |id| &api.ty(id).kind) {
         Some(kind) => constraints::of(constraint).applies_to.looks_at(kind),
         // A union in a union.
-        None => union_members(api, ty).is_some_and(|it| it.iter().any(|it| constraint_applies_to(api, it, constraint))),
+        None => api.union_members(ty).is_some_and(|it| it.iter().any(|it| constraint_applies_to(api, it, constraint))),
     }
 }

@@ -155,7 +155,7 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
     }
     match (&operation.failure, &api.errors.when) {
         (Some(own), _) => blocks.push(format!("It is an error when {}.", prose::failure(own))),
-        (None, Some(_)) => blocks.push("An answer with a status of success is never an error.".to_owned()),
+        (None, Some(_)) => blocks.push("A response with a success status is never an error.".to_owned()),
         (None, None) => {}
     }
     blocks

@@ -78,8 +78,8 @@ fn auth(api: &Api) -> Option<Section> {
         let mut notes = vec![cell(&credential.doc)];
         notes.extend(credential.looks_like.as_ref().map(|it| format!("Looks like {}.", code_cell(it))));
         notes.retain(|it| !it.is_empty());
-        let envs: Vec<String> =
-            credential.username_env.iter().chain([&credential.env]).map(|it| code_cell(it)).collect();
+        notes.extend(credential.oauth2.as_ref().map(|it| cell(&prose::oauth2(it))));
+        let envs: Vec<String> = credential.variables().iter().map(|it| code_cell(it.0)).collect();
         rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
     section("Authentication", vec![table(&["credential", "sent as", "environment variable", "notes"], &rows)])
@@ -117,7 +117,7 @@ fn errors(api: &Api) -> Option<Section> {
         table(&["code", "meaning"], &codes),
     ];
     let inside = errors.when.as_ref().map(prose::failure);
-    blocks.extend(inside.map(|it| format!("An answer with a status of success is an error too when {it}.")));
+    blocks.extend(inside.map(|it| format!("A response with a success status is an error too when {it}.")));
     if let Some(ty) = &errors.ty {
         blocks.push(format!("Where nothing else is said, the body of an error is {}.", of_type(ty)));
     }

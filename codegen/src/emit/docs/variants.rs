@@ -2,7 +2,7 @@
 
 use super::fields::{INFERRED, limits, value_cell};
 use super::view::Variants;
-use crate::analyse::{Knowledge, Truth};
+use crate::analyse::Truth;
 use crate::constraints::{limits_the_value, listed};
 use crate::emit::markdown::{cell, code, code_cell, table};
 use crate::model::{
@@ -10,7 +10,7 @@ use crate::model::{
     Variant,
 };
 use crate::prose;
-use crate::specialise::{self, Specialised, Specialiser};
+use crate::specialise::{self, Specialised, Specialiser, Status};
 
 /// Variants that accept the same parameters share a column.
 pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
@@ -25,7 +25,8 @@ pub(super) fn view(api: &Api, operation: &Operation) -> Option<Variants> {
     let rows: Vec<FieldIx> = (0..record.fields.len() as u32)
         .map(FieldIx)
         .filter(|ix| {
-            !variants.iter().all(|it| is_decided(&it.knowledge, *ix)) && record.field(*ix).location != Location::Path
+            let decided = |it: &Specialised<'_>| matches!(it.fields[ix.0 as usize].status, Status::Pinned(_));
+            !variants.iter().all(decided) && record.field(*ix).location != Location::Path
         })
         .collect();
 
@@ -77,28 +78,24 @@ fn description(api: &Api, record: &Record, variant: &Variant) -> String {
     format!("{} (when {when}){colon}{doc}", code(&variant.name))
 }
 
-/// Whether the variant leaves no choice about a field: the variant's own value.
-fn is_decided(knowledge: &Knowledge<'_>, field: FieldIx) -> bool {
-    !knowledge.can_be_absent(field) && knowledge.values(field).is_some_and(|it| it.len() == 1)
-}
-
 /// `any`: what holds of every variant.
 fn cell_of(record: &Record, ix: FieldIx, any: &Specialised<'_>, variant: &Specialised<'_>) -> String {
     let knowledge = &variant.knowledge;
-    if !knowledge.can_be_sent(ix) {
-        return "–".to_owned();
+    let specialised = &variant.fields[ix.0 as usize];
+    let inferred = if specialised.implied { INFERRED } else { "" };
+    if !knowledge.can_be_sent(ix) || (specialised.implied && specialised.status == Status::Never) {
+        return format!("–{inferred}");
     }
     let field = record.field(ix);
-    let specialised = &variant.fields[ix.0 as usize];
     let clauses = || field.clauses.iter().enumerate().map(|(index, it)| (it, specialised.applies(index)));
-    let need = if !knowledge.can_be_absent(ix) {
+    let need = if specialised.status == Status::Required || !knowledge.can_be_absent(ix) {
         "required"
     } else if clauses().any(|(it, applies)| is_conditional(it, applies)) || has_open_rule(record, ix, variant) {
         "depends: see the rules"
     } else {
         "optional"
     };
-    let mut parts = vec![need.to_owned()];
+    let mut parts = vec![format!("{need}{inferred}")];
     if let Some(values) = knowledge.values(ix)
         && any.knowledge.values(ix).is_none_or(|it| it.len() > values.len())
     {

@@ -26,7 +26,8 @@ mod tests;
 use serde_json::{Map, Value, json};
 
 use self::schema::Context;
-use crate::model::{Api, AuthScheme, BasicAuth, Credential, KeyPlace};
+use crate::emit::labels;
+use crate::model::{Api, AuthScheme, BasicAuth, Credential, Grant, KeyPlace, OAuth2, Server};
 
 /// Of the OpenAPI specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +116,11 @@ fn components(context: &Context<'_>) -> Value {
     let mut schemes = Map::new();
     for credential in &context.api.credentials {
         for scheme in &credential.schemes {
-            schemes.insert(scheme_name(credential, scheme), security_scheme(credential, scheme));
+            let security = match &credential.oauth2 {
+                Some(oauth2) => oauth2_scheme(context.api, credential, oauth2, scheme),
+                None => security_scheme(credential, scheme),
+            };
+            schemes.insert(scheme_name(credential, scheme), security);
         }
     }
     if !schemes.is_empty() {
@@ -162,6 +167,38 @@ fn security_scheme(credential: &Credential, scheme: &AuthScheme) -> Value {
         }
     }
     insert_text(&mut object, "description", &words);
+    Value::Object(object)
+}
+
+/// Access tokens. OpenAPI has no flow for a refresh token alone: it comes from the flow that a user consents to.
+fn oauth2_scheme(api: &Api, credential: &Credential, oauth2: &OAuth2, scheme: &AuthScheme) -> Value {
+    let mut token_url = oauth2.token_url.clone();
+    if token_url.starts_with('/') {
+        token_url = format!("{}{token_url}", api.servers.first().map(Server::example_url).unwrap_or_default());
+    }
+    let scopes: Map<String, Value> =
+        oauth2.scopes.iter().map(|(name, doc)| (name.clone(), doc.trim().into())).collect();
+    let mut flow = Map::new();
+    let name = match oauth2.grant {
+        Grant::ClientCredentials => "clientCredentials",
+        Grant::RefreshToken => {
+            flow.insert("authorizationUrl".to_owned(), oauth2.authorization_url.clone().unwrap_or_default().into());
+            flow.insert("refreshUrl".to_owned(), token_url.clone().into());
+            "authorizationCode"
+        }
+    };
+    flow.insert("tokenUrl".to_owned(), token_url.into());
+    flow.insert("scopes".to_owned(), Value::Object(scopes));
+    let mut object = Map::new();
+    object.insert("type".to_owned(), "oauth2".into());
+    object.insert("flows".to_owned(), json!({ name: flow }));
+    let sent = match &scheme.place {
+        KeyPlace::Header(name) if name.eq_ignore_ascii_case("authorization") && scheme.prefix.trim() == "Bearer" => {
+            String::new()
+        }
+        _ => format!("The token is sent as `{}`.", labels::sent_as(scheme)),
+    };
+    insert_text(&mut object, "description", &joined([credential.doc.as_str(), &sent]));
     Value::Object(object)
 }
 

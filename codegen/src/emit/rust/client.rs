@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
-use crate::lower::view::{Client, Crate, Credential, Docs};
-use crate::model::{AuthScheme, BasicAuth, KeyPlace, ServerVariable};
+use crate::lower::view::{Client, Crate, Credential, Docs, OAuth2};
+use crate::model::{self, AuthScheme, BasicAuth, ClientAuthentication, Grant, KeyPlace, ServerVariable};
 
 /// The module of the client.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -97,13 +97,13 @@ fn constructors(krate: &Crate) -> TokenStream {
             pub fn new() -> rt::Result<Self> { Self::builder().build() }
         };
     };
-    let from = match &first.username_env {
-        Some(username) => format!("variables `{username}` and `{}`", first.env),
-        None => format!("variable `{}`", first.env),
-    };
+    let from = from_variables(first);
     let mut env_words = vec![format!("A client with the credential from the environment {from}."), String::new()];
     for other in krate.client.credentials.iter().skip(1) {
         env_words.push(match &other.username_env {
+            _ if other.oauth2.is_some() => {
+                format!("The {} are read too if they are set. Either credential is enough.", from_variables(other))
+            }
             Some(username) => {
                 format!("`{username}` and `{}` are read too if they are set. Either credential is enough.", other.env)
             }
@@ -130,7 +130,24 @@ fn constructors(krate: &Crate) -> TokenStream {
     ]);
     let new_words = docs(&new_words);
     let argument = id(&first.method);
-    let new = if first.username_env.is_some() {
+    let new = if let Some(OAuth2 { spec, .. }) = &first.oauth2 {
+        let (name, id) = (&first.name, quote!(client_id: impl Into<String>));
+        let mut arguments = vec![id];
+        let mut set = vec![quote!(rt::OAuth2::new(client_id))];
+        if spec.client_secret_env.is_some() {
+            arguments.push(quote!(client_secret: impl Into<rt::Secret>));
+            set.push(quote!(.client_secret(client_secret)));
+        }
+        if spec.refresh_token_env.is_some() {
+            arguments.push(quote!(refresh_token: impl Into<rt::Secret>));
+            set.push(quote!(.refresh_token(refresh_token)));
+        }
+        quote! {
+            pub fn new(#(#arguments),*) -> rt::Result<Self> {
+                Self::builder().oauth2(#name, #(#set)*).build()
+            }
+        }
+    } else if first.username_env.is_some() {
         quote! {
             pub fn new(username: impl AsRef<str>, password: impl Into<rt::Secret>) -> rt::Result<Self> {
                 Self::builder().basic_auth(username, password).build()
@@ -147,6 +164,20 @@ fn constructors(krate: &Crate) -> TokenStream {
         #from_env
         #new_words
         #new
+    }
+}
+
+/// `variable `KEY``, `variables `USER` and `PASSWORD``
+fn from_variables(credential: &Credential) -> String {
+    let oauth2 = credential.oauth2.as_ref().map(|it| &it.spec);
+    let of_oauth2 = oauth2.into_iter().flat_map(|it| [&it.client_secret_env, &it.refresh_token_env]);
+    let mut names: Vec<String> = credential.username_env.iter().chain([&credential.env]).cloned().collect();
+    names.extend(of_oauth2.flatten().cloned());
+    let names: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => format!("variable {last}"),
+        Some((last, others)) => format!("variables {} and {last}", others.join(", ")),
+        None => "variables".to_owned(),
     }
 }
 
@@ -167,6 +198,8 @@ fn api(krate: &Crate) -> TokenStream {
         request_id_header,
     } = &krate.client;
     let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
+    let oauth2 = credentials.iter().filter_map(|it| Some(oauth2(&it.env, it.oauth2.as_ref()?)));
+    let oauth2: Vec<TokenStream> = oauth2.collect();
     let credentials = credentials.iter().map(credential);
     let variables = (!server_variables.is_empty()).then(|| {
         let variables = server_variables.iter().map(|it| {
@@ -190,6 +223,7 @@ fn api(krate: &Crate) -> TokenStream {
     });
     quote! {
         #failure
+        #(#oauth2)*
         pub(crate) static API: rt::Api = rt::Api {
             name: #name,
             version: env!("CARGO_PKG_VERSION"),
@@ -209,11 +243,55 @@ fn api(krate: &Crate) -> TokenStream {
 }
 
 fn credential(credential: &Credential) -> TokenStream {
-    let Credential { name, method: _, env, username_env, docs: _, schemes } = credential;
+    let Credential { name, method: _, env, username_env, docs: _, schemes, oauth2 } = credential;
     let schemes = schemes.iter().map(scheme);
+    if let Some(OAuth2 { ident, .. }) = oauth2 {
+        let spec = id(ident);
+        return quote!(rt::Credential::oauth2(#name, &#spec, &[#(#schemes),*]));
+    }
     match username_env {
         Some(username) => quote!(rt::Credential::pair(#name, [#username, #env], &[#(#schemes),*])),
         None => quote!(rt::Credential::key(#name, #env, &[#(#schemes),*])),
+    }
+}
+
+/// How tokens are fetched, as a static.
+fn oauth2(client_id_env: &str, oauth2: &OAuth2) -> TokenStream {
+    let OAuth2 { ident, spec } = oauth2;
+    let model::OAuth2 {
+        grant,
+        token_url,
+        authorization_url: _,
+        scopes,
+        client_authentication,
+        parameters,
+        client_secret_env,
+        refresh_token_env,
+    } = spec;
+    let ident = id(ident);
+    let grant = match grant {
+        Grant::ClientCredentials => quote!(ClientCredentials),
+        Grant::RefreshToken => quote!(RefreshToken),
+    };
+    let client = match client_authentication {
+        ClientAuthentication::Basic => quote!(Basic),
+        ClientAuthentication::Body => quote!(Body),
+        ClientAuthentication::None => quote!(None),
+    };
+    let scopes = scopes.iter().map(|it| &it.0);
+    let parameters = parameters.iter().map(|(name, value)| quote!((#name, #value)));
+    let [secret, refresh] = [client_secret_env, refresh_token_env].map(|it| super::tokens::option(it.as_deref()));
+    quote! {
+        static #ident: rt::OAuth2Spec = rt::OAuth2Spec {
+            grant: rt::Grant::#grant,
+            token_url: #token_url,
+            scopes: &[#(#scopes),*],
+            client_authentication: rt::ClientAuthentication::#client,
+            parameters: &[#(#parameters),*],
+            client_id_env: #client_id_env,
+            client_secret_env: #secret,
+            refresh_token_env: #refresh,
+        };
     }
 }
 

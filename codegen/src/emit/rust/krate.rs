@@ -82,6 +82,11 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use specwright_runtime::#stream;
         )
     });
+    let tokens = krate.client.credentials.iter().any(|it| it.oauth2.is_some()).then(|| {
+        quote!(
+            pub use specwright_runtime::{OAuth2, Token, TokenError, TokenSource};
+        )
+    });
     quote! {
         #words
         #depth
@@ -98,6 +103,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         #bytes
         #redirects
         #streams
+        #tokens
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, PendingRequest,
             StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,

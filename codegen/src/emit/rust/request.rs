@@ -6,6 +6,7 @@ use quote::quote;
 use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
+use super::types::debug_impl;
 use crate::lower::view::{Operation, PathPiece, Reply, RequestField};
 use crate::model::{ListStyle, Location, ObjectStyle, Style};
 
@@ -25,20 +26,8 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     let secret = operation.request.fields.iter().any(|it| it.secret);
     let debug = (!secret).then(|| quote!(Debug,));
     let debug_impl = secret.then(|| {
-        let ident = &operation.request.ident;
-        let shown = operation.request.fields.iter().map(|it| {
-            let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
-            if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
-        });
-        quote! {
-            #allow
-            impl fmt::Debug for #name {
-                #[inline]
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
-                }
-            }
-        }
+        let fields = operation.request.fields.iter().map(|it| (it.ident.as_str(), it.secret));
+        debug_impl(&operation.request.ident, fields, allow.as_ref())
     });
     let open = operation.request.open.then(|| quote!(open));
     let check = checks::request_function(&operation.request.checks);

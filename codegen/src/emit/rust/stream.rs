@@ -1,7 +1,7 @@
 //! Streams of an operation: the enum of its events, and the static data that the runtime follows.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, count, docs, id, option};
 use crate::lower::view::{EventEnum, Events, Stream};
@@ -82,10 +82,15 @@ fn event_enum(events: &EventEnum) -> TokenStream {
 fn stream_spec(stream: &Stream) -> TokenStream {
     let it = &stream.spec;
     let named = matches!(stream.events, Events::Named(_));
-    let name = option(it.name.as_deref());
-    let end_data = option(it.end_data.as_deref());
-    let error_events = &it.error_events;
-    let error = option(it.error.as_deref());
+    let listed = |name: &str, items: Vec<TokenStream>| {
+        let name = format_ident!("{name}");
+        (!items.is_empty()).then(|| quote!(#name: &[#(#items),*],))
+    };
+    let named = named.then(|| quote!(named: true,));
+    let name = it.name.as_deref().map(|it| quote!(name: Some(#it),));
+    let end_data = it.end_data.as_deref().map(|it| quote!(end_data: Some(#it),));
+    let error_events = listed("error_events", it.error_events.iter().map(|it| quote!(#it)).collect());
+    let error = it.error.as_deref().map(|it| quote!(error: Some(#it),));
     let states = it.states.iter().map(|it| {
         let StreamState { name, moves, ends } = it;
         let moves = moves.iter().map(|(event, to)| {
@@ -99,21 +104,25 @@ fn stream_spec(stream: &Stream) -> TokenStream {
         let unless = option(unless.as_deref());
         quote!(rt::stream::TextAt { event: #event, at: #at, unless: #unless })
     });
-    let fold = it.collect.iter().flatten().map(|it| {
+    let collect = it.collect.iter().flatten().map(|it| {
         let Collect { event, steps } = it;
         let steps = steps.iter().map(collect_step);
         quote!(rt::stream::CollectRule { event: #event, steps: &[#(#steps),*] })
     });
+    let states = listed("states", states.collect());
+    let text = listed("text", text.collect());
+    let collect = listed("collect", collect.collect());
     quote! {
         static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-            named: #named,
-            name: #name,
-            end_data: #end_data,
-            error_events: &[#(#error_events),*],
-            error: #error,
-            states: &[#(#states),*],
-            text: &[#(#text),*],
-            fold: &[#(#fold),*],
+            #named
+            #name
+            #end_data
+            #error_events
+            #error
+            #states
+            #text
+            #collect
+            ..rt::stream::StreamSpec::CHUNKS
         };
     }
 }

@@ -184,7 +184,10 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
     let debug = (!secret).then(|| quote!(Debug,));
     let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
-    let debug_impl = secret.then(|| debug_impl(ident, fields, allow.as_ref()));
+    let debug_impl = secret.then(|| {
+        let fields = fields.iter().map(|it| (it.ident.as_str(), it.secret));
+        debug_impl(ident, fields, allow.as_ref())
+    });
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     // Answers keep what they do not know; what only requests hold is exact.
     let strict = strict.then(|| quote!(strict));
@@ -308,12 +311,16 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     }
 }
 
-/// `Debug` that does not show secrets.
-fn debug_impl(ident: &str, fields: &[RecordField], allow: Option<&TokenStream>) -> TokenStream {
+/// `Debug` that does not show secrets: each field is an ident, and whether its value is one.
+pub(super) fn debug_impl<'a>(
+    ident: &str,
+    fields: impl Iterator<Item = (&'a str, bool)>,
+    allow: Option<&TokenStream>,
+) -> TokenStream {
     let name = id(ident);
-    let shown = fields.iter().map(|it| {
-        let (field, text) = (id(&it.ident), it.ident.trim_start_matches("r#"));
-        if it.secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
+    let shown = fields.map(|(ident, secret)| {
+        let (field, text) = (id(ident), ident.trim_start_matches("r#"));
+        if secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
     });
     quote! {
         #allow

@@ -49,6 +49,7 @@ pub(crate) fn api(yaml: &str) -> Api {
             username_env: None,
             doc: String::new(),
             looks_like: None,
+            oauth2: None,
             schemes: vec![scheme("bearer", "Authorization", "Bearer "), scheme("x_api_key", "x-api-key", "")],
             span: SPAN,
         }],

@@ -219,6 +219,6 @@ fn of_limits_of_one_kind_the_strictest_is_told() {
         ["/a/1 max_length 2", "/a/2 max_length 2"]
     );
     // A Han character that counts 2 is another measure.
-    let weights = "body: {m: string, a: {max_length: 5, cases: [{when: {m: x}, max_length: 2, han_double: true}]}}";
-    assert_eq!(limit(weights, json!({"m": "x", "a": "abcdef"})), ["/a max_length 5", "/a max_length 2"]);
+    let unit = "body: {m: string, a: {max_length: 5, cases: [{when: {m: x}, max_length: 2, han_double: true}]}}";
+    assert_eq!(limit(unit, json!({"m": "x", "a": "abcdef"})), ["/a max_length 5", "/a max_length 2"]);
 }

@@ -40,14 +40,14 @@ impl Lower<'_, '_> {
                 let test = CrossTest::Sum { terms: sum, saturating, minimum: *minimum, maximum: *maximum };
                 (terms.first().map(|(it, _)| it), limits(*minimum, *maximum), test)
             }
-            RuleKind::TotalLength { path, weights, minimum, maximum } => {
+            RuleKind::TotalLength { path, unit, minimum, maximum } => {
                 let test = CrossTest::TotalLength {
                     place: self.field_place_of(
                         path,
                         |it| matches!(it, Ty::String | Ty::Named { kind: NamedKind::Enum, .. }),
                         rule,
                     ),
-                    han_double: *weights == LengthUnit::HanDouble,
+                    han_double: *unit == LengthUnit::HanDouble,
                     minimum: *minimum,
                     maximum: *maximum,
                 };

@@ -85,7 +85,7 @@ fn field_docs(
         if only_default {
             continue;
         }
-        let inferred = if clause.origin.certainty == Certainty::Inferred { " (implied, not stated)" } else { "" };
+        let inferred = if clause.origin.certainty == Certainty::Inferred { " (inferred)" } else { "" };
         let text = sentence(&format!("{}{inferred}", prose::clause_doc(record, api, field, clause)));
         if !sentences.contains(&text) {
             sentences.push(text);

@@ -76,6 +76,15 @@ pub(crate) struct Credential {
     pub username_env: Option<String>,
     pub docs: Docs,
     pub schemes: Vec<crate::model::AuthScheme>,
+    pub oauth2: Option<OAuth2>,
+}
+
+/// How the access tokens of a credential are fetched.
+#[derive(Debug)]
+pub(crate) struct OAuth2 {
+    /// The static that describes it.
+    pub ident: String,
+    pub spec: crate::model::OAuth2,
 }
 
 /// How callbacks are signed.

@@ -624,6 +624,44 @@ fn credentials_that_cannot_be_sent() {
 }
 
 #[test]
+fn access_tokens_that_cannot_be_fetched() {
+    let api = |credential: &str, expected: &[&str]| {
+        let head = "api: tea\ntitle: Tea\ndoc: Tea.\nservers: https://test.example\n";
+        let resource = super::operation("get: /it\nresponse: none");
+        let credentials = format!("credentials: {{app: {{doc: An app., {credential}}}}}");
+        let files = [("api.yaml", &*format!("{head}{credentials}\n")), ("x.yaml", &*resource)];
+        let compiled = testing::compile(&files);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{credentials}\n{}", compiled.rendered());
+    };
+    let envs = "env: {client_id: ID, client_secret: SECRET}";
+    let app = "grant: client_credentials, token_url: /token";
+    let user =
+        "grant: refresh_token, token_url: 'https://a.example/token', authorization_url: 'https://a.example/auth'";
+    api(&format!("{envs}, oauth2: {{{app}, scopes: [read]}}"), &[]);
+    api(&format!("{envs}, oauth2: {{{app}}}, send: {{a: {{header: X-Token}}}}"), &[]);
+    api(&format!("env: {{client_id: ID, refresh_token: TOKEN}}, oauth2: {{{user}, client_authentication: none}}"), &[]);
+    api(&format!("{envs}, oauth2: {{{app}}}, send: {{a: {{query: t}}}}"), &["access tokens are sent in a header"]);
+    api(&format!("{envs}, oauth2: {{token_url: /token}}"), &["OAuth 2 needs the key `grant`"]);
+    api(&format!("{envs}, oauth2: {{grant: password, token_url: /token}}"), &["`password` is not a valid value here"]);
+    api(&format!("{envs}, oauth2: {{{user}}}"), &["the variables of OAuth 2 needs the key `refresh_token`"]);
+    let consent = "grant: refresh_token, token_url: /token";
+    api(
+        &format!("env: {{client_id: ID, client_secret: S, refresh_token: T}}, oauth2: {{{consent}}}"),
+        &["a refresh token needs the key `authorization_url`"],
+    );
+    api(
+        &format!("env: {{client_id: ID}}, oauth2: {{{app}}}"),
+        &["the variables of OAuth 2 needs the key `client_secret`"],
+    );
+    let no_secret = "`client_authentication: none` sends no secret";
+    api(&format!("{envs}, oauth2: {{{app}, client_authentication: none}}"), &[no_secret]);
+    let no_url = "`ftp://a.example` is not the URL of a token server";
+    api(&format!("{envs}, oauth2: {{grant: client_credentials, token_url: 'ftp://a.example'}}"), &[no_url]);
+    api(&format!("{envs}, oauth2: {{{app}, scopes: ['read play']}}"), &["`read play` is not a scope"]);
+}
+
+#[test]
 fn urls_with_variables() {
     let servers = |url: &str, variables: &str, expected: &[&str]| {
         let head = "api: tea\ntitle: Tea\ndoc: Tea.\n";

@@ -57,7 +57,7 @@ pub struct Entry {
 
 impl Entry {
     /// What everything calls it: its alias, or the name by which it is sent.
-    pub fn called(&self) -> &Text {
+    pub fn alias_or_name(&self) -> &Text {
         self.sent.alias.as_ref().unwrap_or(&self.name)
     }
 }
@@ -86,7 +86,7 @@ pub struct EnumValueDoc {
     pub rust: Option<Text>,
 }
 
-/// A constraint that is no enum.
+/// A constraint other than an enum.
 #[derive(Clone, Debug)]
 pub struct Limit {
     pub keyword: &'static Keyword,

@@ -1,9 +1,10 @@
-//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled in.
+//! The typed documents: a one-to-one image of the YAML, every node with its span, nothing resolved and nothing filled
+//! in.
 //!
 //! Names are still text, conditions still hold globs, and a missing key is `None`. Plain vocabulary without meaning of
 //! its own (methods, certainties, numbers) is shared with the model.
 //!
-//! This file has what stands at the top of the files, and the others what is below.
+//! This file has the top level of the documents, and the other files have their parts.
 
 mod entry;
 mod operation;
@@ -23,7 +24,7 @@ pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
 
-use crate::model::{BasicAuth, Certainty, ErrorKind, ResetFormat};
+use crate::model::{BasicAuth, Certainty, ClientAuthentication, ErrorKind, Grant, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -98,6 +99,30 @@ pub struct CredentialDoc {
     pub doc: String,
     pub looks_like: Option<String>,
     pub schemes: Vec<SchemeDoc>,
+    /// How access tokens are fetched, of a credential that is one.
+    pub oauth2: Option<(OAuth2Doc, Option<OAuth2EnvDoc>)>,
+}
+
+/// `oauth2:`
+#[derive(Debug)]
+pub struct OAuth2Doc {
+    pub grant: Grant,
+    pub token_url: Text,
+    /// Where a user consents.
+    pub authorization_url: Option<Text>,
+    /// With what each permits.
+    pub scopes: Vec<(Text, String)>,
+    pub client_authentication: ClientAuthentication,
+    /// Further fields of the request for a token.
+    pub parameters: Vec<(Text, Text)>,
+}
+
+/// The environment variables of OAuth 2.
+#[derive(Debug)]
+pub struct OAuth2EnvDoc {
+    pub client_id: Text,
+    pub client_secret: Option<Text>,
+    pub refresh_token: Option<Text>,
 }
 
 /// One way to send a credential.

@@ -216,7 +216,7 @@ pub enum VerbDoc {
     Numbered(NumberingDoc, Vec<StepDoc>),
 }
 
-/// How items are told apart that do not tell their position.
+/// How items without a position are distinguished.
 #[derive(Debug)]
 pub struct NumberingDoc {
     /// The field with the position.

@@ -1022,7 +1022,7 @@ impl CountTokensRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        let model_is_claude_opus_4_7_claude_opus_4_6_claude = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::Model::ClaudeOpus4_7 |
                 super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
@@ -1032,7 +1032,7 @@ impl CountTokensRequest {
             ),
             "`model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
         );
-        let unless_model_is_claude_sonnet_4_6_claude_sonnet_4 = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::ClaudeSonnet4_6 |
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
@@ -1051,10 +1051,8 @@ impl CountTokensRequest {
             system.check(&mut out.field("system"));
         }
         if let Some(temperature) = &self.temperature {
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
-                .minimum("temperature", 0.0, *temperature);
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
-                .maximum("temperature", 1.0, *temperature);
+            out.when(model_case).minimum("temperature", 0.0, *temperature);
+            out.when(model_case).maximum("temperature", 1.0, *temperature);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
@@ -1068,10 +1066,10 @@ impl CountTokensRequest {
             thinking.check(&mut out.field("thinking"));
         }
         if let Some(reasoning_effort) = &self.reasoning_effort {
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+            out.when(model_case)
                 .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
-        out.when(unless_model_is_claude_sonnet_4_6_claude_sonnet_4)
+        out.when(unless_model_case)
             .only("include_thoughts", self.include_thoughts.is_some());
     }
 }

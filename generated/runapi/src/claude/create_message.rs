@@ -314,7 +314,7 @@ impl<A, B> Claude<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` must be at least 1 (implied, not stated).
+    /// - `max_tokens` must be at least 1 (inferred).
     pub fn max_tokens(mut self, max_tokens: i64) -> Claude<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
@@ -535,7 +535,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` must be at least 1 (implied, not stated).
+    /// - `max_tokens` must be at least 1 (inferred).
     pub fn max_tokens(mut self, max_tokens: i64) -> ClaudeSonnet4<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
@@ -746,7 +746,7 @@ impl<A, B> DeepseekV4<(A, B)> {
     ///
     /// Required.
     ///
-    /// - `max_tokens` must be at least 1 (implied, not stated).
+    /// - `max_tokens` must be at least 1 (inferred).
     pub fn max_tokens(mut self, max_tokens: i64) -> DeepseekV4<(A, rt::Set)> {
         self.request.max_tokens = Some(max_tokens);
         self.into_state()
@@ -861,7 +861,7 @@ impl CreateMessageAny {
 
     /// The maximum number of tokens of the answer.
     ///
-    /// - `max_tokens` must be at least 1 when `model` is given (implied, not stated).
+    /// - `max_tokens` must be at least 1 when `model` is given (inferred).
     #[inline]
     pub fn max_tokens(mut self, max_tokens: i64) -> Self {
         self.request.max_tokens = Some(max_tokens);
@@ -1094,7 +1094,7 @@ impl CreateMessageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         let model_is_given = rt::When(self.model.is_some(), "`model` is given");
-        let model_is_claude_opus_4_7_claude_opus_4_6_claude = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::Model::ClaudeOpus4_7 |
                 super::Model::ClaudeOpus4_6 | super::Model::ClaudeSonnet4_6 |
@@ -1104,7 +1104,7 @@ impl CreateMessageRequest {
             ),
             "`model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more",
         );
-        let unless_model_is_claude_sonnet_4_6_claude_sonnet_4 = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::ClaudeSonnet4_6 |
                 super::Model::ClaudeSonnet4_5_20250929 | super::Model::ClaudeSonnet4_5)
@@ -1129,10 +1129,8 @@ impl CreateMessageRequest {
             system.check(&mut out.field("system"));
         }
         if let Some(temperature) = &self.temperature {
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
-                .minimum("temperature", 0.0, *temperature);
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
-                .maximum("temperature", 1.0, *temperature);
+            out.when(model_case).minimum("temperature", 0.0, *temperature);
+            out.when(model_case).maximum("temperature", 1.0, *temperature);
         }
         if let Some(tools) = &self.tools {
             for (index, it) in tools.iter().enumerate() {
@@ -1146,10 +1144,10 @@ impl CreateMessageRequest {
             thinking.check(&mut out.field("thinking"));
         }
         if let Some(reasoning_effort) = &self.reasoning_effort {
-            out.when(model_is_claude_opus_4_7_claude_opus_4_6_claude)
+            out.when(model_case)
                 .one_of("reasoning_effort", &["low", "high"], reasoning_effort.as_str());
         }
-        out.when(unless_model_is_claude_sonnet_4_6_claude_sonnet_4)
+        out.when(unless_model_case)
             .only("include_thoughts", self.include_thoughts.is_some());
     }
 }
@@ -1220,7 +1218,6 @@ impl CreateMessageEvent {
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: true,
     name: Some("/type"),
-    end_data: None,
     error_events: &["error"],
     error: Some("/error"),
     states: &[
@@ -1256,7 +1253,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "message_start",
             steps: &[
@@ -1323,4 +1320,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

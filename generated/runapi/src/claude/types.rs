@@ -359,7 +359,7 @@ pub struct ClaudeToolChoice {
     pub r#type: ClaudeToolChoiceType,
     /// The tool.
     ///
-    /// - `name` is required when `type` is `tool` (implied, not stated).
+    /// - `name` is required when `type` is `tool` (inferred).
     pub name: Option<String>,
     /// Whether at most one tool is used at a time.
     pub disable_parallel_tool_use: Option<bool>,
@@ -1641,7 +1641,7 @@ pub struct Thinking {
     pub r#type: ThinkingType,
     /// The maximum number of tokens for thinking; less than `max_tokens`.
     ///
-    /// - `budget_tokens` must be at least 1024 (implied, not stated).
+    /// - `budget_tokens` must be at least 1024 (inferred).
     pub budget_tokens: Option<i64>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

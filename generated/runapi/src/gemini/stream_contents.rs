@@ -349,12 +349,7 @@ static OPERATION: rt::Operation = rt::Operation::post(
 );
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
-    end_data: None,
-    error_events: &[],
     error: Some("/error"),
-    states: &[],
     text: &[
         rt::stream::TextAt {
             event: "",
@@ -362,7 +357,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: Some("thought"),
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "",
             steps: &[
@@ -436,4 +431,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

@@ -582,12 +582,8 @@ static OPERATION: rt::Operation = rt::Operation::post(
 );
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
     end_data: Some("[DONE]"),
-    error_events: &[],
     error: Some("/error"),
-    states: &[],
     text: &[
         rt::stream::TextAt {
             event: "",
@@ -595,7 +591,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "",
             steps: &[
@@ -716,4 +712,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

@@ -495,7 +495,6 @@ impl CreateResponseEvent {
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: true,
     name: Some("/type"),
-    end_data: None,
     error_events: &["error", "response.failed"],
     error: Some("/error"),
     states: &[
@@ -517,7 +516,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "response.created",
             steps: &[
@@ -679,4 +678,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

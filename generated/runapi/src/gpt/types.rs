@@ -302,7 +302,7 @@ rt::record!(strict InputFile tag "type" { filename, file_data, file_url, file_id
 pub struct InputImage {
     /// URL of the image, or the image itself as a `data:` URL.
     ///
-    /// - `image_url` is required when `file_id` is left out (implied, not stated).
+    /// - `image_url` is required when `file_id` is left out (inferred).
     pub image_url: Option<String>,
     /// An uploaded image.
     pub file_id: Option<String>,
@@ -387,19 +387,19 @@ pub struct InputItem {
     pub content: Option<TurnContent>,
     /// The id of the function call.
     ///
-    /// - `call_id` is required when `type` is `function_call` or `function_call_output` (implied, not stated).
+    /// - `call_id` is required when `type` is `function_call` or `function_call_output` (inferred).
     pub call_id: Option<String>,
     /// The function that was called.
     ///
-    /// - `name` is required when `type` is `function_call` (implied, not stated).
+    /// - `name` is required when `type` is `function_call` (inferred).
     pub name: Option<String>,
     /// Its arguments as JSON text.
     ///
-    /// - `arguments` is required when `type` is `function_call` (implied, not stated).
+    /// - `arguments` is required when `type` is `function_call` (inferred).
     pub arguments: Option<String>,
     /// The result of the function.
     ///
-    /// - `output` is required when `type` is `function_call_output` (implied, not stated).
+    /// - `output` is required when `type` is `function_call_output` (inferred).
     pub output: Option<TurnContent>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,

@@ -355,18 +355,15 @@ impl TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        let source_image_urls_is_left_out_or_source_image = rt::When(
+        let source_image_urls_case = rt::When(
             self.source_image_urls.is_none()
                 || self.source_image_urls.as_ref().is_some_and(|it| it.is_empty()),
             "`source_image_urls` is left out, or `source_image_urls` is empty",
         );
         out.required("model", self.model.is_some());
-        out.when(source_image_urls_is_left_out_or_source_image)
-            .required("prompt", self.prompt.is_some());
+        out.when(source_image_urls_case).required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            out.when(source_image_urls_is_left_out_or_source_image)
-                .inferred()
-                .min_length("prompt", 1, prompt);
+            out.when(source_image_urls_case).inferred().min_length("prompt", 1, prompt);
         }
         out.required("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(source_image_urls) = &self.source_image_urls {

@@ -326,7 +326,7 @@ impl ImageToVideoAny {
     ///
     /// 0 to 5.
     ///
-    /// - `index` is not allowed when `source_task_id` is left out: it selects an image of `source_task_id` (implied, not stated).
+    /// - `index` is not allowed when `source_task_id` is left out: it selects an image of `source_task_id` (inferred).
     #[inline]
     pub fn index(mut self, index: i64) -> Self {
         self.request.index = Some(index);

@@ -526,28 +526,28 @@ impl ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        let model_is_hailuo_02_image_to_video_pro_or_hailuo = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
             ),
             "`model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
         );
-        let model_is_hailuo_2_3_image_to_video_pro_or_hailuo = rt::When(
+        let model_case_2 = rt::When(
             matches!(
                 self.model, Some(super::ImageToVideoModel::Hailuo2_3Pro |
                 super::ImageToVideoModel::Hailuo2_3Standard)
             ),
             "`model` is `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`",
         );
-        let unless_model_is_hailuo_02_image_to_video_pro_or = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Hailuo02Pro |
                 super::ImageToVideoModel::Hailuo02Standard)
             ),
             "`model` is `hailuo-02-image-to-video-pro` or `hailuo-02-image-to-video-standard`",
         );
-        let unless_model_is_hailuo_02_image_to_video_standard = rt::When(
+        let unless_model_case_2 = rt::When(
             !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Hailuo02Standard |
                 super::ImageToVideoModel::Hailuo2_3Pro |
@@ -563,26 +563,24 @@ impl ImageToVideoRequest {
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.inferred().min_length("prompt", 1, prompt);
-            out.when(model_is_hailuo_02_image_to_video_pro_or_hailuo)
-                .max_length("prompt", 1500, prompt);
-            out.when(model_is_hailuo_2_3_image_to_video_pro_or_hailuo)
-                .max_length("prompt", 5000, prompt);
+            out.when(model_case).max_length("prompt", 1500, prompt);
+            out.when(model_case_2).max_length("prompt", 5000, prompt);
         }
         out.required("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);
         }
-        out.when(unless_model_is_hailuo_02_image_to_video_pro_or)
+        out.when(unless_model_case)
             .only("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);
         }
-        out.when(unless_model_is_hailuo_02_image_to_video_standard)
+        out.when(unless_model_case_2)
             .only("duration_seconds", self.duration_seconds.is_some());
         if let Some(duration_seconds) = &self.duration_seconds {
             out.one_of_numbers("duration_seconds", &[6.0, 10.0], *duration_seconds);
         }
-        out.when(unless_model_is_hailuo_02_image_to_video_standard)
+        out.when(unless_model_case_2)
             .only("output_resolution", self.output_resolution.is_some());
         if let Some(output_resolution) = &self.output_resolution {
             out.when(model_is_hailuo_02_image_to_video_standard)
@@ -591,14 +589,14 @@ impl ImageToVideoRequest {
                     &["512p", "768p"],
                     output_resolution.as_str(),
                 );
-            out.when(model_is_hailuo_2_3_image_to_video_pro_or_hailuo)
+            out.when(model_case_2)
                 .one_of(
                     "output_resolution",
                     &["768p", "1080p"],
                     output_resolution.as_str(),
                 );
         }
-        out.when(unless_model_is_hailuo_02_image_to_video_pro_or)
+        out.when(unless_model_case)
             .only("prompt_optimizer", self.prompt_optimizer.is_some());
         if let Some(callback_url) = &self.callback_url {
             out.https_url("callback_url", callback_url);

@@ -261,7 +261,7 @@ impl TextToVideoAny {
     /// Each an absolute `http://` or `https://` URL. 1 to 9 items.
     ///
     /// - `reference_image_urls` is required when `model` is `happyhorse-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: references are for `happyhorse-character` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `happyhorse-text-to-video`: references are for `happyhorse-character` (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,

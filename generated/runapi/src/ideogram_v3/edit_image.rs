@@ -330,7 +330,7 @@ impl EditImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-edit`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: references are only for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-edit`: references are only for the character model (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,

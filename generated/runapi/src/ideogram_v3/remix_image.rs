@@ -399,7 +399,7 @@ impl RemixImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character-remix`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: references are only for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-remix`: references are only for the character model (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,

@@ -329,7 +329,7 @@ impl TextToImageAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `reference_image_urls` is required when `model` is `ideogram-v3-character`.
-    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: references are only for the character model (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `model` is `ideogram-v3-text-to-image`: references are only for the character model (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,

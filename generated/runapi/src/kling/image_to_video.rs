@@ -507,7 +507,7 @@ impl ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        let model_is_kling_v2_1_pro_kling_v2_1_standard_or = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::ImageToVideoModel::V2_1Pro |
                 super::ImageToVideoModel::V2_1Standard |
@@ -519,7 +519,7 @@ impl ImageToVideoRequest {
             matches!(self.model, Some(super::ImageToVideoModel::V2_5Turbo)),
             "`model` is `kling-v2.5-turbo-image-to-video-pro`",
         );
-        let unless_model_is_kling_v2_5_turbo_image_to_video = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::ImageToVideoModel::V2_5Turbo |
                 super::ImageToVideoModel::V2_1Pro)
@@ -530,8 +530,7 @@ impl ImageToVideoRequest {
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.inferred().min_length("prompt", 1, prompt);
-            out.when(model_is_kling_v2_1_pro_kling_v2_1_standard_or)
-                .max_length("prompt", 5000, prompt);
+            out.when(model_case).max_length("prompt", 5000, prompt);
             out.when(model_is_kling_v2_5_turbo_image_to_video_pro)
                 .max_length("prompt", 2500, prompt);
         }
@@ -539,7 +538,7 @@ impl ImageToVideoRequest {
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);
         }
-        out.when(unless_model_is_kling_v2_5_turbo_image_to_video)
+        out.when(unless_model_case)
             .only("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);

@@ -545,7 +545,7 @@ impl TextToVideoAny {
     ///
     /// - `multi_prompt` is only allowed when `model` is `kling-3.0`.
     /// - `multi_prompt` is required when `model` is `kling-3.0` and `multi_shots` is `true`.
-    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from `prompt` (implied, not stated).
+    /// - `multi_prompt` is not allowed when `model` is `kling-3.0` and `multi_shots` is `false`: a single shot is made from `prompt` (inferred).
     ///
     /// Unclear: The document does not say what `prompt` does beside them; it is accepted.
     pub fn multi_prompt(
@@ -574,7 +574,7 @@ impl TextToVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `last_frame_image_url` is only allowed when `model` is `kling-3.0`.
-    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: a last frame is only for a single shot (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `kling-3.0` and `multi_shots` is `true`: a last frame is only for a single shot (inferred).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -707,14 +707,14 @@ impl TextToVideoRequest {
             matches!(self.model, Some(super::TextToVideoModel::Kling3_0)),
             "`model` is `kling-3.0`",
         );
-        let model_is_kling_v2_1_master_text_to_video_or_kling = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
             ),
             "`model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`",
         );
-        let unless_model_is_kling_v2_1_master_text_to_video = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::TextToVideoModel::V2_1Master |
                 super::TextToVideoModel::V2_5Turbo)
@@ -769,7 +769,7 @@ impl TextToVideoRequest {
                 .minimum("duration_seconds", 3.0, *duration_seconds);
             out.when(model_is_kling_3_0)
                 .maximum("duration_seconds", 15.0, *duration_seconds);
-            out.when(model_is_kling_v2_1_master_text_to_video_or_kling)
+            out.when(model_case)
                 .one_of_numbers("duration_seconds", &[5.0, 10.0], *duration_seconds);
         }
         out.when(unless_model_is_kling_3_0)
@@ -817,7 +817,7 @@ impl TextToVideoRequest {
                 it.check(&mut out.field("kling_elements").index(index));
             }
         }
-        out.when(unless_model_is_kling_v2_1_master_text_to_video)
+        out.when(unless_model_case)
             .only("negative_prompt", self.negative_prompt.is_some());
         if let Some(negative_prompt) = &self.negative_prompt {
             out.when(model_is_kling_v2_1_master_text_to_video)
@@ -825,8 +825,7 @@ impl TextToVideoRequest {
             out.when(model_is_kling_v2_5_turbo_text_to_video_pro)
                 .max_length("negative_prompt", 2500, negative_prompt);
         }
-        out.when(unless_model_is_kling_v2_1_master_text_to_video)
-            .only("cfg_scale", self.cfg_scale.is_some());
+        out.when(unless_model_case).only("cfg_scale", self.cfg_scale.is_some());
         if let Some(cfg_scale) = &self.cfg_scale {
             out.minimum("cfg_scale", 0.0, *cfg_scale);
             out.maximum("cfg_scale", 1.0, *cfg_scale);

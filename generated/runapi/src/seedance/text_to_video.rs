@@ -288,8 +288,8 @@ impl<S> Seedance2_0<S> {
 
     /// Length of the video in seconds.
     ///
-    /// - `duration_seconds` must be at least 4 (implied, not stated).
-    /// - `duration_seconds` must be at most 15 (implied, not stated).
+    /// - `duration_seconds` must be at least 4 (inferred).
+    /// - `duration_seconds` must be at most 15 (inferred).
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -471,8 +471,8 @@ impl<S> Seedance2_0Fast<S> {
 
     /// Length of the video in seconds.
     ///
-    /// - `duration_seconds` must be at least 4 (implied, not stated).
-    /// - `duration_seconds` must be at most 15 (implied, not stated).
+    /// - `duration_seconds` must be at least 4 (inferred).
+    /// - `duration_seconds` must be at most 15 (inferred).
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -1228,8 +1228,8 @@ impl TextToVideoAny {
     ///
     /// - `duration_seconds` is required when `model` is `seedance-1.5-pro`.
     /// - `duration_seconds` must be one of `4`, `8`, `12` when `model` is `seedance-1.5-pro`.
-    /// - `duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
-    /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (implied, not stated).
+    /// - `duration_seconds` must be at least 4 when `model` is `seedance-2.0` or `seedance-2.0-fast` (inferred).
+    /// - `duration_seconds` must be at most 15 when `model` is `seedance-2.0` or `seedance-2.0-fast` (inferred).
     /// - `duration_seconds` is required when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     /// - `duration_seconds` must be `5` or `10` when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     #[inline]
@@ -1293,7 +1293,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: it starts from `source_image_urls` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`: it starts from `source_image_urls` (inferred).
     /// - `first_frame_image_url` is required when `model` is `seedance-v1-pro-fast`.
     pub fn first_frame_image_url(
         mut self,
@@ -1307,8 +1307,8 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: it is documented only for the 2.x models and v1-lite (implied, not stated).
-    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: the end frame belongs to the image-to-video mode (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`: it is documented only for the 2.x models and v1-lite (inferred).
+    /// - `last_frame_image_url` is not allowed when `model` is `seedance-v1-lite` and `first_frame_image_url` is left out: the end frame belongs to the image-to-video mode (inferred).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -1450,7 +1450,7 @@ impl TextToVideoRequest {
             ),
             "`model` is `seedance-2.0` or `seedance-2.0-fast`",
         );
-        let model_is_seedance_v1_lite_seedance_v1_pro_or = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
@@ -1465,14 +1465,14 @@ impl TextToVideoRequest {
             matches!(self.model, Some(super::Model::SeedanceV1Pro)),
             "`model` is `seedance-v1-pro`",
         );
-        let model_is_seedance_v1_lite_or_seedance_v1_pro_and = rt::When(
+        let model_and_first_frame_image_url_case = rt::When(
             matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro)
             ) && self.first_frame_image_url.is_none(),
             "`model` is `seedance-v1-lite` or `seedance-v1-pro` and `first_frame_image_url` is left out",
         );
-        let model_is_seedance_v1_lite_seedance_v1_pro_or_2 = rt::When(
+        let model_and_first_frame_image_url_case_2 = rt::When(
             matches!(
                 self.model, Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
@@ -1487,7 +1487,7 @@ impl TextToVideoRequest {
             matches!(self.model, Some(super::Model::SeedanceV1ProFast)),
             "`model` is `seedance-v1-pro-fast`",
         );
-        let unless_model_is_seedance_1_5_pro_seedance_2_0_or = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::Seedance1_5Pro |
                 super::Model::Seedance2_0 | super::Model::Seedance2_0Fast)
@@ -1498,33 +1498,33 @@ impl TextToVideoRequest {
             !matches!(self.model, None | Some(super::Model::Seedance1_5Pro)),
             "`model` is `seedance-1.5-pro`",
         );
-        let unless_model_is_seedance_1_5_pro_seedance_v1_lite = rt::When(
+        let unless_model_case_2 = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Lite | super::Model::SeedanceV1Pro)
             ),
             "`model` is `seedance-1.5-pro`, `seedance-v1-lite` or `seedance-v1-pro`",
         );
-        let unless_model_is_seedance_v1_lite_or_seedance_v1 = rt::When(
+        let unless_model_case_3 = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::SeedanceV1Lite |
                 super::Model::SeedanceV1Pro)
             ),
             "`model` is `seedance-v1-lite` or `seedance-v1-pro`",
         );
-        let model_is_seedance_1_5_pro_seedance_v1_pro_or = rt::When(
+        let model_case_2 = rt::When(
             matches!(
                 self.model, Some(super::Model::Seedance1_5Pro |
                 super::Model::SeedanceV1Pro | super::Model::SeedanceV1ProFast)
             ),
             "`model` is `seedance-1.5-pro`, `seedance-v1-pro` or `seedance-v1-pro-fast`",
         );
-        let model_is_seedance_v1_lite_and_first_frame_image = rt::When(
+        let model_and_first_frame_image_url_case_3 = rt::When(
             matches!(self.model, Some(super::Model::SeedanceV1Lite))
                 && self.first_frame_image_url.is_none(),
             "`model` is `seedance-v1-lite` and `first_frame_image_url` is left out",
         );
-        let unless_model_is_seedance_2_0_or_seedance_2_0_fast = rt::When(
+        let unless_model_case_4 = rt::When(
             !matches!(
                 self.model, None | Some(super::Model::Seedance2_0 |
                 super::Model::Seedance2_0Fast)
@@ -1538,8 +1538,7 @@ impl TextToVideoRequest {
             out.when(model_is_seedance_1_5_pro).max_length("prompt", 2500, prompt);
             out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
                 .max_length("prompt", 20000, prompt);
-            out.when(model_is_seedance_v1_lite_seedance_v1_pro_or)
-                .max_length("prompt", 10000, prompt);
+            out.when(model_case).max_length("prompt", 10000, prompt);
         }
         if let Some(callback_url) = &self.callback_url {
             out.https_url("callback_url", callback_url);
@@ -1548,9 +1547,9 @@ impl TextToVideoRequest {
             .when(model_is_seedance_1_5_pro)
             .required("aspect_ratio", self.aspect_ratio.is_some())
             && out
-                .when(model_is_seedance_v1_lite_or_seedance_v1_pro_and)
+                .when(model_and_first_frame_image_url_case)
                 .required("aspect_ratio", self.aspect_ratio.is_some());
-        out.when(model_is_seedance_v1_lite_seedance_v1_pro_or_2)
+        out.when(model_and_first_frame_image_url_case_2)
             .because("the shape is that of the image")
             .forbidden("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(aspect_ratio) = &self.aspect_ratio {
@@ -1591,7 +1590,7 @@ impl TextToVideoRequest {
             .when(model_is_seedance_1_5_pro)
             .required("duration_seconds", self.duration_seconds.is_some())
             && out
-                .when(model_is_seedance_v1_lite_seedance_v1_pro_or)
+                .when(model_case)
                 .required("duration_seconds", self.duration_seconds.is_some());
         if let Some(duration_seconds) = &self.duration_seconds {
             out.when(model_is_seedance_1_5_pro)
@@ -1602,10 +1601,10 @@ impl TextToVideoRequest {
             out.when(model_is_seedance_2_0_or_seedance_2_0_fast)
                 .inferred()
                 .maximum_integer("duration_seconds", 15, *duration_seconds);
-            out.when(model_is_seedance_v1_lite_seedance_v1_pro_or)
+            out.when(model_case)
                 .one_of_integers("duration_seconds", &[5, 10], *duration_seconds);
         }
-        out.when(unless_model_is_seedance_1_5_pro_seedance_2_0_or)
+        out.when(unless_model_case)
             .only("generate_audio", self.generate_audio.is_some());
         out.when(unless_model_is_seedance_1_5_pro)
             .only("source_image_urls", self.source_image_urls.is_some());
@@ -1613,10 +1612,8 @@ impl TextToVideoRequest {
             out.max_items("source_image_urls", 2, source_image_urls.len());
             out.urls("source_image_urls", source_image_urls);
         }
-        out.when(unless_model_is_seedance_1_5_pro_seedance_v1_lite)
-            .only("lock_camera", self.lock_camera.is_some());
-        out.when(unless_model_is_seedance_v1_lite_or_seedance_v1)
-            .only("seed", self.seed.is_some());
+        out.when(unless_model_case_2).only("lock_camera", self.lock_camera.is_some());
+        out.when(unless_model_case_3).only("seed", self.seed.is_some());
         if let Some(seed) = &self.seed {
             out.minimum_integer("seed", -1, *seed);
             out.maximum_integer("seed", 2147483647, *seed);
@@ -1631,36 +1628,35 @@ impl TextToVideoRequest {
             out.url("first_frame_image_url", first_frame_image_url);
         }
         let _ = out
-            .when(model_is_seedance_1_5_pro_seedance_v1_pro_or)
+            .when(model_case_2)
             .inferred()
             .because("it is documented only for the 2.x models and v1-lite")
             .forbidden("last_frame_image_url", self.last_frame_image_url.is_some())
             && out
-                .when(model_is_seedance_v1_lite_and_first_frame_image)
+                .when(model_and_first_frame_image_url_case_3)
                 .inferred()
                 .because("the end frame belongs to the image-to-video mode")
                 .forbidden("last_frame_image_url", self.last_frame_image_url.is_some());
         if let Some(last_frame_image_url) = &self.last_frame_image_url {
             out.url("last_frame_image_url", last_frame_image_url);
         }
-        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+        out.when(unless_model_case_4)
             .only("reference_image_urls", self.reference_image_urls.is_some());
         if let Some(reference_image_urls) = &self.reference_image_urls {
             out.urls("reference_image_urls", reference_image_urls);
         }
-        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+        out.when(unless_model_case_4)
             .only("reference_video_urls", self.reference_video_urls.is_some());
         if let Some(reference_video_urls) = &self.reference_video_urls {
             out.max_items("reference_video_urls", 3, reference_video_urls.len());
             out.urls("reference_video_urls", reference_video_urls);
         }
-        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
+        out.when(unless_model_case_4)
             .only("reference_audio_urls", self.reference_audio_urls.is_some());
         if let Some(reference_audio_urls) = &self.reference_audio_urls {
             out.urls("reference_audio_urls", reference_audio_urls);
         }
-        out.when(unless_model_is_seedance_2_0_or_seedance_2_0_fast)
-            .only("web_search", self.web_search.is_some());
+        out.when(unless_model_case_4).only("web_search", self.web_search.is_some());
         if model_is_seedance_2_0_or_seedance_2_0_fast.0
             && self.reference_audio_urls.is_some()
         {

@@ -544,7 +544,7 @@ impl EditImageRequest {
             matches!(self.model, Some(super::EditImageModel::SeedreamV4)),
             "`model` is `seedream-v4-edit`",
         );
-        let model_is_seedream_4_5_edit_or_seedream_5_lite = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::EditImageModel::Seedream4_5 |
                 super::EditImageModel::Seedream5Lite)
@@ -572,10 +572,8 @@ impl EditImageRequest {
                 .max_items("source_image_urls", 10, source_image_urls.len());
             out.urls("source_image_urls", source_image_urls);
         }
-        out.when(model_is_seedream_4_5_edit_or_seedream_5_lite)
-            .required("aspect_ratio", self.aspect_ratio.is_some());
-        out.when(model_is_seedream_4_5_edit_or_seedream_5_lite)
-            .required("output_quality", self.output_quality.is_some());
+        out.when(model_case).required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_case).required("output_quality", self.output_quality.is_some());
         if let Some(callback_url) = &self.callback_url {
             out.url("callback_url", callback_url);
         }

@@ -481,7 +481,7 @@ impl TextToImageRequest {
             matches!(self.model, Some(super::TextToImageModel::SeedreamV4)),
             "`model` is `seedream-v4-text-to-image`",
         );
-        let model_is_seedream_4_5_text_to_image_or_seedream_5 = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::TextToImageModel::Seedream4_5 |
                 super::TextToImageModel::Seedream5Lite)
@@ -505,10 +505,8 @@ impl TextToImageRequest {
             out.when(model_is_seedream_v4_text_to_image)
                 .max_length("prompt", 5000, prompt);
         }
-        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
-            .required("aspect_ratio", self.aspect_ratio.is_some());
-        out.when(model_is_seedream_4_5_text_to_image_or_seedream_5)
-            .required("output_quality", self.output_quality.is_some());
+        out.when(model_case).required("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(model_case).required("output_quality", self.output_quality.is_some());
         if let Some(callback_url) = &self.callback_url {
             out.url("callback_url", callback_url);
         }

@@ -505,7 +505,7 @@ impl CreateMashupAny {
 
     /// What the mashup is about, for automatic lyrics.
     ///
-    /// - `prompt` is required when `vocal_mode` is `auto_lyrics` (implied, not stated).
+    /// - `prompt` is required when `vocal_mode` is `auto_lyrics` (inferred).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -513,7 +513,7 @@ impl CreateMashupAny {
 
     /// The exact words to sing.
     ///
-    /// - `lyrics` is required when `vocal_mode` is `exact_lyrics` (implied, not stated).
+    /// - `lyrics` is required when `vocal_mode` is `exact_lyrics` (inferred).
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self

@@ -772,7 +772,7 @@ impl ExtendMusicAny {
     /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
     /// voice from `generate_voice`, together with the `persona_type` `voice`.
     ///
-    /// - `persona_id` is only allowed when `parameter_mode` is `custom` (implied, not stated).
+    /// - `persona_id` is only allowed when `parameter_mode` is `custom` (inferred).
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
         self.request.persona_id = Some(persona_id.into());
         self

@@ -453,7 +453,7 @@ impl TextToMusicAny {
 
     /// What the song is about, for automatic lyrics.
     ///
-    /// - `prompt` is required when `vocal_mode` is `auto_lyrics` (implied, not stated).
+    /// - `prompt` is required when `vocal_mode` is `auto_lyrics` (inferred).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
@@ -461,7 +461,7 @@ impl TextToMusicAny {
 
     /// The exact words to sing.
     ///
-    /// - `lyrics` is required when `vocal_mode` is `exact_lyrics` (implied, not stated).
+    /// - `lyrics` is required when `vocal_mode` is `exact_lyrics` (inferred).
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
         self

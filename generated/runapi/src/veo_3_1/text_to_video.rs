@@ -407,7 +407,7 @@ impl TextToVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `first_frame_image_url` is required when `input_mode` is `first_and_last_frames`.
-    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `first_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (inferred).
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -420,7 +420,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (implied, not stated).
+    /// - `last_frame_image_url` is not allowed when `input_mode` is `text` or `reference`: frames belong to the input mode `first_and_last_frames` (inferred).
     pub fn last_frame_image_url(
         mut self,
         last_frame_image_url: impl Into<String>,
@@ -434,7 +434,7 @@ impl TextToVideoAny {
     /// Each an absolute `http://` or `https://` URL. 1 to 3 items.
     ///
     /// - `reference_image_urls` is required when `input_mode` is `reference`.
-    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: references belong to the input mode `reference` (implied, not stated).
+    /// - `reference_image_urls` is not allowed when `input_mode` is `text` or `first_and_last_frames`: references belong to the input mode `reference` (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,

@@ -474,7 +474,7 @@ impl EditVideoAny {
     /// An absolute `http://` or `https://` URL.
     ///
     /// - `source_video_url` is required when `model` is `wan-2.7-edit-video`.
-    /// - `source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: the 2.6 models have `source_video_urls` instead (implied, not stated).
+    /// - `source_video_url` is not allowed when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`: the 2.6 models have `source_video_urls` instead (inferred).
     pub fn source_video_url(mut self, source_video_url: impl Into<String>) -> Self {
         self.request.source_video_url = Some(source_video_url.into());
         self
@@ -485,7 +485,7 @@ impl EditVideoAny {
     /// Each an absolute `http://` or `https://` URL.
     ///
     /// - `source_video_urls` is required when `model` is `wan-2.6-edit-video` or `wan-2.6-flash-edit-video`.
-    /// - `source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 has `source_video_url` instead (implied, not stated).
+    /// - `source_video_urls` is not allowed when `model` is `wan-2.7-edit-video`: 2.7 has `source_video_url` instead (inferred).
     pub fn source_video_urls(
         mut self,
         source_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -668,7 +668,7 @@ impl EditVideoRequest {
             matches!(self.model, Some(super::EditVideoModel::Wan2_7)),
             "`model` is `wan-2.7-edit-video`",
         );
-        let model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::EditVideoModel::Wan2_6 |
                 super::EditVideoModel::Wan2_6Flash)
@@ -682,21 +682,21 @@ impl EditVideoRequest {
         out.required("model", self.model.is_some());
         out.when(model_is_wan_2_7_edit_video)
             .required("source_video_url", self.source_video_url.is_some());
-        out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+        out.when(model_case)
             .inferred()
             .because("the 2.6 models have `source_video_urls` instead")
             .forbidden("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
             out.url("source_video_url", source_video_url);
         }
-        out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+        out.when(model_case)
             .required("source_video_urls", self.source_video_urls.is_some());
         out.when(model_is_wan_2_7_edit_video)
             .inferred()
             .because("2.7 has `source_video_url` instead")
             .forbidden("source_video_urls", self.source_video_urls.is_some());
         if let Some(source_video_urls) = &self.source_video_urls {
-            out.when(model_is_wan_2_6_edit_video_or_wan_2_6_flash_edit)
+            out.when(model_case)
                 .inferred()
                 .min_items("source_video_urls", 1, source_video_urls.len());
             out.urls("source_video_urls", source_video_urls);

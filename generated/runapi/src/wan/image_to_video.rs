@@ -867,14 +867,14 @@ impl ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
-        let model_is_wan_2_6_image_to_video_wan_2_6_flash = rt::When(
+        let model_case = rt::When(
             matches!(
                 self.model, Some(super::ImageToVideoModel::Wan2_6 |
                 super::ImageToVideoModel::Wan2_6Flash | super::ImageToVideoModel::Wan2_7)
             ),
             "`model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`",
         );
-        let model_is_wan_2_2_a14b_image_to_video_turbo_wan_2 = rt::When(
+        let model_case_2 = rt::When(
             matches!(
                 self.model, Some(super::ImageToVideoModel::Wan2_2Turbo |
                 super::ImageToVideoModel::Wan2_5 | super::ImageToVideoModel::Wan2_6 |
@@ -886,7 +886,7 @@ impl ImageToVideoRequest {
             matches!(self.model, Some(super::ImageToVideoModel::Wan2_5)),
             "`model` is `wan-2.5-image-to-video`",
         );
-        let unless_model_is_wan_2_2_a14b_image_to_video_turbo = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Wan2_2Turbo |
                 super::ImageToVideoModel::Wan2_5)
@@ -897,7 +897,7 @@ impl ImageToVideoRequest {
             !matches!(self.model, None | Some(super::ImageToVideoModel::Wan2_7)),
             "`model` is `wan-2.7-image-to-video`",
         );
-        let unless_model_is_wan_2_5_image_to_video_or_wan_2_7 = rt::When(
+        let unless_model_case_2 = rt::When(
             !matches!(
                 self.model, None | Some(super::ImageToVideoModel::Wan2_5 |
                 super::ImageToVideoModel::Wan2_7)
@@ -909,28 +909,24 @@ impl ImageToVideoRequest {
             "`model` is `wan-2.6-flash-image-to-video`",
         );
         out.required("model", self.model.is_some());
-        out.when(model_is_wan_2_6_image_to_video_wan_2_6_flash)
-            .required("prompt", self.prompt.is_some());
+        out.when(model_case).required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
-            out.when(model_is_wan_2_6_image_to_video_wan_2_6_flash)
-                .inferred()
-                .min_length("prompt", 1, prompt);
+            out.when(model_case).inferred().min_length("prompt", 1, prompt);
         }
         if let Some(callback_url) = &self.callback_url {
             out.url("callback_url", callback_url);
         }
-        out.when(model_is_wan_2_2_a14b_image_to_video_turbo_wan_2)
+        out.when(model_case_2)
             .required("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);
         }
         out.when(model_is_wan_2_5_image_to_video)
             .required("duration_seconds", self.duration_seconds.is_some());
-        out.when(unless_model_is_wan_2_2_a14b_image_to_video_turbo)
-            .only("aspect_ratio", self.aspect_ratio.is_some());
+        out.when(unless_model_case).only("aspect_ratio", self.aspect_ratio.is_some());
         out.when(unless_model_is_wan_2_7_image_to_video)
             .only("ratio", self.ratio.is_some());
-        out.when(unless_model_is_wan_2_5_image_to_video_or_wan_2_7)
+        out.when(unless_model_case_2)
             .only("negative_prompt", self.negative_prompt.is_some());
         out.when(unless_model_is_wan_2_7_image_to_video)
             .only("watermark", self.watermark.is_some());

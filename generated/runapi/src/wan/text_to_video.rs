@@ -702,7 +702,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_image_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_image_urls` is only allowed when `model` is `wan-2.7-r2v` (inferred).
     pub fn reference_image_urls(
         mut self,
         reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -717,7 +717,7 @@ impl TextToVideoAny {
     ///
     /// Each an absolute `http://` or `https://` URL.
     ///
-    /// - `reference_video_urls` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_video_urls` is only allowed when `model` is `wan-2.7-r2v` (inferred).
     pub fn reference_video_urls(
         mut self,
         reference_video_urls: impl IntoIterator<Item = impl Into<String>>,
@@ -732,7 +732,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `first_frame_image_url` is only allowed when `model` is `wan-2.7-r2v` (inferred).
     pub fn first_frame_image_url(
         mut self,
         first_frame_image_url: impl Into<String>,
@@ -745,7 +745,7 @@ impl TextToVideoAny {
     ///
     /// An absolute `http://` or `https://` URL.
     ///
-    /// - `reference_audio_url` is only allowed when `model` is `wan-2.7-r2v` (implied, not stated).
+    /// - `reference_audio_url` is only allowed when `model` is `wan-2.7-r2v` (inferred).
     pub fn reference_audio_url(
         mut self,
         reference_audio_url: impl Into<String>,
@@ -883,14 +883,14 @@ impl TextToVideoRequest {
             ),
             "`model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
         );
-        let unless_model_is_wan_2_7_text_to_video_or_wan_2_7 = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::TextToVideoModel::Wan2_7 |
                 super::TextToVideoModel::Wan2_7R2v)
             ),
             "`model` is `wan-2.7-text-to-video` or `wan-2.7-r2v`",
         );
-        let unless_model_is_wan_2_5_text_to_video_wan_2_7 = rt::When(
+        let unless_model_case_2 = rt::When(
             !matches!(
                 self.model, None | Some(super::TextToVideoModel::Wan2_5 |
                 super::TextToVideoModel::Wan2_7 | super::TextToVideoModel::Wan2_7R2v)
@@ -922,9 +922,8 @@ impl TextToVideoRequest {
         out.when(model_is_wan_2_7_text_to_video_or_wan_2_7_r2v)
             .because("the 2.7 models have `ratio` instead")
             .forbidden("aspect_ratio", self.aspect_ratio.is_some());
-        out.when(unless_model_is_wan_2_7_text_to_video_or_wan_2_7)
-            .only("ratio", self.ratio.is_some());
-        out.when(unless_model_is_wan_2_5_text_to_video_wan_2_7)
+        out.when(unless_model_case).only("ratio", self.ratio.is_some());
+        out.when(unless_model_case_2)
             .only("negative_prompt", self.negative_prompt.is_some());
         out.when(unless_model_is_wan_2_7_r2v)
             .inferred()
@@ -952,8 +951,7 @@ impl TextToVideoRequest {
         }
         out.when(unless_model_is_wan_2_2_a14b_text_to_video_turbo)
             .only("acceleration", self.acceleration.is_some());
-        out.when(unless_model_is_wan_2_7_text_to_video_or_wan_2_7)
-            .only("watermark", self.watermark.is_some());
+        out.when(unless_model_case).only("watermark", self.watermark.is_some());
         out.when(unless_model_is_wan_2_7_text_to_video)
             .only("background_audio_url", self.background_audio_url.is_some());
         if let Some(background_audio_url) = &self.background_audio_url {

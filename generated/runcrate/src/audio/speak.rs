@@ -23,7 +23,7 @@ pub struct Speak<S = (rt::Unset, rt::Unset, rt::Unset)> {
 impl<S> Speak<S> {
     /// Instructions for how to speak. OpenAI's `tts-1` models do not support it.
     ///
-    /// - `instructions` must have at most 4096 characters (implied, not stated).
+    /// - `instructions` must have at most 4096 characters (inferred).
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
         self.request.instructions = Some(instructions.into());
         self
@@ -44,8 +44,8 @@ impl<S> Speak<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `speed` must be at least 0.25 (implied, not stated).
-    /// - `speed` must be at most 4 (implied, not stated).
+    /// - `speed` must be at least 0.25 (inferred).
+    /// - `speed` must be at most 4 (inferred).
     pub fn speed(mut self, speed: impl Into<f64>) -> Self {
         self.request.speed = Some(speed.into());
         self
@@ -65,7 +65,7 @@ impl<A, B, C> Speak<(A, B, C)> {
     ///
     /// Required.
     ///
-    /// - `input` must have at most 4096 characters (implied, not stated).
+    /// - `input` must have at most 4096 characters (inferred).
     pub fn input(mut self, input: impl Into<String>) -> Speak<(A, rt::Set, C)> {
         self.request.input = Some(input.into());
         self.into_state()

@@ -48,8 +48,8 @@ impl<S> Transcribe<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `temperature` must be at least 0 (implied, not stated).
-    /// - `temperature` must be at most 1 (implied, not stated).
+    /// - `temperature` must be at least 0 (inferred).
+    /// - `temperature` must be at most 1 (inferred).
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
         self
@@ -57,7 +57,7 @@ impl<S> Transcribe<S> {
 
     /// What has timestamps. The default is segments.
     ///
-    /// - `timestamp_granularities[]` is only allowed when `response_format` is `verbose_json` (implied, not stated).
+    /// - `timestamp_granularities[]` is only allowed when `response_format` is `verbose_json` (inferred).
     pub fn timestamp_granularities(
         mut self,
         timestamp_granularities: impl IntoIterator<Item = super::Granularity>,
@@ -70,7 +70,7 @@ impl<S> Transcribe<S> {
 
     /// What else the response includes.
     ///
-    /// - `include[]` is only allowed when `response_format` is `json` (implied, not stated).
+    /// - `include[]` is only allowed when `response_format` is `json` (inferred).
     pub fn include(
         mut self,
         include: impl IntoIterator<Item = super::TranscriptionInclude>,

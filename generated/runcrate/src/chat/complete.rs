@@ -51,7 +51,7 @@ impl<S> Complete<S> {
 
     /// Up to 4 texts at which the reply ends. They are not part of the reply.
     ///
-    /// - `stop` must have at most 4 items (implied, not stated).
+    /// - `stop` must have at most 4 items (inferred).
     pub fn stop(mut self, stop: impl Into<super::Stop>) -> Self {
         self.request.stop = Some(rt::Nullable::Value(stop.into()));
         self
@@ -67,8 +67,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `n` must be at least 1 (implied, not stated).
-    /// - `n` must be at most 128 (implied, not stated).
+    /// - `n` must be at least 1 (inferred).
+    /// - `n` must be at most 128 (inferred).
     pub fn n(mut self, n: i64) -> Self {
         self.request.n = Some(rt::Nullable::Value(n));
         self
@@ -148,8 +148,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `temperature` must be at least 0 (implied, not stated).
-    /// - `temperature` must be at most 2 (implied, not stated).
+    /// - `temperature` must be at least 0 (inferred).
+    /// - `temperature` must be at most 2 (inferred).
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(rt::Nullable::Value(temperature.into()));
         self
@@ -165,8 +165,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `top_p` must be at least 0 (implied, not stated).
-    /// - `top_p` must be at most 1 (implied, not stated).
+    /// - `top_p` must be at least 0 (inferred).
+    /// - `top_p` must be at most 1 (inferred).
     pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
         self.request.top_p = Some(rt::Nullable::Value(top_p.into()));
         self
@@ -182,8 +182,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `frequency_penalty` must be at least -2 (implied, not stated).
-    /// - `frequency_penalty` must be at most 2 (implied, not stated).
+    /// - `frequency_penalty` must be at least -2 (inferred).
+    /// - `frequency_penalty` must be at most 2 (inferred).
     pub fn frequency_penalty(mut self, frequency_penalty: impl Into<f64>) -> Self {
         self.request.frequency_penalty = Some(
             rt::Nullable::Value(frequency_penalty.into()),
@@ -201,8 +201,8 @@ impl<S> Complete<S> {
     ///
     /// Default: `0`.
     ///
-    /// - `presence_penalty` must be at least -2 (implied, not stated).
-    /// - `presence_penalty` must be at most 2 (implied, not stated).
+    /// - `presence_penalty` must be at least -2 (inferred).
+    /// - `presence_penalty` must be at most 2 (inferred).
     pub fn presence_penalty(mut self, presence_penalty: impl Into<f64>) -> Self {
         self.request.presence_penalty = Some(
             rt::Nullable::Value(presence_penalty.into()),
@@ -218,8 +218,8 @@ impl<S> Complete<S> {
 
     /// A bias added to the likelihood of tokens, by token id: -100 forbids a token, 100 forces it.
     ///
-    /// - Each item of `logit_bias` must be at least -100 (implied, not stated).
-    /// - Each item of `logit_bias` must be at most 100 (implied, not stated).
+    /// - Each item of `logit_bias` must be at least -100 (inferred).
+    /// - Each item of `logit_bias` must be at most 100 (inferred).
     pub fn logit_bias(
         mut self,
         logit_bias: impl IntoIterator<Item = (impl Into<String>, i64)>,
@@ -278,9 +278,9 @@ impl<S> Complete<S> {
 
     /// How many of the most likely tokens to return at each position.
     ///
-    /// - `top_logprobs` must be at least 0 (implied, not stated).
-    /// - `top_logprobs` must be at most 20 (implied, not stated).
-    /// - `top_logprobs` is only allowed when `logprobs` is `true` (implied, not stated).
+    /// - `top_logprobs` must be at least 0 (inferred).
+    /// - `top_logprobs` must be at most 20 (inferred).
+    /// - `top_logprobs` is only allowed when `logprobs` is `true` (inferred).
     pub fn top_logprobs(mut self, top_logprobs: i64) -> Self {
         self.request.top_logprobs = Some(rt::Nullable::Value(top_logprobs));
         self
@@ -326,7 +326,7 @@ impl<S> Complete<S> {
 
     /// Options of the stream.
     ///
-    /// - `stream_options` is only allowed when `stream` is `true` (implied, not stated).
+    /// - `stream_options` is only allowed when `stream` is `true` (inferred).
     pub fn stream_options(mut self, stream_options: super::StreamOptions) -> Self {
         self.request.stream_options = Some(rt::Nullable::Value(stream_options));
         self
@@ -340,7 +340,7 @@ impl<S> Complete<S> {
 
     /// Your own metadata: up to 16 entries, with keys of up to 64 characters.
     ///
-    /// - Each item of `metadata` must have at most 512 characters (implied, not stated).
+    /// - Each item of `metadata` must have at most 512 characters (inferred).
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -778,12 +778,8 @@ static OPERATION: rt::Operation = rt::Operation::post(
 );
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
     end_data: Some("[DONE]"),
-    error_events: &[],
     error: Some("/error"),
-    states: &[],
     text: &[
         rt::stream::TextAt {
             event: "",
@@ -791,7 +787,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "",
             steps: &[
@@ -947,4 +943,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

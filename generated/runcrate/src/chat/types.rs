@@ -914,8 +914,8 @@ rt::record!(strict FunctionChoice tag "type" { function, ..extra });
 pub struct FunctionDefinition {
     /// The name: letters, digits, underscores and dashes.
     ///
-    /// - `name` must have at most 64 characters (implied, not stated).
-    /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
+    /// - `name` must have at most 64 characters (inferred).
+    /// - `name` must match `^[a-zA-Z0-9_-]+$` (inferred).
     pub name: String,
     /// What it does. The model uses this to decide when to call it.
     pub description: Option<String>,
@@ -1310,27 +1310,27 @@ pub struct Message {
     pub role: Role,
     /// The content. Only an assistant message with tool calls may be without it.
     ///
-    /// - `content` is required when `role` is `developer`, `system`, `user` or `tool` (implied, not stated).
-    /// - `content` is required when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out (implied, not stated).
+    /// - `content` is required when `role` is `developer`, `system`, `user` or `tool` (inferred).
+    /// - `content` is required when `role` is `assistant` and `tool_calls` is left out and `refusal` is left out and `audio` is left out (inferred).
     pub content: Option<rt::Nullable<Content>>,
     /// A name that distinguishes participants of the same role.
     pub name: Option<String>,
     /// The assistant's tool calls, as its reply contained them.
     ///
-    /// - `tool_calls` is only allowed when `role` is `assistant` (implied, not stated).
+    /// - `tool_calls` is only allowed when `role` is `assistant` (inferred).
     pub tool_calls: Option<Vec<ToolCall>>,
     /// The id of the tool call that this is the result of.
     ///
-    /// - `tool_call_id` is only allowed when `role` is `tool` (implied, not stated).
-    /// - `tool_call_id` is required when `role` is `tool` (implied, not stated).
+    /// - `tool_call_id` is only allowed when `role` is `tool` (inferred).
+    /// - `tool_call_id` is required when `role` is `tool` (inferred).
     pub tool_call_id: Option<String>,
     /// Why the assistant refused.
     ///
-    /// - `refusal` is only allowed when `role` is `assistant` (implied, not stated).
+    /// - `refusal` is only allowed when `role` is `assistant` (inferred).
     pub refusal: Option<rt::Nullable<String>>,
     /// An earlier spoken reply.
     ///
-    /// - `audio` is only allowed when `role` is `assistant` (implied, not stated).
+    /// - `audio` is only allowed when `role` is `assistant` (inferred).
     pub audio: Option<rt::Nullable<AudioReference>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
@@ -1523,7 +1523,7 @@ impl Message {
             ),
             "`role` is `developer`, `system`, `user` or `tool`",
         );
-        let role_is_assistant_and_tool_calls_is_left_out_and = rt::When(
+        let role_and_tool_calls_and_refusal_and_audio_case = rt::When(
             matches!(Some(& self.role), Some(Role::Assistant))
                 && self.tool_calls.is_none()
                 && !matches!(self.refusal, Some(rt::Nullable::Value(_)))
@@ -1547,7 +1547,7 @@ impl Message {
             .inferred()
             .required("content", self.content.is_some())
             && out
-                .when(role_is_assistant_and_tool_calls_is_left_out_and)
+                .when(role_and_tool_calls_and_refusal_and_audio_case)
                 .inferred()
                 .required("content", self.content.is_some());
         if let Some(rt::Nullable::Value(content)) = &self.content {
@@ -1609,8 +1609,8 @@ rt::string_enum!(open Modality { Text = "text", Audio = "audio" });
 pub struct NamedSchema {
     /// The name: letters, digits, underscores and dashes.
     ///
-    /// - `name` must have at most 64 characters (implied, not stated).
-    /// - `name` must match `^[a-zA-Z0-9_-]+$` (implied, not stated).
+    /// - `name` must have at most 64 characters (inferred).
+    /// - `name` must match `^[a-zA-Z0-9_-]+$` (inferred).
     pub name: String,
     /// What the format is for. The model reads this.
     pub description: Option<String>,

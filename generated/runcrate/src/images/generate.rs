@@ -40,8 +40,8 @@ impl<S> Generate<S> {
     ///
     /// Default: `1`.
     ///
-    /// - `n` must be at least 1 (implied, not stated).
-    /// - `n` must be at most 10 (implied, not stated).
+    /// - `n` must be at least 1 (inferred).
+    /// - `n` must be at most 10 (inferred).
     pub fn n(mut self, n: i64) -> Self {
         self.request.n = Some(rt::Nullable::Value(n));
         self
@@ -114,7 +114,7 @@ impl<S> Generate<S> {
     ///
     /// Default: `auto`.
     ///
-    /// - `background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG does not support transparency (implied, not stated).
+    /// - `background` must be `auto` or `opaque` when `output_format` is `jpeg`: JPEG does not support transparency (inferred).
     pub fn background(mut self, background: super::Background) -> Self {
         self.request.background = Some(rt::Nullable::Value(background));
         self
@@ -144,9 +144,9 @@ impl<S> Generate<S> {
     ///
     /// Default: `100`.
     ///
-    /// - `output_compression` must be at least 0 (implied, not stated).
-    /// - `output_compression` must be at most 100 (implied, not stated).
-    /// - `output_compression` is only allowed when `output_format` is `jpeg` or `webp` (implied, not stated).
+    /// - `output_compression` must be at least 0 (inferred).
+    /// - `output_compression` must be at most 100 (inferred).
+    /// - `output_compression` is only allowed when `output_format` is `jpeg` or `webp` (inferred).
     pub fn output_compression(mut self, output_compression: i64) -> Self {
         self.request.output_compression = Some(rt::Nullable::Value(output_compression));
         self
@@ -185,7 +185,7 @@ impl<A> Generate<(A,)> {
     ///
     /// Required.
     ///
-    /// - `prompt` must have at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (inferred).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()

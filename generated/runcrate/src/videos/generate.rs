@@ -54,7 +54,7 @@ impl<A> Generate<(A,)> {
     ///
     /// Required.
     ///
-    /// - `prompt` must have at most 32000 characters (implied, not stated).
+    /// - `prompt` must have at most 32000 characters (inferred).
     pub fn prompt(mut self, prompt: impl Into<String>) -> Generate<(rt::Set,)> {
         self.request.prompt = Some(prompt.into());
         self.into_state()

@@ -15,9 +15,9 @@ use crate::stream::wire::{Bounds, Wire};
 use crate::testing::VirtualClock;
 use crate::transport::Body;
 
-struct Given(VecDeque<Bytes>);
+struct Chunks(VecDeque<Bytes>);
 
-impl Stream for Given {
+impl Stream for Chunks {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -27,7 +27,7 @@ impl Stream for Given {
 
 /// Name and data of every block with data, and the error as the last one.
 fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(String, String)> {
-    let given = Given(pieces.into_iter().map(Bytes::copy_from_slice).collect());
+    let given = Chunks(pieces.into_iter().map(Bytes::copy_from_slice).collect());
     let clock = VirtualClock::new();
     let bounds = Bounds { event: most, idle: None, deadline: None };
     let body = Body::from_stream(given).into_stream();
@@ -174,7 +174,7 @@ proptest! {
         let text = String::from_utf8_lossy(&text).into_owned() + "\n\n";
         // Lines that the bare parser would drop have their own tests.
         let text = text.replace(['\u{feff}', '['], "");
-        let given = Given([Bytes::from(text.clone())].into());
+        let given = Chunks([Bytes::from(text.clone())].into());
         let mut plain = SseByteStream::new(given);
         let mut wanted = Vec::new();
         let clock = VirtualClock::new();

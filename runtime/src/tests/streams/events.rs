@@ -79,7 +79,7 @@ const CHUNKS_LIKE: StreamSpec = StreamSpec {
     error: None,
     states: &[],
     text: &[],
-    fold: &[],
+    collect: &[],
 };
 
 #[test]

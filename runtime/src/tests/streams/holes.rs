@@ -221,7 +221,7 @@ fn final_events_end_the_stream_in_every_state_but_the_first() {
         error_events: &[],
         error: None,
         text: &[],
-        fold: NAMED_FOLD,
+        collect: NAMED_FOLD,
     };
     const NAMED_FOLD: &[crate::stream::CollectRule] = &[crate::stream::CollectRule {
         event: "message_start",

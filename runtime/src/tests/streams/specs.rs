@@ -19,7 +19,7 @@ pub(super) static NAMED: StreamSpec = StreamSpec {
         State { name: "done", moves: &[], ends: true },
     ],
     text: &[TextAt { event: "content_block_delta", at: "/delta/text", unless: None }],
-    fold: &[
+    collect: &[
         CollectRule { event: "message_start", steps: &[step(Verb::Set, "/message", "")] },
         CollectRule { event: "content_block_start", steps: &[step(Verb::Set, "/content_block", "/content/{index}")] },
         CollectRule {
@@ -45,7 +45,7 @@ pub(super) static CHUNKS: StreamSpec = StreamSpec {
     error: Some("/error"),
     states: &[],
     text: &[TextAt { event: "", at: "/choices/0/delta/content", unless: None }],
-    fold: &[CollectRule {
+    collect: &[CollectRule {
         event: "",
         steps: &[
             step(Verb::First, "/id", "/id"),
@@ -94,7 +94,7 @@ pub(super) static PARTS: StreamSpec = StreamSpec {
     error: Some("/error"),
     states: &[],
     text: &[TextAt { event: "", at: "/candidates/*/content/parts/*/text", unless: Some("thought") }],
-    fold: &[CollectRule {
+    collect: &[CollectRule {
         event: "",
         steps: &[
             step(Verb::Concat(Some("text")), "/candidates/0/content/parts", "/candidates/0/content/parts"),
@@ -116,7 +116,7 @@ pub(super) static ITEMS: StreamSpec = StreamSpec {
         State { name: "done", moves: &[], ends: true },
     ],
     text: &[TextAt { event: "response.output_text.delta", at: "/delta", unless: None }],
-    fold: &[
+    collect: &[
         CollectRule { event: "response.created", steps: &[step(Verb::Set, "/response", "")] },
         CollectRule {
             event: "response.output_item.added",

@@ -34,7 +34,7 @@ fn the_total_equals_the_response_without_a_stream() {
 fn a_total_of_another_type_is_an_error() {
     let it = Streams::new([vec![Piece::from("data: 1\n\ndata: [DONE]\n\n")]]);
     static NUMBER: StreamSpec = StreamSpec {
-        fold: &[crate::stream::CollectRule {
+        collect: &[crate::stream::CollectRule {
             event: "",
             steps: &[CollectStep { verb: Verb::Set, from: "", into: "" }],
         }],
@@ -53,7 +53,7 @@ const PLAIN: StreamSpec = StreamSpec {
     error: None,
     states: &[],
     text: &[],
-    fold: &[],
+    collect: &[],
 };
 
 fn add(folded: &mut Accumulator, steps: &'static [CollectStep], event: &Value) -> Result<(), TypeMismatch> {
@@ -141,7 +141,7 @@ fn wrong_types_everywhere() {
                         if &other == event {
                             *other.pointer_mut(&place).unwrap() = wrong.clone();
                         }
-                        for fold in spec.fold {
+                        for fold in spec.collect {
                             // Under any name, because servers mix them up.
                             let _ = add(&mut folded, fold.steps, &other);
                         }

@@ -41,6 +41,23 @@ async fn what_is_missing_is_named_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn tokens_come_from_the_server_itself() {
+    let server = serve_jukebox().await;
+    let app = |secret: &str| ::jukebox::OAuth2::new("my-app").client_secret(secret);
+    let client = jukebox(&server, |it| it.oauth2("app", ::jukebox::OAuth2::new("id").client_secret("a/b")));
+    assert!(client.listeners().catalogue("r1").send().await.is_ok());
+    let client = jukebox(&server, |it| {
+        it.oauth2("listener", ::jukebox::OAuth2::new("id").client_secret("a/b").refresh_token("r"))
+    });
+    assert!(client.listeners().me().send().await.is_ok());
+    let builder =
+        ::jukebox::Client::builder().oauth2("app", app("revoked")).base_url(server.url_of("jukebox").unwrap());
+    let client: ::jukebox::Client = builder.http_client(direct()).build().unwrap();
+    let error = client.listeners().catalogue("r1").send().await.unwrap_err();
+    assert!(error.is_authentication() && error.message().ends_with("(invalid_client)"), "{error}");
+}
+
+#[tokio::test]
 async fn a_wrong_key_is_refused() {
     let server = serve_jukebox().await;
     let client = jukebox(&server, |it| it.credential("visitor", "revoked-1").basic_auth("box-1", "revoked"));

@@ -46,13 +46,13 @@ fn all_of_runcrate_is_in_its_spec() {
 
 /// The target of a method and path.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum RouteTarget<'a> {
     Call(&'a Operation),
     /// The status of the operation's task.
     Status(&'a Operation, &'a Task),
 }
 
-impl<'a> Place<'a> {
+impl<'a> RouteTarget<'a> {
     fn operation(self) -> &'a Operation {
         match self {
             Self::Call(op) | Self::Status(op, _) => op,
@@ -64,7 +64,7 @@ impl<'a> Place<'a> {
 struct Spec<'a> {
     api: &'a Api,
     /// `GET /a/b/{}`. There are several if operations differ by their credential.
-    places: BTreeMap<String, Vec<Place<'a>>>,
+    places: BTreeMap<String, Vec<RouteTarget<'a>>>,
 }
 
 impl<'a> Spec<'a> {
@@ -72,17 +72,17 @@ impl<'a> Spec<'a> {
         let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for op in &api.operations {
             let call = format!("{} {}", op.method.as_str(), template(&op.path));
-            places.entry(call).or_default().push(Place::Call(op));
+            places.entry(call).or_default().push(RouteTarget::Call(op));
             if let Output::Task(task) = &op.output {
                 let status = format!("{} {}", Method::Get.as_str(), template(&task.status_path));
-                places.entry(status).or_default().push(Place::Status(op, task));
+                places.entry(status).or_default().push(RouteTarget::Status(op, task));
             }
         }
         Self { api, places }
     }
 
     /// The targets of a method and path. Empty if the spec does not have them.
-    fn places(&self, method_and_path: &str) -> &[Place<'a>] {
+    fn places(&self, method_and_path: &str) -> &[RouteTarget<'a>] {
         self.places.get(method_and_path).map_or(&[], Vec::as_slice)
     }
 }

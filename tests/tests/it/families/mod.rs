@@ -4,6 +4,7 @@
 
 mod depot;
 mod forge;
+mod jukebox;
 mod payments;
 
 use serde_json::json;

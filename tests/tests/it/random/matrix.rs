@@ -11,7 +11,7 @@ use super::{Fault, Files, faults};
 
 /// The places of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Position {
     Path,
     Query,
     Header,
@@ -25,15 +25,15 @@ enum Place {
     Result,
 }
 
-const PLACES: [Place; 8] = [
-    Place::Path,
-    Place::Query,
-    Place::Header,
-    Place::Body,
-    Place::Multipart,
-    Place::Field,
-    Place::Answer,
-    Place::Result,
+const PLACES: [Position; 8] = [
+    Position::Path,
+    Position::Query,
+    Position::Header,
+    Position::Body,
+    Position::Multipart,
+    Position::Field,
+    Position::Answer,
+    Position::Result,
 ];
 
 /// The number of parameters of one operation, and of fields of one record.
@@ -250,7 +250,7 @@ pub(super) fn files(turn: usize) -> Files {
 }
 
 /// The forms that a place allows, each with a name.
-fn fitting(turn: usize, place: Place) -> Vec<(String, Value)> {
+fn fitting(turn: usize, place: Position) -> Vec<(String, Value)> {
     let mut left: Vec<(String, Value)> =
         forms(turn).into_iter().enumerate().map(|(at, form)| (format!("p{at}"), form)).collect();
     loop {
@@ -300,11 +300,11 @@ fn last_before(text: &str, wanted: &str, at: usize) -> Option<usize> {
 }
 
 /// Whether the place allows a name unchanged, and generated code does not use it itself.
-fn can_be_called(turn: usize, place: Place, name: &str) -> bool {
+fn can_be_called(turn: usize, place: Position, name: &str) -> bool {
     let simple = |sign: char| name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == sign);
     let fits = match place {
-        Place::Path => simple('_'),
-        Place::Header => simple('-'),
+        Position::Path => simple('_'),
+        Position::Header => simple('-'),
         _ => true,
     };
     let lower = name.to_lowercase();
@@ -353,44 +353,44 @@ fn operation_name(turn: usize, place: usize, index: usize) -> String {
     SNAKES[(turn * 19 + place * 23 + index * 29) % SNAKES.len()].to_owned()
 }
 
-fn operation(turn: usize, place: Place, id: usize, fields: &[(String, Value)], declared: &mut Value) -> Value {
+fn operation(turn: usize, place: Position, id: usize, fields: &[(String, Value)], declared: &mut Value) -> Value {
     let words = |at: usize| WORDS[(turn + id + at) % WORDS.len()];
     let map: Map<String, Value> = fields.iter().cloned().collect();
     let mut operation = json!({"summary": line(words(0)), "doc": words(1), "unclear": words(2), "response": "none"});
     let (method, path) = match place {
-        Place::Path => {
+        Position::Path => {
             let names: String = fields.iter().map(|(name, _)| format!("/{{{name}}}")).collect();
             operation["path"] = json!(map);
             ("get", format!("/it/{id}{names}"))
         }
-        Place::Query => {
+        Position::Query => {
             operation["query"] = json!(map);
             ("get", format!("/it/{id}"))
         }
-        Place::Header => {
+        Position::Header => {
             operation["headers"] = json!(map);
             ("delete", format!("/it/{id}"))
         }
-        Place::Body => {
+        Position::Body => {
             operation["body"] = json!(with_required(turn, map));
             ("post", format!("/it/{id}"))
         }
-        Place::Multipart => {
+        Position::Multipart => {
             operation["encoding"] = json!("multipart");
             operation["body"] = json!(with_required(turn, map));
             ("put", format!("/it/{id}"))
         }
-        Place::Field => {
+        Position::Field => {
             let name = format!("{}{id}x", TYPES[(turn + id) % TYPES.len()]);
             declared[&name] = json!({"doc": words(3), "fields": with_optional(turn, map)});
             operation["body"] = if id % 2 == 0 { json!({"it": name}) } else { json!(name) };
             ("patch", format!("/it/{id}"))
         }
-        Place::Answer => {
+        Position::Answer => {
             operation["response"] = json!(with_optional(turn, map));
             ("get", format!("/it/{id}"))
         }
-        Place::Result => {
+        Position::Result => {
             operation.as_object_mut().expect("an object").shift_remove("response");
             operation["task"] = json!({"result": with_optional(turn, map), "stage": {"field": "stage of", "values": {"a \"b": words(5)}}});
             ("post", format!("/it/{id}"))

@@ -22,7 +22,7 @@ pub(super) enum Kind {
 
 /// The place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -199,22 +199,22 @@ impl Maker {
         for (index, name) in names.iter().enumerate() {
             let simple = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
             let place = match self.chance.below(6) {
-                0 if simple && index == 0 => Place::Path,
-                1 if simple => Place::Header,
-                2 => Place::Query,
-                _ if get => Place::Query,
-                _ if multipart => Place::Part,
-                _ => Place::Body,
+                0 if simple && index == 0 => ParameterLocation::Path,
+                1 if simple => ParameterLocation::Header,
+                2 => ParameterLocation::Query,
+                _ if get => ParameterLocation::Query,
+                _ if multipart => ParameterLocation::Part,
+                _ => ParameterLocation::Body,
             };
             let (entry, one) = self.entry(name, place);
-            if place == Place::Path {
+            if place == ParameterLocation::Path {
                 suffix = format!("/{{{name}}}{}", if self.chance.one_in(2) { ":do" } else { "" });
             }
             let map = match place {
-                Place::Path => 0,
-                Place::Query => 1,
-                Place::Header => 2,
-                Place::Part | Place::Body => 3,
+                ParameterLocation::Path => 0,
+                ParameterLocation::Query => 1,
+                ParameterLocation::Header => 2,
+                ParameterLocation::Part | ParameterLocation::Body => 3,
             };
             places[map].insert(name.clone(), entry);
             made.push(one);
@@ -286,9 +286,9 @@ impl Maker {
     }
 
     /// An entry, and the properties of its values. Places outside a JSON body allow scalars.
-    fn entry(&mut self, name: &str, place: Place) -> (Value, RandomSpec) {
+    fn entry(&mut self, name: &str, place: ParameterLocation) -> (Value, RandomSpec) {
         let mut entry = Map::new();
-        let (scalar, in_path) = (place != Place::Body, place == Place::Path);
+        let (scalar, in_path) = (place != ParameterLocation::Body, place == ParameterLocation::Path);
         let kinds = if scalar { 9 } else { 17 };
         let kind = match self.chance.below(kinds) {
             0 => {
@@ -345,12 +345,12 @@ impl Maker {
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
-            8 if place == Place::Part => {
+            8 if place == ParameterLocation::Part => {
                 let ty = ["file", "[file]", "[string | integer]"][self.chance.below(3)];
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
-            8 if place == Place::Query => {
+            8 if place == ParameterLocation::Query => {
                 let ty = ["[string]", "[boolean]", "[integer | string]"][self.chance.below(3)];
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::List
@@ -438,7 +438,7 @@ impl Maker {
         let names = self.names(4);
         let mut made = Vec::new();
         for name in &names {
-            let (mut entry, one) = self.entry(name, Place::Body);
+            let (mut entry, one) = self.entry(name, ParameterLocation::Body);
             // A required field must not lead to a cycle.
             let holds = self
                 .records

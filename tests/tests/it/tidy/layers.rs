@@ -95,7 +95,7 @@ fn stages_use_only_what_is_to_their_left() {
     none("a stage uses a module that it must not use", &offenders);
 }
 
-/// Items of `model` that the other implementations must not use either, because the table is based on them.
+/// The table, and items of `model` that the interpreter must not use either, because the table is based on them.
 const OF_THE_TABLE: [&str; 4] = ["constraints::", "same_value", "is_exclusive", ".allows("];
 
 #[test]
@@ -116,14 +116,23 @@ fn readings_of_the_keywords_are_independent() {
 #[test]
 fn stages_are_called_in_the_order_that_is_told() {
     let text = |path: &str| std::fs::read_to_string(files::root().join(path)).expect(path);
-    let (page, stages) = (text("ARCHITECTURE.md"), text("codegen/src/pipeline/stages.rs"));
-    let quote =
-        page.split_once("```text\nload::load").and_then(|(_, it)| it.split_once("```")).expect("a row of calls").0;
-    let mut rest = stages.as_str();
-    for call in format!("load::load{quote}").split(['→', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
-        let place = rest.find(&format!("{call}(")).unwrap_or_else(|| panic!("stages.rs does not call `{call}` here"));
-        rest = &rest[place..];
-    }
+    let (page, pipeline) = (text("ARCHITECTURE.md"), text("codegen/src/pipeline/mod.rs"));
+    let stages = text("codegen/src/pipeline/stages.rs");
+    let body = |file: &str, name: &str| {
+        let (_, rest) = file.split_once(&format!("fn {name}(")).unwrap_or_else(|| panic!("no `fn {name}`"));
+        rest.split_once("\n}\n").expect("the end of a function").0.to_owned()
+    };
+    let check = |first: &str, code: &str| {
+        let quoted = page.split_once(&format!("```text\n{first}")).and_then(|(_, it)| it.split_once("```"));
+        let mut rest = code;
+        for call in format!("{first}{}", quoted.expect("a row of calls").0).split('→').map(str::trim) {
+            let place = rest.find(&format!("{call}(")).unwrap_or_else(|| panic!("`{call}` is not called here"));
+            rest = &rest[place..];
+        }
+    };
+    check("stages::load", &body(&pipeline, "generate_one"));
+    // `analyse` calls `model` first.
+    check("load::documents", &(body(&stages, "model") + &body(&stages, "analyse")));
 }
 
 #[test]

@@ -29,6 +29,7 @@ const RUNTIME: Order = Order {
         "pattern",
         "secret",
         "clock",
+        "sign",
         "operation",
         // JSON, and the rules for it.
         "json",
@@ -60,6 +61,8 @@ const RUNTIME: Order = Order {
         // The client and its settings.
         "retry",
         "base_url",
+        "token",
+        "oauth2",
         "blocking::clock",
         "blocking::polling",
         "client",
@@ -117,6 +120,7 @@ const CONTRACT: Order = Order {
         "shared",
         // A request.
         "task_status",
+        "token_endpoint",
         "callbacks",
         "paging",
         "reply",
@@ -143,7 +147,7 @@ const FOLDERS: [Order; 4] = [
         folder: "runtime/src/call/",
         prefix: "super::",
         joint: "mod.rs",
-        modules: &["extra", "options", "judge", "prepare", "limit", "read", "attempt", "execute", "build"],
+        modules: &["extra", "options", "judge", "prepare", "limit", "read", "token", "attempt", "execute", "build"],
     },
     Order {
         folder: "runtime/src/stream/",

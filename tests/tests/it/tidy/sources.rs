@@ -43,3 +43,16 @@ fn text_files_have_one_kind_of_line_end_and_no_trailing_space() {
     }
     none("line ends and trailing space", &offenders);
 }
+
+#[test]
+fn files_are_small_enough_to_have_one_purpose() {
+    // Tests are lists of cases, which are read one by one.
+    let most = |path: &str| if path.contains("tests") { 700 } else { 500 };
+    let lines = |it: &files::TextFile| it.text.lines().count();
+    let files = files::by_hand(".rs");
+    let long = files.iter().filter(|it| lines(it) > most(&it.path));
+    none(
+        "a file this long holds several things",
+        &long.map(|it| format!("{}: {}", it.path, lines(it))).collect::<Vec<_>>(),
+    );
+}

@@ -23,6 +23,8 @@ impl Client {
     ///
     /// `JUKEBOX_MACHINE` and `JUKEBOX_PASSWORD` are read too if they are set. Either credential is enough.
     /// `JUKEBOX_VISITOR` is read too if it is set. Either is enough.
+    /// The variables `JUKEBOX_CLIENT_ID` and `JUKEBOX_CLIENT_SECRET` are read too if they are set. Either credential is enough.
+    /// The variables `JUKEBOX_CLIENT_ID`, `JUKEBOX_CLIENT_SECRET` and `JUKEBOX_REFRESH_TOKEN` are read too if they are set. Either credential is enough.
     /// `JUKEBOX_ROOM` is needed for URLs with `{room}`.
     /// `JUKEBOX_REGION` may be set for URLs with `{region}`.
     /// If `JUKEBOX_BASE_URL` is set, it replaces the API's URL. It must be `https`, or `http` on this machine.
@@ -58,6 +60,16 @@ impl Client {
         self.core.send(request).await
     }
 
+    /// What belongs to a listener, and the catalogue that an app may read.
+    #[cfg(feature = "listeners")]
+    #[must_use]
+    #[inline]
+    pub fn listeners(&self) -> crate::listeners::Listeners {
+        crate::listeners::Listeners {
+            client: self.core.clone(),
+        }
+    }
+
     /// The machine itself, and who may use it.
     #[cfg(feature = "machine")]
     #[must_use]
@@ -89,6 +101,28 @@ impl Client {
     }
 }
 
+static OAUTH2_APP: rt::OAuth2Spec = rt::OAuth2Spec {
+    grant: rt::Grant::ClientCredentials,
+    token_url: "https://accounts.jukebox.example/api/token",
+    scopes: &["catalogue"],
+    client_authentication: rt::ClientAuthentication::Basic,
+    parameters: &[],
+    client_id_env: "JUKEBOX_CLIENT_ID",
+    client_secret_env: Some("JUKEBOX_CLIENT_SECRET"),
+    refresh_token_env: None,
+};
+
+static OAUTH2_LISTENER: rt::OAuth2Spec = rt::OAuth2Spec {
+    grant: rt::Grant::RefreshToken,
+    token_url: "https://accounts.jukebox.example/api/token",
+    scopes: &["favourites-read", "favourites-write"],
+    client_authentication: rt::ClientAuthentication::Body,
+    parameters: &[("audience", "jukebox")],
+    client_id_env: "JUKEBOX_CLIENT_ID",
+    client_secret_env: Some("JUKEBOX_CLIENT_SECRET"),
+    refresh_token_env: Some("JUKEBOX_REFRESH_TOKEN"),
+};
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "jukebox",
     version: env!("CARGO_PKG_VERSION"),
@@ -114,6 +148,16 @@ pub(crate) static API: rt::Api = rt::Api {
                 rt::Scheme::query("query", "visitor_key"),
                 rt::Scheme::cookie("cookie", "visitor"),
             ],
+        ),
+        rt::Credential::oauth2(
+            "app",
+            &OAUTH2_APP,
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
+        ),
+        rt::Credential::oauth2(
+            "listener",
+            &OAUTH2_LISTENER,
+            &[rt::Scheme::header("bearer", "Authorization", "Bearer ")],
         ),
     ],
     error_message: &["/error/message"],

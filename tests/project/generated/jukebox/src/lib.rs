@@ -20,6 +20,7 @@
 //! ```
 //!
 //! # Map
+//! - [`listeners`](mod@listeners) (feature `listeners`): [`me`](listeners::Listeners::me), [`favour`](listeners::Listeners::favour), [`catalogue`](listeners::Listeners::catalogue)
 //! - [`machine`](mod@machine) (feature `machine`): [`status`](machine::Machine::status), [`request`](machine::Machine::request), [`pair`](machine::Machine::pair), [`hours`](machine::Machine::hours)
 //! - [`plays`](mod@plays) (feature `plays`): [`history`](plays::Plays::history), [`charts`](plays::Plays::charts), [`queue`](plays::Plays::queue)
 //! - [`records`](mod@records) (feature `records`): [`list`](records::Records::list), [`shelf`](records::Records::shelf), [`search`](records::Records::search), [`new`](records::Records::new)
@@ -35,6 +36,9 @@ mod client;
 
 pub mod types;
 
+#[cfg(feature = "listeners")]
+pub mod listeners;
+
 #[cfg(feature = "machine")]
 pub mod machine;
 
@@ -48,6 +52,7 @@ pub use client::Client;
 
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::blocking::{self, Blocking};
+pub use specwright_runtime::{OAuth2, Token, TokenError, TokenSource};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,

@@ -74,7 +74,7 @@ impl<S> Known<S> {
     ///
     /// - `size` must be at least 3 when `mood` is `low`.
     /// - `size` must be at most 8 when `mood` is `low`.
-    /// - `size` must be at least 5 when `tier` is not `low` (implied, not stated).
+    /// - `size` must be at least 5 when `tier` is not `low` (inferred).
     /// - `size` must be at least 4 when `tier` is `low`.
     pub fn size(mut self, size: i64) -> Self {
         self.request.size = Some(size);
@@ -159,7 +159,7 @@ impl KnownRequest {
                     .is_none_or(|it| it.is_known()),
             "`fixed` is `low` or `high`",
         );
-        let unless_tier_is_low_and_mood_is_none_of_middle = rt::When(
+        let unless_tier_and_mood_and_fixed_case = rt::When(
             ((!matches!(self.tier, None | Some(types::Tier::Low))
                 && self.tier.as_ref().is_none_or(|it| it.is_known()))
                 || matches!(self.mood, Some(types::Tier::Middle | types::Tier::High)))
@@ -222,8 +222,7 @@ impl KnownRequest {
         out.when(unless_tier_is_high).only("a", self.a.is_some());
         out.when(unless_mood_is_high).only("b", self.b.is_some());
         out.when(unless_fixed_is_low_or_high).only("c", self.c.is_some());
-        out.when(unless_tier_is_low_and_mood_is_none_of_middle)
-            .only("d", self.d.is_some());
+        out.when(unless_tier_and_mood_and_fixed_case).only("d", self.d.is_some());
         out.when(tier_is_not_low_and_is_given).required("e", self.e.is_some());
         if let Some(size) = &self.size {
             let _ = out.when(tier_is_low).minimum_integer("size", 4, *size)

@@ -107,9 +107,6 @@ impl AuditEvent {
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: true,
     name: Some("/kind"),
-    end_data: None,
-    error_events: &[],
-    error: None,
     states: &[
         rt::stream::State {
             name: "open",
@@ -122,6 +119,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ends: true,
         },
     ],
-    text: &[],
-    fold: &[],
+    ..rt::stream::StreamSpec::CHUNKS
 };

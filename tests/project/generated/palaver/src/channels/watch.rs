@@ -80,12 +80,5 @@ static OPERATION: rt::Operation = rt::Operation::get(
     .failure(&crate::client::FAILURE, None);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
-    end_data: None,
-    error_events: &[],
-    error: None,
-    states: &[],
-    text: &[],
-    fold: &[],
+    ..rt::stream::StreamSpec::CHUNKS
 };

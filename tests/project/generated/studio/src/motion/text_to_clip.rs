@@ -156,7 +156,7 @@ impl<S> Brush15<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -449,7 +449,7 @@ impl<S> Brush2_0<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -457,8 +457,8 @@ impl<S> Brush2_0<S> {
 
     /// In seconds.
     ///
-    /// - `duration` must be at least 4 (implied, not stated).
-    /// - `duration` must be at most 15 (implied, not stated).
+    /// - `duration` must be at least 4 (inferred).
+    /// - `duration` must be at most 15 (inferred).
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
@@ -714,7 +714,7 @@ impl<S> Brush2_0Fast<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -722,8 +722,8 @@ impl<S> Brush2_0Fast<S> {
 
     /// In seconds.
     ///
-    /// - `duration` must be at least 4 (implied, not stated).
-    /// - `duration` must be at most 15 (implied, not stated).
+    /// - `duration` must be at least 4 (inferred).
+    /// - `duration` must be at most 15 (inferred).
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
@@ -979,7 +979,7 @@ impl<S> PenV1Lite<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -1251,7 +1251,7 @@ impl<S> PenV1Pro<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -1507,7 +1507,7 @@ impl<S> SunoV4_5Plus<S> {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
         self
@@ -1772,7 +1772,7 @@ impl TextToClipAny {
     /// At least 100.
     ///
     /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (implied, not stated).
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
     #[inline]
     pub fn bitrate(mut self, bitrate: i64) -> Self {
         self.request.bitrate = Some(bitrate);
@@ -1783,8 +1783,8 @@ impl TextToClipAny {
     ///
     /// - `duration` is required when `model` is `brush-1.5`.
     /// - `duration` must be one of `4`, `8`, `12` when `model` is `brush-1.5`.
-    /// - `duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
-    /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (implied, not stated).
+    /// - `duration` must be at least 4 when `model` is `brush-2.0` or `brush-2.0-fast` (inferred).
+    /// - `duration` must be at most 15 when `model` is `brush-2.0` or `brush-2.0-fast` (inferred).
     /// - `duration` is required when `model` is `pen-v1-lite` or `pen-v1-pro`.
     /// - `duration` must be `5` or `10` when `model` is `pen-v1-lite` or `pen-v1-pro`.
     #[inline]
@@ -2093,14 +2093,14 @@ impl TextToClipRequest {
             self.reference_images.as_ref().is_some_and(|it| it.is_empty()),
             "`reference_images` is empty",
         );
-        let model_is_pen_v1_lite_or_pen_v1_pro_and_first = rt::When(
+        let model_and_first_frame_url_case = rt::When(
             matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
             ) && self.first_frame_url.is_none(),
             "`model` is `pen-v1-lite` or `pen-v1-pro` and `first_frame_url` is left out",
         );
-        let model_is_pen_v1_lite_or_pen_v1_pro_and_first_2 = rt::When(
+        let model_and_first_frame_url_case_2 = rt::When(
             matches!(
                 self.model, Some(super::TextToClipModel::PenV1Lite |
                 super::TextToClipModel::PenV1Pro)
@@ -2163,7 +2163,7 @@ impl TextToClipRequest {
                 .is_some_and(|it| [0.0].contains(it)),
             "`camera.config.zoom` is `0`",
         );
-        let unless_model_is_brush_2_0_or_brush_2_0_fast_or = rt::When(
+        let unless_model_and_multi_shots_case = rt::When(
             !matches!(
                 self.model, None | Some(super::TextToClipModel::Brush2_0 |
                 super::TextToClipModel::Brush2_0Fast)
@@ -2172,7 +2172,7 @@ impl TextToClipRequest {
                     || !matches!(self.multi_shots, Some(true))),
             "`model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`",
         );
-        let unless_model_is_brush_1_5_pen_v1_lite_or_pen_v1 = rt::When(
+        let unless_model_case = rt::When(
             !matches!(
                 self.model, None | Some(super::TextToClipModel::Brush15 |
                 super::TextToClipModel::PenV1Lite | super::TextToClipModel::PenV1Pro)
@@ -2217,9 +2217,9 @@ impl TextToClipRequest {
             .when(model_is_brush_1_5)
             .required("aspect_ratio", self.aspect_ratio.is_some())
             && out
-                .when(model_is_pen_v1_lite_or_pen_v1_pro_and_first)
+                .when(model_and_first_frame_url_case)
                 .required("aspect_ratio", self.aspect_ratio.is_some());
-        out.when(model_is_pen_v1_lite_or_pen_v1_pro_and_first_2)
+        out.when(model_and_first_frame_url_case_2)
             .because("it follows from the picture")
             .forbidden("aspect_ratio", self.aspect_ratio.is_some());
         if let Some(aspect_ratio) = &self.aspect_ratio {
@@ -2353,13 +2353,12 @@ impl TextToClipRequest {
                 it.check(&mut out.field("layers").index(index));
             }
         }
-        out.when(unless_model_is_brush_2_0_or_brush_2_0_fast_or)
+        out.when(unless_model_and_multi_shots_case)
             .only("reference_audio", self.reference_audio.is_some());
         if let Some(reference_audio) = &self.reference_audio {
             out.https_urls("reference_audio", reference_audio);
         }
-        out.when(unless_model_is_brush_1_5_pen_v1_lite_or_pen_v1)
-            .only("lock_camera", self.lock_camera.is_some());
+        out.when(unless_model_case).only("lock_camera", self.lock_camera.is_some());
         out.when(model_is_suno_v4_5_plus).required("mood", self.mood.is_some());
         if let Some(tags) = &self.tags {
             out.max_items("tags", 3, tags.len());

@@ -443,12 +443,8 @@ static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.chat", "/chat"
     .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
     end_data: Some("[DONE]"),
-    error_events: &[],
     error: Some("/error"),
-    states: &[],
     text: &[
         rt::stream::TextAt {
             event: "",
@@ -456,7 +452,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "",
             steps: &[
@@ -547,4 +543,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

@@ -76,12 +76,5 @@ static OPERATION: rt::Operation = rt::Operation::get(&API, "talk.listen", "/list
     .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
-    end_data: None,
-    error_events: &[],
-    error: None,
-    states: &[],
-    text: &[],
-    fold: &[],
+    ..rt::stream::StreamSpec::CHUNKS
 };

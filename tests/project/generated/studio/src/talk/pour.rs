@@ -112,12 +112,6 @@ static OPERATION: rt::Operation = rt::Operation::post(
     .server(1);
 
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
-    named: false,
-    name: None,
-    end_data: None,
-    error_events: &[],
-    error: None,
-    states: &[],
     text: &[
         rt::stream::TextAt {
             event: "",
@@ -125,7 +119,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: Some("thought"),
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "",
             steps: &[
@@ -164,4 +158,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

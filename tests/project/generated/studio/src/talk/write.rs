@@ -195,9 +195,7 @@ impl WriteEvent {
 static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
     named: true,
     name: Some("/type"),
-    end_data: None,
     error_events: &["error"],
-    error: None,
     states: &[
         rt::stream::State {
             name: "start",
@@ -227,7 +225,7 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             unless: None,
         },
     ],
-    fold: &[
+    collect: &[
         rt::stream::CollectRule {
             event: "letter_start",
             steps: &[
@@ -289,4 +287,5 @@ static STREAM: rt::stream::StreamSpec = rt::stream::StreamSpec {
             ],
         },
     ],
+    ..rt::stream::StreamSpec::CHUNKS
 };

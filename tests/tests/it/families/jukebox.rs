@@ -1,0 +1,121 @@
+//! Access tokens of OAuth 2: what a generated client asks a token server for, and how often.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use ::jukebox::{Client, OAuth2};
+use specwright_runtime as rt;
+
+use super::*;
+
+/// A token server and an API in one, which gives the tokens `t1`, `t2` and so on. The API refuses some of them.
+async fn serve(refused: &'static [&'static str]) -> Server {
+    let given = AtomicU32::new(0);
+    Server::start(move |request, _| {
+        if request.target == "/v1/api/token" {
+            let token = format!("t{}", given.fetch_add(1, Ordering::Relaxed) + 1);
+            return Answer::json(200, &json!({"access_token": token, "token_type": "Bearer", "expires_in": 3600}));
+        }
+        match refused.contains(&request.header("authorization").trim_start_matches("Bearer ")) {
+            true => Answer::json(401, &json!({"error": {"message": "expired"}})),
+            false => Answer::json(200, &json!({"id": "ada", "title": "Blue"})),
+        }
+    })
+    .await
+}
+
+/// The requests for tokens.
+fn asked(server: &Server) -> Vec<Received> {
+    server.received().into_iter().filter(|it| it.target.ends_with("/api/token")).collect()
+}
+
+fn builder(server: &Server) -> rt::ClientBuilder<Client> {
+    Client::builder().base_url(format!("{}/v1", server.url())).http_client(direct())
+}
+
+#[tokio::test]
+async fn many_calls_ask_for_one_token() {
+    let server = serve(&[]).await;
+    let client = builder(&server).oauth2("app", OAuth2::new("my app").client_secret("s3/cret")).build().unwrap();
+    let calls = (0..20).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.listeners().catalogue("r1").send().await.map(|it| it.title.clone()) })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap().unwrap(), "Blue");
+    }
+    let asked = asked(&server);
+    assert_eq!((asked.len(), server.received().len()), (1, 21));
+    let sent = &asked[0];
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("POST", "/v1/api/token"));
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+    // `my%20app:s3%2Fcret`
+    assert_eq!(sent.header("authorization"), "Basic bXklMjBhcHA6czMlMkZjcmV0");
+    assert_eq!(sent.body, b"grant_type=client_credentials&scope=catalogue");
+    assert_eq!(last(&server).header("authorization"), "Bearer t1");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once() {
+    let server = serve(&["t1"]).await;
+    let client = builder(&server).oauth2("app", OAuth2::new("id").client_secret("secret")).build().unwrap();
+    let answer = client.listeners().catalogue("r1").send().await.unwrap();
+    assert_eq!((answer.attempts(), asked(&server).len()), (2, 2));
+    let server = serve(&["t1", "t2"]).await;
+    let client = builder(&server).oauth2("app", OAuth2::new("id").client_secret("secret")).build().unwrap();
+    let error = client.listeners().catalogue("r1").send().await.unwrap_err();
+    assert!(error.is_authentication(), "{error}");
+    assert_eq!((error.attempts(), asked(&server).len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_listener_has_a_refresh_token() {
+    let server = serve(&[]).await;
+    let with = OAuth2::new("id").client_secret("secret").refresh_token("first").scopes(["favourites-read"]);
+    let client = builder(&server).oauth2("listener", with).build().unwrap();
+    assert_eq!(client.listeners().me().send().await.unwrap().id, "ada");
+    let fields = "grant_type=refresh_token&refresh_token=first&scope=favourites-read&client_id=id&client_secret=secret";
+    assert_eq!(String::from_utf8_lossy(&asked(&server)[0].body), format!("{fields}&audience=jukebox"));
+    assert_eq!(asked(&server)[0].header("authorization"), "-");
+    // A token that the caller has is sent as it is.
+    let client = builder(&server).credential("listener", "mine").build().unwrap();
+    client.listeners().me().send().await.unwrap();
+    assert_eq!((last(&server).header("authorization"), asked(&server).len()), ("Bearer mine", 1));
+}
+
+#[tokio::test]
+async fn tokens_are_kept_for_the_caller_in_the_environment() {
+    let server = serve(&[]).await;
+    let url = format!("{}/v1", server.url());
+    let set = move |name: &str| match name {
+        "JUKEBOX_CLIENT_ID" => Some("id".to_owned()),
+        "JUKEBOX_CLIENT_SECRET" => Some("secret".to_owned()),
+        "JUKEBOX_BASE_URL" => Some(url.clone()),
+        _ => None,
+    };
+    let client: Client = Client::builder().env_from(set).http_client(direct()).build().unwrap();
+    client.listeners().catalogue("r1").send().await.unwrap();
+    assert_eq!(asked(&server).len(), 1);
+    let error = client.listeners().me().send().await.unwrap_err();
+    assert!(error.message().contains("JUKEBOX_REFRESH_TOKEN"), "{error}");
+    assert!(!format!("{client:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn a_program_without_async_asks_once_too() {
+    let server = serve(&[]).await;
+    let url = format!("{}/v1", server.url());
+    let blocking = tokio::task::spawn_blocking(move || {
+        use rt::Blocking as _;
+        let agent = rt::Ureq::from(ureq::Agent::config_builder().proxy(None).build().new_agent());
+        let builder = Client::builder().base_url(url).oauth2("app", OAuth2::new("id").client_secret("secret"));
+        let client: Client = builder.blocking().transport(agent).timeout(Duration::from_secs(30)).build().unwrap();
+        std::thread::scope(|scope| {
+            let call = || client.listeners().catalogue("r1").send().blocking().is_ok();
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(call)).collect();
+            assert!(threads.into_iter().all(|it| it.join().unwrap()));
+        });
+    });
+    blocking.await.unwrap();
+    assert_eq!((asked(&server).len(), server.received().len()), (1, 5));
+}
