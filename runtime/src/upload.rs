@@ -49,6 +49,9 @@ pub(crate) trait Upload: fmt::Debug + Send + Sync {
     /// The body from its start, and its length if it is known.
     fn open(&self, disk: Disk) -> (Body, Option<u64>);
 
+    /// The whole file, if it is in memory.
+    fn bytes(&self) -> Option<&Bytes>;
+
     /// Its media type: the one that was set, or else that of its name if the operation accepts it, or else the first that
     /// the operation accepts.
     fn media_type(&self, accepted: &[&str]) -> String;
@@ -61,6 +64,13 @@ impl Upload for File {
 
     fn open(&self, disk: Disk) -> (Body, Option<u64>) {
         (Body::from_stream(Self::open(self, disk)), self.length)
+    }
+
+    fn bytes(&self) -> Option<&Bytes> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes),
+            Source::Path(_) | Source::Stream(_) => None,
+        }
     }
 
     fn media_type(&self, accepted: &[&str]) -> String {

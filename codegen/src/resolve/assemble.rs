@@ -284,7 +284,7 @@ fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
         entry.default = Some(Spanned::new(first.as_str().into(), body.span));
     }
     entry.constraints.enum_ = Some(EnumDoc { span: body.span, values: types.iter().map(value).collect() });
-    let is_there = sources.iter().any(|it| it.entry.called().value.eq_ignore_ascii_case(CONTENT_TYPE));
+    let is_there = sources.iter().any(|it| it.entry.alias_or_name().value.eq_ignore_ascii_case(CONTENT_TYPE));
     if !is_there {
         sources.push(FieldSource { entry, location: Location::Header, required: None, made: true });
     }

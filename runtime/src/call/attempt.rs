@@ -165,6 +165,7 @@ impl<'a> Attempts<'a> {
         let (mut head, body) = request.into_parts();
         let bytes = match &self.call.body {
             Outgoing::Bytes(bytes) => Some(bytes),
+            Outgoing::File(file) => file.bytes(),
             Outgoing::Multipart(..) => None,
         };
         let unsigned = UnsignedRequest { head: &mut head, body: bytes, time: self.shared.clock.system_time() };
