@@ -29,6 +29,7 @@ mod invisible_characters;
 pub mod load;
 mod lower;
 pub mod model;
+pub mod naming;
 mod parallel;
 pub mod pattern;
 pub mod pipeline;

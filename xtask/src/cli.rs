@@ -20,7 +20,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that contains `spec/` (default: found from the current folder)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), check()])
+        .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), import(), check()])
 }
 
 fn codegen() -> Command {
@@ -130,6 +130,41 @@ fn new() -> Command {
     Command::new("new")
         .about("Start the spec of another API")
         .arg(Arg::new("name").value_name("API").required(true).help("Folder and crate name, in snake case"))
+}
+
+fn import() -> Command {
+    Command::new("import")
+        .about("Write a spec from an OpenAPI document, to go on from there")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .help("The document, JSON or YAML; `-` reads standard input"),
+        )
+        .arg(
+            Arg::new("api")
+                .long("api")
+                .value_name("NAME")
+                .help("The name of the API, in snake case (default: made from the title)"),
+        )
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name("TAG|OPERATION")
+                .action(ArgAction::Append)
+                .num_args(1..)
+                .help("Only these tags and operations (default: all)"),
+        )
+        .arg(
+            Arg::new("into")
+                .long("into")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::DirPath)
+                .help("The folder that gets the folder of the API (default: spec)"),
+        )
+        .arg(switch("all", "Show every finding, not some of each kind"))
+        .arg(format())
 }
 
 fn check() -> Command {

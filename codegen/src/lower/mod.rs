@@ -13,7 +13,7 @@ mod docs;
 mod examples;
 mod fields;
 mod limits;
-mod names;
+pub(crate) mod names;
 mod numbers;
 mod operation;
 mod pages;

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::emit::EmitCache;
 use crate::failure::Failure;
+use crate::load::Loaded;
 use crate::model::Api;
 use crate::parallel::STACK;
 use crate::source::Sources;
@@ -202,6 +203,23 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
         }
         Ok(compiled)
     })
+}
+
+/// What [`lint`] says of files that are written nowhere yet: their names in the folder of the API, and their texts.
+#[must_use]
+pub fn lint_texts(name: &str, files: impl IntoIterator<Item = (String, String)>) -> Compiled {
+    let mut loaded = Loaded::default();
+    for (file, text) in files {
+        let id = loaded.sources.add(format!("{SPEC}/{name}/{file}"), text);
+        loaded.files.push(id);
+    }
+    let (api, diagnostics) = stages::analyse(&loaded);
+    let diagnostics = diagnostics.into_sorted();
+    let mut compiled = Compiled { name: name.to_owned(), sources: loaded.sources, diagnostics, api };
+    if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
+        compiled.diagnostics.extend(found.into_sorted());
+    }
+    compiled
 }
 
 /// One API whose spec has no errors, for commands that need its meaning.

@@ -5,6 +5,7 @@ mod check;
 mod codegen;
 mod docs;
 mod explain;
+mod import;
 mod lint;
 mod mock;
 mod new;
@@ -47,6 +48,20 @@ pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
         }
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
+        Some(("import", flags)) => {
+            let into = match flags.get_one::<std::path::PathBuf>("into") {
+                Some(folder) => folder.clone(),
+                None => project::root(flags)?.join(specwright_codegen::pipeline::SPEC),
+            };
+            import::run(&import::Wanted {
+                file: flag_text(flags, "file"),
+                api: flags.get_one::<String>("api").cloned(),
+                only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
+                into,
+                json: wants_json(flags),
+                all: flags.get_flag("all"),
+            })
+        }
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
     }

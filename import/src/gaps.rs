@@ -1,0 +1,116 @@
+//! What the spec language cannot say, in one table: a landing that adds to the language removes a row.
+//!
+//! Each row says what becomes of it, and what a person can do.
+
+use crate::finding::{Finding, Level, Place};
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Gap {
+    /// Stable across versions.
+    pub kind: &'static str,
+    /// What becomes of it.
+    pub level: Level,
+    /// In one sentence; `{}` is the matter at hand.
+    pub says: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+macro_rules! gaps {
+    ($($name:ident: $kind:literal, $level:ident, $says:literal, $help:literal;)*) => {
+        $(
+            #[doc = $says]
+            pub static $name: Gap = Gap { kind: $kind, level: Level::$level, says: $says, help: $help };
+        )*
+        /// All rows, for the guide and the tests.
+        pub static ALL: &[&Gap] = &[$(&$name),*];
+    };
+}
+
+gaps! {
+    // Requests.
+    BODY_NOT_OBJECT: "body-not-object", Dropped, "the body is {}, and not an object",
+        "describe the operation by hand when the language has bodies that are no objects";
+    BODY_MEDIA: "body-media", Dropped, "a body of the type `{}` cannot be described",
+        "describe the operation by hand when the language has raw bodies";
+    OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
+        "nothing, as long as the first encoding suits you";
+    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
+        "if it is a credential, add it under `credentials`";
+    QUERY_STRING: "query-string", Approximated, "the parameter `{}` is a whole query",
+        "list the parameters of the query";
+    PARAMETER_STYLE: "parameter-style", Approximated, "{}",
+        "check how the server reads the parameter, and choose a `style`";
+    METHOD: "method", Dropped, "the method `{}` cannot be described", "use another client for this operation";
+    PATH: "path", Dropped, "the path `{}` cannot be described", "correct the path in the document";
+    FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
+        "check what the server reads in that part";
+    NESTED_FILE: "nested-file", Approximated, "bytes inside of JSON are read as text", "nothing, if they are text";
+    READ_ONLY: "read-only", Approximated, "`{}` is required in responses alone; it is optional everywhere",
+        "give requests a type of their own, if the server refuses it there";
+    SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
+        "tell them apart by a constant parameter, or describe one of them";
+
+    // Types.
+    NOT: "not", Approximated, "`{}` is left out", "add a rule, a case or a `pattern` that says the same";
+    AMBIGUOUS_UNION: "ambiguous-union", Approximated, "the members of a union cannot be told apart: {}; any JSON is accepted",
+        "add a `tag`, or constants that differ";
+    MERGED_UNION: "merged-union", Approximated, "the members of a union are read as one type: {}",
+        "nothing, if it does not matter which of them a value is";
+    EXTRA_FIELDS: "extra-fields", Approximated, "other fields are {}; they may be anything",
+        "check them where they are used";
+    TUPLE: "tuple", Approximated, "the items of the array have types by position; any of them is accepted everywhere",
+        "check the items where they are used";
+    DEEP_LIMIT: "deep-limit", Approximated, "{} is too deep for a limit to be said",
+        "give the inner part a name under `types`";
+    PATTERN: "pattern", Approximated, "the pattern `{}` is not portable; it is left out",
+        "write it with literals, classes, anchors, groups and quantifiers";
+    MIXED_ENUM: "mixed-enum", Approximated, "the enum has values of several types: {}; any value is accepted",
+        "describe the values in `doc`";
+    LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
+    TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
+
+    // Answers.
+    SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
+        "describe it in `doc`";
+    ANSWER_MEDIA: "answer-media", Note, "the response is also available as {}", "nothing, if JSON suits you";
+    ERROR_BODY: "error-body", Approximated, "the body of the error {} is {}, which has no type",
+        "read the raw body of the error";
+    NOT_MODIFIED: "not-modified", Note, "the status 304 is left out, since no header of the request asks for it",
+        "add `304: none` to `response`, and `If-None-Match` to `headers`";
+    RESPONSE_HEADER: "response-header", Approximated, "the header `{}` of the response is {}; it is a string",
+        "parse the text where it is used";
+
+    // Clients.
+    OAUTH2: "oauth2", Approximated, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";
+    SCHEME: "security-scheme", Approximated, "the security scheme `{}` cannot be described",
+        "add the credential by hand";
+    WEBHOOK: "webhook", Note, "the webhook or callback `{}` is left out",
+        "describe its delivery under `webhook`";
+    RELATIVE_SERVER: "relative-server", Note, "the server `{}` has no host; callers set the URL",
+        "write the URL under `servers`";
+    SERVER: "server", Approximated, "the server `{}` is no URL that can be called", "write the URL under `servers`";
+}
+
+impl Gap {
+    /// The finding of this gap at a place.
+    #[must_use]
+    pub fn at(&self, place: Place, details: &[&str]) -> Finding {
+        Finding { level: self.level, kind: self.kind, place, message: self.words(details), help: self.help.to_owned() }
+    }
+
+    /// The sentence, with its details.
+    #[must_use]
+    pub fn words(&self, details: &[&str]) -> String {
+        let mut message = String::new();
+        let mut details = details.iter();
+        let mut parts = self.says.split("{}");
+        message.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            message.push_str(details.next().copied().unwrap_or("…"));
+            message.push_str(part);
+        }
+        message
+    }
+}

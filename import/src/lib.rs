@@ -1,0 +1,61 @@
+//! Turns an OpenAPI document into a spec: the files that a person would write, and a report of what they do not say.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! read → openapi → plan → spec → print → verify → report
+//! ```
+//!
+//! [`read`] gives trees with places, of every file that the document links to. [`openapi`] reads them as typed data, as
+//! tolerantly as they can be meant. [`plan`] decides what to write, [`spec`] is that as a small tree, and [`print`] its
+//! text. [`verify`] asks the compiler about the text, and takes back what it refuses. Everything that is told on the way
+//! is a [`finding`].
+
+pub mod finding;
+pub mod gaps;
+pub mod openapi;
+pub mod plan;
+pub mod print;
+pub mod read;
+pub mod report;
+pub mod spec;
+mod text;
+pub mod verify;
+
+use finding::Findings;
+use report::Report;
+
+/// What an import gives.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The files of the spec by name; none if the document cannot be read at all.
+    pub files: Vec<(String, String)>,
+    pub report: Report,
+}
+
+/// Imports a document. `read` gives the text of a file that it links to, by its path.
+#[must_use]
+pub fn import(
+    path: &str,
+    text: String,
+    read: &dyn Fn(&str) -> Result<String, String>,
+    options: &plan::Options,
+) -> Outcome {
+    let mut findings = Findings::default();
+    let workspace = read::Workspace::load(path, text, read, &mut findings);
+    let document = workspace.as_ref().and_then(|it| openapi::read(it, &mut findings));
+    let Some(document) = document else {
+        let report = Report {
+            api: options.api.clone().unwrap_or_default(),
+            counts: Default::default(),
+            findings: findings.into_sorted(),
+            sources: workspace.map(|it| it.sources).unwrap_or_default(),
+        };
+        return Outcome { files: Vec::new(), report };
+    };
+    let (mut spec, mut counts) = plan::plan(&document, options, &mut findings);
+    let files = verify::verify(&mut spec, &mut counts, &mut findings);
+    let files = files.into_iter().map(|it| (it.name, it.text)).collect();
+    let sources = workspace.map(|it| it.sources).unwrap_or_default();
+    Outcome { files, report: Report { api: spec.api.name, counts, findings: findings.into_sorted(), sources } }
+}

@@ -1,0 +1,241 @@
+//! Operations, their parameters, bodies and responses.
+
+use serde_json::Value;
+
+use super::reader::Reader;
+use super::{Body, Header, Location, Media, Operation, Parameter, PartEncoding, Response, Status};
+use crate::finding::fault;
+use crate::read::{Cursor, Kind};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+impl<'d> Reader<'d> {
+    pub(super) fn operations(&mut self, root: &Cursor<'d>) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for (path, written) in self.map(root, "paths") {
+            if path.starts_with("x-") {
+                continue;
+            }
+            let Some((item, _)) = self.followed(written.clone()) else { continue };
+            let shared = self.parameters(&item);
+            let servers = self.servers(&item);
+            let mut found: Vec<(String, Cursor<'d>)> = Vec::new();
+            for (member, cursor) in item.members() {
+                let method = member.key.to_ascii_lowercase();
+                if METHODS.contains(&method.as_str()) || method == "query" {
+                    found.push((method, cursor));
+                } else if member.key == "additionalOperations" {
+                    found.extend(cursor.members().map(|(it, cursor)| (it.key.to_ascii_lowercase(), cursor)));
+                }
+            }
+            for (method, cursor) in found {
+                operations.push(self.operation(&path, method, &cursor, &shared, &servers));
+            }
+        }
+        operations
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: String,
+        cursor: &Cursor<'d>,
+        shared: &[Parameter],
+        servers: &[super::Server],
+    ) -> Operation {
+        let own = self.parameters(cursor);
+        let is_own = |it: &&Parameter| own.iter().any(|own| own.name == it.name && own.location == it.location);
+        let mut parameters: Vec<Parameter> = shared.iter().filter(|it| !is_own(it)).cloned().collect();
+        parameters.extend(own);
+        let own_servers = self.servers(cursor);
+        let body = cursor.get("requestBody").and_then(|it| self.body(it));
+        let responses = self.responses(cursor);
+        let extensions = cursor.node.members().iter().filter(|it| it.key.starts_with("x-"));
+        Operation {
+            place: cursor.place(),
+            method,
+            path: path.to_owned(),
+            id: self.text(cursor, "operationId").filter(|it| !it.trim().is_empty()),
+            summary: self.prose(cursor, "summary"),
+            description: self.prose(cursor, "description"),
+            tags: self.texts(cursor, "tags"),
+            deprecated: self.flag(cursor, "deprecated") == Some(true),
+            parameters,
+            body,
+            responses,
+            security: self.security(cursor),
+            servers: if own_servers.is_empty() { servers.to_vec() } else { own_servers },
+            extensions: extensions.map(|it| (it.key.clone(), it.value.to_json())).collect(),
+            callbacks: self.map(cursor, "callbacks").into_iter().map(|(_, it)| it.place()).collect(),
+        }
+    }
+
+    fn parameters(&mut self, of: &Cursor<'d>) -> Vec<Parameter> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for written in self.list(of, "parameters") {
+            let Some(parameter) = self.parameter(written) else { continue };
+            let same = |it: &Parameter| it.name == parameter.name && it.location == parameter.location;
+            if let Some(at) = parameters.iter().position(same) {
+                self.out.push(fault::duplicate_parameter(&parameter.name, parameter.place.clone()));
+                parameters[at] = parameter;
+            } else {
+                parameters.push(parameter);
+            }
+        }
+        parameters
+    }
+
+    fn parameter(&mut self, written: Cursor<'d>) -> Option<Parameter> {
+        let place = written.place();
+        let (cursor, component) = self.followed(written)?;
+        let place = if component.is_some() { cursor.place() } else { place };
+        let Some(name) = self.text(&cursor, "name") else {
+            self.out.push(fault::wrong_kind("a parameter", "a mapping with a `name`", cursor.node.describe(), place));
+            return None;
+        };
+        let location = match self.text(&cursor, "in").as_deref() {
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            Some("header") => Location::Header,
+            Some("cookie") => Location::Cookie,
+            Some("querystring") => Location::QueryString,
+            other => {
+                let found = format!("`{}`", other.unwrap_or("nothing"));
+                self.out.push(fault::wrong_kind("`in`", "path, query, header or cookie", &found, place));
+                return None;
+            }
+        };
+        let content = self.map(&cursor, "content").into_iter().next();
+        let media_type = content.as_ref().map(|(it, _)| media_type(it));
+        let schema = match content {
+            Some((_, it)) => self.schema_at(&it, "schema"),
+            None => self.schema_at(&cursor, "schema"),
+        };
+        Some(Parameter {
+            place,
+            component,
+            required: self.flag(&cursor, "required") == Some(true),
+            deprecated: self.flag(&cursor, "deprecated") == Some(true),
+            description: self.prose(&cursor, "description"),
+            style: self.text(&cursor, "style"),
+            explode: self.flag(&cursor, "explode"),
+            allow_reserved: self.flag(&cursor, "allowReserved") == Some(true),
+            schema,
+            media_type,
+            examples: self.examples(&cursor).into_iter().map(|(_, value)| value).collect(),
+            name,
+            location,
+        })
+    }
+
+    fn body(&mut self, written: Cursor<'d>) -> Option<Body> {
+        let (cursor, _) = self.followed(written)?;
+        Some(Body {
+            place: cursor.place(),
+            required: self.flag(&cursor, "required") == Some(true),
+            description: self.prose(&cursor, "description"),
+            content: self.content(&cursor),
+        })
+    }
+
+    fn content(&mut self, of: &Cursor<'d>) -> Vec<Media> {
+        let mut all: Vec<Media> = Vec::new();
+        for (name, written) in self.map(of, "content") {
+            let Some((cursor, _)) = self.followed(written) else { continue };
+            let media_type = media_type(&name);
+            if all.iter().any(|it| it.media_type == media_type) {
+                // `application/json` and `application/json; charset=utf-8`
+                continue;
+            }
+            let mut encoding = Vec::new();
+            for (name, it) in self.map(&cursor, "encoding") {
+                let found = PartEncoding {
+                    content_type: self.text(&it, "contentType"),
+                    style: self.text(&it, "style"),
+                    explode: self.flag(&it, "explode"),
+                };
+                encoding.push((name, found));
+            }
+            let schema = self.schema_at(&cursor, "schema").or_else(|| self.schema_at(&cursor, "itemSchema"));
+            let examples = self.examples(&cursor);
+            all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+        }
+        all
+    }
+
+    /// `example` and `examples`, by name.
+    fn examples(&mut self, of: &Cursor<'d>) -> Vec<(String, Value)> {
+        let mut examples = Vec::new();
+        if let Some(example) = of.get("example") {
+            examples.push((String::new(), example.node.to_json()));
+        }
+        let Some(written) = of.get("examples") else { return examples };
+        if let Kind::List(_) = written.node.kind {
+            examples.extend(written.items().map(|it| (String::new(), it.node.to_json())));
+            return examples;
+        }
+        for (name, written) in self.map(of, "examples") {
+            let Some((cursor, _)) = self.followed(written) else { continue };
+            if let Some(value) = cursor.get("value").or_else(|| cursor.get("dataValue")) {
+                examples.push((name, value.node.to_json()));
+            }
+        }
+        examples
+    }
+
+    fn responses(&mut self, of: &Cursor<'d>) -> Vec<Response> {
+        let mut responses = Vec::new();
+        for (key, written) in self.map(of, "responses") {
+            if key.starts_with("x-") {
+                continue;
+            }
+            let Some(status) = status(&key) else {
+                self.out.push(fault::bad_status(&key, written.place()));
+                continue;
+            };
+            let Some((cursor, _)) = self.followed(written) else { continue };
+            let mut headers = Vec::new();
+            for (name, written) in self.map(&cursor, "headers") {
+                let Some((header, _)) = self.followed(written) else { continue };
+                let content = self.map(&header, "content").into_iter().next();
+                headers.push(Header {
+                    place: header.place(),
+                    name,
+                    required: self.flag(&header, "required") == Some(true),
+                    deprecated: self.flag(&header, "deprecated") == Some(true),
+                    description: self.prose(&header, "description"),
+                    schema: match content {
+                        Some((_, it)) => self.schema_at(&it, "schema"),
+                        None => self.schema_at(&header, "schema"),
+                    },
+                });
+            }
+            responses.push(Response {
+                place: cursor.place(),
+                status,
+                description: self.prose(&cursor, "description"),
+                content: self.content(&cursor),
+                headers,
+            });
+        }
+        responses
+    }
+}
+
+/// `200`, `4XX`, `default`, and `200.0`, which is how some writers print a number.
+fn status(key: &str) -> Option<Status> {
+    let key = key.trim().trim_end_matches(".0");
+    if key.eq_ignore_ascii_case("default") {
+        return Some(Status::Default);
+    }
+    let digit = key.bytes().next().filter(|it| (b'1'..=b'5').contains(it))?;
+    if key.len() == 3 && key[1..].eq_ignore_ascii_case("xx") {
+        return Some(Status::Range(u16::from(digit - b'0')));
+    }
+    key.parse().ok().filter(|it| (100..600).contains(it)).map(Status::Code)
+}
+
+/// In lower case, without `; charset=utf-8` and the like.
+fn media_type(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}

@@ -1,0 +1,32 @@
+//! Security schemes.
+
+use super::reader::Reader;
+use super::{Scheme, SchemeKind};
+use crate::read::Cursor;
+
+impl<'d> Reader<'d> {
+    pub(super) fn schemes(&mut self, components: &Cursor<'d>) -> Vec<(String, Scheme)> {
+        let mut schemes = Vec::new();
+        for (name, written) in self.map(components, "securitySchemes") {
+            let Some((scheme, _)) = self.followed(written) else { continue };
+            let ty = self.text(&scheme, "type").unwrap_or_default();
+            let key = self.text(&scheme, "name").unwrap_or_else(|| name.clone());
+            let place = self.text(&scheme, "in").unwrap_or_else(|| "header".to_owned());
+            let http = self.text(&scheme, "scheme").unwrap_or_default().to_ascii_lowercase();
+            let kind = match (ty.as_str(), place.as_str(), http.as_str()) {
+                ("apiKey", "query", _) => SchemeKind::Query(key),
+                ("apiKey", "cookie", _) => SchemeKind::Cookie(key),
+                ("apiKey", _, _) => SchemeKind::Header(key),
+                ("http", _, "bearer") => SchemeKind::Bearer,
+                ("http", _, "basic") | ("basic", _, _) => SchemeKind::Basic,
+                ("http", _, other) => SchemeKind::Other(format!("http {other}")),
+                ("oauth2", _, _) => SchemeKind::OAuth2,
+                ("openIdConnect", _, _) => SchemeKind::OpenId,
+                (other, _, _) => SchemeKind::Other(other.to_owned()),
+            };
+            let description = self.prose(&scheme, "description");
+            schemes.push((name, Scheme { place: scheme.place(), description, kind }));
+        }
+        schemes
+    }
+}

@@ -1,0 +1,500 @@
+//! The plan as spec files: every type in its file, every name unique, what is shared said once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use specwright_codegen::naming;
+
+use super::auth::{Credentials, most_frequent};
+use super::errors::{self, SharedErrors};
+use super::operation::{PlannedOperation, PlannedOperations};
+use super::place_types::Usage;
+use super::response::Answer;
+use super::ty::{Content, Ty, TypeId};
+use super::{Options, Owner, Planner, names, shared, styles};
+use crate::finding::Level;
+use crate::gaps;
+use crate::report::Counts;
+use crate::spec::{self, ApiFile, Auth, Entry, Kind, ResourceFile, Response, Spec, Type};
+use crate::text;
+
+/// The most fields of a record that is written where it is answered.
+const MOST_INLINE: usize = 6;
+/// Keys that give a map under `response` another meaning.
+const NO_INLINE: [&str; 7] = ["wrapped", "binary", "plain_text", "text", "type", "nullable", "redirect"];
+
+pub(super) fn assemble(
+    planner: &mut Planner<'_>,
+    mut operations: PlannedOperations<'_>,
+    options: &Options,
+) -> (Spec, Counts) {
+    let api = options.api.clone().unwrap_or_else(|| api_name(&planner.document.title));
+    let credentials = planner.credentials(&api);
+    same_endpoints(planner, &mut operations);
+    for operation in &mut operations.list {
+        let at = operation.at;
+        planner.judge_errors(at, &mut operation.errors);
+    }
+    let usage = planner.usage(&operations);
+    let shared_errors = errors::shared(&operations.list.iter().map(|it| &it.errors).collect::<Vec<_>>());
+    // What `api.yaml` names has to stand there.
+    let mut usage = usage;
+    let of_api = shared_errors.statuses.values().filter_map(|it| it.1).chain(shared_errors.ty).collect();
+    for id in planner.reached(of_api) {
+        usage.resources.entry(id).or_default().extend([String::new(), "api.yaml".to_owned()]);
+    }
+    let mut assembler = Assembler { planner, usage, credentials, shared_errors, inline: BTreeSet::new() };
+    assembler.find_inline(&operations);
+    let mut spec = Spec { api: assembler.api(&api), resources: assembler.resources(&operations) };
+    assembler.types(&mut spec);
+    assembler.auth(&mut spec, &operations);
+    styles::settle(&mut spec);
+    shared::share_parameters(&mut spec);
+    let counts = assembler.counts(&operations);
+    (spec, counts)
+}
+
+/// The name of an API from its title.
+pub(crate) fn api_name(title: &str) -> String {
+    let words = text::snake(title);
+    let mut words: Vec<&str> = words.split('_').filter(|it| !it.is_empty()).collect();
+    while words.len() > 1 && words.last().is_some_and(|it| matches!(*it, "api" | "apis" | "rest" | "openapi" | "spec"))
+    {
+        words.pop();
+    }
+    let name: String = words.join("_").chars().take(30).collect();
+    let name = name.trim_matches('_').to_owned();
+    let plain = name.starts_with(|it: char| it.is_ascii_lowercase());
+    match (plain, naming::is_reserved_crate(&name)) {
+        (true, false) => name,
+        (true, true) => format!("{name}_api"),
+        (false, _) => "api_client".to_owned(),
+    }
+}
+
+/// Of two operations with one method and path, the second cannot be described.
+fn same_endpoints(planner: &mut Planner<'_>, operations: &mut PlannedOperations<'_>) {
+    let mut seen: BTreeMap<(String, String), Vec<(Vec<(String, String)>, String)>> = BTreeMap::new();
+    operations.list.retain(|it| {
+        let mut anonymous = String::new();
+        for (at, part) in it.path.split('{').enumerate() {
+            if at > 0 {
+                anonymous.push_str("{}");
+            }
+            anonymous.push_str(if at == 0 { part } else { part.split_once('}').map_or("", |it| it.1) });
+        }
+        let key = (it.from.method.clone(), anonymous);
+        let constants: Vec<(String, String)> = it
+            .parameters
+            .query
+            .iter()
+            .filter(|it| it.required)
+            .filter_map(|it| Some((it.name.clone(), it.piece.constant.as_ref()?.to_string())))
+            .collect();
+        let of_key = seen.entry(key).or_default();
+        // The same constants, or none, leave nothing to tell them apart by.
+        let first = of_key.iter().find(|(other, _)| *other == constants).map(|it| it.1.clone());
+        if let Some(first) = &first {
+            planner.owner = Some(Owner::Operation(it.at));
+            planner.gap(&gaps::SAME_ENDPOINT, it.from.place.clone(), &[first]);
+            planner.owner = None;
+            return false;
+        }
+        of_key.push((constants, it.from.path.clone()));
+        true
+    });
+}
+
+struct Assembler<'a, 'p> {
+    planner: &'a mut Planner<'p>,
+    usage: Usage,
+    credentials: Credentials,
+    shared_errors: SharedErrors,
+    /// Records that are written where they are answered.
+    inline: BTreeSet<TypeId>,
+}
+
+impl Assembler<'_, '_> {
+    fn find_inline(&mut self, operations: &PlannedOperations<'_>) {
+        for operation in &operations.list {
+            let Answer::Json { ty: Ty::Named(id), nullable: false } = &operation.answers.answer else { continue };
+            let planned = &self.planner.types[id.0 as usize];
+            let Content::Record { fields, rules, .. } = &planned.content else { continue };
+            let fits = !planned.named
+                && rules.is_empty()
+                && planned.doc.is_empty()
+                && planned.unclear.is_empty()
+                && (1..=MOST_INLINE).contains(&fields.len())
+                && fields.iter().all(|it| !NO_INLINE.contains(&it.name.as_str()))
+                && self.usage.counts.get(id) == Some(&1)
+                && !fields.iter().any(|it| it.name.parse::<u16>().is_ok());
+            if fits {
+                self.inline.insert(*id);
+            }
+        }
+    }
+
+    fn api(&mut self, name: &str) -> ApiFile {
+        let document = self.planner.document;
+        let title = text::plain(&document.title);
+        let title = if title.is_empty() { name.to_owned() } else { title };
+        let doc = text::prose(&document.description);
+        let statuses = self.shared_errors.statuses.iter().map(|(status, (doc, ty))| spec::Status {
+            status: *status,
+            kind: Some(errors::kind(*status)),
+            doc: doc.clone(),
+            ty: ty.map(|it| self.planner.types[it.0 as usize].name.clone()),
+        });
+        let statuses = statuses.collect();
+        let error_type = self.shared_errors.ty.map(|it| self.planner.types[it.0 as usize].name.clone());
+        ApiFile {
+            name: name.to_owned(),
+            doc: if doc.is_empty() { format!("{title}.") } else { doc },
+            title,
+            source: document.docs_url.clone(),
+            servers: super::servers::servers(document, self.planner.out),
+            credentials: self.credentials.list.clone(),
+            error_type,
+            statuses,
+            ..ApiFile::default()
+        }
+    }
+
+    fn resources(&mut self, operations: &PlannedOperations<'_>) -> Vec<ResourceFile> {
+        let mut files: Vec<ResourceFile> = Vec::new();
+        for operation in &operations.list {
+            let written = self.operation(operation);
+            let file = match files.iter_mut().find(|it| it.name == operation.resource) {
+                Some(file) => file,
+                None => {
+                    files.push(self.resource(&operation.resource, operation));
+                    let last = files.len() - 1;
+                    &mut files[last]
+                }
+            };
+            file.operations.push(written);
+        }
+        files
+    }
+
+    fn resource(&self, name: &str, first: &PlannedOperation<'_>) -> ResourceFile {
+        let tag = first.from.tags.first();
+        let described = tag.and_then(|tag| self.planner.document.tags.iter().find(|it| it.name == *tag));
+        let title =
+            tag.filter(|it| text::snake(it) == name).map(|it| title_case(it)).unwrap_or_else(|| title_case(name));
+        let doc = described.map(|it| text::prose(&it.description)).unwrap_or_default();
+        let doc = if doc.is_empty() { format!("{title}.") } else { doc };
+        ResourceFile {
+            name: name.to_owned(),
+            rust: names::resource_rust_name(name),
+            title,
+            doc,
+            ..ResourceFile::default()
+        }
+    }
+
+    fn operation(&mut self, planned: &PlannedOperation<'_>) -> spec::Operation {
+        let from = planned.from;
+        let description = text::prose(&from.description);
+        let summary = text::plain(&from.summary);
+        let (summary, doc) = match (summary.is_empty(), description.is_empty()) {
+            (false, _)
+                if description == summary || description.trim_end_matches('.') == summary.trim_end_matches('.') =>
+            {
+                (summary, String::new())
+            }
+            (false, _) => (summary, description),
+            (true, false) => text::first_sentence(&description),
+            (true, true) => (String::new(), String::new()),
+        };
+        let summary = if summary.is_empty() { spoken(&planned.name, &planned.resource) } else { summary };
+        let entries = |list: &[super::parameters::Parameter]| -> Vec<Entry> {
+            list.iter().map(|it| self.planner.parameter_entry(it)).collect()
+        };
+        let mut operation = spec::Operation {
+            name: planned.name.clone(),
+            rust: None,
+            place: from.place.clone(),
+            method: from.method.clone(),
+            path: planned.path.clone(),
+            summary,
+            doc: doc.clone(),
+            source: None,
+            unclear: planned.body.unclear.clone(),
+            deprecated: from.deprecated.then(|| super::render::deprecated_words(&doc)),
+            open: planned.body.open,
+            server: None,
+            auth: None,
+            encoding: planned.body.encoding.filter(|_| !planned.body.parameters.is_empty()),
+            styles: spec::Styles::default(),
+            path_parameters: entries(&planned.parameters.path),
+            query: entries(&planned.parameters.query),
+            headers: entries(&planned.parameters.headers),
+            body: entries(&planned.body.parameters),
+            rules: planned.body.rules.clone(),
+            response: Response::None,
+            success: planned.answers.success,
+            response_headers: Vec::new(),
+            statuses: Vec::new(),
+            error_type: None,
+            stream: None,
+            examples: Vec::new(),
+            comments: Vec::new(),
+        };
+        operation.open &= !operation.body.is_empty();
+        super::unique::parameters(&mut operation);
+        operation.response = self.response(planned);
+        if from.method == "head" {
+            operation.response = Response::None;
+            operation.success = operation.success.or(Some(200)).filter(|it| *it != 204);
+        }
+        let mut headers: Vec<Entry> = planned.answers.headers.iter().map(|it| self.planner.field(it)).collect();
+        super::unique::fields(&mut headers);
+        operation.response_headers = headers;
+        operation.stream = planned.answers.stream.as_ref().map(|it| spec::Stream {
+            format: it.lines.then_some("ndjson"),
+            data: self.planner.ty(&it.data),
+            when: it.when.clone(),
+        });
+        if operation.stream.is_some() && matches!(operation.response, Response::None) {
+            operation.response = Response::StreamOnly;
+        }
+        self.statuses(planned, &mut operation);
+        super::examples::set(planned, &mut operation);
+        operation
+    }
+
+    fn response(&self, planned: &PlannedOperation<'_>) -> Response {
+        let planner = &self.planner;
+        match &planned.answers.answer {
+            Answer::None => Response::None,
+            Answer::Stream => Response::StreamOnly,
+            Answer::Text(types) => Response::Text(types.clone()),
+            Answer::Binary(types) => Response::Binary(types.clone()),
+            Answer::Redirect => Response::Redirect,
+            Answer::ByStatus(all) => {
+                let typed = |it: &(u16, Option<Ty>)| (it.0, it.1.as_ref().map(|ty| planner.ty(ty)));
+                Response::ByStatus(all.iter().map(typed).collect())
+            }
+            Answer::Json { ty: Ty::Named(id), .. } if self.inline.contains(id) => {
+                let Content::Record { fields, .. } = &planner.types[id.0 as usize].content else {
+                    return Response::None;
+                };
+                let mut fields: Vec<Entry> = fields.iter().map(|it| planner.field(it)).collect();
+                super::unique::fields(&mut fields);
+                Response::Record(fields)
+            }
+            Answer::Json { ty, nullable } => {
+                let text = planner.ty(ty);
+                if *nullable && text != "json" { Response::Nullable(text) } else { Response::Type(text) }
+            }
+        }
+    }
+
+    fn statuses(&self, planned: &PlannedOperation<'_>, operation: &mut spec::Operation) {
+        let name = |id: TypeId| self.planner.types[id.0 as usize].name.clone();
+        let errors = &planned.errors;
+        if let Some(own) = errors.default.filter(|it| Some(*it) != self.shared_errors.ty) {
+            operation.error_type = Some(name(own));
+        }
+        let default = errors.default.or(self.shared_errors.ty);
+        for (status, doc, ty) in &errors.statuses {
+            let shared = self.shared_errors.statuses.get(status);
+            let effective = shared.and_then(|it| it.1).or(default);
+            let own = ty.filter(|it| Some(*it) != effective);
+            if shared.is_some() && own.is_none() {
+                continue;
+            }
+            let kind = shared.is_none().then(|| errors::kind(*status));
+            let doc = if shared.is_some_and(|it| it.0 == *doc) { String::new() } else { doc.clone() };
+            operation.statuses.push(spec::Status { status: *status, kind, doc, ty: own.map(name) });
+        }
+    }
+
+    /// Puts every type that is used into its file.
+    fn types(&mut self, spec: &mut Spec) {
+        let used: Vec<(TypeId, BTreeSet<String>)> =
+            self.usage.resources.iter().map(|(id, it)| (*id, it.clone())).collect();
+        for (id, resources) in used {
+            let planned = self.planner.types[id.0 as usize].clone();
+            if self.inline.contains(&id) {
+                continue;
+            }
+            let Some(kind) = self.kind(id, &planned.content, &resources) else { continue };
+            let written =
+                Type { name: planned.name, place: planned.place, doc: planned.doc, unclear: planned.unclear, kind };
+            let only = resources.iter().next().filter(|_| resources.len() == 1);
+            match only.and_then(|name| spec.resources.iter_mut().find(|it| it.name == *name)) {
+                Some(file) => file.types.push(written),
+                None => spec.api.types.push(written),
+            }
+        }
+    }
+
+    fn kind(&self, id: TypeId, content: &Content, resources: &BTreeSet<String>) -> Option<Kind> {
+        let planner = &self.planner;
+        Some(match content {
+            Content::Waiting | Content::Same(_) => return None,
+            Content::Record { fields, open, rules } => {
+                let mut entries: Vec<Entry> = fields.iter().map(|it| planner.field(it)).collect();
+                super::unique::fields(&mut entries);
+                let open = *open && self.usage.in_request.contains(&id);
+                let whole =
+                    Kind::Record { like: None, without: Vec::new(), fields: entries, rules: rules.clone(), open };
+                self.like(id, resources, whole)
+            }
+            Content::Enum(values) => {
+                let mut values = values.clone();
+                super::unique::values(&mut values);
+                Kind::Enum(values)
+            }
+            Content::Union(members) => {
+                let mut words: Vec<String> = Vec::new();
+                for word in members.iter().map(|it| planner.ty(it)) {
+                    if !words.contains(&word) {
+                        words.push(word);
+                    }
+                }
+                Kind::Union(words)
+            }
+            Content::Tagged { tag, members, open } => {
+                let members =
+                    members.iter().map(|(value, it)| (value.clone(), planner.types[it.0 as usize].name.clone()));
+                Kind::Tagged { tag: tag.clone(), members: members.collect(), open: *open }
+            }
+        })
+    }
+
+    /// A record that extends another one is like it.
+    fn like(&self, id: TypeId, resources: &BTreeSet<String>, whole: Kind) -> Kind {
+        let planner = &self.planner;
+        let Kind::Record { fields, rules, open, .. } = &whole else { return whole };
+        let Some(parent) = planner.parent(id) else { return whole };
+        let Some(of_parent) = self.usage.resources.get(&parent) else { return whole };
+        let seen = of_parent.len() > 1 || of_parent == resources;
+        let Content::Record { fields: inherited, rules: its_rules, .. } = &planner.types[parent.0 as usize].content
+        else {
+            return whole;
+        };
+        if !seen || self.inline.contains(&parent) || !its_rules.is_empty() {
+            return whole;
+        }
+        let mut inherited: Vec<Entry> = inherited.iter().map(|it| planner.field(it)).collect();
+        super::unique::fields(&mut inherited);
+        let kept = inherited.iter().filter(|it| fields.contains(it)).count();
+        if kept < 2 || kept * 2 < inherited.len() {
+            return whole;
+        }
+        let own: Vec<Entry> = fields.iter().filter(|it| !inherited.contains(it)).cloned().collect();
+        let without = inherited.iter().filter(|it| !fields.iter().any(|own| own.name == it.name));
+        let without = without.map(|it| it.name.clone()).collect();
+        let like = Some(planner.types[parent.0 as usize].name.clone());
+        Kind::Record { like, without, fields: own, rules: rules.clone(), open: *open }
+    }
+
+    fn auth(&mut self, spec: &mut Spec, operations: &PlannedOperations<'_>) {
+        let document = self.planner.document;
+        if self.credentials.list.is_empty() {
+            return;
+        }
+        let default = document.security.clone();
+        let nothing_said = default.is_empty() && document.operations.iter().all(|it| it.security.is_none());
+        let mut all: BTreeMap<(String, String), Auth> = BTreeMap::new();
+        for operation in &operations.list {
+            let auth = if nothing_said {
+                // Schemes that no operation asks for are for all of them, perhaps.
+                let mut auth: Auth = self.credentials.list.iter().map(|it| vec![it.name.clone()]).collect();
+                auth.push(Vec::new());
+                auth
+            } else {
+                let requirements = operation.from.security.as_ref().unwrap_or(&default);
+                self.planner.auth(&self.credentials, requirements)
+            };
+            all.insert((operation.resource.clone(), operation.name.clone()), auth);
+        }
+        let first = vec![vec![self.credentials.list[0].name.clone()]];
+        let common = most_frequent(&all.values().cloned().collect::<Vec<_>>()).unwrap_or_else(|| first.clone());
+        spec.api.auth = (common != first).then(|| common.clone());
+        for file in &mut spec.resources {
+            let of_file: Vec<Auth> = file
+                .operations
+                .iter()
+                .filter_map(|it| all.get(&(file.name.clone(), it.name.clone())).cloned())
+                .collect();
+            let of_most = most_frequent(&of_file).unwrap_or_else(|| common.clone());
+            file.auth = (of_most != common).then(|| of_most.clone());
+            for operation in &mut file.operations {
+                let own = all.get(&(file.name.clone(), operation.name.clone()));
+                operation.auth = own.filter(|it| **it != of_most).cloned();
+            }
+        }
+    }
+
+    fn counts(&self, operations: &PlannedOperations<'_>) -> Counts {
+        let planner = &self.planner;
+        let mut counts = Counts::default();
+        let mark = |owner: Owner| planner.marks.get(&owner).copied();
+        let mut described: BTreeSet<usize> = BTreeSet::new();
+        for operation in &operations.list {
+            described.insert(operation.at);
+            let mut level = mark(Owner::Operation(operation.at));
+            for id in planner.reached(super::place_types::of_operation(operation)) {
+                level = level.max(mark(Owner::Type(id)));
+            }
+            let level = level.map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(operation.from), level));
+            }
+            let parameters = &operation.parameters;
+            let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+            for parameter in lists.into_iter().flatten() {
+                let key = (operation.at, parameter.name.clone());
+                counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
+            }
+        }
+        for (at, level) in &planner.marks {
+            if let (Owner::Operation(at), Level::Dropped) = (at, level)
+                && !described.contains(at)
+            {
+                counts.operations.dropped += 1;
+                counts.inexact.push((shown(&planner.document.operations[*at]), Level::Dropped));
+                counts.parameters.dropped += planner.document.operations[*at].parameters.len();
+            }
+        }
+        for ((at, name), _) in &planner.parameter_marks {
+            let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
+                let parameters = &it.parameters;
+                let lists = [&parameters.path, &parameters.query, &parameters.headers, &it.body.parameters];
+                lists.into_iter().flatten().all(|it| it.name != *name)
+            });
+            counts.parameters.dropped += usize::from(missing);
+        }
+        for id in self.usage.resources.keys() {
+            counts.types.add(mark(Owner::Type(*id)));
+        }
+        counts
+    }
+}
+
+fn shown(operation: &crate::openapi::Operation) -> String {
+    format!("{} {}", operation.method.to_ascii_uppercase(), operation.path)
+}
+
+/// `api_keys` as `Api keys`; a tag as it is.
+fn title_case(name: &str) -> String {
+    let words = text::plain(&name.replace('_', " "));
+    let mut characters = words.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => "Operations".to_owned(),
+    }
+}
+
+/// A sentence for an operation that has none: `list` of `pets` is "List pets."
+fn spoken(name: &str, resource: &str) -> String {
+    let words = name.replace('_', " ");
+    let of = if name.contains('_') { String::new() } else { format!(" {}", resource.replace('_', " ")) };
+    let sentence = format!("{words}{of}.");
+    let mut characters = sentence.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or(sentence)
+}

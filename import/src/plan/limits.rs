@@ -1,0 +1,105 @@
+//! Limits of values: which of them are said, and which say nothing of their type.
+
+use serde_json::{Number, Value};
+use specwright_codegen::pattern::Pattern;
+
+use super::Planner;
+use super::flat::Flat;
+use super::ty::{Piece, Ty};
+use crate::finding::{Place, fault};
+use crate::gaps;
+use crate::openapi::JsonType;
+use crate::spec::number;
+
+impl Planner<'_> {
+    /// Adds the limits of a schema to a piece. `types` are those that the piece is for; none means any.
+    pub(super) fn set_limits(&mut self, piece: &mut Piece, types: &[JsonType], flat: &Flat, place: &Place) {
+        let limits = &flat.limits;
+        let is = |wanted: &[JsonType]| types.is_empty() || types.iter().any(|it| wanted.contains(it));
+        // Where a schema has several types, its limits belong to one of the others.
+        let alone = flat.types.len() <= 1;
+        let mut found: Vec<(&'static str, Value)> = Vec::new();
+        let mut misfits: Vec<&'static str> = Vec::new();
+        let mut add = |keyword: &'static str, value: Option<Value>, fits: bool| {
+            let Some(value) = value else { return };
+            if fits {
+                found.push((keyword, value));
+            } else if alone {
+                misfits.push(keyword);
+            }
+        };
+        let numbers = is(&[JsonType::Integer, JsonType::Number]);
+        let value = |it: &Option<Number>| it.as_ref().map(number);
+        add("minimum", value(&limits.minimum), numbers);
+        add("exclusive_minimum", value(&limits.exclusive_minimum), numbers);
+        add("maximum", value(&limits.maximum), numbers);
+        add("exclusive_maximum", value(&limits.exclusive_maximum), numbers);
+        add("multiple_of", value(&limits.multiple_of), numbers);
+        let texts = is(&[JsonType::String]);
+        add("min_length", limits.min_length.filter(|it| *it > 0).map(Value::from), texts);
+        add("max_length", limits.max_length.map(Value::from), texts);
+        let lists = is(&[JsonType::Array]);
+        add("min_items", limits.min_items.filter(|it| *it > 0).map(Value::from), lists);
+        add("max_items", limits.max_items.map(Value::from), lists);
+        add("unique_items", limits.unique_items.then_some(Value::Bool(true)), lists);
+        let maps = is(&[JsonType::Object]);
+        add("min_properties", limits.min_properties.filter(|it| *it > 0).map(Value::from), maps);
+        add("max_properties", limits.max_properties.map(Value::from), maps);
+        // `/^a$/`, as in JavaScript.
+        let meant =
+            |it: &String| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
+        let pattern = limits.pattern.as_ref().map(|it| meant(it).unwrap_or_else(|| it.clone()));
+        if let Some(pattern) = &pattern {
+            if !texts {
+                misfits.push("pattern");
+            } else if Pattern::parse(pattern).is_ok() {
+                found.push(("pattern", pattern.as_str().into()));
+            } else {
+                self.gap(&gaps::PATTERN, place.clone(), &[pattern]);
+                piece.unclear.push(format!("The document has the pattern `{pattern}`, which is not portable"));
+            }
+        }
+        let ty = types.first().map_or("any JSON", |it| it.describe());
+        for keyword in misfits {
+            self.out.push(fault::limit_misfit(keyword, ty, place.clone()));
+        }
+        if matches!(piece.ty, Ty::Word("integer")) {
+            found.retain(|(keyword, value)| {
+                let kept = limits_an_integer(keyword, value);
+                if !kept && (*keyword == "multiple_of") {
+                    return true;
+                }
+                kept
+            });
+        }
+        for (low, high) in [
+            ("minimum", "maximum"),
+            ("min_length", "max_length"),
+            ("min_items", "max_items"),
+            ("min_properties", "max_properties"),
+        ] {
+            let of = |keyword: &str| found.iter().find(|it| it.0 == keyword).and_then(|it| it.1.as_f64());
+            if let (Some(least), Some(most)) = (of(low), of(high))
+                && least > most
+            {
+                self.out.push(fault::limit_malformed(high, place.clone()));
+                found.retain(|it| it.0 != high);
+            }
+        }
+        if found.iter().any(|it| it.0 == "multiple_of" && it.1.as_f64().is_none_or(|it| it <= 0.0)) {
+            self.out.push(fault::limit_malformed("multipleOf", place.clone()));
+            found.retain(|it| it.0 != "multiple_of");
+        }
+        piece.limits.extend(found);
+    }
+}
+
+/// Whether a limit says more of an integer than that it has 64 bits.
+fn limits_an_integer(keyword: &str, value: &Value) -> bool {
+    let Some(value) = value.as_f64() else { return true };
+    match keyword {
+        "minimum" | "exclusive_minimum" => value > i64::MIN as f64,
+        "maximum" | "exclusive_maximum" => value < i64::MAX as f64,
+        _ => true,
+    }
+}

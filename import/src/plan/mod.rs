@@ -1,0 +1,289 @@
+//! What to write: resources and operations, types and their names, parameters that several operations share.
+//!
+//! Types are collected while operations are planned, so that nothing is planned that no operation uses. What a type
+//! becomes where several readings are possible is decided when all types are known.
+
+mod assemble;
+mod auth;
+mod body;
+mod choice;
+mod enums;
+mod errors;
+mod examples;
+mod flat;
+mod limits;
+mod names;
+mod operation;
+mod parameters;
+mod piece;
+mod place_types;
+mod records;
+mod render;
+mod response;
+mod servers;
+mod shared;
+mod styles;
+pub(crate) mod ty;
+mod unions;
+mod unique;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use crate::finding::{Findings, Level, Place};
+use crate::gaps::Gap;
+use crate::openapi::{Discriminator, Document, Schema, SchemaId};
+use crate::report::Counts;
+use crate::spec::Spec;
+use crate::text;
+use ty::{Content, TypeId};
+
+/// What the caller wants.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The name of the API; made from the title if it is not given.
+    pub api: Option<String>,
+    /// Tags and operations to import; all if there are none.
+    pub only: Vec<String>,
+}
+
+/// The spec of a document, and what became of each of its parts.
+pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec, Counts) {
+    let mut planner = Planner::new(document, out);
+    let mut operations = planner.operations(options);
+    planner.build_types();
+    planner.judge_unions(&mut operations);
+    planner.merge_equal(&mut operations);
+    assemble::assemble(&mut planner, operations, options)
+}
+
+/// Who a finding belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    Type(TypeId),
+    Operation(usize),
+}
+
+/// Where a type without a name stands, from which it gets one.
+#[derive(Clone, Debug)]
+pub(crate) struct Hint {
+    /// What it belongs to, in Pascal case.
+    pub owner: String,
+    /// What it is called there.
+    pub name: String,
+    /// A name of its own that the document has for it.
+    pub title: Option<String>,
+}
+
+impl Hint {
+    pub(crate) fn new(owner: &str, name: &str) -> Self {
+        Self { owner: owner.to_owned(), name: name.to_owned(), title: None }
+    }
+
+    /// Of the items of a list.
+    fn item(&self) -> Self {
+        Self { owner: self.owner.clone(), name: text::singular(&self.name), title: self.title.clone() }
+    }
+
+    /// Of the values of a map.
+    fn value(&self) -> Self {
+        self.item()
+    }
+
+    /// Of a member of a union.
+    fn member(&self, at: usize, title: Option<String>) -> Self {
+        let title = title.filter(|it| it.len() <= 40 && it.split_whitespace().count() <= 5);
+        Self { owner: self.owner.clone(), name: format!("{}Option{}", self.name, at + 1), title }
+    }
+}
+
+/// A type that is planned.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub name: String,
+    pub place: Place,
+    pub doc: String,
+    pub unclear: Vec<String>,
+    pub content: Content,
+    /// Whether the document names it.
+    pub named: bool,
+    /// The schema that it comes from; none for parts of one.
+    pub base: Option<SchemaId>,
+}
+
+pub(crate) struct Planner<'p> {
+    pub document: &'p Document,
+    /// Schemas that are put together from those of the document.
+    made: Vec<Schema>,
+    combined: HashMap<Vec<SchemaId>, SchemaId>,
+    without_choices: HashMap<SchemaId, SchemaId>,
+    pub types: Vec<Planned>,
+    types_by_base: HashMap<SchemaId, TypeId>,
+    discriminators: BTreeMap<TypeId, Option<Discriminator>>,
+    waiting: VecDeque<TypeId>,
+    taken: BTreeSet<String>,
+    /// Names of the document's schemas, kept for them.
+    kept: HashMap<SchemaId, String>,
+    /// Schemas that were written in place, where bytes are files and where they are not, and what was told of them.
+    pieces: HashMap<(SchemaId, bool), (ty::Piece, Option<Level>)>,
+    /// Schemas that are being written in place.
+    expanding: Vec<SchemaId>,
+    pub out: &'p mut Findings,
+    owner: Option<Owner>,
+    /// The worst that was told since the present schema was begun.
+    worst: Option<Level>,
+    /// Whether bytes are files here, as in a multipart body.
+    files: bool,
+    /// What is not exact.
+    marks: BTreeMap<Owner, Level>,
+    /// Parameters that are not exact, or missing.
+    parameter_marks: BTreeMap<(usize, String), Level>,
+}
+
+impl<'p> Planner<'p> {
+    fn new(document: &'p Document, out: &'p mut Findings) -> Self {
+        let mut planner = Self {
+            document,
+            made: Vec::new(),
+            combined: HashMap::new(),
+            without_choices: HashMap::new(),
+            types: Vec::new(),
+            types_by_base: HashMap::new(),
+            discriminators: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            taken: BTreeSet::new(),
+            kept: HashMap::new(),
+            pieces: HashMap::new(),
+            expanding: Vec::new(),
+            out,
+            owner: None,
+            worst: None,
+            files: false,
+            marks: BTreeMap::new(),
+            parameter_marks: BTreeMap::new(),
+        };
+        for at in 0..document.schemas.0.len() {
+            let id = SchemaId(at as u32);
+            if let Some(name) = &document.schemas.get(id).name {
+                let name = planner.free_name(&[text::pascal(name)]);
+                planner.kept.insert(id, name);
+            }
+        }
+        planner
+    }
+
+    pub(crate) fn schema(&self, id: SchemaId) -> &Schema {
+        let known = self.document.schemas.0.len();
+        match (id.0 as usize).checked_sub(known) {
+            None => self.document.schemas.get(id),
+            Some(at) => &self.made[at],
+        }
+    }
+
+    /// A new schema at the place of another.
+    fn blank(&self, like: SchemaId) -> Schema {
+        crate::openapi::blank(self.schema(like).place.clone())
+    }
+
+    fn add(&mut self, schema: Schema) -> SchemaId {
+        self.made.push(schema);
+        SchemaId((self.document.schemas.0.len() + self.made.len() - 1) as u32)
+    }
+
+    /// Tells of something that the language cannot say, and remembers whose it is.
+    pub(crate) fn gap(&mut self, gap: &Gap, place: Place, details: &[&str]) {
+        let finding = gap.at(place, details);
+        self.mark(finding.level);
+        self.out.push(finding);
+    }
+
+    fn mark(&mut self, level: Level) {
+        if level < Level::Approximated {
+            return;
+        }
+        self.worst = self.worst.max(Some(level));
+        if let Some(owner) = self.owner {
+            self.mark_of(owner, level);
+        }
+    }
+
+    fn mark_of(&mut self, owner: Owner, level: Level) {
+        let mark = self.marks.entry(owner).or_insert(level);
+        *mark = (*mark).max(level);
+    }
+
+    /// The type of a schema, which is built later.
+    fn named(&mut self, base: SchemaId, hint: &Hint, place: &Place) -> TypeId {
+        if let Some(id) = self.types_by_base.get(&base) {
+            return *id;
+        }
+        let id = self.declare(base, hint, place);
+        self.waiting.push_back(id);
+        id
+    }
+
+    /// The type of a schema, whose content is set by the caller.
+    fn declare(&mut self, base: SchemaId, hint: &Hint, place: &Place) -> TypeId {
+        if let Some(id) = self.types_by_base.get(&base) {
+            return *id;
+        }
+        let schema = self.schema(base);
+        let doc = text::prose(&schema.description);
+        let title = hint.title.clone().or_else(|| schema.title.clone());
+        let named = self.kept.contains_key(&base);
+        let name = match self.kept.get(&base) {
+            Some(name) => name.clone(),
+            None => self.hoisted_name(hint, title.as_deref()),
+        };
+        let planned = Planned {
+            name,
+            place: place.clone(),
+            doc,
+            unclear: Vec::new(),
+            content: Content::Waiting,
+            named,
+            base: Some(base),
+        };
+        self.types.push(planned);
+        let id = TypeId(self.types.len() as u32 - 1);
+        self.types_by_base.insert(base, id);
+        id
+    }
+
+    /// A type for a part of a schema.
+    fn hoist(&mut self, place: Place, hint: &Hint, content: Content) -> TypeId {
+        let name = self.hoisted_name(hint, None);
+        let (doc, unclear) = (String::new(), Vec::new());
+        self.types.push(Planned { name, place, doc, unclear, content, named: false, base: None });
+        TypeId(self.types.len() as u32 - 1)
+    }
+
+    fn hoisted_name(&mut self, hint: &Hint, title: Option<&str>) -> String {
+        let whole = text::pascal(&format!("{} {}", hint.owner, hint.name));
+        let title =
+            title.filter(|it| it.len() <= 40 && it.split_whitespace().count() <= 4 && !it.contains(['(', ',', ':']));
+        let own = title.map(text::pascal).filter(|it| it.len() > 2);
+        let choices: Vec<String> = own.into_iter().chain([whole]).collect();
+        self.free_name(&choices)
+    }
+
+    /// The first of some names that is free; else the last with a number.
+    fn free_name(&mut self, choices: &[String]) -> String {
+        let fits = |it: &str, taken: &BTreeSet<String>| !taken.contains(it) && !names::is_reserved_type(it);
+        for name in choices {
+            if fits(name, &self.taken) {
+                self.taken.insert(name.clone());
+                return name.clone();
+            }
+        }
+        let last: String = choices.last().map_or("Type", String::as_str).chars().take(58).collect();
+        let last = if names::is_reserved_type(&last) { format!("{last}Type") } else { last };
+        let mut name = last.clone();
+        let mut number = 2;
+        while !fits(&name, &self.taken) {
+            name = format!("{last}{number}");
+            number += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+}

@@ -1,0 +1,165 @@
+//! Operations: which there are, where they belong, and all that is said of each.
+
+use std::collections::BTreeMap;
+
+use super::body::Body;
+use super::errors::Errors;
+use super::parameters::{Parameter, Parameters};
+use super::response::Answers;
+use super::ty::{Piece, Ty};
+use super::{Options, Owner, Planner, names};
+use crate::finding::fault;
+use crate::gaps;
+use crate::openapi;
+use crate::text;
+
+/// An operation that is planned.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedOperation<'d> {
+    /// Its place in the document.
+    pub at: usize,
+    pub from: &'d openapi::Operation,
+    pub resource: String,
+    pub name: String,
+    pub path: String,
+    pub parameters: Parameters,
+    pub body: Body,
+    pub answers: Answers,
+    pub errors: Errors,
+}
+
+/// The operations that are planned.
+#[derive(Debug, Default)]
+pub(crate) struct PlannedOperations<'d> {
+    pub list: Vec<PlannedOperation<'d>>,
+}
+
+const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+impl<'p> Planner<'p> {
+    pub(super) fn operations(&mut self, options: &Options) -> PlannedOperations<'p> {
+        let document: &'p openapi::Document = self.document;
+        let is_wanted = |it: &openapi::Operation| {
+            options.only.is_empty()
+                || options.only.iter().any(|wanted| {
+                    it.id.as_ref() == Some(wanted)
+                        || it.tags.contains(wanted)
+                        || names::resource(it) == *wanted
+                        || format!("{} {}", it.method.to_ascii_uppercase(), it.path) == *wanted
+                })
+        };
+        let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
+        for it in &document.operations {
+            if let Some(id) = &it.id {
+                let count = ids.entry(id).or_default();
+                *count += 1;
+                if *count == 2 {
+                    self.out.push(fault::duplicate_operation_id(id, it.place.clone()));
+                }
+            }
+        }
+        let mut by_resource: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut order: Vec<String> = Vec::new();
+        for (at, operation) in document.operations.iter().enumerate().filter(|it| is_wanted(it.1)) {
+            let resource = names::resource(operation);
+            if !order.contains(&resource) {
+                order.push(resource.clone());
+            }
+            by_resource.entry(resource).or_default().push(at);
+        }
+        let mut planned = PlannedOperations::default();
+        for resource in order {
+            let of_resource = by_resource.remove(&resource).unwrap_or_default();
+            let operations: Vec<&openapi::Operation> = of_resource.iter().map(|at| &document.operations[*at]).collect();
+            let found = names::operations(&resource, &operations);
+            for (at, name) in of_resource.into_iter().zip(found) {
+                self.owner = Some(Owner::Operation(at));
+                let operation = self.operation(at, &document.operations[at], &resource, name);
+                planned.list.extend(operation);
+                self.owner = None;
+            }
+        }
+        planned
+    }
+
+    fn operation(
+        &mut self,
+        at: usize,
+        from: &'p openapi::Operation,
+        resource: &str,
+        name: String,
+    ) -> Option<PlannedOperation<'p>> {
+        let place = from.place.clone();
+        if !METHODS.contains(&from.method.as_str()) {
+            self.gap(&gaps::METHOD, place, &[&from.method]);
+            return None;
+        }
+        let Some((path, constants)) = self.path(from) else {
+            self.gap(&gaps::PATH, place, &[&from.path]);
+            return None;
+        };
+        let prefix = type_prefix(resource, &name);
+        let mut parameters = self.parameters(at, from, &prefix);
+        parameters.query.retain(|it| !constants.iter().any(|constant| constant.name == it.name));
+        parameters.query.splice(0..0, constants);
+        // What a GET has as a body is nothing that most servers read; the language has it nevertheless.
+        let body = self.body(at, from, &prefix)?;
+        self.check_optional(from, &body);
+        let answers = self.answers(from, &parameters, &body, &prefix);
+        let errors = self.errors(from, &prefix);
+        for place in &from.callbacks {
+            let shown = place.pointer.rsplit('/').next().unwrap_or_default().to_owned();
+            self.out.push(gaps::WEBHOOK.at(place.clone(), &[&shown]));
+        }
+        Some(PlannedOperation {
+            at,
+            from,
+            resource: resource.to_owned(),
+            name,
+            path,
+            parameters,
+            body,
+            answers,
+            errors,
+        })
+    }
+
+    /// The path as the spec has it: it starts with `/`, and has neither a query nor a fragment. A query in it is one of
+    /// constants, which tell apart what has the same path otherwise.
+    fn path(&mut self, from: &openapi::Operation) -> Option<(String, Vec<Parameter>)> {
+        let mut path: String = from.path.chars().filter(|it| !it.is_control() && !it.is_whitespace()).collect();
+        let mut query = Vec::new();
+        if let Some(at) = path.find(['?', '#']) {
+            self.out.push(fault::path_characters(&from.path, from.place.clone()));
+            if path[at..].starts_with('?') {
+                let written = path[at + 1..].split('#').next().unwrap_or_default();
+                query = written.split('&').filter_map(constant).collect();
+            }
+            path.truncate(at);
+        }
+        if !path.starts_with('/') {
+            path.insert(0, '/');
+        }
+        let names = super::parameters::path_names(&path);
+        let opened = path.matches('{').count();
+        (opened == path.matches('}').count() && opened == names.len()).then_some((path, query))
+    }
+}
+
+/// `beta=true` as a parameter that always has that value.
+fn constant(written: &str) -> Option<Parameter> {
+    let (name, value) = written.split_once('=')?;
+    if name.is_empty() || written.contains(['{', '}']) {
+        return None;
+    }
+    let mut piece = Piece::of(Ty::STRING);
+    piece.constant = Some(value.into());
+    Some(Parameter { name: name.to_owned(), required: true, piece, style: None, allow_reserved: false })
+}
+
+/// What types that belong to an operation are named after.
+pub(super) fn type_prefix(resource: &str, name: &str) -> String {
+    let generic = !name.contains('_');
+    let whole = if generic { format!("{} {name}", text::singular(resource)) } else { name.to_owned() };
+    text::pascal(&whole)
+}

@@ -1,0 +1,230 @@
+//! Parameters of paths, queries and headers, and how they are written.
+
+use super::ty::{Content, Piece, Ty};
+use super::{Hint, Planner};
+use crate::finding::{Level, Place, fault};
+use crate::gaps;
+use crate::openapi::{self, Location};
+use crate::text;
+
+/// Headers that the client sets, which OpenAPI ignores as parameters too.
+const OURS: [&str; 6] = ["content-type", "content-length", "authorization", "host", "accept", "transfer-encoding"];
+
+/// A parameter that is planned.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    pub name: String,
+    pub required: bool,
+    pub piece: Piece,
+    pub style: Option<&'static str>,
+    pub allow_reserved: bool,
+}
+
+/// The parameters of an operation, by place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameters {
+    pub path: Vec<Parameter>,
+    pub query: Vec<Parameter>,
+    pub headers: Vec<Parameter>,
+}
+
+impl Planner<'_> {
+    /// `prefix` is what types of parameters are named after; `names` are those of the path.
+    pub(super) fn parameters(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Parameters {
+        let mut found = Parameters::default();
+        let names = path_names(&operation.path);
+        for parameter in &operation.parameters {
+            let before = self.worst.take();
+            self.parameter(parameter, &names, prefix, &mut found);
+            if let Some(level) = self.worst.filter(|it| *it >= Level::Approximated) {
+                self.parameter_marks.insert((at, parameter.name.clone()), level);
+            }
+            self.worst = self.worst.max(before);
+        }
+        for name in &names {
+            if !found.path.iter().any(|it| it.name == *name) {
+                self.out.push(fault::path_parameter_missing(name, operation.place.clone()));
+                found.path.push(Parameter {
+                    name: name.clone(),
+                    required: true,
+                    piece: Piece::of(Ty::STRING),
+                    style: None,
+                    allow_reserved: false,
+                });
+            }
+        }
+        found.path.sort_by_key(|it| names.iter().position(|name| *name == it.name));
+        found
+    }
+
+    fn parameter(&mut self, from: &openapi::Parameter, names: &[String], prefix: &str, found: &mut Parameters) {
+        let place = from.place.clone();
+        let lower = from.name.to_ascii_lowercase();
+        let list = match from.location {
+            Location::Path => {
+                if !names.contains(&from.name) {
+                    self.out.push(fault::path_parameter_unused(&from.name, place));
+                    return;
+                }
+                if !from.required {
+                    self.out.push(fault::path_parameter_optional(&from.name, place.clone()));
+                }
+                &mut found.path
+            }
+            Location::Query => &mut found.query,
+            // What OpenAPI says is ignored.
+            Location::Header if OURS.contains(&lower.as_str()) => return,
+            Location::Header => &mut found.headers,
+            Location::Cookie => return self.gap(&gaps::COOKIE, place, &[&from.name]),
+            Location::QueryString => return self.gap(&gaps::QUERY_STRING, place, &[&from.name]),
+        };
+        if list.iter().any(|it| {
+            it.name == from.name || from.location == Location::Header && it.name.eq_ignore_ascii_case(&from.name)
+        }) {
+            return;
+        }
+        let mut piece = match from.schema {
+            Some(id) => self.piece(id, &Hint::new(prefix, &text::pascal(&from.name))),
+            None => Piece::of(Ty::STRING),
+        };
+        if !from.description.is_empty() {
+            piece.doc.clone_from(&from.description);
+        }
+        if !from.examples.is_empty() {
+            piece.examples.clone_from(&from.examples);
+        }
+        piece.deprecated |= from.deprecated;
+        let style = self.style(from, &mut piece, &place);
+        let parameter = Parameter {
+            name: from.name.clone(),
+            required: from.required || from.location == Location::Path,
+            piece,
+            style,
+            allow_reserved: from.allow_reserved && from.location == Location::Path,
+        };
+        match from.location {
+            Location::Path => found.path.push(parameter),
+            Location::Query => found.query.push(parameter),
+            _ => found.headers.push(parameter),
+        }
+    }
+
+    /// How a value is written outside of JSON.
+    fn style(&mut self, from: &openapi::Parameter, piece: &mut Piece, place: &Place) -> Option<&'static str> {
+        // `null` cannot be written, and any JSON is text there.
+        piece.nullable = false;
+        strip_nullable(&mut piece.ty);
+        if piece.ty == Ty::JSON && from.media_type.is_none() {
+            piece.ty = Ty::STRING;
+            piece.limits.clear();
+        }
+        let kind = self.outer(&piece.ty);
+        if kind == Outer::Scalar {
+            return None;
+        }
+        if from.media_type.as_deref().is_some_and(|it| it.contains("json")) {
+            return Some("json");
+        }
+        let in_query = from.location == Location::Query;
+        let style = from.style.as_deref().unwrap_or(if in_query { "form" } else { "simple" });
+        let explode = from.explode.unwrap_or(style == "form" || style == "deepObject");
+        if !in_query {
+            if style != "simple" {
+                self.gap(
+                    &gaps::PARAMETER_STYLE,
+                    place.clone(),
+                    &[&format!("`style: {style}` of a path cannot be written")],
+                );
+            }
+            return match (kind, explode) {
+                (Outer::Objects, _) => Some("json"),
+                (Outer::Object, true) => Some("exploded"),
+                (Outer::Object, false) => Some("comma"),
+                _ => None,
+            };
+        }
+        match (kind, style, explode) {
+            (Outer::Object, "deepObject", _) => Some("deep_object"),
+            (Outer::Object, _, true) => Some("exploded"),
+            (Outer::Object, _, false) => Some("comma"),
+            (Outer::Objects, "deepObject", _) => Some("brackets"),
+            (Outer::Objects, ..) => {
+                let message =
+                    "the document does not say how a list of lists or objects is written in a query; it is JSON";
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[message]);
+                Some("json")
+            }
+            (_, "deepObject", _) => Some("brackets"),
+            (_, "form", false) => Some("comma"),
+            (_, "spaceDelimited", false) => Some("space"),
+            (_, "pipeDelimited", false) => Some("pipe"),
+            _ => None,
+        }
+    }
+
+    /// What a value is on the outside.
+    pub(super) fn outer(&self, ty: &Ty) -> Outer {
+        self.outer_within(ty, 16)
+    }
+
+    /// Unions may contain themselves, so that there is a limit.
+    fn outer_within(&self, ty: &Ty, depth: usize) -> Outer {
+        let Some(depth) = depth.checked_sub(1) else { return Outer::Scalar };
+        match ty {
+            Ty::Word("json") | Ty::Map(_) => Outer::Object,
+            Ty::Word(_) => Outer::Scalar,
+            Ty::Nullable(it) => self.outer_within(it, depth),
+            Ty::List(item) => match self.outer_within(item, depth) {
+                Outer::Scalar => Outer::List,
+                _ => Outer::Objects,
+            },
+            Ty::Union(members) => members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar),
+            Ty::Named(id) => match &self.types[id.0 as usize].content {
+                Content::Enum(_) => Outer::Scalar,
+                Content::Union(members) => {
+                    members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar)
+                }
+                Content::Same(ty) => self.outer_within(ty, depth),
+                Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => Outer::Object,
+            },
+        }
+    }
+}
+
+/// What a value is on the outside: this decides how it can be written in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outer {
+    Scalar,
+    /// A list of scalars.
+    List,
+    Object,
+    /// A list of lists or objects.
+    Objects,
+}
+
+pub(super) fn strip_nullable(ty: &mut Ty) {
+    match ty {
+        Ty::Nullable(inner) => {
+            let mut inner = (**inner).clone();
+            strip_nullable(&mut inner);
+            *ty = inner;
+        }
+        Ty::List(it) | Ty::Map(it) => strip_nullable(it),
+        Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
+        Ty::Word(_) | Ty::Named(_) => {}
+    }
+}
+
+/// The names in the braces of a path, each once.
+pub(super) fn path_names(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in path.split('{').skip(1) {
+        if let Some((name, _)) = part.split_once('}')
+            && !name.is_empty()
+            && !names.iter().any(|it| it == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}

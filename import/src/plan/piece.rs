@@ -1,0 +1,353 @@
+//! From a schema to what the spec says of a value.
+
+use serde_json::Value;
+
+use super::flat::{Flat, Notes};
+use super::ty::{Content, Piece, Ty, TypeId};
+use super::{Hint, Owner, Planner};
+use crate::finding::{Place, fault};
+use crate::gaps;
+use crate::openapi::{Additional, JsonType, SchemaId};
+use crate::spec::Items;
+
+/// How many types that are written in place may contain each other.
+const DEEPEST: usize = 24;
+/// How deep `[…]` and `map<…>` may nest in a type of the spec language.
+const DEEPEST_TYPE: usize = 12;
+
+impl Planner<'_> {
+    /// What is said of a value with this schema.
+    pub(super) fn piece(&mut self, id: SchemaId, hint: &Hint) -> Piece {
+        let (base, notes) = self.base(id);
+        let place = self.schema(base).place.clone();
+        if let Some(known) = self.types_by_base.get(&base).copied() {
+            return self.use_of(known, id == base, base, notes);
+        }
+        // A schema that is written in place is read once, so that the work does not grow with how often it is named.
+        if let Some((piece, level)) = self.pieces.get(&(base, self.files)).cloned() {
+            if let Some(level) = level {
+                self.mark(level);
+            }
+            return noted(piece, notes);
+        }
+        if self.expanding.contains(&base) && self.is_choice(base) {
+            // A union that contains itself.
+            let own = self.declare(base, hint, &place);
+            return self.use_of(own, id == base, base, notes);
+        }
+        if self.expanding.contains(&base) || self.expanding.len() > DEEPEST {
+            self.out.push(fault::cyclic_ref(&place.pointer.clone(), place));
+            return noted(Piece::of(Ty::JSON), notes);
+        }
+        self.expanding.push(base);
+        let worst_before = self.worst.take();
+        let mut piece = self.new_piece(base, hint);
+        self.expanding.pop();
+        let found = self.worst;
+        self.worst = worst_before.max(found);
+        if let Some(own) = self.types_by_base.get(&base).copied() {
+            if piece.ty != Ty::Named(own) {
+                // It was named because it contains itself.
+                self.types[own.0 as usize].content = match piece.ty.clone() {
+                    Ty::Union(members) => Content::Union(members),
+                    other => Content::Same(other),
+                };
+                piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
+            }
+            if let Some(level) = found {
+                self.mark_of(Owner::Type(own), level);
+            }
+            let nullable = piece.nullable;
+            let mut used = self.use_of(own, id == base, base, notes);
+            used.nullable |= nullable;
+            return used;
+        }
+        self.pieces.insert((base, self.files), (piece.clone(), found));
+        noted(piece, notes)
+    }
+
+    /// A value of a type: the words of the type stand with the type.
+    fn use_of(&self, ty: TypeId, direct: bool, base: SchemaId, notes: Notes) -> Piece {
+        let own = &self.schema(base).description;
+        let doc = if notes.doc == *own { String::new() } else { notes.doc.clone() };
+        let examples = if direct { Vec::new() } else { notes.examples.clone() };
+        noted(Piece::of(Ty::Named(ty)), Notes { doc, examples, ..notes })
+    }
+
+    fn is_choice(&self, id: SchemaId) -> bool {
+        let schema = self.schema(id);
+        !schema.one_of.is_empty() || !schema.any_of.is_empty()
+    }
+
+    fn new_piece(&mut self, base: SchemaId, hint: &Hint) -> Piece {
+        let flat = self.flat(base);
+        let place = self.schema(base).place.clone();
+        let mut piece = self.shape(base, &flat, hint, &place);
+        if self.types_by_base.contains_key(&base) {
+            return Piece { nullable: piece.nullable || flat.nullable, ..piece };
+        }
+        piece.unclear.extend(self.unread(&flat));
+        piece.nullable |= flat.nullable;
+        piece
+    }
+
+    /// Tells of the keywords that have no reading; what is unclear because of them.
+    pub(super) fn unread(&mut self, flat: &Flat) -> Option<String> {
+        for (keyword, place) in &flat.unread {
+            self.gap(&gaps::NOT, place.clone(), &[keyword]);
+        }
+        flat.unread.first().map(|it| format!("The document limits the values further, with `{}`.", it.0))
+    }
+
+    fn shape(&mut self, base: SchemaId, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
+        if flat.dangling {
+            let mut piece = Piece::of(Ty::JSON);
+            piece.unclear.push("The document refers to a schema that it does not have".to_owned());
+            return piece;
+        }
+        if flat.nothing {
+            self.out.push(fault::empty_type(place.clone()));
+            return Piece::of(Ty::JSON);
+        }
+        if let Some(constant) = &flat.constant {
+            return self.constant(constant, place);
+        }
+        if flat.values.is_some() {
+            return self.enumeration(base, flat, hint, place);
+        }
+        if !flat.choices.is_empty() {
+            return self.choice(base, flat, hint, place);
+        }
+        let types = implied_types(flat);
+        if types.len() > 1 {
+            return self.several_types(base, flat, &types, hint, place);
+        }
+        match types.first() {
+            None => {
+                let mut piece = Piece::of(Ty::JSON);
+                self.set_limits(&mut piece, &[], flat, place);
+                piece
+            }
+            Some(JsonType::Object) => self.object(base, flat, hint, place),
+            Some(JsonType::Array) => self.array(flat, hint, place),
+            Some(ty) => self.scalar(*ty, flat, place),
+        }
+    }
+
+    /// `type: [string, integer]`
+    fn several_types(&mut self, base: SchemaId, flat: &Flat, types: &[JsonType], hint: &Hint, place: &Place) -> Piece {
+        let mut members = Vec::new();
+        let mut whole = Piece::of(Ty::JSON);
+        for ty in types {
+            let only = Flat { types: vec![*ty], ..flat.clone() };
+            let member = match ty {
+                JsonType::Object => self.object(base, &only, hint, place),
+                JsonType::Array => self.array(&only, hint, place),
+                ty => self.scalar(*ty, &Flat { format: None, ..only }, place),
+            };
+            members.push(member.ty);
+            let limits = member.limits.into_iter().filter(|it| !whole.limits.contains(it)).collect::<Vec<_>>();
+            whole.limits.extend(limits);
+            if whole.items == Items::default() {
+                whole.items = member.items;
+            }
+        }
+        whole.ty = Ty::Union(members);
+        whole
+    }
+
+    fn scalar(&mut self, ty: JsonType, flat: &Flat, place: &Place) -> Piece {
+        let format = flat.format.as_deref().unwrap_or_default();
+        let word = match ty {
+            JsonType::Integer => "integer",
+            JsonType::Number => "number",
+            JsonType::Boolean => "boolean",
+            _ if self.files && is_bytes(format, flat) => "file",
+            _ => text_word(format, flat),
+        };
+        let mut piece = Piece::of(Ty::Word(word));
+        piece.secret = ty == JsonType::String && format == "password";
+        self.set_limits(&mut piece, &[ty], flat, place);
+        piece
+    }
+
+    fn array(&mut self, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
+        if !flat.prefix_items.is_empty() {
+            self.gap(&gaps::TUPLE, place.clone(), &[]);
+            let mut piece = Piece::of(Ty::List(Box::new(Ty::JSON)));
+            piece.unclear.push("The document gives a type for each position of the list".to_owned());
+            self.set_limits(&mut piece, &[JsonType::Array], flat, place);
+            return piece;
+        }
+        let item = if flat.items.is_empty() {
+            if flat.limits.max_items != Some(0) {
+                self.out.push(fault::array_without_items(place.clone()));
+            }
+            Piece::of(Ty::JSON)
+        } else {
+            let items = self.all_of(&flat.items);
+            self.piece(items, &hint.item())
+        };
+        let mut piece = self.collection(item, hint, place, Ty::List);
+        self.set_limits(&mut piece, &[JsonType::Array], flat, place);
+        piece
+    }
+
+    /// A list or a map of some items.
+    fn collection(&mut self, item: Piece, hint: &Hint, place: &Place, make: fn(Box<Ty>) -> Ty) -> Piece {
+        let mut item = item;
+        let too_deep = item.items != Items::default();
+        if too_deep {
+            // An enum can have a name; limits cannot.
+            if let Some(values) = item.items.values.take().filter(|it| it.list.iter().all(|it| it.value.is_string())) {
+                let id = self.hoist(place.clone(), &hint.item(), Content::Enum(values));
+                put_innermost(&mut item.ty, Ty::Named(id));
+            }
+            if item.items != Items::default() {
+                self.gap(&gaps::DEEP_LIMIT, place.clone(), &["a limit of items of items"]);
+            }
+        }
+        let nullable = item.nullable && item.ty != Ty::JSON;
+        let inner = if nullable { Ty::Nullable(Box::new(item.ty)) } else { item.ty };
+        let mut piece = Piece::of(make(Box::new(inner)));
+        if depth(&piece.ty) > DEEPEST_TYPE {
+            piece.ty = Ty::JSON;
+            return piece;
+        }
+        piece.items = Items { values: item.values, limits: item.limits };
+        if let Some(constant) = item.constant {
+            piece.items.limits.push(("const", constant));
+        }
+        piece.secret = item.secret;
+        piece.unclear = item.unclear;
+        piece
+    }
+
+    fn object(&mut self, base: SchemaId, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
+        let is_record = !flat.properties.is_empty()
+            || flat.additional == Additional::Denied
+            || (!flat.required.is_empty() && !matches!(flat.additional, Additional::Of(_)));
+        if is_record {
+            let id = self.named(base, hint, place);
+            return Piece::of(Ty::Named(id));
+        }
+        for name in &flat.required {
+            self.gap(&gaps::LIMIT, place.clone(), &[&format!("`{name}` is required of a map")]);
+        }
+        let value = match flat.additional {
+            Additional::Of(id) => self.piece(id, &hint.value()),
+            _ => Piece::of(Ty::JSON),
+        };
+        let mut piece = self.collection(value, hint, place, Ty::Map);
+        self.set_limits(&mut piece, &[JsonType::Object], flat, place);
+        piece
+    }
+
+    fn constant(&mut self, constant: &Value, place: &Place) -> Piece {
+        let word = match constant {
+            Value::String(_) => "string",
+            Value::Bool(_) => "boolean",
+            Value::Number(it) if it.is_i64() => "integer",
+            Value::Number(_) => "number",
+            Value::Null => {
+                let mut piece = Piece::of(Ty::JSON);
+                piece.nullable = true;
+                piece.unclear.push("The document allows nothing but `null`".to_owned());
+                return piece;
+            }
+            Value::Array(_) | Value::Object(_) => {
+                self.gap(&gaps::NOT, place.clone(), &["const"]);
+                return Piece::of(Ty::JSON);
+            }
+        };
+        let mut piece = Piece::of(Ty::Word(word));
+        piece.constant = Some(constant.clone());
+        piece
+    }
+}
+
+/// The words of a schema on what is said of its values.
+fn noted(mut piece: Piece, notes: Notes) -> Piece {
+    piece.nullable = (piece.nullable || notes.nullable) && piece.ty != Ty::JSON;
+    if piece.doc.is_empty() {
+        piece.doc = notes.doc;
+    }
+    piece.default = piece.default.or(notes.default);
+    piece.examples = notes.examples;
+    piece.deprecated |= notes.deprecated;
+    piece.read_only |= notes.read_only;
+    piece.write_only |= notes.write_only;
+    piece
+}
+
+/// The types of a schema: those it names, or the one that its keywords show.
+pub(super) fn implied_types(flat: &Flat) -> Vec<JsonType> {
+    if !flat.types.is_empty() {
+        return flat.types.clone();
+    }
+    let limits = &flat.limits;
+    if !flat.properties.is_empty() || flat.additional != Additional::Unsaid || !flat.required.is_empty() {
+        return vec![JsonType::Object];
+    }
+    if !flat.items.is_empty() || !flat.prefix_items.is_empty() {
+        return vec![JsonType::Array];
+    }
+    if limits.pattern.is_some() || limits.min_length.is_some() || limits.max_length.is_some() {
+        return vec![JsonType::String];
+    }
+    if limits.minimum.is_some() || limits.maximum.is_some() {
+        return vec![JsonType::Number];
+    }
+    match flat.format.as_deref() {
+        Some("int32" | "int64") => vec![JsonType::Integer],
+        Some("float" | "double") => vec![JsonType::Number],
+        Some(format) if text_word(format, flat) != "string" => vec![JsonType::String],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a text is the bytes of a file.
+fn is_bytes(format: &str, flat: &Flat) -> bool {
+    format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
+}
+
+/// The word for a text of a format.
+fn text_word(format: &str, flat: &Flat) -> &'static str {
+    // A pattern says more than a format that has limits of its own.
+    let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
+    let word = match format {
+        "date-time" => "date-time",
+        "date" => "date",
+        "time" => "time",
+        "duration" => "duration",
+        "uuid" => "uuid",
+        "ipv4" => "ipv4",
+        "ipv6" => "ipv6",
+        "decimal" => "decimal",
+        "email" => "email",
+        "uri" => "uri",
+        "url" => "url",
+        "hostname" => "hostname",
+        "byte" => "base64",
+        _ if flat.content_encoding.as_deref() == Some("base64") => "base64",
+        _ => "string",
+    };
+    let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");
+    if limited && !takes_limits { "string" } else { word }
+}
+
+fn depth(ty: &Ty) -> usize {
+    match ty {
+        Ty::Word(_) | Ty::Named(_) => 0,
+        Ty::List(it) | Ty::Map(it) => depth(it) + 1,
+        Ty::Nullable(it) => depth(it),
+        Ty::Union(members) => members.iter().map(depth).max().unwrap_or_default() + 1,
+    }
+}
+
+fn put_innermost(ty: &mut Ty, with: Ty) {
+    match ty {
+        Ty::List(it) | Ty::Map(it) | Ty::Nullable(it) => put_innermost(it, with),
+        other => *other = with,
+    }
+}

@@ -1,0 +1,265 @@
+//! Where types go: which are used, by whom, and which are one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::operation::{PlannedOperation, PlannedOperations};
+use super::ty::{Content, Ty, TypeId};
+use super::{Owner, Planner};
+use crate::finding::Level;
+
+/// Types that are used, and where.
+#[derive(Debug, Default)]
+pub(crate) struct Usage {
+    /// The resources that use a type, themselves or through another.
+    pub resources: BTreeMap<TypeId, BTreeSet<String>>,
+    /// Types that requests have.
+    pub in_request: BTreeSet<TypeId>,
+    /// How often a type is named.
+    pub counts: BTreeMap<TypeId, usize>,
+}
+
+impl Planner<'_> {
+    /// Every named type that a type names itself.
+    pub(super) fn named_in(&self, id: TypeId) -> Vec<TypeId> {
+        let mut found = Vec::new();
+        let mut see = |it: TypeId| found.push(it);
+        match &self.types[id.0 as usize].content {
+            Content::Waiting | Content::Enum(_) => {}
+            Content::Record { fields, .. } => fields.iter().for_each(|it| it.piece.ty.visit(&mut see)),
+            Content::Union(members) => members.iter().for_each(|it| it.visit(&mut see)),
+            Content::Tagged { members, .. } => members.iter().for_each(|it| see(it.1)),
+            Content::Same(ty) => ty.visit(&mut see),
+        }
+        found
+    }
+
+    /// Who names each type.
+    pub(super) fn uses_by_type(&self, operations: &PlannedOperations<'_>) -> BTreeMap<TypeId, Vec<Owner>> {
+        let mut uses: BTreeMap<TypeId, Vec<Owner>> = BTreeMap::new();
+        for at in 0..self.types.len() {
+            let id = TypeId(at as u32);
+            for used in self.named_in(id) {
+                uses.entry(used).or_default().push(Owner::Type(id));
+            }
+        }
+        for operation in &operations.list {
+            visit(operation, &mut |id, _| uses.entry(id).or_default().push(Owner::Operation(operation.at)));
+        }
+        uses
+    }
+
+    pub(super) fn usage(&self, operations: &PlannedOperations<'_>) -> Usage {
+        let mut usage = Usage::default();
+        for operation in &operations.list {
+            let mut request = Vec::new();
+            let mut all = Vec::new();
+            visit(operation, &mut |id, sent| {
+                *usage.counts.entry(id).or_default() += 1;
+                all.push(id);
+                if sent {
+                    request.push(id);
+                }
+            });
+            for id in self.reached(all) {
+                usage.resources.entry(id).or_default().insert(operation.resource.clone());
+            }
+            for id in request {
+                if !usage.in_request.contains(&id) {
+                    let reached = self.reached(vec![id]);
+                    usage.in_request.extend(reached);
+                }
+            }
+        }
+        for id in usage.resources.keys().copied().collect::<Vec<_>>() {
+            for used in self.named_in(id) {
+                *usage.counts.entry(used).or_default() += 1;
+            }
+        }
+        usage
+    }
+
+    /// The record that another one extends with `allOf`.
+    pub(super) fn parent(&self, id: TypeId) -> Option<TypeId> {
+        let schema = self.schema(self.types[id.0 as usize].base?);
+        schema.all_of.iter().find_map(|part| {
+            let (base, _) = self.base(*part);
+            let parent = *self.types_by_base.get(&base)?;
+            (parent != id && self.types[parent.0 as usize].named).then_some(parent)
+        })
+    }
+
+    /// Some types, and all that they use.
+    pub(super) fn reached(&self, start: Vec<TypeId>) -> BTreeSet<TypeId> {
+        let mut seen = BTreeSet::new();
+        let mut waiting = start;
+        while let Some(id) = waiting.pop() {
+            if seen.insert(id) {
+                waiting.extend(self.named_in(id));
+            }
+        }
+        seen
+    }
+
+    /// Types without a name in the document that are equal become one.
+    pub(super) fn merge_equal(&mut self, operations: &mut PlannedOperations<'_>) {
+        for _ in 0..8 {
+            let mut by_content: BTreeMap<String, TypeId> = BTreeMap::new();
+            let mut same: BTreeMap<TypeId, Ty> = BTreeMap::new();
+            // Those that the document names come first, and stay apart.
+            let mut order: Vec<usize> = (0..self.types.len()).collect();
+            order.sort_by_key(|at| !self.types[*at].named);
+            for at in order {
+                let planned = &self.types[at];
+                if matches!(planned.content, Content::Same(_) | Content::Waiting) {
+                    continue;
+                }
+                let key = format!("{:?} {}", planned.content, planned.doc);
+                let id = TypeId(at as u32);
+                match by_content.get(&key) {
+                    Some(first) if !planned.named => {
+                        same.insert(id, Ty::Named(*first));
+                    }
+                    Some(_) => {}
+                    None => {
+                        by_content.insert(key, id);
+                    }
+                }
+            }
+            if same.is_empty() {
+                return;
+            }
+            for (id, ty) in &same {
+                self.types[id.0 as usize].content = Content::Same(ty.clone());
+            }
+            self.replace_everywhere(operations, &same);
+        }
+    }
+
+    /// Puts what a type really is in its place.
+    pub(super) fn resolve_aliases(&mut self, operations: &mut PlannedOperations<'_>) {
+        for _ in 0..16 {
+            let mut same: BTreeMap<TypeId, Ty> = BTreeMap::new();
+            for (at, planned) in self.types.iter().enumerate() {
+                if let Content::Same(ty) = &planned.content {
+                    let id = TypeId(at as u32);
+                    let mut itself = false;
+                    ty.visit(&mut |it| itself |= it == id);
+                    same.insert(id, if itself { Ty::JSON } else { ty.clone() });
+                }
+            }
+            if !self.replace_everywhere(operations, &same) {
+                return;
+            }
+        }
+    }
+
+    /// What is not exact of a type that goes is not exact of those that use it.
+    fn pass_marks_on(&mut self, operations: &PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) {
+        let marked: BTreeMap<TypeId, Level> =
+            same.keys().filter_map(|id| Some((*id, *self.marks.get(&Owner::Type(*id))?))).collect();
+        if marked.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for at in 0..self.types.len() {
+            let id = TypeId(at as u32);
+            found.extend(self.named_in(id).iter().filter_map(|it| Some((Owner::Type(id), *marked.get(it)?))));
+        }
+        for operation in &operations.list {
+            let used = of_operation(operation);
+            found.extend(used.iter().filter_map(|it| Some((Owner::Operation(operation.at), *marked.get(it)?))));
+        }
+        for (owner, level) in found {
+            self.mark_of(owner, level);
+        }
+    }
+
+    /// Whether something changed.
+    fn replace_everywhere(&mut self, operations: &mut PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) -> bool {
+        self.pass_marks_on(operations, same);
+        let changed = std::cell::Cell::new(false);
+        let replacement = |id: TypeId| {
+            let ty = same.get(&id).cloned();
+            changed.set(changed.get() || ty.is_some());
+            ty
+        };
+        for planned in &mut self.types {
+            match &mut planned.content {
+                Content::Record { fields, .. } => fields.iter_mut().for_each(|it| it.piece.ty.replace(&replacement)),
+                Content::Union(members) => members.iter_mut().for_each(|it| it.replace(&replacement)),
+                Content::Tagged { members, .. } => {
+                    for (_, member) in members {
+                        if let Some(Ty::Named(other)) = replacement(*member) {
+                            *member = other;
+                        }
+                    }
+                }
+                Content::Waiting | Content::Enum(_) | Content::Same(_) => {}
+            }
+        }
+        for operation in &mut operations.list {
+            types_of(operation, &mut |it| it.replace(&replacement));
+            let errors = &mut operation.errors;
+            for ty in errors.statuses.iter_mut().map(|it| &mut it.2).chain([&mut errors.default]) {
+                let Some(id) = *ty else { continue };
+                match replacement(id) {
+                    Some(Ty::Named(other)) => *ty = Some(other),
+                    Some(_) => *ty = None,
+                    None => {}
+                }
+            }
+        }
+        changed.get()
+    }
+}
+
+/// The type expressions of an operation, but for those of its errors.
+fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) {
+    use super::response::Answer;
+    let parameters = &mut operation.parameters;
+    let lists = [&mut parameters.path, &mut parameters.query, &mut parameters.headers, &mut operation.body.parameters];
+    for parameter in lists.into_iter().flatten() {
+        see(&mut parameter.piece.ty);
+    }
+    let answers = &mut operation.answers;
+    match &mut answers.answer {
+        Answer::Json { ty, .. } => see(ty),
+        Answer::ByStatus(all) => all.iter_mut().filter_map(|it| it.1.as_mut()).for_each(&mut *see),
+        Answer::None | Answer::Text(_) | Answer::Binary(_) | Answer::Redirect | Answer::Stream => {}
+    }
+    answers.headers.iter_mut().for_each(|it| see(&mut it.piece.ty));
+    if let Some(stream) = &mut answers.stream {
+        see(&mut stream.data);
+    }
+}
+
+/// Every named type of an operation, and whether it is sent.
+fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
+    use super::response::Answer;
+    let parameters = &operation.parameters;
+    let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+    for parameter in lists.into_iter().flatten() {
+        parameter.piece.ty.visit(&mut |it| see(it, true));
+    }
+    match &operation.answers.answer {
+        Answer::Json { ty, .. } => ty.visit(&mut |it| see(it, false)),
+        Answer::ByStatus(all) => {
+            all.iter().filter_map(|it| it.1.as_ref()).for_each(|ty| ty.visit(&mut |it| see(it, false)));
+        }
+        Answer::None | Answer::Text(_) | Answer::Binary(_) | Answer::Redirect | Answer::Stream => {}
+    }
+    operation.answers.headers.iter().for_each(|it| it.piece.ty.visit(&mut |it| see(it, false)));
+    if let Some(stream) = &operation.answers.stream {
+        stream.data.visit(&mut |it| see(it, false));
+    }
+    for id in operation.errors.statuses.iter().filter_map(|it| it.2).chain(operation.errors.default) {
+        see(id, false);
+    }
+}
+
+/// The named types of an operation.
+pub(super) fn of_operation(operation: &PlannedOperation<'_>) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    visit(operation, &mut |id, _| found.push(id));
+    found
+}

@@ -1,0 +1,87 @@
+//! Records: the fields of an object.
+
+use super::flat::Flat;
+use super::ty::{Content, Field, Piece, Ty, TypeId};
+use super::{Hint, Owner, Planner};
+use crate::finding::{Place, fault};
+use crate::gaps;
+use crate::openapi::Additional;
+use crate::text;
+
+impl Planner<'_> {
+    /// Builds the types that are used, and those that they use.
+    pub(super) fn build_types(&mut self) {
+        while let Some(id) = self.waiting.pop_front() {
+            self.owner = Some(Owner::Type(id));
+            self.build(id);
+        }
+        self.owner = None;
+    }
+
+    fn build(&mut self, id: TypeId) {
+        let planned = &self.types[id.0 as usize];
+        let (Some(base), name, place) = (planned.base, planned.name.clone(), planned.place.clone()) else { return };
+        if !matches!(planned.content, Content::Waiting) {
+            return;
+        }
+        let flat = self.flat(base);
+        let unclear = self.unread(&flat);
+        let fields = self.fields(&flat, &name, &place);
+        let rules = self.rules(&flat, &place);
+        let open = self.is_open(&flat, &place);
+        let planned = &mut self.types[id.0 as usize];
+        planned.unclear.extend(unclear);
+        planned.content = Content::Record { fields, open, rules };
+    }
+
+    /// Whether an object may have other fields.
+    pub(super) fn is_open(&mut self, flat: &Flat, place: &Place) -> bool {
+        match flat.additional {
+            Additional::Unsaid | Additional::Denied => false,
+            Additional::Allowed => true,
+            Additional::Of(id) => {
+                // Any JSON is no limit.
+                let (base, _) = self.base(id);
+                let is_any = !super::flat::says_something(self.schema(base));
+                if !is_any {
+                    let types = self.flat(id).types;
+                    let kind = types.first().map_or("described by a schema", |it| it.describe());
+                    self.gap(&gaps::EXTRA_FIELDS, place.clone(), &[kind]);
+                }
+                true
+            }
+        }
+    }
+
+    /// The fields of an object; `owner` is what types in them are named after.
+    pub(super) fn fields(&mut self, flat: &Flat, owner: &str, place: &Place) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (name, ids) in &flat.properties {
+            if is_no_name(name) {
+                let message = format!("the property `{}` has no name that can be written", name.escape_debug());
+                self.gap(&gaps::LIMIT, place.clone(), &[&message]);
+                continue;
+            }
+            let id = self.all_of(ids);
+            let piece = self.piece(id, &Hint::new(owner, &text::pascal(name)));
+            let required = flat.required.contains(name);
+            fields.push(Field { name: name.clone(), required, piece });
+        }
+        for name in &flat.required {
+            if flat.properties.iter().any(|(it, _)| it == name) || is_no_name(name) {
+                continue;
+            }
+            if flat.additional == Additional::Denied {
+                self.out.push(fault::required_dropped(name, place.clone()));
+                continue;
+            }
+            self.out.push(fault::required_unknown(name, place.clone()));
+            fields.push(Field { name: name.clone(), required: true, piece: Piece::of(Ty::JSON) });
+        }
+        fields
+    }
+}
+
+pub(super) fn is_no_name(text: &str) -> bool {
+    text.trim().is_empty() || text.chars().any(char::is_control) || text.len() > 256 || text.ends_with('?')
+}

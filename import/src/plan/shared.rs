@@ -1,0 +1,116 @@
+//! Parameters that several operations have: said once, under `headers` of the API or `parameters` of a file.
+
+use std::collections::BTreeMap;
+
+use crate::spec::{Entry, Operation, Spec};
+use crate::text;
+
+/// An entry that is shorter than this is written where it is used.
+const SHORT: usize = 48;
+
+/// Moves what is shared to where it is said once.
+pub(super) fn share_parameters(spec: &mut Spec) {
+    share_headers(spec);
+    // Across files first, so that a file only has what no other has.
+    let mut of_all: BTreeMap<String, BTreeMap<String, (Entry, usize, usize)>> = BTreeMap::new();
+    for file in &spec.resources {
+        let mut seen = std::collections::BTreeSet::new();
+        for entry in file.operations.iter().flat_map(parameters) {
+            if let Some((key, entry)) = shareable(entry) {
+                let of_name = of_all.entry(entry.name.clone()).or_default();
+                let found = of_name.entry(key.clone()).or_insert((entry, 0, 0));
+                found.1 += 1;
+                found.2 += usize::from(seen.insert(key));
+            }
+        }
+    }
+    let mut by_api: BTreeMap<String, String> = BTreeMap::new();
+    for (name, variants) in &of_all {
+        let best = variants.iter().filter(|(_, it)| it.2 > 1).max_by_key(|(_, it)| it.1);
+        if let Some((key, (entry, ..))) = best {
+            let called = text::snake(name);
+            if called.is_empty() || spec.api.parameters.iter().any(|it| it.name == called) {
+                continue;
+            }
+            spec.api.parameters.push(Entry { name: called.clone(), ..entry.clone() });
+            by_api.insert(key.clone(), called);
+        }
+    }
+    for file in &mut spec.resources {
+        let mut counts: BTreeMap<String, BTreeMap<String, (Entry, usize)>> = BTreeMap::new();
+        for entry in file.operations.iter().flat_map(parameters) {
+            if let Some((key, entry)) = shareable(entry)
+                && !by_api.contains_key(&key)
+            {
+                counts.entry(entry.name.clone()).or_default().entry(key).or_insert((entry, 0)).1 += 1;
+            }
+        }
+        let mut by_file = by_api.clone();
+        for (name, variants) in counts {
+            let best = variants.into_iter().filter(|(_, it)| it.1 > 1).max_by_key(|(_, it)| it.1);
+            let called = text::snake(&name);
+            let taken = |it: &str| by_file.values().any(|other| other == it);
+            if let Some((key, (entry, _))) = best
+                && !called.is_empty()
+                && !taken(&called)
+                && !spec.api.parameters.iter().any(|it| it.name == called)
+            {
+                file.parameters.push(Entry { name: called.clone(), ..entry });
+                by_file.insert(key, called);
+            }
+        }
+        for operation in &mut file.operations {
+            let lists =
+                [&mut operation.path_parameters, &mut operation.query, &mut operation.headers, &mut operation.body];
+            for entry in lists.into_iter().flatten() {
+                let Some((key, _)) = shareable(entry) else { continue };
+                if let Some(shared) = by_file.get(&key) {
+                    *entry = Entry {
+                        name: entry.name.clone(),
+                        alias: entry.alias.clone(),
+                        rust: entry.rust.clone(),
+                        required: entry.required,
+                        shared: Some(shared.clone()),
+                        ..Entry::default()
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// Headers that every operation has in the same way.
+fn share_headers(spec: &mut Spec) {
+    let operations = || spec.resources.iter().flat_map(|it| &it.operations);
+    let count = operations().count();
+    if count < 2 {
+        return;
+    }
+    let Some(first) = operations().next() else { return };
+    let everywhere: Vec<Entry> = first
+        .headers
+        .iter()
+        .filter(|it| it.alias.is_none() && operations().all(|other| other.headers.contains(it)))
+        .cloned()
+        .collect();
+    for operation in spec.resources.iter_mut().flat_map(|it| &mut it.operations) {
+        operation.headers.retain(|it| !everywhere.contains(it));
+    }
+    spec.api.headers = everywhere;
+}
+
+fn parameters(operation: &Operation) -> impl Iterator<Item = &Entry> {
+    operation.path_parameters.iter().chain(&operation.query).chain(&operation.headers).chain(&operation.body)
+}
+
+/// What is shared of an entry, and its key; nothing if it is too short for that.
+fn shareable(entry: &Entry) -> Option<(String, Entry)> {
+    let bare = Entry { required: false, alias: None, rust: None, ..entry.clone() };
+    let key = format!("{bare:?}");
+    let length = bare.doc.len()
+        + bare.ty.len()
+        + bare.limits.len() * 12
+        + bare.unclear.len() * 20
+        + bare.values.as_ref().map_or(0, |it| it.list.len() * 8);
+    (length >= SHORT && bare.shared.is_none()).then_some((key, bare))
+}

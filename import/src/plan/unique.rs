@@ -1,0 +1,93 @@
+//! Names that would be one in Rust, or that stand in two places of a request.
+
+use std::collections::BTreeSet;
+
+use specwright_codegen::naming;
+
+use crate::spec::{Entry, Operation, Values};
+
+/// Gives parameters of one operation names that are unique, as sent and in Rust.
+pub(super) fn parameters(operation: &mut Operation) {
+    let mut called: BTreeSet<String> = BTreeSet::new();
+    let mut idents: BTreeSet<String> = BTreeSet::new();
+    let places = [
+        ("path", &mut operation.path_parameters),
+        ("query", &mut operation.query),
+        ("header", &mut operation.headers),
+        ("body", &mut operation.body),
+    ];
+    for (place, entries) in places {
+        for entry in entries.iter_mut() {
+            let mut name = entry.name.clone();
+            let mut number = 1;
+            while !called.insert(name.clone()) {
+                number += 1;
+                name = if number == 2 {
+                    format!("{place}_{}", entry.name)
+                } else {
+                    format!("{place}_{}_{number}", entry.name)
+                };
+            }
+            if name != entry.name {
+                entry.alias = Some(name.clone());
+            }
+            entry.rust = free(&naming::snake(&name), &mut idents);
+        }
+    }
+}
+
+/// Gives the fields of a record names that are unique in Rust.
+pub(super) fn fields(entries: &mut [Entry]) {
+    let mut idents: BTreeSet<String> = BTreeSet::new();
+    for entry in entries.iter_mut() {
+        entry.rust = free(&naming::snake(&entry.name), &mut idents);
+        if let Some(values) = &mut entry.values {
+            self::values(values);
+        }
+        if let Some(values) = &mut entry.items.values {
+            self::values(values);
+        }
+    }
+}
+
+/// Gives the values of an enum names that are unique in Rust.
+pub(super) fn values(values: &mut Values) {
+    // Names that enums have anyway.
+    let mut idents: BTreeSet<String> = ["Other", "ALL"].into_iter().map(str::to_owned).collect();
+    for it in &mut values.list {
+        let Some(text) = it.value.as_str() else { continue };
+        let own = it.rust.take().map(|it| naming::pascal(&it)).filter(|it| !idents.contains(it));
+        match own {
+            Some(name) => {
+                idents.insert(name.clone());
+                it.rust = Some(name);
+            }
+            None => it.rust = free(&naming::pascal(text), &mut idents),
+        }
+    }
+}
+
+/// Takes an identifier; another one if it is taken.
+fn free(ident: &str, taken: &mut BTreeSet<String>) -> Option<String> {
+    if taken.insert(ident.to_owned()) {
+        return None;
+    }
+    let stem: String = ident.trim_start_matches("r#").chars().take(58).collect();
+    let stem = if stem.starts_with(|it: char| it.is_ascii_alphabetic()) && stem.is_ascii() {
+        stem
+    } else {
+        "other".to_owned()
+    };
+    let mut number = 2;
+    loop {
+        let name = if stem.starts_with(|it: char| it.is_ascii_uppercase()) {
+            format!("{stem}{number}")
+        } else {
+            format!("{stem}_{number}")
+        };
+        if taken.insert(name.clone()) {
+            return Some(name);
+        }
+        number += 1;
+    }
+}

@@ -1,0 +1,58 @@
+//! Types.
+
+use super::Mark;
+use super::entry::{self, Side};
+use super::tree::{Map, Yaml};
+use crate::spec::{Kind, Type};
+
+/// `types:` of a file.
+pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
+    let mut map = Map::default();
+    for (at, it) in types.iter().enumerate() {
+        let mut one = Map::default();
+        one.prose("doc", &it.doc);
+        one.prose("unclear", &it.unclear.join(" "));
+        match &it.kind {
+            Kind::Record { like, without, fields, rules, open } => {
+                one.text("like", like.as_deref().unwrap_or_default());
+                if !without.is_empty() {
+                    one.add("without", texts(without));
+                }
+                if like.is_none() || !fields.is_empty() {
+                    let mut inner = Map::default();
+                    for (field, it) in fields.iter().enumerate() {
+                        let mark = Mark::Field { file, ty: at, at: field };
+                        inner.add(&entry::key(it, Side::Field), entry::value(it, Side::Field)).mark(mark);
+                    }
+                    one.add("fields", inner.whole());
+                }
+                if !rules.is_empty() {
+                    one.add("rules", entry::rules(rules)).tall();
+                }
+                one.flag("open", *open);
+            }
+            Kind::Enum(values) => {
+                one.add("enum", entry::enum_values(values));
+                one.flag("open", values.open);
+            }
+            Kind::Union(members) => {
+                one.add("one_of", texts(members));
+            }
+            Kind::Tagged { tag, members, open } => {
+                one.text("tag", tag);
+                let mut inner = Map::default();
+                for (value, ty) in members {
+                    inner.add(value, Yaml::Text(ty.clone()));
+                }
+                one.add("one_of", inner.whole());
+                one.flag("open", *open);
+            }
+        }
+        map.add(&it.name, one.whole()).mark(Mark::Type { file, at }).tall();
+    }
+    map.whole()
+}
+
+fn texts(list: &[String]) -> Yaml {
+    Yaml::List(list.iter().map(|it| Yaml::Text(it.clone())).collect())
+}

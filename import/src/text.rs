@@ -1,0 +1,239 @@
+//! Words: names in our casing, and the prose of documents as people read it.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The longest name of an operation, a resource or a type.
+const LONGEST_NAME: usize = 64;
+
+/// A name as a type's: letters and digits, the first a capital.
+pub(crate) fn pascal(name: &str) -> String {
+    let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
+    let text: String = words.to_upper_camel_case().chars().filter(char::is_ascii_alphanumeric).collect();
+    let text = match text.chars().next() {
+        None => "Value".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{text}"),
+        Some(_) => text,
+    };
+    text.chars().take(LONGEST_NAME).collect()
+}
+
+/// A name as a resource's or an operation's: `[a-z][a-z0-9_]*`.
+pub(crate) fn snake(name: &str) -> String {
+    let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
+    let text = words.to_snake_case();
+    let text = match text.chars().next() {
+        None => String::new(),
+        Some(first) if first.is_ascii_digit() => format!("n{text}"),
+        Some(_) => text,
+    };
+    text.chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_owned()
+}
+
+/// A name for Rust, if there is one in a text.
+pub(crate) fn rust_name(name: &str) -> Option<String> {
+    let name: String = name.chars().filter(|it| it.is_ascii_alphanumeric() || *it == '_').take(LONGEST_NAME).collect();
+    name.starts_with(|it: char| it.is_ascii_alphabetic()).then_some(name)
+}
+
+/// The singular of an English word, for the items of a list.
+pub(crate) fn singular(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    let ends = |it: &str| lower.ends_with(it) && word.len() > it.len() + 1;
+    if ends("ies") {
+        return format!("{}y", &word[..word.len() - 3]);
+    }
+    if ends("sses") || ends("xes") || ends("ches") || ends("shes") || ends("zes") {
+        return word[..word.len() - 2].to_owned();
+    }
+    if ends("s") && !ends("ss") && !ends("us") && !ends("is") && !ends("as") {
+        return word[..word.len() - 1].to_owned();
+    }
+    word.to_owned()
+}
+
+/// Prose without HTML, unseen characters and blanks at the ends of lines.
+pub(crate) fn prose(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = without_html(&text);
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.lines() {
+        let line: String = line.chars().filter_map(seen).collect();
+        let line = line.trim_end();
+        if line.is_empty() {
+            blank += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blank > 0 { "\n\n" } else { "\n" });
+        }
+        blank = 0;
+        out.push_str(line);
+    }
+    out
+}
+
+/// As [`prose`], in one line.
+pub(crate) fn plain(text: &str) -> String {
+    prose(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first sentence of a prose, if it is short enough for a summary, and what is left.
+pub(crate) fn first_sentence(text: &str) -> (String, String) {
+    const LONGEST: usize = 120;
+    let (paragraph, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    let one_line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_prose = !one_line.starts_with(['#', '-', '*', '|', '>', '`']);
+    if is_prose && one_line.chars().count() <= LONGEST {
+        return (one_line, rest.trim().to_owned());
+    }
+    let end = one_line.match_indices(". ").map(|it| it.0 + 1).find(|it| *it > 8);
+    match end.filter(|it| is_prose && *it <= LONGEST) {
+        Some(end) => (one_line[..end].to_owned(), text.to_owned()),
+        None => (String::new(), text.to_owned()),
+    }
+}
+
+/// Tags of HTML go, and what they mean for the text stays.
+fn without_html(text: &str) -> String {
+    if !text.contains('<') && !text.contains('&') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut code = false;
+    while let Some(at) = rest.find(['<', '&', '`']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('`') {
+            code = !code;
+            out.push('`');
+            rest = &rest[1..];
+            continue;
+        }
+        if code {
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
+            continue;
+        }
+        if let Some((entity, plain)) = ENTITIES.iter().find(|it| rest.starts_with(it.0)) {
+            out.push_str(plain);
+            rest = &rest[entity.len()..];
+            continue;
+        }
+        match tag(rest) {
+            Some((name, length)) => {
+                let link = (name == "a").then(|| attribute(&rest[..length], "href")).flatten();
+                match name.as_str() {
+                    "br" | "/p" | "/div" | "/ul" | "/ol" | "/h1" | "/h2" | "/h3" | "/h4" | "tr" | "/table" => {
+                        out.push('\n')
+                    }
+                    "p" | "ul" | "ol" => out.push_str("\n\n"),
+                    "li" => out.push_str("\n- "),
+                    "code" | "/code" | "tt" | "/tt" => out.push('`'),
+                    "b" | "/b" | "strong" | "/strong" => out.push_str("**"),
+                    "i" | "/i" | "em" | "/em" => out.push('*'),
+                    "a" => {
+                        let end = rest[length..].find("</a>").map(|it| length + it);
+                        if let (Some(link), Some(end)) = (link, end) {
+                            out.push_str(&format!("[{}]({link})", without_html(&rest[length..end]).trim()));
+                            rest = &rest[end + 4..];
+                            continue;
+                        }
+                    }
+                    _ => {}
+                }
+                rest = &rest[length..];
+            }
+            None => {
+                out.push_str(&rest[..1]);
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+const ENTITIES: [(&str, &str); 8] = [
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&apos;", "'"),
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+];
+
+/// The name of the tag at the start of a text, `/` included, and how long the tag is.
+fn tag(text: &str) -> Option<(String, usize)> {
+    const TAGS: [&str; 41] = [
+        "a",
+        "b",
+        "br",
+        "blockquote",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "iframe",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "security-definitions",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "ul",
+    ];
+    let end = text.find('>')?;
+    let inner = text.get(1..end)?;
+    let (slash, inner) = inner.strip_prefix('/').map_or(("", inner), |it| ("/", it));
+    let length = inner.find(|it: char| !(it.is_ascii_alphanumeric() || it == '-')).unwrap_or(inner.len());
+    let name = inner[..length].to_ascii_lowercase();
+    let follows = inner[length..].chars().next();
+    let fits = TAGS.contains(&name.as_str()) && follows.is_none_or(|it| it.is_whitespace() || it == '/');
+    fits.then(|| (format!("{slash}{name}"), end + 1))
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!("{name}="))?;
+    let quote = rest.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    Some(rest[1..].split(quote).next()?.trim().to_owned())
+}
+
+/// What is left of a character that is not seen.
+fn seen(it: char) -> Option<char> {
+    match it {
+        '\t' => Some(' '),
+        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' | '\u{2000}'..='\u{200a}' => Some(' '),
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => None,
+        it if it.is_control() => None,
+        it => Some(it),
+    }
+}

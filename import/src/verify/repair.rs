@@ -1,0 +1,291 @@
+//! Taking back what the compiler refuses: as little as possible first, and more when that is not enough.
+
+use specwright_codegen::diagnostics::{Code, Diagnostic};
+
+use crate::finding::{Findings, Level, Place, fault};
+use crate::gaps;
+use crate::print::Mark;
+use crate::report::Counts;
+use crate::spec::{Entry, Items, Kind, Operation, Response, Spec};
+
+/// The name of a part, which stays when parts before it are removed.
+pub(super) fn name(spec: &Spec, mark: Mark) -> String {
+    let operation = |file: usize, at: usize| {
+        let found = spec.resources.get(file).and_then(|it| it.operations.get(at));
+        found.map(|it| format!("{} {}", it.method, it.path)).unwrap_or_default()
+    };
+    match mark {
+        Mark::Parameter { file, operation: at, list, at: entry } => format!("{} {list} {entry}", operation(file, at)),
+        Mark::Operation { file, at } | Mark::Response { file, operation: at } => operation(file, at),
+        Mark::Example { file, operation: at, .. } => format!("{} example", operation(file, at)),
+        other => format!("{other:?}"),
+    }
+}
+
+pub(super) fn repair(
+    spec: &mut Spec,
+    mark: Mark,
+    error: &Diagnostic,
+    attempt: usize,
+    counts: &mut Counts,
+    out: &mut Findings,
+) {
+    match mark {
+        Mark::Example { file, operation, at } => {
+            let Some(it) = operation_of(spec, file, operation) else { return };
+            if at < it.examples.len() {
+                it.examples.remove(at);
+            }
+            out.push(fault::example_misfit(&error.message, it.place.clone()));
+        }
+        Mark::Operation { file, at } => {
+            let Some(resource) = spec.resources.get_mut(file) else { return };
+            if at < resource.operations.len() {
+                let removed = resource.operations.remove(at);
+                counts.drop_operation(&removed);
+                let mut finding = gaps::TYPE_REFUSED.at(removed.place, &[&error.message]);
+                finding.level = Level::Dropped;
+                out.push(finding);
+            }
+        }
+        Mark::Parameter { file, operation, list, at } => {
+            let Some(it) = operation_of(spec, file, operation) else { return };
+            let place = it.place.clone();
+            let in_json = list == 3 && it.encoding.is_none();
+            let entries = match list {
+                0 => &mut it.path_parameters,
+                1 => &mut it.query,
+                2 => &mut it.headers,
+                _ => &mut it.body,
+            };
+            let Some(entry) = entries.get_mut(at) else { return };
+            if attempt > 4 {
+                entries.remove(at);
+            } else {
+                weaken(entry, error, attempt, in_json);
+            }
+            if attempt > 1 || !only_words(error) {
+                counts.approximate(it);
+            }
+            tell(error, place, out);
+        }
+        Mark::Response { file, operation } => {
+            let Some(it) = operation_of(spec, file, operation) else { return };
+            it.response = Response::Type("json".to_owned());
+            counts.approximate(it);
+            let place = it.place.clone();
+            tell(error, place, out);
+        }
+        Mark::ResponseField { file, operation, at } => {
+            let Some(it) = operation_of(spec, file, operation) else { return };
+            let place = it.place.clone();
+            if let Response::Record(fields) = &mut it.response
+                && let Some(entry) = fields.get_mut(at)
+            {
+                weaken(entry, error, attempt, true);
+            }
+            tell(error, place, out);
+        }
+        Mark::ResponseHeader { file, operation, at } => {
+            let Some(it) = operation_of(spec, file, operation) else { return };
+            if at < it.response_headers.len() {
+                it.response_headers.remove(at);
+            }
+            let place = it.place.clone();
+            tell(error, place, out);
+        }
+        Mark::Status { file, at } => {
+            let statuses = match file {
+                None => Some(&mut spec.api.statuses),
+                Some(file) => spec.resources.get_mut(file).map(|it| &mut it.statuses),
+            };
+            if let Some(statuses) = statuses.filter(|it| at < it.len()) {
+                statuses.remove(at);
+            }
+        }
+        Mark::Header { at } => {
+            if let Some(entry) = spec.api.headers.get_mut(at) {
+                weaken(entry, error, attempt, false);
+            }
+        }
+        Mark::Shared { file, at } => {
+            let entries = match file {
+                None => Some(&mut spec.api.parameters),
+                Some(file) => spec.resources.get_mut(file).map(|it| &mut it.parameters),
+            };
+            if let Some(entry) = entries.and_then(|it| it.get_mut(at)) {
+                weaken(entry, error, attempt, false);
+            }
+        }
+        Mark::Field { file, ty, at } => {
+            let types = types_of(spec, file);
+            let Some(it) = types.and_then(|it| it.get_mut(ty)) else { return };
+            let place = it.place.clone();
+            if let Kind::Record { fields, .. } = &mut it.kind
+                && let Some(entry) = fields.get_mut(at)
+            {
+                weaken(entry, error, attempt, true);
+            }
+            if !only_words(error) {
+                counts.approximate_type();
+            }
+            tell(error, place, out);
+        }
+        Mark::Type { file, at } => {
+            let Some(it) = types_of(spec, file).and_then(|it| it.get(at)) else { return };
+            let (name, place) = (it.name.clone(), it.place.clone());
+            tell(error, place, out);
+            counts.approximate_type();
+            remove_type(spec, &name);
+        }
+    }
+}
+
+fn tell(error: &Diagnostic, place: Place, out: &mut Findings) {
+    if only_words(error) {
+        out.push(fault::value_misfit(&error.message, place));
+    } else {
+        out.push(gaps::TYPE_REFUSED.at(place, &[&error.message]));
+    }
+}
+
+/// Whether a message is about a default or an example.
+fn only_words(error: &Diagnostic) -> bool {
+    matches!(error.code, Code::DefaultBreaksRule | Code::OutsideEnum | Code::WrongType)
+}
+
+fn operation_of(spec: &mut Spec, file: usize, at: usize) -> Option<&mut Operation> {
+    spec.resources.get_mut(file)?.operations.get_mut(at)
+}
+
+fn types_of(spec: &mut Spec, file: Option<usize>) -> Option<&mut Vec<crate::spec::Type>> {
+    match file {
+        None => Some(&mut spec.api.types),
+        Some(file) => spec.resources.get_mut(file).map(|it| &mut it.types),
+    }
+}
+
+/// Says less of a value.
+fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) {
+    if attempt == 1 {
+        match error.code {
+            Code::DefaultBreaksRule | Code::OutsideEnum | Code::WrongType | Code::Respelled => {
+                entry.default = None;
+                entry.examples.clear();
+                return;
+            }
+            Code::RustNameTaken | Code::RustNameReserved => {
+                entry.rust =
+                    Some(format!("{}_value", crate::text::snake(&entry.name)).trim_start_matches('_').to_owned());
+                return;
+            }
+            Code::BadPattern => {
+                entry.limits.retain(|it| it.0 != "pattern");
+                entry.items.limits.retain(|it| it.0 != "pattern");
+                return;
+            }
+            Code::StyleMissing => {
+                entry.style = Some("json");
+                return;
+            }
+            _ => {}
+        }
+    }
+    entry.default = None;
+    entry.examples.clear();
+    entry.limits.clear();
+    entry.items = Items::default();
+    if attempt > 1 {
+        entry.values = None;
+        entry.constant = None;
+    }
+    if attempt > 2 {
+        entry.style = None;
+        entry.nullable = false;
+        entry.ty = if in_json { "json".to_owned() } else { "string".to_owned() };
+    }
+}
+
+/// Removes a type; what named it is any JSON.
+fn remove_type(spec: &mut Spec, name: &str) {
+    let mut waiting = vec![name.to_owned()];
+    while let Some(name) = waiting.pop() {
+        let api = &mut spec.api;
+        api.error_type = api.error_type.take().filter(|it| *it != name);
+        api.statuses.iter_mut().for_each(|it| it.ty = it.ty.take().filter(|it| *it != name));
+        api.parameters.iter_mut().for_each(|it| without(it, &name));
+        api.headers.iter_mut().for_each(|it| without(it, &name));
+        let mut lists = vec![&mut api.types];
+        for file in &mut spec.resources {
+            file.parameters.iter_mut().for_each(|it| without(it, &name));
+            file.operations.iter_mut().for_each(|it| without_in_operation(it, &name));
+            lists.push(&mut file.types);
+        }
+        for list in lists {
+            list.retain(|it| it.name != name);
+            for it in list.iter_mut() {
+                match &mut it.kind {
+                    Kind::Record { fields, like, .. } => {
+                        fields.iter_mut().for_each(|it| without(it, &name));
+                        *like = like.take().filter(|it| *it != name);
+                    }
+                    Kind::Union(members) if members.iter().any(|it| names(it, &name)) => waiting.push(it.name.clone()),
+                    Kind::Tagged { members, .. } if members.iter().any(|it| it.1 == name) => {
+                        waiting.push(it.name.clone())
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn without_in_operation(it: &mut Operation, name: &str) {
+    let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.body, &mut it.response_headers];
+    lists.into_iter().flatten().for_each(|it| without(it, name));
+    match &mut it.response {
+        Response::Type(ty) | Response::Nullable(ty) if names(ty, name) => {
+            it.response = Response::Type(replaced(ty, name))
+        }
+        Response::Record(fields) => fields.iter_mut().for_each(|it| without(it, name)),
+        Response::ByStatus(all) => {
+            for ty in all.iter_mut().filter_map(|it| it.1.as_mut()) {
+                *ty = replaced(ty, name);
+            }
+        }
+        _ => {}
+    }
+    if let Some(stream) = &mut it.stream {
+        stream.data = replaced(&stream.data, name);
+    }
+    it.error_type = it.error_type.take().filter(|it| it != name);
+    it.statuses.iter_mut().for_each(|it| it.ty = it.ty.take().filter(|it| it != name));
+    it.statuses.retain(|it| it.kind.is_some() || it.ty.is_some());
+}
+
+fn without(entry: &mut Entry, name: &str) {
+    if names(&entry.ty, name) {
+        entry.ty = replaced(&entry.ty, name);
+        if entry.ty == "json" {
+            entry.nullable = false;
+        }
+        entry.default = None;
+        entry.examples.clear();
+    }
+}
+
+/// Whether a type expression names a type.
+fn names(ty: &str, name: &str) -> bool {
+    ty.split(|it: char| !(it.is_alphanumeric() || it == '-')).any(|it| it == name)
+}
+
+/// A type expression in which another type is any JSON.
+fn replaced(ty: &str, name: &str) -> String {
+    if !names(ty, name) {
+        return ty.to_owned();
+    }
+    if ty.contains('|') {
+        return "json".to_owned();
+    }
+    ty.replace(&format!("{name}?"), "json").replace(name, "json")
+}

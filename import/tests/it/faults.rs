@@ -1,0 +1,140 @@
+//! Documents with faults: each is told with its place, and has a reading that makes sense.
+
+use super::{import, import_linked, with_body, with_paths};
+
+/// A body with this schema has a finding of this kind, and the spec has some lines.
+#[track_caller]
+fn of_schema(schema: &str, kind: &str, lines: &str) {
+    let imported = import(&with_body(schema, ""));
+    let finding = imported.finding(kind);
+    let location = imported.report.sources.location(finding.place.span);
+    assert!(location.line > 3, "{kind}: {location:?}");
+    imported.has("pots.yaml", lines);
+}
+
+#[test]
+fn schemas() {
+    let of = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
+    for (schema, kind, lines) in [
+        (of("{$ref: '#/components/schemas/Missing'}"), "dangling-ref", "type: json"),
+        (of("{type: string, nullable: true}"), "nullable-in-3.1", "a: {nullable: true}"),
+        (of("{type: array}"), "array-without-items", "a: [json]"),
+        (of("{type: strin}"), "unknown-type", "a: json"),
+        (of("{type: integer, maxLength: 3}"), "limit-misfit", "a: integer"),
+        (of("{type: string, maxLength: many}"), "limit-malformed", "a: string"),
+        (of("{type: string, minLength: 5, maxLength: 2}"), "limit-malformed", "a: {min_length: 5}"),
+        (of("{type: string, enum: []}"), "empty-enum", "a: string"),
+        (of("{type: string, enum: [a, a, b]}"), "duplicate-enum-value", "a: {enum: [a, b]}"),
+        (of("{type: string, enum: [a, 1]}"), "enum-misfit", "a: {enum: [a, \"1\"]}"),
+        (of("{allOf: [{type: string}, {type: integer}]}"), "no-value", "a: json"),
+        (
+            "{type: object, required: [b], properties: {a: {type: string}}}".to_owned(),
+            "required-unknown",
+            "b: {type: json, required: true}",
+        ),
+        (of("{type: string, pattern: '(?<=a)b'}"), "pattern", "unclear:"),
+        (of("{type: string, not: {enum: [a]}}"), "not", "unclear:"),
+    ] {
+        of_schema(&schema, kind, lines);
+    }
+}
+
+#[test]
+fn schemas_that_contain_themselves() {
+    let components = "{schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}]}, \
+                      List: {type: array, items: {$ref: '#/components/schemas/List'}}, \
+                      Tree: {type: object, required: [tree], properties: {tree: {$ref: '#/components/schemas/Tree'}}}, \
+                      Any: {oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Any'}}]}}}";
+    let property = |name: &str| format!("{}: {{$ref: '#/components/schemas/{name}'}}", name.to_lowercase());
+    let all: Vec<String> = ["A", "List", "Tree", "Any"].iter().map(|it| property(it)).collect();
+    let imported = import(&with_body(&format!("{{type: object, properties: {{{}}}}}", all.join(", ")), components));
+    imported.finding("cyclic-ref");
+    imported.finding("endless-type");
+    imported.has("pots.yaml", "Any:\none_of: [string, \"[Any]\"]");
+}
+
+#[test]
+fn operations() {
+    let ok = "responses: {'204': {description: Done}}";
+    let parameter = |name: &str, place: &str| format!("{{name: {name}, in: {place}, schema: {{type: string}}}}");
+    for (paths, kind) in [
+        (format!("{{'/a/{{id}}': {{get: {{{ok}}}}}}}"), "path-parameter-missing"),
+        (format!("{{/a: {{get: {{parameters: [{}], {ok}}}}}}}", parameter("id", "path")), "path-parameter-unused"),
+        (
+            format!("{{'/a/{{id}}': {{get: {{parameters: [{}], {ok}}}}}}}", parameter("id", "path")),
+            "path-parameter-optional",
+        ),
+        (format!("{{/a: {{get: {{parameters: [{0}, {0}], {ok}}}}}}}", parameter("q", "query")), "duplicate-parameter"),
+        (format!("{{'/a#b': {{get: {{{ok}}}}}}}"), "path-characters"),
+        (
+            format!("{{/a: {{get: {{operationId: x, {ok}}}}}, /b: {{get: {{operationId: x, {ok}}}}}}}"),
+            "duplicate-operation-id",
+        ),
+        (format!("{{/a: {{get: {{security: [{{none: []}}], {ok}}}}}}}"), "unknown-scheme"),
+        ("{/a: {get: {responses: {'20': {description: x}}}}}".to_owned(), "bad-status"),
+        ("{/a: {get: {}}}".to_owned(), "no-success"),
+        (format!("{{/a: {{get: {{parameters: {{q: 1}}, {ok}}}}}}}"), "wrong-kind"),
+    ] {
+        let more = "components: {securitySchemes: {key: {type: http, scheme: bearer}}}\nsecurity: [{key: []}]";
+        let imported = import(&with_paths(&paths, more));
+        imported.finding(kind);
+        assert!(imported.files.len() > 1, "{kind}");
+    }
+}
+
+#[test]
+fn keys_that_are_numbers_are_statuses() {
+    let imported =
+        import(&with_paths("{/a: {get: {responses: {200: {description: Done}, 404: {description: None}}}}}", ""));
+    imported.has("a.yaml", "response: none\nsuccess: 200");
+    imported.has("a.yaml", "404: {kind: not_found, doc: None}");
+}
+
+#[test]
+fn words_and_anchors_of_yaml() {
+    let text = "openapi: 3.1.0\ninfo: {title: Tea, title: Tea, version: 2026-01-01}\npaths:\n  /pots:\n    get: &get\n      \
+                tags: [no]\n      responses: {'204': {description: yes}}\n    post:\n      <<: *get\n      summary: Brew.\n";
+    let imported = import(text);
+    imported.finding("duplicate-key");
+    imported.finding("yaml-1.1");
+    imported.has("no.yaml", "post: /pots\nsummary: Brew.");
+}
+
+#[test]
+fn other_files() {
+    let text = with_paths("{/a: {$ref: 'paths/a.yaml'}}", "");
+    let path = "get: {responses: {'200': {description: Ok, content: {application/json: {schema: {$ref: '../types.json#/Pot'}}}}}}";
+    let types = r#"{"Pot": {"type": "object", "properties": {"size": {"type": "integer"}}}}"#;
+    let imported = import_linked(&text, &[("paths/a.yaml", path), ("types.json", types)]);
+    imported.has("a.yaml", "size?: integer");
+    let missing =
+        import(&with_paths("{/a: {$ref: 'missing.yaml'}, /b: {get: {responses: {'204': {description: Done}}}}}", ""));
+    missing.finding("unreadable-file");
+    missing.finding("dangling-ref");
+}
+
+#[test]
+fn what_is_no_document_is_told() {
+    for (text, kind) in
+        [("a: [", "syntax"), ("swagger: '2.0'\npaths: {}\n", "unknown-version"), ("just: text\n", "unknown-version")]
+    {
+        let outcome =
+            specwright_import::import("x.yaml", text.to_owned(), &|_| Err(String::new()), &Default::default());
+        assert!(outcome.files.is_empty(), "{text}");
+        assert!(outcome.report.dropped(), "{text}");
+        assert!(outcome.report.findings.iter().any(|it| it.kind == kind), "{text}: {:#?}", outcome.report.findings);
+    }
+}
+
+#[test]
+fn what_is_dropped_has_a_place_and_a_way_out() {
+    let imported = import(&with_paths(
+        "{/a: {trace: {responses: {'204': {description: Done}}}, get: {responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    let finding = imported.finding("method");
+    assert_eq!(finding.place.pointer, "/paths/~1a/trace");
+    assert!(!finding.help.is_empty());
+    assert!(imported.report.dropped());
+    assert_eq!((imported.report.counts.operations.exact, imported.report.counts.operations.dropped), (1, 1));
+}

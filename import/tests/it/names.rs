@@ -1,0 +1,55 @@
+//! Names of resources, operations and types.
+
+use super::{import, with_paths};
+
+#[test]
+fn ids_lose_the_words_of_their_resource() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pets: {{get: {{tags: [pets], operationId: listPets, {ok}}}, post: {{tags: [pets], operationId: createPet, {ok}}}}}, \
+             '/pets/{{id}}': {{get: {{tags: [pets], operationId: getPetById, parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}], {ok}}}}}}}"
+        ),
+        "",
+    ));
+    for name in ["list:", "create:", "get:"] {
+        imported.has("pets.yaml", name);
+    }
+}
+
+#[test]
+fn without_ids_names_come_from_paths() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/v1/pots: {{get: {{{ok}}}, post: {{{ok}}}}}, '/v1/pots/{{id}}': {{get: {{{ok}}}, delete: {{{ok}}}}}, \
+             '/v1/pots/{{id}}/lids': {{get: {{{ok}}}}}}}"
+        ),
+        "",
+    ));
+    for name in ["list:\nget: /v1/pots\n", "create:", "get:", "delete:", "list_lids:"] {
+        imported.has("pots.yaml", name);
+    }
+}
+
+#[test]
+fn names_that_are_one_in_rust_get_another() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], parameters: [{name: fooBar, in: query, schema: {type: string}}, \
+         {name: foo_bar, in: query, schema: {type: string}}], responses: {'200': {description: Ok, content: {application/json: \
+         {schema: {type: object, properties: {kind: {type: string, enum: [A, a, Other]}}}}}}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "foo_bar: {rust: foo_bar_2}");
+}
+
+#[test]
+fn one_name_in_two_places_gets_an_alias() {
+    let imported = import(&with_paths(
+        "{'/pots/{id}': {put: {tags: [pots], parameters: [{name: id, in: path, required: true, schema: {type: string}}], \
+         requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}, \
+         responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "id: {alias: body_id}");
+}

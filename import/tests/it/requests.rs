@@ -1,0 +1,64 @@
+//! Parameters, styles, servers and credentials.
+
+use super::{import, with_paths};
+
+#[test]
+fn styles_are_those_of_the_document() {
+    let query = |name: &str, more: &str| {
+        format!("{{name: {name}, in: query, {more}, schema: {{type: array, items: {{type: string}}}}}}")
+    };
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {{tags: [pots], parameters: [{}, {}, {}, {{name: d, in: query, style: deepObject, schema: {{type: object, \
+             additionalProperties: {{type: string}}}}}}], responses: {{'204': {{description: Done}}}}}}}}}}",
+            query("a", "explode: true"),
+            query("b", "explode: false"),
+            query("c", "style: pipeDelimited, explode: false"),
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "a: {type: [string], style: repeated}");
+    imported.has("pots.yaml", "b: {type: [string], style: comma}");
+    imported.has("pots.yaml", "c: {type: [string], style: pipe}");
+    imported.has("pots.yaml", "d: {type: map<string>, style: deep_object}");
+}
+
+#[test]
+fn a_query_in_a_path_is_a_constant() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported =
+        import(&with_paths(&format!("{{/pots: {{get: {{{ok}}}}}, '/pots?beta=true': {{get: {{{ok}}}}}}}"), ""));
+    imported.has("pots.yaml", "beta: {required: true, const: \"true\"}");
+    assert_eq!(imported.report.counts.operations.exact, 2);
+    assert_eq!(imported.finding("path-characters").place.pointer, "/paths/~1pots?beta=true/get");
+}
+
+#[test]
+fn servers_and_credentials() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], responses: {'204': {description: Done}}}, post: {tags: [pots], security: [], responses: {'204': {description: Done}}}}}",
+        "servers: [{url: 'https://{shop}.example.com:{port}/v1', variables: {shop: {default: ann}, port: {default: '443'}}}]\n\
+         security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}",
+    ));
+    imported.has(
+        "api.yaml",
+        "servers: {default: {url: \"https://{shop}.example.com:443/v1\", variables: {shop: {default: ann}}}}",
+    );
+    imported.has("api.yaml", "api_key:\nenv: TEA_API_KEY\nsend: {header: {header: X-Key}}");
+    imported.has("pots.yaml", "auth: none");
+}
+
+#[test]
+fn what_operations_share_is_said_once() {
+    let limit = "{name: limit, in: query, description: How many of them are answered at the most., schema: {type: integer, maximum: 100}}";
+    let error = "'404': {description: There is none., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}";
+    let get = |tag: &str| {
+        format!("get: {{tags: [{tag}], parameters: [{limit}], responses: {{'204': {{description: Done}}, {error}}}}}")
+    };
+    let imported = import(&with_paths(
+        &format!("{{/pots: {{{}}}, /lids: {{{}}}}}", get("pots"), get("lids")),
+        "components: {schemas: {Problem: {type: object, properties: {message: {type: string}}}}}",
+    ));
+    imported.has("pots.yaml", "limit: {use: limit}");
+    imported.has("api.yaml", "errors:\ntype: Problem\nstatuses:\n404: {kind: not_found, doc: There is none.}");
+}

@@ -1,0 +1,79 @@
+//! `import FILE|- [--api NAME] [--only …] [--into DIR]`: a spec from an OpenAPI document.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use specwright_codegen::escape::json_line;
+use specwright_codegen::failure::Failure;
+use specwright_import::plan::Options;
+use specwright_import::report::{human, json};
+
+use crate::output::{self, say};
+use crate::{CommandResult, Verdict};
+
+/// What is imported, and where it goes.
+pub(crate) struct Wanted<'a> {
+    /// The document; `-` is standard input.
+    pub(crate) file: &'a str,
+    /// The name of the API; made from the title if it is not given.
+    pub(crate) api: Option<String>,
+    /// Tags and operations; all if there are none.
+    pub(crate) only: Vec<String>,
+    /// The folder that gets the folder of the API.
+    pub(crate) into: PathBuf,
+    /// Print the report as JSON.
+    pub(crate) json: bool,
+    /// Show every finding.
+    pub(crate) all: bool,
+}
+
+/// Writes the files of the spec and tells what they do not say. Something that was dropped is a finding.
+pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
+    let text = document(wanted.file)?;
+    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+    let options = Options { api: wanted.api.clone(), only: wanted.only.clone() };
+    let path = if wanted.file == "-" { "standard input" } else { wanted.file };
+    let outcome = specwright_import::import(path, text, &linked, &options);
+    let report = &outcome.report;
+    if wanted.json {
+        output::print(&(json_line(&json::render(report)) + "\n"))?;
+    } else {
+        say(human::render(report, wanted.all).trim_end());
+    }
+    if outcome.files.is_empty() {
+        return Err(Failure::new(format!("nothing in `{path}` can be imported")));
+    }
+    let folder = wanted.into.join(&report.api);
+    write(&folder, &outcome.files)?;
+    say(&format!("wrote {} to {}", output::counted(outcome.files.len(), "file"), folder.display()));
+    Ok(if report.dropped() { Verdict::Findings } else { Verdict::Clean })
+}
+
+fn document(file: &str) -> Result<String, Failure> {
+    let bytes = if file == "-" {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+        bytes
+    } else {
+        fs::read(file).map_err(|error| Failure::io("read", Path::new(file), &error))?
+    };
+    String::from_utf8(bytes).map_err(|error| {
+        Failure::new(format!("`{file}` is no text: byte {} is not UTF-8", error.utf8_error().valid_up_to()))
+    })
+}
+
+/// A folder that has files already is somebody's work.
+fn write(folder: &Path, files: &[(String, String)]) -> Result<(), Failure> {
+    if fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some()) {
+        let message = format!("`{}` already has files", folder.display());
+        return Err(Failure::new(message).help("choose another name with `--api`, or remove the folder"));
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+    }
+    Ok(())
+}
