@@ -102,6 +102,7 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
         examples: Vec::new(),
         push: Vec::new(),
         rust_name: None,
+        client: None,
         span,
     }
 }
@@ -308,6 +309,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         rate_limit_headers: None,
         first_call: None,
         request_id_header: None,
+        client_parameters: Vec::new(),
         webhook: None,
         types,
         resources: vec![resource],

@@ -316,14 +316,17 @@ pub(super) fn state_body(
 ) -> Vec<Violation> {
     let whole = || judge(api, &Type::Named(task.result), answer);
     let Value::Object(body) = answer else { return whole() };
+    let state = task.state_in(answer);
+    let is_completed = |it: &str| task.completed.iter().any(|state| state == it) && !task.tells_failure(answer);
     match body.get(&task.state_field) {
-        Some(Value::String(state)) if task.completed.contains(state) => whole(),
-        Some(Value::String(_)) => {
+        Some(_) if state.is_some_and(is_completed) => whole(),
+        Some(_) if state.is_some() => {
             let needed = |name: &str| body.contains_key(name) || task.every_state.iter().any(|it| it == name);
             whole().into_iter().filter(|it| it.rule != "required" || needed(first_segment(&it.at))).collect()
         }
         Some(_) => {
-            let message = format!("`{}` must be a string", task.state_field);
+            let form = if task.has_boolean_states { "a boolean" } else { "a string" };
+            let message = format!("`{}` must be {form}", task.state_field);
             vec![Violation { rule: "type", message, ..missing_violation(&task.state_field) }]
         }
         None => vec![missing_violation(&task.state_field)],

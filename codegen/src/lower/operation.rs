@@ -35,6 +35,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         has_body: operation.has_body,
         downloads: matches!(operation.output, Output::Binary { .. })
             && ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.download == Some(id))),
+        cancels: ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.cancel == Some(id))),
         accept: match &operation.output {
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
@@ -136,6 +137,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             storage: request_storage(field),
             null_setter: null_setter(&field_ident, request_storage(field)),
             secret: field.secret,
+            client: field.client,
             docs: docs::parameter(ctx.api, record, field),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
@@ -173,8 +175,13 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 let brings = ctx.api.operation(it);
                 Download { module: operation_module(brings), path: around_the_id(&brings.path) }
             });
+            let cancel = task.cancel.map(|it| {
+                let cancels = ctx.api.operation(it);
+                Download { module: operation_module(cancels), path: around_the_id(&cancels.path) }
+            });
             Reply::Task(Box::new(Task {
                 download,
+                cancel,
                 result: ctx.type_name(task.result).clone(),
                 resume,
                 status_template: format!("{before}{{id}}{after}"),

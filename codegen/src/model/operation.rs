@@ -265,8 +265,10 @@ pub struct Task {
     pub pending: Vec<String>,
     /// States that mean: done.
     pub completed: Vec<String>,
-    /// States that mean: failed.
+    /// States that mean: failed. If there are none, a completed task with a value at `error_pointer` failed.
     pub failed: Vec<String>,
+    /// Its states are truth values, which the lists have as words.
+    pub has_boolean_states: bool,
     /// JSON pointer of the failure's words.
     pub error_pointer: String,
     /// A second, finer field.
@@ -277,10 +279,37 @@ pub struct Task {
     pub deadline_ms: u64,
     /// The operation that takes the id and brings what the task made, as bytes.
     pub download: Option<OperationId>,
+    /// The operation that takes the id and cancels the task.
+    pub cancel: Option<OperationId>,
     /// The parameter that takes the callback's URL.
     pub callback: Option<FieldIx>,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Task {
+    /// The state in a body, as the lists of states have it.
+    #[must_use]
+    pub fn state_in<'v>(&self, body: &'v serde_json::Value) -> Option<&'v str> {
+        match body.get(&self.state_field)? {
+            serde_json::Value::Bool(true) if self.has_boolean_states => Some("true"),
+            serde_json::Value::Bool(false) if self.has_boolean_states => Some("false"),
+            serde_json::Value::String(text) if !self.has_boolean_states => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A state as it is sent.
+    #[must_use]
+    pub fn state_value(&self, state: &str) -> serde_json::Value {
+        if self.has_boolean_states { (state == "true").into() } else { state.into() }
+    }
+
+    /// Whether a body in a state of `completed` says that the task failed.
+    #[must_use]
+    pub fn tells_failure(&self, body: &serde_json::Value) -> bool {
+        self.failed.is_empty() && body.pointer(&self.error_pointer).is_some_and(|it| !it.is_null())
+    }
 }
 
 /// A field that tells progress within a state.

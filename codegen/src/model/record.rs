@@ -70,6 +70,8 @@ pub struct Field {
     pub push: Vec<String>,
     /// Rust name set by the spec.
     pub rust_name: Option<String>,
+    /// The parameter of the client that it is, by index in `Api::client_parameters`. Its default is sent.
+    pub client: Option<usize>,
     /// Where its name is written.
     pub span: Span,
 }

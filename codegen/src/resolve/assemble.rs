@@ -126,7 +126,13 @@ impl<'d> Assembler<'d> {
             }
             rules.extend(&step.rules);
         }
-        self.add_api_headers(resource, &mut sources, out);
+        let api: &'d ApiDocument = self.api;
+        self.add_of_all(resource, Location::Header, &api.headers, &mut sources, out);
+        let in_path = |it: &&Entry| template.is_some_and(|template| template.names().any(|name| name == it.name.value));
+        let path = api.client.path.iter().filter(in_path);
+        self.add_of_all(resource, Location::Path, path, &mut sources, out);
+        self.add_of_all(resource, Location::Query, &api.client.query, &mut sources, out);
+        self.add_of_all(resource, Location::Header, &api.client.headers, &mut sources, out);
         add_content_type(operation, &mut sources);
         if let Some(template) = template {
             order_path(operation, template, &mut sources, out);
@@ -218,21 +224,29 @@ impl<'d> Assembler<'d> {
         merged
     }
 
-    fn add_api_headers(&mut self, resource: usize, sources: &mut Vec<FieldSource>, out: &mut Diagnostics) {
-        let api: &'d ApiDocument = self.api;
-        for entry in &api.headers {
+    /// Adds parameters of all operations, unless the operation describes them itself.
+    fn add_of_all<'e>(
+        &mut self,
+        resource: usize,
+        location: Location,
+        entries: impl IntoIterator<Item = &'e Entry>,
+        sources: &mut Vec<FieldSource>,
+        out: &mut Diagnostics,
+    ) {
+        for entry in entries {
+            let name = &entry.name.value;
             let same = sources.iter().find(|it| {
-                let name = if it.location == Location::Header { &it.entry.name } else { it.entry.alias_or_name() };
-                name.value.eq_ignore_ascii_case(&entry.name.value)
+                let other = if it.location == location { &it.entry.name } else { it.entry.alias_or_name() };
+                other.value == *name || (location == Location::Header && other.value.eq_ignore_ascii_case(name))
             });
             match same {
-                Some(other) if other.location == Location::Header => {}
+                Some(other) if other.location == location => {}
                 Some(other) => {
                     let first = entry.name.span;
                     out.push(names::parameter_collision(&entry.name.value, other.entry.name.span, first));
                 }
                 None => {
-                    let source = self.parameter(resource, Location::Header, entry, out);
+                    let source = self.parameter(resource, location, entry, out);
                     sources.push(source);
                 }
             }
@@ -383,6 +397,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
         constraints: merge_constraints(entry.constraints, base.constraints),
         items: merge_constraints(entry.items, base.items),
         cases,
+        client: entry.client.or(base.client),
     }
 }
 

@@ -218,6 +218,31 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
     }
 }
 
+/// Links tasks to the operations that cancel them.
+pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
+    for (at, plan) in plans.iter().enumerate() {
+        let Some(name) = plan.doc.task.as_ref().and_then(|it| it.cancel.as_ref()) else { continue };
+        let same_file = |it: &&Operation| it.resource == plan.resource;
+        let found = api.operations.iter().position(|it| it.resource == plan.resource && it.name == name.value);
+        let Some(found) = found else {
+            let known = api.operations.iter().filter(same_file).map(|it| it.name.as_str());
+            let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
+            out.push(names::unknown_name("operation", &name.value, &known, name.span));
+            continue;
+        };
+        let other = &api.operations[found];
+        let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
+        let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
+        if !one || other.has_body {
+            let problem = format!("`{}` cannot cancel a task", name.value);
+            let help = "what cancels must have only the id as a path parameter, and no body";
+            out.push(types::bad_task(&problem, help, name.span));
+        } else if let Output::Task(task) = &mut api.operations[at].output {
+            task.cancel = Some(OperationId(found as u32));
+        }
+    }
+}
+
 /// The operation called `resource.operation`.
 pub(super) fn operation_by_full_name(api: &Api, name: &Text, out: &mut Diagnostics) -> Option<OperationId> {
     let known: Vec<String> = api.operations.iter().map(|it| it.full_name(api)).collect();

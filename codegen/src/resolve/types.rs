@@ -211,6 +211,7 @@ impl<'d> Types<'d> {
                 examples: entry.examples.iter().map(|it| it.value.clone()).collect(),
                 push: entry.push.iter().map(|it| it.value.clone()).collect(),
                 rust_name: forms::check_rust(entry.rust.as_ref(), out),
+                client: entry.client.as_ref().map(|it| it.index),
                 span: entry.name.span,
             });
         }

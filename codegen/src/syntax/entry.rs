@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::document::{
-    CaseDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks, RequestBodyDoc, SentDoc, StylesDoc, Text,
-    TypeExpr, TypeExprKind,
+    CaseDoc, ClientDoc, ClientEntryDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks,
+    RequestBodyDoc, SentDoc, StylesDoc, Text, TypeExpr, TypeExprKind,
 };
 use super::read::{self, Map};
 use super::{api, condition, response, type_expr};
@@ -26,6 +26,8 @@ enum Side {
     Field,
     /// A body of bytes or text, whose type is known.
     RawBody,
+    /// A parameter of the client.
+    Client,
 }
 
 /// The key of a body that is one value, with more to say of it than its type.
@@ -104,6 +106,25 @@ pub(super) fn parameters(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
     entries(node, Side::Parameter, out)
 }
 
+/// `client:`, in the order of path, query and headers.
+pub(super) fn client(node: &Node, out: &mut Diagnostics) -> ClientDoc {
+    let Some(mut map) = Map::of(node, "the parameters of the client", out) else { return ClientDoc::default() };
+    let mut document = ClientDoc::default();
+    let mut count = 0;
+    let places = [("path", &mut document.path), ("query", &mut document.query), ("headers", &mut document.headers)];
+    for (key, place) in places {
+        let Some(node) = map.take(key) else { continue };
+        *place = entries(node, Side::Client, out);
+        for entry in place {
+            let env = entry.client.take().and_then(|it| it.env);
+            entry.client = Some(ClientEntryDoc { index: count, env });
+            count += 1;
+        }
+    }
+    map.finish(out);
+    document
+}
+
 /// `fields:`, or a record written in place.
 pub(super) fn fields(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
     entries(node, Side::Field, out)
@@ -111,7 +132,7 @@ pub(super) fn fields(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
 
 fn entries(node: &Node, side: Side, out: &mut Diagnostics) -> Vec<Entry> {
     let what = match side {
-        Side::Parameter | Side::RawBody => "parameters",
+        Side::Parameter | Side::RawBody | Side::Client => "parameters",
         Side::Field => "fields",
     };
     let entries = read::entries(node, what, out).unwrap_or_default();
@@ -168,6 +189,7 @@ pub(super) fn blank_entry(name: Text, optional: bool) -> Entry {
         constraints: Constraints::default(),
         items: Constraints::default(),
         cases: Vec::new(),
+        client: None,
     }
 }
 
@@ -176,13 +198,17 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         Side::Parameter => "a parameter",
         Side::Field => "a field",
         Side::RawBody => "a body",
+        Side::Client => "a parameter of the client",
     };
     let Some(mut map) = Map::of(node, what, out) else { return };
+    if side == Side::Client {
+        entry.client = Some(ClientEntryDoc { index: 0, env: map.text("env", out) });
+    }
     if side == Side::RawBody {
         entry.required = map.flag("required", out);
         map.take("binary");
         map.take("text");
-    } else if side == Side::Parameter {
+    } else if side != Side::Field {
         entry.push = map.take("push").map(|it| read::texts(it, out)).unwrap_or_default();
         entry.use_ = map.text("use", out);
         entry.required = map.flag("required", out);

@@ -111,7 +111,12 @@ impl<'a> Attempts<'a> {
             let request = self.request(&route).await?;
             let answer = self.shared.transport.send(request, options).await;
             let answer = answer.map_err(|it| transport_error(call, self.attempt, route.check_location(it)))?;
-            let (head, body) = answer.into_parts();
+            #[cfg_attr(not(feature = "gzip"), allow(unused_mut, reason = "what is expanded changes"))]
+            let (mut head, mut body) = answer.into_parts();
+            #[cfg(feature = "gzip")]
+            {
+                body = crate::gzip::expanded(call.operation, &mut head.headers, body);
+            }
             let meta = ResponseHead {
                 operation: call.operation,
                 status: head.status,

@@ -77,6 +77,8 @@ impl PreparedCall {
         }
         let mut headers = copy(&shared.headers);
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
+        #[cfg(feature = "gzip")]
+        crate::gzip::ask(operation, &mut headers);
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
         let mut in_query = Vec::new();
         #[cfg(feature = "oauth2")]

@@ -38,6 +38,8 @@ pub struct Api {
     pub request_id_header: Option<&'static str>,
     /// What callers put into the servers' URLs in place of `{name}`.
     pub server_variables: &'static [ServerVariable],
+    /// Parameters of many operations that callers set once, on the client.
+    pub client_parameters: &'static [ClientParameter],
 }
 
 impl Api {
@@ -55,6 +57,7 @@ impl Api {
         rate_limit_headers: [None; 3],
         request_id_header: None,
         server_variables: &[],
+        client_parameters: &[],
     };
 }
 
@@ -69,6 +72,35 @@ pub struct ServerVariable {
     pub default: Option<&'static str>,
     /// The only values; empty: any.
     pub values: &'static [&'static str],
+}
+
+/// A parameter that is set once, on the client, and sent by every operation that has it.
+#[derive(Debug)]
+pub struct ClientParameter {
+    /// As it is sent.
+    pub name: &'static str,
+    /// Environment variable.
+    pub env: Option<&'static str>,
+    /// Sent where the caller sets nothing.
+    pub default: Option<&'static str>,
+    /// What it holds.
+    pub form: ParameterForm,
+    /// The only values; empty: any.
+    pub values: &'static [&'static str],
+}
+
+/// What a parameter of the client holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterForm {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
 }
 
 /// One operation.

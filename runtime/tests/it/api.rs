@@ -69,6 +69,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     stage: None,
     interval_ms: 1,
     deadline_ms: 60_000,
+    cancel: None,
 };
 
 /// The type of a tape; only its name matters.

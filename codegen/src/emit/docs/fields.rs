@@ -158,6 +158,9 @@ pub(super) fn value_tables(api: &Api, record: &Record) -> Vec<String> {
 fn field_notes(api: &Api, field: &Field) -> String {
     let mut parts = vec![cell(&field.doc)];
     parts.extend(prose::sent(api, field).map(|it| format!("{}.", cell(&capitalised(&it)))));
+    if field.client.is_some() {
+        parts.push("Set on the client, or here.".to_owned());
+    }
     if let Some(instead) = &field.deprecated {
         parts.push(format!("**Deprecated:** {}", cell(instead)));
     }

@@ -207,6 +207,12 @@ fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
         labels::duration(task.deadline_ms)
     ));
     blocks.push(states(task));
+    if task.failed.is_empty() {
+        blocks.push(format!("A task that is done failed if {} has a value.", code(&task.error_pointer)));
+    }
+    if let Some(cancel) = task.cancel {
+        blocks.push(format!("{} cancels it.", code(&api.operation(cancel).full_name(api))));
+    }
     if let Some(stage) = &task.stage {
         blocks.push(format!("{} reports progress within a state:", code(&stage.field)));
         let rows: Vec<_> = stage.values.iter().map(|(value, doc)| vec![code_cell(value), cell(doc)]).collect();

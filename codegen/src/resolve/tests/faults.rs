@@ -624,6 +624,46 @@ fn credentials_that_cannot_be_sent() {
 }
 
 #[test]
+fn states_and_what_cancels() {
+    let task = |task: &str, expected: &[&str]| {
+        let stop = "delete: /jobs/{id}\n    summary: Stop it.\n    response: none";
+        let head = format!("resource: x\ntitle: X\ndoc: X.\noperations:\n  stop:\n    {stop}\n");
+        let run = "  run:\n    post: /jobs\n    summary: Run it.\n";
+        let resource = format!("{head}{run}    task: {task}\n");
+        let compiled = testing::compile(&[("api.yaml", testing::API), ("x.yaml", &resource)]);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{task}\n{}", compiled.rendered());
+    };
+    task("{result: {a: string}, state: done, completed: [true], cancel: stop}", &[]);
+    task("{result: {a: string}, completed: [done], failed: [bad], cancel: stop}", &[]);
+    task("{result: {a: string}, completed: [true, done]}", &["the states of a task are of one type"]);
+    task("{result: {a: string}, completed: [true], pending: [true]}", &["the state `true` is listed twice"]);
+    task("{result: {a: string}, completed: [true], cancel: halt}", &["unknown operation `halt`"]);
+    task("{result: {a: string}, completed: [true], cancel: run}", &["`run` cannot cancel a task"]);
+}
+
+#[test]
+fn parameters_of_the_client() {
+    let api = |client: &str, expected: &[&str]| {
+        let head = "api: tea\ntitle: Tea\ndoc: Tea.\nservers: https://test.example\n";
+        let resource = super::operation("get: /shops/{shop}\nresponse: none\nquery: {own: string}");
+        let files = [("api.yaml", &*format!("{head}client: {client}\n")), ("x.yaml", &*resource)];
+        let compiled = testing::compile(&files);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{client}\n{}", compiled.rendered());
+    };
+    api("{path: {shop: {env: TEA_SHOP}}, headers: {V: {default: \"1\"}}, query: {many: integer}}", &[]);
+    // The only operation describes it itself.
+    api("{query: {own: string}}", &["no operation has the parameter `own` of the client"]);
+    api("{path: {shop: {env: tea}}}", &["`tea` is not a valid name for an environment variable"]);
+    api("{path: {room: string}}", &["no operation has the parameter `room` of the client"]);
+    let several = "`tags` holds several values, and a parameter of the client is one";
+    api("{query: {tags: \"[string]\"}}", &[several]);
+    api("{headers: {own: string}}", &["two parameters have the name `own`"]);
+    api("{body: {a: string}}", &["unknown key `body` in the parameters of the client"]);
+}
+
+#[test]
 fn access_tokens_that_cannot_be_fetched() {
     let api = |credential: &str, expected: &[&str]| {
         let head = "api: tea\ntitle: Tea\ndoc: Tea.\nservers: https://test.example\n";

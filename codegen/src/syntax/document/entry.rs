@@ -53,6 +53,16 @@ pub struct Entry {
     pub constraints: Constraints,
     pub items: Constraints,
     pub cases: Vec<CaseDoc>,
+    /// What is said of it as a parameter of the client.
+    pub client: Option<ClientEntryDoc>,
+}
+
+/// What is special about a parameter that callers set on the client.
+#[derive(Clone, Debug)]
+pub struct ClientEntryDoc {
+    /// Its place among all parameters of the client.
+    pub index: usize,
+    pub env: Option<Text>,
 }
 
 impl Entry {

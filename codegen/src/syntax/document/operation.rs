@@ -145,14 +145,24 @@ pub struct TaskDoc {
     pub stage: Option<StageDoc>,
     pub id: Option<Text>,
     pub state: Option<Text>,
-    pub pending: Option<Spanned<Vec<Text>>>,
-    pub completed: Option<Spanned<Vec<Text>>>,
-    pub failed: Option<Spanned<Vec<Text>>>,
+    pub pending: Option<Spanned<Vec<StateDoc>>>,
+    pub completed: Option<Spanned<Vec<StateDoc>>>,
+    pub failed: Option<Spanned<Vec<StateDoc>>>,
+    /// The operation that cancels it.
+    pub cancel: Option<Text>,
     pub error: Option<Text>,
     pub interval: Option<Spanned<u64>>,
     pub deadline: Option<Spanned<u64>>,
     pub callback: Option<Text>,
     pub every_state: Option<Spanned<Vec<Entry>>>,
+}
+
+/// A state of a task: text, or a truth value as its word.
+#[derive(Clone, Debug)]
+pub struct StateDoc {
+    pub value: String,
+    pub is_boolean: bool,
+    pub span: Span,
 }
 
 /// `stage:`

@@ -116,6 +116,8 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
         charges.list ListRequest,
         charges.ping PingRequest,
         charges.update UpdateRequest,
+        ledger.balance BalanceRequest,
+        ledger.payout PayoutRequest,
     }
 }
 

@@ -144,6 +144,8 @@ fn payments() {
         charges.list ListRequest,
         charges.ping PingRequest,
         charges.update UpdateRequest,
+        ledger.balance BalanceRequest,
+        ledger.payout PayoutRequest,
     };
     agree(&project::folder(), "payments", &requests);
 }
