@@ -104,4 +104,5 @@ pub(crate) static API: rt::Api = rt::Api {
             values: &[],
         },
     ],
+    ..rt::Api::EMPTY
 };
