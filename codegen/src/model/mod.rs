@@ -32,11 +32,13 @@ pub use example::{Example, ExampleOf, Places};
 pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
+pub use operation::{
+    ContentType, Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name,
+};
 pub use pages::{NextPage, Pages};
 pub use record::{
-    Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
-    Target,
+    Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,
+    RuleKind, Target,
 };
 pub use shape::{Shape, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
