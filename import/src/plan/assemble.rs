@@ -241,7 +241,6 @@ impl Assembler<'_, '_> {
             comments: Vec::new(),
         };
         operation.open &= !operation.body.is_empty();
-        super::unique::parameters(&mut operation);
         operation.response = self.response(planned);
         if from.method == "head" {
             operation.response = Response::None;
@@ -255,6 +254,7 @@ impl Assembler<'_, '_> {
             data: self.planner.ty(&it.data),
             when: it.when.clone(),
         });
+        super::unique::parameters(&mut operation);
         if operation.stream.is_some() && matches!(operation.response, Response::None) {
             operation.response = Response::StreamOnly;
         }

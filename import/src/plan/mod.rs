@@ -17,6 +17,7 @@ mod operation;
 mod parameters;
 mod piece;
 mod place_types;
+mod portable;
 mod records;
 mod render;
 mod response;
