@@ -184,7 +184,7 @@ fn pending_stages(api: &Api, task: &Task) -> Vec<String> {
     let ends = |value: &str| {
         task.failed.iter().any(|it| it == value)
             || bodies().any(|body| {
-                let state = body.get(&task.state_field).and_then(|it| it.as_str()).unwrap_or_default();
+                let state = task.state_in(body).unwrap_or_default();
                 body.get(&stage.field).and_then(|it| it.as_str()) == Some(value)
                     && task.completed.iter().chain(&task.failed).any(|it| it == state)
             })

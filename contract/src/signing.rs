@@ -25,9 +25,17 @@ pub(crate) fn signature(
     timestamp: &str,
     body: &[u8],
 ) -> Result<String, String> {
+    if webhook.algorithm != "hmac-sha256" {
+        return Err(format!("callbacks are not signed with {}: the API alone has the private key", webhook.algorithm));
+    }
     let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     let key = if webhook.secret_encoding == "base64" {
         LENIENT.decode(secret).map_err(|error| format!("the secret of callbacks is not base64: {error}"))?
+    } else if webhook.secret_encoding == "hex" {
+        let digit = |it: u8| char::from(it).to_digit(16).map(|it| it as u8);
+        let pair = |it: &[u8]| Some(digit(*it.first()?)? << 4 | digit(*it.get(1)?)?);
+        let bytes: Option<Vec<u8>> = secret.as_bytes().chunks(2).map(pair).collect();
+        bytes.ok_or("the secret of callbacks is not hexadecimal")?
     } else {
         secret.as_bytes().to_vec()
     };
@@ -48,7 +56,8 @@ pub(crate) fn signature(
     } else {
         STANDARD.encode(bytes)
     };
-    Ok(format!("{}{written}", webhook.signature_prefix))
+    let time = webhook.timestamp_prefix.as_ref().map(|it| format!("{it}{timestamp}{}", webhook.separator));
+    Ok(format!("{}{}{written}", time.unwrap_or_default(), webhook.signature_prefix))
 }
 
 /// `{id}.{body}` in pieces: `{id}`, `.`, `{body}`.

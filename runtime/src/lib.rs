@@ -14,6 +14,7 @@ mod adapter;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod bulk;
 mod byte_scan;
 mod call;
 pub mod check;
@@ -28,6 +29,8 @@ mod excerpt;
 mod failure;
 mod field;
 mod formats;
+#[cfg(feature = "gzip")]
+mod gzip;
 pub mod json;
 mod macros;
 mod media;
@@ -74,6 +77,7 @@ pub mod webhook;
 pub use adapter::Reqwest;
 #[cfg(feature = "blocking")]
 pub use blocking::{Blocking, BlockingClock, Ureq};
+pub use bulk::{SendEach, send_all, send_each};
 pub use call::PendingRequest;
 pub use client::{Client, ClientBuilder};
 pub use clock::{BoxFuture, Clock, TokioClock};
@@ -94,7 +98,7 @@ pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitEach, Wai
 #[cfg(feature = "oauth2")]
 pub use token::{Token, TokenError, TokenSource};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
-pub use upload::File;
+pub use upload::{File, UploadProgress};
 pub use validate::{Actual, Rule, Strength, Validation, ValidationError, Violation};
 pub use values::{UnknownValue, from_json, to_json};
 #[cfg(feature = "webhooks")]
@@ -106,13 +110,13 @@ pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
+pub use field::{Field, OrLeftOut, OrNull, Plain, Received, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{
-    AnswerForm, Api, BasicAuth, ClientAuthentication, Credential, FailureCondition, FailureMatcher, FailureTest,
-    FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, Scheme, ServerVariable, TaskSpec,
+    AnswerForm, Api, BasicAuth, ClientAuthentication, ClientParameter, Credential, FailureCondition, FailureMatcher,
+    FailureTest, FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, ParameterForm, Scheme, ServerVariable, TaskSpec,
 };
 pub use pages::{NextPage, PageSpec, Paged};
 #[doc(hidden)]

@@ -56,6 +56,8 @@ pub enum SignedPart {
     Id,
     /// The time of signing.
     Timestamp,
+    /// The time of signing, which stands beside the signatures after this prefix: `t=`.
+    TimestampAfter(&'static str),
     /// The body as it was received.
     Body,
     /// This text.
@@ -71,6 +73,25 @@ pub enum Encoding {
     Hex,
     /// Unchanged.
     Text,
+    /// An Ed25519 public key in hexadecimal digits. The API keeps the private key, and signs with Ed25519.
+    PublicKeyHex,
+    /// The same, in base64.
+    PublicKeyBase64,
+}
+
+impl Encoding {
+    fn is_public_key(self) -> bool {
+        matches!(self, Self::PublicKeyHex | Self::PublicKeyBase64)
+    }
+}
+
+/// Where the name of an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventName {
+    /// At this JSON pointer of the body.
+    Body(&'static str),
+    /// In this header, which is not signed.
+    Header(&'static str),
 }
 
 /// The longest total of a delivery's signature headers, in bytes.
@@ -81,6 +102,17 @@ const MOST_SIGNATURES: usize = 32;
 
 /// The HMAC-SHA256 of a delivery. Two of them are compared in constant time.
 type Signature = CtOutput<Hmac<Sha256>>;
+
+/// What the signature headers of a delivery hold.
+#[derive(Default)]
+struct Presented {
+    /// By HMAC, …
+    codes: Vec<Signature>,
+    /// … or with Ed25519.
+    signatures: Vec<Vec<u8>>,
+    /// The time of signing, if it stands there.
+    timestamp: Option<String>,
+}
 
 /// Computes the HMAC of a text in parts with a secret.
 type MakeMac<'m> = dyn FnMut(&[u8], &[&[u8]]) -> Option<Signature> + 'm;
@@ -130,9 +162,18 @@ impl Webhook {
         let text = secret.expose();
         let text = text.strip_prefix(self.spec.secret_prefix).unwrap_or(text);
         match decode(self.spec.secret, text.as_bytes()) {
+            Some(bytes) if self.spec.secret.is_public_key() => {
+                check_public_key(&bytes).map_err(Error::config)?;
+                self.secrets.push(bytes.into());
+            }
             Some(bytes) if !bytes.is_empty() => self.secrets.push(bytes.into()),
             _ => {
-                let how = if self.spec.secret == Encoding::Base64 { "base64 text" } else { "text" };
+                let how = match self.spec.secret {
+                    Encoding::Base64 => "base64 text",
+                    Encoding::Hex => "hexadecimal digits",
+                    Encoding::Text => "text",
+                    Encoding::PublicKeyHex | Encoding::PublicKeyBase64 => "a public key",
+                };
                 let after = match self.spec.secret_prefix {
                     "" => String::new(),
                     prefix => format!(" after `{prefix}`"),
@@ -184,9 +225,15 @@ impl Webhook {
         let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single_header(headers, it));
         let (id, timestamp) = (header(self.spec.id)?, header(self.spec.timestamp)?);
         let presented = self.signatures_in(headers)?;
+        let is_beside = self.spec.signed.iter().any(|it| matches!(it, SignedPart::TimestampAfter(_)));
+        let timestamp = match &presented.timestamp {
+            Some(beside) => beside,
+            None if is_beside => return Err(WebhookError::MalformedHeader(self.spec.signature)),
+            None => timestamp,
+        };
         if let Some(window) = self.window {
             let name = self.spec.timestamp.filter(|_| self.spec.signed.contains(&SignedPart::Timestamp));
-            let name = name.ok_or(WebhookError::NoTimestamp)?;
+            let name = name.or(is_beside.then_some(self.spec.signature)).ok_or(WebhookError::NoTimestamp)?;
             let signed = unix_time(timestamp).ok_or(WebhookError::MalformedHeader(name))?;
             let apart = now.duration_since(signed).or_else(|_| signed.duration_since(now));
             if apart.is_ok_and(|it| it > window) {
@@ -195,31 +242,41 @@ impl Webhook {
         }
         let parts = self.spec.signed.iter().map(|part| match part {
             SignedPart::Id => id.as_bytes(),
-            SignedPart::Timestamp => timestamp.as_bytes(),
+            SignedPart::Timestamp | SignedPart::TimestampAfter(_) => timestamp.as_bytes(),
             SignedPart::Body => body,
             SignedPart::Text(text) => text.as_bytes(),
         });
         let parts: Vec<_> = parts.collect();
-        let genuine = !presented.is_empty()
-            && self.secrets.iter().any(|secret| {
-                let made = mac(secret.expose_secret(), &parts);
-                made.is_some_and(|made| presented.contains(&made))
-            });
+        let by_code = |secret: &SecretSlice<u8>| {
+            let made = mac(secret.expose_secret(), &parts);
+            made.is_some_and(|made| presented.codes.contains(&made))
+        };
+        let genuine = if self.spec.secret.is_public_key() {
+            let keys = self.secrets.iter().map(|it| it.expose_secret());
+            !presented.signatures.is_empty() && verifies(keys, &presented.signatures, &parts.concat())
+        } else {
+            !presented.codes.is_empty() && self.secrets.iter().any(by_code)
+        };
         if !genuine {
             return Err(WebhookError::WrongSignature);
         }
         let secrets = Secrets::new(self.secrets.clone());
-        Ok(Delivery { id: id.to_owned(), timestamp: timestamp.to_owned(), body: body.to_vec(), secrets })
+        let (id, timestamp, headers) = (id.to_owned(), timestamp.to_owned(), headers.clone());
+        Ok(Delivery { id, timestamp, headers, body: body.to_vec(), secrets })
     }
 
     /// The well-formed signatures of a delivery.
-    fn signatures_in(&self, headers: &HeaderMap) -> Result<Vec<Signature>, WebhookError> {
+    fn signatures_in(&self, headers: &HeaderMap) -> Result<Presented, WebhookError> {
         let name = self.spec.signature;
         if !headers.contains_key(name) {
             return Err(WebhookError::MissingHeader(name));
         }
         let malformed = WebhookError::MalformedHeader(name);
-        let (mut presented, mut length, mut count) = (Vec::new(), 0, 0);
+        let beside = self.spec.signed.iter().find_map(|it| match it {
+            SignedPart::TimestampAfter(prefix) => Some(*prefix),
+            _ => None,
+        });
+        let (mut presented, mut length, mut count) = (Presented::default(), 0, 0);
         for value in headers.get_all(name) {
             length += value.len();
             if length > MOST_BYTES {
@@ -232,19 +289,32 @@ impl Webhook {
                 if count > MOST_SIGNATURES {
                     return Err(malformed);
                 }
-                presented.extend(self.signature(part));
+                if let Some(time) = beside.and_then(|prefix| part.strip_prefix(prefix)) {
+                    // Two times are one too many.
+                    if presented.timestamp.replace(time.to_owned()).is_some_and(|it| it != time) {
+                        return Err(malformed);
+                    }
+                } else if self.spec.secret.is_public_key() {
+                    let text = part.strip_prefix(self.spec.signature_prefix);
+                    let bytes =
+                        text.filter(|it| it.len() <= 128).and_then(|it| decode(self.spec.encoding, it.as_bytes()));
+                    presented.signatures.extend(bytes.filter(|it| it.len() == 64));
+                } else {
+                    presented.codes.extend(self.code(part));
+                }
             }
         }
         Ok(presented)
     }
 
-    fn signature(&self, part: &str) -> Option<Signature> {
+    fn code(&self, part: &str) -> Option<Signature> {
         let text = part.strip_prefix(self.spec.signature_prefix)?;
         // Text of another length encodes another number of bytes.
         let fits = match self.spec.encoding {
             Encoding::Base64 => matches!(text.len(), 43 | 44),
             Encoding::Hex => text.len() == 64,
             Encoding::Text => text.len() == 32,
+            Encoding::PublicKeyHex | Encoding::PublicKeyBase64 => false,
         };
         let bytes = fits.then(|| decode(self.spec.encoding, text.as_bytes())).flatten()?;
         let bytes: [u8; 32] = bytes.try_into().ok()?;
@@ -278,6 +348,32 @@ fn nonempty_parts<'t>(text: &'t str, separator: &'static str) -> impl Iterator<I
     std::iter::from_fn(next).map(str::trim).filter(|it| !it.is_empty())
 }
 
+/// Whether one of these is a signature of the text by one of the keys. A delivery that is forged costs as much as a
+/// genuine one for each signature, so only the first few count.
+#[cfg(feature = "ed25519")]
+fn verifies<'k>(keys: impl Iterator<Item = &'k [u8]>, signatures: &[Vec<u8>], text: &[u8]) -> bool {
+    const MOST: usize = 4;
+    let keys: Vec<_> = keys.filter_map(|it| ed25519_compact::PublicKey::from_slice(it).ok()).collect();
+    let signatures = signatures.iter().take(MOST).filter_map(|it| ed25519_compact::Signature::from_slice(it).ok());
+    signatures.into_iter().any(|signature| keys.iter().any(|key| key.verify(text, &signature).is_ok()))
+}
+
+#[cfg(not(feature = "ed25519"))]
+fn verifies<'k>(_: impl Iterator<Item = &'k [u8]>, _: &[Vec<u8>], _: &[u8]) -> bool {
+    false
+}
+
+#[cfg(feature = "ed25519")]
+fn check_public_key(key: &[u8]) -> Result<(), &'static str> {
+    let key = ed25519_compact::PublicKey::from_slice(key);
+    key.map(|_| ()).map_err(|_| "the key of callbacks must be an Ed25519 public key of 32 bytes")
+}
+
+#[cfg(not(feature = "ed25519"))]
+fn check_public_key(_: &[u8]) -> Result<(), &'static str> {
+    Err("callbacks that are signed with Ed25519 require the feature `ed25519` of `specwright-runtime`")
+}
+
 fn mac(secret: &[u8], text: &[&[u8]]) -> Option<Signature> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
     text.iter().for_each(|it| mac.update(it));
@@ -287,11 +383,11 @@ fn mac(secret: &[u8], text: &[&[u8]]) -> Option<Signature> {
 fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
     const ANY_PADDING: GeneralPurposeConfig = NO_PAD.with_decode_padding_mode(DecodePaddingMode::Indifferent);
     match encoding {
-        Encoding::Base64 => {
+        Encoding::Base64 | Encoding::PublicKeyBase64 => {
             let standard = STANDARD.decode(text);
             standard.or_else(|_| GeneralPurpose::new(&alphabet::STANDARD, ANY_PADDING).decode(text)).ok()
         }
-        Encoding::Hex => {
+        Encoding::Hex | Encoding::PublicKeyHex => {
             let digit = |it: u8| char::from(it).to_digit(16).map(|it| it as u8);
             let pair = |it: &[u8]| Some(digit(it[0])? << 4 | digit(it[1])?);
             text.len().is_multiple_of(2).then(|| text.chunks_exact(2).map(pair).collect()).flatten()
@@ -315,6 +411,7 @@ fn unix_time(text: &str) -> Option<SystemTime> {
 pub struct Delivery {
     id: String,
     timestamp: String,
+    headers: HeaderMap,
     body: Vec<u8>,
     secrets: Secrets,
 }
@@ -353,6 +450,45 @@ impl Delivery {
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         crate::reading::read(&self.body).ok()
+    }
+
+    /// The name of the event that it tells, and its body as JSON.
+    ///
+    /// # Errors
+    /// Fails if the body is not JSON, or if the name is missing.
+    pub fn event(&self, name: EventName) -> Result<(String, Value), Error> {
+        let body = crate::reading::read(&self.body).map_err(|error| {
+            let mut out = self.unreadable("the body of the callback is not JSON");
+            out.inner_mut().source = Some(error.into());
+            out
+        })?;
+        let found = match name {
+            EventName::Body(at) => crate::json::at(&body, at).and_then(Value::as_str).map(str::to_owned),
+            EventName::Header(name) => self.headers.get(name).and_then(|it| it.to_str().ok()).map(str::to_owned),
+        };
+        match found {
+            Some(found) => Ok((found, body)),
+            None => Err(self.unreadable("the callback does not say which event it tells")),
+        }
+    }
+
+    /// The body of an event, as [`event`](Self::event) returns it.
+    ///
+    /// # Errors
+    /// Fails if it is not what the API promises for this event.
+    pub fn decode<T: Decode>(&self, body: &Value) -> Result<T, Error> {
+        T::decode(&crate::Reader::new(body)).map_err(|mut error| {
+            error.at = self.secrets.redact(&error.at).into_owned();
+            let mut out = self.unreadable("the callback is not what the API promises");
+            out.inner_mut().source = Some(crate::error::Source::Decode(error));
+            out
+        })
+    }
+
+    fn unreadable(&self, message: &'static str) -> Error {
+        let mut error = Error::new(crate::ErrorKind::Decode, message).without(&self.secrets);
+        error.inner_mut().body = Some(bytes::Bytes::copy_from_slice(&self.body));
+        error
     }
 
     /// The body as the status of a task. Its texts do not show the callback secret.

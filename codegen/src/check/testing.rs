@@ -92,6 +92,8 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
         ty,
         nullable,
         secret: false,
+        access: crate::model::Access::Both,
+        may_lack: false,
         doc: String::new(),
         origin: Origin::default(),
         default,
@@ -100,6 +102,7 @@ fn field(line: &str, span: Span, types: &mut Vec<TypeDef>) -> Field {
         examples: Vec::new(),
         push: Vec::new(),
         rust_name: None,
+        client: None,
         span,
     }
 }
@@ -262,6 +265,10 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         auth: Vec::new(),
         billed: false,
         encoding: Encoding::Json,
+        content_types: vec![crate::model::ContentType {
+            media_type: Encoding::Json.media_type().to_owned(),
+            encoding: Encoding::Json,
+        }],
         parameters,
         has_body: true,
         variants,
@@ -302,6 +309,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         rate_limit_headers: None,
         first_call: None,
         request_id_header: None,
+        client_parameters: Vec::new(),
         webhook: None,
         types,
         resources: vec![resource],

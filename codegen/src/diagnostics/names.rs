@@ -138,6 +138,11 @@ pub(crate) fn unused_parameter(name: &str, span: Span) -> Diagnostic {
         .help(format!("remove it, or use it with `{{use: {name}}}`"))
 }
 
+pub(crate) fn unused_client_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::UnusedParameter, format!("no operation has the parameter `{name}` of the client"), span)
+        .help("remove it, or name it in the path of an operation")
+}
+
 pub(crate) fn unused_default(name: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UnusedDefault, format!("the default `{name}` is never used: {why}"), span)
         .help("remove it")

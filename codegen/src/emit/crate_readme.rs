@@ -56,6 +56,7 @@ fn environment(api: &Api) -> String {
         }
     }
     rows.extend(api.servers.iter().flat_map(|it| &it.variables).map(|it| variable(&it.env, &it.doc)));
+    rows.extend(api.client_parameters.iter().filter_map(|it| Some(variable(it.env.as_ref()?, &it.doc))));
     if api.servers.first().is_some_and(|it| it.url.is_empty()) {
         rows.push(variable(&format!("{}_BASE_URL", api.name.to_ascii_uppercase()), "The URL of the API."));
     }

@@ -74,13 +74,13 @@ pub(crate) fn builders(
     Lowered { arguments, needs, entry }
 }
 
-/// Path parameters that no variant decides: the method takes them.
+/// Path parameters that neither a variant nor the client decides: the method takes them.
 fn arguments(operation: &Operation, views: &[Specialised]) -> Vec<usize> {
     let fields = operation.parameters.fields.iter().enumerate();
     let free = |index: usize| {
         views.iter().all(|it| it.fields[index].status == Status::Required && it.fields[index].values.is_none())
     };
-    fields.filter(|(index, it)| in_path(it) && free(*index)).map(|(index, _)| index).collect()
+    fields.filter(|(index, it)| in_path(it) && it.client.is_none() && free(*index)).map(|(index, _)| index).collect()
 }
 
 fn needs(
@@ -93,7 +93,8 @@ fn needs(
     let mut needs = Vec::new();
     for (index, field) in operation.parameters.fields.iter().enumerate() {
         let required = views.iter().any(|it| it.fields[index].status == Status::Required);
-        if required && !arguments.contains(&index) {
+        // The client may have it.
+        if required && field.client.is_none() && !arguments.contains(&index) {
             let method = &request.fields[index].ident;
             // Methods that differ may give one name, as `a_1b` and `a1b` do.
             let ident = names::pascal(method.trim_start_matches("r#"));

@@ -33,7 +33,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{
-    Api, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId, Webhook,
+    Api, ClientParameter, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId,
+    TypeKind, Webhook, WebhookEvents,
 };
 use names::reserved::reserved_for_resources;
 use names::{EXPORTED_MODULES, IdentScope, Names, exported, feature, resource_module};
@@ -49,6 +50,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     let resources = api.resources.iter().enumerate();
     let mut resources: Vec<_> =
         resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32), &mut taken)).collect();
+    let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
     let mut types = types::items(&mut ctx);
     for resource in &mut resources {
         resource.types = types.remove(&Some(resource.module.clone())).unwrap_or_default();
@@ -66,7 +68,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         types,
         error_codes: types::error_codes(&mut ctx),
         runtime_features: runtime_features(api),
-        webhook: api.webhook.as_ref().map(webhook),
+        webhook,
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
         recursion_limit: depth::recursion_limit(api),
         // Cargo takes the files of a folder of that name for programs.
@@ -171,7 +173,8 @@ impl<'a> Ctx<'a> {
     }
 }
 
-fn webhook(webhook: &Webhook) -> view::Webhook {
+fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
+    let is_public_key = webhook.algorithm == "ed25519";
     let encoding = |name: &str| match name {
         "base64" => "Base64",
         "hex" => "Hex",
@@ -182,26 +185,49 @@ fn webhook(webhook: &Webhook) -> view::Webhook {
         id: webhook.id_header.clone(),
         timestamp: webhook.timestamp_header.clone(),
         signature: webhook.signature_header.clone(),
-        signed: signed_parts(&webhook.signed),
-        secret: encoding(&webhook.secret_encoding),
+        signed: signed_parts(&webhook.signed, webhook.timestamp_prefix.as_deref()),
+        secret: match webhook.secret_encoding.as_str() {
+            "base64" if is_public_key => "PublicKeyBase64",
+            _ if is_public_key => "PublicKeyHex",
+            other => encoding(other),
+        },
         secret_prefix: webhook.secret_prefix.clone(),
         encoding: encoding(&webhook.signature_encoding),
         signature_prefix: webhook.signature_prefix.clone(),
         separator: webhook.separator.clone(),
         env: webhook.env.clone(),
+        events: webhook.events.as_ref().map(|it| events(ctx, it)),
     }
 }
 
+fn events(ctx: &mut Ctx<'_>, events: &WebhookEvents) -> view::WebhookEvents {
+    let mut scope = Names::new("event").reserve(&["Other"]);
+    let mut variants = Vec::new();
+    for event in &events.events {
+        let ident = names::pascal(event.rust_name.as_deref().unwrap_or(&event.name));
+        scope.take(ctx, &ident, &event.name, event.span);
+        let owner = fields::Owner { name: "Event", module: None, field: &event.name, span: event.span };
+        let said = (!event.doc.trim().is_empty()).then(|| docs::prose(&event.doc));
+        variants.push(view::WebhookEvent {
+            docs: said.unwrap_or_else(|| vec![format!("The event {}.", crate::prose::code(&event.name))]),
+            ty: fields::ty(ctx, &event.ty, owner),
+            wire: event.name.clone(),
+            ident,
+        });
+    }
+    view::WebhookEvents { name: events.name.clone(), variants }
+}
+
 /// `{id}.{timestamp}.{body}` in parts.
-fn signed_parts(template: &str) -> Vec<view::SignedPart> {
+fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::SignedPart> {
+    let timestamp = || match timestamp_prefix {
+        Some(prefix) => view::SignedPart::TimestampAfter(prefix.to_owned()),
+        None => view::SignedPart::Timestamp,
+    };
     let mut parts = Vec::new();
     let mut rest = template;
     while !rest.is_empty() {
-        let known = [
-            ("{id}", view::SignedPart::Id),
-            ("{timestamp}", view::SignedPart::Timestamp),
-            ("{body}", view::SignedPart::Body),
-        ];
+        let known = [("{id}", view::SignedPart::Id), ("{timestamp}", timestamp()), ("{body}", view::SignedPart::Body)];
         if let Some((word, part)) = known.into_iter().find(|(word, _)| rest.starts_with(word)) {
             parts.push(part);
             rest = &rest[word.len()..];
@@ -296,6 +322,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
         servers: api.servers.iter().map(|it| (it.name.clone(), it.url.clone())).collect(),
         server_variables: server_variables(api),
         has_open_url: api.servers.iter().any(|it| it.url.is_empty() || !it.variables.is_empty()),
+        parameters: api.client_parameters.iter().map(|it| client_parameter(api, it)).collect(),
         credentials,
         error_message: api.errors.message.clone(),
         error_code: api.errors.code.clone(),
@@ -310,6 +337,25 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
         ],
         request_id_header: api.request_id_header.clone(),
     }
+}
+
+fn client_parameter(api: &Api, parameter: &ClientParameter) -> view::ClientParameter {
+    let form = match parameter.ty {
+        Type::Integer => "Integer",
+        Type::Number => "Number",
+        Type::Boolean => "Boolean",
+        _ => "Text",
+    };
+    let text = |it: &serde_json::Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+    let default = parameter.default.as_ref().map(text);
+    let values = match parameter.ty {
+        Type::Named(id) => match &api.ty(id).kind {
+            TypeKind::Enum(def) if !def.open => def.values.iter().map(|it| it.value.clone()).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    view::ClientParameter { name: parameter.name.clone(), env: parameter.env.clone(), default, form, values }
 }
 
 fn statuses(statuses: &[StatusMeaning]) -> Vec<(u16, &'static str)> {

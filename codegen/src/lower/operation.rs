@@ -35,6 +35,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         has_body: operation.has_body,
         downloads: matches!(operation.output, Output::Binary { .. })
             && ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.download == Some(id))),
+        cancels: ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.cancel == Some(id))),
         accept: match &operation.output {
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
@@ -44,6 +45,17 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         response_headers: replies::headers(ctx, operation),
         answer_form: replies::form(&operation.output),
         other_answers: replies::other_answers(&operation.output),
+        content_types: match operation.has_body && !operation.is_plain_json() {
+            true if matches!(operation.encoding, Encoding::Json | Encoding::Binary | Encoding::Text) => {
+                operation.content_types.iter().map(|it| it.media_type.clone()).collect()
+            }
+            _ => Vec::new(),
+        },
+        whole_body: match operation.encoding {
+            Encoding::Binary => "file_body",
+            Encoding::Text => "text_body",
+            Encoding::Json | Encoding::Multipart | Encoding::Form => "whole_body",
+        },
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         form: operation.has_body && operation.encoding == Encoding::Form,
         statuses: statuses(&operation.statuses),
@@ -125,6 +137,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             storage: request_storage(field),
             null_setter: null_setter(&field_ident, request_storage(field)),
             secret: field.secret,
+            client: field.client,
             docs: docs::parameter(ctx.api, record, field),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
@@ -162,8 +175,13 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 let brings = ctx.api.operation(it);
                 Download { module: operation_module(brings), path: around_the_id(&brings.path) }
             });
+            let cancel = task.cancel.map(|it| {
+                let cancels = ctx.api.operation(it);
+                Download { module: operation_module(cancels), path: around_the_id(&cancels.path) }
+            });
             Reply::Task(Box::new(Task {
                 download,
+                cancel,
                 result: ctx.type_name(task.result).clone(),
                 resume,
                 status_template: format!("{before}{{id}}{after}"),

@@ -32,11 +32,13 @@ pub use example::{Example, ExampleOf, Places};
 pub use failure::{FailureCondition, FailureTest};
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
+pub use operation::{
+    ContentType, Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name,
+};
 pub use pages::{NextPage, Pages};
 pub use record::{
-    Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
-    Target,
+    Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,
+    RuleKind, Target,
 };
 pub use shape::{Shape, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
@@ -81,6 +83,8 @@ pub struct Api {
     pub first_call: Option<OperationId>,
     /// Response header that names the request, lower case.
     pub request_id_header: Option<String>,
+    /// Parameters that callers set once, on the client.
+    pub client_parameters: Vec<ClientParameter>,
     /// Callbacks the API sends.
     pub webhook: Option<Webhook>,
     /// Every named or inferred type. [`TypeId`] is an index.
@@ -90,6 +94,25 @@ pub struct Api {
     /// Operations of all resources, in the order of resources and of their files. [`OperationId`] is an index.
     pub operations: Vec<Operation>,
     /// Where `api.yaml` names the API.
+    pub span: Span,
+}
+
+/// A parameter of many operations that callers set once, on the client.
+#[derive(Clone, Debug)]
+pub struct ClientParameter {
+    /// As sent.
+    pub name: String,
+    /// Where it is sent.
+    pub location: Location,
+    /// What it holds: one value.
+    pub ty: Type,
+    /// Environment variable that `Client::from_env` reads.
+    pub env: Option<String>,
+    /// What is sent where the caller sets nothing.
+    pub default: Option<serde_json::Value>,
+    /// In words.
+    pub doc: String,
+    /// Where its name is written.
     pub span: Span,
 }
 
@@ -321,11 +344,11 @@ pub struct Webhook {
     pub timestamp_header: Option<String>,
     /// Header with the signatures.
     pub signature_header: String,
-    /// The only algorithm so far is `hmac-sha256`.
+    /// `hmac-sha256` or `ed25519`.
     pub algorithm: String,
     /// Text that is signed, with `{id}`, `{timestamp}`, `{body}`.
     pub signed: String,
-    /// How the secret is written: `base64` or `text`.
+    /// How the secret is written: `base64`, `hex` or `text`. With `ed25519`, it is the public key.
     pub secret_encoding: String,
     /// Text that may stand before the secret: `whsec_`.
     pub secret_prefix: String,
@@ -335,6 +358,10 @@ pub struct Webhook {
     pub signature_prefix: String,
     /// Text between several signatures.
     pub separator: String,
+    /// Text before the time of signing, if it stands beside the signatures: `t=`.
+    pub timestamp_prefix: Option<String>,
+    /// The events that it tells, if it is not about tasks.
+    pub events: Option<WebhookEvents>,
     /// Environment variable of the secret.
     pub env: String,
     /// How often the API tries again.
@@ -342,6 +369,39 @@ pub struct Webhook {
     /// In words.
     pub doc: String,
     /// Where it is written.
+    pub span: Span,
+}
+
+/// What a webhook tells.
+#[derive(Clone, Debug)]
+pub struct WebhookEvents {
+    /// Where the name of an event is.
+    pub name: EventName,
+    /// The events that are documented; there may be others.
+    pub events: Vec<WebhookEvent>,
+}
+
+/// Where the name of an event is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventName {
+    /// At this JSON pointer of the body.
+    Body(String),
+    /// In this header.
+    Header(String),
+}
+
+/// An event of a webhook.
+#[derive(Clone, Debug)]
+pub struct WebhookEvent {
+    /// `invoice.paid`
+    pub name: String,
+    /// What the body is.
+    pub ty: Type,
+    /// In words.
+    pub doc: String,
+    /// Rust name set by the spec.
+    pub rust_name: Option<String>,
+    /// Where its name is written.
     pub span: Span,
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Condition, Constraint, Field, Record, Target, Type, TypeDef, TypeKind, same_value};
+use super::{Access, Condition, Constraint, Field, Record, Target, Type, TypeDef, TypeKind, same_value};
 
 /// What an object of one record has and those of the others do not.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ fn by_values<'m>(types: &'m [TypeDef], records: &[(usize, &'m Record)], name: &s
     let mut all: Vec<(usize, Shape<'m>)> = Vec::new();
     for (at, record) in records {
         let (_, field) = record.find(name)?;
-        let values = listed_values(types, field).filter(|_| field.always_required() && !field.nullable)?;
+        let values = listed_values(types, field).filter(|_| always_there(field) && !field.nullable)?;
         let taken = all.iter().any(|(_, other)| match other {
             Shape::Values { values: others, .. } => {
                 others.iter().any(|other| values.iter().any(|it| same_value(it, other)))
@@ -73,6 +73,11 @@ fn by_values<'m>(types: &'m [TypeDef], records: &[(usize, &'m Record)], name: &s
         all.push((*at, Shape::Values { field: &field.name, values }));
     }
     Some(all)
+}
+
+/// Whether every value has the field, whichever way it goes.
+fn always_there(field: &Field) -> bool {
+    field.always_required() && field.access == Access::Both
 }
 
 /// All values that a field can have, if it lists them.
@@ -96,6 +101,6 @@ fn listed_values(types: &[TypeDef], field: &Field) -> Option<Vec<Value>> {
 /// One record by a field that it requires and no other has.
 fn by_field<'m>(records: &[(usize, &'m Record)], (at, record): (usize, &'m Record)) -> Option<(usize, Shape<'m>)> {
     let is_alone = |it: &&Field| records.iter().all(|(other, record)| *other == at || record.find(&it.name).is_none());
-    let mut own = record.fields.iter().filter(|it| it.always_required());
+    let mut own = record.fields.iter().filter(|it| always_there(it));
     own.find(is_alone).map(|it| (at, Shape::Has { field: &it.name }))
 }

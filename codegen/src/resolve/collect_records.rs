@@ -53,7 +53,7 @@ struct RecordCollector<'d, 't> {
     /// Operation names that several resources have: types made for them carry the resource's name.
     common: BTreeSet<&'d str>,
     /// The create answers that specs leave to the default, by the names of their fields.
-    created: BTreeMap<(String, String), TypeId>,
+    created: BTreeMap<(String, String, bool), TypeId>,
 }
 
 /// Collects all owners; makes types for enums and records written in place.
@@ -115,7 +115,7 @@ impl<'d> RecordCollector<'d, '_> {
         let parameters = self.assembler.parameters(resource, doc, template.as_ref(), out);
         let id = ResourceId(resource as u32);
         self.owners.push(RecordSource {
-            is: RecordKind::Operation(doc.encoding),
+            is: RecordKind::Operation(doc.encoding()),
             resource: Some(id),
             name: pascal(&doc.name.value),
             sources: parameters.sources,
@@ -216,19 +216,21 @@ impl<'d> RecordCollector<'d, '_> {
             Some(BodyDoc::Type(expr)) => self.record_type(expr, resource, out),
             None => {
                 let said = self.task_declarations(resource, task);
-                let key = (tasks::id(&said), tasks::state(&said));
+                let is_boolean = tasks::has_boolean_states(&said);
+                let key = (tasks::id(&said), tasks::state(&said), is_boolean);
                 if let Some(id) = self.created.get(&key) {
                     return Some(*id);
                 }
                 let span = task.span.unwrap_or(doc.name.span);
-                let field = |name: &str, optional: bool| {
+                let field = |name: &str, optional: bool, kind: TypeExprKind| {
                     let mut entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), optional);
-                    entry.ty = Some(TypeExpr { span, kind: TypeExprKind::String });
+                    entry.ty = Some(TypeExpr { span, kind });
                     entry
                 };
-                let mut fields = vec![field(&key.0, false)];
+                let mut fields = vec![field(&key.0, false, TypeExprKind::String)];
                 if key.1 != key.0 {
-                    fields.push(field(&key.1, true));
+                    let kind = if is_boolean { TypeExprKind::Boolean } else { TypeExprKind::String };
+                    fields.push(field(&key.1, true, kind));
                 }
                 let sources = self.assembler.fields(&fields, out);
                 let name = inline::first_free_name(vec!["TaskCreated".to_owned()], &mut self.taken);

@@ -161,6 +161,9 @@ pub(super) fn webhook(api: &ApiDocument, out: &mut Diagnostics) -> Option<Webhoo
         signature_encoding: doc.signature_encoding.clone(),
         signature_prefix: doc.signature_prefix.clone(),
         separator: doc.separator.clone(),
+        timestamp_prefix: doc.timestamp_prefix.clone(),
+        // Known when the types are.
+        events: None,
         env: doc.env.as_ref().map(|it| it.value.clone()).unwrap_or_default(),
         retries: doc.retries.map(|it| u32::try_from(it).unwrap_or(u32::MAX)),
         doc: doc.doc.clone(),

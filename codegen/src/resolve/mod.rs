@@ -6,12 +6,14 @@
 
 mod assemble;
 mod clauses;
+mod client;
 mod collect_records;
 mod common;
 mod condition;
 mod constructors;
 mod credentials;
 mod endpoints;
+mod events;
 mod examples;
 mod extends;
 mod failures;
@@ -70,6 +72,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         rate_limit_headers: common::rate_limit_headers(api, out),
         // Known when all operations are.
         first_call: None,
+        client_parameters: Vec::new(),
         request_id_header: common::header(api.request_id_header.as_ref(), out),
         webhook: common::webhook(api, out),
         types: Vec::new(),
@@ -89,6 +92,9 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     }
     model.errors.ty = failures::body_type(api.errors.ty.as_ref(), None, &mut types, out);
     failures::status_types(&mut model.errors.statuses, &api.errors.statuses, None, &mut types, out);
+    if let (Some(webhook), Some(doc)) = (&mut model.webhook, &api.webhook) {
+        webhook.events = doc.events.as_ref().and_then(|it| events::events(it, &mut types, out));
+    }
     for plan in &plans {
         let owner = &owners[plan.owner];
         let context = ResolveContext { api: &model, document: api, resources };
@@ -105,10 +111,12 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     check_pushes(&owners, &records, &types, out);
     endpoints::check_endpoints(&model, &plans, out);
     operations::downloads(&mut model, &plans, out);
+    operations::cancels(&mut model, &plans, out);
     model.first_call = api.first_call.as_ref().and_then(|it| operations::operation_by_full_name(&model, it, out));
     check_types(&owners, &types, out);
+    model.client_parameters = client::parameters(api, &model, &types.defs, out);
     model.types = types.defs;
-    usage::mark_usage(&mut model.types, &model.operations, &model.errors);
+    usage::mark_usage(&mut model.types, &model.operations, &model.errors, model.webhook.as_ref());
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
         usage::report_unused(&model.types, &types.copied, out);

@@ -6,7 +6,7 @@ use super::assemble::FieldSource;
 use super::path_template::{Part, Template};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, credentials, examples, failures, names as forms, pages, responses, streams, variants};
+use super::{common, credentials, examples, failures, locations, names as forms, pages, responses, streams, variants};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId, TypeId,
@@ -53,12 +53,16 @@ pub(super) fn resolve(
     let auth = doc.auth.as_ref().or(resource.auth.as_ref()).or(common.document.auth.as_ref());
     let auth = credentials::auth(auth, &api.credentials, out);
     record.open = doc.open;
-    let has_fields = record.fields.iter().any(|it| it.location == Location::Body);
+    let has_fields = record.fields.iter().any(|it| it.location.in_body());
     let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
     let has_body = has_fields || doc.body.is_some() || (doc.open && writes);
     if has_body && method == Method::Head {
         let span = doc.body.as_ref().map_or(doc.name.span, |it| it.span);
         out.push(types::bad_operation("a HEAD request has no body", "put the parameters under `query`", span));
+    }
+    let whole = record.fields.iter().find(|it| it.location == Location::WholeBody);
+    if let Some(whole) = whole {
+        locations::check_whole_body(whole, &record, doc, out);
     }
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
@@ -120,7 +124,8 @@ pub(super) fn resolve(
         billed: doc.billed.unwrap_or(method == Method::Post && has_body),
         idempotency: idempotency(common, plan, method, &record, out),
         deprecated: doc.deprecated.clone(),
-        encoding: doc.encoding,
+        encoding: doc.encoding(),
+        content_types: doc.content_types(),
         parameters: record,
         has_body,
         variants,
@@ -209,6 +214,31 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
             out.push(types::bad_task(&problem, help, name.span));
         } else if let Output::Task(task) = &mut api.operations[at].output {
             task.download = Some(OperationId(found as u32));
+        }
+    }
+}
+
+/// Links tasks to the operations that cancel them.
+pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
+    for (at, plan) in plans.iter().enumerate() {
+        let Some(name) = plan.doc.task.as_ref().and_then(|it| it.cancel.as_ref()) else { continue };
+        let same_file = |it: &&Operation| it.resource == plan.resource;
+        let found = api.operations.iter().position(|it| it.resource == plan.resource && it.name == name.value);
+        let Some(found) = found else {
+            let known = api.operations.iter().filter(same_file).map(|it| it.name.as_str());
+            let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
+            out.push(names::unknown_name("operation", &name.value, &known, name.span));
+            continue;
+        };
+        let other = &api.operations[found];
+        let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
+        let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
+        if !one || other.has_body {
+            let problem = format!("`{}` cannot cancel a task", name.value);
+            let help = "what cancels must have only the id as a path parameter, and no body";
+            out.push(types::bad_task(&problem, help, name.span));
+        } else if let Output::Task(task) = &mut api.operations[at].output {
+            task.cancel = Some(OperationId(found as u32));
         }
     }
 }

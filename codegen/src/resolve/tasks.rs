@@ -6,7 +6,7 @@ use super::path_template::{Part, Template};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{FieldIx, PathPart, Record, Stage, Task, Type, TypeId};
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{Entry, TaskDoc, Text};
+use crate::syntax::document::{Entry, StateDoc, TaskDoc, Text};
 
 const DEFAULT_INTERVAL_MS: u64 = 5_000;
 const DEFAULT_DEADLINE_MS: u64 = 600_000;
@@ -43,10 +43,29 @@ pub(super) fn resolve(
 ) -> Task {
     let doc = said.own;
     let id_field = id(said);
-    let pending = states(said.first_declared(|it| it.pending.as_ref()));
+    let mut pending = states(said.first_declared(|it| it.pending.as_ref()));
     let completed = needed("completed", states(said.first_declared(|it| it.completed.as_ref())), span, out);
-    let failed = needed("failed", states(said.first_declared(|it| it.failed.as_ref())), span, out);
+    let has_boolean_states = has_boolean_states(said);
+    let mut failed = states(said.first_declared(|it| it.failed.as_ref()));
+    if has_boolean_states {
+        // Defaults of the API are about other tasks.
+        pending.retain(|it| it.is_boolean);
+        failed.retain(|it| it.is_boolean);
+        if let [done] = completed.as_slice()
+            && pending.is_empty()
+            && failed.is_empty()
+        {
+            let other = if done.value == "true" { "false" } else { "true" };
+            pending.push(StateDoc { value: other.to_owned(), ..done.clone() });
+        }
+    } else {
+        failed = needed("failed", failed, span, out);
+    }
     check_disjoint([&pending, &completed, &failed], out);
+    for state in pending.iter().chain(&completed).chain(&failed).filter(|it| it.is_boolean != has_boolean_states) {
+        let help = "write either words or truth values";
+        out.push(types::bad_task("the states of a task are of one type", help, state.span));
+    }
     if let Some(record) = types_.created_record
         && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
     {
@@ -63,7 +82,7 @@ pub(super) fn resolve(
         let at = of(said.own).or(of(said.file)).or(interval.map(|it| it.span)).unwrap_or(span);
         out.push(types::bad_task("the interval is longer than the deadline", "shorten `interval`", at));
     }
-    let values = |texts: &[Text]| texts.iter().map(|it| it.value.clone()).collect();
+    let values = |states: &[StateDoc]| states.iter().map(|it| it.value.clone()).collect();
     Task {
         created: types_.created,
         result: types_.result,
@@ -74,6 +93,7 @@ pub(super) fn resolve(
         pending: values(&pending),
         completed: values(&completed),
         failed: values(&failed),
+        has_boolean_states,
         error_pointer: text(said.first_declared(|it| it.error.as_ref()), "/error"),
         stage: doc.stage.as_ref().map(|it| Stage {
             field: it.field.value.clone(),
@@ -83,6 +103,7 @@ pub(super) fn resolve(
         deadline_ms,
         // Known when all operations are: see `downloads`.
         download: None,
+        cancel: None,
         callback: callback(said, parameters, out),
         span,
     }
@@ -98,6 +119,11 @@ pub(super) fn state(said: &TaskDeclarations<'_>) -> String {
     text(said.first_declared(|it| it.state.as_ref()), "status")
 }
 
+/// Whether the states are truth values: that of a completed task decides.
+pub(super) fn has_boolean_states(said: &TaskDeclarations<'_>) -> bool {
+    said.first_declared(|it| it.completed.as_ref()).is_some_and(|it| it.value.iter().any(|it| it.is_boolean))
+}
+
 /// The fields of every state, which belong to each result.
 pub(super) fn every_state<'d>(said: &TaskDeclarations<'d>) -> &'d [Entry] {
     said.first_declared(|it| it.every_state.as_ref()).map_or(&[], |it| &it.value)
@@ -107,11 +133,11 @@ fn text(said: Option<&Text>, default: &str) -> String {
     said.map_or(default, |it| &it.value).to_owned()
 }
 
-fn states(said: Option<&Spanned<Vec<Text>>>) -> Vec<Text> {
+fn states(said: Option<&Spanned<Vec<StateDoc>>>) -> Vec<StateDoc> {
     said.map(|it| it.value.clone()).unwrap_or_default()
 }
 
-fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Vec<Text> {
+fn needed(key: &str, states: Vec<StateDoc>, span: Span, out: &mut Diagnostics) -> Vec<StateDoc> {
     if states.is_empty() {
         let problem = format!("no state means that the task is {key}");
         let help = format!("add `{key}: […]` here, or under `tasks` of the file or of `api.yaml`");
@@ -120,7 +146,7 @@ fn needed(key: &str, states: Vec<Text>, span: Span, out: &mut Diagnostics) -> Ve
     states
 }
 
-fn check_disjoint(lists: [&[Text]; 3], out: &mut Diagnostics) {
+fn check_disjoint(lists: [&[StateDoc]; 3], out: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
     for state in lists.into_iter().flatten() {
         if !seen.insert(&state.value) {

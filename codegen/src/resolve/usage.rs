@@ -6,15 +6,24 @@ use super::types::Types;
 use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes};
+use crate::model::{
+    Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, shapes,
+};
 use crate::source::Span;
 
 /// Fills in who can hold each type.
-pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation], errors: &ErrorModel) {
+pub(super) fn mark_usage(
+    defs: &mut [TypeDef],
+    operations: &[Operation],
+    errors: &ErrorModel,
+    webhook: Option<&Webhook>,
+) {
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = Vec::new();
     let of_errors = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref()));
     of_errors.for_each(|it| it.mentions(&mut responses));
+    let events = webhook.and_then(|it| it.events.as_ref()).into_iter().flat_map(|it| &it.events);
+    events.for_each(|it| it.ty.mentions(&mut responses));
     for operation in operations {
         responses.extend(operation.response_headers);
         operation.error_types().for_each(|it| it.mentions(&mut responses));
@@ -39,6 +48,17 @@ pub(super) fn mark_usage(defs: &mut [TypeDef], operations: &[Operation], errors:
     }
     for id in closure(defs, responses) {
         defs[id.0 as usize].in_response = true;
+    }
+    for def in defs {
+        if let TypeKind::Record(record) = &mut def.kind {
+            for field in &mut record.fields {
+                field.may_lack = match field.access {
+                    Access::Both => false,
+                    Access::ReadOnly => def.in_request,
+                    Access::WriteOnly => def.in_response,
+                };
+            }
+        }
     }
 }
 

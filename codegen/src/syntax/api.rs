@@ -49,6 +49,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         webhook: map.take("webhook").and_then(|it| webhook::decode(it, out)),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
         headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        client: map.take("client").map(|it| entry::client(it, out)).unwrap_or_default(),
         parameters: map.take("parameters").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         types: map.take("types").map(|it| types::decode(it, out)).unwrap_or_default(),
     };

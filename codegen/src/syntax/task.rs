@@ -1,6 +1,8 @@
 //! Tasks.
 
-use super::document::{StageDoc, TaskDoc, Text};
+use serde_json::Value;
+
+use super::document::{StageDoc, StateDoc, TaskDoc};
 use super::read::{self, Map};
 use super::{api, entry, response};
 use crate::diagnostics::Diagnostics;
@@ -22,8 +24,9 @@ pub(super) fn of_operation(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc
     let created = map.take("created").and_then(|it| response::body(it, out));
     let status = map.text("status", out);
     let download = map.text("download", out);
+    let cancel = map.text("cancel", out);
     let stage = map.take("stage").and_then(|it| stage(it, out));
-    let task = TaskDoc { result, created, status, download, stage, ..common(&mut map, out) };
+    let task = TaskDoc { result, created, status, download, cancel, stage, ..common(&mut map, out) };
     map.finish(out);
     Some(task)
 }
@@ -49,8 +52,16 @@ fn common(map: &mut Map<'_>, out: &mut Diagnostics) -> TaskDoc {
     }
 }
 
-fn states(node: &Node, out: &mut Diagnostics) -> Spanned<Vec<Text>> {
-    Spanned::new(read::texts(node, out), node.span)
+/// `[queued, running]`, or `[false]`.
+fn states(node: &Node, out: &mut Diagnostics) -> Spanned<Vec<StateDoc>> {
+    let mut states = Vec::new();
+    for item in read::items(node, "states", out) {
+        states.extend(match read::json(item).value {
+            Value::Bool(is) => Some(StateDoc { value: is.to_string(), is_boolean: true, span: item.span }),
+            _ => read::text(item, out).map(|it| StateDoc { value: it.value, is_boolean: false, span: it.span }),
+        });
+    }
+    Spanned::new(states, node.span)
 }
 
 fn stage(node: &Node, out: &mut Diagnostics) -> Option<StageDoc> {

@@ -1,17 +1,19 @@
 //! `webhook:` of `api.yaml`: how callbacks are signed.
 
-use super::document::{Text, WebhookDoc};
+use super::document::{Text, WebhookDoc, WebhookEventDoc, WebhookEventsDoc};
 use super::read::{self, Map};
+use super::type_expr;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
-const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text")];
+const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text"), ("hex", "hex")];
 const SIGNATURES: &[(&str, &str)] = &[("base64", "base64"), ("hex", "hex")];
-const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256")];
+const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256"), ("ed25519", "ed25519")];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     let mut map = Map::of(node, "the webhook", out)?;
     let (mut id, mut timestamp, mut signature) = (None, None, None);
+    let beside = node.get("signature").and_then(|it| it.value.get("timestamp")).map(|it| it.key.span);
     let headers = map.require("headers", out);
     if let Some(mut headers) = headers.and_then(|it| Map::of(it, "the webhook's headers", out)) {
         id = headers.text("id", out);
@@ -27,24 +29,48 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
         // Headers that cannot be read were reported.
         if headers.is_some_and(|it| it.as_map().is_some()) {
             check_header("id", id.is_some(), signed, out);
-            check_header("timestamp", timestamp.is_some(), signed, out);
+            check_header("timestamp", timestamp.is_some() || beside.is_some(), signed, out);
         }
     }
-    let (mut env, mut secret_encoding, mut secret_prefix) = (None, "base64", String::new());
+    let is_public_key = algorithm == "ed25519";
+    let (mut env, mut secret_encoding, mut secret_prefix) =
+        (None, if is_public_key { "hex" } else { "base64" }, String::new());
     if let Some(mut secret) = map.require("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
         env = secret.need_text("env", out);
+        let encoding = secret.entry("encoding").map(|it| it.value.span);
         secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
+        if let Some(span) = encoding.filter(|_| is_public_key && secret_encoding == "text") {
+            out.push(decode::bad_shape(
+                "a public key is not text",
+                "write `encoding: hex` or `encoding: base64`",
+                span,
+            ));
+        }
         secret_prefix = secret.prose("prefix", out).unwrap_or_default();
         secret.finish(out);
     }
-    let (mut signature_encoding, mut prefix, mut separator) = ("base64", None, None);
+    let (mut signature_encoding, mut prefix, mut separator, mut timestamp_prefix) =
+        (if is_public_key { "hex" } else { "base64" }, None, None, None);
     if let Some(mut sign) = map.take("signature").and_then(|it| Map::of(it, "the webhook's signature", out)) {
         signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
         prefix = sign.text("prefix", out);
         separator = sign.text("separator", out);
+        timestamp_prefix = sign.text("timestamp", out);
         sign.finish(out);
     }
     check_separator(separator.as_ref(), prefix.as_ref(), signature_encoding, out);
+    if let (Some(beside), Some(header)) = (&timestamp_prefix, &timestamp) {
+        out.push(decode::keys_exclude("the time of signing stands in one place", header.span, beside.span));
+    }
+    if let Some(prefix) = timestamp_prefix.as_ref().filter(|it| it.value.trim().is_empty()) {
+        out.push(decode::bad_text(
+            &prefix.value,
+            "a prefix",
+            "write the text before the time, such as `t=`",
+            prefix.span,
+        ));
+    }
+    let events = map.take("events").and_then(|it| events(it, out));
     let retries = map.whole_number("retries", out);
     let doc = map.prose("doc", out).unwrap_or_default();
     let span = map.span();
@@ -59,12 +85,49 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
         secret_encoding: secret_encoding.to_owned(),
         secret_prefix,
         signature_encoding: signature_encoding.to_owned(),
+        timestamp_prefix: timestamp_prefix.map(|it| it.value),
+        events,
         signature_prefix: prefix.map(|it| it.value).unwrap_or_default(),
         separator: separator.map_or_else(|| DEFAULT_SEPARATOR.to_owned(), |it| it.value),
         retries,
         doc,
         span,
     })
+}
+
+/// `{name: /type, types: {invoice.paid: InvoicePaid}}`, or with `header` in place of `name`.
+fn events(node: &Node, out: &mut Diagnostics) -> Option<WebhookEventsDoc> {
+    let mut map = Map::of(node, "the events of the webhook", out)?;
+    let span = map.span();
+    let name = map.text("name", out).filter(|it| super::check_pointer(it, out));
+    let header = map.text("header", out);
+    match (&name, &header, node.get("name").is_some()) {
+        (Some(name), Some(header), _) => {
+            out.push(decode::keys_exclude("the name of an event stands in one place", name.span, header.span));
+        }
+        (None, None, false) => out.push(decode::one_of_keys("the events of the webhook", &["name", "header"], span)),
+        _ => {}
+    }
+    let mut types = Vec::new();
+    if let Some(node) = map.require("types", out) {
+        for written in read::entries(node, "events", out).unwrap_or_default() {
+            let (mut doc, mut rust) = (String::new(), None);
+            let ty = match &written.value.kind {
+                Kind::Map(_) => {
+                    let Some(mut long) = Map::of(&written.value, "an event", out) else { continue };
+                    doc = long.prose("doc", out).unwrap_or_default();
+                    rust = long.text("rust", out);
+                    let ty = long.require("type", out).and_then(|it| type_expr::of_node(it, out));
+                    long.finish(out);
+                    ty
+                }
+                _ => type_expr::of_node(&written.value, out),
+            };
+            types.extend(ty.map(|ty| WebhookEventDoc { name: written.key.clone(), ty, doc, rust }));
+        }
+    }
+    map.finish(out);
+    Some(WebhookEventsDoc { name, header, types })
 }
 
 const DEFAULT_SEPARATOR: &str = ",";

@@ -24,16 +24,16 @@ pub(super) fn tasks(maker: &Maker<'_>, task: &Task) -> Prepared {
     let states = States { maker, task, id: Ids::of(maker.api, task).nth(0, 0) };
     for (shown, request) in answers(maker.op, &[ExampleOf::Status, ExampleOf::Callback]) {
         let Some(object) = shown.as_object() else { continue };
-        let Some(state) = object.get(&task.state_field).and_then(Value::as_str) else { continue };
+        let Some(state) = task.state_in(shown) else { continue };
         let stage = task.stage.as_ref().and_then(|it| object.get(&it.field)).and_then(Value::as_str);
         let candidate = |stage| {
             let plan = states.template(object, request, state, stage);
             Candidate::new(maker.api, maker.op, plan, request, shown)
         };
         let is = |of: &[String]| of.iter().any(|it| it == state);
-        if is(&task.completed) {
+        if is(&task.completed) && !task.tells_failure(shown) {
             prepared.completed.push(candidate(None));
-        } else if is(&task.failed) {
+        } else if is(&task.failed) || is(&task.completed) {
             prepared.failed.push(candidate(None));
         } else if let Some(stage) = stage {
             match prepared.stages.iter_mut().find(|(it, _)| it == stage) {
@@ -65,7 +65,9 @@ pub(super) fn tasks(maker: &Maker<'_>, task: &Task) -> Prepared {
     }
     if prepared.failed.is_empty() {
         let stage = stage_of(task, |it| is_failure(task, it));
-        prepared.failed = made(&first(&task.failed, "failed"), stage, TaskPhase::Failed);
+        // Without a state of failure, the error beside that of success tells it.
+        let states = if task.failed.is_empty() { &task.completed } else { &task.failed };
+        prepared.failed = made(&first(states, "failed"), stage, TaskPhase::Failed);
     }
     prepared
 }
@@ -89,11 +91,11 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
         let state = fields.iter_mut().find(|(name, _)| *name == task.state_field);
         if let (Some((_, plan)), Some(pending)) = (state, pending) {
             let shown = match plan {
-                Plan::Fixed(Value::String(shown)) => task.pending.contains(shown),
+                Plan::Fixed(shown) => task.pending.iter().any(|it| task.state_value(it) == *shown),
                 _ => false,
             };
             if !shown {
-                *plan = Plan::Fixed(pending.as_str().into());
+                *plan = Plan::Fixed(task.state_value(pending));
             }
         }
         Plan::Object(fields)
@@ -236,7 +238,7 @@ impl<'a> States<'_, 'a> {
 
     /// Sets state and stage.
     fn mark(&self, fields: &mut Vec<(String, Plan)>, state: &str, stage: Option<&str>) {
-        put(fields, &self.task.state_field, Plan::Fixed(state.into()));
+        put(fields, &self.task.state_field, Plan::Fixed(self.task.state_value(state)));
         if let (Some(stage), Some(declared)) = (stage, &self.task.stage) {
             put(fields, &declared.field, Plan::Fixed(stage.into()));
         }

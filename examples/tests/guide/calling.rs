@@ -119,6 +119,16 @@ async fn progress(task: &Task<suno::TextToMusicResult>) -> Done {
     Ok(())
 }
 
+async fn many_calls(client: &Client) -> Done {
+    // The guide:
+    let prompts = ["A paper boat", "A paper plane", "A paper hat"];
+    let calls = prompts.map(|prompt| client.nano_banana().text_to_image().nano_banana().prompt(prompt).send());
+    let tasks: runapi::Result<Vec<_>> = runapi::send_all(calls, 2).await.into_iter().collect();
+    // Its end.
+    assert_eq!(tasks?.len(), 3);
+    Ok(())
+}
+
 async fn many(client: &Client) -> Done {
     // The guide:
     let mut tasks = Vec::new();
@@ -261,6 +271,7 @@ async fn the_programs_run() {
     resume(&client, task.id()).await.unwrap();
     wait(&task).await.unwrap();
     wait_with(&task).await.unwrap();
+    many_calls(&client).await.unwrap();
     many(&client).await.unwrap();
     let tasks = vec![data(&client).await.unwrap(), data(&client).await.unwrap()];
     assert_eq!(each(tasks).await.unwrap(), ["done", "done"]);

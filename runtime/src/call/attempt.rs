@@ -111,7 +111,12 @@ impl<'a> Attempts<'a> {
             let request = self.request(&route).await?;
             let answer = self.shared.transport.send(request, options).await;
             let answer = answer.map_err(|it| transport_error(call, self.attempt, route.check_location(it)))?;
-            let (head, body) = answer.into_parts();
+            #[cfg_attr(not(feature = "gzip"), allow(unused_mut, reason = "what is expanded changes"))]
+            let (mut head, mut body) = answer.into_parts();
+            #[cfg(feature = "gzip")]
+            {
+                body = crate::gzip::expanded(call.operation, &mut head.headers, body);
+            }
             let meta = ResponseHead {
                 operation: call.operation,
                 status: head.status,
@@ -139,6 +144,7 @@ impl<'a> Attempts<'a> {
         let call = self.call;
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
+            Outgoing::File(file) => file.open(Disk::of(&*self.shared.clock)),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
         };
         let mut request = http::Request::new(body);
@@ -164,6 +170,7 @@ impl<'a> Attempts<'a> {
         let (mut head, body) = request.into_parts();
         let bytes = match &self.call.body {
             Outgoing::Bytes(bytes) => Some(bytes),
+            Outgoing::File(file) => file.bytes(),
             Outgoing::Multipart(..) => None,
         };
         let unsigned = UnsignedRequest { head: &mut head, body: bytes, time: self.shared.clock.system_time() };

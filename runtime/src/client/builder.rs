@@ -56,6 +56,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets a parameter that every operation which has it sends, by its name: see
+    /// [`Api::client_parameters`](crate::Api::client_parameters). A call that sets it sends its own value.
+    pub fn parameter(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.settings.parameter(name, &value.to_string());
+        self
+    }
+
     /// Sets the first credential that is a user name and a password.
     pub fn basic_auth(mut self, username: impl AsRef<str>, password: impl Into<Secret>) -> Self {
         let (username, password) = (username.as_ref().trim(), password.into());

@@ -2,6 +2,7 @@
 
 mod builder;
 mod credentials;
+mod parameters;
 mod settings;
 #[cfg(feature = "oauth2")]
 mod tokens;
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// By index in [`Api::client_parameters`].
+    pub(crate) parameters: Vec<Option<serde_json::Value>>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
     /// The access tokens of credentials that have them.
     #[cfg(feature = "oauth2")]

@@ -18,6 +18,7 @@ pub(super) struct Settings {
     /// Values of the servers' variables.
     pub(super) variables: Vec<Option<String>>,
     pub(super) credentials: Vec<Option<Secret>>,
+    pub(super) parameters: Vec<Option<serde_json::Value>>,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: Option<String>,
     pub(super) limits: Limits,
@@ -44,6 +45,7 @@ impl Settings {
             servers: vec![None; api.servers.len()],
             variables: vec![None; api.server_variables.len()],
             credentials: vec![None; api.credentials.len()],
+            parameters: vec![None; api.client_parameters.len()],
             headers: HeaderMap::new(),
             user_agent: None,
             limits: Limits::default(),
@@ -172,6 +174,13 @@ impl Settings {
                 self.variable(known.name, &value);
             }
         }
+        for (index, known) in api.client_parameters.iter().enumerate() {
+            if self.parameters[index].is_none()
+                && let Some(value) = known.env.and_then(&look_up)
+            {
+                self.parameter(known.name, &value);
+            }
+        }
         if self.servers.iter().all(Option::is_none) {
             let name = base_url_variable(api);
             if let Some(url) = look_up(&name) {
@@ -233,7 +242,7 @@ impl Settings {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        let transport = match self.transport {
+        let transport = match self.transport.take() {
             Some(transport) => transport,
             None => default_transport()?,
         };
@@ -243,6 +252,7 @@ impl Settings {
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
+        let parameters = self.take_parameters();
         #[allow(unused_mut, reason = "the tokens need the rest")]
         let mut shared = Shared {
             api: self.api,
@@ -253,6 +263,7 @@ impl Settings {
             limits: self.limits,
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
+            parameters,
             signer: self.signer,
             #[cfg(feature = "oauth2")]
             tokens: Vec::new(),

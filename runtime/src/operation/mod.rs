@@ -38,6 +38,8 @@ pub struct Api {
     pub request_id_header: Option<&'static str>,
     /// What callers put into the servers' URLs in place of `{name}`.
     pub server_variables: &'static [ServerVariable],
+    /// Parameters of many operations that callers set once, on the client.
+    pub client_parameters: &'static [ClientParameter],
 }
 
 impl Api {
@@ -55,6 +57,7 @@ impl Api {
         rate_limit_headers: [None; 3],
         request_id_header: None,
         server_variables: &[],
+        client_parameters: &[],
     };
 }
 
@@ -69,6 +72,35 @@ pub struct ServerVariable {
     pub default: Option<&'static str>,
     /// The only values; empty: any.
     pub values: &'static [&'static str],
+}
+
+/// A parameter that is set once, on the client, and sent by every operation that has it.
+#[derive(Debug)]
+pub struct ClientParameter {
+    /// As it is sent.
+    pub name: &'static str,
+    /// Environment variable.
+    pub env: Option<&'static str>,
+    /// Sent where the caller sets nothing.
+    pub default: Option<&'static str>,
+    /// What it holds.
+    pub form: ParameterForm,
+    /// The only values; empty: any.
+    pub values: &'static [&'static str],
+}
+
+/// What a parameter of the client holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterForm {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
 }
 
 /// One operation.
@@ -89,8 +121,10 @@ pub struct Operation {
     pub auth: &'static [&'static [(usize, usize)]],
     /// May be retried even if the server may have processed it.
     pub idempotent: bool,
-    /// Sends a JSON body.
+    /// Sends a body.
     pub has_body: bool,
+    /// What its body can be, such as `image/png` or `image/*`; the first is the default.
+    pub content_types: &'static [&'static str],
     /// Media types of a response of bytes, read as they arrive; `None` for JSON.
     pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
@@ -122,6 +156,7 @@ impl Operation {
             auth,
             idempotent,
             has_body,
+            content_types: &["application/json"],
             accept: None,
             statuses: &[],
             idempotency: None,
@@ -203,6 +238,13 @@ impl Operation {
         self
     }
 
+    /// Sets what its body can be.
+    #[must_use]
+    pub const fn content_types(mut self, content_types: &'static [&'static str]) -> Self {
+        self.content_types = content_types;
+        self
+    }
+
     /// Sets the media types of a response of bytes.
     #[must_use]
     pub const fn accept(mut self, accept: &'static str) -> Self {
@@ -267,6 +309,7 @@ impl Operation {
             auth,
             idempotent: true,
             has_body: false,
+            content_types: &[],
             accept: None,
             statuses,
             idempotency: None,

@@ -17,12 +17,14 @@ pub struct TaskSpec {
     pub state: &'static str,
     /// States of success.
     pub completed: &'static [&'static str],
-    /// States of failure.
+    /// States of failure. If there are none, a task failed that is completed and has a value at [`error`](Self::error).
     pub failed: &'static [&'static str],
     /// JSON pointer of the failure's message.
     pub error: &'static str,
     /// Field that reports progress within a state.
     pub stage: Option<&'static str>,
+    /// The operation that cancels it, and its path before and after the id.
+    pub cancel: Option<(&'static Operation, (&'static str, &'static str))>,
     /// Milliseconds between polls.
     pub interval_ms: u64,
     /// Milliseconds after which waiting gives up.
@@ -45,6 +47,7 @@ impl TaskSpec {
             failed: &["failed"],
             error: "/error",
             stage: None,
+            cancel: None,
             interval_ms: 5_000,
             deadline_ms: 900_000,
         }
@@ -84,6 +87,13 @@ impl TaskSpec {
     #[must_use]
     pub const fn stage(mut self, stage: &'static str) -> Self {
         self.stage = Some(stage);
+        self
+    }
+
+    /// Sets the operation that cancels it, and its path before and after the id.
+    #[must_use]
+    pub const fn cancel(mut self, operation: &'static Operation, path: (&'static str, &'static str)) -> Self {
+        self.cancel = Some((operation, path));
         self
     }
 

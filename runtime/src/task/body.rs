@@ -23,9 +23,13 @@ pub(super) fn has_error(spec: &TaskSpec, value: &Value) -> bool {
 pub(super) fn phase(spec: &TaskSpec, value: &Value) -> Result<Phase, DecodeError> {
     let reader = Reader::new(value);
     let object = reader.object()?;
-    let state = field(&object, value, spec.state, |it| it.string())?;
+    let state = field(&object, value, spec.state, |it| match it.value() {
+        Value::Bool(done) => Ok(done.to_string()),
+        _ => it.string(),
+    })?;
     Ok(if spec.completed.contains(&state.as_str()) {
-        Phase::Completed
+        let why = json::at(value, spec.error).filter(|_| spec.failed.is_empty());
+        if why.is_some_and(status::is_set) { Phase::Failed } else { Phase::Completed }
     } else if spec.failed.contains(&state.as_str()) {
         Phase::Failed
     } else {
@@ -55,6 +59,15 @@ fn field<T>(
     match json::at(value, name) {
         Some(found) => read(&Reader::new(found)),
         None => Err(DecodeError { at: name.to_owned(), expected: "a value", found: "nothing" }),
+    }
+}
+
+/// The API's own name of the state; of a truth value, its word.
+pub(super) fn state_name<'a>(spec: &TaskSpec, value: &'a Value) -> Option<&'a str> {
+    match field_of(value, spec.state)? {
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        other => other.as_str(),
     }
 }
 

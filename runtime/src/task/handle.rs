@@ -13,10 +13,11 @@ use super::group::WaitGroup;
 use super::progress::Progress;
 use super::status::{TaskState, TaskStatus};
 use super::wait::{Polled, Poller, WaitOptions, ask, decode_status, ended_in, unread};
+use crate::rate_limit::retry_after;
 use crate::response::ResponseHead;
 use crate::{
-    Client, Clock, Decode, DecodeError, Download, Downloads, Operation, PendingRequest, RateLimit, RawResponse, Reader,
-    Request, RequestParts, Response, Result, TaskSpec, Violation, Violations, status,
+    Client, Clock, Decode, DecodeError, Download, Downloads, Error, Operation, PendingRequest, RateLimit, RawResponse,
+    Reader, Request, RequestParts, Response, Result, TaskSpec, Violation, Violations, status,
 };
 
 /// A task on the server. `R` is the result of the completed task.
@@ -96,12 +97,32 @@ impl<R> Task<R> {
         self.meta.as_ref().map(|it| it.rate_limit()).unwrap_or_default()
     }
 
+    /// Asks the server to cancel the task. Set options of this call before it is awaited, as for any call.
+    ///
+    /// A task may still finish meanwhile: its status says what became of it.
+    pub fn cancel(&self) -> PendingRequest<Response<()>> {
+        let (id, spec) = (self.id.clone(), self.spec);
+        PendingRequest::new(self.client.call(), move |call| {
+            Box::pin(async move {
+                let Some((operation, path)) = spec.cancel else {
+                    let error = Error::config("the API describes no way to cancel this task");
+                    return Err(error.of(spec.status).with_task(&id));
+                };
+                let secrets = call.client().shared.secrets_now();
+                let sent = call.send(Cancel { id: id.clone(), operation, path }).await;
+                sent.map_err(|it| it.without(&secrets).with_task(&id))
+            })
+        })
+    }
+
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.client.shared.clock
     }
 
     fn poller(&self, options: WaitOptions) -> Poller {
-        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.created_at)
+        let now = self.client.shared.clock.system_time();
+        let asked = self.meta.as_ref().and_then(|it| retry_after(&it.headers, now));
+        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.created_at).asked_to_wait(asked)
     }
 }
 
@@ -271,6 +292,34 @@ impl<R: Downloads + 'static> Request for Content<R> {
 
     fn reply(raw: RawResponse, client: &Client) -> Result<Download> {
         Download::of(raw, client)
+    }
+}
+
+/// The request that cancels a task.
+struct Cancel {
+    id: String,
+    operation: &'static Operation,
+    path: (&'static str, &'static str),
+}
+
+impl Request for Cancel {
+    type Reply = Response<()>;
+
+    fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    fn write(&self, out: &mut RequestParts) {
+        out.path(self.path.0);
+        out.path_value(&self.id);
+        out.path(self.path.1);
+    }
+
+    fn reply(mut raw: RawResponse, _: &Client) -> Result<Response<()>> {
+        let value = raw.take_json().unwrap_or(Value::Null);
+        Ok(raw.respond((), value))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::body::{Phase, field_of, phase, task_id};
+use super::body::{Phase, field_of, phase, state_name, task_id};
 use super::failure::{TaskFailure, failed, failure};
 use crate::error::{Inner, Source};
 use crate::json::text_of;
@@ -94,10 +94,10 @@ impl<R> TaskStatus<R> {
         Self { state, spec, raw, secrets }
     }
 
-    /// The API's own name of the state.
+    /// The API's own name of the state; `true` or `false` if it is a truth value.
     #[must_use]
     pub fn state_name(&self) -> &str {
-        self.text(self.spec.state).unwrap_or_default()
+        state_name(self.spec, &self.raw).unwrap_or_default()
     }
 
     /// The stage within the state, if the API reports stages.

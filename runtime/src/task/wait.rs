@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::body::{Phase, field_of, phase};
+use super::body::{Phase, field_of, phase, state_name};
 use super::failure::{TaskFailure, failed, failure};
 use super::group::WaitGroup;
 use super::status::TaskStatus;
@@ -13,6 +13,7 @@ use crate::call::execute::{WrittenRequest, execute};
 use crate::call::judge::Judgement;
 use crate::clock::within;
 use crate::json::number_as_id;
+use crate::rate_limit::retry_after;
 use crate::{
     CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind,
     TaskSpec, status,
@@ -179,6 +180,8 @@ pub(super) struct Poller {
     deadline: Option<Instant>,
     /// Whether the next poll comes at once.
     at_once: bool,
+    /// How long the server asked to wait before the next poll.
+    asked_to_wait: Duration,
     over: bool,
     /// Whether there was no time left for a last poll.
     held_up: bool,
@@ -210,12 +213,24 @@ impl Poller {
             limit: options.deadline.unwrap_or(Duration::from_millis(spec.deadline_ms)),
             deadline: None,
             at_once: created.is_none(),
+            asked_to_wait: Duration::ZERO,
             over: false,
             held_up: false,
             last: Value::Null,
             last_error: None,
             group: None,
         }
+    }
+
+    /// The server asked to wait this long before the first poll.
+    pub(super) fn asked_to_wait(mut self, time: Option<Duration>) -> Self {
+        self.asked_to_wait = self.at_most_allowed(time);
+        self
+    }
+
+    /// A longer time than the policy allows would end the wait, so it is limited to that.
+    fn at_most_allowed(&self, asked: Option<Duration>) -> Duration {
+        asked.unwrap_or_default().min(self.client.shared.limits.retry.max_wait)
     }
 
     /// Waits as one of a group: it polls only with a permit of the group's gate.
@@ -268,7 +283,6 @@ impl Poller {
         self.client.shared.may_be_polled().map_err(|it| it.of(self.spec.status))?;
         let clock = self.client.shared.clock.clone();
         let deadline = self.deadline();
-        let mut asked_to_wait = Duration::ZERO;
         loop {
             if self.over {
                 return Err(self.deadline_error());
@@ -278,7 +292,8 @@ impl Poller {
                 Duration::ZERO
             } else {
                 let jitter = 0.9 + 0.2 * clock.random().clamp(0.0, 1.0);
-                let pause = self.delay.min(self.max_delay).mul_f64(jitter).max(asked_to_wait);
+                let asked = std::mem::take(&mut self.asked_to_wait);
+                let pause = self.delay.min(self.max_delay).mul_f64(jitter).max(asked);
                 self.delay = self.delay.mul_f64(1.1).min(self.max_delay);
                 pause
             };
@@ -289,14 +304,14 @@ impl Poller {
             self.over |= clock.now() >= deadline;
             match looked {
                 Some(Ok(status)) => {
+                    let asked = retry_after(&status.0.raw.meta.headers, clock.system_time());
+                    self.asked_to_wait = self.at_most_allowed(asked);
                     self.last_error = None;
                     (self.known, self.unknown) = (Some(clock.now()), 0);
                     return Ok(status);
                 }
                 Some(Err(missed)) if missed.passes => {
-                    // A longer time than the policy allows would end the wait, so it is limited to that.
-                    let most = self.client.shared.limits.retry.max_wait;
-                    asked_to_wait = missed.error.retry_after().unwrap_or_default().min(most);
+                    self.asked_to_wait = self.at_most_allowed(missed.error.retry_after());
                     self.last_error = Some(missed.error);
                 }
                 Some(Err(missed)) => return Err(missed.error),
@@ -401,7 +416,7 @@ impl Poller {
     }
 
     fn deadline_error(&mut self) -> Error {
-        let state = field_of(&self.last, self.spec.state).and_then(Value::as_str);
+        let state = state_name(self.spec, &self.last);
         let secrets = &self.client.shared.secrets_now();
         let mut words = match state {
             Some(state) => format!("still `{}` after {:?}", secrets.redactor().line(state, 40), self.limit),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod bodies;
+mod bulk;
 mod calls;
 mod checks;
 mod clients;
@@ -10,6 +12,8 @@ mod deadlines;
 mod downloads;
 mod echoes;
 mod errors;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod json;
 mod lists;
 mod many;
@@ -86,6 +90,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     stage: Some("stage"),
     interval_ms: 5_000,
     deadline_ms: 60_000,
+    cancel: None,
 };
 
 pub(crate) static LENGTH: Rule =

@@ -265,6 +265,7 @@ static LOOSE: TaskSpec = TaskSpec {
     stage: None,
     interval_ms: 5_000,
     deadline_ms: 60_000,
+    cancel: None,
 };
 
 #[test]

@@ -55,6 +55,48 @@ fn genuine_and_forged() {
     check(&SIGNATURE[..20], BODY, Err(WebhookError::WrongSignature));
 }
 
+/// Signed with Ed25519, the time beside the body.
+#[cfg(feature = "ed25519")]
+#[test]
+fn a_public_key_verifies() {
+    static PUBLIC: WebhookSpec = WebhookSpec {
+        id: None,
+        timestamp: Some("X-Time"),
+        signature: "X-Signature",
+        signed: &[SignedPart::Timestamp, SignedPart::Body],
+        secret: Encoding::PublicKeyHex,
+        secret_prefix: "",
+        encoding: Encoding::Hex,
+        signature_prefix: "",
+        separator: ",",
+        env: "SPECWRIGHT_NO_SUCH_VARIABLE",
+    };
+    // The second test of RFC 8032, whose text is `r`.
+    const KEY: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+    const GENUINE: &str = "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+        085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
+    let webhook = Webhook::new(&PUBLIC, KEY).unwrap();
+    let verify = |time: &'static str, signature: &str, body: &[u8]| {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-time", time.parse().unwrap());
+        headers.insert("x-signature", signature.parse().unwrap());
+        webhook.verify(&headers, body).map(|_| ())
+    };
+    assert_eq!(verify("r", GENUINE, b""), Ok(()));
+    assert_eq!(verify("", GENUINE, b"r"), Ok(()));
+    assert_eq!(verify("r", &format!("{},{GENUINE}", "00".repeat(64)), b""), Ok(()));
+    for (time, signature, body) in
+        [("r", GENUINE, &b"x"[..]), ("s", GENUINE, b""), ("r", &GENUINE[2..], b""), ("r", "", b""), ("r", "zz", b"")]
+    {
+        assert_eq!(verify(time, signature, body), Err(WebhookError::WrongSignature), "{time} {signature}");
+    }
+    let flipped = GENUINE.replace("92a0", "92a1");
+    assert_eq!(verify("r", &flipped, b""), Err(WebhookError::WrongSignature));
+    for key in ["", "3d40", "zz", &"00".repeat(33)] {
+        assert!(Webhook::new(&PUBLIC, key).is_err(), "{key}");
+    }
+}
+
 #[test]
 fn headers_are_needed() {
     let webhook = Webhook::new(&SPEC, SECRET).unwrap();
@@ -258,7 +300,13 @@ fn the_secret_of_callbacks_is_not_shown() {
     let webhook = Webhook::new(&SPEC, SECRET).unwrap();
     let body = format!(r#"{{"status": "failed", "error": {{"message": "no {SECRET}\u001b", "code": "{SECRET}"}}}}"#);
     let secrets = crate::redact::Secrets::new(webhook.secrets.clone());
-    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body: body.into(), secrets };
+    let delivery = super::Delivery {
+        id: "1".into(),
+        timestamp: "2".into(),
+        headers: HeaderMap::new(),
+        body: body.into(),
+        secrets,
+    };
     let status = delivery.task::<Picture>(&TASK).unwrap();
     let crate::TaskState::Failed(failure) = &status.state else { panic!("it failed") };
     assert_eq!(failure.to_string(), "no [secret]\\u{1b}");
@@ -270,6 +318,6 @@ fn the_secret_of_callbacks_is_not_shown() {
 fn invalid_text_does_not_affect_the_rest() {
     let body = b"\xef\xbb\xbf{\"id\": \"7\", \"note\": \"\\ud83d\xff\"}".to_vec();
     let secrets = crate::redact::Secrets::new(Vec::new());
-    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), body, secrets };
+    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), headers: HeaderMap::new(), body, secrets };
     assert_eq!(delivery.json().unwrap(), serde_json::json!({"id": "7", "note": "\u{fffd}\u{fffd}"}));
 }

@@ -36,6 +36,7 @@ const PLAIN: Operation = Operation {
     auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
+    content_types: &["application/json"],
     accept: None,
     statuses: &[],
     idempotency: None,
@@ -68,6 +69,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     stage: None,
     interval_ms: 1,
     deadline_ms: 60_000,
+    cancel: None,
 };
 
 /// The type of a tape; only its name matters.

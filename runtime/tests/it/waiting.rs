@@ -22,6 +22,7 @@ static QUICK: TaskSpec = TaskSpec {
     stage: None,
     interval_ms: 20,
     deadline_ms: 200,
+    cancel: None,
 };
 
 /// Accepts connections, and keeps them open until the process ends.

@@ -57,7 +57,8 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     let sent = if alternatives.is_empty() { "none".to_owned() } else { alternatives.join(", or ") };
     facts.push(format!("**Auth:** {sent}"));
     if operation.has_body {
-        facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
+        let kinds: Vec<String> = operation.content_types.iter().map(|it| code(&it.media_type)).collect();
+        facts.push(format!("**Body:** {}", kinds.join(" or ")));
     }
     if let Some(words) = &operation.deprecated {
         facts.push(format!("**Deprecated:** {}", inline(words)));
@@ -206,6 +207,12 @@ fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
         labels::duration(task.deadline_ms)
     ));
     blocks.push(states(task));
+    if task.failed.is_empty() {
+        blocks.push(format!("A task that is done failed if {} has a value.", code(&task.error_pointer)));
+    }
+    if let Some(cancel) = task.cancel {
+        blocks.push(format!("{} cancels it.", code(&api.operation(cancel).full_name(api))));
+    }
     if let Some(stage) = &task.stage {
         blocks.push(format!("{} reports progress within a state:", code(&stage.field)));
         let rows: Vec<_> = stage.values.iter().map(|(value, doc)| vec![code_cell(value), cell(doc)]).collect();

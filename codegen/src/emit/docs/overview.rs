@@ -4,18 +4,19 @@ use super::operation::{heading, status_path};
 use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
-use crate::model::{Api, Operation, Output, Resource, Server, Task, Type};
+use crate::model::{Api, EventName, Operation, Output, Resource, Server, Task, Type, WebhookEvent};
 use crate::prose;
 
 /// What the page says.
 pub(super) fn view(api: &Api) -> Overview {
-    let sections = [servers(api), auth(api), errors(api), limits(api), request_id(api), tasks(api), webhook(api)];
+    let sections =
+        [servers(api), auth(api), client(api), errors(api), limits(api), request_id(api), tasks(api), webhook(api)];
     Overview {
         marker: crate::emit::markdown_marker(api),
         title: heading_text(&api.title),
         doc: block(&api.doc),
         source: api.source.as_deref().map(inline).unwrap_or_default(),
-        sections: sections.into_iter().flatten().collect(),
+        sections: sections.into_iter().flatten().chain(event_types(api)).collect(),
         resources: resource_lines(api, ""),
     }
 }
@@ -83,6 +84,29 @@ fn auth(api: &Api) -> Option<Section> {
         rows.push(vec![code_cell(&credential.name), sent.join(" or "), envs.join(", "), notes.join("<br>")]);
     }
     section("Authentication", vec![table(&["credential", "sent as", "environment variable", "notes"], &rows)])
+}
+
+/// The parameters that are set on the client.
+fn client(api: &Api) -> Option<Section> {
+    let rows = api.client_parameters.iter().map(|it| {
+        let env = it.env.as_deref().map(code_cell).unwrap_or_default();
+        let default =
+            it.default.as_ref().map(|it| code_cell(&it.as_str().map_or_else(|| it.to_string(), str::to_owned)));
+        vec![
+            code_cell(&it.name),
+            labels::location(it.location).to_owned(),
+            env,
+            default.unwrap_or_default(),
+            cell(&it.doc),
+        ]
+    });
+    let table = table(&["parameter", "in", "environment variable", "default", "meaning"], &rows.collect::<Vec<_>>());
+    if table.is_empty() {
+        return None;
+    }
+    let words = "Set once with `Client::builder().parameter(name, value)`, and sent by every operation that has it. A call \
+        that sets it sends its own value.";
+    section("Parameters of the client", vec![words.to_owned(), table])
 }
 
 fn errors(api: &Api) -> Option<Section> {
@@ -229,15 +253,35 @@ fn webhook(api: &Api) -> Option<Section> {
     let mut rows = Vec::new();
     rows.extend(webhook.id_header.as_ref().map(|it| row("delivery id", code_cell(it))));
     rows.extend(webhook.timestamp_header.as_ref().map(|it| row("time of signing", code_cell(it))));
+    let beside = webhook.timestamp_prefix.as_ref();
+    rows.extend(beside.map(|it| row("time of signing", format!("beside the signatures, after {}", code_cell(it)))));
+    let secret = if webhook.algorithm == "ed25519" { "public key" } else { "secret" };
     rows.extend([
         row("signatures", code_cell(&webhook.signature_header)),
         row("algorithm", code_cell(&webhook.algorithm)),
         row("signed text", code_cell(&webhook.signed)),
         row("signature encoding", written(&webhook.signature_encoding, &webhook.signature_prefix)),
         row("separator of several signatures", between),
-        row("secret encoding", written(&webhook.secret_encoding, &webhook.secret_prefix)),
-        row("secret in variable", code_cell(&webhook.env)),
+        row(&format!("{secret} encoding"), written(&webhook.secret_encoding, &webhook.secret_prefix)),
+        row(&format!("{secret} in variable"), code_cell(&webhook.env)),
     ]);
     rows.extend(webhook.retries.map(|it| vec!["retries".to_owned(), format!("up to {it} times")]));
-    section("Webhooks", vec![block(&webhook.doc), table(&["part", "value"], &rows)])
+    let mut blocks = vec![block(&webhook.doc), table(&["part", "value"], &rows)];
+    if let Some(told) = &webhook.events {
+        let place = match &told.name {
+            EventName::Body(at) => format!("at {} of the body", code(at)),
+            EventName::Header(name) => format!("in the header {}", code(name)),
+        };
+        blocks.push(format!("The name of the event is {place}. There may be others."));
+        let event = |it: &WebhookEvent| vec![code_cell(&it.name), super::types::type_cell(api, &it.ty), cell(&it.doc)];
+        blocks.push(table(&["event", "body", "meaning"], &told.events.iter().map(event).collect::<Vec<_>>()));
+    }
+    section("Webhooks", blocks)
+}
+
+/// The types of the events of a webhook, which no page of a resource has.
+pub(super) fn event_types(api: &Api) -> Vec<Section> {
+    let events = api.webhook.iter().filter_map(|it| it.events.as_ref()).flat_map(|it| &it.events);
+    let types = super::types::reachable_from(api, events.map(|it| &it.ty));
+    types.into_iter().map(|it| super::types::section(api, it)).collect()
 }

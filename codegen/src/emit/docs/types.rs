@@ -77,6 +77,14 @@ pub(super) fn reachable_types<'a>(api: &Api, operations: impl IntoIterator<Item 
     seen
 }
 
+/// The named types that these hold.
+pub(super) fn reachable_from<'a>(api: &Api, types: impl IntoIterator<Item = &'a Type>) -> BTreeSet<TypeId> {
+    let mut seen = BTreeSet::new();
+    types.into_iter().for_each(|it| collect_reachable(api, it, &mut seen));
+    seen.retain(|it| !api.ty(*it).inline || matches!(api.ty(*it).kind, TypeKind::Tagged(_)));
+    seen
+}
+
 fn collect_reachable(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) {
     let mut left = Vec::new();
     ty.mentions(&mut left);

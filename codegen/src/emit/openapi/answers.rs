@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, ExampleOf, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, Stream, StreamEvents, Task, Type,
-    TypeKind,
+    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, Stream, StreamEvents,
+    Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -226,22 +226,27 @@ pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &T
 
 /// The result when completed; before and on failure the state, and what is there in every state.
 fn status_body(context: &Context<'_>, task: &Task) -> Value {
+    let states = |all: &[String]| -> Vec<Value> { all.iter().map(|it| task.state_value(it)).collect() };
+    let form = if task.has_boolean_states { "boolean" } else { "string" };
+    let completed_states = states(&task.completed);
     let completed = json!({
         "allOf": [
             context.ty(&Type::Named(task.result), Side::Answer),
             {
                 "type": "object",
-                "properties": { task.state_field.clone(): {"type": "string", "enum": task.completed} },
+                "properties": { task.state_field.clone(): {"type": form, "enum": completed_states} },
                 "required": [task.state_field],
             },
         ],
     });
-    let others: Vec<&String> = task.pending.iter().chain(&task.failed).collect();
+    let others = [states(&task.pending), states(&task.failed)].concat();
     let mut properties = Map::new();
-    properties.insert(
-        task.state_field.clone(),
-        json!({"type": "string", "x-extensible-enum": others, "not": {"enum": task.completed}}),
-    );
+    let mut state = object(json!({"type": form, "x-extensible-enum": others}));
+    // Without a state of failure, an error beside the state of success is one.
+    if !task.failed.is_empty() || !task.has_boolean_states {
+        state.insert("not".to_owned(), json!({"enum": completed_states}));
+    }
+    properties.insert(task.state_field.clone(), Value::Object(state));
     if let TypeKind::Record(result) = &context.api.ty(task.result).kind {
         for name in &task.every_state {
             if let Some((_, field)) = result.find(name) {
@@ -263,17 +268,46 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
     let name = &operation.parameters.field(task.callback?).sent_name();
     let mut call = Map::new();
     if let Some(webhook) = &context.api.webhook {
-        let header = |it: &String| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
-        let known = [&webhook.id_header, &webhook.timestamp_header].into_iter().flatten();
-        let headers = known.chain([&webhook.signature_header]);
         call.insert("description".to_owned(), webhook_words(webhook).into());
-        call.insert("parameters".to_owned(), headers.map(header).collect());
+        call.insert("parameters".to_owned(), webhook_headers(webhook, None));
     }
     let content = media(object(status_body(context, task)), answer_examples(operation, ExampleOf::Callback));
     call.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": content}}));
     call.insert("responses".to_owned(), json!({"2XX": {"description": "The callback was accepted."}}));
     let expression = format!("{{$request.body#/{}}}", name.replace('~', "~0").replace('/', "~1"));
     Some(json!({ (name.to_owned()): { expression: { "post": call } } }))
+}
+
+fn webhook_headers(webhook: &Webhook, event: Option<&str>) -> Value {
+    let header = |it: &str| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
+    let known = [&webhook.id_header, &webhook.timestamp_header].into_iter().flatten();
+    let headers = known.chain([&webhook.signature_header]).map(String::as_str).chain(event);
+    headers.map(header).collect()
+}
+
+/// The events that the API tells of itself.
+pub(super) fn webhooks(context: &Context<'_>) -> Option<Value> {
+    let webhook = context.api.webhook.as_ref()?;
+    let told = webhook.events.as_ref()?;
+    let header = match &told.name {
+        EventName::Header(name) => Some(name.as_str()),
+        EventName::Body(_) => None,
+    };
+    let mut all = Map::new();
+    for event in &told.events {
+        let mut call = Map::new();
+        let words = super::joined([event.doc.as_str(), &webhook_words(webhook)]);
+        call.insert("description".to_owned(), words.into());
+        call.insert("parameters".to_owned(), webhook_headers(webhook, header));
+        let schema = context.ty(&event.ty, Side::Answer);
+        call.insert(
+            "requestBody".to_owned(),
+            json!({"required": true, "content": {"application/json": {"schema": schema}}}),
+        );
+        call.insert("responses".to_owned(), json!({"2XX": {"description": "The event was accepted."}}));
+        all.insert(event.name.clone(), json!({ "post": call }));
+    }
+    Some(Value::Object(all))
 }
 
 fn webhook_words(webhook: &crate::model::Webhook) -> String {
@@ -294,9 +328,9 @@ pub(super) fn task_words(operation: &Operation, task: &Task) -> Value {
         "id": task.id_field,
         "status_path": status_template(task),
         "state": task.state_field,
-        "pending": task.pending,
-        "completed": task.completed,
-        "failed": task.failed,
+        "pending": task.pending.iter().map(|it| task.state_value(it)).collect::<Vec<_>>(),
+        "completed": task.completed.iter().map(|it| task.state_value(it)).collect::<Vec<_>>(),
+        "failed": task.failed.iter().map(|it| task.state_value(it)).collect::<Vec<_>>(),
         "error": task.error_pointer,
         "interval_ms": task.poll_interval_ms,
         "deadline_ms": task.deadline_ms,

@@ -57,6 +57,11 @@ pub fn document(api: &Api, version: Version) -> Value {
     document.insert("tags".to_owned(), tags(api));
     let paths = paths::paths_object(&context);
     document.insert("paths".to_owned(), Value::Object(paths));
+    if let Some(webhooks) = answers::webhooks(&context) {
+        // A word of 3.1 only; tools that read 3.0 know it by this name.
+        let key = if version == Version::V3_1 { "webhooks" } else { "x-webhooks" };
+        document.insert(key.to_owned(), webhooks);
+    }
     document.insert("components".to_owned(), components(&context));
     Value::Object(document)
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
-use crate::lower::view::{Client, Crate, Credential, Docs, OAuth2};
+use crate::lower::view::{Client, ClientParameter, Crate, Credential, Docs, OAuth2};
 use crate::model::{self, AuthScheme, BasicAuth, ClientAuthentication, Grant, KeyPlace, ServerVariable};
 
 /// The module of the client.
@@ -65,7 +65,11 @@ fn constructors(krate: &Crate) -> TokenStream {
         let value = if it.default.is_some() { "may be set" } else { "is needed" };
         format!("`{}` {value} for URLs with `{{{}}}`.", it.env, it.name)
     });
-    let variables: Vec<String> = variables.collect();
+    let parameters = krate.client.parameters.iter().filter_map(|it| {
+        let value = if it.default.is_some() { "may replace" } else { "may be" };
+        Some(format!("`{}` {value} the parameter `{}` of all calls.", it.env.as_ref()?, it.name))
+    });
+    let variables: Vec<String> = variables.chain(parameters).collect();
     let replaced =
         format!("If {base_url} is set, it replaces the API's URL. It must be `https`, or `http` on this machine.");
     let from_env = |words: &Docs| {
@@ -187,6 +191,7 @@ fn api(krate: &Crate) -> TokenStream {
         servers,
         server_variables,
         has_open_url: _,
+        parameters,
         credentials,
         error_message,
         error_code,
@@ -209,7 +214,16 @@ fn api(krate: &Crate) -> TokenStream {
         });
         quote!(server_variables: &[#(#variables),*],)
     });
-    let rest = variables.is_none().then(|| quote!(..rt::Api::EMPTY));
+    let parameters = (!parameters.is_empty()).then(|| {
+        let parameters = parameters.iter().map(|it| {
+            let ClientParameter { name, env, default, form, values } = it;
+            let [env, default] = [env, default].map(|it| super::tokens::option(it.as_deref()));
+            let form = id(form);
+            quote!(rt::ClientParameter { name: #name, env: #env, default: #default, form: rt::ParameterForm::#form, values: &[#(#values),*] })
+        });
+        quote!(client_parameters: &[#(#parameters),*],)
+    });
+    let rest = (variables.is_none() || parameters.is_none()).then(|| quote!(..rt::Api::EMPTY));
     let statuses = status_list(statuses);
     let codes = codes.iter().map(|(code, kind)| {
         let kind = super::tokens::id(kind);
@@ -237,6 +251,7 @@ fn api(krate: &Crate) -> TokenStream {
             rate_limit_headers: [#(#headers),*],
             request_id_header: #request_id,
             #variables
+            #parameters
             #rest
         };
     }

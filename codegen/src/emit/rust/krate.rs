@@ -107,7 +107,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         pub use specwright_runtime::{
             ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response, Result, RetryPolicy, Secret, PendingRequest,
             StatusKind, Task, TaskFailure, TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation, WaitEach,
-            WaitOptions, #http, #json, #transport, wait_all, wait_each,
+            WaitOptions, #http, #json, #transport, send_all, send_each, wait_all, wait_each,
         };
     }
 }
@@ -199,10 +199,13 @@ pub(crate) fn manifest(krate: &Crate) -> String {
     out.push_str("reqwest-rustls = [\"specwright-runtime/reqwest-rustls\"]\n");
     out.push_str("# Calls without an async runtime, by ureq.\n");
     out.push_str("blocking = [\"specwright-runtime/blocking-rustls\"]\n");
+    out.push_str("# Responses are compressed on their way.\n");
+    out.push_str("gzip = [\"specwright-runtime/gzip\"]\n");
     out.push_str("# `Serialize` and `Deserialize` for all types.\n");
     out.push_str("serde = [\"specwright-runtime/serde\"]\n");
-    if krate.webhook.is_some() {
-        out.push_str("# Verification of signed callbacks.\nwebhooks = [\"specwright-runtime/webhooks\"]\n");
+    if let Some(webhook) = &krate.webhook {
+        let feature = if webhook.secret.starts_with("PublicKey") { "ed25519" } else { "webhooks" };
+        out.push_str(&format!("# Verification of signed callbacks.\nwebhooks = [\"specwright-runtime/{feature}\"]\n"));
     }
     out.push_str("# One feature per resource.\n");
     for feature in features {

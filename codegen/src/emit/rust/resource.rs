@@ -91,12 +91,21 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
     }
     for (index, literal) in pinned {
         let field = &operation.request.fields[*index];
+        // The client has it, and its default is that value.
+        if field.client.is_some() {
+            continue;
+        }
         let (ident, literal) = (id(&field.ident), CurrentModule::Resource.literal(literal));
         let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
         sets.push(match field.storage {
             Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),
         });
+    }
+    for field in &operation.request.fields {
+        let Some(parameter) = field.client else { continue };
+        let (ident, index) = (id(&field.ident), super::tokens::count(parameter as u64));
+        sets.push(quote!(#ident: self.client.parameter(#index)));
     }
     let old = operation.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     // The client counts too.

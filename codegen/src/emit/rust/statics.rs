@@ -9,12 +9,13 @@ use crate::lower::view::{AnswerForm, Failure, Operation, Reply, ResponseHeaders,
 const HOME: CurrentModule = CurrentModule::Operation;
 
 pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
-    let Operation { full_name, downloads, reply, .. } = operation;
+    let Operation { full_name, downloads, cancels, reply, .. } = operation;
     let main = descriptor(operation);
     let task = match reply {
         Reply::Task(task) => {
             let Task {
                 download,
+                cancel,
                 result,
                 resume: _,
                 status_path: (before, after),
@@ -41,6 +42,10 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 .then(|| quote!(.ends(&[#(#completed),*], &[#(#failed),*])));
             let error = (error != "/error").then(|| quote!(.error(#error)));
             let stage = stage.as_ref().map(|it| quote!(.stage(#it)));
+            let cancel = cancel.as_ref().map(|it| {
+                let (module, (before, after)) = (id(&it.module), &it.path);
+                quote!(.cancel(&super::#module::OPERATION, (#before, #after)))
+            });
             let times = ((*interval_ms, *deadline_ms) != (5_000, 900_000)).then(|| {
                 let (interval, deadline) = (super::tokens::count(*interval_ms), super::tokens::count(*deadline_ms));
                 quote!(.times(#interval, #deadline))
@@ -79,7 +84,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 #download
                 static STATUS: rt::Operation = rt::Operation::status_of(&OPERATION, #name, #status_template);
                 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, (#before, #after))
-                    #ids #state #ends #error #stage #times;
+                    #ids #state #ends #error #stage #cancel #times;
             })
         }
         Reply::ByStatus(answers) => Some(status_enum(answers)),
@@ -89,7 +94,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
     };
     let stream = operation.stream.as_ref().map(super::stream::items);
     let headers = operation.response_headers.as_ref().map(response_headers);
-    let visible = downloads.then(|| quote!(pub(super)));
+    let visible = (*downloads || *cancels).then(|| quote!(pub(super)));
     let pages = super::pages::implementation(operation);
     quote!(#pages #visible #main #task #stream #headers)
 }
@@ -116,6 +121,10 @@ fn descriptor(operation: &Operation) -> TokenStream {
     let is_plain = matches!(operation.http_method, "GET" | "DELETE" | "HEAD" | "OPTIONS");
     let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
     let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));
+    let content_types = (!operation.content_types.is_empty()).then(|| {
+        let all = &operation.content_types;
+        quote!(.content_types(&[#(#all),*]))
+    });
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
     let statuses = (!statuses.is_empty()).then(|| {
         let statuses = status_list(statuses);
@@ -138,7 +147,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #accept #statuses #key #lines #form #others #failure;
+                #server #auth #idempotent #body #content_types #accept #statuses #key #lines #form #others #failure;
     }
 }
 

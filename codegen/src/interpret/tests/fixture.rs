@@ -58,6 +58,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         rate_limit_headers: None,
         first_call: None,
         request_id_header: None,
+        client_parameters: Vec::new(),
         webhook: None,
         types: reader.types,
         resources: vec![Resource {
@@ -198,11 +199,13 @@ impl Reader {
                     pending: vec!["processing".into()],
                     completed: vec!["completed".into()],
                     failed: vec!["failed".into()],
+                    has_boolean_states: false,
                     error_pointer: "/error".into(),
                     stage: None,
                     poll_interval_ms: 5000,
                     deadline_ms: 600_000,
                     download: None,
+                    cancel: None,
                     callback: None,
                     span: SPAN,
                 }))
@@ -234,6 +237,10 @@ impl Reader {
             auth: vec![vec![Auth { credential: 0, scheme }]],
             billed: false,
             encoding: Encoding::Json,
+            content_types: vec![crate::model::ContentType {
+                media_type: Encoding::Json.media_type().to_owned(),
+                encoding: Encoding::Json,
+            }],
             parameters: resolved(fields, spec.get("rules"), open, &self.types),
             has_body: has_body || open,
             variants: Vec::new(),
@@ -334,6 +341,8 @@ impl Reader {
             ty,
             nullable: is_true("nullable"),
             secret: is_true("secret"),
+            access: crate::model::Access::Both,
+            may_lack: false,
             doc: String::new(),
             origin: Origin::default(),
             default,
@@ -342,6 +351,7 @@ impl Reader {
             examples: Vec::new(),
             push: Vec::new(),
             rust_name: None,
+            client: None,
             span: SPAN,
         }
     }

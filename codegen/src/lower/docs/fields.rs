@@ -37,7 +37,14 @@ fn field_docs(
     checked: bool,
     under: Option<(&SpecialisedField, &Variants<'_>)>,
 ) -> Docs {
-    let required = under.filter(|(it, _)| it.status == Status::Required).map(|_| "Required.".to_owned());
+    let is_required = under.is_some_and(|(it, _)| it.status == Status::Required);
+    let required = match field.client {
+        None => is_required.then(|| "Required.".to_owned()),
+        Some(_) => {
+            let set = prose::code(&format!("ClientBuilder::parameter({:?}, …)", field.name));
+            Some(format!("In place of what the client sends: {set}."))
+        }
+    };
     let values = under.and_then(|(it, _)| it.values.as_deref());
     // What the builder's variants decide is left out of the conditions.
     let clauses: Vec<(Clause, Truth)> = match under {

@@ -48,7 +48,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let mut setters = Vec::new();
         for setter in &builder.setters {
             let field = &self.operation.parameters.fields[setter.field];
-            let Some(value) = request.get(&field.name) else { continue };
+            let Some(value) = request.get(&field.name).filter(|_| field.client.is_none()) else { continue };
             let method = &self.lowered.request.fields[setter.field].ident;
             if value.is_null() {
                 setters.push(format!(".{}()", names::null_setter(method)));

@@ -13,7 +13,7 @@ pub(crate) const RECORD_METHODS: [&str; 3] = ["extra", "new", "check"];
 pub(crate) const UNION_METHODS: [&str; 2] = ["check", "tag"];
 
 /// Cargo features that every generated crate has.
-pub(crate) const FEATURES: [&str; 5] = ["default", "serde", "blocking", "reqwest-rustls", "webhooks"];
+pub(crate) const FEATURES: [&str; 6] = ["default", "serde", "blocking", "gzip", "reqwest-rustls", "webhooks"];
 
 /// Names that the module of an operation cannot have: other modules, and crates that its code uses.
 pub(crate) const OPERATION_MODULES: [&str; 5] = ["r#mod", "types", "rt", "std", "specwright_runtime"];

@@ -55,6 +55,7 @@ pub(crate) struct Client {
     pub server_variables: Vec<crate::model::ServerVariable>,
     /// The environment may have to say where the API is, although it needs no credential.
     pub has_open_url: bool,
+    pub parameters: Vec<ClientParameter>,
     pub credentials: Vec<Credential>,
     pub error_message: Vec<String>,
     pub error_code: Vec<String>,
@@ -79,6 +80,18 @@ pub(crate) struct Credential {
     pub oauth2: Option<OAuth2>,
 }
 
+/// A parameter that callers set on the client.
+#[derive(Debug)]
+pub(crate) struct ClientParameter {
+    pub name: String,
+    pub env: Option<String>,
+    pub default: Option<String>,
+    /// The runtime's name of what it holds.
+    pub form: &'static str,
+    /// Those of a closed enum: the type can say no others.
+    pub values: Vec<String>,
+}
+
 /// How the access tokens of a credential are fetched.
 #[derive(Debug)]
 pub(crate) struct OAuth2 {
@@ -101,12 +114,29 @@ pub(crate) struct Webhook {
     pub signature_prefix: String,
     pub separator: String,
     pub env: String,
+    pub events: Option<WebhookEvents>,
+}
+
+/// The events of a webhook: an enum.
+#[derive(Debug)]
+pub(crate) struct WebhookEvents {
+    pub name: crate::model::EventName,
+    pub variants: Vec<WebhookEvent>,
+}
+
+#[derive(Debug)]
+pub(crate) struct WebhookEvent {
+    pub ident: String,
+    pub wire: String,
+    pub docs: Docs,
+    pub ty: Ty,
 }
 
 #[derive(Debug)]
 pub(crate) enum SignedPart {
     Id,
     Timestamp,
+    TimestampAfter(String),
     Body,
     Text(String),
 }

@@ -31,6 +31,12 @@ pub(crate) struct Operation {
     pub other_answers: Vec<u16>,
     /// Brings what a task made: the task's module names it too.
     pub downloads: bool,
+    /// What the body can be, unless that is plain JSON or a form.
+    pub content_types: Vec<String>,
+    /// The method of the runtime that writes a body that is one value.
+    pub whole_body: &'static str,
+    /// It cancels tasks, whose operations refer to it.
+    pub cancels: bool,
     /// The body is of texts and files, not JSON.
     pub multipart: bool,
     /// The body is of fields of a form, not JSON.
@@ -90,6 +96,8 @@ pub(crate) struct RequestField {
     /// The method that sends `null`, where a field that can be left out has one.
     pub null_setter: Option<String>,
     pub secret: bool,
+    /// The parameter of the client that it is, by index.
+    pub client: Option<usize>,
     pub docs: Docs,
     pub deprecated: Option<String>,
 }
@@ -290,6 +298,8 @@ pub(crate) struct Download {
 pub(crate) struct Task {
     /// What the result's type brings, where no other operation says it already.
     pub download: Option<Download>,
+    /// How it is cancelled.
+    pub cancel: Option<Download>,
     /// Type of the result.
     pub result: TypeName,
     /// Method of the resource that takes up a task by its id.

@@ -41,6 +41,50 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn bodies_of_other_content_types() {
+    let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
+    operation(&body("image/png"), "`image/png` is not a type");
+    operation(&body("{$body: {binary: [png]}}"), "`png` is not a media type");
+    operation(&body("{$body: {binary: [a/b], text: [c/d]}}"), "a body is bytes or text");
+    operation(&body("{$body: {binary: [a/b], type: string}}"), "a body has a type or media types");
+    operation(&body("{$body: {binary: [a/b], nullable: true}}"), "unknown key `nullable` in a body");
+    operation(&body("{binary: [a/b]}\nencoding: json"), "the media types of the body say what it is");
+    let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
+    operation(&encoding("image/png"), "`image/png` is not a media type of JSON");
+    operation(&encoding("[json, application/json]"), "`application/json` is listed twice");
+    operation(&encoding("[json, form]"), "one operation has one encoding");
+    operation(&encoding("[]"), "`encoding` is empty");
+    let header = "put: /it\nheaders: {Content-Type: string}\nbody: {binary: [a/b, c/d]}";
+    operation(header, "`Content-Type` is set by the client itself");
+}
+
+#[test]
+fn fields_of_one_direction() {
+    let it = |fields: &str| format!("It:\n  doc: It.\n  fields: {{{fields}}}");
+    types(&it("a: {read_only: true, write_only: true}"), &["a field is sent, or answered, or both"]);
+    types(&it("a: {read_only: true}, b?: {only: {a: x}}"), &["`a` is `read_only`, and so no request has it"]);
+    body("a: {read_only: true}", "unknown key `read_only` in a parameter");
+}
+
+#[test]
+fn bodies_that_are_one_value() {
+    let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
+    operation(&body("{$body: string, a: string}"), "a body is one value or has parameters");
+    operation(&body("{$body: {type: string, alias: a}}"), "a body that is one value has no `alias`");
+    operation(&body("{$body: {type: string, style: json}}"), "`style: json` in a JSON body has no effect");
+    operation(&body("\"[string]\"\nencoding: form"), "a body that is one value is JSON");
+    operation(&body("\"[string]\"\nopen: true"), "`open` on a body that is one value");
+    operation(&body("file"), "a file is not allowed in JSON");
+    operation(&body("string\nquery: {body: string}"), "two parameters have the name `body`");
+    let head = "head: /it\nresponse: none\nbody: string";
+    operation(head, "a HEAD request has no body");
+    let like = "resource: x\ntitle: X\ndoc: X.\noperations:\n  one: {put: /one, summary: One., response: none, body: string}\n  \
+                two: {put: /two, summary: Two., response: none, like: one, body: {a: string}}\n";
+    check(like, &["`a` is a parameter of a body that is one value"]);
+    check(&like.replace("like: one,", "like: one, without: [body],"), &[]);
+}
+
+#[test]
 fn answers_by_status() {
     let response = |it: &str| format!("get: /it\nresponse: {it}");
     operation(&response("{200: string, 404: string}"), "`404` is not a status of success");
@@ -577,6 +621,46 @@ fn credentials_that_cannot_be_sent() {
     api(&format!("{keys}\nauth: [other]"), &["unknown credential `other`"]);
     api(&format!("{keys}\nauth: [[key.b]]"), &["unknown way to send the credential `b`"]);
     api(&format!("{keys}\nauth: []"), &["`auth` is empty"]);
+}
+
+#[test]
+fn states_and_what_cancels() {
+    let task = |task: &str, expected: &[&str]| {
+        let stop = "delete: /jobs/{id}\n    summary: Stop it.\n    response: none";
+        let head = format!("resource: x\ntitle: X\ndoc: X.\noperations:\n  stop:\n    {stop}\n");
+        let run = "  run:\n    post: /jobs\n    summary: Run it.\n";
+        let resource = format!("{head}{run}    task: {task}\n");
+        let compiled = testing::compile(&[("api.yaml", testing::API), ("x.yaml", &resource)]);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{task}\n{}", compiled.rendered());
+    };
+    task("{result: {a: string}, state: done, completed: [true], cancel: stop}", &[]);
+    task("{result: {a: string}, completed: [done], failed: [bad], cancel: stop}", &[]);
+    task("{result: {a: string}, completed: [true, done]}", &["the states of a task are of one type"]);
+    task("{result: {a: string}, completed: [true], pending: [true]}", &["the state `true` is listed twice"]);
+    task("{result: {a: string}, completed: [true], cancel: halt}", &["unknown operation `halt`"]);
+    task("{result: {a: string}, completed: [true], cancel: run}", &["`run` cannot cancel a task"]);
+}
+
+#[test]
+fn parameters_of_the_client() {
+    let api = |client: &str, expected: &[&str]| {
+        let head = "api: tea\ntitle: Tea\ndoc: Tea.\nservers: https://test.example\n";
+        let resource = super::operation("get: /shops/{shop}\nresponse: none\nquery: {own: string}");
+        let files = [("api.yaml", &*format!("{head}client: {client}\n")), ("x.yaml", &*resource)];
+        let compiled = testing::compile(&files);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, expected, "{client}\n{}", compiled.rendered());
+    };
+    api("{path: {shop: {env: TEA_SHOP}}, headers: {V: {default: \"1\"}}, query: {many: integer}}", &[]);
+    // The only operation describes it itself.
+    api("{query: {own: string}}", &["no operation has the parameter `own` of the client"]);
+    api("{path: {shop: {env: tea}}}", &["`tea` is not a valid name for an environment variable"]);
+    api("{path: {room: string}}", &["no operation has the parameter `room` of the client"]);
+    let several = "`tags` holds several values, and a parameter of the client is one";
+    api("{query: {tags: \"[string]\"}}", &[several]);
+    api("{headers: {own: string}}", &["two parameters have the name `own`"]);
+    api("{body: {a: string}}", &["unknown key `body` in the parameters of the client"]);
 }
 
 #[test]

@@ -75,6 +75,39 @@ fn the_scheme_reaches_the_crate_and_its_reference() {
     assert!(!pages.contains("delivery id") && !pages.contains("time of signing"), "{pages}");
 }
 
+const STRIPES: &str = "\
+headers: {signature: X-Signature}
+algorithm: hmac-sha256
+signed: \"{timestamp}.{body}\"
+secret: {env: A_SECRET, encoding: text}
+signature: {encoding: hex, prefix: \"v1=\", timestamp: \"t=\"}
+events: {name: /type, types: {paid: json, more: \"string | integer\"}}
+";
+
+#[test]
+fn events_have_types() {
+    let found = webhook(STRIPES);
+    assert_eq!(found.timestamp_prefix.as_deref(), Some("t="));
+    assert_eq!(found.events.map(|it| it.events.len()), Some(2));
+    let twice = STRIPES.replace("headers: {", "headers: {timestamp: X-At, ");
+    check(&twice, &["the time of signing stands in one place"]);
+    let events = |events: &str| {
+        STRIPES.replace("events: {name: /type, types: {paid: json, more: \"string | integer\"}}", events)
+    };
+    check(&events("events: {header: X-Event, types: {paid: json}}"), &[]);
+    check(
+        &events("events: {types: {paid: json}}"),
+        &["the events of the webhook needs one of the keys `name` or `header`"],
+    );
+    let both = "the name of an event stands in one place";
+    check(&events("events: {name: /type, header: X-Event, types: {paid: json}}"), &[both]);
+    check(&events("events: {name: type, types: {paid: json}}"), &["`type` is not a JSON pointer"]);
+    check(&events("events: {name: /type, types: {paid: Payment}}"), &["unknown type `Payment`"]);
+    let key = "algorithm: hmac-sha256";
+    check(&STRIPES.replace(key, "algorithm: ed25519"), &["a public key is not text"]);
+    check(&STRIPES.replace(key, "algorithm: ed25519").replace(", encoding: text", ""), &[]);
+}
+
 #[test]
 fn what_is_signed_must_come_along() {
     for name in ["id", "timestamp"] {

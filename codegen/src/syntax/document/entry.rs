@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Json, Remarks, Text, TypeExpr};
 use crate::constraints::{Keyword, Written};
-use crate::model::{Comparison, ListStyle, ObjectStyle, StyleWord};
+use crate::model::{Access, Comparison, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
 
 /// `styles:`, the defaults of an operation, a file or an API.
@@ -44,6 +44,8 @@ pub struct Entry {
     pub because: Option<String>,
     pub deprecated: Option<String>,
     pub secret: Option<bool>,
+    /// Of a field: `read_only` or `write_only`.
+    pub access: Option<Access>,
     pub examples: Vec<Json>,
     pub push: Vec<Text>,
     pub rust: Option<Text>,
@@ -51,6 +53,16 @@ pub struct Entry {
     pub constraints: Constraints,
     pub items: Constraints,
     pub cases: Vec<CaseDoc>,
+    /// What is said of it as a parameter of the client.
+    pub client: Option<ClientEntryDoc>,
+}
+
+/// What is special about a parameter that callers set on the client.
+#[derive(Clone, Debug)]
+pub struct ClientEntryDoc {
+    /// Its place among all parameters of the client.
+    pub index: usize,
+    pub env: Option<Text>,
 }
 
 impl Entry {

@@ -12,19 +12,19 @@ mod pages;
 mod types;
 
 pub use entry::{
-    CaseDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind, RuleDoc,
-    RuleKindDoc, SentDoc, StylesDoc, TestDoc,
+    CaseDoc, ClientEntryDoc, ConditionDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Limit, MatcherDoc, MatcherKind,
+    RuleDoc, RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
-    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StatusResponseDoc,
-    StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, RequestBodyDoc, ResponseDoc, StageDoc,
+    StateDoc, StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;
 
-use crate::model::{BasicAuth, Certainty, ClientAuthentication, ErrorKind, Grant, ResetFormat};
+use crate::model::{BasicAuth, Certainty, ClientAuthentication, ErrorKind, Grant, Location, ResetFormat};
 use crate::source::{Span, Spanned};
 
 /// A text and its place.
@@ -66,8 +66,27 @@ pub struct ApiDocument {
     pub webhook: Option<WebhookDoc>,
     pub styles: StylesDoc,
     pub headers: Vec<Entry>,
+    /// Parameters that callers set on the client.
+    pub client: ClientDoc,
     pub parameters: Vec<Entry>,
     pub types: Vec<TypeDecl>,
+}
+
+/// `client:`
+#[derive(Debug, Default)]
+pub struct ClientDoc {
+    pub path: Vec<Entry>,
+    pub query: Vec<Entry>,
+    pub headers: Vec<Entry>,
+}
+
+impl ClientDoc {
+    /// All of them, in the order of their indexes.
+    pub fn all(&self) -> impl Iterator<Item = (Location, &Entry)> {
+        let of = |location: Location, entries| std::iter::repeat(location).zip(entries);
+        let path = of(Location::Path, &self.path);
+        path.chain(of(Location::Query, &self.query)).chain(of(Location::Header, &self.headers))
+    }
 }
 
 /// A base URL.
@@ -232,9 +251,31 @@ pub struct WebhookDoc {
     pub signature_encoding: String,
     pub signature_prefix: String,
     pub separator: String,
+    /// What stands before the time of signing, beside the signatures.
+    pub timestamp_prefix: Option<String>,
+    pub events: Option<WebhookEventsDoc>,
     pub retries: Option<u64>,
     pub doc: String,
     pub span: Span,
+}
+
+/// `events:` of a webhook.
+#[derive(Debug)]
+pub struct WebhookEventsDoc {
+    /// JSON pointer of an event's name.
+    pub name: Option<Text>,
+    /// Header with an event's name.
+    pub header: Option<Text>,
+    pub types: Vec<WebhookEventDoc>,
+}
+
+/// One event of a webhook.
+#[derive(Debug)]
+pub struct WebhookEventDoc {
+    pub name: Text,
+    pub ty: TypeExpr,
+    pub doc: String,
+    pub rust: Option<Text>,
 }
 
 /// A resource file.

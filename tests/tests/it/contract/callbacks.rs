@@ -20,6 +20,17 @@ fn headers(received: &Received) -> HeaderMap {
 }
 
 #[tokio::test]
+async fn tasks_with_truth_values_run_and_fail() {
+    let builder = Server::builder().spec_folder(crate::project::folder().join("spec")).apis(["bell"]);
+    let server = builder.start().await.unwrap();
+    let client: ::bell::Client = client(&server, "bell", ::bell::Client::builder(), rt::Validation::Strict);
+    let task = client.bells().cast().weight(2).send().await.unwrap();
+    assert_eq!(task.wait().await.unwrap().bell, "Gloriosa");
+    let ringing = client.bells().ring().times(2).send().await.unwrap();
+    assert!(ringing.cancel().await.is_ok());
+}
+
+#[tokio::test]
 async fn callbacks_are_verified_and_have_the_result() {
     let receiver = Receiver::answering([Answer::new(204, "")]).await;
     let to = format!("{}/callback", receiver.url());

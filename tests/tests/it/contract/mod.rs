@@ -116,6 +116,29 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
         charges.list ListRequest,
         charges.ping PingRequest,
         charges.update UpdateRequest,
+        ledger.balance BalanceRequest,
+        ledger.payout PayoutRequest,
+    }
+}
+
+fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
+    plays! { depot:
+        objects.configure ConfigureRequest,
+        objects.describe DescribeRequest,
+        objects.edit_meta EditMetaRequest,
+        objects.exists ExistsRequest,
+        objects.get GetRequest,
+        objects.patch_meta PatchMetaRequest,
+        objects.put PutRequest,
+        objects.put_note PutNoteRequest,
+        objects.put_picture PutPictureRequest,
+        rules.get GetRequest,
+        rules.put PutRequest,
+        rules.put_all PutAllRequest,
+        rules.set_label SetLabelRequest,
+        rules.set_owner SetOwnerRequest,
+        rules.set_quota SetQuotaRequest,
+        rules.set_tags SetTagsRequest,
     }
 }
 

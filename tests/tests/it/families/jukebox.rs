@@ -106,7 +106,6 @@ async fn a_program_without_async_asks_once_too() {
     let server = serve(&[]).await;
     let url = format!("{}/v1", server.url());
     let blocking = tokio::task::spawn_blocking(move || {
-        use rt::Blocking as _;
         let agent = rt::Ureq::from(ureq::Agent::config_builder().proxy(None).build().new_agent());
         let builder = Client::builder().base_url(url).oauth2("app", OAuth2::new("id").client_secret("secret"));
         let client: Client = builder.blocking().transport(agent).timeout(Duration::from_secs(30)).build().unwrap();

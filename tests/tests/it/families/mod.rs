@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod bell;
+mod depot;
 mod forge;
 mod jukebox;
 mod payments;
+mod webhooks;
 
 use serde_json::json;
 

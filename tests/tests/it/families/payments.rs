@@ -1,12 +1,59 @@
 //! Nested forms, and queries in every style.
 
 use ::payments::charges::{Created, Metadata};
-use ::payments::types::{Address, Item, Range};
+use ::payments::types::{Address, Item, Locale, Range};
 
 use super::*;
 
 fn client(server: &Server) -> ::payments::Client {
     set_up(::payments::Client::builder(), server).build().unwrap()
+}
+
+#[tokio::test]
+async fn parameters_of_the_client_are_sent_by_every_call() {
+    let server = echo(json!({"amount": 7})).await;
+    let builder = || set_up(::payments::Client::builder(), &server).parameter("account_id", "acct_1");
+    let client = builder().parameter("Merchant", "m-1").build().unwrap();
+    client.ledger().balance().currency("usd").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.target, "/v1/accounts/acct_1/balance?currency=usd");
+    assert_eq!((sent.header("api-version"), sent.header("merchant")), ("2026-03-01", "m-1"));
+    // A call has its own.
+    let call = client.ledger().balance().account_id("acct_2").api_version("2025-01-01").merchant("m-2");
+    call.locale(Locale::De).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.target, "/v1/accounts/acct_2/balance?locale=de");
+    assert_eq!((sent.header("api-version"), sent.header("merchant")), ("2025-01-01", "m-2"));
+    // So does another client.
+    let client = builder().parameter("Api-Version", "2024-06-01").parameter("locale", "en").build().unwrap();
+    client.ledger().payout().amount(5).send().await.unwrap_err();
+    let sent = last(&server);
+    assert_eq!(sent.target, "/v1/accounts/acct_1/payouts?locale=en");
+    assert_eq!((sent.header("api-version"), sent.header("merchant")), ("2024-06-01", "-"));
+}
+
+#[tokio::test]
+async fn parameters_of_the_client_are_checked() {
+    let server = echo(json!({"amount": 7})).await;
+    let builder = || set_up(::payments::Client::builder(), &server);
+    let error = builder().build().unwrap().ledger().balance().send().await.unwrap_err();
+    let at = |error: &specwright_runtime::Error| {
+        let first = &error.validation().unwrap().violations[0];
+        (first.at.to_string(), first.rule.keyword)
+    };
+    assert_eq!(at(&error), ("/account_id".to_owned(), "required"));
+    let client = builder().parameter("account_id", "7").build().unwrap();
+    assert_eq!(at(&client.ledger().balance().send().await.unwrap_err()), ("/account_id".to_owned(), "pattern"));
+    let error = builder().parameter("account_id", "acct_1").parameter("locale", "fr").build().unwrap_err();
+    assert_eq!(error.message(), "`locale` has none of its values: de, en");
+    let error = builder().parameter("account", "acct_1").build().unwrap_err();
+    let names = "the names are: account_id, locale, Api-Version, Merchant";
+    assert_eq!(error.message(), format!("no parameter of the client is named `account`; {names}"));
+    assert!(server.received().is_empty());
+    let set = |name: &str| (name == "PAYMENTS_ACCOUNT" || name == "PAYMENTS_SECRET_KEY").then(|| "acct_9".to_owned());
+    let client = builder().env_from(set).build().unwrap();
+    client.ledger().balance().send().await.unwrap();
+    assert_eq!(last(&server).target, "/v1/accounts/acct_9/balance");
 }
 
 #[tokio::test]

@@ -327,6 +327,8 @@ fn api(turn: usize, declared: &Value) -> Value {
         "credentials": {
             snake(1): {"env": "RANDOM_API_KEY", "doc": words(4), "looks_like": value(5), "send": {snake(2): {"header": "Authorization", "prefix": "Bearer "}, "plain_2": {"header": "x-key"}}},
             "second_2": {"env": "RANDOM_SECOND", "send": {"key": {"header": "x-second"}}},
+            "token_2": {"env": {"client_id": "RANDOM_ID", "client_secret": "RANDOM_SECRET"}, "doc": words(8), "oauth2": {
+                "grant": "client_credentials", "token_url": "/token", "scopes": {"read": words(9)}, "parameters": {"audience": value(6)}}},
         },
         "errors": {"message": ["/error/message", "/error"], "code": "/code", "details": "/de\"tails", "codes": codes,
             "statuses": {"401": {"kind": "authentication", "doc": words(5)}}},
@@ -335,7 +337,9 @@ fn api(turn: usize, declared: &Value) -> Value {
         "request_id_header": "x-request-id",
         "webhook": {"headers": {"id": "X-Id", "timestamp": "X-Time", "signature": "X-Sign"}, "algorithm": "hmac-sha256",
             "signed": "{id}.\"{timestamp}\\.{body}", "secret": {"env": "RANDOM_SECRET", "encoding": "text"},
-            "signature": {"encoding": "hex", "separator": " "}, "doc": words(7)},
+            "signature": {"encoding": "hex", "separator": " "}, "doc": words(7),
+            "events": {"name": "/type", "types": {"it.happened": {"type": "json", "doc": words(10)}, "more": "string | [integer]"}}},
+        "client": {"headers": {"X-Of-All": {"default": value(7), "doc": words(11)}}, "query": {"of.all_2": {"type": "integer", "env": "RANDOM_OF_ALL"}}},
         "tasks": {"pending": [value(20), "processing"], "completed": ["completed"], "failed": ["failed"], "error": "/error",
             "interval": "366d", "deadline": "366d"},
         "types": declared,
@@ -383,7 +387,7 @@ fn operation(turn: usize, place: Position, id: usize, fields: &[(String, Value)]
         Position::Field => {
             let name = format!("{}{id}x", TYPES[(turn + id) % TYPES.len()]);
             declared[&name] = json!({"doc": words(3), "fields": with_optional(turn, map)});
-            operation["body"] = json!({"it": name});
+            operation["body"] = if id % 2 == 0 { json!({"it": name}) } else { json!(name) };
             ("patch", format!("/it/{id}"))
         }
         Position::Answer => {

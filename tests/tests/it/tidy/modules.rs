@@ -44,6 +44,7 @@ const RUNTIME: Order = Order {
         "redact",
         // Transports.
         "transport",
+        "gzip",
         "disk",
         "upload",
         "multipart",
@@ -72,6 +73,7 @@ const RUNTIME: Order = Order {
         "style",
         "download",
         "call",
+        "bulk",
         "pages",
         "stream",
         "task",

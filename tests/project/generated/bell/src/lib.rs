@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`bells`](mod@bells) (feature `bells`): [`ring`](bells::Bells::ring)
+//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -47,5 +47,6 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
     TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
-    WaitEach, WaitOptions, http, json, transport, wait_all, wait_each,
+    WaitEach, WaitOptions, http, json, transport, send_all, send_each, wait_all,
+    wait_each,
 };

@@ -7,10 +7,24 @@
 
 use specwright_runtime as rt;
 
-/// The immediate response of `bells.ring`.
+/// The immediate response of `bells.cast`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub done: Option<bool>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TaskCreated { id, done, ..extra });
+
+/// The immediate response of `bells.ring`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCreated2 {
     /// Undocumented by the vendor.
     pub id: String,
     /// Undocumented by the vendor.
@@ -19,4 +33,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated { id, status, ..extra });
+rt::record!(TaskCreated2 { id, status, ..extra });

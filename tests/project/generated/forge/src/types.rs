@@ -4,3 +4,31 @@
 //! Types of the Forge API that several resources share.
 //!
 //! Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
+
+use specwright_runtime as rt;
+
+/// A change.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Commit {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Commit { id, ..extra });
+
+/// Commits that were pushed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Push {
+    /// Undocumented by the vendor.
+    pub r#ref: String,
+    /// Undocumented by the vendor.
+    pub commits: Vec<Commit>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Push { r#ref = "ref", commits, ..extra });

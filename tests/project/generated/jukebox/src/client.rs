@@ -181,4 +181,5 @@ pub(crate) static API: rt::Api = rt::Api {
             values: &["eu", "us"],
         },
     ],
+    ..rt::Api::EMPTY
 };

@@ -55,5 +55,6 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
     TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
-    WaitEach, WaitOptions, http, json, transport, wait_all, wait_each,
+    WaitEach, WaitOptions, http, json, transport, send_all, send_each, wait_all,
+    wait_each,
 };

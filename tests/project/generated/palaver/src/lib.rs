@@ -36,6 +36,9 @@ mod error;
 
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
 #[cfg(feature = "channels")]
 pub mod channels;
 
@@ -51,5 +54,6 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
     TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
-    WaitEach, WaitOptions, http, json, transport, wait_all, wait_each,
+    WaitEach, WaitOptions, http, json, transport, send_all, send_each, wait_all,
+    wait_each,
 };

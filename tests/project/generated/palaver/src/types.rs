@@ -23,6 +23,20 @@ pub struct Limited {
 
 rt::record!(Limited { ok, error, retry_in, ..extra });
 
+/// A message that was written.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Posted {
+    /// Undocumented by the vendor.
+    pub channel: String,
+    /// Undocumented by the vendor.
+    pub text: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Posted { channel, text, ..extra });
+
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

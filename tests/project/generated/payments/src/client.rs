@@ -21,6 +21,8 @@ impl From<rt::Client> for Client {
 impl Client {
     /// A client with the credential from the environment variable `PAYMENTS_SECRET_KEY`.
     ///
+    /// `PAYMENTS_ACCOUNT` may be the parameter `account_id` of all calls.
+    /// `PAYMENTS_MERCHANT` may be the parameter `Merchant` of all calls.
     /// If `PAYMENTS_BASE_URL` is set, it replaces the API's URL. It must be `https`, or `http` on this machine.
     ///
     /// # Errors
@@ -65,6 +67,16 @@ impl Client {
             client: self.core.clone(),
         }
     }
+
+    /// What an account has, and where it goes.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    #[inline]
+    pub fn ledger(&self) -> crate::ledger::Ledger {
+        crate::ledger::Ledger {
+            client: self.core.clone(),
+        }
+    }
 }
 
 pub(crate) static API: rt::Api = rt::Api {
@@ -85,5 +97,35 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
+    client_parameters: &[
+        rt::ClientParameter {
+            name: "account_id",
+            env: Some("PAYMENTS_ACCOUNT"),
+            default: None,
+            form: rt::ParameterForm::Text,
+            values: &[],
+        },
+        rt::ClientParameter {
+            name: "locale",
+            env: None,
+            default: None,
+            form: rt::ParameterForm::Text,
+            values: &["de", "en"],
+        },
+        rt::ClientParameter {
+            name: "Api-Version",
+            env: None,
+            default: Some("2026-03-01"),
+            form: rt::ParameterForm::Text,
+            values: &[],
+        },
+        rt::ClientParameter {
+            name: "Merchant",
+            env: Some("PAYMENTS_MERCHANT"),
+            default: None,
+            form: rt::ParameterForm::Text,
+            values: &[],
+        },
+    ],
     ..rt::Api::EMPTY
 };

@@ -28,6 +28,7 @@
 //!
 //! # Map
 //! - [`charges`](mod@charges) (feature `charges`): [`create`](charges::Charges::create), [`list`](charges::Charges::list), [`update`](charges::Charges::update), [`ping`](charges::Charges::ping)
+//! - [`ledger`](mod@ledger) (feature `ledger`): [`balance`](ledger::Ledger::balance), [`payout`](ledger::Ledger::payout)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -40,8 +41,14 @@ mod client;
 
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
 #[cfg(feature = "charges")]
 pub mod charges;
+
+#[cfg(feature = "ledger")]
+pub mod ledger;
 
 pub use client::Client;
 
@@ -51,5 +58,6 @@ pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,
     TaskState, TaskStatus, Transport, Validation, ValidationError, Value, Violation,
-    WaitEach, WaitOptions, http, json, transport, wait_all, wait_each,
+    WaitEach, WaitOptions, http, json, transport, send_all, send_each, wait_all,
+    wait_each,
 };

@@ -6,7 +6,7 @@
 //! Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`.
 
 #![cfg_attr(
-    not(feature = "charges"),
+    not(all(feature = "charges", feature = "ledger")),
     allow(dead_code, reason = "used by resources that are left out")
 )]
 use std::collections::BTreeMap;
@@ -54,6 +54,34 @@ impl Address {
 }
 
 rt::record!(strict Address { line1, city, country });
+
+/// Money from a card.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Charge {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub amount: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Charge { id, amount, ..extra });
+
+/// Something happened to a charge.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChargeEvent {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub data: Charge,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ChargeEvent { id, data, ..extra });
 
 /// A line of an invoice.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +151,18 @@ impl Item {
 }
 
 rt::record!(strict Item { price, quantity, tax_rates, metadata });
+
+/// Values of `locale`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Locale {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
+rt::string_enum!(Locale { De = "de", En = "en" });
 
 /// Bounds of a time, in seconds.
 #[derive(Clone, Debug, PartialEq)]

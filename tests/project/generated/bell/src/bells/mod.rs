@@ -10,6 +10,12 @@ use specwright_runtime as rt;
 
 mod types;
 
+/// Stop a bell that rings.
+pub mod cancel;
+
+/// Cast a bell.
+pub mod cast;
+
 /// Ring a bell.
 pub mod ring;
 
@@ -22,6 +28,66 @@ pub struct Bells {
 }
 
 impl Bells {
+    /// Stop a bell that rings.
+    ///
+    /// `DELETE /rings/{id}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let done = client
+    ///     .bells()
+    ///     .cancel("…")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel(&self, id: impl Into<String>) -> cancel::Cancel {
+        let request = cancel::CancelRequest {
+            id: Some(id.into()),
+        };
+        cancel::Cancel {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Cast a bell.
+    ///
+    /// `POST /castings`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .cast()
+    ///     .weight(1)
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn cast(&self) -> cast::Cast {
+        cast::Cast {
+            call: self.client.call(),
+            request: cast::CastRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`cast`](Self::cast) by its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn cast_task(&self, id: impl Into<String>) -> rt::Task<CastResult> {
+        rt::Task::resume(&self.client, &cast::TASK, id)
+    }
+
     /// Ring a bell.
     ///
     /// `POST /rings`

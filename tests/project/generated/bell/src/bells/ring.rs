@@ -108,4 +108,5 @@ static STATUS: rt::Operation = rt::Operation::status_of(
 
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/rings/", ""))
     .ends(&["rung"], &["cracked"])
+    .cancel(&super::cancel::OPERATION, ("/rings/", ""))
     .times(5000, 600000);

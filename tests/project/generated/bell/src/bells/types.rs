@@ -5,6 +5,22 @@
 
 use specwright_runtime as rt;
 
+/// The result of a completed `bells.cast` task.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CastResult {
+    /// What it is called.
+    pub bell: String,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub done: bool,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(CastResult { bell, id, done, ..extra });
+
 /// The result of a completed `bells.ring` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

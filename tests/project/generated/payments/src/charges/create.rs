@@ -86,6 +86,31 @@ impl<S> Create<S> {
         self.request.risk = Some(risk.into());
         self
     }
+
+    /// The language of messages.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("locale", …)`.
+    pub fn locale(mut self, locale: types::Locale) -> Self {
+        self.request.locale = Some(locale);
+        self
+    }
+
+    /// The version of the API.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Api-Version", …)`. Default:
+    /// `2026-03-01`.
+    pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+        self.request.api_version = Some(api_version.into());
+        self
+    }
+
+    /// The merchant whom a platform acts for.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Merchant", …)`. At least 3 characters.
+    pub fn merchant(mut self, merchant: impl Into<String>) -> Self {
+        self.request.merchant = Some(merchant.into());
+        self
+    }
 }
 
 impl<A, B> Create<(A, B)> {
@@ -151,6 +176,12 @@ pub struct CreateRequest {
     pub codes: Option<Vec<i64>>,
     /// See [`risk`](Create::risk).
     pub risk: Option<rt::Value>,
+    /// See [`locale`](Create::locale).
+    pub locale: Option<types::Locale>,
+    /// See [`api_version`](Create::api_version).
+    pub api_version: Option<String>,
+    /// See [`merchant`](Create::merchant).
+    pub merchant: Option<String>,
 }
 
 impl CreateRequest {
@@ -181,6 +212,9 @@ impl CreateRequest {
         if let Some(expand) = &self.expand {
             out.max_items("expand", 4, expand.len());
         }
+        if let Some(merchant) = &self.merchant {
+            out.min_length("Merchant", 3, merchant);
+        }
         if self.tip.is_some() {
             rt::Presence(&[("/capture", self.capture.is_some())])
                 .all(
@@ -198,6 +232,8 @@ impl CreateRequest {
 
 rt::request!(CreateRequest => rt::Response<super::CreateResponse> {
     OPERATION, json(), check check_rules, path "/v1/charges",
+    query { locale },
+    headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     fields {
         amount in rt::Style::PLAIN, currency in rt::Style::PLAIN, capture in rt::Style::PLAIN,
         tip in rt::Style::PLAIN, description in rt::Style::PLAIN,

@@ -110,6 +110,32 @@ impl List {
         self
     }
 
+    /// The language of messages.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("locale", …)`.
+    #[inline]
+    pub fn locale(mut self, locale: types::Locale) -> Self {
+        self.request.locale = Some(locale);
+        self
+    }
+
+    /// The version of the API.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Api-Version", …)`. Default:
+    /// `2026-03-01`.
+    pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+        self.request.api_version = Some(api_version.into());
+        self
+    }
+
+    /// The merchant whom a platform acts for.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Merchant", …)`. At least 3 characters.
+    pub fn merchant(mut self, merchant: impl Into<String>) -> Self {
+        self.request.merchant = Some(merchant.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -154,6 +180,12 @@ pub struct ListRequest {
     pub r#where: Option<rt::Value>,
     /// See [`address`](List::address).
     pub address: Option<types::Address>,
+    /// See [`locale`](List::locale).
+    pub locale: Option<types::Locale>,
+    /// See [`api_version`](List::api_version).
+    pub api_version: Option<String>,
+    /// See [`merchant`](List::merchant).
+    pub merchant: Option<String>,
 }
 
 impl ListRequest {
@@ -176,6 +208,9 @@ impl ListRequest {
         if let Some(address) = &self.address {
             address.check(&mut out.field("address"));
         }
+        if let Some(merchant) = &self.merchant {
+            out.min_length("Merchant", 3, merchant);
+        }
     }
 }
 
@@ -192,8 +227,9 @@ rt::request!(ListRequest => rt::Response<super::ListResponse> {
         [sort in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::Comma)],
         [near in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Dots)],
         [r#where = "where" in rt::Style::JSON],
-        [address in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Exploded)],
+        [address in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Exploded)], locale,
     },
+    headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(

@@ -57,9 +57,15 @@ impl Charges {
     /// ```
     #[inline]
     pub fn create(&self) -> create::Create {
+        let request = create::CreateRequest {
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            ..Default::default()
+        };
         create::Create {
             call: self.client.call(),
-            request: create::CreateRequest::default(),
+            request,
             state: PhantomData,
         }
     }
@@ -89,9 +95,15 @@ impl Charges {
     /// ```
     #[inline]
     pub fn list(&self) -> list::List {
+        let request = list::ListRequest {
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            ..Default::default()
+        };
         list::List {
             call: self.client.call(),
-            request: list::ListRequest::default(),
+            request,
         }
     }
 
@@ -116,6 +128,9 @@ impl Charges {
     pub fn update(&self, charge_id: impl Into<String>) -> update::Update {
         let request = update::UpdateRequest {
             charge_id: Some(charge_id.into()),
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
             ..Default::default()
         };
         update::Update {
@@ -141,9 +156,15 @@ impl Charges {
     /// ```
     #[inline]
     pub fn ping(&self) -> ping::Ping {
+        let request = ping::PingRequest {
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            ..Default::default()
+        };
         ping::Ping {
             call: self.client.call(),
-            request: ping::PingRequest::default(),
+            request,
         }
     }
 }

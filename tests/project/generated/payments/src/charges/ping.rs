@@ -7,6 +7,7 @@
 
 use specwright_runtime as rt;
 use crate::client::API;
+use crate::types;
 
 /// Builds a request of `charges.ping`.
 #[derive(Clone, Debug)]
@@ -20,6 +21,32 @@ impl Ping {
     /// Undocumented by the vendor.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.request.note = Some(note.into());
+        self
+    }
+
+    /// The language of messages.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("locale", …)`.
+    #[inline]
+    pub fn locale(mut self, locale: types::Locale) -> Self {
+        self.request.locale = Some(locale);
+        self
+    }
+
+    /// The version of the API.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Api-Version", …)`. Default:
+    /// `2026-03-01`.
+    pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+        self.request.api_version = Some(api_version.into());
+        self
+    }
+
+    /// The merchant whom a platform acts for.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Merchant", …)`. At least 3 characters.
+    pub fn merchant(mut self, merchant: impl Into<String>) -> Self {
+        self.request.merchant = Some(merchant.into());
         self
     }
 
@@ -43,10 +70,28 @@ rt::builder!(Ping, stateless);
 pub struct PingRequest {
     /// See [`note`](Ping::note).
     pub note: Option<String>,
+    /// See [`locale`](Ping::locale).
+    pub locale: Option<types::Locale>,
+    /// See [`api_version`](Ping::api_version).
+    pub api_version: Option<String>,
+    /// See [`merchant`](Ping::merchant).
+    pub merchant: Option<String>,
+}
+
+impl PingRequest {
+    #[inline]
+    fn check_rules(&self, out: &mut rt::Violations) {
+        let out = &mut out.at_root();
+        if let Some(merchant) = &self.merchant {
+            out.min_length("Merchant", 3, merchant);
+        }
+    }
 }
 
 rt::request!(PingRequest => rt::Response<()> {
-    OPERATION, empty(), path "/v1/ping",
+    OPERATION, empty(), check check_rules, path "/v1/ping",
+    query { locale },
+    headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     fields { note in rt::Style::PLAIN },
 });
 

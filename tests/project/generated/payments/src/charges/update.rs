@@ -7,6 +7,7 @@
 
 use specwright_runtime as rt;
 use crate::client::API;
+use crate::types;
 
 /// Builds a request of `charges.update`.
 #[derive(Clone, Debug)]
@@ -26,6 +27,32 @@ impl Update {
     /// Sent as `metadata[key]=a`.
     pub fn metadata(mut self, metadata: impl Into<super::Metadata>) -> Self {
         self.request.metadata = Some(metadata.into());
+        self
+    }
+
+    /// The language of messages.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("locale", …)`.
+    #[inline]
+    pub fn locale(mut self, locale: types::Locale) -> Self {
+        self.request.locale = Some(locale);
+        self
+    }
+
+    /// The version of the API.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Api-Version", …)`. Default:
+    /// `2026-03-01`.
+    pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+        self.request.api_version = Some(api_version.into());
+        self
+    }
+
+    /// The merchant whom a platform acts for.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("Merchant", …)`. At least 3 characters.
+    pub fn merchant(mut self, merchant: impl Into<String>) -> Self {
+        self.request.merchant = Some(merchant.into());
         self
     }
 
@@ -53,6 +80,12 @@ pub struct UpdateRequest {
     pub id: Option<String>,
     /// See [`metadata`](Update::metadata).
     pub metadata: Option<super::Metadata>,
+    /// See [`locale`](Update::locale).
+    pub locale: Option<types::Locale>,
+    /// See [`api_version`](Update::api_version).
+    pub api_version: Option<String>,
+    /// See [`merchant`](Update::merchant).
+    pub merchant: Option<String>,
 }
 
 impl UpdateRequest {
@@ -66,12 +99,17 @@ impl UpdateRequest {
         if let Some(metadata) = &self.metadata {
             metadata.check(&mut out.field("metadata"));
         }
+        if let Some(merchant) = &self.merchant {
+            out.min_length("Merchant", 3, merchant);
+        }
     }
 }
 
 rt::request!(UpdateRequest => rt::Response<super::UpdateResponse> {
     OPERATION, json(), check check_rules,
     path "/v1/charges/" { charge_id } "",
+    query { locale },
+    headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     fields {
         id in rt::Style::PLAIN,
         metadata in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),

@@ -1,0 +1,67 @@
+//! Parameters that are set once, on the client, and that a call can replace.
+
+use serde_json::Value;
+
+use super::Client;
+use super::settings::Settings;
+use crate::operation::{ClientParameter, ParameterForm};
+use crate::{Decode, Reader};
+
+impl Settings {
+    /// Sets a parameter from its text.
+    pub(super) fn parameter(&mut self, name: &str, text: &str) {
+        let known = self.api.client_parameters;
+        let Some((index, parameter)) = known.iter().enumerate().find(|it| it.1.name == name) else {
+            let names: Vec<_> = known.iter().map(|it| it.name).collect();
+            return self.fault(match names.as_slice() {
+                [] => "the API has no parameters of the client".to_owned(),
+                names => {
+                    format!("no parameter of the client is named `{name}`; the names are: {}", names.join(", "))
+                }
+            });
+        };
+        if !parameter.values.is_empty() && !parameter.values.contains(&text.trim()) {
+            let values = parameter.values.join(", ");
+            return self.fault(format!("`{name}` has none of its values: {values}"));
+        }
+        match parameter.read(text) {
+            Ok(value) => self.parameters[index] = Some(value),
+            // It may hold anything, so it is not shown.
+            Err(expected) => self.fault(format!("the value of `{name}` is not {expected}")),
+        }
+    }
+
+    /// The parameters, with their defaults.
+    pub(super) fn take_parameters(&mut self) -> Vec<Option<Value>> {
+        let set = std::mem::take(&mut self.parameters);
+        let default = |it: &ClientParameter| it.default.and_then(|text| it.read(text).ok());
+        self.api.client_parameters.iter().zip(set).map(|(known, set)| set.or_else(|| default(known))).collect()
+    }
+}
+
+impl ClientParameter {
+    /// The value that a text says. The error says what it should have been.
+    fn read(&self, text: &str) -> Result<Value, &'static str> {
+        let text = text.trim();
+        match self.form {
+            ParameterForm::Text if text.is_empty() => Err("there: it is empty"),
+            ParameterForm::Text => Ok(text.into()),
+            ParameterForm::Integer => text.parse::<i64>().map(Value::from).map_err(|_| "a whole number"),
+            ParameterForm::Number => {
+                let number = text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+                number.map(Value::Number).ok_or("a number")
+            }
+            ParameterForm::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| "`true` or `false`"),
+        }
+    }
+}
+
+impl Client {
+    /// The value of a parameter, by its index in [`Api::client_parameters`](crate::Api::client_parameters). For generated
+    /// code, which builds every request with it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn parameter<T: Decode>(&self, index: usize) -> Option<T> {
+        T::decode(&Reader::new(self.shared.parameters.get(index)?.as_ref()?)).ok()
+    }
+}
