@@ -5,6 +5,7 @@
 mod bell;
 mod forge;
 mod jukebox;
+mod kinds;
 mod payments;
 mod webhooks;
 
