@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::read_by_type;
 use specwright_codegen::model::{Api, Encoding, Location, Operation};
 use specwright_codegen::validate::{SentJson, read_json, read_parameters};
@@ -90,33 +90,26 @@ pub(crate) async fn read<'a>(body: Incoming, limits: Limits, all: &'a AtomicUsiz
     Ok(held)
 }
 
-/// The content type of an encoding.
-pub(crate) fn media_type(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Json => "application/json",
-        Encoding::Multipart => "multipart/form-data",
-        Encoding::Form => "application/x-www-form-urlencoded",
-    }
+/// The content types of an operation, for people.
+pub(crate) fn media_types(op: &Operation) -> String {
+    let all: Vec<&str> = op.content_types.iter().map(|it| it.media_type.as_str()).collect();
+    all.join(" or ")
 }
 
 /// The encoding of a body, if its content type is accepted. A body without a content type counts as JSON.
 ///
 /// An open JSON body may be a multipart form too, because clients of the API that it is compatible with send one wherever
 /// the body may contain a file.
-pub(crate) fn taken(encoding: Encoding, open: bool, headers: &HeaderMap) -> Option<Encoding> {
-    let json = encoding == Encoding::Json;
-    let Some(sent) = headers.get(CONTENT_TYPE) else { return json.then_some(encoding) };
+pub(crate) fn taken(op: &Operation, headers: &HeaderMap) -> Option<Encoding> {
+    let json = op.encoding == Encoding::Json;
+    let Some(sent) = headers.get(CONTENT_TYPE) else { return json.then_some(op.encoding) };
     let sent = sent.to_str().unwrap_or_default();
-    let kind = sent.split(';').next().unwrap_or_default().trim();
-    let is = |it: Encoding| kind.eq_ignore_ascii_case(media_type(it));
-    let json_like = || {
-        let lower = kind.to_ascii_lowercase();
-        lower.starts_with("application/") && lower.ends_with("+json")
-    };
-    if is(encoding) || (json && json_like()) {
-        return Some(encoding);
+    if let Some(known) = op.content_type(sent) {
+        return Some(known.encoding);
     }
-    (json && open && is(Encoding::Multipart)).then_some(Encoding::Multipart)
+    let kind = sent.split(';').next().unwrap_or_default().trim();
+    let is_form = kind.eq_ignore_ascii_case(Encoding::Multipart.media_type());
+    (json && op.parameters.open && is_form).then_some(Encoding::Multipart)
 }
 
 /// The body as JSON. The error describes what cannot be read.
@@ -138,6 +131,15 @@ pub(crate) fn parse(
             let boundary = multipart::boundary(sent)
                 .ok_or_else(|| "The content type `multipart/form-data` has no boundary.".to_owned())?;
             multipart::fields(bytes, &boundary)?
+        }
+        Encoding::Text => {
+            let text = std::str::from_utf8(bytes).map_err(|_| "The text is not UTF-8.".to_owned())?;
+            return Ok(SentJson { value: text.into(), not_text: Vec::new(), omitted: 0 });
+        }
+        Encoding::Binary => {
+            let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+            let file = json!({"size": bytes.len(), "content_type": kind});
+            return Ok(SentJson { value: file, not_text: Vec::new(), omitted: 0 });
         }
     };
     by_type(api, op, &mut fields);

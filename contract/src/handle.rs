@@ -234,7 +234,7 @@ async fn serve(
     let headers = header_values(ready, &head.headers);
     let verdict = {
         let request = interpret::Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
-        with_not_text(interpret::validate(&prepared.api, op, &request), Location::Body, &not_text, omitted)
+        with_not_text(interpret::validate(&prepared.api, op, &request), op.body_location(), &not_text, omitted)
     };
     if !verdict.is_valid() {
         let too_large = verdict.violations.iter().all(|it| it.rule == "max_bytes");
@@ -245,11 +245,12 @@ async fn serve(
     let given = upload.and_then(|(it, files)| Some((it.given(&head.headers, &held.bytes, body.as_ref())?, files)));
     drop(held);
     let body = match body {
+        Some(value) if op.whole_body().is_some() => Map::from_iter([("body".to_owned(), value)]),
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
     let places =
-        [(Location::Body, body), (Location::Path, path), (Location::Query, query), (Location::Header, headers)];
+        [(op.body_location(), body), (Location::Path, path), (Location::Query, query), (Location::Header, headers)];
     let parameters = by_name(op, places);
     let mut outcome = reply::call(shared, (call, &head.uri), prepared, id, (&Value::Object(parameters), position))?;
     if let Some((given, files)) = given {
@@ -364,11 +365,10 @@ async fn read<'s>(
     body: Incoming,
 ) -> Result<(body::HeldBytes<'s>, Encoding), Refusal> {
     let encoding = match ready.takes {
-        Takes::Body(encoding) if !body.is_end_stream() => body::taken(encoding, op.parameters.open, headers)
-            .ok_or_else(|| {
-                let message = format!("The content type must be {}", body::media_type(encoding));
-                Refusal::new(ready.unsupported, Refused::ContentType, message).close()
-            })?,
+        Takes::Body(_) if !body.is_end_stream() => body::taken(op, headers).ok_or_else(|| {
+            let message = format!("The content type must be {}", body::media_types(op));
+            Refusal::new(ready.unsupported, Refused::ContentType, message).close()
+        })?,
         Takes::Body(encoding) => encoding,
         // The interpreter reports that no body is allowed.
         Takes::Nothing => Encoding::Json,

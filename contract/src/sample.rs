@@ -24,11 +24,12 @@ pub struct Sample {
 /// `None` if the body cannot be written as text.
 #[must_use]
 pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
-    if op.has_body && op.encoding != Encoding::Json {
+    if op.has_body && !matches!(op.encoding, Encoding::Json | Encoding::Text) {
         return None;
     }
     let mut headers = Vec::new();
     let mut body = Map::new();
+    let mut whole = None;
     let mut unknown = Vec::new();
     for (name, value) in parameters {
         match op.parameters.find(name).map(|(_, field)| (field, field.location)) {
@@ -38,8 +39,9 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
             Some((field, Location::Body)) => {
                 body.insert(field.sent_name().to_owned(), value.clone());
             }
+            Some((_, Location::WholeBody)) => whole = Some(value),
             Some((_, Location::Path | Location::Query)) => {}
-            None if op.has_body => {
+            None if op.has_body && op.whole_body().is_none() => {
                 body.insert(name.clone(), value.clone());
             }
             None => unknown.push(format!(
@@ -78,25 +80,39 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
             }
         }
     }
-    let body = op.has_body.then(|| Value::Object(body).to_string());
-    if body.is_some() {
-        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+    let body = match op.whole_body() {
+        Some(_) if op.encoding == Encoding::Text => whole.map(self::text),
+        Some(_) => whole.map(Value::to_string),
+        None => op.has_body.then(|| Value::Object(body).to_string()),
+    };
+    let is_said = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    if body.is_some() && !is_said {
+        headers.push(("Content-Type".to_owned(), default_type(op)));
     }
     Some(Sample { method: op.method.as_str(), path, headers, body })
 }
 
-/// A shell command that sends a form. `None` if the operation has no form, or if a path parameter is missing.
+/// A shell command that sends a form or a file. `None` if the operation has neither, or if a path parameter is missing.
 #[must_use]
 pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str, base: &str) -> Option<String> {
     let multipart = op.has_body && op.encoding == Encoding::Multipart;
-    if !multipart && op.encoding != Encoding::Form {
+    let binary = op.has_body && op.encoding == Encoding::Binary;
+    if !multipart && !binary && op.encoding != Encoding::Form {
         return None;
     }
-    let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location == Location::Body);
+    let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location.in_body());
     let (fields, others): (Map<_, _>, Map<_, _>) =
         parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
     let plain = Operation { has_body: false, ..op.clone() };
-    let mut text = Sample { method: "POST", ..request(api, &plain, &others, key)? }.curl(base);
+    let mut text = Sample { method: op.method.as_str(), ..request(api, &plain, &others, key)? }.curl(base);
+    if binary {
+        let is_said = others.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
+        if !is_said {
+            text.push_str(&format!(" -H {}", quoted(&format!("Content-Type: {}", default_type(op)))));
+        }
+        text.push_str(" --data-binary @FILE");
+        return Some(text);
+    }
     if !multipart {
         let body = serialize::form(op, &fields);
         text.push_str(&format!(" -d {}", quoted(&body)));
@@ -111,6 +127,12 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
         text.push_str(&format!(" -F {}", quoted(&field)));
     }
     Some(text)
+}
+
+/// What a body is if the request says nothing.
+fn default_type(op: &Operation) -> String {
+    let first = op.content_types.iter().find(|it| !it.is_range());
+    first.map_or(Encoding::Binary.media_type(), |it| it.media_type.as_str()).to_owned()
 }
 
 /// A key that an API accepts for an operation.

@@ -35,6 +35,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// The place of a file in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Upload {
+    /// The whole body.
+    Whole,
     /// In the part of a form.
     Part(String),
     /// As text in base64.
@@ -63,6 +65,9 @@ impl Upload {
         if !matches!(op.output, Output::Json { .. }) {
             return None;
         }
+        if op.encoding == Encoding::Binary {
+            return Some(Self::Whole);
+        }
         let fields = &op.parameters.fields;
         let file = fields.iter().find(|it| it.ty == Type::File && op.encoding == Encoding::Multipart);
         let text =
@@ -73,6 +78,11 @@ impl Upload {
     /// The file in a request.
     pub(crate) fn given(&self, headers: &HeaderMap, bytes: &[u8], body: Option<&Value>) -> Option<UploadedFile> {
         match self {
+            Self::Whole => {
+                let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+                let bytes = Bytes::copy_from_slice(bytes);
+                Some(UploadedFile { bytes, media_type: kind.map(str::to_owned) })
+            }
             Self::Part(name) => {
                 let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
                 let (content, kind) = multipart::file(bytes, &multipart::boundary(sent)?, name)?;

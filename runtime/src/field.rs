@@ -31,6 +31,11 @@ pub struct OrNull;
 #[derive(Clone, Copy, Debug)]
 pub struct OrLeftOut;
 
+/// The field is only received. It is not part of requests.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Received;
+
 impl<T: Encode + Decode> Field for T {
     #[inline]
     fn write(&self, name: &str, out: &mut JsonWriter) {
@@ -79,6 +84,25 @@ impl<T: Encode + Decode> Field<OrLeftOut> for Option<Nullable<T>> {
     #[inline]
     fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
         object.strict_optional(name)
+    }
+}
+
+impl<T: Encode + Decode> Field<Received> for Option<T> {
+    #[inline]
+    fn write(&self, name: &str, out: &mut JsonWriter) {
+        if out.keeps_received() {
+            out.optional(name, self);
+        }
+    }
+
+    #[inline]
+    fn read(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        Ok(object.lenient(name))
+    }
+
+    #[inline]
+    fn read_strict(object: &Object<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        Ok(object.lenient(name))
     }
 }
 

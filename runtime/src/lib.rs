@@ -99,7 +99,7 @@ pub use task::{Progress, Task, TaskFailure, TaskState, TaskStatus, WaitEach, Wai
 #[cfg(feature = "oauth2")]
 pub use token::{Token, TokenError, TokenSource};
 pub use transport::{Body, Transport, TransportError, TransportErrorKind};
-pub use upload::File;
+pub use upload::{File, UploadProgress};
 pub use validate::{Actual, Rule, Strength, Validation, ValidationError, Violation};
 pub use values::{UnknownValue, from_json, to_json};
 #[cfg(feature = "webhooks")]
@@ -111,7 +111,7 @@ pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, OrLeftOut, OrNull, Plain, wire_name};
+pub use field::{Field, OrLeftOut, OrNull, Plain, Received, wire_name};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 pub use multipart::Multipart;
 pub use number::number_text;

@@ -122,7 +122,8 @@ macro_rules! record {
 ///
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
 /// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
-/// `fields { text in STYLE }` in place of `body`. `as "name"` is another name by which a parameter is sent.
+/// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
+/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `as "name"` is another name by which a parameter is sent.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
@@ -154,6 +155,7 @@ macro_rules! request {
         $(, form { $($form:ident $(= $form_wire:literal)? $(as $form_sent:literal)?),* $(,)? })?
         $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
         $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
+        $(, whole { $whole:ident $(= $whole_wire:literal)? as $write:ident })?
         $(,)?
     }) => {
         #[allow(deprecated)]
@@ -221,6 +223,7 @@ macro_rules! request {
                     );)*
                     out.end_object();
                 )?
+                $(out.$write(&self.$whole);)?
             }
 
             #[inline]
@@ -249,6 +252,7 @@ macro_rules! request {
                     $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
+                    $($crate::wire_name(stringify!($whole), &[$($whole_wire)?]),)?
                 ];
                 $(object.$only(names)?;)?
                 let _ = (&object, names);
@@ -275,6 +279,7 @@ macro_rules! request {
                     $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
                     $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
                     $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
+                    $($whole: object.strict_optional($crate::wire_name(stringify!($whole), &[$($whole_wire)?]))?,)?
                 })
             }
         }

@@ -1,7 +1,8 @@
 //! The interface of generated requests to the runtime.
 
 use crate::multipart::Form;
-use crate::{Client, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
+use crate::upload::Upload;
+use crate::{Client, Encode, File, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
@@ -33,6 +34,10 @@ pub struct RequestParts {
     pub(crate) body: JsonWriter,
     /// A multipart body instead of JSON.
     pub(crate) multipart: Option<Box<dyn Form>>,
+    /// A file instead of JSON.
+    pub(crate) file: Option<Box<dyn Upload>>,
+    /// Text instead of JSON.
+    pub(crate) text: Option<String>,
     /// The fields of a form in place of JSON, encoded.
     pub(crate) form: Option<String>,
     /// A number outside of the body cannot be written.
@@ -78,6 +83,23 @@ impl RequestParts {
         // Enough for most bodies, so that the buffer rarely grows.
         self.body.reserve(512);
         &mut self.body
+    }
+
+    /// The body: this value, or nothing if it is absent.
+    pub fn whole_body<T: Encode>(&mut self, value: &Option<T>) {
+        if let Some(value) = value {
+            value.encode(self.body());
+        }
+    }
+
+    /// The body: this file, or nothing if it is absent.
+    pub fn file_body(&mut self, file: &Option<File>) {
+        self.file = file.as_ref().map(|it| Box::new(it.clone()) as Box<dyn Upload>);
+    }
+
+    /// The body: this text, or nothing if it is absent.
+    pub fn text_body(&mut self, text: &Option<String>) {
+        self.text.clone_from(text);
     }
 
     /// The body: fields of a form in place of JSON. It is one even if no field follows.

@@ -12,7 +12,7 @@ use crate::{Decode, Encode, JsonWriter, Reader};
 /// # Errors
 /// The serializer fails.
 pub fn serialize<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut out = JsonWriter::default();
+    let mut out = JsonWriter::keeping_received();
     value.encode(&mut out);
     let value: Value = serde_json::from_slice(out.as_bytes()).map_err(ser::Error::custom)?;
     value.serialize(serializer)

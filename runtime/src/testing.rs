@@ -30,6 +30,10 @@ pub struct Written {
     pub multipart: Option<crate::Multipart>,
     /// The fields of a form instead of JSON, percent-encoded.
     pub form: Option<String>,
+    /// Whether the body is a file instead of JSON.
+    pub file: bool,
+    /// Text instead of JSON.
+    pub text: Option<String>,
 }
 
 /// Writes a request as it would be sent.
@@ -37,7 +41,7 @@ pub struct Written {
 pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::RequestParts::default();
     request.write(&mut parts);
-    let crate::RequestParts { path, query, headers, body, multipart, form, .. } = parts;
+    let crate::RequestParts { path, query, headers, body, multipart, form, file, text, .. } = parts;
     Written {
         path,
         query,
@@ -45,6 +49,8 @@ pub fn written(request: &impl crate::Request) -> Written {
         body: body.into_bytes(),
         multipart: multipart.map(|mut it| std::mem::take(it.form())),
         form,
+        file: file.is_some(),
+        text,
     }
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::disk::{Disk, OnDisk};
-use crate::transport::{ByteStream, TransportError, TransportErrorKind};
+use crate::transport::{Body, ByteStream, TransportError, TransportErrorKind};
 use crate::{Decode, DecodeError, Encode, JsonWriter, Reader};
 
 /// A file to send. Cheap to clone.
@@ -24,6 +24,66 @@ pub struct File {
     name: Option<String>,
     content_type: Option<String>,
     length: Option<u64>,
+    watch: Option<Watch>,
+}
+
+/// What is called whenever a piece of a file is sent.
+type Watch = Arc<dyn Fn(UploadProgress) + Send + Sync>;
+
+/// The progress of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadProgress {
+    /// Bytes that were handed to the connection.
+    pub sent: u64,
+    /// Bytes of the whole file, if that is known.
+    pub total: Option<u64>,
+}
+
+/// The operations on a body that is a file. They are behind a pointer, so that a program without such bodies does not
+/// contain their code.
+pub(crate) trait Upload: fmt::Debug + Send + Sync {
+    /// Whether it can be sent from the start again.
+    fn reopens(&self) -> bool;
+
+    /// The body from its start, and its length if it is known.
+    fn open(&self, disk: Disk) -> (Body, Option<u64>);
+
+    /// The whole file, if it is in memory.
+    fn bytes(&self) -> Option<&Bytes>;
+
+    /// Its media type: the one that was set, or else that of its name if the operation accepts it, or else the first that
+    /// the operation accepts.
+    fn media_type(&self, accepted: &[&str]) -> String;
+}
+
+impl Upload for File {
+    fn reopens(&self) -> bool {
+        Self::reopens(self)
+    }
+
+    fn open(&self, disk: Disk) -> (Body, Option<u64>) {
+        (Body::from_stream(Self::open(self, disk)), self.length)
+    }
+
+    fn bytes(&self) -> Option<&Bytes> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes),
+            Source::Path(_) | Source::Stream(_) => None,
+        }
+    }
+
+    fn media_type(&self, accepted: &[&str]) -> String {
+        if let Some(own) = self.content_type() {
+            return own.to_owned();
+        }
+        let named = crate::media::of_name(self.name());
+        let fits =
+            |it: &&str| it.eq_ignore_ascii_case(named) || it.strip_suffix('*').is_some_and(|it| named.starts_with(it));
+        let is_accepted = accepted.iter().any(|it| *it == "*/*" || fits(&it));
+        let first = accepted.iter().find(|it| !it.ends_with('*')).copied();
+        if is_accepted { named } else { first.unwrap_or(named) }.to_owned()
+    }
 }
 
 #[derive(Clone)]
@@ -39,7 +99,7 @@ impl File {
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = Some(bytes.len() as u64);
-        Self { source: Source::Bytes(bytes), name: None, content_type: None, length }
+        Self { source: Source::Bytes(bytes), name: None, content_type: None, length, watch: None }
     }
 
     /// A file on disk, with its name. Only its length is read now. The content is read piece by piece while it is sent.
@@ -53,7 +113,7 @@ impl File {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
         }
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        Ok(Self { source: Source::Path(path.into()), name, content_type: None, length: Some(data.len()) })
+        Ok(Self { source: Source::Path(path.into()), name, content_type: None, length: Some(data.len()), watch: None })
     }
 
     /// A file that arrives piece by piece. A `length` is announced to the server, and checked against limits.
@@ -62,7 +122,7 @@ impl File {
         length: Option<u64>,
     ) -> Self {
         let source = Source::Stream(Arc::new(Mutex::new(Some(Box::pin(stream)))));
-        Self { source, name: None, content_type: None, length }
+        Self { source, name: None, content_type: None, length, watch: None }
     }
 
     /// Sets another name.
@@ -77,6 +137,15 @@ impl File {
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Calls a function whenever a piece of the file is sent. A retry begins with the first piece again.
+    ///
+    /// The function is called while the request is sent, and should return soon.
+    #[must_use]
+    pub fn with_progress(mut self, watch: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
         self
     }
 
@@ -102,6 +171,17 @@ impl File {
 
     /// The bytes, from the start.
     pub(crate) fn open(&self, disk: Disk) -> Pieces {
+        let pieces = self.unwatched(disk);
+        match &self.watch {
+            None => pieces,
+            Some(watch) => {
+                let progress = UploadProgress { sent: 0, total: self.length };
+                Pieces::Watched(Box::new(Watched { pieces, progress, watch: Arc::clone(watch) }))
+            }
+        }
+    }
+
+    fn unwatched(&self, disk: Disk) -> Pieces {
         match &self.source {
             Source::Bytes(bytes) => Pieces::Bytes(Some(bytes.clone())),
             Source::Path(path) => {
@@ -147,6 +227,31 @@ pub(crate) enum Pieces {
     /// A stream that was sent before.
     Gone,
     Done,
+    Watched(Box<Watched>),
+}
+
+/// Pieces whose sending is reported.
+pub(crate) struct Watched {
+    pieces: Pieces,
+    progress: UploadProgress,
+    watch: Watch,
+}
+
+/// The size of the pieces of a file in memory that is watched.
+const WATCHED_PIECE: usize = 64 << 10;
+
+impl Watched {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+        let next = match &mut self.pieces {
+            Pieces::Bytes(Some(bytes)) if bytes.len() > WATCHED_PIECE => Some(Ok(bytes.split_to(WATCHED_PIECE))),
+            pieces => ready!(Pin::new(pieces).poll_next(context)),
+        };
+        if let Some(Ok(piece)) = &next {
+            self.progress.sent += piece.len() as u64;
+            (self.watch)(self.progress);
+        }
+        Poll::Ready(next)
+    }
 }
 
 impl Stream for Pieces {
@@ -157,6 +262,7 @@ impl Stream for Pieces {
             Self::Bytes(bytes) => Poll::Ready(bytes.take().filter(|it| !it.is_empty()).map(Ok)),
             Self::Stream(stream) => stream.as_mut().poll_next(context),
             Self::Done => Poll::Ready(None),
+            Self::Watched(watched) => watched.poll_next(context),
             Self::Gone => {
                 *self = Self::Done;
                 let why = "the stream of a file was sent before and cannot be sent again";

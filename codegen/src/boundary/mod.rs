@@ -14,7 +14,9 @@ use crate::analyse::{Domain, Formula, Implication, ImplicationSource, StepBudget
 use crate::check::scope::RecordAnalysis;
 use crate::check::witness::{WitnessRequest, candidate};
 use crate::constraints::{self, BoundaryBase};
-use crate::model::{Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind};
+use crate::model::{
+    Access, Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind,
+};
 use crate::prose;
 use crate::source::Span;
 
@@ -106,7 +108,8 @@ impl Suite<'_> {
         if let Some(plain) = candidate(scope, &[], &|_| false) {
             self.keep(embed(plain), CasePurpose { rule: "", span: None, about: "as little as possible" });
         }
-        for (ix, field) in scope.fields() {
+        let is_sent = |(_, it): &(FieldIx, &Field)| it.access != Access::ReadOnly;
+        for (ix, field) in scope.fields().filter(is_sent) {
             self.field_type(scope, ix, field, embed);
             for index in 0..field.clauses.len() {
                 self.clause(scope, ix, index, embed);
@@ -116,7 +119,7 @@ impl Suite<'_> {
             self.rule(scope, index, embed);
         }
         if depth < DEEPEST {
-            for (ix, field) in scope.fields() {
+            for (ix, field) in scope.fields().filter(is_sent) {
                 self.inside(scope, ix, field, embed, depth);
             }
         }
@@ -252,7 +255,7 @@ impl Suite<'_> {
             }
             _ => return,
         };
-        let body = (self.op.has_body || !parts.body.is_empty()).then_some(Value::Object(parts.body));
+        let body = parts.sent_body(self.op);
         let request = RequestParts { path: parts.path, query: parts.query, headers: parts.headers, body };
         self.add(Case { request, expect, about: aim.about.to_owned() });
     }

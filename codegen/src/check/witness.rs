@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::scope::RecordAnalysis;
 use crate::analyse::{Formula, Implication, ImplicationSource, Implications, Knowledge, State, StepBudget, Truth};
 use crate::interpret::{self, Request, Violation};
-use crate::model::{Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target, same_value};
+use crate::model::{Access, Api, Certainty, Constraint, FieldIx, Location, Operation, Record, Target, same_value};
 use crate::source::{FileId, Span};
 
 use super::concrete::{ValueRequirements, value};
@@ -28,6 +28,8 @@ pub(crate) struct WitnessRequest {
     pub(crate) query: Map<String, Value>,
     pub(crate) headers: Map<String, Value>,
     pub(crate) body: Map<String, Value>,
+    /// The body, if it is one value.
+    pub(crate) whole: Option<Value>,
 }
 
 impl WitnessRequest {
@@ -37,6 +39,10 @@ impl WitnessRequest {
         for field in &record.fields {
             let Some(value) = values.get(&field.name) else { continue };
             let place = match field.location {
+                Location::WholeBody => {
+                    parts.whole = Some(value.clone());
+                    continue;
+                }
                 Location::Body => &mut parts.body,
                 Location::Path => &mut parts.path,
                 Location::Query => &mut parts.query,
@@ -47,11 +53,18 @@ impl WitnessRequest {
         parts
     }
 
+    /// The body, if one is sent.
+    pub(crate) fn sent_body(&self, op: &Operation) -> Option<Value> {
+        if op.whole_body().is_some() {
+            return self.whole.clone();
+        }
+        (op.has_body || !self.body.is_empty()).then(|| Value::Object(self.body.clone()))
+    }
+
     /// What the interpreter says of it.
     pub(crate) fn violations(&self, api: &Api, op: &Operation) -> Vec<Violation> {
-        let body = Value::Object(self.body.clone());
-        let body = (op.has_body || !self.body.is_empty()).then_some(&body);
-        let request = Request { path: &self.path, query: &self.query, headers: &self.headers, body };
+        let body = self.sent_body(op);
+        let request = Request { path: &self.path, query: &self.query, headers: &self.headers, body: body.as_ref() };
         interpret::validate_whole(api, op, &request).violations
     }
 }
@@ -216,6 +229,9 @@ pub(super) fn build_values(
     let mut values = Map::new();
     for (at, field) in record.fields.iter().enumerate() {
         let ix = FieldIx(at as u32);
+        if field.access == Access::ReadOnly {
+            continue;
+        }
         let state = known.fixed(ix).ok_or(ix)?;
         let made = match state {
             State::Absent => continue,

@@ -1,6 +1,6 @@
 //! The spec language's names for closed lists of the model, and numbers with units.
 
-use crate::model::{AuthScheme, BasicAuth, Encoding, ErrorKind, KeyPlace, Location, RateLimit, ResetFormat};
+use crate::model::{AuthScheme, BasicAuth, ErrorKind, KeyPlace, Location, RateLimit, ResetFormat};
 
 /// As specs spell it.
 pub(super) fn error_kind(kind: ErrorKind) -> &'static str {
@@ -22,19 +22,10 @@ pub(super) fn error_kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// `application/json`, …
-pub(super) fn media_type(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Json => "application/json",
-        Encoding::Multipart => "multipart/form-data",
-        Encoding::Form => "application/x-www-form-urlencoded",
-    }
-}
-
 /// `body`, `path`, …
 pub(super) fn location(location: Location) -> &'static str {
     match location {
-        Location::Body => "body",
+        Location::Body | Location::WholeBody => "body",
         Location::Path => "path",
         Location::Query => "query",
         Location::Header => "header",

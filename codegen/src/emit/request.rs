@@ -12,14 +12,15 @@ pub(super) struct Request {
     pub(super) target: String,
     /// Headers in the order of the spec.
     pub(super) headers: Vec<(String, String)>,
-    /// What goes into the body, by the names that are sent; empty where nothing does.
-    pub(super) body: Map<String, Value>,
+    /// The body: parameters by the names that are sent, or the one value that it is.
+    pub(super) body: Option<Value>,
 }
 
 impl Request {
     /// Sorts the parameters of an example by their place. What the operation does not know goes into the body.
     pub(super) fn of(operation: &Operation, parameters: &Value) -> Self {
         let mut request = Self { target: target(operation, parameters), ..Self::default() };
+        let mut fields = Map::new();
         for (name, value) in parameters.as_object().into_iter().flatten() {
             let field = operation.parameters.find(name).map(|(_, field)| field);
             let sent = field.map_or(name.as_str(), |it| it.sent_name()).to_owned();
@@ -28,10 +29,14 @@ impl Request {
                     request.headers.extend(serialize::header(field, value).map(|it| (sent, it)));
                 }
                 (Location::Body, _) => {
-                    request.body.insert(sent, value.clone());
+                    fields.insert(sent, value.clone());
                 }
+                (Location::WholeBody, _) => request.body = Some(value.clone()),
                 _ => {}
             }
+        }
+        if operation.has_body && operation.whole_body().is_none() {
+            request.body = Some(Value::Object(fields));
         }
         request
     }

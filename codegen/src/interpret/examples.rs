@@ -52,10 +52,11 @@ fn check_errors(api: &Api, diagnostics: &mut Diagnostics) {
 #[must_use]
 pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Value>) -> Verdict {
     let [mut path, mut query, mut headers, mut body] = [(); 4].map(|()| Map::new());
+    let whole = op.whole_body();
     for (name, value) in parameters {
         let (location, name) = match op.parameters.find(name) {
             Some((_, field)) => (field.location, field.sent_name()),
-            None if op.has_body => (Location::Body, name.as_str()),
+            None if op.has_body && whole.is_none() => (Location::Body, name.as_str()),
             None => (Location::Query, name.as_str()),
         };
         let target = match location {
@@ -63,10 +64,14 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
             Location::Query => &mut query,
             Location::Header => &mut headers,
             Location::Body => &mut body,
+            Location::WholeBody => continue,
         };
         target.insert(name.to_owned(), value.clone());
     }
-    let body = op.has_body.then_some(Value::Object(body));
+    let body = match whole {
+        Some((_, field)) => parameters.get(&field.name).cloned(),
+        None => op.has_body.then_some(Value::Object(body)),
+    };
     validate_whole(api, op, &Request { path: &path, query: &query, headers: &headers, body: body.as_ref() })
 }
 

@@ -9,7 +9,7 @@ use super::constraint::{Actual, find_violation};
 use super::ty::{Fit, takes_null};
 use super::{Checker, Direction, Finding, FindingKind};
 use crate::diagnostics::suggest::nearest;
-use crate::model::{Certainty, Clause, Constraint, Field, FieldIx, Record, Target, Type};
+use crate::model::{Access, Certainty, Clause, Constraint, Field, FieldIx, Record, Target, Type};
 use crate::prose::{Subject, clause as clause_words, limit, shortened, type_sentence};
 
 /// Characters shown of an unknown name.
@@ -21,7 +21,12 @@ impl<'a> Checker<'a> {
     /// An object that is of the type `record`; `tag` is a field that its union knows.
     pub(super) fn object(&mut self, record: &Record, object: &Map<String, Value>, tag: Option<&str>) {
         let scope = SentFields::of_object(self.api, record, object);
-        for (ix, field) in fields(record) {
+        let apart = match self.direction {
+            Direction::Request => Access::ReadOnly,
+            Direction::Response => Access::WriteOnly,
+        };
+        // What does not go this way is not looked at.
+        for (ix, field) in fields(record).filter(|(_, it)| it.access != apart) {
             self.field(&scope, ix, field);
         }
         if let Some(ty) = &record.additional {

@@ -104,9 +104,16 @@ fn scope<'a>(api: &'a Api, op: &'a Operation, request: &Request<'a>, body: &'a M
         let wire = |value: Option<&'a Value>| value.map(|it| read(api, &field.ty, it));
         match field.location {
             Location::Body => body.get(field.sent_name()).map(Cow::Borrowed),
+            Location::WholeBody => request.body.map(Cow::Borrowed),
             Location::Path => wire(request.path.get(field.sent_name())),
             Location::Query => wire(request.query.get(field.sent_name())),
-            Location::Header => header(request.headers, field.sent_name()).map(|it| header_value(api, op, field, it)),
+            Location::Header => header(request.headers, field.sent_name()).map(|it| match it {
+                // Without the parameters behind it.
+                Value::String(kind) if field.sent_name().eq_ignore_ascii_case("content-type") => {
+                    Cow::Owned(kind.split(';').next().unwrap_or_default().trim().into())
+                }
+                value => header_value(api, op, field, value),
+            }),
         }
     });
     SentFields::new(api, record, values.collect())
@@ -125,6 +132,8 @@ fn header_value<'a>(api: &Api, op: &Operation, field: &Field, value: &'a Value) 
 /// parameter.
 fn readable_body<'a>(op: &Operation, body: Option<&'a Value>) -> Result<&'a Map<String, Value>, &'static str> {
     match body {
+        // One value, whatever it is.
+        _ if op.whole_body().is_some() => Ok(&NOTHING),
         Some(Value::Object(object)) => Ok(object),
         Some(Value::Null) | None if !op.has_body => Ok(&NOTHING),
         Some(_) if !op.has_body => Err("a body is not allowed"),

@@ -56,6 +56,9 @@ fn expr(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, template:
             let TypeKind::Record(record) = &def.kind else { return Expr::Json("null".to_owned()) };
             let mut fields = Vec::new();
             for (at, field) in record.fields.iter().enumerate() {
+                if !fields::is_held(def, field) {
+                    continue;
+                }
                 let value = given.iter().find(|it| it.0.0 as usize == at).map(|it| expr(ctx, home, constructor, &it.1));
                 let boxed = ctx.circles.needs_box(*id, &field.ty);
                 let value = value.map(|it| if boxed { Expr::Boxed(Box::new(it)) } else { it });

@@ -7,7 +7,9 @@ use super::unions::{inline_union, members};
 use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
 use crate::model::number::Exact;
-use crate::model::{Api, EnumDef, Field, FieldPath, PathStep, Record, Style, TextFormat, Type, TypeId, TypeKind};
+use crate::model::{
+    Access, Api, EnumDef, Field, FieldPath, PathStep, Record, Style, TextFormat, Type, TypeDef, TypeId, TypeKind,
+};
 use crate::source::Span;
 
 /// Where a type stands: names what inline unions become, and what diagnostics speak of.
@@ -68,11 +70,20 @@ fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
 
 /// How a field of a record type holds its value.
 pub(crate) fn record_storage(field: &Field) -> Storage {
-    match (field.always_required(), field.nullable) {
+    match (field.always_required() && !field.may_lack, field.nullable) {
         (true, false) => Storage::Plain,
         (true, true) => Storage::Null,
         (false, false) => Storage::Optional,
         (false, true) => Storage::OptionalNullable,
+    }
+}
+
+/// Whether values of a type have a field at all.
+pub(crate) fn is_held(def: &TypeDef, field: &Field) -> bool {
+    match field.access {
+        Access::Both => true,
+        Access::ReadOnly => def.in_response,
+        Access::WriteOnly => def.in_request,
     }
 }
 

@@ -45,6 +45,17 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         response_headers: replies::headers(ctx, operation),
         answer_form: replies::form(&operation.output),
         other_answers: replies::other_answers(&operation.output),
+        content_types: match operation.has_body && !operation.is_plain_json() {
+            true if matches!(operation.encoding, Encoding::Json | Encoding::Binary | Encoding::Text) => {
+                operation.content_types.iter().map(|it| it.media_type.clone()).collect()
+            }
+            _ => Vec::new(),
+        },
+        whole_body: match operation.encoding {
+            Encoding::Binary => "file_body",
+            Encoding::Text => "text_body",
+            Encoding::Json | Encoding::Multipart | Encoding::Form => "whole_body",
+        },
         multipart: operation.has_body && operation.encoding == Encoding::Multipart,
         form: operation.has_body && operation.encoding == Encoding::Form,
         statuses: statuses(&operation.statuses),

@@ -11,7 +11,7 @@ use super::view::{
     UnionItem, UnionMember,
 };
 use super::{Ctx, checks, constructors, names};
-use crate::model::{Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{Access, Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::prose;
 
 /// Items of all named types and of inline unions, by module and name.
@@ -105,7 +105,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
     let module = name.module.as_deref();
     let mut scope = Names::new("field").reserve(&reserved::RECORD_METHODS);
     let mut items = Vec::new();
-    for field in &record.fields {
+    for field in record.fields.iter().filter(|it| fields::is_held(def, it)) {
         let field_ident = fields::ident(field);
         scope.take(ctx, &field_ident, &field.name, field.span);
         let ty = fields::ty(ctx, &field.ty, Owner { name: &ident, module, field: &field.name, span: field.span });
@@ -115,6 +115,8 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
             ty: if ctx.circles.needs_box(id, &field.ty) { Ty::Boxed(Box::new(ty)) } else { ty },
             storage: record_storage(field),
             null_setter: null_setter(&field_ident, record_storage(field)),
+            received: field.access == Access::ReadOnly && def.in_request,
+            needed: field.may_lack && field.access == Access::WriteOnly && field.always_required(),
             secret: field.secret,
             docs: docs::record_field(ctx.api, record, field, def.in_request),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),

@@ -201,7 +201,7 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
             // What has a style is written as JSON first.
             let is_styled = super::fields::style(api, field).is_some()
                 || (field.location == Location::Body && operation.encoding == Encoding::Form);
-            let is_json = field.location == Location::Body && operation.encoding == Encoding::Json;
+            let is_json = field.location.in_body() && operation.encoding == Encoding::Json;
             if !is_json && !is_styled {
                 let item = match &field.ty {
                     Type::Array(item) => item,

@@ -34,11 +34,13 @@ pub use failure::{FailureCondition, FailureTest};
 pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name};
+pub use operation::{
+    ContentType, Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name,
+};
 pub use pages::{NextPage, Pages};
 pub use record::{
-    Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule, RuleKind,
-    Target,
+    Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,
+    RuleKind, Target,
 };
 pub use shape::{Shape, ambiguous_lists, ambiguous_objects, is_ambiguous, is_object, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};

@@ -43,6 +43,52 @@ pub enum Encoding {
     Multipart,
     /// `application/x-www-form-urlencoded`
     Form,
+    /// The bytes of a file as they are.
+    Binary,
+    /// Text as it is.
+    Text,
+}
+
+impl Encoding {
+    /// The media type, where the encoding alone says it.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Multipart => "multipart/form-data",
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Binary => "application/octet-stream",
+            Self::Text => "text/plain",
+        }
+    }
+}
+
+/// What a body can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentType {
+    /// `image/png`; `image/*` for all images.
+    pub media_type: String,
+    /// How the body is written then.
+    pub encoding: Encoding,
+}
+
+impl ContentType {
+    /// Whether a header `Content-Type` says this one.
+    #[must_use]
+    pub fn matches(&self, header: &str) -> bool {
+        let sent = header.split(';').next().unwrap_or_default().trim();
+        match self.media_type.strip_suffix('*') {
+            Some("*/") => sent.contains('/'),
+            Some(start) => sent.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)),
+            None => sent.eq_ignore_ascii_case(&self.media_type),
+        }
+    }
+
+    /// Whether it stands for several.
+    #[must_use]
+    pub fn is_range(&self) -> bool {
+        self.media_type.ends_with('*')
+    }
 }
 
 /// One thing the API can be asked to do.
@@ -74,8 +120,10 @@ pub struct Operation {
     pub idempotency: Option<String>,
     /// What to use instead.
     pub deprecated: Option<String>,
-    /// How the body is written.
+    /// How the body is written, unless the caller chooses another of its content types.
     pub encoding: Encoding,
+    /// What the body can be; never empty, and the first is the default.
+    pub content_types: Vec<ContentType>,
     /// All parameters of all places, and the rules over them. `open` says whether unknown body parameters pass.
     pub parameters: Record,
     /// Whether a JSON body is sent at all.
@@ -291,6 +339,35 @@ impl Operation {
         !self.billed && !matches!(self.method, Method::Post | Method::Patch)
     }
 
+    /// Whether the body is JSON of the usual media type, which other kinds of JSON stand for as well.
+    #[must_use]
+    pub fn is_plain_json(&self) -> bool {
+        matches!(&*self.content_types, [only] if only.media_type == Encoding::Json.media_type())
+    }
+
+    /// What the header `Content-Type` of a request means, if the operation takes it.
+    #[must_use]
+    pub fn content_type(&self, header: &str) -> Option<&ContentType> {
+        let kind = header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let is_json = || self.is_plain_json() && kind.starts_with("application/") && kind.ends_with("+json");
+        let mut all = self.content_types.iter();
+        all.find(|it| it.matches(header)).or_else(|| self.content_types.first().filter(|_| is_json()))
+    }
+
+    /// The parameter that is the whole body, if the body is one value.
+    #[must_use]
+    pub fn whole_body(&self) -> Option<(FieldIx, &Field)> {
+        let mut fields = self.parameters.fields.iter().enumerate();
+        let (ix, field) = fields.find(|(_, it)| it.location == Location::WholeBody)?;
+        Some((FieldIx(ix as u32), field))
+    }
+
+    /// Where the body goes: as a whole, or in parts.
+    #[must_use]
+    pub fn body_location(&self) -> Location {
+        if self.whole_body().is_some() { Location::WholeBody } else { Location::Body }
+    }
+
     /// The parameters of the query and the headers that are always sent, and always the same.
     pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
         let outside =
@@ -307,7 +384,8 @@ impl Operation {
     /// the content type.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
-        let by_encoding = self.has_body && other.has_body && self.encoding != other.encoding;
+        let same = |it: &ContentType| other.content_types.contains(it);
+        let by_encoding = self.has_body && other.has_body && !self.content_types.iter().any(same);
         let by_constant = |one: &Self, other: &Self| {
             one.constants().any(|(field, value)| {
                 let same = |it: &Field| {

@@ -27,6 +27,8 @@ pub struct Record {
 pub enum Location {
     /// In the body, or a field of a record.
     Body,
+    /// The body as a whole: one value.
+    WholeBody,
     /// In the path.
     Path,
     /// After the `?`.
@@ -50,6 +52,10 @@ pub struct Field {
     pub nullable: bool,
     /// Never shown in messages or `Debug`.
     pub secret: bool,
+    /// Which way it goes, in a field of a type.
+    pub access: Access,
+    /// The type also goes the way that the field does not, so that a value of it may lack the field.
+    pub may_lack: bool,
     /// In words.
     pub doc: String,
     /// Origin, doubts.
@@ -70,6 +76,18 @@ pub struct Field {
     pub client: Option<usize>,
     /// Where its name is written.
     pub span: Span,
+}
+
+/// Which way a field of a type goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Access {
+    /// It is sent and answered.
+    #[default]
+    Both,
+    /// It is answered, and never sent.
+    ReadOnly,
+    /// It is sent, and never answered.
+    WriteOnly,
 }
 
 /// One constraint under one condition.
@@ -208,6 +226,14 @@ pub struct Origin {
     pub unclear: Option<String>,
     /// Stated or inferred.
     pub certainty: Certainty,
+}
+
+impl Location {
+    /// Whether it is in the body, or is the body.
+    #[must_use]
+    pub fn in_body(self) -> bool {
+        matches!(self, Self::Body | Self::WholeBody)
+    }
 }
 
 impl Record {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Condition, Constraint, Field, Record, Target, Type, TypeDef, TypeKind, same_value};
+use super::{Access, Condition, Constraint, Field, Record, Target, Type, TypeDef, TypeKind, same_value};
 
 /// What an object of one record has and those of the others do not.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,7 +156,7 @@ fn add_objects<'m>(types: &'m [TypeDef], at: usize, member: &'m Type, depth: usi
 
 fn known_fields<'m>(types: &'m [TypeDef], record: &'m Record) -> Vec<KnownField<'m>> {
     let known = |field: &'m Field| {
-        let is_required = field.always_required();
+        let is_required = always_there(field);
         let values = listed_values(types, field).filter(|_| is_required && !field.nullable);
         KnownField { name: &field.name, is_required, values }
     };
@@ -178,6 +178,11 @@ fn by_values<'m>(objects: &[Object<'m>], name: &str) -> Option<Vec<(usize, Shape
         all.push((object.at, field.name, values));
     }
     Some(all.into_iter().map(|(at, field, values)| (at, Shape::Values { field, values: values.to_vec() })).collect())
+}
+
+/// Whether every value has the field, whichever way it goes.
+fn always_there(field: &Field) -> bool {
+    field.always_required() && field.access == Access::Both
 }
 
 /// All values that a field can have, if it lists them.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::code;
-use crate::model::{Api, Field, Location, Style, Type, TypeKind};
+use crate::model::{Access, Api, Field, Location, Style, Type, TypeKind};
 use crate::serialize;
 
 /// Objects inside of objects that a sample shows.
@@ -12,6 +12,11 @@ const DEEPEST: usize = 3;
 /// "sent as `ids=a,b`", for a parameter that is not sent as its name and its text.
 #[must_use]
 pub fn sent(api: &Api, field: &Field) -> Option<String> {
+    match field.access {
+        Access::ReadOnly => return Some("read-only: it is never sent".to_owned()),
+        Access::WriteOnly => return Some("write-only: it is never in a response".to_owned()),
+        Access::Both => {}
+    }
     if field.sent.keeps_slashes {
         return Some("slashes in it stay slashes of the path".to_owned());
     }

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostics, decode, names, suggest};
-use crate::model::Location;
+use crate::model::{ContentType, Encoding, Location};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, Constraints, Entry, OperationDoc, ResourceDocument, RuleDoc, RuleKindDoc, SentDoc, Text,
+    ApiDocument, Constraints, Entry, EnumDoc, EnumValueDoc, OperationDoc, RequestBodyDoc, ResourceDocument, RuleDoc,
+    RuleKindDoc, SentDoc, Text,
 };
 
 use super::path_template::Template;
 
+/// The header that says what a body is.
+const CONTENT_TYPE: &str = "Content-Type";
 /// The most parameters and fields of an API, after `like` and `use`.
 const MOST_SOURCES: usize = 100_000;
 /// The most that their enums and cases hold, together: few lines can share a long list very often.
@@ -27,6 +30,8 @@ pub(super) struct FieldSource {
     pub location: Location,
     /// Where it is said to be required.
     pub required: Option<Span>,
+    /// It follows from something else of the operation.
+    pub made: bool,
 }
 
 /// The parameters and rules of an operation.
@@ -71,7 +76,7 @@ impl<'d> Assembler<'d> {
         for entry in entries.iter().take(MOST_OF_ONE) {
             if scope.add("fields", &entry.name, out) && self.count_entry(entry, out) {
                 let required = (!entry.optional).then_some(entry.name.span);
-                sources.push(FieldSource { entry: entry.clone(), location: Location::Body, required });
+                sources.push(FieldSource { entry: entry.clone(), location: Location::Body, required, made: false });
             }
         }
         sources
@@ -128,6 +133,7 @@ impl<'d> Assembler<'d> {
         self.add_of_all(resource, Location::Path, path, &mut sources, out);
         self.add_of_all(resource, Location::Query, &api.client.query, &mut sources, out);
         self.add_of_all(resource, Location::Header, &api.client.headers, &mut sources, out);
+        add_content_type(operation, &mut sources);
         if let Some(template) = template {
             order_path(operation, template, &mut sources, out);
         }
@@ -174,8 +180,12 @@ impl<'d> Assembler<'d> {
 
     fn parameter(&mut self, resource: usize, location: Location, entry: &Entry, out: &mut Diagnostics) -> FieldSource {
         let entry = self.merged(resource, entry, out);
-        let required = entry.required.as_ref().filter(|it| it.value).map(|it| it.span);
-        FieldSource { entry, location, required }
+        let required = match (&entry.required, location) {
+            // What has no name is sent unless it says that it need not be.
+            (None, Location::WholeBody) => Some(entry.name.span),
+            (flag, _) => flag.as_ref().filter(|it| it.value).map(|it| it.span),
+        };
+        FieldSource { entry, location, required, made: false }
     }
 
     /// The entry with everything that its `use` takes.
@@ -266,6 +276,34 @@ impl<'d> Assembler<'d> {
     }
 }
 
+/// The header with which a caller chooses one of several content types.
+fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
+    let types = operation.content_types();
+    let Some(body) = operation.body.as_ref().filter(|_| types.len() > 1 && !types.iter().any(ContentType::is_range))
+    else {
+        return;
+    };
+    let value = |it: &ContentType| EnumValueDoc {
+        value: Spanned::new(it.media_type.as_str().into(), body.span),
+        doc: String::new(),
+        rust: None,
+    };
+    let mut entry = crate::syntax::blank_entry(Spanned::new(CONTENT_TYPE.to_owned(), body.span), false);
+    let first = &types[0].media_type;
+    entry.doc = Some(match types[0].encoding {
+        Encoding::Binary => format!("What the body is. By default, its file says so, or else it is `{first}`."),
+        Encoding::Json | Encoding::Multipart | Encoding::Form | Encoding::Text => "What the body is.".to_owned(),
+    });
+    if types[0].encoding != Encoding::Binary {
+        entry.default = Some(Spanned::new(first.as_str().into(), body.span));
+    }
+    entry.constraints.enum_ = Some(EnumDoc { span: body.span, values: types.iter().map(value).collect() });
+    let is_there = sources.iter().any(|it| it.entry.alias_or_name().value.eq_ignore_ascii_case(CONTENT_TYPE));
+    if !is_there {
+        sources.push(FieldSource { entry, location: Location::Header, required: None, made: true });
+    }
+}
+
 /// How much an entry holds beside itself: values that are listed, and cases.
 pub(super) fn weight(entry: &Entry) -> usize {
     let values = |it: &Constraints| it.enum_.as_ref().map_or(0, |it| it.values.len());
@@ -274,12 +312,16 @@ pub(super) fn weight(entry: &Entry) -> usize {
 }
 
 fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
-    let body = operation.body.as_ref().map_or(&[][..], |it| &it.value);
+    let body = match operation.body.as_ref().map(|it| &it.value) {
+        None => (Location::Body, &[][..]),
+        Some(RequestBodyDoc::Fields(entries)) => (Location::Body, entries.as_slice()),
+        Some(RequestBodyDoc::Whole(entry, _)) => (Location::WholeBody, std::slice::from_ref(&**entry)),
+    };
     [
         (Location::Path, &operation.path),
         (Location::Query, &operation.query),
         (Location::Header, &operation.headers),
-        (Location::Body, body),
+        body,
     ]
 }
 
@@ -299,7 +341,7 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
             Some(at) => described.swap_remove(at),
             None => {
                 let entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), false);
-                FieldSource { entry, location: Location::Path, required: None }
+                FieldSource { entry, location: Location::Path, required: None, made: false }
             }
         };
         if let Some(flag) = source.entry.required.as_ref().filter(|it| !it.value) {
@@ -347,6 +389,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
         because: entry.because.or(base.because),
         deprecated: entry.deprecated.or(base.deprecated),
         secret: entry.secret.or(base.secret),
+        access: entry.access.or(base.access),
         examples: if entry.examples.is_empty() { base.examples } else { entry.examples },
         push: if entry.push.is_empty() { base.push } else { entry.push },
         rust: entry.rust.or(base.rust),

@@ -10,8 +10,8 @@ use super::{condition, limits};
 use crate::constraints::{self, AppliesTo, Measure, Written};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Bound, Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Origin, Target, Type, TypeKind,
-    equality_key, same_value,
+    Access, Bound, Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Origin, Target, Type,
+    TypeKind, equality_key, same_value,
 };
 use crate::source::Span;
 use crate::syntax::document::{Constraints, Entry, Json, Limit, Remarks};
@@ -348,7 +348,7 @@ impl<'a> Group<'a> {
 pub(super) fn add_implied(field: &mut Field, may_be_empty: bool) {
     let is_text = field.ty == Type::String;
     let is_array = matches!(field.ty, Type::Array(_));
-    if may_be_empty || !(is_text || is_array) {
+    if may_be_empty || !(is_text || is_array) || field.access == Access::ReadOnly {
         return;
     }
     let has_minimum = |when: &Condition| {

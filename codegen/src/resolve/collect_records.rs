@@ -118,7 +118,7 @@ impl<'d> RecordCollector<'d, '_> {
         let parameters = self.assembler.parameters(resource, doc, template.as_ref(), out);
         let id = ResourceId(resource as u32);
         self.owners.push(RecordSource {
-            is: RecordKind::Operation(doc.encoding),
+            is: RecordKind::Operation(doc.encoding()),
             resource: Some(id),
             name: pascal(&doc.name.value),
             sources: parameters.sources,

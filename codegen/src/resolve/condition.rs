@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::view::{self, ConditionScope, Fit, PathFault, PathTarget};
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Condition, FieldPath, Matcher, Test, Type, TypeKind, equality_key, same_value};
+use crate::model::{
+    Access, Condition, Field, FieldPath, Matcher, PathStep, Test, Type, TypeKind, equality_key, same_value,
+};
 use crate::syntax::document::{ConditionDoc, MatcherDoc, MatcherKind, TestDoc, Text};
 
 /// The condition as written, or nothing when a part of it was reported.
@@ -34,7 +36,14 @@ pub(super) fn path<'a>(
     out: &mut Diagnostics,
 ) -> Option<(FieldPath, PathTarget<'a>)> {
     let fault = match scope.view.path(scope.record, &text.value) {
-        Ok(found) => return Some(found),
+        Ok(found) => {
+            if let Some(field) = read_only(scope, &found.0) {
+                let problem = format!("`{}` is `read_only`, and so no request has it", field.name);
+                out.push(types::bad_condition(&problem, "name a field that is sent", text.span));
+                return None;
+            }
+            return Some(found);
+        }
         Err(fault) => fault,
     };
     match fault {
@@ -53,6 +62,18 @@ pub(super) fn path<'a>(
         }
     }
     None
+}
+
+/// The first field on a path that is never sent.
+fn read_only<'a>(scope: ConditionScope<'a>, path: &FieldPath) -> Option<&'a Field> {
+    let inner = path.steps.iter().filter_map(|it| match it {
+        PathStep::Field(id, ix) => match &scope.view.types[id.0 as usize].kind {
+            TypeKind::Record(record) => Some(record.field(*ix)),
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+        },
+        PathStep::Items => None,
+    });
+    std::iter::once(scope.record.field(path.field)).chain(inner).find(|it| it.access == Access::ReadOnly)
 }
 
 fn test(scope: ConditionScope<'_>, doc: &TestDoc, out: &mut Diagnostics) -> Option<Test> {

@@ -5,6 +5,7 @@ use super::names as forms;
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Field, ListStyle, Location, Record, Type, TypeKind};
+use crate::syntax::document::OperationDoc;
 
 /// The parameters of an operation, each against its place.
 pub(super) fn check_parameters(
@@ -15,7 +16,7 @@ pub(super) fn check_parameters(
     out: &mut Diagnostics,
 ) {
     for (field, source) in record.fields.iter().zip(sources) {
-        if field.location == Location::Header {
+        if field.location == Location::Header && !source.made {
             forms::check_parameter_header(&source.entry.name, out);
         }
         if view.broken.contains(&field.span) {
@@ -30,7 +31,11 @@ pub(super) fn check_parameters(
                 check_part(view, field, out);
                 "a multipart body"
             }
-            (Location::Body, Encoding::Json) => {
+            (Location::WholeBody, Encoding::Binary | Encoding::Text) => continue,
+            // What is wrong with these is reported for the operation.
+            (Location::WholeBody, Encoding::Form | Encoding::Multipart)
+            | (Location::Body, Encoding::Binary | Encoding::Text) => continue,
+            (Location::Body | Location::WholeBody, Encoding::Json) => {
                 check_no_file(field, out);
                 continue;
             }
@@ -43,6 +48,23 @@ pub(super) fn check_parameters(
         if is_list && is_repeated && mentions_separators(&field.doc) {
             out.push(types::repeated_keys(&field.name, field.span));
         }
+    }
+}
+
+/// A body that is one value, beside everything else of the operation.
+pub(super) fn check_whole_body(whole: &Field, record: &Record, doc: &OperationDoc, out: &mut Diagnostics) {
+    if matches!(doc.encoding(), Encoding::Form | Encoding::Multipart) {
+        let help = "write the fields of the body as parameters, or remove `encoding`";
+        out.push(types::bad_operation("a body that is one value is JSON", help, whole.span));
+    }
+    if doc.open {
+        let help = "`open` is about parameters: a type says with `open: true` that it has unknown fields";
+        out.push(types::bad_operation("`open` on a body that is one value", help, doc.name.span));
+    }
+    if let Some(other) = record.fields.iter().find(|it| it.location == Location::Body) {
+        let problem = format!("`{}` is a parameter of a body that is one value", other.name);
+        let help = "write all of them as parameters, or as fields of the type; `without: [body]` drops the value that `like` copies";
+        out.push(types::bad_operation(&problem, help, other.span));
     }
 }
 

@@ -6,7 +6,7 @@ use super::assemble::FieldSource;
 use super::path_template::{Part, Template};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, credentials, examples, failures, names as forms, pages, responses, streams, variants};
+use super::{common, credentials, examples, failures, locations, names as forms, pages, responses, streams, variants};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
     Api, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId, TypeId,
@@ -53,12 +53,16 @@ pub(super) fn resolve(
     let auth = doc.auth.as_ref().or(resource.auth.as_ref()).or(common.document.auth.as_ref());
     let auth = credentials::auth(auth, &api.credentials, out);
     record.open = doc.open;
-    let has_fields = record.fields.iter().any(|it| it.location == Location::Body);
+    let has_fields = record.fields.iter().any(|it| it.location.in_body());
     let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
     let has_body = has_fields || doc.body.is_some() || (doc.open && writes);
     if has_body && method == Method::Head {
         let span = doc.body.as_ref().map_or(doc.name.span, |it| it.span);
         out.push(types::bad_operation("a HEAD request has no body", "put the parameters under `query`", span));
+    }
+    let whole = record.fields.iter().find(|it| it.location == Location::WholeBody);
+    if let Some(whole) = whole {
+        locations::check_whole_body(whole, &record, doc, out);
     }
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
@@ -120,7 +124,8 @@ pub(super) fn resolve(
         billed: doc.billed.unwrap_or(method == Method::Post && has_body),
         idempotency: idempotency(common, plan, method, &record, out),
         deprecated: doc.deprecated.clone(),
-        encoding: doc.encoding,
+        encoding: doc.encoding(),
+        content_types: doc.content_types(),
         parameters: record,
         has_body,
         variants,

@@ -30,7 +30,8 @@ impl Carrier {
             (Location::Header, _) => Some(Self::Text("a header")),
             (Location::Query, _) => Some(Self::Pairs("a query")),
             (Location::Body, Encoding::Form) => Some(Self::Pairs("a form")),
-            (Location::Body, Encoding::Json | Encoding::Multipart) => None,
+            (Location::Body, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text)
+            | (Location::WholeBody, _) => None,
         }
     }
 
@@ -59,7 +60,11 @@ pub(super) fn resolve(
     }
     let Some(place) = Carrier::of(field.location, encoding) else {
         if let Some(word) = own {
-            let place = if encoding == Encoding::Json { "a JSON body" } else { "a multipart body" };
+            let place = match encoding {
+                Encoding::Multipart => "a multipart body",
+                Encoding::Binary | Encoding::Text => "a body of bytes or text",
+                Encoding::Json | Encoding::Form => "a JSON body",
+            };
             let what = format!("`style: {}` in {place}", word.value.name);
             out.push(types::keyword_without_effect(&what, "paths, queries, headers and forms", word.span));
         }

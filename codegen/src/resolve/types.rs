@@ -202,6 +202,8 @@ impl<'d> Types<'d> {
                 ty,
                 nullable: entry.nullable.as_ref().is_some_and(|it| it.value),
                 secret: entry.secret.unwrap_or(false),
+                access: entry.access.unwrap_or_default(),
+                may_lack: false,
                 doc: entry.doc.clone().unwrap_or_default(),
                 origin: Origin { unclear: entry.remarks.unclear.clone(), ..origin(&entry.remarks) },
                 default: entry.default.as_ref().map(|it| it.value.clone()),

@@ -6,7 +6,9 @@ use super::types::Types;
 use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, shapes};
+use crate::model::{
+    Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, shapes,
+};
 use crate::source::Span;
 use crate::syntax::document::TypeDeclKind;
 
@@ -47,6 +49,17 @@ pub(super) fn mark_usage(
     }
     for id in closure(defs, responses) {
         defs[id.0 as usize].in_response = true;
+    }
+    for def in defs {
+        if let TypeKind::Record(record) = &mut def.kind {
+            for field in &mut record.fields {
+                field.may_lack = match field.access {
+                    Access::Both => false,
+                    Access::ReadOnly => def.in_request,
+                    Access::WriteOnly => def.in_response,
+                };
+            }
+        }
     }
 }
 

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::document::{
-    CaseDoc, ClientDoc, ClientEntryDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks, SentDoc,
-    StylesDoc, Text, TypeExpr, TypeExprKind,
+    CaseDoc, ClientDoc, ClientEntryDoc, Constraints, Entry, EnumDoc, EnumValueDoc, Json, Limit, Remarks,
+    RequestBodyDoc, SentDoc, StylesDoc, Text, TypeExpr, TypeExprKind,
 };
 use super::read::{self, Map};
-use super::{api, condition, type_expr};
+use super::{api, condition, response, type_expr};
 use crate::constraints::{self, ArgumentKind, Written};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{Certainty, ListStyle, ObjectStyle, StyleWord};
+use crate::model::{Access, Certainty, ContentType, Encoding, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -24,11 +24,84 @@ const MOST_CASES: usize = 1024;
 enum Side {
     Parameter,
     Field,
+    /// A body of bytes or text, whose type is known.
+    RawBody,
     /// A parameter of the client.
     Client,
 }
 
-/// `body:`, `query:`, `parameters:`, …
+/// The key of a body that is one value, with more to say of it than its type.
+const WHOLE_BODY: &str = "$body";
+
+/// `body:` of an operation: parameters, a type, media types, or `{$body: {type: …}}`.
+pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<RequestBodyDoc> {
+    let entries = node.as_map().unwrap_or_default();
+    let long = entries.iter().find(|it| it.key.value == WHOLE_BODY);
+    let is_raw = entries.len() == 1 && (is_media_types(node, "binary") || is_media_types(node, "text"));
+    let written = match (&node.kind, long) {
+        (_, Some(long)) => &long.value,
+        (Kind::Map(_), None) if !is_raw => return Some(RequestBodyDoc::Fields(parameters(node, out))),
+        (Kind::Map(_) | Kind::Scalar(_) | Kind::Seq(_), None) => node,
+    };
+    if let Some(scalar) = written.as_scalar()
+        && scalar.text.contains('/')
+    {
+        let help = format!("write bytes as `{{binary: [{0}]}}`, and text as `{{text: [{0}]}}`", scalar.text);
+        out.push(decode::bad_text(&scalar.text, "a type", &help, written.span));
+        return None;
+    }
+    let span = long.map_or(node.span, |it| it.key.span);
+    let mut entry = blank_entry(Spanned::new("body".to_owned(), span), false);
+    let mut content_types = Vec::new();
+    if let Kind::Map(_) = written.kind {
+        let raw = raw_body(written, &mut entry, out);
+        content_types = raw.unwrap_or_default();
+        let side = if content_types.is_empty() { Side::Parameter } else { Side::RawBody };
+        long_form(written, side, &mut entry, out);
+        if let Some(alias) = entry.sent.alias.take() {
+            let help = "the body has no name when it is sent: `rust` names its setter";
+            out.push(decode::bad_shape("a body that is one value has no `alias`", help, alias.span));
+        }
+    } else {
+        entry.ty = type_expr::of_node(written, out);
+    }
+    if let (Some(long), Some(other)) = (long, entries.iter().find(|it| it.key.value != WHOLE_BODY)) {
+        out.push(decode::keys_exclude("a body is one value or has parameters", long.key.span, other.key.span));
+    }
+    Some(RequestBodyDoc::Whole(Box::new(entry), content_types))
+}
+
+/// `binary` or `text` with media types; sets the type of the body.
+fn raw_body(node: &Node, entry: &mut Entry, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
+    let (written, ty, encoding) = match (node.get("binary"), node.get("text")) {
+        (Some(binary), Some(text)) => {
+            out.push(decode::keys_exclude("a body is bytes or text", binary.key.span, text.key.span));
+            return None;
+        }
+        (Some(binary), None) => (binary, TypeExprKind::File, Encoding::Binary),
+        (None, Some(text)) => (text, TypeExprKind::String, Encoding::Text),
+        (None, None) => return None,
+    };
+    if let Some(ty) = node.get("type") {
+        out.push(decode::keys_exclude("a body has a type or media types", ty.key.span, written.key.span));
+    }
+    let key = if encoding == Encoding::Binary { "binary" } else { "text" };
+    entry.ty = Some(TypeExpr { span: written.key.span, kind: ty });
+    let all = response::media_types(&written.value, key, out).into_iter();
+    Some(all.map(|it| ContentType { media_type: it.value, encoding }).collect())
+}
+
+/// Whether a key has media types; `{text: string}` is a parameter with that name.
+fn is_media_types(node: &Node, key: &str) -> bool {
+    let is_media_type = |it: &Node| it.as_scalar().is_some_and(|it| it.text.contains('/'));
+    node.get(key).is_some_and(|it| match &it.value.kind {
+        Kind::Scalar(_) => is_media_type(&it.value),
+        Kind::Seq(items) => items.iter().any(is_media_type),
+        Kind::Map(_) => false,
+    })
+}
+
+/// `query:`, `headers:`, `parameters:`, …
 pub(super) fn parameters(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
     entries(node, Side::Parameter, out)
 }
@@ -59,7 +132,7 @@ pub(super) fn fields(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
 
 fn entries(node: &Node, side: Side, out: &mut Diagnostics) -> Vec<Entry> {
     let what = match side {
-        Side::Parameter | Side::Client => "parameters",
+        Side::Parameter | Side::RawBody | Side::Client => "parameters",
         Side::Field => "fields",
     };
     let entries = read::entries(node, what, out).unwrap_or_default();
@@ -108,6 +181,7 @@ pub(super) fn blank_entry(name: Text, optional: bool) -> Entry {
         because: None,
         deprecated: None,
         secret: None,
+        access: None,
         examples: Vec::new(),
         push: Vec::new(),
         rust: None,
@@ -123,20 +197,29 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     let what = match side {
         Side::Parameter => "a parameter",
         Side::Field => "a field",
+        Side::RawBody => "a body",
         Side::Client => "a parameter of the client",
     };
     let Some(mut map) = Map::of(node, what, out) else { return };
     if side == Side::Client {
         entry.client = Some(ClientEntryDoc { index: 0, env: map.text("env", out) });
     }
-    if side != Side::Field {
+    if side == Side::RawBody {
+        entry.required = map.flag("required", out);
+        map.take("binary");
+        map.take("text");
+    } else if side != Side::Field {
         entry.push = map.take("push").map(|it| read::texts(it, out)).unwrap_or_default();
         entry.use_ = map.text("use", out);
         entry.required = map.flag("required", out);
         entry.sent = sent(&mut map, out);
+    } else {
+        entry.access = access(&mut map, out);
     }
-    entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
-    entry.nullable = map.flag("nullable", out);
+    if side != Side::RawBody {
+        entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
+        entry.nullable = map.flag("nullable", out);
+    }
     entry.may_be_empty = map.flag("may_be_empty", out);
     entry.default = map.take("default").map(|it| read::value(it, out));
     entry.doc = map.prose("doc", out);
@@ -159,6 +242,20 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     map.finish(out);
     if entry.use_.is_none() && !entry.ty.as_ref().is_some_and(only_numbers) {
         entry.broken = check_spelling(node, out);
+    }
+}
+
+/// `read_only: true` or `write_only: true`.
+fn access(map: &mut Map<'_>, out: &mut Diagnostics) -> Option<Access> {
+    let [read, write] = ["read_only", "write_only"].map(|it| map.flag(it, out));
+    match (read.as_ref().filter(|it| it.value), write.as_ref().filter(|it| it.value)) {
+        (Some(read), Some(write)) => {
+            out.push(decode::keys_exclude("a field is sent, or answered, or both", read.span, write.span));
+            None
+        }
+        (Some(_), None) => Some(Access::ReadOnly),
+        (None, Some(_)) => Some(Access::WriteOnly),
+        (None, None) => (read.is_some() || write.is_some()).then_some(Access::Both),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Operations: what is called, with which parameters, and what comes back.
 
-use super::document::{ExampleDoc, Json, OperationDoc, OperationErrorsDoc, Text, VariantDoc, VariantsDoc};
+use super::document::{
+    ExampleDoc, Json, OperationDoc, OperationErrorsDoc, RequestBodyDoc, Text, VariantDoc, VariantsDoc,
+};
 use super::read::{self, Map};
 use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{Encoding, Method, Places};
+use crate::model::{ContentType, Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -33,7 +35,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         out.push(decode::bad_text(summary.value.trim(), "a summary", help, summary.span));
     }
     let documented: Option<bool> = map.word("documented", &[("full", false), ("partial", true)], out);
-    let body = map.take("body").map(|it| Spanned::new(entry::parameters(it, out), it.span));
+    let body = map.take("body").and_then(|it| Some(Spanned::new(entry::body(it, out)?, it.span)));
     let operation = OperationDoc {
         name: written.key.clone(),
         method,
@@ -48,7 +50,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         billed: map.flag("billed", out).map(|it| it.value),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
         deprecated: map.take("deprecated").and_then(|it| deprecated(it, out)),
-        encoding: map.word("encoding", ENCODINGS, out).unwrap_or(Encoding::Json),
+        encoding: map.take("encoding").and_then(|it| Some(Spanned::new(encodings(it, out)?, it.span))),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
         like: map.text("like", out),
         without: map.take("without").map(|it| read::texts(it, out)).unwrap_or_default(),
@@ -70,12 +72,64 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         examples: map.take("examples").map(|it| examples(it, out)).unwrap_or_default(),
         rust: map.text("rust", out),
     };
+    if let (Some(encoding), Some(RequestBodyDoc::Whole(_, types))) =
+        (&operation.encoding, operation.body.as_ref().map(|it| &it.value))
+        && !types.is_empty()
+    {
+        let body = operation.body.as_ref().map_or(encoding.span, |it| it.span);
+        out.push(decode::keys_exclude("the media types of the body say what it is", encoding.span, body));
+    }
     output_keys(node, &written.key, out);
     if let (None, Some(without)) = (node.get("like"), node.get("without")) {
         out.push(decode::needs_key("without", "like", without.key.span));
     }
     map.finish(out);
     Some(operation)
+}
+
+/// `form`, or a media type of JSON such as `application/merge-patch+json`, or a list of these.
+fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
+    let written = match &node.kind {
+        Kind::Seq(items) if items.is_empty() => {
+            out.push(decode::empty("encoding", node.span));
+            return None;
+        }
+        Kind::Seq(items) => items.iter().collect(),
+        Kind::Scalar(_) | Kind::Map(_) => vec![node],
+    };
+    let mut all: Vec<ContentType> = Vec::new();
+    for it in written {
+        let is_media_type = it.as_scalar().is_some_and(|it| it.text.contains('/'));
+        let (media_type, encoding) = if is_media_type {
+            let text = response::media_types(it, "encoding", out).into_iter().next()?;
+            let is_json = text.value == "application/json" || text.value.ends_with("+json");
+            if !is_json {
+                let help = format!(
+                    "write other bodies as `body: {{binary: [{0}]}}` or `body: {{text: [{0}]}}`; forms are `form` and `multipart`",
+                    text.value
+                );
+                out.push(decode::bad_text(&text.value, "a media type of JSON", &help, it.span));
+                return None;
+            }
+            (text.value, Encoding::Json)
+        } else {
+            let encoding = read::word(it, ENCODINGS, out)?;
+            (encoding.media_type().to_owned(), encoding)
+        };
+        if all.iter().any(|it| it.media_type == media_type) {
+            out.push(decode::bad_shape(&format!("`{media_type}` is listed twice"), "remove one of the two", it.span));
+            return None;
+        }
+        all.push(ContentType { media_type, encoding });
+    }
+    if let [first, others @ ..] = all.as_slice()
+        && others.iter().any(|it| it.encoding != first.encoding)
+    {
+        let help = "write two operations on the same path, one for each encoding";
+        out.push(decode::bad_shape("one operation has one encoding", help, node.span));
+        return None;
+    }
+    Some(all)
 }
 
 fn method(

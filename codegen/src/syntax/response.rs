@@ -72,7 +72,7 @@ fn is_status(key: &str) -> bool {
 }
 
 /// `{text: [text/plain]}`; `{text: string}` is a record with that field.
-fn is_text(node: &Node) -> bool {
+pub(super) fn is_text(node: &Node) -> bool {
     let is_media_type = |it: &Node| it.as_scalar().is_some_and(|it| it.text.contains('/'));
     node.get("text").is_some_and(|it| match &it.value.kind {
         Kind::Scalar(_) => is_media_type(&it.value),
@@ -179,7 +179,7 @@ pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<BodyDoc> {
     }
 }
 
-fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics) -> Vec<Text> {
+pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics) -> Vec<Text> {
     let types = read::texts(node, out);
     let token =
         |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));

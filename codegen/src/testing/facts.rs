@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::{
-    Api, Argument, Certainty, Condition, Constraint, Field, FieldPath, LengthUnit, Location, Matcher, Output, PathStep,
-    Record, Stream, StreamEvents, Target, Type, TypeKind,
+    Access, Api, Argument, Certainty, Condition, Constraint, Field, FieldPath, LengthUnit, Location, Matcher, Output,
+    PathStep, Record, Stream, StreamEvents, Target, Type, TypeKind,
 };
 
 /// All types and operations, one fact per line.
@@ -63,13 +63,19 @@ fn record(api: &Api, it: &Record, text: &mut String) {
     for field in &it.fields {
         let place = match field.location {
             Location::Body => "",
+            Location::WholeBody => " as the body",
             Location::Path => " in path",
             Location::Query => " in query",
             Location::Header => " in header",
         };
         let null = if field.nullable { " | null" } else { "" };
         let default = field.default.as_ref().map(|it| format!(" = {it}")).unwrap_or_default();
-        line(text, 1, &format!("{}: {}{null}{place}{default}", field.name, ty(api, &field.ty)));
+        let access = match field.access {
+            Access::Both => "",
+            Access::ReadOnly => " read-only",
+            Access::WriteOnly => " write-only",
+        };
+        line(text, 1, &format!("{}: {}{null}{place}{access}{default}", field.name, ty(api, &field.ty)));
         clauses(api, it, field, text);
     }
     for rule in &it.rules {

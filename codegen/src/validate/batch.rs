@@ -63,12 +63,12 @@ impl Batch {
                     ("path_params", Location::Path),
                     ("query", Location::Query),
                     ("headers", Location::Header),
-                    ("body", Location::Body),
+                    ("body", op.body_location()),
                 ];
                 let verdict = places
                     .into_iter()
                     .fold(verdict, |it, (key, location)| with_not_text(it, location, &below(&not_text, key), 0));
-                with_not_text(verdict, Location::Body, &[], omitted)
+                with_not_text(verdict, op.body_location(), &[], omitted)
             }
             Target::Status(_) => Verdict::default(),
         })
@@ -105,7 +105,7 @@ pub fn verdict_json(verdict: &Verdict) -> Value {
 fn violation_json(violation: &Violation) -> Value {
     let mut object = Map::new();
     object.insert("at".to_owned(), violation.at.as_str().into());
-    if violation.location != Location::Body {
+    if !violation.location.in_body() {
         object.insert("in".to_owned(), location_word(violation.location).into());
     }
     object.insert("rule".to_owned(), violation.rule.into());

@@ -67,7 +67,7 @@ fn headline(verdict: &Verdict) -> String {
 fn place(violation: &Violation) -> String {
     match (violation.location, violation.at.as_str()) {
         (Location::Body, "") => "the body".to_owned(),
-        (Location::Body, at) => at.to_owned(),
+        (Location::Body | Location::WholeBody, at) => at.to_owned(),
         (location, at) => format!("{} in the {}", at, location_word(location)),
     }
 }
@@ -75,7 +75,7 @@ fn place(violation: &Violation) -> String {
 /// `body`, `path`, `query`, `header`.
 fn location_word(location: Location) -> &'static str {
     match location {
-        Location::Body => "body",
+        Location::Body | Location::WholeBody => "body",
         Location::Path => "path",
         Location::Query => "query",
         Location::Header => "header",

@@ -83,6 +83,10 @@ pub fn with_not_text(mut verdict: Verdict, location: Location, places: &[Invalid
     if places.is_empty() && omitted == 0 {
         return verdict;
     }
+    // A body that is one value has the name `body`.
+    let prefix = if location == Location::WholeBody { "/body" } else { "" };
+    let places: Vec<_> =
+        places.iter().map(|it| InvalidText { at: format!("{prefix}{}", it.at), ..it.clone() }).collect();
     for found in [&mut verdict.violations, &mut verdict.warnings] {
         found.retain(|it| it.location != location || places.iter().all(|place| place.at != it.at));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Encoding, Location, Operation};
+use crate::model::{Location, Operation};
 
 /// What a request tells beside its method and its path.
 #[derive(Clone, Copy)]
@@ -44,13 +44,8 @@ impl Told<'_> {
             }
             sent += 1;
         }
-        let kind = (self.header)("content-type").and_then(|it| it.split(';').next()).unwrap_or_default().trim();
-        let is_kind = match (op.has_body, op.encoding) {
-            (false, _) => kind.is_empty(),
-            (true, Encoding::Json) => kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json"),
-            (true, Encoding::Multipart) => kind.eq_ignore_ascii_case("multipart/form-data"),
-            (true, Encoding::Form) => kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"),
-        };
+        let kind = (self.header)("content-type").unwrap_or_default();
+        let is_kind = if op.has_body { op.content_type(kind).is_some() } else { kind.is_empty() };
         Some((sent, is_kind))
     }
 }

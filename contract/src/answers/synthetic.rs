@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use specwright_codegen::check;
 use specwright_codegen::constraints::{Measure, count_range};
 use specwright_codegen::interpret::{fits_field, validate_answer};
-use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Record, Target, Type, TypeId, TypeKind};
+use specwright_codegen::model::{
+    Access, Condition, Constraint, Field, FieldIx, Record, Target, Type, TypeId, TypeKind,
+};
 
 use super::gap::Gap;
 use super::maker::{ExampleValue, Maker, ResponsePath, has_dependent_fields};
@@ -177,7 +179,8 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
             return Some(template.fields(id, record, shown, at));
         }
         let mut made = Vec::new();
-        for (index, field) in record.fields.iter().enumerate() {
+        let fields = record.fields.iter().enumerate();
+        for (index, field) in fields.filter(|(_, it)| it.access != Access::WriteOnly) {
             let of = (id, FieldIx(index as u32));
             if !field.always_required() && !self.includes_optional(field) {
                 continue;

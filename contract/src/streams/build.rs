@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
 use specwright_codegen::interpret::fits_field;
-use specwright_codegen::model::{Api, Field, Type, TypeKind};
+use specwright_codegen::model::{Access, Api, Field, Type, TypeKind};
 
 /// The maximum number of list positions that a pointer creates.
 const MOST_ITEMS: usize = 64;
@@ -117,7 +117,7 @@ fn fill(api: &Api, ty: &Type, value: &mut Value, depth: usize) {
 }
 
 fn fill_record(api: &Api, known: &[Field], fields: &mut Map<String, Value>, depth: usize) {
-    for field in known {
+    for field in known.iter().filter(|it| it.access != Access::WriteOnly) {
         match fields.get_mut(&field.name) {
             Some(Value::Null) => {}
             Some(value) => fill(api, &field.ty, value, depth + 1),

@@ -144,6 +144,7 @@ impl<'a> Attempts<'a> {
         let call = self.call;
         let (body, length) = match &call.body {
             Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
+            Outgoing::File(file) => file.open(Disk::of(&*self.shared.clock)),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
         };
         let mut request = http::Request::new(body);
@@ -169,6 +170,7 @@ impl<'a> Attempts<'a> {
         let (mut head, body) = request.into_parts();
         let bytes = match &self.call.body {
             Outgoing::Bytes(bytes) => Some(bytes),
+            Outgoing::File(file) => file.bytes(),
             Outgoing::Multipart(..) => None,
         };
         let unsigned = UnsignedRequest { head: &mut head, body: bytes, time: self.shared.clock.system_time() };

@@ -1,5 +1,6 @@
 //! The third step: the URL, headers and body, which can be sent several times.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use crate::redact::{self, Secrets};
 use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
+use crate::upload::Upload;
 use crate::{Client, Error, Operation, RequestParts, Result, Secret};
 
 /// Everything about a call that does not change between attempts.
@@ -38,6 +40,7 @@ pub(crate) struct PreparedCall {
 /// A body that can be sent again, if its source allows that.
 pub(crate) enum Outgoing {
     Bytes(Bytes),
+    File(Box<dyn Upload>),
     Multipart(Box<dyn Form>, String),
 }
 
@@ -45,6 +48,7 @@ impl Outgoing {
     pub(crate) fn reopens(&self) -> bool {
         match self {
             Self::Bytes(_) => true,
+            Self::File(file) => file.reopens(),
             Self::Multipart(form, _) => form.reopens(),
         }
     }
@@ -115,21 +119,30 @@ impl PreparedCall {
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
         }
-        let body = if let Some(form) = parts.multipart.take() {
+        let is_chosen = parts.headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        let default = operation.content_types.first().copied().unwrap_or("application/json");
+        let (body, kind) = if let Some(form) = parts.multipart.take() {
             let boundary = multipart::boundary();
-            let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
-            headers.insert(CONTENT_TYPE, kind.map_err(|_| fault("the boundary is malformed".to_owned()))?);
-            Outgoing::Multipart(form, boundary)
+            let kind = format!("multipart/form-data; boundary={boundary}");
+            headers.remove(CONTENT_TYPE);
+            (Outgoing::Multipart(form, boundary), Some(Cow::Owned(kind)))
         } else if let Some(form) = parts.form.take() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
             redact::in_query(&form, &mut more_secrets);
-            Outgoing::Bytes(form.into())
-        } else if operation.has_body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            Outgoing::Bytes(parts.body.into_bytes().into())
+            (Outgoing::Bytes(form.into()), Some(Cow::Borrowed("application/x-www-form-urlencoded")))
+        } else if let Some(file) = parts.file.take() {
+            let kind = file.media_type(operation.content_types);
+            (Outgoing::File(file), Some(Cow::Owned(kind)))
+        } else if let Some(text) = parts.text.take() {
+            (Outgoing::Bytes(text.into()), Some(Cow::Borrowed(default)))
+        } else if operation.has_body && !parts.body.as_bytes().is_empty() {
+            (Outgoing::Bytes(parts.body.into_bytes().into()), Some(Cow::Borrowed(default)))
         } else {
-            Outgoing::Bytes(Bytes::new())
+            (Outgoing::Bytes(Bytes::new()), None)
         };
+        if let Some(kind) = kind.filter(|_| !is_chosen || !headers.contains_key(CONTENT_TYPE)) {
+            let malformed = |_| fault(format!("the content type `{kind}` is malformed"));
+            headers.insert(CONTENT_TYPE, HeaderValue::from_str(&kind).map_err(malformed)?);
+        }
         match (operation.idempotency, options.idempotency_key) {
             (Some(name), key) => {
                 let (name, value) = header(name, &key.unwrap_or_else(random_key)).map_err(|it| it.of(operation))?;

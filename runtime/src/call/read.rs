@@ -1,7 +1,7 @@
 //! The fifth step: reads the body of a response, and decides whether the response is a success.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use super::limit::Limit;
 use super::prepare::PreparedCall;
@@ -81,9 +81,11 @@ impl RawResponse {
         self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json"))
     }
 
-    /// By definition, responses with these statuses have no body.
+    /// By definition, responses with these statuses, and to a HEAD request, have no body. Their headers may announce one.
     fn has_no_body(&self) -> bool {
-        matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
+        let by_status =
+            matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED);
+        by_status || self.meta.operation.method == Method::HEAD
     }
 
     /// Whether the body is complete JSON. A number does not count, since more digits could follow.

@@ -28,12 +28,14 @@ pub trait Encode {
 pub struct JsonWriter {
     out: Vec<u8>,
     lost_a_number: bool,
+    /// For people and files, not for the server.
+    keeps_received: bool,
 }
 
 impl From<Vec<u8>> for JsonWriter {
     /// Continues after existing JSON text.
     fn from(out: Vec<u8>) -> Self {
-        Self { out, lost_a_number: false }
+        Self { out, ..Self::default() }
     }
 }
 
@@ -48,6 +50,17 @@ impl JsonWriter {
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
+    }
+
+    /// A writer that keeps the fields that are only received.
+    #[cfg(feature = "serde")]
+    pub(crate) fn keeping_received() -> Self {
+        Self { keeps_received: true, ..Self::default() }
+    }
+
+    /// Whether fields are written that are only received.
+    pub(crate) fn keeps_received(&self) -> bool {
+        self.keeps_received
     }
 
     /// Whether a number had to be written as `null`.

@@ -121,8 +121,10 @@ pub struct Operation {
     pub auth: &'static [&'static [(usize, usize)]],
     /// May be retried even if the server may have processed it.
     pub idempotent: bool,
-    /// Sends a JSON body.
+    /// Sends a body.
     pub has_body: bool,
+    /// What its body can be, such as `image/png` or `image/*`; the first is the default.
+    pub content_types: &'static [&'static str],
     /// Media types of a response of bytes, read as they arrive; `None` for JSON.
     pub accept: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
@@ -154,6 +156,7 @@ impl Operation {
             auth,
             idempotent,
             has_body,
+            content_types: &["application/json"],
             accept: None,
             statuses: &[],
             idempotency: None,
@@ -235,6 +238,13 @@ impl Operation {
         self
     }
 
+    /// Sets what its body can be.
+    #[must_use]
+    pub const fn content_types(mut self, content_types: &'static [&'static str]) -> Self {
+        self.content_types = content_types;
+        self
+    }
+
     /// Sets the media types of a response of bytes.
     #[must_use]
     pub const fn accept(mut self, accept: &'static str) -> Self {
@@ -299,6 +309,7 @@ impl Operation {
             auth,
             idempotent: true,
             has_body: false,
+            content_types: &[],
             accept: None,
             statuses,
             idempotency: None,

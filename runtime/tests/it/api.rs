@@ -36,6 +36,7 @@ const PLAIN: Operation = Operation {
     auth: &[&[(0, 0)]],
     idempotent: true,
     has_body: false,
+    content_types: &["application/json"],
     accept: None,
     statuses: &[],
     idempotency: None,

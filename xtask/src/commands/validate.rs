@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::interpret::{self, Request, Verdict as Judgement};
-use specwright_codegen::model::{Api, Location, Operation};
+use specwright_codegen::model::{Api, Operation};
 use specwright_codegen::pipeline;
 use specwright_codegen::validate::{
     SentJson, Target, find_operation, read_json, render_verdict, verdict_json, with_not_text,
@@ -50,7 +50,7 @@ fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
             let (body, places, omitted) =
                 body.map_or((None, Vec::new(), 0), |it| (Some(it.value), it.not_text, it.omitted));
             let request = Request { path, query, headers: &headers, body: body.as_ref() };
-            with_not_text(interpret::validate(api, operation, &request), Location::Body, &places, omitted)
+            with_not_text(interpret::validate(api, operation, &request), operation.body_location(), &places, omitted)
         }
         // A status call has no rules: it is valid if it exists.
         Target::Status(_) => Judgement::default(),

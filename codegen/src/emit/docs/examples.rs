@@ -1,5 +1,7 @@
 //! Examples of an operation: valid ones in full, rejected ones in a line.
 
+use serde_json::Value;
+
 use super::operation::answer_blocks;
 use super::view;
 use crate::emit::markdown::{code, fence, inline, json};
@@ -28,8 +30,11 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
             let nothing = serde_json::Map::new();
             let form = serialize::form(operation, parameters.as_object().unwrap_or(&nothing));
             blocks.push(fence("text", &form.replace('&', "\n&")));
-        } else if operation.has_body {
-            blocks.push(json(&serde_json::Value::Object(request.body)));
+        } else {
+            blocks.extend(request.body.as_ref().map(|it| match (operation.encoding, it) {
+                (Encoding::Text | Encoding::Binary, Value::String(text)) => fence("text", text),
+                _ => json(it),
+            }));
         }
     }
     if let Some(response) = &example.response {

@@ -7,7 +7,8 @@ use crate::constraints::limits_the_value;
 use crate::emit::labels;
 use crate::emit::markdown::{cell, code, code_cell, inline, table};
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, Location, Origin, Record, Target, Type, TypeDef, TypeKind,
+    Access, Api, Certainty, Clause, Condition, Constraint, Field, Location, Origin, Record, Target, Type, TypeDef,
+    TypeKind,
 };
 use crate::prose;
 
@@ -54,6 +55,11 @@ fn required(api: &Api, record: &Record, field: &Field, heads: TableKind) -> Stri
     let always = if heads == TableKind::Answer { "yes" } else { "always" };
     if field.location == Location::Path {
         return always.to_owned();
+    }
+    match (field.access, heads) {
+        (Access::ReadOnly, TableKind::Fields) => return "never sent".to_owned(),
+        (Access::WriteOnly, TableKind::Answer) => return "never".to_owned(),
+        _ => {}
     }
     let clauses = || field.clauses.iter().filter(|it| it.constraint == Constraint::Required);
     if clauses().any(|it| it.when == Condition::Always && is_stated(&it.origin)) {

@@ -57,7 +57,8 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     let sent = if alternatives.is_empty() { "none".to_owned() } else { alternatives.join(", or ") };
     facts.push(format!("**Auth:** {sent}"));
     if operation.has_body {
-        facts.push(format!("**Body:** {}", code(labels::media_type(operation.encoding))));
+        let kinds: Vec<String> = operation.content_types.iter().map(|it| code(&it.media_type)).collect();
+        facts.push(format!("**Body:** {}", kinds.join(" or ")));
     }
     if let Some(words) = &operation.deprecated {
         facts.push(format!("**Deprecated:** {}", inline(words)));

@@ -193,7 +193,9 @@ fn is_body_field(record: &Record, ix: FieldIx) -> bool {
 
 fn parameters(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
     let record = &operation.parameters;
-    let fields = record.fields.iter().filter(|it| it.location != Location::Body);
+    // OpenAPI says what a body is beside the body.
+    let is_told = |it: &Field| it.location == Location::Header && it.name.eq_ignore_ascii_case("content-type");
+    let fields = record.fields.iter().filter(|it| !it.location.in_body() && !is_told(it));
     fields.map(|it| parameter(context, record, it)).collect()
 }
 
@@ -215,12 +217,16 @@ fn parameter(context: &Context<'_>, record: &Record, field: &Field) -> Value {
 
 fn body(context: &Context<'_>, operation: &Operation) -> Value {
     let record = &operation.parameters;
-    let schema = context.record(record, Side::Request, |it| is_body_field(record, it));
+    let whole = operation.whole_body().map(|(_, it)| it);
+    let schema = match whole {
+        Some(field) => context.field(record, field, Side::Request),
+        None => context.record(record, Side::Request, |it| is_body_field(record, it)),
+    };
     let mut examples = Map::new();
     for example in operation.examples.iter().filter(|it| it.invalid.is_empty()) {
         if let Some(parameters) = &example.request {
             let body = Request::of(operation, parameters).body;
-            push_example(&mut examples, &example.name, &Value::Object(body));
+            body.iter().for_each(|it| push_example(&mut examples, &example.name, it));
         }
     }
     let mut content = object(json!({ "schema": schema }));
@@ -234,8 +240,9 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
         }
     }
     // Where no parameter is always needed, no body at all is the same as an empty one.
-    let required = record.fields.iter().any(|it| it.location == Location::Body && it.always_required());
-    json!({"required": required, "content": { labels::media_type(operation.encoding): content }})
+    let required = record.fields.iter().any(|it| it.location.in_body() && it.always_required());
+    let all = operation.content_types.iter().map(|it| (it.media_type.clone(), Value::Object(content.clone())));
+    json!({"required": required, "content": Map::from_iter(all)})
 }
 
 /// Answers of the document to the call, a poll or in a callback.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Version, conditional, insert_text, joined, keywords, rules};
 use crate::model::{
-    Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef, TypeId,
-    TypeKind,
+    Access, Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef,
+    TypeId, TypeKind,
 };
 use crate::prose;
 
@@ -160,7 +160,11 @@ impl<'a> Context<'a> {
                 continue;
             }
             properties.insert(field.sent_name().to_owned(), Value::Object(self.field(record, field, side)));
-            if is_required(field) {
+            let goes = match side {
+                Side::Request => field.access != Access::ReadOnly,
+                Side::Answer => field.access != Access::WriteOnly,
+            };
+            if is_required(field) && goes {
                 required.push(field.sent_name().into());
             }
         }
@@ -185,7 +189,7 @@ impl<'a> Context<'a> {
     /// The schema of a field, with all that always holds, and the rest in words.
     pub(super) fn field(&self, record: &Record, field: &Field, side: Side) -> Map<String, Value> {
         let mut schema = self.ty(&field.ty, side);
-        if side == Side::Request {
+        if side == Side::Request && field.access != Access::ReadOnly {
             for clause in field.clauses.iter().filter(|it| it.when == Condition::Always && is_stated(it)) {
                 let Some(words) = keywords::keywords_of(self.version, &clause.constraint) else { continue };
                 let words = keywords::of_any_json(self.version, ty_of(&field.ty, clause.target), words);
@@ -234,6 +238,11 @@ impl<'a> Context<'a> {
         if field.deprecated.is_some() {
             notes.insert("deprecated".to_owned(), json!(true));
         }
+        match field.access {
+            Access::ReadOnly => notes.insert("readOnly".to_owned(), json!(true)),
+            Access::WriteOnly => notes.insert("writeOnly".to_owned(), json!(true)),
+            Access::Both => None,
+        };
         if !field.examples.is_empty() {
             match self.version {
                 Version::V3_1 => notes.insert("examples".to_owned(), Value::Array(field.examples.clone())),

@@ -32,9 +32,10 @@ pub(crate) fn listed(ident: &str, wire: &str) -> TokenStream {
 
 /// As [`listed`], of a record, where the type alone does not tell what `null` means.
 pub(crate) fn listed_in_record(field: &RecordField) -> TokenStream {
-    let RecordField { ident, wire, storage, .. } = field;
+    let RecordField { ident, wire, storage, received, .. } = field;
     let name = id(ident);
     let mode = match storage {
+        _ if *received => Some(quote!(: Received)),
         Storage::Plain | Storage::Optional => None,
         Storage::Null => Some(quote!(: OrNull)),
         Storage::OptionalNullable => Some(quote!(: OrLeftOut)),

@@ -87,7 +87,12 @@ fn places(operation: &Operation) -> TokenStream {
         let (name, items) = (id(name), in_body.iter().map(|it| listed_as_sent(it)));
         quote!(#name { #(#items),* },)
     };
+    let whole = of(Location::WholeBody).next().map(|it| listed(&it.ident, &it.wire));
     let body = match (operation.multipart, operation.form, operation.has_body) {
+        _ if whole.is_some() => {
+            let write = id(operation.whole_body);
+            Some(quote!(whole { #whole as #write },))
+        }
         (true, _, _) => Some(named("form")),
         (_, true, _) => {
             let items = in_body.iter().map(|it| {

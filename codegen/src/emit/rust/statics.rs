@@ -121,6 +121,10 @@ fn descriptor(operation: &Operation) -> TokenStream {
     let is_plain = matches!(operation.http_method, "GET" | "DELETE" | "HEAD" | "OPTIONS");
     let idempotent = (*idempotent != is_plain).then(|| quote!(.idempotent(#idempotent)));
     let body = (*has_body == is_plain).then(|| quote!(.body(#has_body)));
+    let content_types = (!operation.content_types.is_empty()).then(|| {
+        let all = &operation.content_types;
+        quote!(.content_types(&[#(#all),*]))
+    });
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
     let statuses = (!statuses.is_empty()).then(|| {
         let statuses = status_list(statuses);
@@ -143,7 +147,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #accept #statuses #key #lines #form #others #failure;
+                #server #auth #idempotent #body #content_types #accept #statuses #key #lines #form #others #failure;
     }
 }
 

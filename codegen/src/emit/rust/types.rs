@@ -226,6 +226,18 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
         let ident = id(&field.ident);
         let (argument, value) = home.argument(&field.ty, &quote!(#ident));
         match field.storage {
+            _ if field.received => values.push(quote!(#ident: None)),
+            Storage::OptionalNullable if field.needed => {
+                let ty = home.ty(&field.ty);
+                arguments.push(quote!(#ident: Option<#ty>));
+                values.push(quote!(#ident: Some(#ident.into())));
+                setters.push(record_setter(field, home));
+            }
+            _ if field.needed => {
+                arguments.push(quote!(#ident: #argument));
+                values.push(quote!(#ident: Some(#value)));
+                setters.push(record_setter(field, home));
+            }
             Storage::Plain => {
                 arguments.push(quote!(#ident: #argument));
                 // Written as `role`, not `role: role`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Api, Clause, Condition, Constraint, Type, TypeId, TypeKind};
+use crate::model::{Access, Api, Clause, Condition, Constraint, Type, TypeId, TypeKind};
 
 /// The named types of requests in which something can be wrong.
 pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
@@ -44,14 +44,16 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
     match kind {
         TypeKind::Enum(_) => false,
         TypeKind::Record(record) => {
+            let sent = || record.fields.iter().filter(|it| it.access != Access::ReadOnly);
             let checkable = |it: &Clause| {
                 // What is always required cannot be missing in a record: its constructor takes it.
                 let by_type = it.constraint == Constraint::Required && it.when == Condition::Always;
                 !by_type && !matches!(it.constraint, Constraint::Default(_))
             };
             !record.rules.is_empty()
-                || record.fields.iter().any(|it| it.clauses.iter().any(checkable))
-                || record.types().any(|it| type_needs(api, it, checked))
+                || sent().any(|it| it.may_lack && it.always_required())
+                || sent().any(|it| it.clauses.iter().any(checkable) || type_needs(api, &it.ty, checked))
+                || record.additional.iter().any(|it| type_needs(api, it, checked))
         }
         TypeKind::Tagged(union) => {
             (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))

@@ -18,7 +18,7 @@ use super::view::{
 use super::{Ctx, limits, plain_rules, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, IntegerFormat, PathStep, Record, Target,
+    Access, Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, IntegerFormat, PathStep, Record, Target,
     TextFormat, Type, TypeId, TypeKind,
 };
 use crate::prose::{self, Subject};
@@ -121,6 +121,9 @@ struct Lower<'l, 'a> {
 
 impl Lower<'_, '_> {
     fn field(&mut self, field: &Field) -> Option<FieldChecks> {
+        if field.access == Access::ReadOnly {
+            return None;
+        }
         let place = self.field_place(&FieldPath::top(self.record.find(&field.name)?.0));
         let stored = (self.storage)(field);
         let mut checks = FieldChecks {

@@ -7,7 +7,7 @@ use crate::lower::fields::{ident, integer, variant_name};
 use crate::lower::names::{self, exported, null_setter};
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
-use crate::model::{Record, Type, TypeKind, is_ambiguous, shapes};
+use crate::model::{Access, Record, Type, TypeKind, is_ambiguous, shapes};
 
 impl Writer<'_, '_> {
     /// A Rust expression that a setter of the type takes.
@@ -225,7 +225,7 @@ impl Writer<'_, '_> {
         self.use_type(ty);
         let mut arguments = Vec::new();
         let mut setters = String::new();
-        for field in &record.fields {
+        for field in record.fields.iter().filter(|it| it.access != Access::ReadOnly) {
             let given = map.get(&field.name);
             if field.always_required() {
                 let given = given?;

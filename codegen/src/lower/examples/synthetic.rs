@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Writer;
 use crate::lower::view::{Builder, Entry, Setter};
-use crate::model::{Condition, Constraint, Field, Record, RuleKind, Target, Type, TypeKind};
+use crate::model::{Access, Condition, Constraint, Field, Record, RuleKind, Target, Type, TypeKind};
 
 impl Writer<'_, '_> {
     pub(super) fn synthetic_call(mut self) -> Option<Vec<String>> {
@@ -112,7 +112,8 @@ impl Writer<'_, '_> {
 
     fn value_of_record(&self, record: &Record, depth: usize) -> Option<Value> {
         let mut map = Map::new();
-        for field in record.fields.iter().filter(|it| it.always_required()) {
+        let sent = record.fields.iter().filter(|it| it.access != Access::ReadOnly);
+        for field in sent.filter(|it| it.always_required()) {
             map.insert(field.name.clone(), self.value_of_type(&field.ty, depth + 1)?);
         }
         Some(Value::Object(map))

@@ -31,6 +31,10 @@ pub(crate) struct Operation {
     pub other_answers: Vec<u16>,
     /// Brings what a task made: the task's module names it too.
     pub downloads: bool,
+    /// What the body can be, unless that is plain JSON or a form.
+    pub content_types: Vec<String>,
+    /// The method of the runtime that writes a body that is one value.
+    pub whole_body: &'static str,
     /// It cancels tasks, whose operations refer to it.
     pub cancels: bool,
     /// The body is of texts and files, not JSON.

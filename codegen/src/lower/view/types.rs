@@ -53,6 +53,10 @@ pub(crate) struct RecordField {
     /// The method that sends `null`, where a field that can be left out has one.
     pub null_setter: Option<String>,
     pub secret: bool,
+    /// It comes from the server and is never sent.
+    pub received: bool,
+    /// Values that are sent need it, though those that are received lack it.
+    pub needed: bool,
     pub docs: Docs,
     pub deprecated: Option<String>,
 }

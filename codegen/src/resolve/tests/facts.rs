@@ -25,6 +25,16 @@ fn required_texts_and_arrays_are_not_empty() {
 }
 
 #[test]
+fn a_body_may_be_one_value() {
+    let text = |body: &str| super::operation(&format!("put: /it\nresponse: none\nbody: {body}"));
+    check(&text("map<integer>"), "body: map<integer> as the body\nrequired");
+    check(&text("[url]"), "body: [url] as the body\nrequired\nmin_items 1 (inferred) (implied)");
+    check(&text("{$body: {type: string, max_length: 3, required: false}}"), "body: string as the body\nmax_length 3");
+    check(&text("{$body: {enum: [5, 10], nullable: true}}"), "body: integer | null as the body\nrequired\nenum 5 10");
+    check(&text("{type: string}"), "type: string\nanswers 204 nothing");
+}
+
+#[test]
 fn implied_minimums_follow_the_condition() {
     let text = super::body("a: {cases: [{when: {b: x}, required: true}]}\nb: string");
     check(&text, "a: string\nrequired when b in \"x\"\nmin_length 1 when b in \"x\" (inferred) (implied)\nb: string");

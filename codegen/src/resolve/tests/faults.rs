@@ -41,6 +41,50 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn bodies_of_other_content_types() {
+    let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
+    operation(&body("image/png"), "`image/png` is not a type");
+    operation(&body("{$body: {binary: [png]}}"), "`png` is not a media type");
+    operation(&body("{$body: {binary: [a/b], text: [c/d]}}"), "a body is bytes or text");
+    operation(&body("{$body: {binary: [a/b], type: string}}"), "a body has a type or media types");
+    operation(&body("{$body: {binary: [a/b], nullable: true}}"), "unknown key `nullable` in a body");
+    operation(&body("{binary: [a/b]}\nencoding: json"), "the media types of the body say what it is");
+    let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
+    operation(&encoding("image/png"), "`image/png` is not a media type of JSON");
+    operation(&encoding("[json, application/json]"), "`application/json` is listed twice");
+    operation(&encoding("[json, form]"), "one operation has one encoding");
+    operation(&encoding("[]"), "`encoding` is empty");
+    let header = "put: /it\nheaders: {Content-Type: string}\nbody: {binary: [a/b, c/d]}";
+    operation(header, "`Content-Type` is set by the client itself");
+}
+
+#[test]
+fn fields_of_one_direction() {
+    let it = |fields: &str| format!("It:\n  doc: It.\n  fields: {{{fields}}}");
+    types(&it("a: {read_only: true, write_only: true}"), &["a field is sent, or answered, or both"]);
+    types(&it("a: {read_only: true}, b?: {only: {a: x}}"), &["`a` is `read_only`, and so no request has it"]);
+    body("a: {read_only: true}", "unknown key `read_only` in a parameter");
+}
+
+#[test]
+fn bodies_that_are_one_value() {
+    let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
+    operation(&body("{$body: string, a: string}"), "a body is one value or has parameters");
+    operation(&body("{$body: {type: string, alias: a}}"), "a body that is one value has no `alias`");
+    operation(&body("{$body: {type: string, style: json}}"), "`style: json` in a JSON body has no effect");
+    operation(&body("\"[string]\"\nencoding: form"), "a body that is one value is JSON");
+    operation(&body("\"[string]\"\nopen: true"), "`open` on a body that is one value");
+    operation(&body("file"), "a file is not allowed in JSON");
+    operation(&body("string\nquery: {body: string}"), "two parameters have the name `body`");
+    let head = "head: /it\nresponse: none\nbody: string";
+    operation(head, "a HEAD request has no body");
+    let like = "resource: x\ntitle: X\ndoc: X.\noperations:\n  one: {put: /one, summary: One., response: none, body: string}\n  \
+                two: {put: /two, summary: Two., response: none, like: one, body: {a: string}}\n";
+    check(like, &["`a` is a parameter of a body that is one value"]);
+    check(&like.replace("like: one,", "like: one, without: [body],"), &[]);
+}
+
+#[test]
 fn answers_by_status() {
     let response = |it: &str| format!("get: /it\nresponse: {it}");
     operation(&response("{200: string, 404: string}"), "`404` is not a status of success");

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Json, Remarks, Text, TypeExpr};
 use crate::constraints::{Keyword, Written};
-use crate::model::{Comparison, ListStyle, ObjectStyle, StyleWord};
+use crate::model::{Access, Comparison, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
 
 /// `styles:`, the defaults of an operation, a file or an API.
@@ -44,6 +44,8 @@ pub struct Entry {
     pub because: Option<String>,
     pub deprecated: Option<String>,
     pub secret: Option<bool>,
+    /// Of a field: `read_only` or `write_only`.
+    pub access: Option<Access>,
     pub examples: Vec<Json>,
     pub push: Vec<Text>,
     pub rust: Option<Text>,

@@ -16,8 +16,8 @@ pub use entry::{
     RuleDoc, RuleKindDoc, SentDoc, StylesDoc, TestDoc,
 };
 pub use operation::{
-    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, ResponseDoc, StageDoc, StateDoc,
-    StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
+    BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, RequestBodyDoc, ResponseDoc, StageDoc,
+    StateDoc, StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};

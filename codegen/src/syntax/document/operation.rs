@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{AuthDoc, ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
-use crate::model::{Encoding, Method, Places};
+use crate::model::{ContentType, Encoding, Method, Places};
 use crate::source::{Span, Spanned};
 
 /// One operation.
@@ -23,7 +23,7 @@ pub struct OperationDoc {
     pub idempotency: Option<Text>,
     /// What to use instead.
     pub deprecated: Option<String>,
-    pub encoding: Encoding,
+    pub encoding: Option<Spanned<Vec<ContentType>>>,
     pub styles: StylesDoc,
     pub like: Option<Text>,
     pub without: Vec<Text>,
@@ -31,7 +31,7 @@ pub struct OperationDoc {
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
     /// `body:` and its place.
-    pub body: Option<Spanned<Vec<Entry>>>,
+    pub body: Option<Spanned<RequestBodyDoc>>,
     pub rules: Vec<RuleDoc>,
     pub variants: Option<VariantsDoc>,
     pub response: Option<Spanned<ResponseDoc>>,
@@ -46,6 +46,34 @@ pub struct OperationDoc {
     pub statuses: Vec<StatusDoc>,
     pub examples: Vec<ExampleDoc>,
     pub rust: Option<Text>,
+}
+
+/// `body:`
+#[derive(Debug)]
+pub enum RequestBodyDoc {
+    /// Parameters, which are the fields of an object.
+    Fields(Vec<Entry>),
+    /// One value, under the name `body`; its content types, if it is bytes or text.
+    Whole(Box<Entry>, Vec<ContentType>),
+}
+
+impl OperationDoc {
+    /// What its body can be; never empty.
+    pub fn content_types(&self) -> Vec<ContentType> {
+        let of_body = match self.body.as_ref().map(|it| &it.value) {
+            Some(RequestBodyDoc::Whole(_, types)) => types.as_slice(),
+            Some(RequestBodyDoc::Fields(_)) | None => &[],
+        };
+        let own = self.encoding.as_ref().map_or(&[][..], |it| &it.value);
+        let said = if of_body.is_empty() { own } else { of_body };
+        let json = || ContentType { media_type: Encoding::Json.media_type().to_owned(), encoding: Encoding::Json };
+        if said.is_empty() { vec![json()] } else { said.to_vec() }
+    }
+
+    /// How its body is written by default.
+    pub fn encoding(&self) -> Encoding {
+        self.content_types().first().map_or(Encoding::Json, |it| it.encoding)
+    }
 }
 
 /// `errors:` of an operation.

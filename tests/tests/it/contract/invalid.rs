@@ -103,3 +103,12 @@ async fn of_animeapi() {
     let tried = every_breach(&server, &strict, &off, &animeapi()).await;
     assert!(tried.refused > 0, "{tried:?}");
 }
+
+#[tokio::test]
+async fn of_depot() {
+    let server = serve("depot").await;
+    let modes = [rt::Validation::Strict, rt::Validation::Off];
+    let [strict, off] = modes.map(|it| client(&server, "depot", ::depot::Client::builder(), it));
+    let tried = every_breach(&server, &strict, &off, &depot()).await;
+    assert!(tried.refused > 4, "{tried:?}");
+}

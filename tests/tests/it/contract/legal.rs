@@ -102,3 +102,10 @@ async fn of_forge() {
     let client = builder.validation(rt::Validation::Strict).build().unwrap();
     every_operation(&server, &client, &forge()).await;
 }
+
+#[tokio::test]
+async fn of_depot() {
+    let server = serve("depot").await;
+    let client = client(&server, "depot", ::depot::Client::builder(), rt::Validation::Strict);
+    every_operation(&server, &client, &depot()).await;
+}

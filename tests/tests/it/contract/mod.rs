@@ -121,6 +121,27 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
     }
 }
 
+fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
+    plays! { depot:
+        objects.configure ConfigureRequest,
+        objects.describe DescribeRequest,
+        objects.edit_meta EditMetaRequest,
+        objects.exists ExistsRequest,
+        objects.get GetRequest,
+        objects.patch_meta PatchMetaRequest,
+        objects.put PutRequest,
+        objects.put_note PutNoteRequest,
+        objects.put_picture PutPictureRequest,
+        rules.get GetRequest,
+        rules.put PutRequest,
+        rules.put_all PutAllRequest,
+        rules.set_label SetLabelRequest,
+        rules.set_owner SetOwnerRequest,
+        rules.set_quota SetQuotaRequest,
+        rules.set_tags SetTagsRequest,
+    }
+}
+
 fn forge() -> BTreeMap<&'static str, Play<::forge::Client>> {
     plays! { forge:
         repos.by_name ByNameRequest,

@@ -155,6 +155,29 @@ fn payments() {
 }
 
 #[test]
+fn depot() {
+    let requests = requests! { depot:
+        objects.configure ConfigureRequest,
+        objects.describe DescribeRequest,
+        objects.edit_meta EditMetaRequest,
+        objects.exists ExistsRequest,
+        objects.get GetRequest,
+        objects.patch_meta PatchMetaRequest,
+        objects.put PutRequest,
+        objects.put_note PutNoteRequest,
+        objects.put_picture PutPictureRequest,
+        rules.get GetRequest,
+        rules.put PutRequest,
+        rules.put_all PutAllRequest,
+        rules.set_label SetLabelRequest,
+        rules.set_owner SetOwnerRequest,
+        rules.set_quota SetQuotaRequest,
+        rules.set_tags SetTagsRequest,
+    };
+    agree(&project::folder(), "depot", &requests);
+}
+
+#[test]
 fn forge() {
     let requests = requests! { forge:
         repos.by_name ByNameRequest,
@@ -278,7 +301,12 @@ impl<'a> Trial<'a> {
             fields.find(|it| it.sent_name().eq_ignore_ascii_case(sent)).map_or(sent, |it| &it.name).clone()
         };
         let all = places.iter().flat_map(|(location, given)| given.iter().map(move |it| (*location, it)));
-        all.map(|(location, (name, value))| (called(location, name), value.clone())).collect()
+        let mut flat: Map<_, _> = all.map(|(at, (name, value))| (called(at, name), value.clone())).collect();
+        if let (Some((_, field)), Some(body)) = (self.op.whole_body(), &sample.body) {
+            flat.retain(|name, _| self.op.parameters.find(name).is_some_and(|(_, it)| !it.location.in_body()));
+            flat.insert(field.name.clone(), body.clone());
+        }
+        flat
     }
 
     fn try_one(&mut self, request: &Map<String, Value>) {
@@ -317,14 +345,21 @@ impl<'a> Trial<'a> {
         fields.filter_map(|it| Some((it.sent_name().to_owned(), request.get(&it.name)?.clone()))).collect()
     }
 
+    /// The body as JSON.
+    fn body(&self, request: &Map<String, Value>) -> Option<Value> {
+        match self.op.whole_body() {
+            Some((_, field)) => request.get(&field.name).cloned(),
+            None => self.op.has_body.then(|| Value::Object(self.at(Location::Body, request))),
+        }
+    }
+
     fn interpreted(&self, request: &Map<String, Value>) -> Verdict {
         let path = self.at(Location::Path, request);
         let query = self.at(Location::Query, request);
         let headers = self.at(Location::Header, request);
-        let body = Value::Object(self.at(Location::Body, request));
-        let body = self.op.has_body.then_some(&body);
-        let verdict =
-            interpret::validate(self.api, self.op, &Request { path: &path, query: &query, headers: &headers, body });
+        let body = self.body(request);
+        let request = Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
+        let verdict = interpret::validate(self.api, self.op, &request);
         let faults =
             |all: &[interpret::Violation]| sorted(all.iter().map(|it| (it.at.clone(), said(it.rule, &it.message))));
         Verdict { violations: faults(&verdict.violations), warnings: faults(&verdict.warnings) }
@@ -383,21 +418,28 @@ impl<'a> Trial<'a> {
         if headers.len() != sent.len() || !headers.iter().zip(&sent).all(is_same) {
             return Some(format!("headers {headers:?} written as {sent:?}"));
         }
-        if !self.op.has_body {
+        let body = self.body(request);
+        if body.is_none() {
             return (!written.body.is_empty()).then(|| "a body is written".to_owned());
         }
         if self.op.encoding == Encoding::Multipart {
             let form = written.multipart.is_some() || self.at(Location::Body, request).is_empty();
             return (!form || !written.body.is_empty()).then(|| "not written as a form".to_owned());
         }
+        if self.op.encoding == Encoding::Binary {
+            return (!written.file).then(|| "not written as a file".to_owned());
+        }
+        if self.op.encoding == Encoding::Text {
+            let same = written.text.as_deref() == body.as_ref().and_then(Value::as_str);
+            return (!same).then(|| format!("written as the text {:?}", written.text));
+        }
         if self.op.encoding == Encoding::Form {
             let form = serialize::form(self.op, request);
             let same = written.form.as_ref().is_some_and(|it| same_text(it, &form));
             return (!same).then(|| format!("form {form} written as {:?}", written.form));
         }
-        let body = Value::Object(self.at(Location::Body, request));
         match serde_json::from_slice::<Value>(&written.body) {
-            Ok(sent) if same(&sent, &body) => None,
+            Ok(sent) if body.as_ref().is_some_and(|it| same(&sent, it)) => None,
             Ok(sent) => Some(format!("written as {sent}")),
             Err(error) => Some(format!("written as no JSON: {error}: {}", String::from_utf8_lossy(&written.body))),
         }

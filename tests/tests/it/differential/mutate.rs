@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{
-    Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
+    Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
 };
 
 /// The maximum nesting of records.
@@ -295,7 +295,8 @@ impl RandomSource {
 
     fn record(&mut self, api: &Api, record: &Record, depth: usize) -> Map<String, Value> {
         let mut object = Map::new();
-        for field in &record.fields {
+        // What is only answered is never sent.
+        for field in record.fields.iter().filter(|it| it.access != Access::ReadOnly) {
             let wanted = if field.always_required() { !self.one_in(40) } else { depth < DEEPEST && self.one_in(2) };
             if wanted {
                 let value = self.field(api, record, field, depth);

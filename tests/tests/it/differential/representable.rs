@@ -18,7 +18,11 @@ pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, ta
         && object.iter().all(additional)
         && record.fields.iter().all(|field| match object.get(&field.name) {
             // Parameters of a request can be missing, and so can fields that are not always required.
-            None => !field.always_required() || record.fields.iter().any(|it| is_parameter(api, record, &it.name)),
+            None => {
+                !field.always_required()
+                    || field.may_lack
+                    || record.fields.iter().any(|it| is_parameter(api, record, &it.name))
+            }
             Some(Value::Null) => field.nullable || field.ty == Type::Json,
             Some(value) => self::value(api, &field.ty, value),
         })

@@ -1,0 +1,143 @@
+//! Bodies that are one value, bytes or text, and JSON of other content types.
+
+use ::depot::objects::{Change, DescribeContentType, Op, PutNoteContentType, PutPictureContentType};
+use ::depot::rules::{Action, Rule};
+use ::depot::{File, Nullable};
+
+use super::*;
+
+fn client(server: &Server) -> ::depot::Client {
+    set_up(::depot::Client::builder(), server).build().unwrap()
+}
+
+fn text(request: &Received) -> &str {
+    std::str::from_utf8(&request.body).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_may_be_a_value_of_any_type() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    let client = client(&server);
+    let rules = || client.rules();
+    rules().set_tags().body([("stage", "live"), ("team", "web")]).send().await.unwrap();
+    assert_eq!(text(&last(&server)), r#"{"stage":"live","team":"web"}"#);
+    rules().set_quota().body(4096).send().await.unwrap();
+    assert_eq!(text(&last(&server)), "4096");
+    rules().set_quota().body_null().send().await.unwrap();
+    assert_eq!(text(&last(&server)), "null");
+    rules().set_label().body("blue").send().await.unwrap();
+    assert_eq!(text(&last(&server)), r#""blue""#);
+    rules().set_owner().owner("ada").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), (r#""ada""#, "application/json"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_left_out_has_no_content_type() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    client(&server).rules().set_owner().send().await.unwrap();
+    let sent = last(&server);
+    assert!(sent.body.is_empty());
+    assert_eq!(sent.header("content-type"), "-");
+}
+
+#[tokio::test]
+async fn a_list_is_a_body() {
+    let server = echo(json!([])).await;
+    let rules = [Rule::new("tmp/", Action::Delete, "0000").days(1), Rule::new("", Action::Archive, "1111")];
+    client(&server).rules().put_all().dry_run(false).body(rules).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.target, "/rules?dry_run=false");
+    let expected = json!([
+        {"prefix": "tmp/", "days": 1, "action": "delete", "pin": "0000"},
+        {"prefix": "", "action": "archive", "pin": "1111"},
+    ]);
+    assert_eq!(sent.json(), expected);
+    let error = client(&server).rules().put_all().body([]).send().await.unwrap_err();
+    let places: Vec<String> = error.validation().unwrap().violations.iter().map(|it| it.at.to_string()).collect();
+    assert_eq!(places, ["/body"]);
+}
+
+#[tokio::test]
+async fn what_was_read_is_changed_and_sent_back() {
+    let created = "2026-01-31T12:00:00Z";
+    let known = json!({"id": "r1", "created": created, "prefix": "logs/", "days": 30, "action": "delete", "note": "x"});
+    let server = echo(known.clone()).await;
+    let client = client(&server);
+    let mut rule = client.rules().get("r1").send().await.unwrap().into_inner();
+    assert_eq!((rule.id.as_deref(), rule.created.as_deref(), &rule.pin), (Some("r1"), Some(created), &None));
+    // What was received is kept in files, and not sent.
+    let kept: Rule = serde_json::from_value(serde_json::to_value(&rule).unwrap()).unwrap();
+    assert_eq!(kept, rule);
+    rule.days = Some(7);
+    let error = client.rules().put("r1").body(rule.clone()).send().await.unwrap_err();
+    let places: Vec<String> = error.validation().unwrap().violations.iter().map(|it| it.at.to_string()).collect();
+    assert_eq!(places, ["/body/pin"]);
+    client.rules().put("r1").body(rule.pin("0000")).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("PUT", "/rules/r1"));
+    // A field that the crate does not know is sent back as well.
+    let expected = r#"{"prefix":"logs/","days":7,"action":"delete","pin":"0000","note":"x"}"#;
+    assert_eq!(text(&sent), expected);
+}
+
+#[tokio::test]
+async fn a_body_may_be_the_bytes_of_a_file() {
+    let server = echo(json!({"key": "k", "size": 4})).await;
+    let client = client(&server);
+    client.objects().put("a/b c.txt").x_depot_note("n").body(&b"\x00\xff"[..]).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("PUT", "/objects/a/b%20c.txt"));
+    assert_eq!((sent.body.as_slice(), sent.header("content-type")), (&b"\x00\xff"[..], "application/octet-stream"));
+    assert_eq!((sent.header("content-length"), sent.header("x-depot-note")), ("2", "n"));
+
+    let path = std::env::temp_dir().join(format!("depot-{}.JPG", std::process::id()));
+    std::fs::write(&path, "JPEG").unwrap();
+    client.objects().put_picture("p").body(File::path(&path).unwrap()).send().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.body.as_slice(), sent.header("content-type")), (&b"JPEG"[..], "image/jpeg"));
+    client.objects().put_picture("p").body(b"PNG".to_vec()).send().await.unwrap();
+    assert_eq!(last(&server).header("content-type"), "image/png");
+    let call = client.objects().put_picture("p").content_type(PutPictureContentType::ImageJpeg);
+    call.body(File::bytes("JPEG").with_name("a.png")).send().await.unwrap();
+    assert_eq!(last(&server).header("content-type"), "image/jpeg");
+    let error = client.objects().put_picture("p").body(vec![0; 21]).send().await.unwrap_err();
+    assert_eq!(error.validation().unwrap().violations[0].at.to_string(), "/body");
+}
+
+#[tokio::test]
+async fn a_body_may_be_text() {
+    let server = Server::answering([Answer::new(200, "<Config/>").header("content-type", "application/xml")]).await;
+    let client = client(&server);
+    let xml = "<Config><Versions>on</Versions></Config>";
+    let answer = client.objects().configure().body(xml).send().await.unwrap();
+    assert_eq!(answer.into_inner(), "<Config/>");
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), (xml, "application/xml"));
+    client.objects().put_note("n").body("Ünïcode").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), ("Ünïcode", "text/plain"));
+    client.objects().put_note("n").content_type(PutNoteContentType::TextMarkdown).body("# A").send().await.unwrap();
+    assert_eq!(last(&server).header("content-type"), "text/markdown");
+}
+
+#[tokio::test]
+async fn json_has_the_content_type_of_the_operation() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    let client = client(&server);
+    let labels = [("stage", Nullable::Null), ("team", Nullable::Value("web".to_owned()))];
+    client.objects().patch_meta("k").owner_null().labels(labels).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(text(&sent), r#"{"owner":null,"labels":{"stage":null,"team":"web"}}"#);
+    assert_eq!((sent.method.as_str(), sent.header("content-type")), ("PATCH", "application/merge-patch+json"));
+    client.objects().edit_meta("k").body([Change::new(Op::Remove, "/owner")]).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(text(&sent), r#"[{"op":"remove","path":"/owner"}]"#);
+    assert_eq!(sent.header("content-type"), "application/json-patch+json");
+    client.objects().describe("k").owner("ada").send().await.unwrap();
+    assert_eq!(last(&server).header("content-type"), "application/vnd.depot.v2+json");
+    let call = client.objects().describe("k").owner("ada").content_type(DescribeContentType::ApplicationJson);
+    call.send().await.unwrap();
+    assert_eq!(last(&server).header("content-type"), "application/json");
+}
