@@ -1,5 +1,6 @@
 //! What specs mean and what is said about wrong ones: pages, facts, faults, names, tasks, callbacks, and mutated texts.
 
+mod clients;
 mod facts;
 mod faults;
 mod files;

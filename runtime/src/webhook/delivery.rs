@@ -1,0 +1,137 @@
+//! A verified callback, and why another one is not trusted.
+
+use std::fmt;
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::EventName;
+use crate::redact::Secrets;
+use crate::{Decode, Error, TaskSpec, TaskStatus};
+
+/// A verified callback.
+#[derive(Clone)]
+pub struct Delivery {
+    pub(super) id: String,
+    pub(super) timestamp: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    pub(super) secrets: Secrets,
+}
+
+/// Leaves the body out, since it is unknown which of its fields are secret.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.secrets.debug(f, |f| {
+            let mut out = f.debug_struct("Delivery");
+            out.field("id", &self.id).field("timestamp", &self.timestamp);
+            out.field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        })
+    }
+}
+
+impl Delivery {
+    /// The delivery's id. It is the same if the callback is delivered again, and empty if the API sends none.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The time of signing, as it was received. It is empty if the API sends none.
+    #[must_use]
+    pub fn timestamp(&self) -> &str {
+        &self.timestamp
+    }
+
+    /// The body as it was received.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body as JSON, with `U+FFFD` for anything that cannot be text; `None` if it is not JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        crate::reading::read(&self.body).ok()
+    }
+
+    /// The name of the event that it tells, and its body as JSON.
+    ///
+    /// # Errors
+    /// Fails if the body is not JSON, or if the name is missing.
+    pub fn event(&self, name: EventName) -> Result<(String, Value), Error> {
+        let body = crate::reading::read(&self.body).map_err(|error| {
+            let mut out = self.unreadable("the body of the callback is not JSON");
+            out.inner_mut().source = Some(error.into());
+            out
+        })?;
+        let found = match name {
+            EventName::Body(at) => crate::json::at(&body, at).and_then(Value::as_str).map(str::to_owned),
+            EventName::Header(name) => self.headers.get(name).and_then(|it| it.to_str().ok()).map(str::to_owned),
+        };
+        match found {
+            Some(found) => Ok((found, body)),
+            None => Err(self.unreadable("the callback does not say which event it tells")),
+        }
+    }
+
+    /// The body of an event, as [`event`](Self::event) returns it.
+    ///
+    /// # Errors
+    /// Fails if it is not what the API promises for this event.
+    pub fn decode<T: Decode>(&self, body: &Value) -> Result<T, Error> {
+        T::decode(&crate::Reader::new(body)).map_err(|mut error| {
+            error.at = self.secrets.redact(&error.at).into_owned();
+            let mut out = self.unreadable("the callback is not what the API promises");
+            out.inner_mut().source = Some(crate::error::Source::Decode(error));
+            out
+        })
+    }
+
+    fn unreadable(&self, message: &'static str) -> Error {
+        let mut error = Error::new(crate::ErrorKind::Decode, message).without(&self.secrets);
+        error.inner_mut().body = Some(bytes::Bytes::copy_from_slice(&self.body));
+        error
+    }
+
+    /// The body as the status of a task. Its texts do not show the callback secret.
+    ///
+    /// # Errors
+    /// Fails if the body is not such a status.
+    pub fn task<R: Decode>(&self, spec: &'static TaskSpec) -> Result<TaskStatus<R>, Error> {
+        TaskStatus::from_slice_without(spec, &self.body, self.secrets.clone())
+    }
+}
+
+/// Why a callback is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// This header is missing.
+    MissingHeader(&'static str),
+    /// This header is malformed: it has invalid characters, occurs twice with different values, or has too many
+    /// signatures.
+    MalformedHeader(&'static str),
+    /// No signature matches the body with a known secret.
+    WrongSignature,
+    /// It was signed outside the replay window.
+    OutsideWindow,
+    /// There is a replay window, but the API does not sign the time of its deliveries.
+    NoTimestamp,
+}
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingHeader(name) => write!(f, "the callback has no header `{name}`"),
+            Self::MalformedHeader(name) => write!(f, "the callback's header `{name}` is malformed"),
+            Self::WrongSignature => f.write_str("no signature of the callback matches its body with a known secret"),
+            Self::NoTimestamp => {
+                f.write_str("the API does not sign the time of its callbacks, so a replay window is not possible")
+            }
+            Self::OutsideWindow => f.write_str("the callback was signed outside of the replay window"),
+        }
+    }
+}
+
+impl std::error::Error for WebhookError {}
