@@ -3,11 +3,24 @@
 
 pub use crate::formats::{
     is_date, is_date_time, is_decimal, is_duration, is_email, is_hostname, is_ipv4, is_ipv6, is_time, is_uri, is_uuid,
+    order_of_times,
 };
 pub use crate::number::{Number, multiple_of};
 pub use crate::pattern::pattern;
 pub use crate::unique::{unique, unique_values};
 pub use crate::validate::{longer, shorter};
+
+/// A whole number of 32 bits with a sign.
+#[must_use]
+pub fn is_int32(number: i64) -> bool {
+    i32::try_from(number).is_ok()
+}
+
+/// A whole number of 32 bits without a sign.
+#[must_use]
+pub fn is_uint32(number: i64) -> bool {
+    u32::try_from(number).is_ok()
+}
 
 /// Length in characters.
 #[must_use]

@@ -1,5 +1,6 @@
 //! Formats of text that the types of a spec name. Each takes exactly what the format's definition allows.
 
+use std::cmp::Ordering;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A date and time of RFC 3339, such as `2026-11-20T08:30:00Z`. The day must exist. A space may replace the `T`. The
@@ -51,6 +52,38 @@ pub fn is_date_time(text: &str) -> bool {
         _ => return false,
     };
     second < 60 || may_have_leap_second(month, day, (hour * 60 + minute) as i32 - ahead_of_utc)
+}
+
+/// How two dates, or two dates and times, follow each other. `None` if they are neither. A leap second is the first second
+/// of the next minute.
+#[must_use]
+pub fn order_of_times(a: &str, b: &str) -> Option<Ordering> {
+    if is_date_time(a) && is_date_time(b) {
+        return Some(instant(a).cmp(&instant(b)));
+    }
+    (is_date(a) && is_date(b)).then(|| a.cmp(b))
+}
+
+/// Seconds in UTC, and the fraction, of a text that is a date and time.
+fn instant(text: &str) -> (i64, &str) {
+    let number = |text: &str| text.bytes().fold(0_i64, |sum, it| sum * 10 + i64::from(it.wrapping_sub(b'0')));
+    let part = |from: usize, to: usize| number(text.get(from..to).unwrap_or_default());
+    // Years begin in March, so that the day that some of them lack is their last.
+    let (year, month) = if part(5, 7) < 3 { (part(0, 4) - 1, part(5, 7) + 9) } else { (part(0, 4), part(5, 7) - 3) };
+    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (153 * month + 2) / 5
+        + part(8, 10);
+    let rest = text.get(19..).unwrap_or_default();
+    let digits = rest.strip_prefix('.').map_or("", |it| it.split(['Z', 'z', '+', '-']).next().unwrap_or_default());
+    let zone = rest.trim_start_matches(['.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let ahead = match (zone.get(..1), zone.get(1..3), zone.get(4..6)) {
+        (Some("+"), Some(hours), Some(minutes)) => number(hours) * 60 + number(minutes),
+        (Some("-"), Some(hours), Some(minutes)) => -(number(hours) * 60 + number(minutes)),
+        _ => 0,
+    };
+    let minutes = days * 1440 + part(11, 13) * 60 + part(14, 16) - ahead;
+    (minutes * 60 + part(17, 19), digits.trim_end_matches('0'))
 }
 
 /// Whether a minute is the last one of June or December in UTC. It is counted from midnight of the given day, which may
@@ -233,6 +266,25 @@ mod tests {
             &["2001:db8", "1::2::3", "::1%eth0", "[::1]", "192.0.2.1", ""],
         ),
     ];
+
+    #[test]
+    fn times_follow_each_other() {
+        for (a, b, order) in [
+            ("2026-01-31", "2026-02-01", Some(Ordering::Less)),
+            ("2026-02-30", "2026-02-01", None),
+            ("2026-02-01", "2026-02-01T00:00:00Z", None),
+            ("2026-02-01T00:00:00Z", "2026-02-01T02:00:00+02:00", Some(Ordering::Equal)),
+            ("2024-02-29T23:59:59.9Z", "2024-03-01T00:00:00Z", Some(Ordering::Less)),
+            ("2026-02-01T00:00:00.50Z", "2026-02-01t00:00:00.5z", Some(Ordering::Equal)),
+            ("2026-02-01T00:00:00.05Z", "2026-02-01T00:00:00.5-00:00", Some(Ordering::Less)),
+            ("2027-01-01T00:30:00+01:00", "2026-12-31T23:29:59Z", Some(Ordering::Greater)),
+            ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z", Some(Ordering::Equal)),
+            ("0000-01-01T00:00:00Z", "0000-12-31T00:00:00Z", Some(Ordering::Less)),
+            ("soon", "2026-02-01T00:00:00Z", None),
+        ] {
+            assert_eq!(order_of_times(a, b), order, "{a} {b}");
+        }
+    }
 
     #[test]
     fn each_takes_what_its_definition_allows() {

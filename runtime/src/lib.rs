@@ -62,6 +62,7 @@ mod style;
 pub mod task;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod text;
 #[cfg(feature = "oauth2")]
 mod token;
 pub mod transport;

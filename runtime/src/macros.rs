@@ -13,8 +13,25 @@
 /// A field has the same name in JSON as in Rust, unless a name is given. With `..extra` the struct keeps unknown fields;
 /// without it they are an error. `strict` is for types that only occur in requests: an optional field that is present but
 /// cannot be read is an error. `tag "type"` is a field that belongs to the enclosing union.
+/// `..extra as typed` is for fields that the spec does not list but gives a type.
 #[macro_export]
 macro_rules! record {
+    (strict $name:ident $(tag $tag:literal)* {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as typed
+    }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
+        $crate::record!(@decode read_strict $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.strict_rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*])?);
+    };
+    ($name:ident $(tag $tag:literal)* {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as typed
+    }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
+        $crate::record!(@decode read $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.typed_rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+    };
     (strict $name:ident $(tag $tag:literal)* {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
     }) => {
@@ -41,7 +58,7 @@ macro_rules! record {
             $($field $(: $mode)? $(= $wire)?,)*
         } [$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]);
     };
-    (@encode $name:ident { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* } $($extra:ident)?) => {
+    (@encode $name:ident { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* } $($extra:ident $($typed:ident)?)?) => {
         #[allow(deprecated)]
         impl $crate::Encode for $name {
             #[inline]
@@ -53,13 +70,19 @@ macro_rules! record {
                         out,
                     );
                 )*
-                $(out.extra(&self.$extra);)?
+                $($crate::record!(@extra out, &self.$extra $(, $typed)?);)?
                 let _ = out;
             }
         }
 
         #[cfg(feature = "serde")]
         $crate::serde_via_json!($name);
+    };
+    (@extra $out:ident, $extra:expr) => {
+        $out.extra($extra)
+    };
+    (@extra $out:ident, $extra:expr, typed) => {
+        $out.typed_extra($extra)
     };
     (@decode $read:ident $name:ident, $object:ident {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)*

@@ -23,8 +23,13 @@ pub(crate) fn root(matches: &ArgMatches) -> Result<PathBuf, Failure> {
     // `cargo run --manifest-path` from elsewhere: cargo says where the tool itself lives.
     let workspace = env::var_os("CARGO_MANIFEST_DIR").and_then(|it| Some(Path::new(&it).parent()?.to_path_buf()));
     workspace.filter(|it| is_project(it)).ok_or_else(|| {
-        Failure::new(format!("neither `{}` nor a folder above it contains `{SPEC}/`", here.display()))
-            .help("run this in a project, or pass `--project`")
+        // What is nearly a project is what was meant.
+        match here.ancestors().find(|it| it.join(SPEC).is_dir()) {
+            Some(folder) => Failure::new(format!("`{}` contains `{SPEC}/`, but no `Cargo.toml`", folder.display()))
+                .help("put the workspace's `Cargo.toml` beside it, or pass `--project`"),
+            None => Failure::new(format!("neither `{}` nor a folder above it contains `{SPEC}/`", here.display()))
+                .help("run this in a project, or pass `--project`"),
+        }
     })
 }
 

@@ -217,6 +217,7 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
             TypeKind::Tagged(_) => Vec::new(),
         },
         Type::Integer
+        | Type::Sized(_)
         | Type::Number
         | Type::Boolean
         | Type::Url

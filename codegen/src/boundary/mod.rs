@@ -133,14 +133,13 @@ impl Suite<'_> {
             let aim = CasePurpose { rule: "type", span: None, about: &about };
             self.keep(embed(with(&base, field, wrong)), aim);
         }
-        if field.ty == Type::DateTime {
-            let about = format!("`{}` near a leap second", field.name);
-            for time in TIMES {
-                self.keep(
-                    embed(with(&base, field, time.into())),
-                    CasePurpose { rule: "format", span: None, about: &about },
-                );
-            }
+        let about = match field.ty {
+            Type::DateTime => format!("`{}` near a leap second", field.name),
+            _ => format!("`{}` of another format", field.name),
+        };
+        for value in format_boundaries(&field.ty) {
+            let aim = CasePurpose { rule: "format", span: None, about: &about };
+            self.keep(embed(with(&base, field, value)), aim);
         }
         if let Type::Named(id) = &field.ty
             && let TypeKind::Enum(def) = &self.api.ty(*id).kind
@@ -265,6 +264,28 @@ impl Suite<'_> {
         if !self.cases.iter().any(|it| it.request == case.request) {
             self.cases.push(case);
         }
+    }
+}
+
+/// Values that have the format of a type, and values that just have not.
+fn format_boundaries(ty: &Type) -> Vec<Value> {
+    match ty {
+        Type::DateTime => TIMES.into_iter().map(Value::from).collect(),
+        Type::Formatted(format) => {
+            let sample = format.sample();
+            [sample.to_owned(), format!("{sample}%"), format!(" {sample}")].map(Value::from).to_vec()
+        }
+        Type::Sized(format) => {
+            let (least, most) = format.ends();
+            [least - 1, least, most, most + 1].map(Value::from).to_vec()
+        }
+        Type::Array(item) => format_boundaries(item).into_iter().map(|it| Value::Array(vec![it])).collect(),
+        Type::Map(item) => {
+            let entry = |it: Value| Value::Object(Map::from_iter([("key".to_owned(), it)]));
+            format_boundaries(item).into_iter().map(entry).collect()
+        }
+        Type::Nullable(inner) => format_boundaries(inner),
+        _ => Vec::new(),
     }
 }
 

@@ -8,6 +8,18 @@ use crate::check::witness::candidate;
 use crate::constraints::{repeated, resized};
 use crate::model::{Constraint, FieldPath, PathStep, RuleKind, Target, TypeKind};
 
+/// Days around the one that is taken where any will do.
+const DAYS: [&str; 3] = ["2026-01-30", "2026-01-31", "2026-02-01"];
+/// Times around the one that is taken where any will do, which is the beginning of 2026.
+const INSTANTS: [&str; 6] = [
+    "2025-12-31T23:59:59.999Z",
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T02:00:00+02:00",
+    "2026-01-01T00:00:00.001Z",
+    "2026-01-01T00:30:00+01:00",
+    "2025-12-31T23:30:00-01:00",
+];
+
 /// Values of a record around a rule. Which side each is on is for the interpreter to say.
 pub(super) fn boundary_values(scope: &mut RecordAnalysis<'_>, index: usize) -> Vec<Map<String, Value>> {
     let record = scope.record;
@@ -25,9 +37,16 @@ pub(super) fn boundary_values(scope: &mut RecordAnalysis<'_>, index: usize) -> V
         RuleKind::Compare(left, _, right) => {
             let goals = [when, present(scope, left), present(scope, right)];
             let Some(base) = free(scope, index, &goals) else { return Vec::new() };
-            let Some(at) = get(scope, &base, right).and_then(Value::as_i64) else { return Vec::new() };
-            let values = [at.saturating_sub(1), at, at.saturating_add(1)];
-            values.into_iter().filter_map(|it| replaced(scope, &base, left, Value::from(it))).collect()
+            let values: Vec<Value> = match get(scope, &base, right) {
+                Some(Value::String(text)) if text.len() > DAYS[0].len() => INSTANTS.map(Value::from).to_vec(),
+                Some(Value::String(_)) => DAYS.map(Value::from).to_vec(),
+                Some(other) => {
+                    let Some(at) = other.as_i64() else { return Vec::new() };
+                    [at.saturating_sub(1), at, at.saturating_add(1)].map(Value::from).to_vec()
+                }
+                None => return Vec::new(),
+            };
+            values.into_iter().filter_map(|it| replaced(scope, &base, left, it)).collect()
         }
         RuleKind::Sum { terms, minimum, maximum } => {
             let limits = [

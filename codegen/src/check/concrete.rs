@@ -63,8 +63,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
             // Constraints look at values of their own kind, and a text is the plainest of all.
             std::iter::once(json!("a")).chain(any(wanted.least(Measure::Properties))).find(|it| fits(it))
         }
-        Type::Integer => number(wanted, true),
-        Type::Number => number(wanted, false),
+        Type::Integer | Type::Sized(_) | Type::Number => number(wanted, ty),
         Type::Boolean => [json!(true), json!(false)].into_iter().find(|it| fits(it)),
         Type::Url | Type::HttpsUrl => padded("https://example.com/", wanted, ty).or_else(|| matching(ty, wanted)),
         Type::DateTime => {
@@ -85,7 +84,8 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
         Type::Map(entry) => {
             let entry =
                 value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
-            constraints::object_of(None, &entry, wanted.least(Measure::Properties).max(1))
+            let object = constraints::object_of(None, &entry, wanted.least(Measure::Properties).max(1))?;
+            constraints::with_allowed_keys(object, wanted.own_constraints())
         }
         // Constraints apply to values, and null is not one.
         Type::Nullable(inner) => value(api, inner, wanted, depth + 1).or_else(|| Some(Value::Null).filter(fits)),
@@ -141,7 +141,10 @@ fn avoid_taken_value(
 
 /// Whether an example can be taken as it stands: what is inside of others has rules of its own.
 fn is_scalar(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Integer | Type::Number | Type::Url | Type::HttpsUrl | Type::Base64)
+    matches!(
+        ty,
+        Type::String | Type::Integer | Type::Sized(_) | Type::Number | Type::Url | Type::HttpsUrl | Type::Base64
+    )
 }
 
 fn text(ty: &Type, wanted: &ValueRequirements<'_>) -> Option<Value> {
@@ -189,9 +192,10 @@ fn padded(start: &str, wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Valu
     texts.find(|it| wanted.satisfies_all(it, ty))
 }
 
-fn number(wanted: &ValueRequirements<'_>, whole: bool) -> Option<Value> {
-    let ty = if whole { Type::Integer } else { Type::Number };
-    constraints::candidates(wanted.own_constraints(), whole).find(|it| wanted.satisfies_all(it, &ty))
+fn number(wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Value> {
+    let of_type = |value: &Value| ty.limits().iter().all(|it| constraints::holds(it, value) != Some(false));
+    constraints::candidates(wanted.own_constraints().chain(ty.limits()), ty.is_whole())
+        .find(|it| of_type(it) && wanted.satisfies_all(it, ty))
 }
 
 fn array(api: &Api, item: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {

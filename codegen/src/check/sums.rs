@@ -111,6 +111,7 @@ fn is_scalar(scope: &RecordAnalysis<'_>, ty: &Type) -> bool {
         Type::Named(id) => !matches!(scope.api.ty(*id).kind, TypeKind::Union(_)),
         Type::String
         | Type::Integer
+        | Type::Sized(_)
         | Type::Number
         | Type::Boolean
         | Type::Url

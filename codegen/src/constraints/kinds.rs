@@ -39,7 +39,7 @@ impl ValueKind {
                 Self::Text
             }
             Type::DateTime | Type::Formatted(_) => Self::FormattedText,
-            Type::Integer | Type::Number => Self::Number,
+            Type::Integer | Type::Sized(_) | Type::Number => Self::Number,
             Type::Boolean => Self::Boolean,
             Type::File => Self::File,
             Type::Json => Self::Json,

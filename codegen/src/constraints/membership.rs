@@ -51,7 +51,7 @@ pub fn listed(constraint: &Constraint) -> Option<&[Value]> {
 fn others(base: &BoundaryBase<'_>, values: &[Value]) -> Vec<Value> {
     let others: Vec<Value> = match base.ty {
         Type::Boolean => vec![Value::Bool(true), Value::Bool(false)],
-        Type::Integer | Type::Number => {
+        Type::Integer | Type::Sized(_) | Type::Number => {
             let numbers: Vec<f64> = values.iter().filter_map(Value::as_f64).collect();
             let beside = numbers.iter().flat_map(|it| [it - 1.0, it + 1.0]);
             let halves = numbers.iter().map(|it| it + 0.5).filter(|_| *base.ty == Type::Number).collect::<Vec<_>>();

@@ -37,7 +37,7 @@ pub use words::{limit, range, sentence, short, weighted};
 
 pub(crate) use items::repeated;
 pub(crate) use length::resized;
-pub(crate) use properties::object_of;
+pub(crate) use properties::{object_of, with_allowed_keys};
 
 use serde_json::Value;
 

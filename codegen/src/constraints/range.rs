@@ -6,7 +6,7 @@ use super::measure::is_within;
 use super::words::{Words, limit};
 use super::{AppliesTo, ArgumentFault, ArgumentKind, BASE, BoundaryBase, Keyword, Measure, Schema};
 use crate::model::number::{Decimal, Exact, is_multiple};
-use crate::model::{Argument, Constraint, Num, Type};
+use crate::model::{Argument, Constraint, Num};
 
 /// Numbers that are made at most.
 const MOST_MADE: i128 = 400;
@@ -273,10 +273,15 @@ fn float(number: f64) -> Option<Value> {
 
 fn numbers_near(constraint: &Constraint, base: &BoundaryBase<'_>) -> Vec<Value> {
     let Argument::Number(limit) = constraint.argument() else { return Vec::new() };
-    let whole = *base.ty == Type::Integer;
+    let whole = base.ty.is_whole();
     // On the grid that other limits leave.
-    let on_grid = Range::new(base.beside.iter().copied(), whole).around(limit.into());
+    let on_grid = Range::new(beside_limits(base), whole).around(limit.into());
     beside(limit, whole).into_iter().chain(on_grid.into_iter().map(Value::Number)).collect()
+}
+
+/// The constraints beside the one that is tried, and those of the type.
+fn beside_limits<'a>(base: &'a BoundaryBase<'_>) -> impl Iterator<Item = &'a Constraint> {
+    base.beside.iter().copied().chain(base.ty.limits())
 }
 
 fn beside(limit: Num, whole: bool) -> Vec<Value> {
@@ -299,10 +304,10 @@ fn beside(limit: Num, whole: bool) -> Vec<Value> {
 
 fn multiples_near(constraint: &Constraint, base: &BoundaryBase<'_>) -> Vec<Value> {
     let Argument::Number(unit) = constraint.argument() else { return Vec::new() };
-    let whole = *base.ty == Type::Integer;
+    let whole = base.ty.is_whole();
     let within = |all: Range| all.samples().into_iter().map(Value::Number);
-    let others = within(Range::new(base.beside.iter().copied(), whole));
-    let multiples_within = within(Range::new(base.beside.iter().copied().chain([constraint]), whole));
+    let others = within(Range::new(beside_limits(base), whole));
+    let multiples_within = within(Range::new(beside_limits(base).chain([constraint]), whole));
     multiples(unit, base.value.as_f64().unwrap_or(0.0)).into_iter().chain(multiples_within).chain(others).collect()
 }
 

@@ -105,7 +105,16 @@ pub(crate) fn endless_type(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::AmbiguousUnion, problem, span)
-        .help("members must differ in their JSON type; records need a `tag`, or required fields that differ; use `json` for anything else")
+        .help("members must differ in their JSON type; records need a `tag`, required fields that differ, or a union with `any_of`; use `json` for anything else")
+}
+
+pub(crate) fn any_of_in_union(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::AmbiguousUnion, problem, span).help("list its members in an `any_of` of their own")
+}
+
+pub(crate) fn any_of_told_apart(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::AmbiguousUnion, "the members of this `any_of` can be told apart", span)
+        .help("write `one_of`, so that a value is read as the one that it is")
 }
 
 pub(crate) fn bad_member(problem: &str, span: Span, declared: Option<Span>) -> Diagnostic {

@@ -56,6 +56,9 @@ pub(crate) fn find_violation<'v>(constraint: &Constraint, value: &'v Value, ty: 
         Constraint::MaxItems(most) => return items_outside(value, |it| it > *most),
         Constraint::MinProperties(least) => return properties_outside(value, |it| it < *least),
         Constraint::MaxProperties(most) => return properties_outside(value, |it| it > *most),
+        Constraint::PropertyNames(pattern) => value.as_object().is_none_or(|object| {
+            Pattern::parse_cached(pattern).is_none_or(|it| object.keys().all(|key| it.is_match(key)))
+        }),
         Constraint::UniqueItems => value.as_array().is_none_or(|it| !has_duplicates(it)),
         Constraint::MaxBytes(most) => {
             let count = file_size(value, ty)?;

@@ -33,6 +33,31 @@ pub(crate) fn is_date_time(text: &str) -> bool {
     date_time(text.as_bytes()).is_some()
 }
 
+/// When a date and time of RFC 3339 is: seconds in UTC from the beginning of the year 0, and the digits of the fraction.
+/// A leap second is the first one of the next minute.
+pub(crate) fn moment(text: &str) -> Option<(i64, &str)> {
+    date_time(text.as_bytes())?;
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let leap_days = if year == 0 { 0 } else { (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1 };
+    let months: u32 = (1..u32::try_from(month).ok()?).map(|it| days_of(u32::try_from(year).unwrap_or(0), it)).sum();
+    let days = year * 365 + leap_days + i64::from(months) + day - 1;
+    let seconds = days * 86_400 + part(11, 13)? * 3_600 + part(14, 16)? * 60 + part(17, 19)?;
+    let rest = &text[19..];
+    let offset_at = rest.find(['Z', 'z', '+', '-'])?;
+    let (fraction, offset) = rest.split_at(offset_at);
+    let fraction = fraction.strip_prefix('.').unwrap_or("").trim_end_matches('0');
+    let ahead = match offset.split_at(1) {
+        ("Z" | "z", _) => 0,
+        (sign, clock) => {
+            let (hours, minutes) = clock.split_once(':')?;
+            let ahead = hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60;
+            if sign == "-" { -ahead } else { ahead }
+        }
+    };
+    Some((seconds - ahead, fraction))
+}
+
 fn date_time(text: &[u8]) -> Option<()> {
     let year = digits(text.get(0..4)?)?;
     let month = digits(text.get(5..7)?)?;

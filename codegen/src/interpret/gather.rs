@@ -193,7 +193,7 @@ impl Reader<'_> {
         let mut object = Map::new();
         for (name, inner) in node.inner {
             let field = record.and_then(|it| it.find(&name)).map(|(_, it)| &it.ty);
-            let ty = field.unwrap_or(match ty {
+            let ty = field.or(record.and_then(|it| it.additional.as_ref())).unwrap_or(match ty {
                 Type::Map(value) => value,
                 _ => &Type::Json,
             });

@@ -47,6 +47,7 @@ pub use request::{Request, validate};
 pub use text::is_han;
 pub use wire::read as read_by_type;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -129,7 +130,7 @@ pub fn validate_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
 
 /// Checks a value of a request against its type, without the operation around it.
 #[must_use]
-pub(crate) fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
+pub fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violation> {
     let mut checker = Checker::new(api, Direction::Request);
     checker.value(ty, value, Subject::Body);
     checker.verdict.violations
@@ -159,6 +160,8 @@ pub(crate) struct Checker<'a> {
     /// Inside a secret nothing that was found is shown.
     secret: bool,
     depth: usize,
+    /// Whether values are of types, by their places in memory; `None` where nothing is tried.
+    trials: Option<BTreeMap<(usize, usize), bool>>,
 }
 
 /// What a finding is, which decides with which others it is kept.
@@ -209,6 +212,7 @@ impl<'a> Checker<'a> {
             location: Location::Body,
             secret: false,
             depth: 0,
+            trials: None,
         }
     }
 

@@ -8,7 +8,7 @@ use std::hash::BuildHasher as _;
 
 use serde_json::{Number, Value};
 
-use crate::model::Num;
+use crate::model::{IntegerFormat, Num};
 
 /// Whole numbers beyond this are kept as floats: far above what a float tells apart.
 const WHOLE_LIMIT: f64 = 1e36;
@@ -68,6 +68,15 @@ pub(crate) fn is_integer(number: &Number) -> bool {
     match Exact::of(number) {
         Exact::Whole(whole) => (-(1 << 63)..1 << 63).contains(&whole),
         Exact::Float(_) => false,
+    }
+}
+
+/// A whole number of the range that a type names.
+pub(crate) fn is_in_range(format: IntegerFormat, number: &Number) -> bool {
+    match (format, Exact::of(number)) {
+        (IntegerFormat::Int32, Exact::Whole(whole)) => (-(1 << 31)..1 << 31).contains(&whole),
+        (IntegerFormat::Uint32, Exact::Whole(whole)) => (0..1 << 32).contains(&whole),
+        (_, Exact::Float(_)) => false,
     }
 }
 

@@ -29,6 +29,14 @@ impl<'a> Checker<'a> {
         for (ix, field) in fields(record).filter(|(_, it)| it.access != apart) {
             self.field(&scope, ix, field);
         }
+        if let Some(ty) = &record.additional {
+            let is_listed = |name: &str| record.find(name).is_some() || Some(name) == tag;
+            for (name, value) in object.iter().filter(|(name, _)| !is_listed(name)) {
+                self.with_segment(name, |it| {
+                    it.value(ty, value, Subject::Additional);
+                });
+            }
+        }
         if !record.open {
             self.unknown(object.keys().filter(|it| Some(it.as_str()) != tag), &|_| true, record);
         }

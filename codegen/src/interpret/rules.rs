@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::condition::{NullReading, SentFields};
+use super::format::moment;
 use super::number::compare;
 use super::text::length;
+use super::text_format::has_text_format;
 use super::{Checker, Direction, Finding, FindingKind};
-use crate::model::{Comparison, FieldPath, LengthUnit, PathStep, RuleKind, Type, TypeKind};
+use crate::model::{Comparison, FieldPath, LengthUnit, PathStep, RuleKind, TextFormat, Type, TypeKind};
 use crate::prose;
 
 impl<'a> Checker<'a> {
@@ -126,8 +128,19 @@ fn compared<'r>(
     right: &FieldPath,
 ) -> Option<(&'r FieldPath, Option<String>)> {
     let (a, b) = (scope.values_at(left), scope.values_at(right));
-    let (a, b) = (a.first()?.as_number()?, b.first()?.as_number()?);
-    let order = compare(a, b);
+    let (a, b) = (*a.first()?, *b.first()?);
+    let order = match (a, b) {
+        (Value::Number(a), Value::Number(b)) => compare(a, b),
+        // What has not its format is told there.
+        (Value::String(a), Value::String(b)) => match (moment(a), moment(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => {
+                let are_dates = [a, b].iter().all(|it| has_text_format(TextFormat::Date, it));
+                are_dates.then(|| a.cmp(b))?
+            }
+        },
+        _ => return None,
+    };
     let holds = match comparison {
         Comparison::Less => order == Ordering::Less,
         Comparison::LessOrEqual => order != Ordering::Greater,
@@ -137,7 +150,12 @@ fn compared<'r>(
         Comparison::NotEqual => order != Ordering::Equal,
     };
     let hidden = scope.record.field(left.field).secret || scope.record.field(right.field).secret;
-    (!holds).then(|| (left, (!hidden).then(|| format!("{a} and {b}"))))
+    (!holds).then(|| (left, (!hidden).then(|| format!("{} and {}", shown_amount(a), shown_amount(b)))))
+}
+
+/// A number or a time as it was sent.
+fn shown_amount(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), |it| prose::shortened(it, 60))
 }
 
 /// Items of the lists a path reaches; anything else that is present counts 1.

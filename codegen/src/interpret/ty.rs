@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::format::{is_base64, is_date_time, is_url};
-use super::number::{is_integer, is_whole};
+use super::number::{is_in_range, is_integer, is_whole};
 use super::text::shown;
 use super::text_format::has_text_format;
 use super::{Checker, DEEPEST, Direction, Finding};
-use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind, shapes};
+use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind, is_ambiguous, shapes};
 use crate::prose::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
@@ -43,6 +43,15 @@ impl<'a> Checker<'a> {
             | (Type::Number, Value::Number(_))
             | (Type::File, Value::String(_) | Value::Object(_)) => Fit::Fits,
             (Type::Integer, Value::Number(number)) if is_integer(number) => Fit::Fits,
+            (Type::Sized(format), Value::Number(number)) if is_integer(number) => {
+                if self.direction == Direction::Request && !is_in_range(*format, number) {
+                    self.report(|| {
+                        let message = type_sentence(api, subject, ty);
+                        Finding { found: Some(shown(value)), ..Finding::new("format", message) }
+                    });
+                }
+                Fit::Fits
+            }
             (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Value::String(text)) => {
                 if self.direction == Direction::Request && !has_format(ty, text) {
                     self.report(|| {
@@ -125,6 +134,13 @@ impl<'a> Checker<'a> {
     /// The member is chosen by JSON type, and of records by their shapes, never by trying them out: that keeps the time
     /// linear.
     fn union(&mut self, ty: &Type, members: &[Type], value: &Value, subject: Subject<'_>) -> Fit {
+        if is_ambiguous(&self.api.types, members, value) {
+            return if members.iter().any(|it| self.accepts(it, value)) {
+                Fit::Fits
+            } else {
+                self.misfit(ty, value, subject)
+            };
+        }
         if let (Some(shapes), Value::Object(object)) = (shapes(&self.api.types, members), value) {
             return match shapes.iter().find(|(_, it)| it.fits(object)) {
                 Some((at, _)) => self.value(&members[*at], value, subject),
@@ -144,6 +160,30 @@ impl<'a> Checker<'a> {
             },
             None => self.misfit(ty, value, subject),
         }
+    }
+
+    /// Whether a value breaks nothing of a type. What was found out is kept: the same value may be asked about once for
+    /// every member of every union around it.
+    fn accepts(&mut self, ty: &Type, value: &Value) -> bool {
+        let is_outermost = self.trials.is_none();
+        let mut trials = self.trials.take().unwrap_or_default();
+        let key = (std::ptr::from_ref(ty) as usize, std::ptr::from_ref(value) as usize);
+        let accepted = match trials.get(&key) {
+            Some(accepted) => *accepted,
+            None => {
+                let mut trial =
+                    Checker { most: 0, depth: self.depth, open: self.open, ..Checker::new(self.api, self.direction) };
+                trial.trials = Some(std::mem::take(&mut trials));
+                trial.value(ty, value, Subject::Body);
+                trials = trial.trials.take().unwrap_or_default();
+                let accepted = trial.verdict.omitted_violations == 0;
+                trials.insert(key, accepted);
+                accepted
+            }
+        };
+        // Outside of the outermost value, the places in memory may come to mean others.
+        self.trials = (!is_outermost).then_some(trials);
+        accepted
     }
 
     /// The closed enum that does not list the value, if that is what the type is.
@@ -230,6 +270,7 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
         | (Type::File, Value::String(_) | Value::Object(_))
         | (Type::Map(_), Value::Object(_)) => true,
         (Type::Integer, Value::Number(number)) => !close || is_integer(number),
+        (Type::Sized(format), Value::Number(number)) => !close || is_in_range(*format, number),
         (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Value::String(text)) => {
             !close || has_format(ty, text)
         }
@@ -257,7 +298,7 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
         Type::Json | Type::Union(_) => true,
         Type::Boolean => value.is_boolean(),
         Type::Number => value.is_number(),
-        Type::Integer => value.as_number().is_some_and(is_integer),
+        Type::Integer | Type::Sized(_) => value.as_number().is_some_and(is_integer),
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
             value.is_string()
         }

@@ -39,7 +39,7 @@ pub(crate) fn header<'a>(headers: &'a Map<String, Value>, name: &str) -> Option<
 fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
     let fuel = fuel.checked_sub(1)?;
     match ty {
-        Type::Integer | Type::Number => number(text).map(Value::Number),
+        Type::Integer | Type::Sized(_) | Type::Number => number(text).map(Value::Number),
         Type::Boolean => match text {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),

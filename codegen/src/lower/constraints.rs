@@ -93,7 +93,7 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
                 Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => {
                     (JsonKind::List, Type::Array(Box::new(Type::Json)))
                 }
-                Constraint::MinProperties(_) | Constraint::MaxProperties(_) => {
+                Constraint::MinProperties(_) | Constraint::MaxProperties(_) | Constraint::PropertyNames(_) => {
                     (JsonKind::Object, Type::Map(Box::new(Type::Json)))
                 }
                 Constraint::Minimum(_)
@@ -156,6 +156,9 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         Constraint::MaxItems(most) => list.then_some(Test::MoreItems(*most)),
         Constraint::MinProperties(least) => matches!(ty, Type::Map(_)).then_some(Test::FewerProperties(*least)),
         Constraint::MaxProperties(most) => matches!(ty, Type::Map(_)).then_some(Test::MoreProperties(*most)),
+        Constraint::PropertyNames(pattern) => {
+            matches!(ty, Type::Map(_)).then(|| Test::OtherKeys { pattern: pattern.clone() })
+        }
         Constraint::UniqueItems => match ty {
             Type::Array(item) => Some(Test::NotUnique { by_value: writes_alike(ctx, item, 0) }),
             _ => None,
@@ -181,13 +184,14 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
                 TypeKind::Enum(listed) => listed.open || def.in_response,
                 TypeKind::Record(record) => {
                     let alike = |ty: &Type| writes_alike(ctx, ty, depth + 1);
-                    record.open || def.in_response || record.fields.iter().any(|it| alike(&it.ty))
+                    record.open || def.in_response || record.types().any(alike)
                 }
                 TypeKind::Union(_) | TypeKind::Tagged(_) => true,
             }
         }
         Type::String
         | Type::Integer
+        | Type::Sized(_)
         | Type::Number
         | Type::Boolean
         | Type::Url

@@ -4,7 +4,7 @@ use super::Ctx;
 use super::fields::{self, Owner, literals, record_storage};
 use super::names::{self, Names};
 use super::unions::member_names;
-use super::view::{Argument, Ctor, Expr, TypeName};
+use super::view::{Argument, Ctor, Expr, ExtraFields, TypeName};
 use crate::model::{Constructor, Template, Type, TypeId, TypeKind};
 use crate::rust_words::without_raw_prefix;
 
@@ -64,7 +64,10 @@ fn expr(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, template:
                 let value = value.map(|it| if boxed { Expr::Boxed(Box::new(it)) } else { it });
                 fields.push((fields::ident(field), record_storage(field), value));
             }
-            let extra = record.open || def.in_response;
+            let extra = match &record.additional {
+                Some(_) => Some(ExtraFields::Typed),
+                None => (record.open || def.in_response).then_some(ExtraFields::Any),
+            };
             Expr::Record { name: ctx.type_name(*id).clone(), fields, extra }
         }
         Template::Member(ty, at, inner) => {

@@ -7,7 +7,9 @@ use super::unions::{inline_union, members};
 use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeName};
 use super::{Ctx, names};
 use crate::model::number::Exact;
-use crate::model::{Access, Api, EnumDef, Field, FieldPath, PathStep, Record, Style, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{
+    Access, Api, EnumDef, Field, FieldPath, PathStep, Record, Style, TextFormat, Type, TypeDef, TypeId, TypeKind,
+};
 use crate::source::Span;
 
 /// Where a type stands: names what inline unions become, and what diagnostics speak of.
@@ -25,8 +27,10 @@ pub(crate) struct Owner<'a> {
 /// The Rust type of a value.
 pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
     match ty {
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => Ty::String,
-        Type::Integer => Ty::Integer,
+        Type::DateTime => Ty::Text("DateTime"),
+        Type::Formatted(format) => text_of(*format),
+        Type::String | Type::Url | Type::HttpsUrl | Type::Base64 => Ty::String,
+        Type::Integer | Type::Sized(_) => Ty::Integer,
         Type::Number => Ty::Number,
         Type::Boolean => Ty::Boolean,
         Type::Json => Ty::Json,
@@ -36,6 +40,23 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         Type::Nullable(inner) => Ty::Nullable(Box::new(self::ty(ctx, inner, owner))),
         Type::Named(id) => Ty::Named { name: ctx.type_name(*id).clone(), kind: kind(ctx, *id) },
         Type::Union(members) => inline_union(ctx, ty, members, owner),
+    }
+}
+
+/// Text of a format. Where types of other crates stand for it, setters take these too.
+fn text_of(format: TextFormat) -> Ty {
+    match format {
+        TextFormat::Date => Ty::Text("Date"),
+        TextFormat::Duration => Ty::Text("Duration"),
+        TextFormat::Uuid => Ty::Text("Uuid"),
+        TextFormat::Decimal => Ty::Text("Decimal"),
+        // No common type has the offset that RFC 3339 wants of a time.
+        TextFormat::Time
+        | TextFormat::Email
+        | TextFormat::Uri
+        | TextFormat::Hostname
+        | TextFormat::Ipv4
+        | TextFormat::Ipv6 => Ty::String,
     }
 }
 
@@ -165,7 +186,7 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[Value]) -> Option<Vec
     let literal = |value: &Value| match ty {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => text(value),
         Type::Boolean => value.as_bool().map(Literal::Boolean),
-        Type::Integer => integer(value).map(Literal::Integer),
+        Type::Integer | Type::Sized(_) => integer(value).map(Literal::Integer),
         Type::Number => value.as_number().and_then(|it| Exact::of(it).double()).map(Literal::Number),
         Type::File
         | Type::Json

@@ -10,7 +10,7 @@ use crate::model::{Constraint, Num, Type};
 /// The test of a limit on numbers of a type; `None`: the constraint is no such limit, or the type is no number.
 pub(super) fn test(ty: &Type, constraint: &Constraint) -> Option<Test> {
     match ty {
-        Type::Integer => of_integer(constraint),
+        Type::Integer | Type::Sized(_) => of_integer(constraint),
         Type::Number => of_double(constraint),
         // Any number of JSON is compared exactly.
         Type::Json => of_json(constraint),

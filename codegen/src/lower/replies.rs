@@ -49,7 +49,7 @@ pub(crate) fn by_status(ctx: &mut Ctx<'_>, operation: &Operation, answers: &[Sta
 pub(crate) fn headers(ctx: &Ctx<'_>, operation: &Operation) -> Option<ResponseHeaders> {
     let id = operation.response_headers?;
     let TypeKind::Record(record) = &ctx.api.ty(id).kind else { return None };
-    let is_text = |ty: &Type| !matches!(ty, Type::Integer | Type::Number | Type::Boolean);
+    let is_text = |ty: &Type| !matches!(ty, Type::Integer | Type::Sized(_) | Type::Number | Type::Boolean);
     let header = |it: &Field| (it.name.to_ascii_lowercase(), it.name.clone(), is_text(&it.ty));
     Some(ResponseHeaders { name: ctx.type_name(id).clone(), headers: record.fields.iter().map(header).collect() })
 }

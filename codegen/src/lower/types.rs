@@ -122,6 +122,10 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
+    let additional = record
+        .additional
+        .as_ref()
+        .map(|it| fields::ty(ctx, it, Owner { name: &ident, module, field: "extra", span: def.span }));
     let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, Some(id), record_storage, &name));
     let constructors = constructors::of_type(ctx, id, &mut scope);
     RecordItem {
@@ -130,6 +134,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         fields: items,
         tags: ctx.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
+        additional,
         strict: !def.in_response,
         construct: def.in_request,
         check,
@@ -170,7 +175,8 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             value: value.value.clone(),
             docs: docs::enum_value(value),
             takes_all: false,
-            shape: None,
+            shape: Vec::new(),
+            reader: None,
             ty: fields::ty(
                 ctx,
                 &Type::Named(*member),
@@ -192,8 +198,13 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             plain: None,
         });
     }
-    let check =
-        ctx.checked.contains(&id).then_some(UnionChecks { members: deep, rules, other: unknown, other_text: None });
+    let check = ctx.checked.contains(&id).then_some(UnionChecks {
+        members: deep,
+        rules,
+        other: unknown,
+        kept: Vec::new(),
+        other_text: None,
+    });
     let mut methods = Names::new("constructor").reserve(&reserved::UNION_METHODS);
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),

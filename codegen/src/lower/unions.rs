@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::constraints::scalar;
 use super::fields::{self, Owner};
 use super::view::{
-    MemberShape, NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember,
+    JsonKind, MemberShape, NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember,
 };
 use super::{Ctx, checks, docs, names};
-use crate::model::{Api, Encoding, Location, ResourceId, Shape, Type, TypeKind, shapes};
+use crate::model::{
+    Api, Encoding, Location, ResourceId, Shape, Type, TypeKind, ambiguous_lists, ambiguous_objects, is_object, shapes,
+};
 use crate::prose;
 use crate::source::Span;
 
@@ -49,21 +51,32 @@ pub(crate) fn union_item(
     let mut deep = Vec::new();
     let mut rules = Vec::new();
     let shapes = shapes(&ctx.api.types, members).unwrap_or_default();
+    let mut kept = Vec::new();
+    if ambiguous_objects(&ctx.api.types, members) {
+        kept.push(JsonKind::Object);
+    }
+    if ambiguous_lists(members) {
+        kept.push(JsonKind::List);
+    }
     for (at, (member, member_ident)) in members.iter().zip(member_names(ctx, members)).enumerate() {
         let shape = shapes.iter().find(|(it, _)| *it == at).map(|(_, it)| it);
+        let is_list = matches!(member, Type::Array(_));
+        let is_kept = (is_list && kept.contains(&JsonKind::List))
+            || (is_object(&ctx.api.types, member) && kept.contains(&JsonKind::Object));
         let checks =
             in_request.then(|| checks::nested_check(ctx, member, prose::Subject::Field(ident), &mut rules)).flatten();
         if let Some(checks) = checks {
             deep.push((items.len(), checks));
         }
         items.push(UnionMember {
-            ident: member_ident,
+            ident: member_ident.clone(),
             value: String::new(),
             docs: vec![format!(
                 "{}.",
                 sentence_case(&shape.map_or_else(|| prose::type_noun(ctx.api, member), prose::shape_noun))
             )],
-            shape: shape.map(member_shape),
+            shape: shape.map(member_shapes).unwrap_or_default(),
+            reader: is_kept.then(|| reader_name(&member_ident)),
             takes_all: match member {
                 Type::Union(_) => true,
                 Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
@@ -87,7 +100,7 @@ pub(crate) fn union_item(
         };
         let other_text = has_closed_texts(ctx.api, members).then(|| rule("enum"));
         let other = Some(rule("type"));
-        UnionChecks { members: deep, rules, other, other_text }
+        UnionChecks { members: deep, rules, other, kept, other_text }
     });
     UnionItem {
         ident: ident.to_owned(),
@@ -101,13 +114,20 @@ pub(crate) fn union_item(
     }
 }
 
-fn member_shape(shape: &Shape<'_>) -> MemberShape {
+fn member_shapes(shape: &Shape<'_>) -> Vec<MemberShape> {
     match shape {
         Shape::Values { field, values } => {
-            MemberShape { field: (*field).to_owned(), values: Some(values.iter().filter_map(scalar).collect()) }
+            let values = Some(values.iter().filter_map(scalar).collect());
+            vec![MemberShape { field: (*field).to_owned(), values }]
         }
-        Shape::Has { field } => MemberShape { field: (*field).to_owned(), values: None },
+        Shape::Has { field } => vec![MemberShape { field: (*field).to_owned(), values: None }],
+        Shape::Any(shapes) => shapes.iter().flat_map(member_shapes).collect(),
     }
+}
+
+/// `as_card`.
+fn reader_name(member: &str) -> String {
+    format!("as_{}", names::snake(member).trim_start_matches("r#").trim_end_matches('_'))
 }
 
 fn sentence_case(text: &str) -> String {
@@ -130,7 +150,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
     match member {
         Type::String | Type::Base64 | Type::DateTime | Type::Formatted(_) => "Text".to_owned(),
         Type::Url | Type::HttpsUrl => "Url".to_owned(),
-        Type::Integer => "Integer".to_owned(),
+        Type::Integer | Type::Sized(_) => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
         Type::Boolean => "Boolean".to_owned(),
         Type::Json => "Json".to_owned(),
@@ -152,7 +172,7 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
     }
     for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
         match &def.kind {
-            TypeKind::Record(record) => record.fields.iter().for_each(|it| unions_in(&it.ty, &name.module, &mut all)),
+            TypeKind::Record(record) => record.types().for_each(|it| unions_in(it, &name.module, &mut all)),
             TypeKind::Union(members) => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
             TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
         }

@@ -48,6 +48,8 @@ pub enum Constraint {
     MinProperties(u64),
     /// Entries of an object with free keys.
     MaxProperties(u64),
+    /// A regular expression that every key of an object matches.
+    PropertyNames(String),
     /// Bytes of a file that the caller holds.
     MaxBytes(u64),
     /// Not a constraint: the server's default under the condition.
@@ -69,6 +71,8 @@ pub enum Argument<'a> {
     Count(u64),
     /// A regular expression.
     Pattern(&'a str),
+    /// A regular expression for the keys of an object.
+    Keys(&'a str),
 }
 
 /// Which side of a limit is allowed.
@@ -112,7 +116,7 @@ impl Bound {
 impl Constraint {
     /// The keyword, its argument, and which side of the argument is allowed if the keyword is a limit.
     fn parts(&self) -> (&'static str, Argument<'_>, Option<Bound>) {
-        use Argument::{Count, None as Nothing, Number, Pattern, Value, Values};
+        use Argument::{Count, Keys, None as Nothing, Number, Pattern, Value, Values};
         use Bound::{AtLeast, AtMost, LessThan, MoreThan};
         match self {
             Self::Required => ("required", Nothing, None),
@@ -133,6 +137,7 @@ impl Constraint {
             Self::UniqueItems => ("unique_items", Nothing, None),
             Self::MinProperties(limit) => ("min_properties", Count(*limit), Some(AtLeast)),
             Self::MaxProperties(limit) => ("max_properties", Count(*limit), Some(AtMost)),
+            Self::PropertyNames(pattern) => ("property_names", Keys(pattern), None),
             Self::MaxBytes(limit) => ("max_bytes", Count(*limit), Some(AtMost)),
             Self::Default(value) => ("default", Value(value), None),
         }

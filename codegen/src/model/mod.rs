@@ -13,6 +13,7 @@ mod constructor;
 mod errors;
 mod example;
 mod failure;
+mod integer_format;
 mod length;
 pub mod number;
 mod operation;
@@ -30,6 +31,7 @@ pub use constructor::{Constructor, Template};
 pub use errors::{ErrorCode, ErrorExample, ErrorKind, ErrorModel, StatusMeaning};
 pub use example::{Example, ExampleOf, Places};
 pub use failure::{FailureCondition, FailureTest};
+pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
@@ -40,7 +42,7 @@ pub use record::{
     Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,
     RuleKind, Target,
 };
-pub use shape::{Shape, shapes};
+pub use shape::{Shape, ambiguous_lists, ambiguous_objects, is_ambiguous, is_object, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
 pub use text_format::TextFormat;

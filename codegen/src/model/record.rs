@@ -18,6 +18,8 @@ pub struct Record {
     pub rules: Vec<Rule>,
     /// Unknown fields pass without a word (requests); answers are always open.
     pub open: bool,
+    /// What the fields are that it does not list. It is open then.
+    pub additional: Option<Type>,
 }
 
 /// Where a parameter goes.
@@ -235,6 +237,11 @@ impl Location {
 }
 
 impl Record {
+    /// The types of everything that it holds: of its fields, and of those that it does not list.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.fields.iter().map(|it| &it.ty).chain(&self.additional)
+    }
+
     /// The field of an index.
     #[must_use]
     pub fn field(&self, ix: FieldIx) -> &Field {

@@ -1,6 +1,6 @@
 //! Types of fields and responses.
 
-use super::{Origin, Record, TextFormat};
+use super::{Constraint, IntegerFormat, Origin, Record, TextFormat};
 use crate::source::Span;
 
 /// Which type of [`super::Api::types`].
@@ -14,6 +14,8 @@ pub enum Type {
     String,
     /// A whole number (`5.0` is one).
     Integer,
+    /// A whole number of a smaller range.
+    Sized(IntegerFormat),
     /// Any number.
     Number,
     /// `true` or `false`.
@@ -52,6 +54,21 @@ impl Type {
         match self {
             Self::Nullable(inner) => inner,
             other => other,
+        }
+    }
+
+    /// Whether its values are whole numbers.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Integer | Self::Sized(_))
+    }
+
+    /// The limits that the type itself sets: a range of whole numbers.
+    #[must_use]
+    pub fn limits(&self) -> &'static [Constraint] {
+        match self {
+            Self::Sized(format) => format.limits(),
+            _ => &[],
         }
     }
 
@@ -146,6 +163,7 @@ impl Type {
             Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
             Self::String
             | Self::Integer
+            | Self::Sized(_)
             | Self::Number
             | Self::Boolean
             | Self::Url
@@ -163,7 +181,7 @@ impl TypeKind {
     /// Adds the named types that it mentions itself.
     pub fn mentions(&self, out: &mut Vec<TypeId>) {
         match self {
-            Self::Record(record) => record.fields.iter().for_each(|it| it.ty.mentions(out)),
+            Self::Record(record) => record.types().for_each(|it| it.mentions(out)),
             Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
             Self::Tagged(union) => out.extend(union.members.iter().map(|(_, id)| *id)),
             Self::Enum(_) => {}

@@ -2,7 +2,7 @@
 
 use super::{counted, joined, own_words, path, when};
 use crate::constraints::weighted;
-use crate::model::{Api, Comparison, FieldPath, Record, Rule, RuleKind};
+use crate::model::{Api, Comparison, FieldPath, PathStep, Record, Rule, RuleKind, TextFormat, Type, TypeKind};
 
 /// What a rule requires; the spec's own `message` where it has one.
 #[must_use]
@@ -21,7 +21,8 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
             format!("{} requires {}", name(first), joined(others.iter().map(name).collect(), others.len(), "and"))
         }
         RuleKind::Compare(left, comparison, right) => {
-            format!("{} must be {} {}", name(left), compared(*comparison), name(right))
+            let words = if is_time(record, api, left) { compared_times(*comparison) } else { compared(*comparison) };
+            format!("{} must be {words} {}", name(left), name(right))
         }
         RuleKind::Sum { terms, minimum, maximum } => {
             let term = |(it, weight): &(FieldPath, u64)| match weight {
@@ -38,6 +39,30 @@ pub fn rule(record: &Record, api: &Api, rule: &Rule) -> String {
         RuleKind::SameKind(path) => format!("the items of {} must all be of the same kind", name(path)),
     };
     text + &when(record, api, &rule.when)
+}
+
+/// Whether a path leads to dates, which are not less than others but before them.
+fn is_time(record: &Record, api: &Api, path: &FieldPath) -> bool {
+    let mut ty = &record.field(path.field).ty;
+    for step in &path.steps {
+        if let PathStep::Field(id, ix) = step
+            && let TypeKind::Record(inner) = &api.ty(*id).kind
+        {
+            ty = &inner.field(*ix).ty;
+        }
+    }
+    matches!(ty, Type::DateTime | Type::Formatted(TextFormat::Date))
+}
+
+fn compared_times(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Less => "before",
+        Comparison::LessOrEqual => "before or equal to",
+        Comparison::Greater => "after",
+        Comparison::GreaterOrEqual => "after or equal to",
+        Comparison::Equal => "equal to",
+        Comparison::NotEqual => "different from",
+    }
 }
 
 fn compared(comparison: Comparison) -> &'static str {

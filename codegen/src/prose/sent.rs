@@ -36,7 +36,7 @@ fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
         all.iter().take(2).map(|it| (it.name.clone(), sample(api, &it.ty, 0, depth))).collect()
     };
     match ty {
-        Type::Integer => Value::from(nth + 1),
+        Type::Integer | Type::Sized(_) => Value::from(nth + 1),
         Type::Number => Value::from(nth as f64 + 0.5),
         Type::Boolean => Value::from(nth == 0),
         Type::Array(item) => [0, 1].into_iter().map(|it| sample(api, item, it, depth)).collect(),

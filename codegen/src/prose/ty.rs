@@ -1,7 +1,7 @@
 //! Types in words: "`seed` must be a whole number".
 
 use super::listed;
-use crate::model::{Api, Field, Shape, Type, TypeKind, shapes};
+use crate::model::{Api, Field, Shape, Type, TypeKind, ambiguous_objects, is_object, shapes};
 
 /// What a sentence about a whole number adds when the number is whole but out of range.
 pub const INTEGER_RANGE: &str = " from -9223372036854775808 to 9223372036854775807";
@@ -19,6 +19,8 @@ pub enum Subject<'a> {
     Item(&'a Subject<'a>),
     /// Every value of a map.
     Entry(&'a Subject<'a>),
+    /// Every field that a record does not list.
+    Additional,
 }
 
 impl<'a> Subject<'a> {
@@ -36,6 +38,7 @@ impl std::fmt::Display for Subject<'_> {
             Self::Field(name) | Self::Nullable(name) => write!(f, "`{name}`"),
             Self::Item(of) => write!(f, "each item of {of}"),
             Self::Entry(of) => write!(f, "each value of {of}"),
+            Self::Additional => f.write_str("each additional field"),
         }
     }
 }
@@ -55,6 +58,7 @@ pub fn format_noun(ty: &Type) -> Option<String> {
         Type::HttpsUrl => "an absolute `https://` URL",
         Type::DateTime => "an RFC 3339 date and time",
         Type::Formatted(format) => format.noun(),
+        Type::Sized(format) => format.noun(),
         Type::Nullable(inner) => return format_noun(inner),
         Type::Base64 => "base64 text",
         Type::Array(item) => return format_noun(item).map(|it| format!("each {}", it.trim_start_matches("each "))),
@@ -69,6 +73,7 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
     match ty {
         Type::String => "a string".to_owned(),
         Type::Integer => "a whole number".to_owned(),
+        Type::Sized(format) => format.noun().to_owned(),
         Type::Number => "a number".to_owned(),
         Type::Boolean => "`true` or `false`".to_owned(),
         Type::Url => "an absolute `http://` or `https://` URL".to_owned(),
@@ -104,16 +109,23 @@ pub fn shape_noun(shape: &Shape<'_>) -> String {
             format!("an object whose `{field}` is {one_of}{}", listed(values))
         }
         Shape::Has { field } => format!("an object with `{field}`"),
+        Shape::Any(shapes) => {
+            let nouns: Vec<String> = shapes.iter().map(shape_noun).collect();
+            nouns.join(" or ")
+        }
     }
 }
 
 fn union_noun(api: &Api, members: &[Type]) -> String {
     let shapes = shapes(&api.types, members).unwrap_or_default();
+    let kept = ambiguous_objects(&api.types, members);
     let mut nouns: Vec<String> = Vec::new();
     for (at, member) in members.iter().enumerate() {
         let shape = shapes.iter().find(|(it, _)| *it == at);
         let noun = match member {
             _ if shape.is_some() => shape.map(|(_, it)| shape_noun(it)).unwrap_or_default(),
+            // Nothing else is known of it than what it is called.
+            Type::Named(id) if kept && is_object(&api.types, member) => format!("an object as `{}`", api.ty(*id).name),
             // A union's member that is itself a union: its name is enough, and a union of itself stays finite.
             Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Union(_)) => format!("`{}`", api.ty(*id).name),
             _ => type_noun(api, member),

@@ -41,7 +41,7 @@ pub(super) fn of_field(
         because: entry.because.clone(),
         origin: origin(&entry.remarks, None),
     };
-    if let Some(span) = source.required {
+    if let (Some(span), None) = (source.required, &entry.only) {
         clauses.push(base.clause(Target::Value, Constraint::Required, span));
     }
     check_entry(&base, entry, out);
@@ -52,6 +52,11 @@ pub(super) fn of_field(
             out.push(types::bad_condition("a path parameter is always sent", help, only.span));
         }
         if let Some(condition) = condition::resolve(scope, only, out) {
+            // What is forbidden elsewhere can be required only where it is allowed.
+            if let Some(span) = source.required {
+                let group = Group { when: condition.clone(), ..base.reborrow() };
+                clauses.push(group.clause(Target::Value, Constraint::Required, span));
+            }
             let group = Group { when: Condition::Not(Box::new(condition)), ..base.reborrow() };
             clauses.push(group.clause(Target::Value, Constraint::Forbidden, only.span));
         }

@@ -35,6 +35,8 @@ pub(super) struct RecordSource<'d> {
     pub styles: StylesDoc,
     pub rules: Vec<&'d RuleDoc>,
     pub open: bool,
+    /// What the fields are that it does not list.
+    pub additional: Option<&'d TypeExpr>,
 }
 
 /// All owners, and the operations in the order of the spec.
@@ -93,7 +95,7 @@ impl<'d> RecordCollector<'d, '_> {
     fn declared(&mut self, out: &mut Diagnostics) {
         for index in 0..self.types.declared.len() {
             let (resource, decl): (Option<ResourceId>, &'d TypeDecl) = self.types.declared[index];
-            if let TypeDeclKind::Record { open, .. } = &decl.kind {
+            if let TypeDeclKind::Record { open, additional, .. } = &decl.kind {
                 let record = std::mem::take(&mut self.types.records[index]);
                 let sources = self.assembler.fields(&record.fields, out);
                 self.owners.push(RecordSource {
@@ -104,6 +106,7 @@ impl<'d> RecordCollector<'d, '_> {
                     styles: StylesDoc::default(),
                     rules: record.rules.clone(),
                     open: *open,
+                    additional: additional.as_ref(),
                 });
                 self.types.records[index] = record;
             }
@@ -122,6 +125,7 @@ impl<'d> RecordCollector<'d, '_> {
             styles: styles::defaults(doc, &self.resources[resource], self.api),
             rules: parameters.rules,
             open: doc.open,
+            additional: None,
         });
         let owner = self.owners.len() - 1;
         let mut plan = OperationPlan {
@@ -198,6 +202,7 @@ impl<'d> RecordCollector<'d, '_> {
             styles: StylesDoc::default(),
             rules: Vec::new(),
             open: false,
+            additional: None,
         });
         id
     }
@@ -357,7 +362,8 @@ pub(super) fn type_all(owners: &[RecordSource<'_>], types: &mut Types<'_>, out: 
     }
     let mut records = Vec::new();
     for (ix, owner) in owners.iter().enumerate() {
-        let record = types.record(&owner.sources, owner.resource, |at| enums.get(&(ix, at)).copied(), out);
+        let mut record = types.record(&owner.sources, owner.resource, |at| enums.get(&(ix, at)).copied(), out);
+        record.additional = owner.additional.and_then(|it| types.expr(it, owner.resource, out));
         if let RecordKind::Type(id) = owner.is {
             types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
         }

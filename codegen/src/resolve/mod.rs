@@ -258,7 +258,7 @@ fn check_types(owners: &[collect_records::RecordSource<'_>], types: &types::Type
     let always = |id: TypeId, field: usize| {
         let source = owner_of[id.0 as usize].and_then(|it| it.sources.get(field));
         source.map_or(usage::Guaranteed::default(), |it| usage::Guaranteed {
-            there: it.required.is_some(),
+            there: it.required.is_some() && it.entry.only.is_none(),
             filled: it.entry.constraints.limits.iter().any(limits::asks_for_an_item),
         })
     };

@@ -68,7 +68,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn next(&mut self, doc: &NextPageDoc, item: Option<&Type>) -> Option<NextPage> {
-        let is_value = |it: &Type| matches!(it, Type::String | Type::Integer | Type::Json);
+        let is_value = |it: &Type| matches!(it, Type::String | Type::Integer | Type::Sized(_) | Type::Json);
         match doc {
             NextPageDoc::Cursor { parameter, from } => {
                 self.place(from, "text or a whole number", is_value);
@@ -106,7 +106,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn count(&mut self, at: Option<&Text>) {
         if let Some(at) = at {
-            self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Json));
+            self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Sized(_) | Type::Json));
         }
     }
 
@@ -119,7 +119,7 @@ impl<'a> Resolver<'a, '_> {
         };
         let fits = !field.nullable
             && match field.ty {
-                Type::Integer => true,
+                Type::Integer | Type::Sized(_) => true,
                 Type::String => !counts,
                 _ => false,
             };

@@ -4,7 +4,7 @@ use super::condition;
 use super::types::origin;
 use super::view::{ConditionScope, PathTarget};
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{Condition, FieldPath, LengthUnit, Rule, RuleKind, Type, TypeKind};
+use crate::model::{Condition, FieldPath, LengthUnit, Rule, RuleKind, TextFormat, Type, TypeKind};
 use crate::syntax::document::{RuleDoc, RuleKindDoc, Text};
 
 /// The rules of a record; one that names something unknown is reported and left out.
@@ -49,9 +49,13 @@ fn kinds(scope: ConditionScope<'_>, doc: &RuleDoc, out: &mut Diagnostics) -> Vec
             kinds
         }
         RuleKindDoc::Compare(a, comparison, b) => {
-            let left = number(scope, a, out);
-            let right = number(scope, b, out);
-            let (Some(left), Some(right)) = (left, right) else { return Vec::new() };
+            let (left, right) = (compared(scope, a, out), compared(scope, b, out));
+            let (Some((left, one)), Some((right, other))) = (left, right) else { return Vec::new() };
+            if one != other {
+                let problem = format!("`{}` is {}, and `{}` is {}", a.value, one.noun(), b.value, other.noun());
+                out.push(types::bad_rule(&problem, "compare values of the same kind", b.span));
+                return Vec::new();
+            }
             if left == right {
                 out.push(types::bad_rule("a parameter is compared with itself", "compare two parameters", a.span));
             }
@@ -130,16 +134,41 @@ fn path<'a>(scope: ConditionScope<'a>, name: &Text, out: &mut Diagnostics) -> Op
     condition::path(scope, name, out)
 }
 
-fn number(scope: ConditionScope<'_>, name: &Text, out: &mut Diagnostics) -> Option<FieldPath> {
-    let (path, leaf) = path(scope, name, out)?;
-    let is_number =
-        scope.view.members(leaf.ty).into_iter().any(|it| matches!(it, Type::Integer | Type::Number | Type::Json));
-    if !is_number || leaf.through_items {
-        let problem = format!("`{}` is not a number and cannot be compared", name.value);
-        out.push(types::bad_rule(&problem, "only integers and numbers can be compared", name.span));
-        return None;
+/// What can be compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    Number,
+    Date,
+    DateTime,
+}
+
+impl Compared {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Date => "a date",
+            Self::DateTime => "a date and time",
+        }
     }
-    Some(path)
+}
+
+fn compared(scope: ConditionScope<'_>, name: &Text, out: &mut Diagnostics) -> Option<(FieldPath, Compared)> {
+    let (path, leaf) = path(scope, name, out)?;
+    let is_number = |it: &Type| it.is_whole() || matches!(it, Type::Number | Type::Json);
+    let kind = match leaf.ty {
+        Type::DateTime => Some(Compared::DateTime),
+        Type::Formatted(TextFormat::Date) => Some(Compared::Date),
+        ty => scope.view.members(ty).into_iter().any(is_number).then_some(Compared::Number),
+    };
+    match kind.filter(|_| !leaf.through_items) {
+        Some(kind) => Some((path, kind)),
+        None => {
+            let problem = format!("`{}` is not a number and cannot be compared", name.value);
+            let help = "only integers, numbers, dates and date-times can be compared";
+            out.push(types::bad_rule(&problem, help, name.span));
+            None
+        }
+    }
 }
 
 fn repeated(name: &Text, out: &mut Diagnostics) {

@@ -200,14 +200,14 @@ impl<'a> Check<'a> {
                 }
                 Type::Named(id) => {
                     let fields: Vec<&Type> = match self.view.kind(member) {
-                        Some(TypeKind::Record(record)) => record.fields.iter().map(|it| &it.ty).collect(),
+                        Some(TypeKind::Record(record)) => record.types().collect(),
                         Some(TypeKind::Tagged(union)) => {
                             let records = union.members.iter().map(|(_, id)| &self.view.types[id.0 as usize].kind);
                             let of = |it: &'a TypeKind| match it {
-                                TypeKind::Record(record) => record.fields.as_slice(),
-                                _ => &[],
+                                TypeKind::Record(record) => Some(record.types()),
+                                _ => None,
                             };
-                            records.flat_map(of).map(|it| &it.ty).collect()
+                            records.filter_map(of).flatten().collect()
                         }
                         _ => continue,
                     };

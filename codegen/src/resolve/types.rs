@@ -145,6 +145,7 @@ impl<'d> Types<'d> {
         Some(match &expr.kind {
             TypeExprKind::String => Type::String,
             TypeExprKind::Integer => Type::Integer,
+            TypeExprKind::Sized(format) => Type::Sized(*format),
             TypeExprKind::Number => Type::Number,
             TypeExprKind::Boolean => Type::Boolean,
             TypeExprKind::Url => Type::Url,
@@ -226,7 +227,7 @@ impl<'d> Types<'d> {
             let kind = match &decl.kind {
                 TypeDeclKind::Record { .. } => continue,
                 TypeDeclKind::Enum { values, open } => Some(TypeKind::Enum(enum_def(values, *open, true, out))),
-                TypeDeclKind::Union { members } => {
+                TypeDeclKind::Union { members, .. } => {
                     let members: Vec<Option<Type>> = members.iter().map(|it| self.expr(it, resource, out)).collect();
                     members.into_iter().collect::<Option<Vec<_>>>().map(TypeKind::Union)
                 }

@@ -10,6 +10,7 @@ use crate::model::{
     Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, shapes,
 };
 use crate::source::Span;
+use crate::syntax::document::TypeDeclKind;
 
 /// Fills in who can hold each type.
 pub(super) fn mark_usage(
@@ -237,39 +238,65 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
         },
     };
     let have_shapes = shapes(&all.defs, direct).is_some();
-    let mut seen: Vec<(&str, String, bool)> = Vec::new();
-    let mut members = view.members(union);
-    members.reverse();
-    for member in members {
-        let json = match member {
-            Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => "texts",
-            Type::Integer | Type::Number => "numbers",
-            Type::Boolean => "truth values",
-            Type::Array(_) => "arrays",
-            Type::Map(_) => "objects",
-            Type::File | Type::Json => {
-                let problem = format!("{} cannot be a member of a union", view.describe(member));
-                out.push(types::ambiguous_union(&problem, span));
-                return;
-            }
-            Type::Union(_) | Type::Nullable(_) => continue,
-            Type::Named(id) if all.broken_types.contains(id) => return,
-            Type::Named(id) => match view.types[id.0 as usize].kind {
-                TypeKind::Enum(_) => "texts",
-                TypeKind::Record(_) | TypeKind::Tagged(_) => "objects",
-                TypeKind::Union(_) => continue,
-            },
-        };
-        let shown = view.describe(member);
-        // Records with distinguishing fields may be members together.
-        let has_shape =
-            have_shapes && direct.contains(member) && matches!(view.kind(member), Some(TypeKind::Record(_)));
-        let clash = seen.iter().find(|(it, _, other_has)| *it == json && !(has_shape && *other_has));
-        if let Some((_, other, _)) = clash {
-            let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
-            out.push(types::ambiguous_union(&problem, span));
+    let takes_any = any_of(all, union);
+    let mut clashes = false;
+    // The JSON type of what was seen, its name, and the member it is of.
+    let mut seen: Vec<(&str, String, usize)> = Vec::new();
+    for (at, of) in direct.iter().enumerate() {
+        if any_of(all, of) {
+            let problem = format!("{} is an `any_of`, which cannot be a member of a union", view.describe(of));
+            out.push(types::any_of_in_union(&problem, span));
             return;
         }
-        seen.push((json, shown, has_shape));
+        let mut members = view.members(of);
+        members.reverse();
+        for member in members {
+            let json = match member {
+                Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
+                    "texts"
+                }
+                Type::Integer | Type::Sized(_) | Type::Number => "numbers",
+                Type::Boolean => "truth values",
+                Type::Array(_) => "arrays",
+                Type::Map(_) => "objects",
+                Type::File | Type::Json => {
+                    let problem = format!("{} cannot be a member of a union", view.describe(member));
+                    out.push(types::ambiguous_union(&problem, span));
+                    return;
+                }
+                Type::Union(_) | Type::Nullable(_) => continue,
+                Type::Named(id) if all.broken_types.contains(id) => return,
+                Type::Named(id) => match view.types[id.0 as usize].kind {
+                    TypeKind::Enum(_) => "texts",
+                    TypeKind::Record(_) | TypeKind::Tagged(_) => "objects",
+                    TypeKind::Union(_) => continue,
+                },
+            };
+            let shown = view.describe(member);
+            // Objects with distinguishing fields may be members together.
+            let has_shape = have_shapes && json == "objects";
+            // What is in one member is told apart there.
+            let clash = seen.iter().find(|(it, _, other)| *it == json && *other != at && !has_shape);
+            if let Some((_, other, _)) = clash {
+                if takes_any && matches!(json, "objects" | "arrays") {
+                    clashes = true;
+                } else {
+                    let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
+                    out.push(types::ambiguous_union(&problem, span));
+                    return;
+                }
+            }
+            seen.push((json, shown, at));
+        }
     }
+    if takes_any && !clashes {
+        out.push(types::any_of_told_apart(span));
+    }
+}
+
+/// Whether a type is a union whose members need not be told apart.
+fn any_of(all: &Types<'_>, ty: &Type) -> bool {
+    let Type::Named(id) = ty else { return false };
+    let decl = all.declared.get(id.0 as usize);
+    decl.is_some_and(|(_, decl)| matches!(decl.kind, TypeDeclKind::Union { any_of: true, .. }))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::constraints::ValueKind;
 use crate::model::number::Exact;
-use crate::model::{FieldIx, FieldPath, PathStep, Record, Type, TypeDef, TypeKind};
+use crate::model::{FieldIx, FieldPath, IntegerFormat, PathStep, Record, Type, TypeDef, TypeKind};
 use crate::source::Span;
 
 /// All types, and the fields whose type was reported as broken, by the place of their name.
@@ -118,6 +118,7 @@ impl<'a> TypeView<'a> {
         match ty {
             Type::String => "a string".to_owned(),
             Type::Integer => "an integer".to_owned(),
+            Type::Sized(format) => format.noun().to_owned(),
             Type::Number => "a number".to_owned(),
             Type::Boolean => "a boolean".to_owned(),
             Type::Url | Type::HttpsUrl => "a URL".to_owned(),
@@ -153,6 +154,7 @@ impl<'a> TypeView<'a> {
                     yes_if(value.is_string())
                 }
                 Type::Integer => yes_if(is_integer(value)),
+                Type::Sized(format) => yes_if(is_of_range(*format, value)),
                 Type::Number => yes_if(is_double(value)),
                 Type::Boolean => yes_if(value.is_boolean()),
                 Type::File => Fit::No,
@@ -201,6 +203,12 @@ pub(super) enum Fit {
 /// `5`, `5.0`: a whole number that an integer can be.
 pub(super) fn is_integer(value: &Value) -> bool {
     value.as_number().is_some_and(|it| Exact::of(it).integer().is_some())
+}
+
+/// A whole number within a range.
+fn is_of_range(format: IntegerFormat, value: &Value) -> bool {
+    let (least, most) = format.ends();
+    value.as_number().and_then(|it| Exact::of(it).integer()).is_some_and(|it| (least..=most).contains(&it))
 }
 
 /// A whole number of any size.

@@ -5,7 +5,7 @@
 use super::document::{TypeExpr, TypeExprKind};
 use super::read;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::TextFormat;
+use crate::model::{IntegerFormat, TextFormat};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Node, Style};
 
@@ -16,6 +16,15 @@ const MOST_MEMBERS: usize = 64;
 
 /// The type that a node says: a text, or a list of one type for an array.
 pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
+    of(node, false, out)
+}
+
+/// As [`of_node`], of a place where a `?` says that `null` may stand as well.
+pub(super) fn of_item(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
+    of(node, true, out)
+}
+
+fn of(node: &Node, is_item: bool, out: &mut Diagnostics) -> Option<TypeExpr> {
     let mut node = node;
     let mut arrays: Vec<Span> = Vec::new();
     while let Kind::Seq(items) = &node.kind {
@@ -46,7 +55,7 @@ pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
         Some(Style::Quoted) if text.span.len() as usize == text.value.len() + 2 => Some(1),
         _ => None,
     };
-    let inner = parse(&text, offset, !arrays.is_empty(), out)?;
+    let inner = parse(&text, offset, is_item || !arrays.is_empty(), out)?;
     Some(
         arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }),
     )
@@ -167,10 +176,11 @@ impl Parser<'_> {
                 self.expect('>')?;
                 TypeExprKind::Map(Box::new(item))
             }
-            name => match TextFormat::ALL.into_iter().find(|it| it.word() == name) {
-                Some(format) => TypeExprKind::Formatted(format),
-                None => TypeExprKind::Named(name.to_owned()),
-            },
+            name => {
+                let text = TextFormat::ALL.into_iter().find(|it| it.word() == name).map(TypeExprKind::Formatted);
+                let whole = || IntegerFormat::ALL.into_iter().find(|it| it.word() == name).map(TypeExprKind::Sized);
+                text.or_else(whole).unwrap_or_else(|| TypeExprKind::Named(name.to_owned()))
+            }
         };
         Ok(TypeExpr { span: self.span(start), kind })
     }

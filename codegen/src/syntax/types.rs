@@ -1,6 +1,6 @@
 //! `types:`: records, enums, unions and tagged unions.
 
-use super::document::{DescribedValue, RuleDoc, Text, TypeDecl, TypeDeclKind};
+use super::document::{DescribedValue, RuleDoc, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 use super::read::{self, Map};
 use super::{entry, rule, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
@@ -11,7 +11,7 @@ use crate::yaml::{self, Kind, Node};
 const MOST_MEMBERS: usize = 64;
 /// The most members of a tagged union.
 const MOST_TAGS: usize = 4096;
-const KINDS: &[&str] = &["fields", "like", "enum", "one_of"];
+const KINDS: &[&str] = &["fields", "like", "enum", "one_of", "any_of"];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<TypeDecl> {
     let entries = read::entries(node, "types", out).unwrap_or_default();
@@ -46,12 +46,23 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
     let fields = map.take("fields");
     let enum_ = map.take("enum");
     let one_of = map.take("one_of");
-    let open = if one_of.is_some() && node.get("tag").is_none() { None } else { map.flag("open", out) };
+    let any_of = map.take("any_of");
+    let is_union = any_of.is_some() || (one_of.is_some() && node.get("tag").is_none());
+    let open = if is_union { None } else { map.flag("open", out) };
     let open = open.is_some_and(|it| it.value);
     decl.kind = if fields.is_some() || node.get("like").is_some() {
         let rules: Vec<RuleDoc> = map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default();
         let fields = fields.map(|it| entry::fields(it, out)).unwrap_or_default();
-        TypeDeclKind::Record { like, without, fields, rules, open }
+        if let (Some(additional), Some(open)) = (node.get("additional_properties"), node.get("open")) {
+            let why = "`additional_properties` says what is accepted, and `open` that anything is";
+            out.push(decode::keys_exclude(why, additional.key.span, open.key.span));
+        }
+        let additional = map.take("additional_properties").and_then(|it| type_expr::of_item(it, out));
+        if let Some(TypeExpr { kind: TypeExprKind::Json, span }) = &additional {
+            let problem = "`json` says nothing of the additional properties";
+            out.push(decode::bad_type(problem, "write `open: true`, which accepts any", *span));
+        }
+        TypeDeclKind::Record { like, without, fields, rules, open: open || additional.is_some(), additional }
     } else if let Some(node) = enum_ {
         match entry::enum_values(node, out) {
             Some(_) if entry::check_spelling(&written.value, out) => TypeDeclKind::Broken,
@@ -63,8 +74,10 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         match map.field_name("tag", out) {
             None if has_tag => TypeDeclKind::Broken,
             Some(tag) => TypeDeclKind::Tagged { tag, members: tagged(node, out), open },
-            None => union(node, out),
+            None => union(node, "one_of", out),
         }
+    } else if let Some(node) = any_of {
+        union(node, "any_of", out)
     } else {
         out.push(decode::one_of_keys("a type", KINDS, map.span()));
         TypeDeclKind::Broken
@@ -83,15 +96,15 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
     decl
 }
 
-fn union(node: &Node, out: &mut Diagnostics) -> TypeDeclKind {
-    if let Kind::Map(_) = node.kind {
+fn union(node: &Node, key: &str, out: &mut Diagnostics) -> TypeDeclKind {
+    if let (Kind::Map(_), "one_of") = (&node.kind, key) {
         out.push(decode::missing_key("tag", "a union of named members", node.span));
         return TypeDeclKind::Broken;
     }
     let items = read::items(node, "types", out);
     if items.len() < 2 && node.as_seq().is_some() {
         let help = "with one type, use that type itself";
-        out.push(decode::bad_shape("`one_of` needs at least two types", help, node.span));
+        out.push(decode::bad_shape(&format!("`{key}` needs at least two types"), help, node.span));
         return TypeDeclKind::Broken;
     }
     if items.len() > MOST_MEMBERS {
@@ -99,7 +112,7 @@ fn union(node: &Node, out: &mut Diagnostics) -> TypeDeclKind {
         return TypeDeclKind::Broken;
     }
     let members: Vec<_> = items.iter().filter_map(|it| type_expr::of_node(it, out)).collect();
-    if members.len() < 2 { TypeDeclKind::Broken } else { TypeDeclKind::Union { members } }
+    if members.len() < 2 { TypeDeclKind::Broken } else { TypeDeclKind::Union { members, any_of: key == "any_of" } }
 }
 
 /// `{text: TextPart}` or `{text: {type: TextPart, doc: …, rust: …}}`.

@@ -115,7 +115,7 @@ fn constraint(it: &Constraint) -> String {
         Argument::Value(value) => format!("{keyword} {value}"),
         Argument::Number(number) => format!("{keyword} {number}"),
         Argument::Count(count) => format!("{keyword} {count}{unit}"),
-        Argument::Pattern(pattern) => format!("{keyword} {pattern}"),
+        Argument::Pattern(pattern) | Argument::Keys(pattern) => format!("{keyword} {pattern}"),
     }
 }
 
@@ -203,6 +203,7 @@ fn ty(api: &Api, it: &Type) -> String {
     match it {
         Type::String => "string".to_owned(),
         Type::Integer => "integer".to_owned(),
+        Type::Sized(format) => format.word().to_owned(),
         Type::Number => "number".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Url => "url".to_owned(),

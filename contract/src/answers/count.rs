@@ -39,7 +39,8 @@ pub(super) struct Count {
 
 /// The counting parameters of an operation.
 pub(super) fn counts(op: &Operation) -> Vec<Count> {
-    let numbers = op.parameters.fields.iter().filter(|it| matches!(it.ty, Type::Integer | Type::Number));
+    let numbers =
+        op.parameters.fields.iter().filter(|it| matches!(it.ty, Type::Integer | Type::Sized(_) | Type::Number));
     numbers.filter_map(|it| count(&it.name, it.default.as_ref().and_then(serde_json::Value::as_u64))).collect()
 }
 

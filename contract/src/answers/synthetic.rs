@@ -66,8 +66,8 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         }
         Some(match ty {
             Type::String => self.text(at, field),
-            Type::Integer if at.is_index() => Plan::Index(json!(0)),
-            Type::Integer => self.number(at, true),
+            Type::Integer | Type::Sized(_) if at.is_index() => Plan::Index(json!(0)),
+            Type::Integer | Type::Sized(_) => self.number(at, true),
             Type::Number => self.number(at, false),
             Type::Boolean => Plan::Fixed(Value::Bool(true)),
             Type::Url => self.maker.link(at, None),

@@ -28,7 +28,7 @@ impl<'a> Template<'_, 'a> {
         match (ty, shown) {
             (Type::Url | Type::HttpsUrl, Value::String(text)) => self.link(text, at),
             (Type::String, Value::String(text)) => self.text(text, at, field),
-            (Type::Integer, Value::Number(_)) if at.is_index() => Plan::Index(shown.clone()),
+            (Type::Integer | Type::Sized(_), Value::Number(_)) if at.is_index() => Plan::Index(shown.clone()),
             (Type::Array(item), Value::Array(items)) => {
                 let items = items.iter().map(|it| self.value(item, it, &at.item(), None)).collect();
                 self.maker.list(at, items, item, field)

@@ -140,7 +140,7 @@ fn neutral(api: &Api, field: &Field, depth: usize) -> Value {
     match &field.ty {
         Type::Array(_) => json!([]),
         Type::Map(_) | Type::Json => json!({}),
-        Type::Integer | Type::Number => json!(0),
+        Type::Integer | Type::Sized(_) | Type::Number => json!(0),
         Type::Boolean => json!(false),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(def) => def.values.first().map_or_else(|| "".into(), |it| it.value.as_str().into()),

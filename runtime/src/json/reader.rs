@@ -236,6 +236,26 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// All fields except these, each as a `T`. One that cannot be read as that is left out, as an optional field would be.
+    #[must_use]
+    pub fn typed_rest<T: Decode>(&self, known: &[&str]) -> std::collections::BTreeMap<String, T> {
+        self.others(known).filter_map(|(name, it)| Some((name.clone(), T::decode(&it).ok()?))).collect()
+    }
+
+    /// As [`typed_rest`](Self::typed_rest), of a value that must be exact.
+    ///
+    /// # Errors
+    /// Fails if a field cannot be read.
+    pub fn strict_rest<T: Decode>(&self, known: &[&str]) -> Result<std::collections::BTreeMap<String, T>, DecodeError> {
+        self.others(known).map(|(name, it)| Ok((name.clone(), T::decode(&it)?))).collect()
+    }
+
+    fn others(&self, known: &[&str]) -> impl Iterator<Item = (&'a String, Reader<'a>)> {
+        let reader = self.reader;
+        let others = self.map.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        others.map(move |(name, value)| (name, Reader { value, parent: Some(reader), step: PathSegment::Key(name) }))
+    }
+
     /// All fields except these.
     #[must_use]
     pub fn rest(&self, known: &[&str]) -> Extra {

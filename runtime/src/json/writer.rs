@@ -164,6 +164,13 @@ impl JsonWriter {
         }
     }
 
+    /// As [`extra`](Self::extra), of fields that the spec gives a type.
+    pub fn typed_extra<T: Encode>(&mut self, extra: &std::collections::BTreeMap<String, T>) {
+        for (name, value) in extra {
+            value.encode(self.key(name));
+        }
+    }
+
     /// Writes a record of a union, with the field that distinguishes it before its own fields.
     pub fn tagged<T: Encode>(&mut self, tag: &str, value: &str, record: &T) {
         self.begin_object();

@@ -131,7 +131,7 @@ fn leaves_nothing_at(api: &Api, ty: &Type, limits: Limits<'_>, depth: usize) -> 
 fn leaves_nothing_of_json(limits: Limits<'_>) -> bool {
     let concerned = |kind| limits.own_constraints().any(|it| constraints::of(it).applies_to.looks_at(kind));
     concerned(ValueKind::Text) && count_texts(&Type::String, limits, 1) == Count::NONE
-        || concerned(ValueKind::Number) && count_numbers(limits, false) == Count::NONE
+        || concerned(ValueKind::Number) && count_numbers(&Type::Number, limits) == Count::NONE
         || limits.counts(Measure::Items).is_empty()
         || limits.counts(Measure::Properties).is_empty()
 }
@@ -140,8 +140,8 @@ fn count_texts(ty: &Type, limits: Limits<'_>, enough: u64) -> Count {
     constraints::count_texts(ty, limits.own_constraints(), enough).into()
 }
 
-fn count_numbers(limits: Limits<'_>, whole: bool) -> Count {
-    Range::new(limits.own_constraints(), whole).count().into()
+fn count_numbers(ty: &Type, limits: Limits<'_>) -> Count {
+    Range::new(limits.own_constraints().chain(ty.limits()), ty.is_whole()).count().into()
 }
 
 /// At most how many different values of a type satisfy the constraints; more than `enough` may be [`Count::Many`].
@@ -158,8 +158,7 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
     }
     match ty {
         Type::Boolean => Count::AtMost(2),
-        Type::Integer => count_numbers(limits, true),
-        Type::Number => count_numbers(limits, false),
+        Type::Integer | Type::Sized(_) | Type::Number => count_numbers(ty, limits),
         Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime | Type::Formatted(_) => {
             count_texts(ty, limits, enough)
         }

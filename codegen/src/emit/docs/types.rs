@@ -6,7 +6,8 @@ use super::fields::{self, TableKind};
 use super::view::Section;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, inline, table};
 use crate::model::{
-    Api, EnumDef, Operation, Output, Record, Shape, StreamEvents, Type, TypeDef, TypeId, TypeKind, shapes,
+    Api, EnumDef, Operation, Output, Record, Shape, StreamEvents, Type, TypeDef, TypeId, TypeKind, ambiguous_lists,
+    ambiguous_objects, shapes,
 };
 use crate::prose;
 
@@ -15,6 +16,7 @@ pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
     match ty {
         Type::String => "string".to_owned(),
         Type::Integer => "integer".to_owned(),
+        Type::Sized(format) => format.word().to_owned(),
         Type::Number => "number".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Url => "URL".to_owned(),
@@ -108,7 +110,10 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
         TypeKind::Record(record) => {
             blocks.push(fields::table_of(api, record, heads_of(def)));
             blocks.extend(fields::value_tables(api, record));
-            blocks.push(open_enum_sentence(record.open && def.in_request));
+            blocks.push(match &record.additional {
+                Some(ty) => format!("Other fields are accepted: {}.", type_cell(api, ty)),
+                None => open_enum_sentence(record.open && def.in_request),
+            });
             rules = fields::rules(api, record);
         }
         TypeKind::Enum(values) => blocks.push(enum_table(values)),
@@ -119,6 +124,9 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
                 format!("- {}: {}", type_cell(api, &members[*at]), inline(&prose::shape_noun(shape)))
             };
             blocks.push(shapes.iter().map(line).collect::<Vec<_>>().join("\n"));
+            if ambiguous_objects(&api.types, members) || ambiguous_lists(members) {
+                blocks.push("Nothing tells these apart: a value is kept as JSON, and read as one of them.".to_owned());
+            }
         }
         TypeKind::Tagged(tagged) => {
             blocks.push(format!("An object. {} says which kind:", code(&tagged.tag)));
@@ -158,6 +166,7 @@ pub(super) fn record_of<'a>(api: &'a Api, ty: &Type) -> Option<(&'a TypeDef, &'a
         },
         Type::String
         | Type::Integer
+        | Type::Sized(_)
         | Type::Number
         | Type::Boolean
         | Type::Url

@@ -14,6 +14,8 @@ pub(super) fn keywords_of(version: Version, constraint: &Constraint) -> Option<M
         Schema::None | Schema::OfObject => return None,
     };
     let pairs = match (version, name) {
+        // 3.0 has no keyword for it, so that the words alone say it.
+        (Version::V3_0, "propertyNames") => return None,
         (Version::V3_0, "const") => vec![("enum", json!([argument]))],
         (Version::V3_0, "exclusiveMinimum") => vec![("minimum", argument), (name, json!(true))],
         (Version::V3_0, "exclusiveMaximum") => vec![("maximum", argument), (name, json!(true))],

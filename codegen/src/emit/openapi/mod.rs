@@ -110,10 +110,12 @@ fn tags(api: &Api) -> Value {
 
 fn components(context: &Context<'_>) -> Value {
     let mut components = Map::new();
+    // These name types too, so that they come before the types.
+    let responses = errors::responses(context);
     let mut schemas = context.components();
     schemas.insert(context.error_schema_name(), errors::schema(context.api));
     components.insert("schemas".to_owned(), Value::Object(schemas));
-    components.insert("responses".to_owned(), Value::Object(errors::responses(context)));
+    components.insert("responses".to_owned(), Value::Object(responses));
     let headers = errors::header_components(context.api);
     if !headers.is_empty() {
         components.insert("headers".to_owned(), Value::Object(headers));

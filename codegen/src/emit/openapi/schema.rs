@@ -75,6 +75,14 @@ impl<'a> Context<'a> {
             Type::String => json!({"type": "string"}),
             // `format` is a note to most validators; the limits say it to all.
             Type::Integer => json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}),
+            // What an API answers with is its own matter.
+            Type::Sized(format) if side == Side::Answer => {
+                json!({"type": "integer", "format": format.word(), "minimum": i64::MIN, "maximum": i64::MAX})
+            }
+            Type::Sized(format) => {
+                let (least, most) = format.ends();
+                json!({"type": "integer", "format": format.word(), "minimum": least, "maximum": most})
+            }
             Type::Number => json!({"type": "number"}),
             Type::Boolean => json!({"type": "boolean"}),
             // What an API answers with is its own matter.
@@ -163,6 +171,9 @@ impl<'a> Context<'a> {
         schema.insert("properties".to_owned(), Value::Object(properties));
         if !required.is_empty() {
             schema.insert("required".to_owned(), Value::Array(required));
+        }
+        if let Some(ty) = &record.additional {
+            schema.insert("additionalProperties".to_owned(), Value::Object(self.ty(ty, side)));
         }
         if side == Side::Request {
             if !record.open {

@@ -33,7 +33,11 @@ fn check_property_3_0(parameter: &str, expected: Value) {
 }
 
 fn real(api: &str) -> Api {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    of_project("..", api)
+}
+
+fn of_project(project: &str, api: &str) -> Api {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(project);
     let loaded = crate::load::load(&root, api).expect("the spec is there");
     crate::pipeline::model(&loaded).0.expect("the spec has no errors")
 }
@@ -43,6 +47,15 @@ fn documents_are_sound() {
     for api in [testing::api(testing::atelier()), real("animeapi"), real("runanything")] {
         for version in BOTH {
             structure::check(&document(&api, version), version);
+        }
+    }
+}
+
+#[test]
+fn types_that_only_errors_mention_are_there() {
+    for api in ["kinds", "palaver"] {
+        for version in BOTH {
+            structure::check(&document(&of_project("../tests/project", api), version), version);
         }
     }
 }

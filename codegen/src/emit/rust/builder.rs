@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
-use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum};
+use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum, Ty};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -74,10 +74,10 @@ pub(crate) fn pin_statements(operation: &Operation, pinned: &[(usize, crate::low
         let field = &operation.request.fields[*index];
         let (ident, literal) = (id(&field.ident), HOME.literal(literal));
         let literal = match (&field.ty, field.storage) {
-            (crate::lower::view::Ty::String, Storage::OptionalNullable) => {
+            (Ty::String | Ty::Text(_), Storage::OptionalNullable) => {
                 quote!(rt::Nullable::Value(#literal.to_owned()))
             }
-            (crate::lower::view::Ty::String, _) => quote!(#literal.to_owned()),
+            (Ty::String | Ty::Text(_), _) => quote!(#literal.to_owned()),
             (_, Storage::OptionalNullable) => quote!(rt::Nullable::Value(#literal)),
             _ => literal,
         };

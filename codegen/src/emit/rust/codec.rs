@@ -9,7 +9,7 @@ use crate::lower::view::{NamedKind, RecordField, Storage, Ty};
 /// Writes `value`, a reference, to `out`.
 pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStream {
     match ty {
-        Ty::String => quote!(#out.string(#value)),
+        Ty::String | Ty::Text(_) => quote!(#out.string(#value)),
         Ty::Integer => quote!(#out.integer(*#value)),
         Ty::Number => quote!(#out.number(*#value)),
         Ty::Boolean => quote!(#out.boolean(*#value)),

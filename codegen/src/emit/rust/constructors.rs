@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id, inline};
-use crate::lower::view::{Ctor, Expr, Literal, Storage};
+use crate::lower::view::{Ctor, Expr, ExtraFields, Literal, Storage};
 use crate::rust_words::without_raw_prefix;
 
 /// A constructor of a type as an associated function.
@@ -81,7 +81,10 @@ fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: CurrentMod
                     }
                 }
             });
-            let extra = extra.then(|| quote!(extra: rt::Extra::new(),));
+            let extra = extra.map(|it| match it {
+                ExtraFields::Any => quote!(extra: rt::Extra::new(),),
+                ExtraFields::Typed => quote!(extra: BTreeMap::new(),),
+            });
             quote!(#name { #(#fields,)* #extra })
         }
         Expr::Member { name, variant, inner } => {

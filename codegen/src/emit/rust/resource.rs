@@ -96,7 +96,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
             continue;
         }
         let (ident, literal) = (id(&field.ident), CurrentModule::Resource.literal(literal));
-        let owned = matches!(field.ty, Ty::String).then(|| quote!(.to_owned()));
+        let owned = matches!(field.ty, Ty::String | Ty::Text(_)).then(|| quote!(.to_owned()));
         sets.push(match field.storage {
             Storage::OptionalNullable => quote!(#ident: Some(rt::Nullable::Value(#literal #owned))),
             Storage::Plain | Storage::Optional | Storage::Null => quote!(#ident: Some(#literal #owned)),

@@ -179,7 +179,7 @@ impl CurrentModule {
     /// The type itself.
     pub(crate) fn ty(self, ty: &Ty) -> TokenStream {
         match ty {
-            Ty::String => quote!(String),
+            Ty::String | Ty::Text(_) => quote!(String),
             Ty::Integer => quote!(i64),
             Ty::Number => quote!(f64),
             Ty::Boolean => quote!(bool),
@@ -219,12 +219,23 @@ impl CurrentModule {
     pub(crate) fn argument(self, ty: &Ty, value: &TokenStream) -> (TokenStream, TokenStream) {
         match ty {
             Ty::String => (quote!(impl Into<String>), quote!(#value.into())),
+            Ty::Text(of) => {
+                let of = id(of);
+                (quote!(impl Into<rt::text::#of>), quote!(rt::text::#of::text(#value)))
+            }
             Ty::Integer => (quote!(i64), quote!(#value)),
             Ty::Number => (quote!(impl Into<f64>), quote!(#value.into())),
             Ty::Boolean => (quote!(bool), quote!(#value)),
             Ty::Json => (quote!(impl Into<rt::Value>), quote!(#value.into())),
             Ty::File => (quote!(impl Into<rt::File>), quote!(#value.into())),
             Ty::List(inner) => match &**inner {
+                Ty::Text(of) => {
+                    let of = id(of);
+                    (
+                        quote!(impl IntoIterator<Item = impl Into<rt::text::#of>>),
+                        quote!(#value.into_iter().map(rt::text::#of::text).collect()),
+                    )
+                }
                 Ty::String
                 | Ty::Json
                 | Ty::Number
@@ -245,8 +256,11 @@ impl CurrentModule {
             Ty::Map(inner) => {
                 let item = self.ty(inner);
                 let into = matches!(**inner, Ty::String | Ty::Json | Ty::Number | Ty::Nullable(_));
-                let (item, made) =
-                    if into { (quote!(impl Into<#item>), quote!(value.into())) } else { (item, quote!(value)) };
+                let (item, made) = match &**inner {
+                    Ty::Text(_) => self.argument(inner, &quote!(value)),
+                    _ if into => (quote!(impl Into<#item>), quote!(value.into())),
+                    _ => (item, quote!(value)),
+                };
                 (
                     quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
                     quote!(#value.into_iter().map(|(key, value)| (key.into(), #made)).collect()),

@@ -162,7 +162,8 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, strict, construct, constructors, check } = item;
+    let RecordItem { ident, docs: words, fields, tags, extra, additional, strict, construct, constructors, check } =
+        item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -170,12 +171,21 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
         let deprecated = it.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
         quote!(#words #deprecated pub #ident: #ty)
     });
-    let extra_field = extra.then(|| {
-        quote! {
-            /// Fields that this crate does not know.
-            pub extra: rt::Extra,
+    let extra_field = match additional {
+        Some(ty) => {
+            let ty = home.ty(ty);
+            Some(quote! {
+                /// Fields by names that the spec does not list.
+                pub extra: BTreeMap<String, #ty>,
+            })
         }
-    });
+        None => extra.then(|| {
+            quote! {
+                /// Fields that this crate does not know.
+                pub extra: rt::Extra,
+            }
+        }),
+    };
     let short = constructors.iter().map(|it| super::constructors::function(ident, it, home));
     let short = quote!(#(#short)*);
     let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
@@ -192,7 +202,10 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     // Answers keep what they do not know; what only requests hold is exact.
     let strict = strict.then(|| quote!(strict));
     let list = fields.iter().map(listed_in_record);
-    let rest = extra.then(|| quote!(..extra));
+    let rest = match additional {
+        Some(_) => Some(quote!(..extra as typed)),
+        None => extra.then(|| quote!(..extra)),
+    };
     quote! {
         #words
         #[derive(Clone, #debug PartialEq)]
@@ -250,7 +263,19 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
             }
         }
     }
-    if item.extra {
+    if let Some(ty) = &item.additional {
+        values.push(quote!(extra: BTreeMap::new()));
+        let value = quote!(extra);
+        let (argument, value) = home.argument(&Ty::Map(Box::new(ty.clone())), &value);
+        setters.push(quote! {
+            /// Sets fields by names that the spec does not list.
+            #[must_use]
+            pub fn extra(mut self, extra: #argument) -> Self {
+                self.extra = #value;
+                self
+            }
+        });
+    } else if item.extra {
         values.push(quote!(extra: rt::Extra::new()));
     }
     let many = (arguments.len() > 7)

@@ -7,7 +7,7 @@ use super::checks;
 use super::codec::write;
 use super::tokens::{CurrentModule, docs, id};
 use super::types::serde_impl;
-use crate::lower::view::{MemberShape, NamedKind, Ty, UnionItem};
+use crate::lower::view::{MemberShape, NamedKind, Ty, UnionItem, UnionMember};
 
 pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
@@ -40,7 +40,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
                 fn from(value: #ty) -> Self { Self::#variant(value) }
             }
         });
-        if member.ty == Ty::String {
+        if matches!(member.ty, Ty::String | Ty::Text(_)) {
             froms.push(quote! {
                 impl From<&str> for #name {
                     #[inline]
@@ -55,12 +55,13 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     });
     let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(ident, it, home)).collect();
     let kind = tag.as_ref().map(|tag| tag_method(item, tag));
-    let methods = (checks.is_some() || !short.is_empty() || kind.is_some())
-        .then(|| quote!(impl #name { #(#short)* #kind #checks }));
+    let readers: Vec<_> = members.iter().filter_map(|it| reader_method(it, home)).collect();
+    let methods = (checks.is_some() || !short.is_empty() || kind.is_some() || !readers.is_empty())
+        .then(|| quote!(impl #name { #(#short)* #kind #(#readers)* #checks }));
     let serde = serde_impl(ident);
     let display = as_text.then(|| display(item));
     // Of these members each is a record; how large it is, nobody here knows.
-    let several_records = members.iter().any(|it| it.shape.is_some());
+    let several_records = members.iter().any(|it| !it.shape.is_empty() || it.reader.is_some());
     let large = (several_records || (tag.is_some() && members.len() > 1))
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]));
     quote! {
@@ -98,7 +99,7 @@ fn display(item: &UnionItem) -> TokenStream {
     let arms = item.members.iter().map(|it| {
         let variant = id(&it.ident);
         let text = match &it.ty {
-            Ty::String => quote!(value),
+            Ty::String | Ty::Text(_) => quote!(value),
             Ty::Named { kind: NamedKind::Enum, .. } => quote!(value.as_str()),
             Ty::Number => quote!(&rt::number_text(value)),
             _ => return quote!(Self::#variant(value) => fmt::Display::fmt(value, f),),
@@ -146,6 +147,25 @@ fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
     }
 }
 
+/// Reads a value as one of the members that nothing tells apart.
+fn reader_method(member: &UnionMember, home: CurrentModule) -> Option<TokenStream> {
+    let reader = id(member.reader.as_ref()?);
+    let (variant, ty) = (id(&member.ident), home.ty(&member.ty));
+    let words = format!(" The value as [`{0}`](Self::{0}), if it can be read as that.", member.ident);
+    Some(quote! {
+        #[doc = #words]
+        #[must_use]
+        #[inline]
+        pub fn #reader(&self) -> Option<#ty> {
+            match self {
+                Self::#variant(value) => Some(value.clone()),
+                Self::Other(value) => rt::from_json(value).ok(),
+                _ => None,
+            }
+        }
+    })
+}
+
 fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
     let arms = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), &it.value);
@@ -183,12 +203,21 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
         let write = write(&it.ty, &quote!(out), &quote!(value));
         quote!(Self::#variant(value) => #write,)
     });
-    let reads = item.members.iter().map(|it| {
+    // Of members that nothing tells apart the JSON is kept.
+    let reads = item.members.iter().filter(|it| it.reader.is_none()).map(|it| {
         let variant = id(&it.ident);
-        if let Some(shape) = &it.shape {
-            let has_shape = shape_test(shape, home);
+        if !it.shape.is_empty() {
+            let has_shape = it.shape.iter().map(|it| shape_test(it, home));
+            let has_shape = if it.shape.len() == 1 { quote!(#(#has_shape)*) } else { quote!((#(#has_shape)||*)) };
+            // A union may have members that are no objects.
+            let (has_shape, known) = if it.takes_all {
+                let ty = home.ty(&it.ty);
+                (quote!((!from.value().is_object() || #has_shape)), Some(quote!(&&!matches!(value, #ty::Other(_)))))
+            } else {
+                (has_shape, None)
+            };
             return quote! {
-                if #has_shape && let Ok(value) = rt::Decode::decode(from) {
+                if #has_shape && let Ok(value) = rt::Decode::decode(from) #known {
                     return Ok(Self::#variant(value));
                 }
             };

@@ -34,7 +34,7 @@ fn member_types(kind: &TypeKind) -> Vec<TypeId> {
         }
     }
     match kind {
-        TypeKind::Record(record) => record.fields.iter().filter_map(|it| named_type(&it.ty)).collect(),
+        TypeKind::Record(record) => record.types().filter_map(named_type).collect(),
         TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
         TypeKind::Enum(_) | TypeKind::Union(_) => Vec::new(),
     }
@@ -53,6 +53,7 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
             !record.rules.is_empty()
                 || sent().any(|it| it.may_lack && it.always_required())
                 || sent().any(|it| it.clauses.iter().any(checkable) || type_needs(api, &it.ty, checked))
+                || record.additional.iter().any(|it| type_needs(api, it, checked))
         }
         TypeKind::Tagged(union) => {
             (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))
@@ -64,7 +65,7 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
 
 fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     match ty {
-        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => true,
+        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 | Type::Sized(_) => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => type_needs(api, inner, checked),
         Type::Union(_) => true,
         Type::Named(id) => {

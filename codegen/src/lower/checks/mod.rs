@@ -18,8 +18,8 @@ use super::view::{
 use super::{Ctx, limits, plain_rules, types};
 use crate::diagnostics::emission::not_generated;
 use crate::model::{
-    Access, Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, PathStep, Record, Target, TextFormat,
-    Type, TypeId, TypeKind,
+    Access, Api, Certainty, Clause, Condition, Constraint, Field, FieldPath, IntegerFormat, PathStep, Record, Target,
+    TextFormat, Type, TypeId, TypeKind,
 };
 use crate::prose::{self, Subject};
 
@@ -34,7 +34,9 @@ pub(crate) fn of_record(
     let mut lower = Lower { ctx, record, id, storage, owner, rules: Vec::new(), conditions: Vec::new() };
     let fields = record.fields.iter().filter_map(|it| lower.field(it)).collect();
     let cross = record.rules.iter().filter_map(|it| lower.rule(it)).collect();
-    Checks { rules: lower.rules, conditions: lower.conditions, fields, cross }
+    let additional =
+        record.additional.as_ref().and_then(|ty| nested_check(lower.ctx, ty, Subject::Additional, &mut lower.rules));
+    Checks { rules: lower.rules, conditions: lower.conditions, fields, cross, additional }
 }
 
 /// Checks inside a value: formats, values of enums, nested records.
@@ -53,6 +55,7 @@ pub(crate) fn nested_check(
             return nested_check(ctx, inner, subject, rules).map(|it| NestedCheck::NonNull(Box::new(it)));
         }
         Type::Base64 => format("is_base64"),
+        Type::Sized(range) => Test::OutOfRange(integer_format(*range)),
         Type::Array(inner) => {
             return nested_check(ctx, inner, Subject::Item(&subject), rules).map(|it| NestedCheck::Each(Box::new(it)));
         }
@@ -91,6 +94,14 @@ fn text_format(format: TextFormat) -> &'static str {
         TextFormat::Hostname => "is_hostname",
         TextFormat::Ipv4 => "is_ipv4",
         TextFormat::Ipv6 => "is_ipv6",
+    }
+}
+
+/// The runtime's function for a range of whole numbers.
+fn integer_format(format: IntegerFormat) -> &'static str {
+    match format {
+        IntegerFormat::Int32 => "is_int32",
+        IntegerFormat::Uint32 => "is_uint32",
     }
 }
 

@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
                 (needed.first(), String::new(), CrossTest::Without(self.field_place(path), self.places(needed)))
             }
             RuleKind::Compare(left, comparison, right) => {
-                let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Number);
+                let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Number | Ty::Text(_));
                 let (a, b) = (self.field_place_of(left, number, rule), self.field_place_of(right, number, rule));
                 let test = CrossTest::NotCompared(a, *comparison, b);
                 (Some(left), String::new(), test)
@@ -44,7 +44,7 @@ impl Lower<'_, '_> {
                 let test = CrossTest::TotalLength {
                     place: self.field_place_of(
                         path,
-                        |it| matches!(it, Ty::String | Ty::Named { kind: NamedKind::Enum, .. }),
+                        |it| matches!(it, Ty::String | Ty::Text(_) | Ty::Named { kind: NamedKind::Enum, .. }),
                         rule,
                     ),
                     han_double: *unit == LengthUnit::HanDouble,

@@ -7,7 +7,7 @@ use crate::lower::fields::{ident, integer, variant_name};
 use crate::lower::names::{self, exported, null_setter};
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
-use crate::model::{Access, Record, Type, TypeKind, shapes};
+use crate::model::{Access, Record, Type, TypeKind, is_ambiguous, shapes};
 
 impl Writer<'_, '_> {
     /// A Rust expression that a setter of the type takes.
@@ -16,7 +16,7 @@ impl Writer<'_, '_> {
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 value.as_str().map(|it| format!("{it:?}"))
             }
-            Type::Integer => integer(value).map(|it| it.to_string()),
+            Type::Integer | Type::Sized(_) => integer(value).map(|it| it.to_string()),
             Type::Number => value.as_f64().map(|it| format!("{it:?}")),
             Type::Boolean => value.as_bool().map(|it| it.to_string()),
             Type::Json => {
@@ -116,7 +116,9 @@ impl Writer<'_, '_> {
                     _ => Some(format!("{path}::Value({})", self.exact(inner, value, field)?)),
                 }
             }
-            Type::Integer | Type::Number | Type::Boolean | Type::Json | Type::File => self.value(ty, value, field),
+            Type::Integer | Type::Sized(_) | Type::Number | Type::Boolean | Type::Json | Type::File => {
+                self.value(ty, value, field)
+            }
         }
     }
 
@@ -150,7 +152,7 @@ impl Writer<'_, '_> {
         let member = &members[at];
         let plain = match member {
             Type::Named(id) => !matches!(self.ctx.api.ty(*id).kind, TypeKind::Union(_)),
-            other => is_converted(other) || matches!(other, Type::Integer | Type::Boolean),
+            other => is_converted(other) || matches!(other, Type::Integer | Type::Sized(_) | Type::Boolean),
         };
         plain.then(|| member.clone())
     }
@@ -171,7 +173,20 @@ impl Writer<'_, '_> {
         if let (Some(shapes), Value::Object(object)) = (shapes(&self.ctx.api.types, members), value) {
             return shapes.iter().find(|(_, it)| it.fits(object)).map(|(at, _)| *at);
         }
+        if is_ambiguous(&self.ctx.api.types, members, value) {
+            return members.iter().position(|it| self.has_its_fields(it, value));
+        }
         members.iter().position(|it| self.is_of(it, value))
+    }
+
+    /// Whether an object has the fields that a record requires, and no others than it knows.
+    fn has_its_fields(&self, ty: &Type, value: &Value) -> bool {
+        let Type::Named(id) = ty else { return self.is_of(ty, value) };
+        let (TypeKind::Record(record), Some(object)) = (&self.ctx.api.ty(*id).kind, value.as_object()) else {
+            return self.is_of(ty, value);
+        };
+        record.fields.iter().all(|it| !it.always_required() || object.contains_key(&it.name))
+            && object.keys().all(|it| record.find(it).is_some())
     }
 
     fn is_of(&self, ty: &Type, value: &Value) -> bool {
@@ -179,7 +194,7 @@ impl Writer<'_, '_> {
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 value.is_string()
             }
-            Type::Integer | Type::Number => value.is_number(),
+            Type::Integer | Type::Sized(_) | Type::Number => value.is_number(),
             Type::Boolean => value.is_boolean(),
             Type::Array(_) => value.is_array(),
             Type::Map(_) | Type::Json => value.is_object(),

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Writer;
-use crate::lower::view::Entry;
-use crate::model::{Access, Constraint, Field, Record, Target, Type, TypeKind};
+use crate::lower::view::{Builder, Entry, Setter};
+use crate::model::{Access, Condition, Constraint, Field, Record, RuleKind, Target, Type, TypeKind};
 
 impl Writer<'_, '_> {
     pub(super) fn synthetic_call(mut self) -> Option<Vec<String>> {
@@ -22,7 +22,9 @@ impl Writer<'_, '_> {
             arguments.push(self.value(&field.ty, &value, &field.name)?);
         }
         let mut setters = Vec::new();
-        for setter in builder.setters.iter().filter(|it| it.slot.is_some()) {
+        let chosen_fields = self.chosen_by_rules(builder);
+        let is_needed = |it: &&Setter| it.slot.is_some() || chosen_fields.contains(&it.field);
+        for setter in builder.setters.iter().filter(is_needed) {
             let field = &self.operation.parameters.fields[setter.field];
             let argument = match setter.subset {
                 Some(subset) => {
@@ -38,6 +40,27 @@ impl Writer<'_, '_> {
             setters.push(format!(".{}({argument})", self.lowered.request.fields[setter.field].ident));
         }
         Some(self.lines(&arguments.join(", "), chosen, &setters))
+    }
+
+    /// Of rules that always ask for one of several parameters, the first that the builder has: without it the call would
+    /// be refused.
+    fn chosen_by_rules(&self, builder: &Builder) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::new();
+        for rule in self.operation.parameters.rules.iter().filter(|it| it.when == Condition::Always) {
+            let (RuleKind::AnyOf(paths) | RuleKind::ExactlyOneOf(paths)) = &rule.kind else { continue };
+            let fields: Vec<usize> =
+                paths.iter().filter(|it| it.steps.is_empty()).map(|it| it.field.0 as usize).collect();
+            let setter = |field: &usize| builder.setters.iter().find(|it| it.field == *field);
+            let is_set = |field: &usize| {
+                self.lowered.arguments.contains(field)
+                    || chosen.contains(field)
+                    || setter(field).is_some_and(|it| it.slot.is_some())
+            };
+            if !fields.iter().any(is_set) {
+                chosen.extend(fields.iter().find(|it| setter(it).is_some()));
+            }
+        }
+        chosen
     }
 
     fn synthetic_value(&self, field: &Field) -> Option<Value> {
@@ -59,7 +82,7 @@ impl Writer<'_, '_> {
         }
         Some(match ty {
             Type::String => "…".into(),
-            Type::Integer | Type::Number => 1.into(),
+            Type::Integer | Type::Sized(_) | Type::Number => 1.into(),
             Type::Boolean => true.into(),
             Type::Url | Type::HttpsUrl => "https://example.com/file".into(),
             Type::DateTime => "2026-01-31T12:00:00Z".into(),

@@ -6,6 +6,8 @@ use crate::model::Comparison;
 /// Everything a `check` function does.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
+    /// What is asked of each field that the record does not list.
+    pub additional: Option<NestedCheck>,
     pub rules: Vec<RuleData>,
     /// Conditions that rules share, by name.
     pub conditions: Vec<NamedCondition>,
@@ -15,7 +17,7 @@ pub(crate) struct Checks {
 
 impl Checks {
     pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.cross.is_empty()
+        self.fields.is_empty() && self.cross.is_empty() && self.additional.is_none()
     }
 }
 
@@ -101,7 +103,7 @@ pub(crate) struct Guarded<T> {
 }
 
 /// Checks inside a value, at whatever depth.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum NestedCheck {
     /// The value's own `check`.
     Check,
@@ -132,6 +134,8 @@ pub(crate) enum Test {
         pattern: String,
     },
     /// … the text is not of this format: a function of the runtime.
+    /// A whole number beyond a range that its type names; a function of the runtime.
+    OutOfRange(&'static str),
     Format {
         text: Text,
         function: &'static str,
@@ -162,6 +166,10 @@ pub(crate) enum Test {
     /// … the map has fewer entries.
     FewerProperties(u64),
     MoreProperties(u64),
+    /// A key of an object does not match.
+    OtherKeys {
+        pattern: String,
+    },
     /// … two items are equal; `by_value`: as JSON, where Rust may tell them apart.
     NotUnique {
         by_value: bool,

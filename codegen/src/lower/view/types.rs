@@ -1,6 +1,6 @@
 //! Types of a generated crate: enums, records, unions, and the Rust types of fields.
 
-use super::{Checks, Docs, NestedCheck, RuleData};
+use super::{Checks, Docs, JsonKind, NestedCheck, RuleData};
 
 #[derive(Debug)]
 pub(crate) enum TypeItem {
@@ -34,6 +34,8 @@ pub(crate) struct RecordItem {
     pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
+    /// The type of the fields that the spec does not list, where it says one.
+    pub additional: Option<Ty>,
     /// Of requests only: what cannot be read is an error.
     pub strict: bool,
     /// Users make values of it: a constructor and setters.
@@ -116,13 +118,21 @@ pub(crate) enum Expr {
     Record {
         name: TypeName,
         fields: Vec<(String, Storage, Option<Self>)>,
-        extra: bool,
+        extra: Option<ExtraFields>,
     },
     Member {
         name: TypeName,
         variant: String,
         inner: Box<Self>,
     },
+}
+
+/// How a record holds the fields that it does not list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExtraFields {
+    Any,
+    /// Each is of the type that the spec gives them.
+    Typed,
 }
 
 #[derive(Debug)]
@@ -134,8 +144,10 @@ pub(crate) struct UnionMember {
     pub ty: Ty,
     /// Takes any JSON, if need be as `Other`: a union without tag.
     pub takes_all: bool,
-    /// What tells an object of it from those of the other members, where several are records.
-    pub shape: Option<MemberShape>,
+    /// What tells an object of it from those of the other members, where several are objects: any of these.
+    pub shape: Vec<MemberShape>,
+    /// Nothing tells it apart from other members: the JSON is kept, and a method of this name reads it.
+    pub reader: Option<String>,
 }
 
 /// What an object has and those of the other members do not.
@@ -154,6 +166,8 @@ pub(crate) struct UnionChecks {
     pub rules: Vec<RuleData>,
     /// Rule broken by `Other`.
     pub other: Option<usize>,
+    /// JSON types that are kept as `Other`, and break no rule.
+    pub kept: Vec<JsonKind>,
     /// Rule broken by text that is none of a member's values, and so became `Other`.
     pub other_text: Option<usize>,
 }
@@ -162,6 +176,9 @@ pub(crate) struct UnionChecks {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ty {
     String,
+    /// Text of a format: a `String` that setters also take other types for. The name of what they take, in the
+    /// runtime's `text`.
+    Text(&'static str),
     Integer,
     Number,
     Boolean,

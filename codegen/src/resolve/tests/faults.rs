@@ -461,10 +461,31 @@ fn types_that_contradict_themselves() {
     ] {
         types(&format!("It: {{one_of: [A, string, B]}}\nA: {{fields: {{{a}}}}}\nB: {{fields: {{{b}}}}}"), expected);
     }
+    // Of a union in a union.
+    let nested = |c: &str| {
+        format!(
+            "It: {{one_of: [In, C]}}\nIn: {{one_of: [A, B]}}\nA: {{fields: {{k: {{const: a}}}}}}\nB: {{fields: {{k: {{const: b}}}}}}\nC: {{fields: {{{c}}}}}"
+        )
+    };
+    types(&nested("k: {const: c}"), &[]);
+    types(&nested("other: string"), &[]);
+    types(&nested("k: {const: b}"), &["the union cannot be told apart: `A` and `C` are both objects"]);
+    // Of what need not be told apart.
+    let any = |members: &str| {
+        format!("It: {{any_of: [{members}]}}\nA: {{fields: {{a?: string}}}}\nB: {{fields: {{b?: string}}}}")
+    };
+    types(&any("A, string, B"), &[]);
+    types(&any("A, string, url, B"), &["the union cannot be told apart: a string and a URL are both texts"]);
+    types(&any("A, string"), &["the members of this `any_of` can be told apart"]);
+    types(
+        &format!("{}\nOf: {{one_of: [string, It]}}", any("A, B")),
+        &["`It` is an `any_of`, which cannot be a member of a union"],
+    );
+    types("It: {any_of: [string]}", &["`any_of` needs at least two types"]);
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);
     types("It: {one_of: [string]}", &["`one_of` needs at least two types"]);
     types("It: {enum: [a], fields: {b: string}}", &["a type is a record, an enum or a union"]);
-    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `like`, `enum` or `one_of`"]);
+    types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `like`, `enum`, `one_of` or `any_of`"]);
     types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
     types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is not a record; only records can have a tag"]);

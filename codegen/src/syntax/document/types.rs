@@ -1,7 +1,7 @@
 //! Declared types and type expressions.
 
 use super::{DescribedValue, Entry, EnumDoc, Json, Remarks, RuleDoc, Text};
-use crate::model::TextFormat;
+use crate::model::{IntegerFormat, TextFormat};
 use crate::source::Span;
 
 /// One of `types`.
@@ -26,6 +26,8 @@ pub enum TypeDeclKind {
         fields: Vec<Entry>,
         rules: Vec<RuleDoc>,
         open: bool,
+        /// What the fields are that it does not list.
+        additional: Option<TypeExpr>,
     },
     Enum {
         values: EnumDoc,
@@ -33,6 +35,8 @@ pub enum TypeDeclKind {
     },
     Union {
         members: Vec<TypeExpr>,
+        /// Members need not be told apart: `any_of`.
+        any_of: bool,
     },
     Tagged {
         tag: Text,
@@ -62,6 +66,8 @@ pub enum TypeExprKind {
     DateTime,
     /// Text of another format.
     Formatted(TextFormat),
+    /// A whole number of a smaller range.
+    Sized(IntegerFormat),
     Base64,
     File,
     Json,

@@ -126,8 +126,8 @@ impl Message {
 
     /// Sets [`created_at`](#structfield.created_at).
     #[must_use]
-    pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
-        self.created_at = Some(created_at.into());
+    pub fn created_at(mut self, created_at: impl Into<rt::text::DateTime>) -> Self {
+        self.created_at = Some(rt::text::DateTime::text(created_at));
         self
     }
 

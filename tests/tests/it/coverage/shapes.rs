@@ -21,7 +21,7 @@ pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
             word == "string"
         }
-        Type::Integer => word == "integer",
+        Type::Integer | Type::Sized(_) => word == "integer",
         Type::Number => matches!(word, "number" | "float"),
         Type::Boolean => word == "boolean",
         Type::File => word == "file",

@@ -122,6 +122,7 @@ fn studio() {
 #[test]
 fn kinds() {
     let requests = requests! { kinds:
+        kinds.allowed AllowedRequest,
         kinds.conditions ConditionsRequest,
         kinds.kinds KindsRequest,
         kinds.known KnownRequest,
@@ -130,6 +131,9 @@ fn kinds() {
         kinds.rings RingsRequest,
         kinds.rules RulesRequest,
         numbers.numbers NumbersRequest,
+        numbers.ranges RangesRequest,
+        shapes.labels LabelsRequest,
+        shapes.pets PetsRequest,
         shapes.shapes ShapesRequest,
         texts.formats FormatsRequest,
         texts.gaps GapsRequest,
@@ -480,7 +484,7 @@ fn plain(api: &Api, ty: &Type, value: &Value) -> String {
         },
         ty => std::slice::from_ref(ty),
     };
-    let is_integer = members.contains(&Type::Integer);
+    let is_integer = members.iter().any(Type::is_whole);
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {

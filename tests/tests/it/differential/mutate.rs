@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{
-    Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, Type, TypeKind,
+    Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
 };
 
 /// The maximum nesting of records.
@@ -61,6 +61,18 @@ pub(super) const TEXTS: &[&str] = &[
     "%2F",
     "tab\there \"quoted\" \\",
     "\u{7f}\u{1}",
+];
+
+/// Days of which one is before another.
+const DAYS: [&str; 4] = ["2026-01-30", "2026-01-31", "2024-02-29", "2026-02-30"];
+
+/// Times of which two are the same moment.
+const TIMES: [&str; 5] = [
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T02:00:00+02:00",
+    "2025-12-31T23:59:59.999Z",
+    "2026-01-01T00:00:00.001-00:30",
+    "2026-01-01T00:00:00",
 ];
 
 /// Numbers that are often near a limit.
@@ -192,11 +204,18 @@ impl RandomSource {
 
     fn value(&mut self, api: &Api, ty: &Type, near: &[Value], depth: usize) -> Value {
         match ty {
+            Type::Formatted(TextFormat::Date) if self.one_in(2) => DAYS[self.below(DAYS.len())].into(),
+            Type::DateTime if self.one_in(2) => TIMES[self.below(TIMES.len())].into(),
             Type::Formatted(format) if self.one_in(2) => format.sample().into(),
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 self.text(near)
             }
-            Type::Integer => {
+            Type::Sized(format) if self.one_in(4) => {
+                let (least, most) = format.ends();
+                let end = if self.one_in(2) { least } else { most };
+                json!(end + self.below(3) as i64 - 1)
+            }
+            Type::Integer | Type::Sized(_) => {
                 let number = match self.pick(near) {
                     _ if self.one_in(12) => return read(FORMS[self.below(FORMS.len())]),
                     Some(limit) if self.one_in(2) => {
@@ -284,6 +303,13 @@ impl RandomSource {
                 object.insert(field.name.clone(), value);
             }
         }
+        if let Some(ty) = &record.additional {
+            for name in ["other", "weird/~ key"] {
+                if depth < DEEPEST && self.one_in(3) {
+                    object.insert(name.to_owned(), self.value(api, ty, &[], depth + 1));
+                }
+            }
+        }
         if self.one_in(25) {
             object.insert("unheard_of".to_owned(), json!(1));
         }
@@ -352,7 +378,7 @@ fn near(constraint: &Constraint) -> Vec<Value> {
         Argument::Number(Num::Integer(it)) => vec![json!(it)],
         Argument::Number(Num::Float(it)) => vec![json!(it)],
         Argument::Count(it) => vec![json!(it)],
-        Argument::None | Argument::Pattern(_) => Vec::new(),
+        Argument::None | Argument::Pattern(_) | Argument::Keys(_) => Vec::new(),
     }
 }
 

@@ -4,13 +4,18 @@
 //! cannot be represented are not compared.
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Record, Type, TypeKind, shapes};
+use specwright_codegen::interpret::validate_request_value;
+use specwright_codegen::model::{Api, Record, Type, TypeKind, is_ambiguous, shapes};
 
 /// Whether a record's struct can represent an object. `tag` is a field that its union handles.
 pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
     let known = |name: &String| Some(name.as_str()) == tag || record.fields.iter().any(|it| it.name == *name);
     let closed = record.open || object.keys().all(known);
+    let additional = |(name, value): (&String, &Value)| {
+        known(name) || record.additional.as_ref().is_none_or(|ty| self::value(api, ty, value))
+    };
     closed
+        && object.iter().all(additional)
         && record.fields.iter().all(|field| match object.get(&field.name) {
             // Parameters of a request can be missing, and so can fields that are not always required.
             None => {
@@ -36,7 +41,7 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
             Value::String(_),
         )
         | (Type::Boolean, Value::Bool(_)) => true,
-        (Type::Integer, Value::Number(number)) => {
+        (Type::Integer | Type::Sized(_), Value::Number(number)) => {
             let ends = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
             number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && ends.contains(&it))
         }
@@ -79,6 +84,12 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
 fn union(api: &Api, members: &[Type], value: &Value) -> bool {
     if let (Some(shapes), Value::Object(object)) = (shapes(&api.types, members), value) {
         return shapes.iter().any(|(at, it)| it.fits(object) && self::value(api, &members[*at], value));
+    }
+    // What is built is one of the members, and so accepted as that.
+    if is_ambiguous(&api.types, members, value) {
+        return members
+            .iter()
+            .any(|it| validate_request_value(api, it, value).is_empty() && self::value(api, it, value));
     }
     let plain = matches!(value, Value::Bool(_) | Value::String(_));
     plain || members.iter().any(|it| self::value(api, it, value))

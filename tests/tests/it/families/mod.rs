@@ -6,6 +6,7 @@ mod bell;
 mod depot;
 mod forge;
 mod jukebox;
+mod kinds;
 mod payments;
 mod webhooks;
 

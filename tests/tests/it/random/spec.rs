@@ -8,6 +8,22 @@ use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
 use super::words::{WORDS, file};
 use crate::differential::RandomSource;
 
+/// Types of text and of small whole numbers.
+const TEXTS: [&str; 12] = [
+    "url",
+    "https-url",
+    "date-time",
+    "base64",
+    "date",
+    "time",
+    "duration",
+    "uuid",
+    "decimal",
+    "email",
+    "int32",
+    "uint32",
+];
+
 /// The values of a field, as far as conditions and rules require.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -134,7 +150,8 @@ impl Maker {
         }
         for name in self.unions.clone() {
             let (member, other) = (self.records[0].clone(), self.records[self.records.len() - 1].clone());
-            let union = match self.chance.below(3) {
+            let union = match self.chance.below(4) {
+                3 => json!({"any_of": ["map<integer>", member, "string"]}),
                 0 => json!({"one_of": ["string", format!("[{member}]"), "integer"]}),
                 1 => json!({"one_of": ["boolean", member, format!("[{name}]")]}),
                 _ => {
@@ -351,7 +368,7 @@ impl Maker {
                 Kind::Other
             }
             8 if place == ParameterLocation::Query => {
-                let ty = ["[string]", "[boolean]", "[integer | string]"][self.chance.below(3)];
+                let ty = ["[string]", "[boolean]", "[integer | string]", "[uuid]", "[int32]"][self.chance.below(5)];
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::List
             }
@@ -367,12 +384,14 @@ impl Maker {
                 Kind::List
             }
             10 => {
-                let ty = ["url", "https-url", "date-time", "base64"][self.chance.below(4)];
+                let ty = TEXTS[self.chance.below(TEXTS.len())];
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
             11 => {
                 entry.insert("type".to_owned(), json!("map<number>"));
+                let limits = [("max_properties", json!(5)), ("property_names", json!("^[a-z ]{2,9}$"))];
+                self.some(&mut entry, &limits);
                 Kind::List
             }
             12 => {
@@ -393,7 +412,8 @@ impl Maker {
                     0 => "[integer]".to_owned(),
                     count => {
                         let record = &self.records[self.chance.below(count)];
-                        let forms = ["R", "R", "[R]", "map<R>", "[[R]]", "string | R", "boolean | [R] | R"];
+                        let forms =
+                            ["R", "R", "[R]", "[R?]", "map<R>", "map<R?>", "[[R]]", "string | R", "boolean | [R] | R"];
                         forms[self.chance.below(forms.len())].replace('R', record)
                     }
                 };
@@ -454,6 +474,10 @@ impl Maker {
             made.push(RandomSpec { required: !optional, ..one });
         }
         let mut record = json!({"doc": self.words(), "fields": fields});
+        if self.chance.one_in(4) {
+            let types = ["string", "int32", "integer?", "[date]", "string | [string]", "map<boolean>"];
+            record["additional_properties"] = json!(types[self.chance.below(types.len())]);
+        }
         let rules = self.rules(&made);
         if !rules.is_empty() && self.chance.one_in(2) {
             record["rules"] = Value::Array(rules);

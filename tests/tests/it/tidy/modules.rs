@@ -38,6 +38,7 @@ const RUNTIME: Order = Order {
         "validate",
         "unique",
         "formats",
+        "text",
         "check",
         "checks",
         "presence",

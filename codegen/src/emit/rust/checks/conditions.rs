@@ -31,7 +31,9 @@ impl Emitter<'_> {
             Cond::Empty(place) => {
                 let option = self.option(place);
                 match place.ty {
-                    Ty::String | Ty::List(_) | Ty::Map(_) => quote!(#option.is_some_and(|it| it.is_empty())),
+                    Ty::String | Ty::Text(_) | Ty::List(_) | Ty::Map(_) => {
+                        quote!(#option.is_some_and(|it| it.is_empty()))
+                    }
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
                     Ty::Json | Ty::Named { .. } | Ty::Boxed(_) => quote!(#option.is_some_and(rt::check::is_empty)),
                     Ty::Integer | Ty::Number | Ty::Boolean | Ty::File | Ty::Nullable(_) => quote!(false),
@@ -148,11 +150,11 @@ impl Emitter<'_> {
     /// `Option<&str>` of a place.
     pub(super) fn text(self, place: &FieldPlace) -> TokenStream {
         match (place.steps.as_slice(), &place.ty) {
-            ([PlaceStep { ident, storage: Storage::Optional, .. }], Ty::String) => {
+            ([PlaceStep { ident, storage: Storage::Optional, .. }], Ty::String | Ty::Text(_)) => {
                 let ident = id(ident);
                 quote!(self.#ident.as_deref())
             }
-            (_, Ty::String) => {
+            (_, Ty::String | Ty::Text(_)) => {
                 let option = self.option(place);
                 quote!(#option.map(String::as_str))
             }

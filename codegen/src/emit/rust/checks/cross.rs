@@ -47,6 +47,24 @@ impl Emitter<'_> {
             }
             CrossTest::NotCompared(left, comparison, right) => {
                 let (a, b) = (self.option(left), self.option(right));
+                let when = when.take().map(|it| quote!(#it &&));
+                if let (Ty::Text(_), Ty::Text(_)) = (&left.ty, &right.ty) {
+                    let holds = id(match comparison {
+                        Comparison::Less => "is_lt",
+                        Comparison::LessOrEqual => "is_le",
+                        Comparison::Greater => "is_gt",
+                        Comparison::GreaterOrEqual => "is_ge",
+                        Comparison::Equal => "is_eq",
+                        Comparison::NotEqual => "is_ne",
+                    });
+                    return quote! {
+                        if #when let (Some(a), Some(b)) = (#a, #b)
+                            && rt::check::order_of_times(a, b).is_some_and(|it| !it.#holds())
+                        {
+                            out.broken(#rule, rt::Actual::Nothing);
+                        }
+                    };
+                }
                 let fails = match comparison {
                     Comparison::Less => quote!(>=),
                     Comparison::LessOrEqual => quote!(>),
@@ -61,7 +79,6 @@ impl Emitter<'_> {
                     }
                     _ => (quote!(a), quote!(b)),
                 };
-                let when = when.take().map(|it| quote!(#it &&));
                 return quote! {
                     if #when let (Some(a), Some(b)) = (#a, #b) && #x #fails #y {
                         out.broken(#rule, rt::Actual::Nothing);

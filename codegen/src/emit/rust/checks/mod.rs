@@ -13,8 +13,8 @@ pub(super) use self::values::json_is_one_of;
 use self::values::nested_actual_value;
 use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
-    Checks, FieldChecks, Guarded, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData, Storage, Strength, Test,
-    Ty, UnionChecks, UnionItem,
+    Checks, FieldChecks, Guarded, JsonKind, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData, Storage,
+    Strength, Test, Ty, UnionChecks, UnionItem,
 };
 
 /// `fn check(&self, out)` of a record type.
@@ -75,10 +75,17 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
         let broken = emitter.broken(rule, &nothing);
         quote!(Self::Other(_) => { #broken })
     });
+    // What cannot be told apart is kept as it is, and left to the server.
+    let kept = checks.kept.iter().map(|it| match it {
+        JsonKind::List => quote!(value.is_array()),
+        _ => quote!(value.is_object()),
+    });
+    let kept: Vec<_> = kept.collect();
+    let kept = (!kept.is_empty()).then(|| quote!(Self::Other(value) if #(#kept)||* => {}));
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
     let body = match members.as_slice() {
-        [] if other_text.is_none() && checks.other.is_some() => {
+        [] if other_text.is_none() && kept.is_none() && checks.other.is_some() => {
             let broken = emitter.broken(checks.other.unwrap_or_default(), &nothing);
             quote!(if let Self::Other(_) = self { #broken })
         }
@@ -95,7 +102,7 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
                     }
                 },
             });
-            quote!(match self { #(#arms)* #other_text #other #rest })
+            quote!(match self { #(#arms)* #other_text #kept #other #rest })
         }
     };
     quote! {
@@ -117,7 +124,17 @@ fn body(checks: &Checks, home: CurrentModule) -> TokenStream {
     });
     let fields = checks.fields.iter().map(|it| emitter.field(it));
     let cross = checks.cross.iter().map(|it| emitter.cross_check(it));
-    quote!(#(#conditions)* #(#fields)* #(#cross)*)
+    let additional = checks.additional.as_ref().map(|deep| {
+        let inner = emitter.nested(
+            &NestedCheck::EachValue(Box::new(deep.clone())),
+            &quote!(&self.extra),
+            &quote!(out),
+            false,
+            0,
+        );
+        quote!(#inner)
+    });
+    quote!(#(#conditions)* #(#fields)* #additional #(#cross)*)
 }
 
 #[derive(Clone, Copy)]
@@ -177,7 +194,7 @@ impl Emitter<'_> {
                 quote!(#function(#name, #limit, *#value))
             }
             RuleCall::OneOf(values) => match ty {
-                Ty::String => quote!(one_of(#name, &[#(#values),*], #value)),
+                Ty::String | Ty::Text(_) => quote!(one_of(#name, &[#(#values),*], #value)),
                 _ => quote!(one_of(#name, &[#(#values),*], #value.as_str())),
             },
             RuleCall::OneOfIntegers(values) => {

@@ -43,6 +43,10 @@ impl Emitter<'_> {
                 let (text, function) = (text(it), id(function));
                 quote!(!rt::check::#function(#text))
             }
+            Test::OutOfRange(function) => {
+                let function = id(function);
+                quote!(!rt::check::#function(*#value))
+            }
             Test::NotOneOf { literals } => self.not_one_of(literals, value, ty),
             // Null is no value, whatever is asked of values.
             Test::NotPicked(pick @ OneOf::Json(_)) => {
@@ -104,6 +108,7 @@ impl Emitter<'_> {
                 let most = count(*most);
                 quote!(#value.len() > #most)
             }
+            Test::OtherKeys { pattern } => quote!(!#value.keys().all(|it| rt::check::pattern(it, #pattern))),
             Test::NotUnique { by_value: true } => quote!(!rt::check::unique_values(#value)),
             Test::NotUnique { by_value: false } => quote!(!rt::check::unique(#value)),
         }
@@ -209,7 +214,7 @@ impl Emitter<'_> {
             _ => match ty {
                 Ty::Integer => quote!(rt::Actual::Integer(*#value)),
                 Ty::Number => quote!(rt::Actual::Number(*#value)),
-                Ty::String => quote!(rt::Actual::text(#value)),
+                Ty::String | Ty::Text(_) => quote!(rt::Actual::text(#value)),
                 Ty::Named { kind: NamedKind::Enum, .. } => quote!(rt::Actual::text(#value.as_str())),
                 _ => quote!(rt::Actual::Nothing),
             },
@@ -221,6 +226,7 @@ impl Emitter<'_> {
 pub(super) fn nested_actual_value(test: &Test, value: &TokenStream) -> TokenStream {
     match test {
         Test::Unknown => quote!(rt::Actual::text(#value.as_str())),
+        Test::OutOfRange(_) => quote!(rt::Actual::Integer(*#value)),
         _ => quote!(rt::Actual::text(#value)),
     }
 }

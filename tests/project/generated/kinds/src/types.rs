@@ -289,6 +289,115 @@ impl Card {
 
 rt::record!(Card { method, number, ..extra });
 
+/// The API's `Cat`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Cat {
+    /// Undocumented by the vendor.
+    pub name: Option<String>,
+    /// At most 20.
+    pub claws: Option<i64>,
+    /// Undocumented by the vendor.
+    pub friend: Option<Box<Pet>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Cat {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            claws: None,
+            friend: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`name`](#structfield.name).
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`claws`](#structfield.claws).
+    #[must_use]
+    #[inline]
+    pub fn claws(mut self, claws: i64) -> Self {
+        self.claws = Some(claws);
+        self
+    }
+
+    /// Sets [`friend`](#structfield.friend).
+    #[must_use]
+    pub fn friend(mut self, friend: impl Into<Pet>) -> Self {
+        self.friend = Some(Box::new(friend.into()));
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(claws) = &self.claws {
+            out.maximum_integer("claws", 20, *claws);
+        }
+        if let Some(friend) = self.friend.as_deref() {
+            friend.check(&mut out.field("friend"));
+        }
+    }
+}
+
+rt::record!(Cat { name, claws, friend, ..extra });
+
+/// The API's `Cheque`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Cheque {
+    /// Always `cheque`.
+    pub method: String,
+    /// Undocumented by the vendor.
+    pub bank: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Cheque {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(method: impl Into<String>, bank: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            bank: bank.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let method = &self.method;
+        if !matches!(method.as_str(), "cheque") {
+            out.broken(
+                rt::Rule::stated(
+                    "/method",
+                    "const",
+                    "`cheque`",
+                    "`method` must be `cheque`",
+                ),
+                rt::Actual::text(method),
+            );
+        }
+        let bank = &self.bank;
+        out.inferred().min_length("bank", 1, bank);
+    }
+}
+
+rt::record!(Cheque { method, bank, ..extra });
+
 /// The API's `Circle`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -540,6 +649,300 @@ impl rt::Decode for Deep {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Deep);
 
+/// The API's `Dog`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dog {
+    /// Undocumented by the vendor.
+    pub name: Option<String>,
+    /// At least 0.
+    pub age: Option<i64>,
+    /// Undocumented by the vendor.
+    pub friend: Option<Box<Pet>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Dog {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            age: None,
+            friend: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`name`](#structfield.name).
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`age`](#structfield.age).
+    #[must_use]
+    #[inline]
+    pub fn age(mut self, age: i64) -> Self {
+        self.age = Some(age);
+        self
+    }
+
+    /// Sets [`friend`](#structfield.friend).
+    #[must_use]
+    pub fn friend(mut self, friend: impl Into<Pet>) -> Self {
+        self.friend = Some(Box::new(friend.into()));
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(age) = &self.age {
+            out.minimum_integer("age", 0, *age);
+        }
+        if let Some(friend) = self.friend.as_deref() {
+            friend.check(&mut out.field("friend"));
+        }
+    }
+}
+
+rt::record!(Dog { name, age, friend, ..extra });
+
+/// The API's `Echo`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Echo {
+    /// Undocumented by the vendor.
+    pub kind: EchoKind,
+    /// - `delay` is required when `kind` is `far`.
+    /// - `delay` is only allowed when `kind` is `far`.
+    pub delay: Option<i64>,
+}
+
+impl Echo {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: EchoKind) -> Self {
+        Self { kind, delay: None }
+    }
+
+    /// Sets [`delay`](#structfield.delay).
+    #[must_use]
+    #[inline]
+    pub fn delay(mut self, delay: i64) -> Self {
+        self.delay = Some(delay);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let kind_is_far = rt::When(
+            matches!(Some(& self.kind), Some(EchoKind::Far)),
+            "`kind` is `far`",
+        );
+        let unless_kind_is_far = rt::When(
+            !matches!(Some(& self.kind), Some(EchoKind::Far)),
+            "`kind` is `far`",
+        );
+        out.when(kind_is_far).required("delay", self.delay.is_some());
+        out.when(unless_kind_is_far).only("delay", self.delay.is_some());
+    }
+}
+
+rt::record!(strict Echo { kind, delay });
+
+/// Values of `echo_kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EchoKind {
+    /// Sent as `far`.
+    Far,
+    /// Sent as `near`.
+    Near,
+}
+
+rt::string_enum!(EchoKind { Far = "far", Near = "near" });
+
+/// The API's `End`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct End {
+    /// Undocumented by the vendor.
+    pub end: bool,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl End {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(end: bool) -> Self {
+        Self {
+            end,
+            extra: rt::Extra::new(),
+        }
+    }
+}
+
+rt::record!(End { end, ..extra });
+
+/// The API's `Event`.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Sent as `made`.
+    Made(Made),
+    /// Sent as `gone`.
+    Gone(Gone),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Event {
+    /// The value of `type`, which distinguishes the variants.
+    #[must_use]
+    #[inline]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Made(_) => "made",
+            Self::Gone(_) => "gone",
+            Self::Other(value) => {
+                value.get("type").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Made(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "/type",
+                        "enum",
+                        "`made`, `gone`",
+                        "`type` must be one of `made`, `gone`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Made> for Event {
+    #[inline]
+    fn from(value: Made) -> Self {
+        Self::Made(value)
+    }
+}
+
+impl From<Gone> for Event {
+    #[inline]
+    fn from(value: Gone) -> Self {
+        Self::Gone(value)
+    }
+}
+
+impl rt::Encode for Event {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Made(value) => out.tagged("type", "made", value),
+            Self::Gone(value) => out.tagged("type", "gone", value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Event {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        match from.object()?.lenient::<String>("type").unwrap_or_default().as_str() {
+            "made" => rt::Decode::decode(from).map(Self::Made),
+            "gone" => rt::Decode::decode(from).map(Self::Gone),
+            _ => Ok(Self::Other(from.value().clone())),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Event);
+
+/// The API's `Exact`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Exact {
+    /// A UUID.
+    pub id: String,
+    /// Fields by names that the spec does not list.
+    pub extra: BTreeMap<String, String>,
+}
+
+impl Exact {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(id: impl Into<rt::text::Uuid>) -> Self {
+        Self {
+            id: rt::text::Uuid::text(id),
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Sets fields by names that the spec does not list.
+    #[must_use]
+    pub fn extra(
+        mut self,
+        extra: impl IntoIterator<Item = (impl Into<String>, impl Into<rt::text::Date>)>,
+    ) -> Self {
+        self.extra = extra
+            .into_iter()
+            .map(|(key, value)| (key.into(), rt::text::Date::text(value)))
+            .collect();
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let id = &self.id;
+        if !rt::check::is_uuid(id) {
+            out.broken(
+                rt::Rule::stated("/id", "format", "", "`id` must be a UUID"),
+                rt::Actual::text(id),
+            );
+        }
+        for (key, it) in &self.extra {
+            if !rt::check::is_date(it) {
+                out.key(key)
+                    .broken(
+                        rt::Rule::stated(
+                            "",
+                            "format",
+                            "",
+                            "each additional field must be a date such as `2026-01-31`",
+                        ),
+                        rt::Actual::text(it),
+                    );
+            }
+        }
+    }
+}
+
+rt::record!(strict Exact { id, ..extra as typed });
+
 /// A member may hold the union itself.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
@@ -623,6 +1026,36 @@ impl rt::Decode for Expr {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Expr);
 
+/// The API's `Fault`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// Undocumented by the vendor.
+    pub error: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Fault {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(error: impl Into<String>) -> Self {
+        Self {
+            error: error.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let error = &self.error;
+        out.inferred().min_length("error", 1, error);
+    }
+}
+
+rt::record!(Fault { error, ..extra });
+
 /// The API's `First`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -662,6 +1095,38 @@ impl First {
 }
 
 rt::record!(First { version, text, ..extra });
+
+/// The API's `Gone`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Gone {
+    /// Undocumented by the vendor.
+    pub reason: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Gone {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            reason: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`reason`](#structfield.reason).
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+rt::record!(Gone tag "type" { reason, ..extra });
 
 /// The API's `Holder`.
 #[derive(Clone, Debug, PartialEq)]
@@ -716,6 +1181,404 @@ impl Holder {
 
 rt::record!(strict Holder { data, more: OrLeftOut });
 
+/// It may hold itself in every way that has an end.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Knot {
+    /// Undocumented by the vendor.
+    pub name: String,
+    /// Undocumented by the vendor.
+    pub maybe: Option<Box<Knot>>,
+    /// Undocumented by the vendor.
+    pub gone: Option<Box<Knot>>,
+    /// Undocumented by the vendor.
+    pub both: Option<rt::Nullable<Box<Knot>>>,
+    /// Undocumented by the vendor.
+    pub list: Option<Vec<Knot>>,
+    /// Undocumented by the vendor.
+    pub gaps: Option<Vec<rt::Nullable<Knot>>>,
+    /// Undocumented by the vendor.
+    pub by_name: Option<BTreeMap<String, rt::Nullable<Knot>>>,
+    /// Undocumented by the vendor.
+    pub either: Option<Box<KnotEither>>,
+    /// Undocumented by the vendor.
+    pub tie: Option<Box<Tie>>,
+    /// Undocumented by the vendor.
+    pub shape: Option<Shape>,
+    /// Fields by names that the spec does not list.
+    pub extra: BTreeMap<String, Knot>,
+}
+
+impl Knot {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, gone: Option<Knot>) -> Self {
+        Self {
+            name: name.into(),
+            maybe: None,
+            gone: gone.map(Box::new),
+            both: None,
+            list: None,
+            gaps: None,
+            by_name: None,
+            either: None,
+            tie: None,
+            shape: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Sets [`maybe`](#structfield.maybe).
+    #[must_use]
+    #[inline]
+    pub fn maybe(mut self, maybe: Knot) -> Self {
+        self.maybe = Some(Box::new(maybe));
+        self
+    }
+
+    /// Sets [`both`](#structfield.both).
+    #[must_use]
+    #[inline]
+    pub fn both(mut self, both: Knot) -> Self {
+        self.both = Some(rt::Nullable::Value(Box::new(both)));
+        self
+    }
+
+    /// Sends [`both`](Self::both) as `null`.
+    #[must_use]
+    #[inline]
+    pub fn both_null(mut self) -> Self {
+        self.both = Some(rt::Nullable::Null);
+        self
+    }
+
+    /// Sets [`list`](#structfield.list).
+    #[must_use]
+    pub fn list(mut self, list: impl IntoIterator<Item = Knot>) -> Self {
+        self.list = Some(list.into_iter().collect());
+        self
+    }
+
+    /// Sets [`gaps`](#structfield.gaps).
+    #[must_use]
+    pub fn gaps(
+        mut self,
+        gaps: impl IntoIterator<Item = impl Into<rt::Nullable<Knot>>>,
+    ) -> Self {
+        self.gaps = Some(gaps.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets [`by_name`](#structfield.by_name).
+    #[must_use]
+    pub fn by_name(
+        mut self,
+        by_name: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<rt::Nullable<Knot>>),
+        >,
+    ) -> Self {
+        self.by_name = Some(
+            by_name.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
+        self
+    }
+
+    /// Sets [`either`](#structfield.either).
+    #[must_use]
+    pub fn either(mut self, either: impl Into<KnotEither>) -> Self {
+        self.either = Some(Box::new(either.into()));
+        self
+    }
+
+    /// Sets [`tie`](#structfield.tie).
+    #[must_use]
+    pub fn tie(mut self, tie: impl Into<Tie>) -> Self {
+        self.tie = Some(Box::new(tie.into()));
+        self
+    }
+
+    /// Sets [`shape`](#structfield.shape).
+    #[must_use]
+    pub fn shape(mut self, shape: impl Into<Shape>) -> Self {
+        self.shape = Some(shape.into());
+        self
+    }
+
+    /// Sets fields by names that the spec does not list.
+    #[must_use]
+    pub fn extra(
+        mut self,
+        extra: impl IntoIterator<Item = (impl Into<String>, Knot)>,
+    ) -> Self {
+        self.extra = extra.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let name = &self.name;
+        out.inferred().min_length("name", 1, name);
+        if let Some(maybe) = self.maybe.as_deref() {
+            maybe.check(&mut out.field("maybe"));
+        }
+        if let Some(gone) = self.gone.as_deref() {
+            gone.check(&mut out.field("gone"));
+        }
+        if let Some(both) = self
+            .both
+            .as_ref()
+            .and_then(rt::Nullable::value)
+            .map(|it| &**it)
+        {
+            both.check(&mut out.field("both"));
+        }
+        if let Some(list) = &self.list {
+            for (index, it) in list.iter().enumerate() {
+                it.check(&mut out.field("list").index(index));
+            }
+        }
+        if let Some(gaps) = &self.gaps {
+            for (index, it) in gaps.iter().enumerate() {
+                if let rt::Nullable::Value(it) = it {
+                    it.check(&mut out.field("gaps").index(index));
+                }
+            }
+        }
+        if let Some(by_name) = &self.by_name {
+            for (key, it) in by_name {
+                if let rt::Nullable::Value(it) = it {
+                    it.check(&mut out.field("by_name").key(key));
+                }
+            }
+        }
+        if let Some(either) = self.either.as_deref() {
+            either.check(&mut out.field("either"));
+        }
+        if let Some(tie) = self.tie.as_deref() {
+            tie.check(&mut out.field("tie"));
+        }
+        if let Some(shape) = &self.shape {
+            shape.check(&mut out.field("shape"));
+        }
+        for (key, it) in &self.extra {
+            it.check(&mut out.key(key));
+        }
+    }
+}
+
+rt::record!(Knot {
+    name, maybe, gone: OrNull, both: OrLeftOut, list, gaps, by_name, either, tie, shape,
+    ..extra as typed
+});
+
+/// The value of `either`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum KnotEither {
+    /// A whole number.
+    Integer(i64),
+    /// An object.
+    Knot(Knot),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl KnotEither {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Knot(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`KnotEither` must be a whole number or an object",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<i64> for KnotEither {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<Knot> for KnotEither {
+    #[inline]
+    fn from(value: Knot) -> Self {
+        Self::Knot(value)
+    }
+}
+
+impl rt::Encode for KnotEither {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.integer(*value),
+            Self::Knot(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for KnotEither {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Knot(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(KnotEither);
+
+/// The API's `Labels`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Labels {
+    /// Undocumented by the vendor.
+    pub name: String,
+    /// Undocumented by the vendor.
+    pub size: Option<i64>,
+    /// Fields by names that the spec does not list.
+    pub extra: BTreeMap<String, LabelsExtra>,
+}
+
+impl Labels {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            size: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Sets [`size`](#structfield.size).
+    #[must_use]
+    #[inline]
+    pub fn size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets fields by names that the spec does not list.
+    #[must_use]
+    pub fn extra(
+        mut self,
+        extra: impl IntoIterator<Item = (impl Into<String>, LabelsExtra)>,
+    ) -> Self {
+        self.extra = extra.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let name = &self.name;
+        out.inferred().min_length("name", 1, name);
+        for (key, it) in &self.extra {
+            it.check(&mut out.key(key));
+        }
+    }
+}
+
+rt::record!(Labels { name, size, ..extra as typed });
+
+/// The value of `extra`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum LabelsExtra {
+    /// A string.
+    Text(String),
+    /// A list.
+    TextList(Vec<String>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl LabelsExtra {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Self::Other(_) = self {
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`LabelsExtra` must be a string or a list",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+    }
+}
+
+impl From<String> for LabelsExtra {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for LabelsExtra {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<String>> for LabelsExtra {
+    #[inline]
+    fn from(value: Vec<String>) -> Self {
+        Self::TextList(value)
+    }
+}
+
+impl rt::Encode for LabelsExtra {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::TextList(value) => out.list(value, |out, it| out.string(it)),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for LabelsExtra {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::TextList(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(LabelsExtra);
+
 /// The API's `Leaf`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -724,6 +1587,8 @@ pub struct Leaf {
     pub text: String,
     /// An absolute `http://` or `https://` URL.
     pub link: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
 }
 
 impl Leaf {
@@ -733,6 +1598,7 @@ impl Leaf {
         Self {
             text: text.into(),
             link: None,
+            extra: rt::Extra::new(),
         }
     }
 
@@ -755,7 +1621,7 @@ impl Leaf {
     }
 }
 
-rt::record!(strict Leaf tag "op" { text, link });
+rt::record!(Leaf tag "kind" tag "op" { text, link, ..extra });
 
 /// Values of `level`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -772,6 +1638,173 @@ pub enum Level {
 }
 
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
+
+/// The API's `Loop`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Loop {
+    /// Undocumented by the vendor.
+    pub tie: Box<Tie>,
+    /// Undocumented by the vendor.
+    pub knot: Option<Box<Knot>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Loop {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(tie: impl Into<Tie>) -> Self {
+        Self {
+            tie: Box::new(tie.into()),
+            knot: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`knot`](#structfield.knot).
+    #[must_use]
+    #[inline]
+    pub fn knot(mut self, knot: Knot) -> Self {
+        self.knot = Some(Box::new(knot));
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let tie = &*self.tie;
+        tie.check(&mut out.field("tie"));
+        if let Some(knot) = self.knot.as_deref() {
+            knot.check(&mut out.field("knot"));
+        }
+    }
+}
+
+rt::record!(Loop tag "kind" { tie, knot, ..extra });
+
+/// The API's `Made`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Made {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Made {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let id = &self.id;
+        out.inferred().min_length("id", 1, id);
+    }
+}
+
+rt::record!(Made tag "type" { id, ..extra });
+
+/// A union in a union, both told apart by the same field.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Means {
+    /// An object whose `method` is one of `card`, `bank`, `giro`.
+    Payment(Payment),
+    /// An object whose `method` is `cheque`.
+    Cheque(Cheque),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Means {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Payment(value) => value.check(out),
+            Self::Cheque(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Means` must be an object whose `method` is one of `card`, `bank`, `giro` or an object whose `method` is `cheque`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+        }
+    }
+}
+
+impl From<Payment> for Means {
+    #[inline]
+    fn from(value: Payment) -> Self {
+        Self::Payment(value)
+    }
+}
+
+impl From<Cheque> for Means {
+    #[inline]
+    fn from(value: Cheque) -> Self {
+        Self::Cheque(value)
+    }
+}
+
+impl rt::Encode for Means {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Payment(value) => rt::Encode::encode(value, out),
+            Self::Cheque(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Means {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if (!from.value().is_object()
+            || from
+                .value()
+                .get("method")
+                .is_some_and(|it| rt::check::is_one_of(
+                    it,
+                    &["card", "bank", "giro"],
+                    &[],
+                    &[],
+                    &[],
+                ))) && let Ok(value) = rt::Decode::decode(from)
+            && !matches!(value, Payment::Other(_))
+        {
+            return Ok(Self::Payment(value));
+        }
+        if from
+            .value()
+            .get("method")
+            .is_some_and(|it| rt::check::is_one_of(it, &["cheque"], &[], &[], &[]))
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Cheque(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Means);
 
 /// Values of `method`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -813,6 +1846,85 @@ impl Not {
 }
 
 rt::record!(strict Not tag "op" { inner });
+
+/// Tagged records, or one that has no tag.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// An object with `type`.
+    Event(Event),
+    /// An object with `error`.
+    Fault(Fault),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Notice {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Event(value) => value.check(out),
+            Self::Fault(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Notice` must be an object with `type` or an object with `error`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+        }
+    }
+}
+
+impl From<Event> for Notice {
+    #[inline]
+    fn from(value: Event) -> Self {
+        Self::Event(value)
+    }
+}
+
+impl From<Fault> for Notice {
+    #[inline]
+    fn from(value: Fault) -> Self {
+        Self::Fault(value)
+    }
+}
+
+impl rt::Encode for Notice {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Event(value) => rt::Encode::encode(value, out),
+            Self::Fault(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Notice {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if from.value().get("type").is_some() && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Event(value));
+        }
+        if from.value().get("error").is_some()
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Fault(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Notice);
 
 /// Records that a field tells apart, or a reference.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
@@ -921,6 +2033,206 @@ impl rt::Decode for Payment {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(Payment);
 
+/// Records and lists that nothing tells apart, or a name.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Pet {
+    /// An object.
+    Cat(Cat),
+    /// An object.
+    Dog(Dog),
+    /// A string.
+    Text(String),
+    /// A list.
+    CatList(Vec<Cat>),
+    /// A list.
+    DogList(Vec<Dog>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Pet {
+    /// The value as [`Cat`](Self::Cat), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_cat(&self) -> Option<Cat> {
+        match self {
+            Self::Cat(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`Dog`](Self::Dog), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_dog(&self) -> Option<Dog> {
+        match self {
+            Self::Dog(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`CatList`](Self::CatList), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_cat_list(&self) -> Option<Vec<Cat>> {
+        match self {
+            Self::CatList(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`DogList`](Self::DogList), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_dog_list(&self) -> Option<Vec<Dog>> {
+        match self {
+            Self::DogList(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Cat(value) => value.check(out),
+            Self::Dog(value) => value.check(out),
+            Self::CatList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&mut out.index(index));
+                }
+            }
+            Self::DogList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&mut out.index(index));
+                }
+            }
+            Self::Other(value) if value.is_object() || value.is_array() => {}
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Pet` must be an object as `Cat` or an object as `Dog` or a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Cat> for Pet {
+    #[inline]
+    fn from(value: Cat) -> Self {
+        Self::Cat(value)
+    }
+}
+
+impl From<Dog> for Pet {
+    #[inline]
+    fn from(value: Dog) -> Self {
+        Self::Dog(value)
+    }
+}
+
+impl From<String> for Pet {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Pet {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<Cat>> for Pet {
+    #[inline]
+    fn from(value: Vec<Cat>) -> Self {
+        Self::CatList(value)
+    }
+}
+
+impl From<Vec<Dog>> for Pet {
+    #[inline]
+    fn from(value: Vec<Dog>) -> Self {
+        Self::DogList(value)
+    }
+}
+
+impl rt::Encode for Pet {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Cat(value) => rt::Encode::encode(value, out),
+            Self::Dog(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => out.string(value),
+            Self::CatList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::DogList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Pet {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Pet);
+
+/// The API's `Ring`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Ring {
+    /// Undocumented by the vendor.
+    pub inner: Box<Shape>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Ring {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(inner: impl Into<Shape>) -> Self {
+        Self {
+            inner: Box::new(inner.into()),
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let inner = &*self.inner;
+        inner.check(&mut out.field("inner"));
+    }
+}
+
+rt::record!(Ring { inner, ..extra });
+
 /// The API's `Row`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1019,6 +2331,53 @@ impl Row {
 
 rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
 
+/// The API's `Scores`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Scores {
+    /// Undocumented by the vendor.
+    pub total: Option<f64>,
+    /// Fields by names that the spec does not list.
+    pub extra: BTreeMap<String, rt::Nullable<i64>>,
+}
+
+impl Scores {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            total: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Sets [`total`](#structfield.total).
+    #[must_use]
+    pub fn total(mut self, total: impl Into<f64>) -> Self {
+        self.total = Some(total.into());
+        self
+    }
+
+    /// Sets fields by names that the spec does not list.
+    #[must_use]
+    pub fn extra(
+        mut self,
+        extra: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<rt::Nullable<i64>>),
+        >,
+    ) -> Self {
+        self.extra = extra
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+}
+
+rt::record!(Scores { total, ..extra as typed });
+
 /// The API's `Second`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1057,6 +2416,105 @@ impl Second {
 }
 
 rt::record!(Second { version, text, ..extra });
+
+/// The API's `Shape`.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// An object with `inner`.
+    Ring(Ring),
+    /// An object with `end`.
+    End(End),
+    /// A list.
+    ShapeList(Vec<Shape>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Shape {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Ring(value) => value.check(out),
+            Self::ShapeList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&mut out.index(index));
+                }
+            }
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Shape` must be an object with `inner` or an object with `end` or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Ring> for Shape {
+    #[inline]
+    fn from(value: Ring) -> Self {
+        Self::Ring(value)
+    }
+}
+
+impl From<End> for Shape {
+    #[inline]
+    fn from(value: End) -> Self {
+        Self::End(value)
+    }
+}
+
+impl From<Vec<Shape>> for Shape {
+    #[inline]
+    fn from(value: Vec<Shape>) -> Self {
+        Self::ShapeList(value)
+    }
+}
+
+impl rt::Encode for Shape {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Ring(value) => rt::Encode::encode(value, out),
+            Self::End(value) => rt::Encode::encode(value, out),
+            Self::ShapeList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Shape {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if from.value().get("inner").is_some()
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Ring(value));
+        }
+        if from.value().get("end").is_some() && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::End(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::ShapeList(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Shape);
 
 /// The API's `Square`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1109,6 +2567,93 @@ impl Square {
 }
 
 rt::record!(Square { side, label, link, ..extra });
+
+/// The API's `Tie`.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Tie {
+    /// Sent as `knot`.
+    Knot(Loop),
+    /// Sent as `end`.
+    End(Leaf),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Tie {
+    /// The value of `kind`, which distinguishes the variants.
+    #[must_use]
+    #[inline]
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::Knot(_) => "knot",
+            Self::End(_) => "end",
+            Self::Other(value) => {
+                value.get("kind").and_then(rt::Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Knot(value) => value.check(out),
+            Self::End(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "/kind",
+                        "enum",
+                        "`knot`, `end`",
+                        "`kind` must be one of `knot`, `end`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+        }
+    }
+}
+
+impl From<Loop> for Tie {
+    #[inline]
+    fn from(value: Loop) -> Self {
+        Self::Knot(value)
+    }
+}
+
+impl From<Leaf> for Tie {
+    #[inline]
+    fn from(value: Leaf) -> Self {
+        Self::End(value)
+    }
+}
+
+impl rt::Encode for Tie {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Knot(value) => out.tagged("kind", "knot", value),
+            Self::End(value) => out.tagged("kind", "end", value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Tie {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        match from.object()?.lenient::<String>("kind").unwrap_or_default().as_str() {
+            "knot" => rt::Decode::decode(from).map(Self::Knot),
+            "end" => rt::Decode::decode(from).map(Self::End),
+            _ => Ok(Self::Other(from.value().clone())),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Tie);
 
 /// Values of `tier`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -47,6 +47,7 @@ impl Words {
     ///     .speak(Voice::U22, "…")
     ///     .a_sharp()
     ///     .te_xt("\"#")
+    ///     .con_st("\"\\#{}*/")
     ///     .send()
     ///     .await?;
     /// let result = task.wait().await?;

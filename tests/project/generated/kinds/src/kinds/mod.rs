@@ -17,6 +17,9 @@ pub mod kinds;
 /// Conditions on values of several kinds.
 pub mod conditions;
 
+/// Parameters that are required where they are allowed.
+pub mod allowed;
+
 /// Conditions on an enum that responses also use, so that its Rust type has values that no request may send.
 pub mod known;
 
@@ -87,6 +90,34 @@ impl Kinds {
         }
     }
 
+    /// Parameters that are required where they are allowed.
+    ///
+    /// `POST /allowed`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::{Echo, EchoKind};
+    ///
+    /// let done = client
+    ///     .kinds()
+    ///     .allowed()
+    ///     .loud()
+    ///     .volume(3)
+    ///     .echo(Echo::new(EchoKind::Far).delay(2))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn allowed(&self) -> allowed::Allowed {
+        allowed::Allowed {
+            call: self.client.call(),
+            request: allowed::AllowedRequest::default(),
+        }
+    }
+
     /// Conditions on an enum that responses also use, so that its Rust type has values that no request may send.
     ///
     /// `POST /known`
@@ -125,6 +156,7 @@ impl Kinds {
     /// let done = client
     ///     .kinds()
     ///     .rules()
+    ///     .any(kinds::json!({}))
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -556,6 +556,18 @@ pub struct KnownResponse {
 
 rt::record!(KnownResponse { tier, ..extra });
 
+/// Values of `mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Sent as `plain`.
+    Plain,
+    /// Sent as `loud`.
+    Loud,
+}
+
+rt::string_enum!(Mode { Plain = "plain", Loud = "loud" });
+
 /// The value of `answer`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

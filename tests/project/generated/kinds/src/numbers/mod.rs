@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::numbers`](crate::Client::numbers).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -12,6 +13,9 @@ mod types;
 /// Limits, lists and conditions on numbers, near the limits of 64-bit integers and doubles.
 #[allow(clippy::module_inception, reason = "an operation has the name of its resource")]
 pub mod numbers;
+
+/// Whole numbers of 32 bits.
+pub mod ranges;
 
 pub use types::*;
 
@@ -51,6 +55,37 @@ impl Numbers {
         numbers::Numbers {
             call: self.client.call(),
             request: numbers::NumbersRequest::default(),
+        }
+    }
+
+    /// Whole numbers of 32 bits.
+    ///
+    /// `PUT /ranges/{shard}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// let answer = client
+    ///     .numbers()
+    ///     .ranges(4294967295)
+    ///     .count(-2147483648)
+    ///     .all([kinds::Nullable::Value(0), kinds::Nullable::Null, kinds::Nullable::Value(4294967295)])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn ranges(&self, shard: i64) -> ranges::Ranges {
+        let request = ranges::RangesRequest {
+            shard: Some(shard),
+            ..Default::default()
+        };
+        ranges::Ranges {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
         }
     }
 }

@@ -6,6 +6,151 @@
 use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
+/// The API's `Bounded`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Bounded {
+    /// A whole number from -2147483648 to 2147483647.
+    pub count: i64,
+    /// Undocumented by the vendor.
+    pub rest: Option<Vec<BoundedRest>>,
+}
+
+impl Bounded {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(count: i64) -> Self {
+        Self { count, rest: None }
+    }
+
+    /// Sets [`rest`](#structfield.rest).
+    #[must_use]
+    pub fn rest(
+        mut self,
+        rest: impl IntoIterator<Item = impl Into<BoundedRest>>,
+    ) -> Self {
+        self.rest = Some(rest.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let count = &self.count;
+        if !rt::check::is_int32(*count) {
+            out.broken(
+                rt::Rule::stated(
+                    "/count",
+                    "format",
+                    "",
+                    "`count` must be a whole number from -2147483648 to 2147483647",
+                ),
+                rt::Actual::Integer(*count),
+            );
+        }
+        if let Some(rest) = &self.rest {
+            for (index, it) in rest.iter().enumerate() {
+                it.check(&mut out.field("rest").index(index));
+            }
+        }
+    }
+}
+
+rt::record!(strict Bounded { count, rest });
+
+/// The value of `rest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BoundedRest {
+    /// A whole number from 0 to 4294967295.
+    Integer(i64),
+    /// A string.
+    Text(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl BoundedRest {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Integer(value) if !rt::check::is_uint32(*value) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`BoundedRest` must be a whole number from 0 to 4294967295",
+                    ),
+                    rt::Actual::Integer(*value),
+                );
+            }
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`BoundedRest` must be a whole number from 0 to 4294967295 or a string",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<i64> for BoundedRest {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for BoundedRest {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for BoundedRest {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for BoundedRest {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.integer(*value),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for BoundedRest {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(BoundedRest);
+
 /// The API's `Measure`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -143,3 +288,109 @@ impl rt::Decode for NumbersEither {
 
 #[cfg(feature = "serde")]
 rt::serde_via_json!(NumbersEither);
+
+/// The value of `either`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RangesEither {
+    /// A whole number from -2147483648 to 2147483647.
+    Integer(i64),
+    /// A string.
+    Text(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl RangesEither {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Integer(value) if !rt::check::is_int32(*value) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`RangesEither` must be a whole number from -2147483648 to 2147483647",
+                    ),
+                    rt::Actual::Integer(*value),
+                );
+            }
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`RangesEither` must be a whole number from -2147483648 to 2147483647 or a string",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<i64> for RangesEither {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for RangesEither {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for RangesEither {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for RangesEither {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.integer(*value),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for RangesEither {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(RangesEither);
+
+/// The response of `numbers.ranges`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RangesResponse {
+    /// Undocumented by the vendor.
+    pub count: i64,
+    /// Undocumented by the vendor.
+    pub all: Vec<i64>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RangesResponse { count, all, ..extra });

@@ -14,6 +14,12 @@ mod types;
 #[allow(clippy::module_inception, reason = "an operation has the name of its resource")]
 pub mod shapes;
 
+/// Unions in unions, and what nothing tells apart.
+pub mod pets;
+
+/// Fields that are not listed, each of one type.
+pub mod labels;
+
 pub use types::*;
 
 /// Operations of Shapes.
@@ -50,6 +56,65 @@ impl Shapes {
         shapes::Shapes {
             call: self.client.call(),
             request: shapes::ShapesRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Unions in unions, and what nothing tells apart.
+    ///
+    /// `POST /pets`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::{Cat, Cheque, Dog, Fault, Pet};
+    ///
+    /// let answer = client
+    ///     .shapes()
+    ///     .pets()
+    ///     .pet(Dog::new().name("Tom").age(3).friend(Cat::new().claws(18)))
+    ///     .more([Pet::Text("Rex".to_owned()), Pet::CatList(vec![Cat::new().claws(2)])])
+    ///     .means(Cheque::new("cheque", "b"))
+    ///     .notice(Fault::new("none"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn pets(&self) -> pets::Pets {
+        pets::Pets {
+            call: self.client.call(),
+            request: pets::PetsRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Fields that are not listed, each of one type.
+    ///
+    /// `POST /labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::Labels;
+    ///
+    /// let answer = client
+    ///     .shapes()
+    ///     .labels()
+    ///     .labels(Labels::new("…"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn labels(&self) -> labels::Labels {
+        labels::Labels {
+            call: self.client.call(),
+            request: labels::LabelsRequest::default(),
             state: PhantomData,
         }
     }

@@ -6,6 +6,38 @@
 use specwright_runtime as rt;
 use crate::types;
 
+/// The response of `shapes.labels`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LabelsResponse {
+    /// Undocumented by the vendor.
+    pub labels: types::Labels,
+    /// Undocumented by the vendor.
+    pub scores: Option<types::Scores>,
+    /// Undocumented by the vendor.
+    pub knot: Option<types::Knot>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(LabelsResponse { labels, scores, knot, ..extra });
+
+/// The response of `shapes.pets`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PetsResponse {
+    /// Undocumented by the vendor.
+    pub pet: types::Pet,
+    /// Undocumented by the vendor.
+    pub means: Option<types::Means>,
+    /// Undocumented by the vendor.
+    pub notice: Option<types::Notice>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PetsResponse { pet, means, notice, ..extra });
+
 /// The response of `shapes.shapes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -13,6 +13,11 @@ use crate::client::API;
 /// Builds a request of `texts.formats`.
 ///
 /// Required: [`day`](Self::day).
+///
+/// Rules:
+///
+/// - `day` must be before or equal to `until`.
+/// - `sent` must be after `made`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Formats<S = (rt::Unset,)> {
@@ -28,21 +33,27 @@ impl<S> Formats<S> {
         self
     }
 
+    /// An RFC 3339 date and time.
+    pub fn made(mut self, made: impl Into<rt::text::DateTime>) -> Self {
+        self.request.made = Some(rt::text::DateTime::text(made));
+        self
+    }
+
     /// An ISO 8601 duration such as `PT1H30M`.
-    pub fn lasts(mut self, lasts: impl Into<String>) -> Self {
-        self.request.lasts = Some(lasts.into());
+    pub fn lasts(mut self, lasts: impl Into<rt::text::Duration>) -> Self {
+        self.request.lasts = Some(rt::text::Duration::text(lasts));
         self
     }
 
     /// A UUID.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.request.id = Some(id.into());
+    pub fn id(mut self, id: impl Into<rt::text::Uuid>) -> Self {
+        self.request.id = Some(rt::text::Uuid::text(id));
         self
     }
 
     /// A decimal number as text. At most 6 characters.
-    pub fn price(mut self, price: impl Into<String>) -> Self {
-        self.request.price = Some(price.into());
+    pub fn price(mut self, price: impl Into<rt::text::Decimal>) -> Self {
+        self.request.price = Some(rt::text::Decimal::text(price));
         self
     }
 
@@ -77,18 +88,24 @@ impl<S> Formats<S> {
     }
 
     /// Each a date such as `2026-01-31`. At most 3 items; no duplicate items.
-    pub fn days(mut self, days: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.days = Some(days.into_iter().map(Into::into).collect());
+    pub fn days(
+        mut self,
+        days: impl IntoIterator<Item = impl Into<rt::text::Date>>,
+    ) -> Self {
+        self.request.days = Some(days.into_iter().map(rt::text::Date::text).collect());
         self
     }
 
     /// Undocumented by the vendor.
     pub fn ids(
         mut self,
-        ids: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        ids: impl IntoIterator<Item = (impl Into<String>, impl Into<rt::text::Uuid>)>,
     ) -> Self {
         self.request.ids = Some(
-            ids.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+            ids
+                .into_iter()
+                .map(|(key, value)| (key.into(), rt::text::Uuid::text(value)))
+                .collect(),
         );
         self
     }
@@ -96,6 +113,24 @@ impl<S> Formats<S> {
     /// Undocumented by the vendor.
     pub fn either(mut self, either: impl Into<super::FormatsEither>) -> Self {
         self.request.either = Some(either.into());
+        self
+    }
+
+    /// A date such as `2026-01-31`.
+    pub fn until(mut self, until: impl Into<rt::text::Date>) -> Self {
+        self.request.until = Some(rt::text::Date::text(until));
+        self
+    }
+
+    /// An RFC 3339 date and time.
+    pub fn sent(mut self, sent: impl Into<rt::text::DateTime>) -> Self {
+        self.request.sent = Some(rt::Nullable::Value(rt::text::DateTime::text(sent)));
+        self
+    }
+
+    /// Sends [`sent`](Self::sent) as `null`.
+    pub fn sent_null(mut self) -> Self {
+        self.request.sent = Some(rt::Nullable::Null);
         self
     }
 
@@ -108,8 +143,8 @@ impl<S> Formats<S> {
 
 impl<A> Formats<(A,)> {
     /// Required. A date such as `2026-01-31`.
-    pub fn day(mut self, day: impl Into<String>) -> Formats<(rt::Set,)> {
-        self.request.day = Some(day.into());
+    pub fn day(mut self, day: impl Into<rt::text::Date>) -> Formats<(rt::Set,)> {
+        self.request.day = Some(rt::text::Date::text(day));
         self.into_state()
     }
 
@@ -141,6 +176,8 @@ pub struct FormatsRequest {
     pub day: Option<String>,
     /// See [`at`](Formats::at).
     pub at: Option<String>,
+    /// See [`made`](Formats::made).
+    pub made: Option<String>,
     /// See [`lasts`](Formats::lasts).
     pub lasts: Option<String>,
     /// See [`id`](Formats::id).
@@ -163,6 +200,10 @@ pub struct FormatsRequest {
     pub ids: Option<BTreeMap<String, String>>,
     /// See [`either`](Formats::either).
     pub either: Option<super::FormatsEither>,
+    /// See [`until`](Formats::until).
+    pub until: Option<String>,
+    /// See [`sent`](Formats::sent).
+    pub sent: Option<rt::Nullable<String>>,
     /// See [`a`](Formats::a).
     pub a: Option<String>,
 }
@@ -197,6 +238,9 @@ impl FormatsRequest {
                 ),
                 rt::Actual::text(value),
             );
+        }
+        if let Some(made) = &self.made {
+            out.date_time("made", made);
         }
         if let Some(lasts) = &self.lasts && !rt::check::is_duration(lasts) {
             out.broken(
@@ -339,16 +383,66 @@ impl FormatsRequest {
         if let Some(either) = &self.either {
             either.check(&mut out.field("either"));
         }
+        if let Some(until) = &self.until && !rt::check::is_date(until) {
+            out.broken(
+                rt::Rule::stated(
+                    "/until",
+                    "format",
+                    "",
+                    "`until` must be a date such as `2026-01-31`",
+                ),
+                rt::Actual::text(until),
+            );
+        }
+        if let Some(rt::Nullable::Value(sent)) = &self.sent
+            && !rt::check::is_date_time(sent)
+        {
+            out.broken(
+                rt::Rule::stated(
+                    "/sent",
+                    "format",
+                    "",
+                    "`sent` must be an RFC 3339 date and time or `null`",
+                ),
+                rt::Actual::text(sent),
+            );
+        }
         out.when(day_is_2026_01_31).required("a", self.a.is_some());
         if let Some(a) = &self.a {
             out.when(day_is_2026_01_31).inferred().min_length("a", 1, a);
+        }
+        if let (Some(a), Some(b)) = (self.day.as_ref(), self.until.as_ref())
+            && rt::check::order_of_times(a, b).is_some_and(|it| !it.is_le())
+        {
+            out.broken(
+                rt::Rule::stated(
+                    "/day",
+                    "compare",
+                    "",
+                    "`day` must be before or equal to `until`",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+        if let (Some(a), Some(b)) = (
+            self.sent.as_ref().and_then(rt::Nullable::value),
+            self.made.as_ref(),
+        ) && rt::check::order_of_times(a, b).is_some_and(|it| !it.is_gt())
+        {
+            out.broken(
+                rt::Rule::stated("/sent", "compare", "", "`sent` must be after `made`"),
+                rt::Actual::Nothing,
+            );
         }
     }
 }
 
 rt::request!(FormatsRequest => rt::Response<super::FormatsResponse> {
     OPERATION, json(), check check_rules, path "/formats",
-    body { day, at, lasts, id, price, mail, link, host, v4, v6, days, ids, either, a },
+    body {
+        day, at, made, lasts, id, price, mail, link, host, v4, v6, days, ids, either, until, sent,
+        a,
+    },
 });
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "texts.formats", "/formats")

@@ -63,8 +63,8 @@ impl<S> CreateKey<S> {
     }
 
     /// An RFC 3339 date and time.
-    pub fn expires_at(mut self, expires_at: impl Into<String>) -> Self {
-        self.request.expires_at = Some(expires_at.into());
+    pub fn expires_at(mut self, expires_at: impl Into<rt::text::DateTime>) -> Self {
+        self.request.expires_at = Some(rt::text::DateTime::text(expires_at));
         self
     }
 

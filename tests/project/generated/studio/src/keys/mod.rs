@@ -100,6 +100,7 @@ impl Keys {
     /// let answer = client
     ///     .keys()
     ///     .update_key("…")
+    ///     .name("…")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");

@@ -176,8 +176,8 @@ impl<S> Hum1<S> {
     }
 
     /// An RFC 3339 date and time.
-    pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
-        self.request.when_done = Some(when_done.into());
+    pub fn when_done(mut self, when_done: impl Into<rt::text::DateTime>) -> Self {
+        self.request.when_done = Some(rt::text::DateTime::text(when_done));
         self
     }
 
@@ -360,8 +360,8 @@ impl<S> Hum2<S> {
     }
 
     /// An RFC 3339 date and time.
-    pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
-        self.request.when_done = Some(when_done.into());
+    pub fn when_done(mut self, when_done: impl Into<rt::text::DateTime>) -> Self {
+        self.request.when_done = Some(rt::text::DateTime::text(when_done));
         self
     }
 
@@ -560,8 +560,8 @@ impl ComposeAny {
     }
 
     /// An RFC 3339 date and time.
-    pub fn when_done(mut self, when_done: impl Into<String>) -> Self {
-        self.request.when_done = Some(when_done.into());
+    pub fn when_done(mut self, when_done: impl Into<rt::text::DateTime>) -> Self {
+        self.request.when_done = Some(rt::text::DateTime::text(when_done));
         self
     }
 

@@ -1,0 +1,59 @@
+//! Formats of whole numbers that the type of a value names: ranges smaller than 64 bits.
+//!
+//! They are those of OpenAPI's registry of formats. A value of one is an `integer` in everything but its range.
+
+use super::{Constraint, Num};
+
+/// A range of whole numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IntegerFormat {
+    /// 32 bits with a sign.
+    Int32,
+    /// 32 bits without a sign.
+    Uint32,
+}
+
+impl IntegerFormat {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Int32, Self::Uint32];
+
+    /// The word of the spec language, which is the `format` of OpenAPI.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Int32 => "int32",
+            Self::Uint32 => "uint32",
+        }
+    }
+
+    /// A noun with its article, for sentences.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Int32 => "a whole number from -2147483648 to 2147483647",
+            Self::Uint32 => "a whole number from 0 to 4294967295",
+        }
+    }
+
+    /// The least and the greatest of its numbers.
+    #[must_use]
+    pub fn ends(self) -> (i64, i64) {
+        match self {
+            Self::Int32 => (i32::MIN as i64, i32::MAX as i64),
+            Self::Uint32 => (u32::MIN as i64, u32::MAX as i64),
+        }
+    }
+
+    /// The range as the constraints that an `integer` would have.
+    #[must_use]
+    pub fn limits(self) -> &'static [Constraint; 2] {
+        const INT32: [Constraint; 2] =
+            [Constraint::Minimum(Num::Integer(i32::MIN as i64)), Constraint::Maximum(Num::Integer(i32::MAX as i64))];
+        const UINT32: [Constraint; 2] =
+            [Constraint::Minimum(Num::Integer(0)), Constraint::Maximum(Num::Integer(u32::MAX as i64))];
+        match self {
+            Self::Int32 => &INT32,
+            Self::Uint32 => &UINT32,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Values of every type, as they are sent.
+
+use ::kinds::types::{Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Notice, Pet, Scores};
+
+use super::*;
+
+fn client(server: &Server) -> ::kinds::Client {
+    ::kinds::Client::builder().base_url(server.url()).http_client(direct()).build().unwrap()
+}
+
+/// The JSON that came last.
+#[track_caller]
+fn sent(server: &Server) -> serde_json::Value {
+    serde_json::from_slice(&last(server).body).unwrap()
+}
+
+#[tokio::test]
+async fn types_of_other_crates_stand_for_text() {
+    let answer = json!({"day": "2026-02-28", "id": "018f3c5e-7b1a-7c3d-9e2f-5a6b7c8d9e0f", "price": "1.0"});
+    let server = echo(answer).await;
+    let moment: jiff::Timestamp = "2026-11-20T08:30:00Z".parse().unwrap();
+    let id = uuid::Uuid::from_u128(7);
+    let day = jiff::civil::date(2026, 1, 30);
+    let call = client(&server).texts().formats().day(day).made(moment).lasts(jiff::SignedDuration::from_hours(2));
+    let response = call.id(id).days([day]).ids([("a", id)]).price("12.50").send().await.unwrap();
+    // A field is text, which parses as what it stands for.
+    assert_eq!(response.day.parse::<jiff::civil::Date>().unwrap(), jiff::civil::date(2026, 2, 28));
+    assert!(response.id.parse::<uuid::Uuid>().is_ok());
+    let expected = json!({
+        "day": "2026-01-30", "made": "2026-11-20T08:30:00Z", "lasts": "PT2H", "id": id.to_string(),
+        "price": "12.50", "days": ["2026-01-30"], "ids": {"a": id.to_string()},
+    });
+    assert_eq!(sent(&server), expected);
+}
+
+#[tokio::test]
+async fn a_whole_number_is_sent_as_it_is() {
+    let server = echo(json!({"count": 4_294_967_296_i64, "all": [-1]})).await;
+    let ranges =
+        client(&server).numbers().ranges(4_294_967_295).count(-2_147_483_648).codes([1, -2]).all([Some(0), None]);
+    // A server may send more than it says.
+    let response = ranges.send().await.unwrap();
+    assert_eq!((response.count, response.all.as_slice()), (4_294_967_296, &[-1][..]));
+    assert_eq!(last(&server).target, "/ranges/4294967295?codes=1,-2");
+    assert_eq!(sent(&server), json!({"count": -2_147_483_648_i64, "all": [0, null]}));
+}
+
+#[tokio::test]
+async fn what_nothing_tells_apart_keeps_its_json() {
+    let answer = json!({"pet": {"name": "Rex", "age": 3, "more": [1]}, "notice": {"type": "gone"}});
+    let server = echo(answer).await;
+    let pets = client(&server).shapes().pets().pet(Dog::new().name("Tom")).more([Pet::from("Rex"), Cat::new().into()]);
+    let response = pets.means(Cheque::new("cheque", "b")).notice(Fault::new("none")).send().await.unwrap();
+    let expected = json!({
+        "pet": {"name": "Tom"}, "more": ["Rex", {}], "means": {"method": "cheque", "bank": "b"},
+        "notice": {"error": "none"},
+    });
+    assert_eq!(sent(&server), expected);
+    let pet = &response.pet;
+    assert_eq!(*pet, Pet::Other(json!({"name": "Rex", "age": 3, "more": [1]})));
+    assert_eq!(pet.as_dog().and_then(|it| it.age), Some(3));
+    assert_eq!(pet.as_cat().and_then(|it| it.name).as_deref(), Some("Rex"));
+    assert_eq!(pet.as_cat_list(), None);
+    assert!(matches!(response.notice, Some(Notice::Event(Event::Gone(_)))));
+    // What was built is checked as what it is.
+    let error = client(&server).shapes().pets().pet(Cat::new().claws(21)).send().await.unwrap_err().to_string();
+    assert!(error.contains("`claws` must be at most 20"), "{error}");
+}
+
+#[tokio::test]
+async fn fields_that_are_not_listed_have_a_type() {
+    let answer =
+        json!({"labels": {"name": "a", "color": "red", "sizes": ["s"]}, "scores": {"a": 1, "b": null, "c": "x"}});
+    let server = echo(answer).await;
+    let labels = Labels::new("a").extra([("color", "red".into()), ("sizes", vec!["s".to_owned()].into())]);
+    let knot = Knot::new("k", Some(Knot::new("l", None))).extra([("more", Knot::new("m", None))]);
+    let call = client(&server).shapes().labels().labels(labels).scores(Scores::new().extra([("b", None)])).knot(knot);
+    let response = call.exact(Exact::new(uuid::Uuid::nil()).extra([("from", jiff::civil::date(2026, 1, 31))])).send();
+    let response = response.await.unwrap();
+    assert_eq!(response.labels.extra["color"], LabelsExtra::from("red"));
+    // What is of another type is left out, as an optional field would be.
+    let scores = response.scores.as_ref().unwrap();
+    assert_eq!(scores.extra.keys().collect::<Vec<_>>(), ["a", "b"]);
+    let expected = json!({
+        "labels": {"name": "a", "color": "red", "sizes": ["s"]}, "scores": {"b": null},
+        "exact": {"id": "00000000-0000-0000-0000-000000000000", "from": "2026-01-31"},
+        "knot": {"name": "k", "gone": {"name": "l", "gone": null}, "more": {"name": "m", "gone": null}},
+    });
+    assert_eq!(sent(&server), expected);
+    let exact = Exact::new("x").extra([("from", "tomorrow")]);
+    let call = client(&server).shapes().labels().labels(Labels::new("a")).exact(exact);
+    let error = call.send().await.unwrap_err().to_string();
+    assert!(error.contains("each additional field must be a date"), "{error}");
+}
+
+#[tokio::test]
+async fn a_parameter_is_required_where_it_is_allowed() {
+    let server = echo(json!({})).await;
+    let call = client(&server)
+        .kinds()
+        .allowed()
+        .loud()
+        .volume(3)
+        .echo(::kinds::types::Echo::new(::kinds::types::EchoKind::Near));
+    call.send().await.unwrap();
+    assert_eq!(sent(&server), json!({"mode": "loud", "volume": 3, "echo": {"kind": "near"}}));
+    let far = ::kinds::types::Echo::new(::kinds::types::EchoKind::Far);
+    let error = client(&server).kinds().allowed().loud().volume(3).echo(far).send().await.unwrap_err().to_string();
+    assert!(error.contains("required parameter `delay` is missing when `kind` is `far`"), "{error}");
+}
