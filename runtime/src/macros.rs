@@ -139,9 +139,9 @@ macro_rules! request {
     (@implement [$($only:ident)?] $name:ident => $reply:ty {
         $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)?
         path $path:literal $(
-            $({ $path_field:ident $(= $path_wire:literal)? })?
-            $({ * $segments:ident $(= $segments_wire:literal)? })?
-            $([ $path_styled:ident $(= $path_styled_wire:literal)? in $path_style:expr ])?
+            $({ $path_field:ident $(= $path_wire:literal)? $(,)? })?
+            $({ * $segments:ident $(= $segments_wire:literal)? $(,)? })?
+            $([ $path_styled:ident $(= $path_styled_wire:literal)? in $path_style:expr $(,)? ])?
             $after:literal
         )*
         $(, query { $(
