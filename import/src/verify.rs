@@ -63,6 +63,6 @@ fn innermost(files: &[File], error: &Diagnostic) -> Option<Mark> {
     let span = error.primary.span;
     let file = files.get(span.file.0 as usize)?;
     // An outer part comes before those in it.
-    let around = file.marks.iter().filter(|(start, end, _)| *start <= span.start && span.start < *end);
-    around.last().map(|it| it.2)
+    let mut around = file.marks.iter().rev().filter(|(start, end, _)| *start <= span.start && span.start < *end);
+    around.next().map(|it| it.2)
 }

@@ -388,6 +388,10 @@ fn says_something(keyword: &str, found: &Cursor<'_>) -> bool {
     match &found.node.kind {
         Kind::Null => false,
         Kind::Bool(flag) => !flag && !matches!(keyword, "additionalItems"),
+        // Names are text anyway.
+        Kind::Map(members) if keyword == "propertyNames" => members
+            .iter()
+            .any(|it| !matches!(it.key.as_str(), "type" | "description" | "title" | "examples" | "example")),
         Kind::Map(members) => !members.is_empty(),
         _ => true,
     }

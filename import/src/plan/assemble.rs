@@ -10,9 +10,8 @@ use super::operation::{PlannedOperation, PlannedOperations};
 use super::place_types::Usage;
 use super::response::Answer;
 use super::ty::{Content, Ty, TypeId};
-use super::{Options, Owner, Planner, names, shared, styles};
+use super::{Options, Owner, Planner, endpoints, names, shared, styles, suggest};
 use crate::finding::Level;
-use crate::gaps;
 use crate::report::Counts;
 use crate::spec::{self, ApiFile, Auth, Entry, Kind, ResourceFile, Response, Spec, Type};
 use crate::text;
@@ -29,7 +28,7 @@ pub(super) fn assemble(
 ) -> (Spec, Counts) {
     let api = options.api.clone().unwrap_or_else(|| api_name(&planner.document.title));
     let credentials = planner.credentials(&api);
-    same_endpoints(planner, &mut operations);
+    endpoints::same_endpoints(planner, &mut operations);
     for operation in &mut operations.list {
         let at = operation.at;
         planner.judge_errors(at, &mut operation.errors);
@@ -49,6 +48,7 @@ pub(super) fn assemble(
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
     shared::share_parameters(&mut spec);
+    suggest::suggest(&mut spec);
     let counts = assembler.counts(&operations);
     (spec, counts)
 }
@@ -69,39 +69,6 @@ pub(crate) fn api_name(title: &str) -> String {
         (true, true) => format!("{name}_api"),
         (false, _) => "api_client".to_owned(),
     }
-}
-
-/// Of two operations with one method and path, the second cannot be described.
-fn same_endpoints(planner: &mut Planner<'_>, operations: &mut PlannedOperations<'_>) {
-    let mut seen: BTreeMap<(String, String), Vec<(Vec<(String, String)>, String)>> = BTreeMap::new();
-    operations.list.retain(|it| {
-        let mut anonymous = String::new();
-        for (at, part) in it.path.split('{').enumerate() {
-            if at > 0 {
-                anonymous.push_str("{}");
-            }
-            anonymous.push_str(if at == 0 { part } else { part.split_once('}').map_or("", |it| it.1) });
-        }
-        let key = (it.from.method.clone(), anonymous);
-        let constants: Vec<(String, String)> = it
-            .parameters
-            .query
-            .iter()
-            .filter(|it| it.required)
-            .filter_map(|it| Some((it.name.clone(), it.piece.constant.as_ref()?.to_string())))
-            .collect();
-        let of_key = seen.entry(key).or_default();
-        // The same constants, or none, leave nothing to tell them apart by.
-        let first = of_key.iter().find(|(other, _)| *other == constants).map(|it| it.1.clone());
-        if let Some(first) = &first {
-            planner.owner = Some(Owner::Operation(it.at));
-            planner.gap(&gaps::SAME_ENDPOINT, it.from.place.clone(), &[first]);
-            planner.owner = None;
-            return false;
-        }
-        of_key.push((constants, it.from.path.clone()));
-        true
-    });
 }
 
 struct Assembler<'a, 'p> {
@@ -241,7 +208,6 @@ impl Assembler<'_, '_> {
             comments: Vec::new(),
         };
         operation.open &= !operation.body.is_empty();
-        super::unique::parameters(&mut operation);
         operation.response = self.response(planned);
         if from.method == "head" {
             operation.response = Response::None;
@@ -255,6 +221,7 @@ impl Assembler<'_, '_> {
             data: self.planner.ty(&it.data),
             when: it.when.clone(),
         });
+        super::unique::parameters(&mut operation);
         if operation.stream.is_some() && matches!(operation.response, Response::None) {
             operation.response = Response::StreamOnly;
         }
@@ -461,7 +428,7 @@ impl Assembler<'_, '_> {
                 counts.parameters.dropped += planner.document.operations[*at].parameters.len();
             }
         }
-        for ((at, name), _) in &planner.parameter_marks {
+        for (at, name) in planner.parameter_marks.keys() {
             let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
                 let parameters = &it.parameters;
                 let lists = [&parameters.path, &parameters.query, &parameters.headers, &it.body.parameters];

@@ -141,6 +141,9 @@ impl Planner<'_> {
                 self.piece(*it, &hint.member(at, own))
             })
             .collect();
+        if let Some(piece) = self.numbers(&choice.members, &members) {
+            return piece;
+        }
         if let Some(piece) = self.texts(base, &members, hint, place) {
             return piece;
         }
@@ -216,6 +219,20 @@ impl Planner<'_> {
             }
         }
         member.ty
+    }
+
+    /// Members that are all one number each: an enum, whose words are those of the members.
+    fn numbers(&self, ids: &[SchemaId], members: &[Piece]) -> Option<Piece> {
+        let mut values = Values::default();
+        for (id, member) in ids.iter().zip(members) {
+            let constant = member.constant.as_ref().filter(|it| it.is_i64())?;
+            let title = self.schema(*id).title.clone().unwrap_or_default();
+            let doc = crate::text::plain(if member.doc.is_empty() { &title } else { &member.doc });
+            if !values.list.iter().any(|it| it.value == *constant) {
+                values.list.push(crate::spec::EnumValue { value: constant.clone(), doc, rust: None });
+            }
+        }
+        Some(Piece { values: Some(values), ..Piece::of(Ty::Word("integer")) })
     }
 
     /// Members that are all text: an enum, perhaps an open one, or text.

@@ -5,6 +5,7 @@ use specwright_codegen::pattern::Pattern;
 
 use super::Planner;
 use super::flat::Flat;
+use super::portable::portable;
 use super::ty::{Piece, Ty};
 use crate::finding::{Place, fault};
 use crate::gaps;
@@ -46,9 +47,9 @@ impl Planner<'_> {
         add("min_properties", limits.min_properties.filter(|it| *it > 0).map(Value::from), maps);
         add("max_properties", limits.max_properties.map(Value::from), maps);
         // `/^a$/`, as in JavaScript.
-        let meant =
-            |it: &String| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
-        let pattern = limits.pattern.as_ref().map(|it| meant(it).unwrap_or_else(|| it.clone()));
+        let bare = |it: &str| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
+        let pattern = limits.pattern.as_deref().map(|it| bare(it).unwrap_or_else(|| it.to_owned()));
+        let pattern = pattern.map(|it| if Pattern::parse(&it).is_ok() { it } else { portable(&it) });
         if let Some(pattern) = &pattern {
             if !texts {
                 misfits.push("pattern");

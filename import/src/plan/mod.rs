@@ -7,6 +7,7 @@ mod assemble;
 mod auth;
 mod body;
 mod choice;
+mod endpoints;
 mod enums;
 mod errors;
 mod examples;
@@ -17,12 +18,14 @@ mod operation;
 mod parameters;
 mod piece;
 mod place_types;
+mod portable;
 mod records;
 mod render;
 mod response;
 mod servers;
 mod shared;
 mod styles;
+mod suggest;
 pub(crate) mod ty;
 mod unions;
 mod unique;
@@ -104,6 +107,8 @@ pub(crate) struct Planned {
     pub doc: String,
     pub unclear: Vec<String>,
     pub content: Content,
+    /// What it is called where it stands, without what it belongs to.
+    own_name: String,
     /// Whether the document names it.
     pub named: bool,
     /// The schema that it comes from; none for parts of one.
@@ -240,6 +245,7 @@ impl<'p> Planner<'p> {
             doc,
             unclear: Vec::new(),
             content: Content::Waiting,
+            own_name: text::pascal(&hint.name),
             named,
             base: Some(base),
         };
@@ -253,7 +259,8 @@ impl<'p> Planner<'p> {
     fn hoist(&mut self, place: Place, hint: &Hint, content: Content) -> TypeId {
         let name = self.hoisted_name(hint, None);
         let (doc, unclear) = (String::new(), Vec::new());
-        self.types.push(Planned { name, place, doc, unclear, content, named: false, base: None });
+        let own_name = text::pascal(&hint.name);
+        self.types.push(Planned { name, place, doc, unclear, content, own_name, named: false, base: None });
         TypeId(self.types.len() as u32 - 1)
     }
 

@@ -118,6 +118,18 @@ impl Planner<'_> {
                 match by_content.get(&key) {
                     Some(first) if !planned.named => {
                         same.insert(id, Ty::Named(*first));
+                        let known = &self.types[first.0 as usize];
+                        let is_common = !known.named
+                            && known.own_name == planned.own_name
+                            && known.own_name.len() > 2
+                            && !self.taken.contains(&known.own_name)
+                            && !super::names::is_reserved_type(&known.own_name);
+                        if is_common {
+                            // What belongs to several is named after none of them.
+                            let name = known.own_name.clone();
+                            self.taken.insert(name.clone());
+                            self.types[first.0 as usize].name = name;
+                        }
                     }
                     Some(_) => {}
                     None => {

@@ -10,6 +10,10 @@ use crate::spec::{Entry, Operation, Values};
 pub(super) fn parameters(operation: &mut Operation) {
     let mut called: BTreeSet<String> = BTreeSet::new();
     let mut idents: BTreeSet<String> = BTreeSet::new();
+    if operation.stream.as_ref().is_some_and(|it| it.when.is_none()) {
+        // The method that opens the stream.
+        idents.insert("stream".to_owned());
+    }
     let places = [
         ("path", &mut operation.path_parameters),
         ("query", &mut operation.query),
@@ -32,7 +36,15 @@ pub(super) fn parameters(operation: &mut Operation) {
                 entry.alias = Some(name.clone());
             }
             entry.rust = free(&naming::snake(&name), &mut idents);
+            enums(entry);
         }
+    }
+}
+
+/// Gives the values of the enums of an entry names that are unique in Rust.
+fn enums(entry: &mut Entry) {
+    for values in [&mut entry.values, &mut entry.items.values].into_iter().flatten() {
+        self::values(values);
     }
 }
 
@@ -41,12 +53,7 @@ pub(super) fn fields(entries: &mut [Entry]) {
     let mut idents: BTreeSet<String> = BTreeSet::new();
     for entry in entries.iter_mut() {
         entry.rust = free(&naming::snake(&entry.name), &mut idents);
-        if let Some(values) = &mut entry.values {
-            self::values(values);
-        }
-        if let Some(values) = &mut entry.items.values {
-            self::values(values);
-        }
+        enums(entry);
     }
 }
 

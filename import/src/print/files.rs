@@ -30,6 +30,9 @@ pub(super) fn api(it: &ApiFile) -> File {
         if !it.statuses.is_empty() {
             inner.add("statuses", statuses(&it.statuses, Some(None)));
         }
+        if let Some(first) = inner.0.first_mut() {
+            first.comment(&it.error_suggestions);
+        }
         map.add("errors", inner.whole()).apart().tall();
     }
     if it.styles != Styles::default() {
@@ -47,11 +50,6 @@ pub(super) fn api(it: &ApiFile) -> File {
     }
     if !it.types.is_empty() {
         map.add("types", types::types(&it.types, None)).apart();
-    }
-    if !it.suggestions.is_empty()
-        && let Some(first) = map.0.first_mut()
-    {
-        first.comment(&it.suggestions);
     }
     let (text, marks) = print(map);
     File { name: "api.yaml".to_owned(), text, marks }
@@ -80,7 +78,7 @@ pub(super) fn resource(file: usize, it: &ResourceFile) -> File {
     for (at, operation) in it.operations.iter().enumerate() {
         let value = operation::operation(operation, file, at);
         let pair = operations.add(&operation.name, value);
-        pair.mark(Mark::Operation { file, at }).tall().apart().comment(&operation.comments);
+        pair.mark(Mark::Operation { file, at }).tall().apart();
     }
     map.add("operations", operations.whole()).apart();
     let (text, marks) = print(map);

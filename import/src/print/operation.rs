@@ -34,7 +34,7 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     if let Some(stream) = &it.stream {
         map.add("stream", self::stream(stream));
     }
-    response(&mut map, &it.response, file, at);
+    response(&mut map, it, file, at);
     if let Some(success) = it.success {
         map.add("success", Yaml::Raw(success.to_string()));
     }
@@ -69,13 +69,13 @@ fn parameters(map: &mut Map, key: &str, entries: &[Entry], side: Side, mark: &dy
     }
 }
 
-fn response(map: &mut Map, response: &Response, file: usize, at: usize) {
+fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {
     let types = |key: &str, types: &[String]| {
         let mut inner = Map::default();
         inner.add(key, Yaml::List(types.iter().map(|it| Yaml::Text(it.clone())).collect()));
         inner.whole()
     };
-    let value = match response {
+    let value = match &operation.response {
         Response::StreamOnly => return,
         Response::None => Yaml::Text("none".to_owned()),
         Response::Redirect => Yaml::Text("redirect".to_owned()),
@@ -107,7 +107,7 @@ fn response(map: &mut Map, response: &Response, file: usize, at: usize) {
             inner.whole()
         }
     };
-    map.add("response", value).mark(Mark::Response { file, operation: at });
+    map.add("response", value).mark(Mark::Response { file, operation: at }).comment(&operation.comments);
 }
 
 fn stream(stream: &Stream) -> Yaml {

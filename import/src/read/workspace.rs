@@ -77,7 +77,7 @@ impl Workspace {
         out.extend(faults.into_iter().map(|it| from_fault(it, file)));
         let Some(node) = node else { return Vec::new() };
         let mut links = Vec::new();
-        collect_links(&node, path, file, &mut String::new(), &mut links);
+        collect_links(&node, path, &mut String::new(), &mut links);
         self.by_path.insert(path.to_owned(), file);
         self.roots.insert(file, node);
         links
@@ -182,7 +182,7 @@ fn from_fault(it: Fault, file: FileId) -> crate::finding::Finding {
 }
 
 /// The paths of other files in the `$ref`s of a tree.
-fn collect_links(node: &Node, path: &str, file: FileId, pointer: &mut String, links: &mut Vec<(String, Place)>) {
+fn collect_links(node: &Node, path: &str, pointer: &mut String, links: &mut Vec<(String, Place)>) {
     let length = pointer.len();
     match &node.kind {
         Kind::Map(members) => {
@@ -198,7 +198,7 @@ fn collect_links(node: &Node, path: &str, file: FileId, pointer: &mut String, li
                         links.push((joined(path, &decoded(other)), place));
                     }
                 } else {
-                    collect_links(&it.value, path, file, pointer, links);
+                    collect_links(&it.value, path, pointer, links);
                 }
                 pointer.truncate(length);
             }
@@ -206,7 +206,7 @@ fn collect_links(node: &Node, path: &str, file: FileId, pointer: &mut String, li
         Kind::List(items) => {
             for (at, it) in items.iter().enumerate() {
                 push_segment(pointer, &at.to_string());
-                collect_links(it, path, file, pointer, links);
+                collect_links(it, path, pointer, links);
                 pointer.truncate(length);
             }
         }

@@ -23,8 +23,8 @@ pub struct ApiFile {
     pub auth: Option<Auth>,
     pub error_type: Option<String>,
     pub statuses: Vec<Status>,
-    /// Lines of a comment with what is worth adding by hand.
-    pub suggestions: Vec<String>,
+    /// Lines that are worth adding to `errors` by hand.
+    pub error_suggestions: Vec<String>,
     pub styles: Styles,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
@@ -124,6 +124,7 @@ pub struct Operation {
     pub error_type: Option<String>,
     pub stream: Option<Stream>,
     pub examples: Vec<Example>,
+    /// Lines that are worth adding by hand.
     pub comments: Vec<String>,
 }
 

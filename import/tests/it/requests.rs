@@ -60,5 +60,8 @@ fn what_operations_share_is_said_once() {
         "components: {schemas: {Problem: {type: object, properties: {message: {type: string}}}}}",
     ));
     imported.has("pots.yaml", "limit: {use: limit}");
-    imported.has("api.yaml", "errors:\ntype: Problem\nstatuses:\n404: {kind: not_found, doc: There is none.}");
+    imported.has(
+        "api.yaml",
+        "errors:\n# message: /message\ntype: Problem\nstatuses:\n404: {kind: not_found, doc: There is none.}",
+    );
 }

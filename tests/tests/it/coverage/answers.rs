@@ -4,7 +4,7 @@ use specwright_codegen::model::{Api, Output, Record, Task, Type, TypeKind};
 
 use super::document::{Table, text};
 use super::report::Report;
-use super::{Place, Spec, shapes};
+use super::{RouteTarget, Spec, shapes};
 
 /// The response at a place.
 pub(super) enum Answer<'a> {
@@ -15,10 +15,10 @@ pub(super) enum Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub(super) fn of(api: &'a Api, place: Place<'a>) -> Option<Self> {
+    pub(super) fn of(api: &'a Api, place: RouteTarget<'a>) -> Option<Self> {
         match place {
-            Place::Status(_, task) => Some(Self::Status(record(api, task.result)?, task)),
-            Place::Call(op) => match &op.output {
+            RouteTarget::Status(_, task) => Some(Self::Status(record(api, task.result)?, task)),
+            RouteTarget::Call(op) => match &op.output {
                 Output::Task(task) => Some(Self::Record(record(api, task.created)?)),
                 Output::Json { ty, .. } => Some(Self::Type(ty)),
                 _ => None,

@@ -9,7 +9,7 @@ use specwright_test_specs as testing;
 use super::answers::Answer;
 use super::document::{Document, text, texts};
 use super::report::Report;
-use super::{Place, Spec, shapes, wire};
+use super::{RouteTarget, Spec, shapes, wire};
 
 pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
     let api = spec.api;
@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
         let operation = sample.get("operation").and_then(Value::as_str);
         let places: Vec<_> = match operation {
             Some(operation) => spec.places(operation).to_vec(),
-            None => api.operations.iter().map(Place::Call).collect(),
+            None => api.operations.iter().map(RouteTarget::Call).collect(),
         };
         let hash = text(sample, "hash");
         let is = |body: &Value| testing::hash(body) == hash;
@@ -78,10 +78,10 @@ fn body(op: &Operation, example: &Example, of: &str) -> Option<Value> {
 }
 
 /// Fields of an example that the response's type does not have. Responses are open, so no other check reports them.
-fn undeclared(api: &Api, place: Place<'_>, example: &Example, section: &str, report: &mut Report) {
+fn undeclared(api: &Api, place: RouteTarget<'_>, example: &Example, section: &str, report: &mut Report) {
     let Some(shown) = &example.response else { return };
     let place = match (place, &place.operation().output) {
-        (Place::Call(op), Output::Task(task)) if example.of != ExampleOf::Call => Place::Status(op, task),
+        (RouteTarget::Call(op), Output::Task(task)) if example.of != ExampleOf::Call => RouteTarget::Status(op, task),
         (place, _) => place,
     };
     let mut extra = Vec::new();
@@ -100,7 +100,7 @@ fn undeclared(api: &Api, place: Place<'_>, example: &Example, section: &str, rep
     }
 }
 
-fn unwrapped<'a>(place: Place<'_>, shown: &'a Value) -> &'a Value {
+fn unwrapped<'a>(place: RouteTarget<'_>, shown: &'a Value) -> &'a Value {
     match &place.operation().output {
         Output::Json { wrapper: Some(key), .. } => shown.get(key).unwrap_or(shown),
         _ => shown,

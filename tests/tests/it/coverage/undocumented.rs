@@ -13,7 +13,7 @@ use super::document::{Document, list, text};
 use super::knowledge::same;
 use super::parameters::number;
 use super::report::Report;
-use super::{Place, Spec};
+use super::{RouteTarget, Spec};
 
 /// The rows of an operation by name.
 type Rows<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
@@ -49,7 +49,7 @@ fn rows<'a>(spec: &Spec<'_>, documents: &'a [Document], op: &Operation) -> (Rows
     let own =
         documents.iter().flat_map(Document::tables).filter(|it| it.kind() == "parameters" && it.inside().is_none());
     for table in own {
-        let is = |it: &Place<'_>| matches!(it, Place::Call(other) if std::ptr::eq(*other, op));
+        let is = |it: &RouteTarget<'_>| matches!(it, RouteTarget::Call(other) if std::ptr::eq(*other, op));
         if spec.places(table.operation()).iter().any(is) {
             tables += 1;
             for row in table.rows() {
