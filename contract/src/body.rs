@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm};
+use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type};
 use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
 use crate::multipart;
@@ -154,6 +154,12 @@ fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
                 read_json_part(field.sent.part, value);
             }
             continue;
+        }
+        // One file of a list is a list of one.
+        if let (Type::Array(_), Some(value)) = (&field.ty, fields.get_mut(field.sent_name()))
+            && value.is_object()
+        {
+            *value = Value::Array(vec![value.take()]);
         }
         if let Some(value) = fields.get_mut(field.sent_name())
             && let std::borrow::Cow::Owned(read) = read_by_type(api, &field.ty, value)
