@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Encoding, Location, Operation};
+use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type};
 use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
 use crate::multipart;
@@ -149,10 +149,40 @@ pub(crate) fn parse(
 /// Forms contain text, which is read according to the parameters' types.
 fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
     for field in op.parameters.fields.iter().filter(|it| it.location == Location::Body) {
+        if field.sent.part != PartForm::Plain {
+            if let Some(value) = fields.get_mut(field.sent_name()) {
+                read_json_part(field.sent.part, value);
+            }
+            continue;
+        }
+        // One file of a list is a list of one.
+        if let (Type::Array(_), Some(value)) = (&field.ty, fields.get_mut(field.sent_name()))
+            && value.is_object()
+        {
+            *value = Value::Array(vec![value.take()]);
+        }
         if let Some(value) = fields.get_mut(field.sent_name())
             && let std::borrow::Cow::Owned(read) = read_by_type(api, &field.ty, value)
         {
             *value = read;
         }
+    }
+}
+
+/// Reads a part of JSON, or a list of them. What is no JSON stays text, and breaks the type later.
+fn read_json_part(form: PartForm, value: &mut Value) {
+    if form == PartForm::JsonItems && !value.is_array() {
+        *value = Value::Array(vec![value.take()]);
+    }
+    match value {
+        Value::Array(parts) if form == PartForm::JsonItems => {
+            parts.iter_mut().for_each(|it| read_json_part(PartForm::Json, it));
+        }
+        Value::String(text) => {
+            if let Ok(read) = serde_json::from_str(text) {
+                *value = read;
+            }
+        }
+        _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, Type};
+use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, PartForm, Type};
 use specwright_codegen::serialize;
 
 /// A request of an operation.
@@ -24,7 +24,8 @@ pub struct Sample {
 /// `None` if the body cannot be written as text.
 #[must_use]
 pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
-    if op.has_body && !matches!(op.encoding, Encoding::Json | Encoding::Text) {
+    let encoding = chosen(op, parameters);
+    if op.has_body && !matches!(encoding, Encoding::Json | Encoding::Text) {
         return None;
     }
     let mut headers = Vec::new();
@@ -95,9 +96,10 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
 /// A shell command that sends a form or a file. `None` if the operation has neither, or if a path parameter is missing.
 #[must_use]
 pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str, base: &str) -> Option<String> {
-    let multipart = op.has_body && op.encoding == Encoding::Multipart;
-    let binary = op.has_body && op.encoding == Encoding::Binary;
-    if !multipart && !binary && op.encoding != Encoding::Form {
+    let encoding = chosen(op, parameters);
+    let multipart = op.has_body && encoding == Encoding::Multipart;
+    let binary = op.has_body && encoding == Encoding::Binary;
+    if !multipart && !binary && encoding != Encoding::Form {
         return None;
     }
     let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location.in_body());
@@ -118,15 +120,30 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
         text.push_str(&format!(" -d {}", quoted(&body)));
         return Some(text);
     }
-    for (name, value) in &fields {
+    let part_type = |name: &str| op.parameters.find(name).and_then(|(_, it)| it.sent.part_type());
+    let parts = |(name, value): (&String, &Value)| {
+        let is_list = op.parameters.find(name).is_some_and(|(_, it)| it.sent.part == PartForm::JsonItems);
+        let items = value.as_array().filter(|_| is_list).map_or(vec![value.clone()], Clone::clone);
+        items.into_iter().map(|it| (name.clone(), it)).collect::<Vec<_>>()
+    };
+    for (name, value) in &fields.iter().flat_map(parts).collect::<Vec<_>>() {
         let is_file = op.parameters.find(name).is_some_and(|(_, it)| it.ty == Type::File);
         let field = match value {
             _ if is_file => format!("{name}=@FILE"),
+            value if part_type(name).is_some() => {
+                format!("{name}={};type={}", self::text(value), part_type(name).unwrap_or_default())
+            }
             value => format!("{name}={}", self::text(value)),
         };
         text.push_str(&format!(" -F {}", quoted(&field)));
     }
     Some(text)
+}
+
+/// How the body is written with these parameters.
+fn chosen(op: &Operation, parameters: &Map<String, Value>) -> Encoding {
+    let kind = parameters.get("Content-Type").and_then(Value::as_str);
+    kind.and_then(|it| op.content_type(it)).map_or(op.encoding, |it| it.encoding)
 }
 
 /// What a body is if the request says nothing.

@@ -123,7 +123,9 @@ macro_rules! record {
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
 /// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
 /// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
-/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `as "name"` is another name by which a parameter is sent.
+/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way to
+/// write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
+/// `by json_part "application/json"` the method of [`Multipart`](crate::Multipart) that adds a part.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
@@ -152,10 +154,13 @@ macro_rules! request {
             $($header:ident = $header_wire:literal as $header_lower:literal)?
             $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
         ),* })?
-        $(, form { $($form:ident $(= $form_wire:literal)? $(as $form_sent:literal)?),* $(,)? })?
+        $(, form { $(
+            $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+        ),* $(,)? })?
         $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
         $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
         $(, whole { $whole:ident $(= $whole_wire:literal)? as $write:ident })?
+        $(, or { $($other:tt)* })*
         $(,)?
     }) => {
         #[allow(deprecated)]
@@ -197,12 +202,14 @@ macro_rules! request {
                     $(out.header_parameter($header_lower, &self.$header);)?
                     $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
                 )*)?
+                $($crate::request!(@or self, out, $($other)*);)*
                 $(
                     let out = out.multipart();
-                    $($crate::Parameter::add_to(
-                        &self.$form,
-                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?]),
+                    $($crate::request!(@part
                         out,
+                        &self.$form,
+                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                        $(, $part $kind)?
                     );)*
                 )?
                 $(
@@ -283,6 +290,53 @@ macro_rules! request {
                 })
             }
         }
+    };
+    (@or $request:ident, $out:ident, form { $(
+        $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+    ),* $(,)? } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.multipart();
+            $($crate::request!(@part
+                out,
+                &$request.$form,
+                $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                $(, $part $kind)?
+            );)*
+            return;
+        }
+    };
+    (@or $request:ident, $out:ident, fields { $(
+        $field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr
+    ),* $(,)? } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.form();
+            $(out.styled_form(
+                $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                &$request.$field,
+                $field_style,
+            );)*
+            return;
+        }
+    };
+    (@or $request:ident, $out:ident, body {
+        $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)?
+    } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.body();
+            out.begin_object();
+            $(out.optional(
+                $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                &$request.$body,
+            );)*
+            out.end_object();
+            return;
+        }
+    };
+    (@part $out:ident, $value:expr, $name:expr) => {
+        $crate::Parameter::add_to($value, $name, $out)
+    };
+    (@part $out:ident, $value:expr, $name:expr, $method:ident $kind:literal) => {
+        $out.$method($name, $value, $kind)
     };
     (@reply $raw:ident, $client:ident, download) => {
         $crate::reply::download($raw, $client)

@@ -10,16 +10,20 @@ use futures_core::Stream;
 use crate::disk::Disk;
 use crate::transport::{Body, TransportError};
 use crate::upload::{File, Pieces};
+use crate::{Encode, JsonWriter};
 
 /// A `multipart/form-data` body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
+    /// A number in a part cannot be written.
+    pub(crate) lost_a_number: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
-    Text(String),
+    /// With its media type, if that is said.
+    Text(String, Option<&'static str>),
     File(File),
 }
 
@@ -59,7 +63,45 @@ impl Form for Multipart {
 impl Multipart {
     /// Adds a text.
     pub fn text(&mut self, name: &str, value: &str) {
-        self.parts.push((name.to_owned(), Part::Text(value.to_owned())));
+        self.parts.push((name.to_owned(), Part::Text(value.to_owned(), None)));
+    }
+
+    /// Adds a value as a part of JSON, or nothing if it is absent.
+    #[doc(hidden)]
+    pub fn json_part<T: Encode>(&mut self, name: &str, value: &Option<T>, kind: &'static str) {
+        if let Some(value) = value {
+            self.json(name, value, kind);
+        }
+    }
+
+    /// Adds each item of a list as a part of JSON.
+    #[doc(hidden)]
+    pub fn json_parts<T: Encode>(&mut self, name: &str, items: &Option<Vec<T>>, kind: &'static str) {
+        items.iter().flatten().for_each(|it| self.json(name, it, kind));
+    }
+
+    /// The number of parts.
+    pub(crate) fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Sets the media type of the parts from this one on. A file may have another one.
+    pub(crate) fn set_types(&mut self, first: usize, kind: &'static str) {
+        for (_, part) in self.parts.iter_mut().skip(first) {
+            match part {
+                Part::Text(_, of_text) => *of_text = Some(kind),
+                Part::File(file) if file.content_type().is_none() => *file = file.clone().with_content_type(kind),
+                Part::File(_) => {}
+            }
+        }
+    }
+
+    fn json<T: Encode>(&mut self, name: &str, value: &T, kind: &'static str) {
+        let mut out = JsonWriter::default();
+        value.encode(&mut out);
+        self.lost_a_number |= out.lost_a_number();
+        let text = String::from_utf8(out.into_bytes()).unwrap_or_default();
+        self.parts.push((name.to_owned(), Part::Text(text, Some(kind))));
     }
 
     /// Adds a file.
@@ -70,7 +112,7 @@ impl Multipart {
     /// Whether all of it can be sent again.
     pub(crate) fn reopens(&self) -> bool {
         self.parts.iter().all(|(_, part)| match part {
-            Part::Text(_) => true,
+            Part::Text(..) => true,
             Part::File(file) => file.reopens(),
         })
     }
@@ -86,7 +128,10 @@ impl Multipart {
         for (name, part) in &self.parts {
             let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(name));
             match part {
-                Part::Text(text) => {
+                Part::Text(text, kind) => {
+                    if let Some(kind) = kind {
+                        head.push_str(&format!("\r\nContent-Type: {kind}"));
+                    }
                     head.push_str("\r\n\r\n");
                     head.push_str(text);
                     add(&mut length, &mut pieces, head);
@@ -96,7 +141,11 @@ impl Multipart {
                     // A media type with a line break would end the head.
                     let kind = file.content_type().filter(|it| !it.contains(['\r', '\n']));
                     let kind = kind.unwrap_or_else(|| crate::media::of_name(file.name()));
-                    head.push_str(&format!("Content-Type: {kind}\r\n\r\n"));
+                    head.push_str(&format!("Content-Type: {kind}\r\n"));
+                    for (name, value) in file.headers() {
+                        head.push_str(&format!("{name}: {value}\r\n"));
+                    }
+                    head.push_str("\r\n");
                     add(&mut length, &mut pieces, head);
                     length = length.zip(file.length()).and_then(|(all, file)| all.checked_add(file));
                     pieces.push_back(file.open(disk));

@@ -100,3 +100,13 @@ impl RequestParts {
         value.each_text(&mut |it| self.header(name, it));
     }
 }
+
+#[doc(hidden)]
+impl Multipart {
+    /// Adds texts and files that are of this media type. A file may have another one.
+    pub fn typed_part(&mut self, name: &'static str, value: &dyn Parameter, kind: &'static str) {
+        let first = self.count();
+        value.add_to(name, self);
+        self.set_types(first, kind);
+    }
+}

@@ -78,6 +78,13 @@ impl RequestParts {
         self.headers.push((name, value.into()));
     }
 
+    /// Whether the request says that its body is of this media type.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_chosen(&self, media_type: &str) -> bool {
+        self.headers.iter().any(|(name, value)| *name == "content-type" && value == media_type)
+    }
+
     /// The body: one JSON value.
     pub fn body(&mut self) -> &mut JsonWriter {
         // Enough for most bodies, so that the buffer rarely grows.

@@ -25,6 +25,8 @@ pub struct File {
     content_type: Option<String>,
     length: Option<u64>,
     watch: Option<Watch>,
+    /// Of its part of a form.
+    headers: Vec<(String, String)>,
 }
 
 /// What is called whenever a piece of a file is sent.
@@ -99,7 +101,7 @@ impl File {
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let length = Some(bytes.len() as u64);
-        Self { source: Source::Bytes(bytes), name: None, content_type: None, length, watch: None }
+        Self { source: Source::Bytes(bytes), name: None, content_type: None, length, watch: None, headers: Vec::new() }
     }
 
     /// A file on disk, with its name. Only its length is read now. The content is read piece by piece while it is sent.
@@ -113,7 +115,14 @@ impl File {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
         }
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        Ok(Self { source: Source::Path(path.into()), name, content_type: None, length: Some(data.len()), watch: None })
+        Ok(Self {
+            source: Source::Path(path.into()),
+            name,
+            content_type: None,
+            length: Some(data.len()),
+            watch: None,
+            headers: Vec::new(),
+        })
     }
 
     /// A file that arrives piece by piece. A `length` is announced to the server, and checked against limits.
@@ -122,7 +131,7 @@ impl File {
         length: Option<u64>,
     ) -> Self {
         let source = Source::Stream(Arc::new(Mutex::new(Some(Box::pin(stream)))));
-        Self { source, name: None, content_type: None, length, watch: None }
+        Self { source, name: None, content_type: None, length, watch: None, headers: Vec::new() }
     }
 
     /// Sets another name.
@@ -137,6 +146,18 @@ impl File {
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Adds a header to the part that the file is in a multipart form. It has no effect where the file is the whole body,
+    /// and a header with a line break is left out.
+    #[must_use]
+    pub fn with_part_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_graphic() && it != b':');
+        if is_name && !value.contains(['\r', '\n']) {
+            self.headers.push((name, value));
+        }
         self
     }
 
@@ -159,6 +180,10 @@ impl File {
     #[must_use]
     pub fn larger(&self, most: u64) -> bool {
         self.length.is_some_and(|it| it > most)
+    }
+
+    pub(crate) fn headers(&self) -> &[(String, String)] {
+        &self.headers
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -305,7 +330,7 @@ impl PartialEq for File {
             (Source::Stream(a), Source::Stream(b)) => Arc::ptr_eq(a, b),
             _ => false,
         };
-        same && self.name == other.name && self.content_type == other.content_type
+        same && self.name == other.name && self.content_type == other.content_type && self.headers == other.headers
     }
 }
 

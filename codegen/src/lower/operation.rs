@@ -4,7 +4,7 @@ use super::fields::{self, Owner, null_setter, request_storage};
 use super::names::{Names, operation_module, reserved, resource_module};
 use super::view::{Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
 use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
-use crate::model::{self, Encoding, Location, OperationId, Output, PathPart, TypeKind};
+use crate::model::{self, Encoding, Location, OperationId, Output, PartForm, PathPart, TypeKind};
 use crate::rust_words::without_raw_prefix;
 
 /// Lowers an operation; `methods` are the names its resource has already.
@@ -50,6 +50,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
                 operation.content_types.iter().map(|it| it.media_type.clone()).collect()
             }
             _ => Vec::new(),
+        },
+        alternatives: {
+            let others = operation.content_types.iter().filter(|it| it.encoding != operation.encoding);
+            others.map(|it| (it.encoding, it.media_type.clone())).collect()
         },
         whole_body: match operation.encoding {
             Encoding::Binary => "file_body",
@@ -128,6 +132,14 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             sent: field.sent.name.clone(),
             style: fields::style(ctx.api, field),
             keeps_slashes: field.sent.keeps_slashes,
+            part: field.sent.part_type().map(|it| {
+                let method = match field.sent.part {
+                    PartForm::Plain => "typed_part",
+                    PartForm::Json => "json_part",
+                    PartForm::JsonItems => "json_parts",
+                };
+                (method, it.to_owned())
+            }),
             location: field.location,
             ty: fields::ty(
                 ctx,

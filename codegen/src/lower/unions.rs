@@ -9,7 +9,7 @@ use super::view::{
 };
 use super::{Ctx, checks, docs, names};
 use crate::model::{
-    Api, Encoding, Location, ResourceId, Shape, Type, TypeKind, ambiguous_lists, ambiguous_objects, is_object, shapes,
+    Api, Encoding, PartForm, ResourceId, Shape, Type, TypeKind, ambiguous_lists, ambiguous_objects, is_object, shapes,
 };
 use crate::prose;
 use crate::source::Span;
@@ -199,10 +199,11 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
         let module = Some(module(operation.resource));
         for field in &operation.parameters.fields {
             // What has a style is written as JSON first.
-            let is_styled = super::fields::style(api, field).is_some()
-                || (field.location == Location::Body && operation.encoding == Encoding::Form);
-            let is_json = field.location.in_body() && operation.encoding == Encoding::Json;
-            if !is_json && !is_styled {
+            let is_styled = super::fields::style(api, field).is_some();
+            let has_parts = operation.content_types.iter().any(|it| it.encoding == Encoding::Multipart);
+            let is_part = has_parts && field.sent.part == PartForm::Plain;
+            let as_text = if field.location.in_body() { is_part } else { true };
+            if as_text && !is_styled {
                 let item = match &field.ty {
                     Type::Array(item) => item,
                     other => other,

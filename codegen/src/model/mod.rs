@@ -44,7 +44,7 @@ pub use record::{
 };
 pub use shape::{Shape, ambiguous_lists, ambiguous_objects, is_ambiguous, is_object, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
-pub use style::{ListStyle, ObjectStyle, Sent, Style, StyleWord};
+pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord};
 pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 

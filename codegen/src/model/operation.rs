@@ -354,6 +354,14 @@ impl Operation {
         all.find(|it| it.matches(header)).or_else(|| self.content_types.first().filter(|_| is_json()))
     }
 
+    /// How the body of a request with these parameters is written, given by name.
+    #[must_use]
+    pub fn chosen_encoding(&self, parameters: &serde_json::Value) -> Encoding {
+        let chosen = parameters.get("Content-Type").and_then(serde_json::Value::as_str);
+        let known = self.content_types.iter().find(|it| chosen == Some(it.media_type.as_str()));
+        known.map_or(self.encoding, |it| it.encoding)
+    }
+
     /// The parameter that is the whole body, if the body is one value.
     #[must_use]
     pub fn whole_body(&self) -> Option<(FieldIx, &Field)> {

@@ -120,4 +120,29 @@ pub struct Sent {
     pub style: Style,
     /// A slash in its value is one in the path.
     pub keeps_slashes: bool,
+    /// What it is in a multipart body.
+    pub part: PartForm,
+    /// What its part of a multipart body is said to be, if the spec says so.
+    pub content_type: Option<String>,
+}
+
+/// What a parameter is in a multipart body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PartForm {
+    /// A text or a file; a part for each item of a list.
+    #[default]
+    Plain,
+    /// One part of JSON.
+    Json,
+    /// A part of JSON for each item of a list.
+    JsonItems,
+}
+
+impl Sent {
+    /// The media type of its part of a multipart body, where the part says it.
+    #[must_use]
+    pub fn part_type(&self) -> Option<&str> {
+        let json = (self.part != PartForm::Plain).then_some("application/json");
+        self.content_type.as_deref().or(json)
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::code;
-use crate::model::{Access, Api, Field, Location, Style, Type, TypeKind};
+use crate::model::{Access, Api, Field, Location, PartForm, Style, Type, TypeKind};
 use crate::serialize;
 
 /// Objects inside of objects that a sample shows.
@@ -16,6 +16,16 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
         Access::ReadOnly => return Some("read-only: it is never sent".to_owned()),
         Access::WriteOnly => return Some("write-only: it is never in a response".to_owned()),
         Access::Both => {}
+    }
+    match (field.sent.part, &field.sent.content_type) {
+        (PartForm::Json, kind) => {
+            return Some(format!("sent as a part of {}", kind.as_deref().map_or("JSON".to_owned(), code)));
+        }
+        (PartForm::JsonItems, kind) => {
+            return Some(format!("each item is sent as a part of {}", kind.as_deref().map_or("JSON".to_owned(), code)));
+        }
+        (PartForm::Plain, Some(kind)) => return Some(format!("sent as a part of {}", code(kind))),
+        (PartForm::Plain, None) => {}
     }
     if field.sent.keeps_slashes {
         return Some("slashes in it stay slashes of the path".to_owned());

@@ -373,6 +373,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
             alias: entry.sent.alias.or(base.sent.alias),
             style: entry.sent.style.or(base.sent.style),
             allow_reserved: entry.sent.allow_reserved.or(base.sent.allow_reserved),
+            content_type: entry.sent.content_type.or(base.sent.content_type),
         },
         use_: None,
         ty: entry.ty.or(base.ty),

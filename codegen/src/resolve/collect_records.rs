@@ -18,10 +18,11 @@ use crate::syntax::document::{
 };
 
 /// What an owner of fields is.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum RecordKind {
     Type(TypeId),
-    Operation(Encoding),
+    /// How its body can be written.
+    Operation(Vec<Encoding>),
 }
 
 /// Something with fields.
@@ -118,7 +119,7 @@ impl<'d> RecordCollector<'d, '_> {
         let parameters = self.assembler.parameters(resource, doc, template.as_ref(), out);
         let id = ResourceId(resource as u32);
         self.owners.push(RecordSource {
-            is: RecordKind::Operation(doc.encoding()),
+            is: RecordKind::Operation(doc.encodings()),
             resource: Some(id),
             name: pascal(&doc.name.value),
             sources: parameters.sources,

@@ -4,7 +4,7 @@ use super::assemble::FieldSource;
 use super::names as forms;
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{Encoding, Field, ListStyle, Location, Record, Type, TypeKind};
+use crate::model::{Encoding, Field, ListStyle, Location, PartForm, Record, Type, TypeKind};
 use crate::syntax::document::OperationDoc;
 
 /// The parameters of an operation, each against its place.
@@ -15,7 +15,28 @@ pub(super) fn check_parameters(
     encoding: Encoding,
     out: &mut Diagnostics,
 ) {
-    for (field, source) in record.fields.iter().zip(sources) {
+    check(view, record.fields.iter().zip(sources), encoding, out);
+}
+
+/// The parameters of the body against another way to write it.
+pub(super) fn check_body(
+    view: TypeView<'_>,
+    record: &Record,
+    sources: &[FieldSource],
+    encoding: Encoding,
+    out: &mut Diagnostics,
+) {
+    let all = record.fields.iter().zip(sources);
+    check(view, all.filter(|(field, _)| field.location.in_body()), encoding, out);
+}
+
+fn check<'a>(
+    view: TypeView<'_>,
+    fields: impl Iterator<Item = (&'a Field, &'a FieldSource)>,
+    encoding: Encoding,
+    out: &mut Diagnostics,
+) {
+    for (field, source) in fields {
         if field.location == Location::Header && !source.made {
             forms::check_parameter_header(&source.entry.name, out);
         }
@@ -53,7 +74,7 @@ pub(super) fn check_parameters(
 
 /// A body that is one value, beside everything else of the operation.
 pub(super) fn check_whole_body(whole: &Field, record: &Record, doc: &OperationDoc, out: &mut Diagnostics) {
-    if matches!(doc.encoding(), Encoding::Form | Encoding::Multipart) {
+    if doc.encodings().iter().any(|it| matches!(it, Encoding::Form | Encoding::Multipart)) {
         let help = "write the fields of the body as parameters, or remove `encoding`";
         out.push(types::bad_operation("a body that is one value is JSON", help, whole.span));
     }
@@ -101,6 +122,9 @@ fn holds_file(ty: &Type) -> bool {
 
 /// A part of a multipart body.
 fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
+    if field.sent.part != PartForm::Plain {
+        return check_no_file(field, out);
+    }
     let item = match &field.ty {
         Type::Array(item) => item,
         other => other,
@@ -112,7 +136,7 @@ fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
             _ => true,
         };
         if !fits {
-            let help = "a part must be a string, a number, a boolean, a file or a list of these";
+            let help = "a part of several kinds must be JSON: write `style: json`";
             out.push(types::type_misplaced(&view.describe(member), "a multipart body", help, field.span));
             return;
         }

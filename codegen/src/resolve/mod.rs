@@ -38,7 +38,7 @@ mod variants;
 mod view;
 
 use crate::diagnostics::{self, Diagnostics};
-use crate::model::{Api, Method, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, Text};
@@ -206,9 +206,9 @@ fn constrain(
 ) -> Vec<Record> {
     let view = TypeView { types: &types.defs, broken: &types.broken };
     for (owner, record) in owners.iter().zip(&mut records) {
-        let (what, encoding) = match owner.is {
+        let (what, encodings) = match &owner.is {
             RecordKind::Type(_) => ("the type", None),
-            RecordKind::Operation(encoding) => ("the operation", Some(encoding)),
+            RecordKind::Operation(encodings) => ("the operation", Some(encodings)),
         };
         let scope = ConditionScope { view, record, what, own: None, sources: &owner.sources };
         let mut all = Vec::new();
@@ -217,12 +217,21 @@ fn constrain(
             all.push(clauses::of_field(ConditionScope { own, ..scope }, field, source, out));
         }
         let rules = rules::resolve(scope, &owner.rules, out);
-        match encoding {
-            Some(encoding) => {
+        match encodings {
+            Some(encodings) => {
+                let [first, others @ ..] = encodings.as_slice() else { continue };
                 for (field, source) in record.fields.iter_mut().zip(&owner.sources) {
-                    styles::resolve(view, field, source, (encoding, owner.styles), out);
+                    // JSON has no styles, so those of the other encodings count.
+                    let styled = encodings.iter().filter(|it| **it != Encoding::Json || encodings.len() == 1);
+                    let of_place = if field.location.in_body() { usize::MAX } else { 1 };
+                    for encoding in styled.take(of_place) {
+                        styles::resolve(view, field, source, (*encoding, owner.styles), out);
+                    }
                 }
-                locations::check_parameters(view, record, &owner.sources, encoding, out);
+                locations::check_parameters(view, record, &owner.sources, *first, out);
+                for encoding in others {
+                    locations::check_body(view, record, &owner.sources, *encoding, out);
+                }
             }
             None => record.fields.iter().for_each(|it| locations::check_no_file(it, out)),
         }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::assemble::FieldSource;
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{Encoding, Field, ListStyle, Location, ObjectStyle, Style, StyleWord, Type, TypeId, TypeKind};
+use crate::model::{
+    Encoding, Field, ListStyle, Location, ObjectStyle, PartForm, Style, StyleWord, Type, TypeId, TypeKind,
+};
 use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, StylesDoc};
 
 /// The defaults of an operation: the nearest ones win.
@@ -58,6 +60,18 @@ pub(super) fn resolve(
             out.push(types::keyword_misfit("allow_reserved", &ty, "strings in a path", flag.span));
         }
     }
+    if let Some(content_type) = &source.entry.sent.content_type {
+        if is_part(field, encoding) {
+            field.sent.content_type = Some(content_type.value.clone());
+        } else {
+            let fits = "parameters of multipart bodies";
+            out.push(types::keyword_without_effect("`content_type`", fits, content_type.span));
+        }
+    }
+    if is_part(field, encoding) && own.is_none_or(|it| it.value.is_json()) {
+        field.sent.part = part(view, &field.ty, own.is_some());
+        return;
+    }
     let Some(place) = Carrier::of(field.location, encoding) else {
         if let Some(word) = own {
             let place = match encoding {
@@ -93,6 +107,26 @@ pub(super) fn resolve(
     if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
         let span = own.map_or(field.span, |it| it.span);
         out.push(types::bad_style(&field.name, &problem, span));
+    }
+}
+
+/// Whether a parameter is a part of a multipart body.
+fn is_part(field: &Field, encoding: Encoding) -> bool {
+    field.location == Location::Body && encoding == Encoding::Multipart
+}
+
+/// What a parameter is in a multipart body: objects are JSON, and the items of a list are parts of their own.
+fn part(view: TypeView<'_>, ty: &Type, as_json: bool) -> PartForm {
+    let is_json = |ty: &Type| {
+        let members = view.members(ty);
+        members.iter().all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Nullable(_)))
+    };
+    match ty {
+        _ if as_json => PartForm::Json,
+        Type::Array(item) if is_json(item) => PartForm::JsonItems,
+        Type::Array(_) => PartForm::Plain,
+        ty if is_json(ty) => PartForm::Json,
+        _ => PartForm::Plain,
     }
 }
 

@@ -273,6 +273,9 @@ fn sent(map: &mut Map<'_>, out: &mut Diagnostics) -> SentDoc {
         alias,
         style: style.and_then(|it| Some(Spanned::new(read::word(it, &words, out)?, it.span))),
         allow_reserved: map.flag("allow_reserved", out),
+        content_type: map
+            .take("content_type")
+            .and_then(|it| response::media_types(it, "content_type", out).into_iter().next()),
     }
 }
 

@@ -87,7 +87,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     Some(operation)
 }
 
-/// `form`, or a media type of JSON such as `application/merge-patch+json`, or a list of these.
+/// `form`, or a media type of JSON such as `application/merge-patch+json`, or a list of these, of which callers choose.
 fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
     let written = match &node.kind {
         Kind::Seq(items) if items.is_empty() => {
@@ -121,13 +121,6 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
             return None;
         }
         all.push(ContentType { media_type, encoding });
-    }
-    if let [first, others @ ..] = all.as_slice()
-        && others.iter().any(|it| it.encoding != first.encoding)
-    {
-        let help = "write two operations on the same path, one for each encoding";
-        out.push(decode::bad_shape("one operation has one encoding", help, node.span));
-        return None;
     }
     Some(all)
 }

@@ -109,7 +109,8 @@ impl PreparedCall {
         if parts.body.lost_a_number() {
             return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
-        if parts.lost_a_number {
+        let in_part = parts.multipart.as_mut().is_some_and(|it| it.form().lost_a_number);
+        if parts.lost_a_number || in_part {
             return Err(fault("a number is not finite, which no text can say".to_owned()));
         }
         if parts.unseparable {

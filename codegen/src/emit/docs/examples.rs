@@ -26,7 +26,7 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
             head.push_str(&format!("\n{name}: {}", value.replace(['\r', '\n'], " ")));
         }
         blocks.push(fence("http", &head));
-        if operation.has_body && operation.encoding == Encoding::Form {
+        if operation.has_body && operation.chosen_encoding(parameters) == Encoding::Form {
             let nothing = serde_json::Map::new();
             let form = serialize::form(operation, parameters.as_object().unwrap_or(&nothing));
             blocks.push(fence("text", &form.replace('&', "\n&")));

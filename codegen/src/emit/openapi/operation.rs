@@ -233,16 +233,31 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     if !examples.is_empty() {
         content.insert("examples".to_owned(), Value::Object(examples));
     }
-    if operation.encoding == Encoding::Form {
-        let encoding = styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body));
+    // Where no parameter is always needed, no body at all is the same as an empty one.
+    let required = record.fields.iter().any(|it| it.location.in_body() && it.always_required());
+    let all = operation.content_types.iter().map(|it| {
+        let mut content = content.clone();
+        let encoding = encoding_of(context, record, it.encoding);
         if !encoding.is_empty() {
             content.insert("encoding".to_owned(), Value::Object(encoding));
         }
-    }
-    // Where no parameter is always needed, no body at all is the same as an empty one.
-    let required = record.fields.iter().any(|it| it.location.in_body() && it.always_required());
-    let all = operation.content_types.iter().map(|it| (it.media_type.clone(), Value::Object(content.clone())));
+        (it.media_type.clone(), Value::Object(content))
+    });
     json!({"required": required, "content": Map::from_iter(all)})
+}
+
+/// How the fields of a form and the parts of a multipart body are written.
+fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Map<String, Value> {
+    match encoding {
+        Encoding::Form => {
+            styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body))
+        }
+        Encoding::Multipart => {
+            let parts = record.fields.iter().filter_map(|it| Some((it.sent_name(), it.sent.part_type()?)));
+            parts.map(|(name, kind)| (name.to_owned(), json!({"contentType": kind}))).collect()
+        }
+        Encoding::Json | Encoding::Binary | Encoding::Text => Map::new(),
+    }
 }
 
 /// Answers of the document to the call, a poll or in a callback.

@@ -8,7 +8,7 @@ use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
 use super::types::debug_impl;
 use crate::lower::view::{Operation, PathPiece, Reply, RequestField};
-use crate::model::{ListStyle, Location, ObjectStyle, Style};
+use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -83,28 +83,47 @@ fn places(operation: &Operation) -> TokenStream {
     let query = section("query", of(Location::Query).map(query_item).collect());
     let headers = section("headers", of(Location::Header).map(header_item).collect());
     let in_body: Vec<&RequestField> = of(Location::Body).collect();
-    let named = |name: &str| {
-        let (name, items) = (id(name), in_body.iter().map(|it| listed_as_sent(it)));
-        quote!(#name { #(#items),* },)
-    };
     let whole = of(Location::WholeBody).next().map(|it| listed(&it.ident, &it.wire));
-    let body = match (operation.multipart, operation.form, operation.has_body) {
-        _ if whole.is_some() => {
-            let write = id(operation.whole_body);
-            Some(quote!(whole { #whole as #write },))
-        }
-        (true, _, _) => Some(named("form")),
-        (_, true, _) => {
-            let items = in_body.iter().map(|it| {
-                let (field, style) = (listed_as_sent(it), style(it.style.unwrap_or_default()));
-                quote!(#field in #style)
-            });
-            Some(quote!(fields { #(#items),* },))
-        }
-        (_, _, true) => Some(named("body")),
-        (_, _, false) => None,
+    let body = if let Some(whole) = whole {
+        let write = id(operation.whole_body);
+        Some(quote!(whole { #whole as #write },))
+    } else {
+        let encoding = match (operation.multipart, operation.form) {
+            (true, _) => Encoding::Multipart,
+            (_, true) => Encoding::Form,
+            (false, false) => Encoding::Json,
+        };
+        operation.has_body.then(|| body_section(encoding, &in_body)).map(|it| quote!(#it,))
     };
-    quote!(path #(#path)*, #query #headers #body)
+    let others = operation.alternatives.iter().map(|(encoding, kind)| {
+        let section = body_section(*encoding, &in_body);
+        quote!(or { #section for #kind },)
+    });
+    quote!(path #(#path)*, #query #headers #body #(#others)*)
+}
+
+/// The parameters of the body, as one encoding writes them.
+fn body_section(encoding: Encoding, fields: &[&RequestField]) -> TokenStream {
+    let items = fields.iter().map(|it| {
+        let field = listed_as_sent(it);
+        match (encoding, &it.part) {
+            (Encoding::Form, _) => {
+                let style = style(it.style.unwrap_or_default());
+                quote!(#field in #style)
+            }
+            (Encoding::Multipart, Some((method, kind))) => {
+                let method = id(method);
+                quote!(#field by #method #kind)
+            }
+            (Encoding::Multipart | Encoding::Json | Encoding::Binary | Encoding::Text, _) => field,
+        }
+    });
+    let name = id(match encoding {
+        Encoding::Form => "fields",
+        Encoding::Multipart => "form",
+        Encoding::Json | Encoding::Binary | Encoding::Text => "body",
+    });
+    quote!(#name { #(#items),* })
 }
 
 /// A parameter of the path, behind the text before it.

@@ -1,7 +1,7 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
 use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
-use crate::model::{FailureCondition, Location, Style};
+use crate::model::{Encoding, FailureCondition, Location, Style};
 
 /// One operation: one module.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Operation {
     pub downloads: bool,
     /// What the body can be, unless that is plain JSON or a form.
     pub content_types: Vec<String>,
+    /// Other ways to write the body, with the media types by which callers choose them.
+    pub alternatives: Vec<(Encoding, String)>,
     /// The method of the runtime that writes a body that is one value.
     pub whole_body: &'static str,
     /// It cancels tasks, whose operations refer to it.
@@ -90,6 +92,9 @@ pub(crate) struct RequestField {
     pub style: Option<Style>,
     /// A slash in its value is one in the path.
     pub keeps_slashes: bool,
+    /// The method of the runtime that writes it as a part of a multipart body, and the part's media type, if it is not
+    /// plain.
+    pub part: Option<(&'static str, String)>,
     pub location: Location,
     pub ty: Ty,
     pub storage: Storage,

@@ -52,10 +52,22 @@ fn bodies_of_other_content_types() {
     let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
     operation(&encoding("image/png"), "`image/png` is not a media type of JSON");
     operation(&encoding("[json, application/json]"), "`application/json` is listed twice");
-    operation(&encoding("[json, form]"), "one operation has one encoding");
+    operation(&encoding("[json, multipart]").replace("string", "file"), "a file is not allowed in JSON");
+    check(&super::operation(&encoding("[json, form, multipart]")), &[]);
     operation(&encoding("[]"), "`encoding` is empty");
     let header = "put: /it\nheaders: {Content-Type: string}\nbody: {binary: [a/b, c/d]}";
     operation(header, "`Content-Type` is set by the client itself");
+}
+
+#[test]
+fn parts_of_multipart_bodies() {
+    let part = |it: &str| format!("post: /it\nresponse: none\nencoding: multipart\nbody: {{a: {it}}}");
+    operation(&part("\"string | map<string>\""), "a map is not allowed in a multipart body");
+    check(&super::operation(&part("{type: \"string | map<string>\", style: json}")), &[]);
+    operation(&part("map<file>"), "a file is not allowed in JSON");
+    operation(&part("{type: \"[string]\", style: comma}"), "`style: comma` in a multipart body has no effect");
+    operation(&part("{type: string, content_type: text}"), "`text` is not a media type");
+    body("a: {type: string, content_type: text/css}", "`content_type` has no effect");
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub struct SentDoc {
     pub alias: Option<Text>,
     pub style: Option<Spanned<StyleWord>>,
     pub allow_reserved: Option<Spanned<bool>>,
+    /// Of a part of a multipart body.
+    pub content_type: Option<Text>,
 }
 
 /// A parameter or a field.

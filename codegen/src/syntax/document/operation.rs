@@ -70,6 +70,17 @@ impl OperationDoc {
         if said.is_empty() { vec![json()] } else { said.to_vec() }
     }
 
+    /// How its body can be written, the default first.
+    pub fn encodings(&self) -> Vec<Encoding> {
+        let mut all = Vec::new();
+        for it in self.content_types() {
+            if !all.contains(&it.encoding) {
+                all.push(it.encoding);
+            }
+        }
+        all
+    }
+
     /// How its body is written by default.
     pub fn encoding(&self) -> Encoding {
         self.content_types().first().map_or(Encoding::Json, |it| it.encoding)

@@ -123,6 +123,7 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
 
 fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
     plays! { depot:
+        objects.annotate AnnotateRequest,
         objects.configure ConfigureRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
@@ -132,6 +133,7 @@ fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
+        objects.upload UploadRequest,
         rules.get GetRequest,
         rules.put PutRequest,
         rules.put_all PutAllRequest,

@@ -157,6 +157,7 @@ fn payments() {
 #[test]
 fn depot() {
     let requests = requests! { depot:
+        objects.annotate AnnotateRequest,
         objects.configure ConfigureRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
@@ -166,6 +167,7 @@ fn depot() {
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
+        objects.upload UploadRequest,
         rules.get GetRequest,
         rules.put PutRequest,
         rules.put_all PutAllRequest,
@@ -422,18 +424,19 @@ impl<'a> Trial<'a> {
         if body.is_none() {
             return (!written.body.is_empty()).then(|| "a body is written".to_owned());
         }
-        if self.op.encoding == Encoding::Multipart {
+        let encoding = self.op.chosen_encoding(&Value::Object(request.clone()));
+        if encoding == Encoding::Multipart {
             let form = written.multipart.is_some() || self.at(Location::Body, request).is_empty();
             return (!form || !written.body.is_empty()).then(|| "not written as a form".to_owned());
         }
-        if self.op.encoding == Encoding::Binary {
+        if encoding == Encoding::Binary {
             return (!written.file).then(|| "not written as a file".to_owned());
         }
-        if self.op.encoding == Encoding::Text {
+        if encoding == Encoding::Text {
             let same = written.text.as_deref() == body.as_ref().and_then(Value::as_str);
             return (!same).then(|| format!("written as the text {:?}", written.text));
         }
-        if self.op.encoding == Encoding::Form {
+        if encoding == Encoding::Form {
             let form = serialize::form(self.op, request);
             let same = written.form.as_ref().is_some_and(|it| same_text(it, &form));
             return (!same).then(|| format!("form {form} written as {:?}", written.form));

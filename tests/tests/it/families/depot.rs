@@ -1,6 +1,8 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
-use ::depot::objects::{Change, DescribeContentType, Op, PutNoteContentType, PutPictureContentType};
+use ::depot::objects::{
+    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType,
+};
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
 
@@ -140,4 +142,70 @@ async fn json_has_the_content_type_of_the_operation() {
     let call = client.objects().describe("k").owner("ada").content_type(DescribeContentType::ApplicationJson);
     call.send().await.unwrap();
     assert_eq!(last(&server).header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn parts_of_a_form_are_json_texts_and_files() {
+    let server = echo(json!([])).await;
+    let files = [
+        File::bytes("one").with_name("1.txt").with_part_header("Content-Language", "de"),
+        File::bytes("two").with_name("2.bin"),
+    ];
+    client(&server)
+        .objects()
+        .upload()
+        .folder("letters")
+        .meta(Meta::new("ada").size(2))
+        .tags([("team", "web")])
+        .changes([Change::new(Op::Add, "/a").value(1), Change::new(Op::Remove, "/b")])
+        .order([2, 1])
+        .note("# Letters")
+        .raw(json!({"a": [1]}))
+        .files(files)
+        .cover(File::bytes("PNG"))
+        .send()
+        .await
+        .unwrap();
+    let sent = last(&server);
+    let boundary = sent.header("content-type").strip_prefix("multipart/form-data; boundary=").unwrap();
+    let part =
+        |head: &str, body: &str| format!("--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+    let json = |name: &str, body: &str| part(&format!("name=\"{name}\"\r\nContent-Type: application/json"), body);
+    let file =
+        |name: &str, more: &str, body: &str| part(&format!("name=\"files\"; filename=\"{name}\"\r\n{more}"), body);
+    let expected = [
+        part("name=\"folder\"", "letters"),
+        json("meta", r#"{"owner":"ada","size":2}"#),
+        json("tags", r#"{"team":"web"}"#),
+        json("changes", r#"{"op":"add","path":"/a","value":1}"#),
+        json("changes", r#"{"op":"remove","path":"/b"}"#),
+        json("order", "[2,1]"),
+        part("name=\"note\"\r\nContent-Type: text/markdown", "# Letters"),
+        part("name=\"raw\"\r\nContent-Type: application/vnd.depot.v2+json", r#"{"a":[1]}"#),
+        file("1.txt", "Content-Type: text/plain\r\nContent-Language: de", "one"),
+        file("2.bin", "Content-Type: application/octet-stream", "two"),
+        part("name=\"cover\"; filename=\"file\"\r\nContent-Type: image/png", "PNG"),
+        format!("--{boundary}--\r\n"),
+    ];
+    assert_eq!(text(&sent), expected.concat());
+}
+
+#[tokio::test]
+async fn the_caller_chooses_how_a_body_is_written() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    let client = client(&server);
+    let call = || client.objects().annotate().title("Tea & co").meta(Meta::new("ada")).ids([1, 2]);
+    call().send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(text(&sent), r#"{"title":"Tea & co","meta":{"owner":"ada"},"ids":[1,2]}"#);
+    assert_eq!(sent.header("content-type"), "application/json");
+    call().content_type(AnnotateContentType::ApplicationXWwwFormUrlencoded).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(text(&sent), "title=Tea%20%26%20co&meta[owner]=ada&ids[]=1&ids[]=2");
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+    call().content_type(AnnotateContentType::MultipartFormData).send().await.unwrap();
+    let sent = last(&server);
+    assert!(sent.header("content-type").starts_with("multipart/form-data; boundary="));
+    assert!(text(&sent).contains("name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"owner\":\"ada\"}"));
+    assert_eq!(text(&sent).matches("name=\"ids\"").count(), 2);
 }

@@ -37,6 +37,12 @@ pub mod edit_meta;
 /// Replace what is known of an object.
 pub mod describe;
 
+/// Keep several files at once, with what is known of them.
+pub mod upload;
+
+/// Add a note, as JSON or as a form.
+pub mod annotate;
+
 pub use types::*;
 
 /// Operations of Objects.
@@ -291,6 +297,70 @@ impl Objects {
         describe::Describe {
             call: self.client.call(),
             request,
+            state: PhantomData,
+        }
+    }
+
+    /// Keep several files at once, with what is known of them.
+    ///
+    /// `POST /upload`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::{Change, Meta, Op};
+    ///
+    /// let answer = client
+    ///     .objects()
+    ///     .upload()
+    ///     .folder("letters")
+    ///     .meta(Meta::new("ada").size(2))
+    ///     .tags([("team", "web")])
+    ///     .changes([Change::new(Op::Add, "/a").value(depot::json!(1)), Change::new(Op::Remove, "/b")])
+    ///     .order([2, 1])
+    ///     .note("# Letters")
+    ///     .raw(depot::json!({"a":[1]}))
+    ///     .files([depot::File::bytes("the bytes of the file").with_name("photo.png"), depot::File::bytes("the bytes of the file").with_name("photo.png")])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn upload(&self) -> upload::Upload {
+        upload::Upload {
+            call: self.client.call(),
+            request: upload::UploadRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Add a note, as JSON or as a form.
+    ///
+    /// `POST /notes`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::Meta;
+    ///
+    /// let done = client
+    ///     .objects()
+    ///     .annotate()
+    ///     .title("Tea")
+    ///     .meta(Meta::new("ada"))
+    ///     .ids([1, 2])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn annotate(&self) -> annotate::Annotate {
+        annotate::Annotate {
+            call: self.client.call(),
+            request: annotate::AnnotateRequest::default(),
             state: PhantomData,
         }
     }

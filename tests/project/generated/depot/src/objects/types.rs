@@ -5,6 +5,24 @@
 
 use specwright_runtime as rt;
 
+/// Values of `annotate_content_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnnotateContentType {
+    /// Sent as `application/json`.
+    ApplicationJson,
+    /// Sent as `application/x-www-form-urlencoded`.
+    ApplicationXWwwFormUrlencoded,
+    /// Sent as `multipart/form-data`.
+    MultipartFormData,
+}
+
+rt::string_enum!(AnnotateContentType {
+    ApplicationJson = "application/json",
+    ApplicationXWwwFormUrlencoded = "application/x-www-form-urlencoded",
+    MultipartFormData = "multipart/form-data",
+});
+
 /// One change of a JSON patch.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -73,6 +91,47 @@ pub struct ExistsHeaders {
 }
 
 rt::record!(ExistsHeaders { etag = "ETag", content_length = "Content-Length", ..extra });
+
+/// What is known of an object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Meta {
+    /// Undocumented by the vendor.
+    pub owner: String,
+    /// At least 0.
+    pub size: Option<i64>,
+}
+
+impl Meta {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(owner: impl Into<String>) -> Self {
+        Self {
+            owner: owner.into(),
+            size: None,
+        }
+    }
+
+    /// Sets [`size`](#structfield.size).
+    #[must_use]
+    #[inline]
+    pub fn size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let owner = &self.owner;
+        out.inferred().min_length("owner", 1, owner);
+        if let Some(size) = &self.size {
+            out.minimum_integer("size", 0, *size);
+        }
+    }
+}
+
+rt::record!(strict Meta { owner, size });
 
 /// Values of `op`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
