@@ -25,12 +25,18 @@ impl New {
         self
     }
 
+    /// The `ETag` of a page that is known.
+    pub fn if_none_match(mut self, if_none_match: impl Into<String>) -> Self {
+        self.request.if_none_match = Some(if_none_match.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
     /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Response<Vec<types::Record>>> {
+    pub fn send(self) -> rt::PendingRequest<rt::Response<Option<Vec<types::Record>>>> {
         self.call.start(self.request)
     }
 
@@ -57,6 +63,8 @@ rt::builder!(New, stateless);
 pub struct NewRequest {
     /// See [`per_page`](New::per_page).
     pub per_page: Option<i64>,
+    /// See [`if_none_match`](New::if_none_match).
+    pub if_none_match: Option<String>,
 }
 
 impl NewRequest {
@@ -70,17 +78,18 @@ impl NewRequest {
     }
 }
 
-rt::request!(NewRequest => rt::Response<Vec<types::Record>> {
-    OPERATION, json(), check check_rules, path "/records/new",
+rt::request!(NewRequest => rt::Response<Option<Vec<types::Record>>> {
+    OPERATION, optional([304]), check check_rules, path "/records/new",
     query { per_page },
+    headers { if_none_match = "If-None-Match" as "if-none-match" },
 });
 
-rt::paged!(NewRequest => Vec<types::Record>[types::Record] {
+rt::paged!(NewRequest => Option<Vec<types::Record>>[types::Record] {
     items: "", next: rt::NextPage::Link("next"), more: None,
 });
 
-static OPERATION: rt::Operation = rt::Operation::get(
-    &API,
-    "records.new",
-    "/records/new",
-);
+static OPERATION: rt::Operation = rt::Operation::get(&API, "records.new", "/records/new")
+    .form(rt::AnswerForm::JsonOrNothing)
+    .other_answers(&[304]);
+
+rt::response_headers!(super::NewHeaders { "etag" as "ETag": Text });

@@ -20,6 +20,18 @@ pub struct Found {
 
 rt::record!(Found { results, next: OrLeftOut, ..extra });
 
+/// The headers of the response of `records.new`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NewHeaders {
+    /// Undocumented by the vendor.
+    pub etag: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(NewHeaders { etag = "ETag", ..extra });
+
 /// One page of the collection.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
