@@ -7,7 +7,7 @@ use http::Uri;
 use http::header::{HOST, LINK};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_answer;
-use specwright_codegen::model::{Api, NextPage, Operation, Output, Pages};
+use specwright_codegen::model::{Api, NextPage, Operation, Pages};
 
 use crate::hook::Call;
 use crate::outcome::Outcome;
@@ -159,7 +159,7 @@ fn at_end<'a>(body: &Value, at: &'a str) -> Candidates<'a> {
 
 /// The body with the first of the candidates that conforms to the spec.
 fn conforming(api: &Api, op: &Operation, body: Value, candidates: Candidates<'_>) -> Option<Value> {
-    let Output::Json { ty, wrapper, .. } = &op.output else { return None };
+    let (ty, wrapper) = op.output.page()?;
     let conforms = |body: &Value| {
         let value = match wrapper {
             Some(key) => body.get(key).unwrap_or(&Value::Null),

@@ -76,7 +76,7 @@ fn body_of(
     let part = if matches!(op.output, Output::Task(_)) { Part::Created } else { Part::Response };
     check_gap(prepared, id, &part)?;
     if op.pages.is_some()
-        && let Some(whole) = prepared.answers.response(&prepared.api, id, request, shared.settings.seed)
+        && let Some(whole) = whole_list(shared, prepared, id, request, ready.success)
         && let Some(page) = paging::page(&prepared.api, op, &whole, (request, position), (call, uri), ready.success)
     {
         return Ok(page);
@@ -120,6 +120,21 @@ fn body_of(
             Ok(body.map_or_else(|| Outcome::empty(ready.success), |it| Outcome::json_text(ready.success, it)))
         }
         Output::Task(_) => Ok(create(shared, call, prepared, id, ready, request)),
+    }
+}
+
+/// The response from which pages are made.
+fn whole_list(
+    shared: &Arc<Shared>,
+    prepared: &PreparedApi,
+    id: OperationId,
+    request: &Value,
+    status: u16,
+) -> Option<Value> {
+    let (api, seed) = (&prepared.api, shared.settings.seed);
+    match api.operation(id).output {
+        Output::ByStatus(_) => prepared.answers.of_status(api, id, status, request, seed),
+        _ => prepared.answers.response(api, id, request, seed),
     }
 }
 

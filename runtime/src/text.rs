@@ -127,6 +127,8 @@ shown! { rust_decimal::Decimal => Decimal, }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::*;
 
     #[test]

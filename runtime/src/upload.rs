@@ -82,7 +82,7 @@ impl Upload for File {
         let named = crate::media::of_name(self.name());
         let fits =
             |it: &&str| it.eq_ignore_ascii_case(named) || it.strip_suffix('*').is_some_and(|it| named.starts_with(it));
-        let is_accepted = accepted.iter().any(|it| *it == "*/*" || fits(&it));
+        let is_accepted = accepted.iter().any(|it| *it == "*/*" || fits(it));
         let first = accepted.iter().find(|it| !it.ends_with('*')).copied();
         if is_accepted { named } else { first.unwrap_or(named) }.to_owned()
     }

@@ -235,6 +235,21 @@ pub struct StatusAnswer {
 }
 
 impl Output {
+    /// The type of a page of a list, and the key that it is under. By status, all bodies are pages of one type; a status
+    /// without a body is a page that has not changed.
+    #[must_use]
+    pub fn page(&self) -> Option<(&Type, Option<&str>)> {
+        match self {
+            Self::Json { ty, wrapper, plain_text: None, .. } => Some((ty, wrapper.as_deref())),
+            Self::ByStatus(all) => {
+                let mut types = all.iter().filter_map(|it| it.ty.as_ref());
+                let first = types.next()?;
+                types.all(|it| it == first).then_some((first, None))
+            }
+            _ => None,
+        }
+    }
+
     /// The types of the JSON that a call brings, each as often as it is written.
     #[must_use]
     pub fn types(&self) -> Vec<&Type> {

@@ -18,7 +18,7 @@ pub(super) fn resolve(
         let help = "use `cursor`, `offset` or `page`, which set a parameter";
         out.push(say::bad_pages("the URL of a next page can only be requested with `get`", help, doc.span));
     }
-    let Some((ty, wrapper)) = page_type(output) else {
+    let Some((ty, wrapper)) = output.page() else {
         let help = "describe a page of the list with `response`";
         out.push(say::bad_pages("`pages` requires a JSON response", help, doc.span));
         return None;
@@ -33,19 +33,6 @@ pub(super) fn resolve(
     let size = doc.size.as_ref().and_then(|it| resolver.parameter(it, true));
     let (items, item) = items?;
     Some(Pages { items, item, next: next?, more, size, span: doc.span })
-}
-
-/// The type of a page, and the key that it is under. There may also be no page, where nothing has changed.
-fn page_type(output: &Output) -> Option<(&Type, Option<&str>)> {
-    match output {
-        Output::Json { ty, wrapper, plain_text: None, .. } => Some((ty, wrapper.as_deref())),
-        Output::ByStatus(all) => {
-            let mut types = all.iter().filter_map(|it| it.ty.as_ref());
-            let first = types.next()?;
-            types.all(|it| it == first).then_some((first, None))
-        }
-        _ => None,
-    }
 }
 
 struct Resolver<'a, 'o> {

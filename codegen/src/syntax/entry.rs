@@ -55,8 +55,8 @@ pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<RequestBodyDoc>
     let mut content_types = Vec::new();
     if let Kind::Map(_) = written.kind {
         let raw = raw_body(written, &mut entry, out);
+        let side = if raw.is_some() { Side::RawBody } else { Side::Parameter };
         content_types = raw.unwrap_or_default();
-        let side = if content_types.is_empty() { Side::Parameter } else { Side::RawBody };
         long_form(written, side, &mut entry, out);
         if let Some(alias) = entry.sent.alias.take() {
             let help = "the body has no name when it is sent: `rust` names its setter";
@@ -76,7 +76,8 @@ fn raw_body(node: &Node, entry: &mut Entry, out: &mut Diagnostics) -> Option<Vec
     let (written, ty, encoding) = match (node.get("binary"), node.get("text")) {
         (Some(binary), Some(text)) => {
             out.push(decode::keys_exclude("a body is bytes or text", binary.key.span, text.key.span));
-            return None;
+            entry.ty = Some(TypeExpr { span: binary.key.span, kind: TypeExprKind::File });
+            return Some(Vec::new());
         }
         (Some(binary), None) => (binary, TypeExprKind::File, Encoding::Binary),
         (None, Some(text)) => (text, TypeExprKind::String, Encoding::Text),

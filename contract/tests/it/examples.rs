@@ -61,7 +61,9 @@ fn multipart(parameters: &serde_json::Map<String, Value>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in parameters {
         let (file, content) = match value {
-            Value::Object(file) => ("; filename=f", vec![0; file["size"].as_u64().unwrap_or(0) as usize]),
+            Value::Object(file) if file.contains_key("size") => {
+                ("; filename=f", vec![0; file["size"].as_u64().unwrap_or(0) as usize])
+            }
             Value::String(text) => ("", text.clone().into_bytes()),
             other => ("", other.to_string().into_bytes()),
         };

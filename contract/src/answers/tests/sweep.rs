@@ -57,7 +57,7 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
             told(validate_answer(api, &Type::Named(task.created), &created), &created);
             assert_eq!(created[&task.id_field], "task-7");
             if let (Some(state), Some(first)) = (created.get(&task.state_field), task.pending.first()) {
-                assert!(state == first || task.pending.iter().any(|it| state == it), "{created}");
+                assert!([first].into_iter().chain(&task.pending).any(|it| *it == word(state)), "{created}");
             }
             assert_eq!(answers.created_bytes(api, id, request, "task-7"), serde_json::to_vec(&created).unwrap());
             for state in states(task) {
@@ -68,10 +68,10 @@ fn faults(api: &Api, op: &Operation, id: OperationId, answers: &Answers, request
                     State::Failed => &task.failed,
                     State::Pending | State::Stage(_) => &task.pending,
                 };
-                let shown = body[&task.state_field].as_str().unwrap();
+                let shown = word(&body[&task.state_field]);
                 // The last stages of a task belong to a final state.
                 if !matches!(state, State::Stage(_)) {
-                    assert!(expected.is_empty() || expected.iter().any(|it| it == shown), "{state:?} {body}");
+                    assert!(expected.is_empty() || expected.contains(&shown), "{state:?} {body}");
                 }
                 if state == State::Failed {
                     let words = body.pointer(&task.error_pointer);
@@ -202,4 +202,9 @@ fn a_documented_state_is_shown_as_documented() {
         }
     }
     assert!(seen > 60, "{seen}");
+}
+
+/// A state as specs write it; some APIs have truth values.
+fn word(state: &Value) -> String {
+    state.as_str().map_or_else(|| state.to_string(), str::to_owned)
 }

@@ -418,7 +418,7 @@ fn operation(turn: usize, place: Position, id: usize, fields: &[(String, Value)]
         Position::Field => {
             let name = format!("{}{id}x", TYPES[(turn + id) % TYPES.len()]);
             declared[&name] = json!({"doc": words(3), "fields": with_optional(turn, map)});
-            operation["body"] = if id % 2 == 0 { json!({"it": name}) } else { json!(name) };
+            operation["body"] = if id.is_multiple_of(2) { json!({"it": name}) } else { json!(name) };
             ("patch", format!("/it/{id}"))
         }
         Position::Answer => {

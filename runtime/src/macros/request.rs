@@ -1,0 +1,248 @@
+//! What a request is in generated code: its parameters by their places, and what reads its response.
+
+/// Implements [`Request`](crate::Request), and [`Decode`](crate::Decode) with the feature `serde`, for a struct from the list
+/// of its parameters and their places.
+///
+/// ```text
+/// request!(SpeakRequest => rt::Response<Speech> {
+///     OPERATION, json(), check check_rules,
+///     path "/v1/voices/" { voice_id } "/speech",
+///     query { format },
+///     headers { request_id = "X-Request-Id" as "x-request-id" },
+///     body { text, is_draft = "isDraft" },
+/// });
+/// ```
+///
+/// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
+/// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
+/// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
+/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way to
+/// write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
+/// `by json_part "application/json"` the method of [`Multipart`](crate::Multipart) that adds a part.
+///
+/// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
+/// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
+/// parameter is an error, unless `open` precedes the name.
+#[macro_export]
+macro_rules! request {
+    (open $name:ident => $reply:ty { $($rest:tt)* }) => {
+        $crate::request!(@implement [] $name => $reply { $($rest)* });
+    };
+    ($name:ident => $reply:ty { $($rest:tt)* }) => {
+        $crate::request!(@implement [only] $name => $reply { $($rest)* });
+    };
+    (@implement [$($only:ident)?] $name:ident => $reply:ty {
+        $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)?
+        path $path:literal $(
+            $({ $path_field:ident $(= $path_wire:literal)? $(,)? })?
+            $({ * $segments:ident $(= $segments_wire:literal)? $(,)? })?
+            $([ $path_styled:ident $(= $path_styled_wire:literal)? in $path_style:expr $(,)? ])?
+            $after:literal
+        )*
+        $(, query { $(
+            $($query:ident $(= $query_wire:literal)? $(as $query_sent:literal)?)?
+            $([ $styled:ident $(= $styled_wire:literal)? $(as $styled_sent:literal)? in $style:expr ])?
+        ),* })?
+        $(, headers { $(
+            $($header:ident = $header_wire:literal as $header_lower:literal)?
+            $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
+        ),* })?
+        $(, form { $(
+            $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+        ),* $(,)? })?
+        $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
+        $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
+        $(, whole { $whole:ident $(= $whole_wire:literal)? as $write:ident })?
+        $(, or { $($other:tt)* })*
+        $(,)?
+    }) => {
+        #[allow(deprecated)]
+        impl $crate::Request for $name {
+            type Reply = $reply;
+
+            #[inline]
+            fn operation(&self) -> &'static $crate::Operation {
+                &$operation
+            }
+
+            #[inline]
+            fn check(&self, out: &mut $crate::Violations) {
+                $(Self::$check(self, out);)?
+                let _ = out;
+            }
+
+            #[inline]
+            fn write(&self, out: &mut $crate::RequestParts) {
+                out.path($path);
+                $(
+                    $(out.path_parameter(&self.$path_field);)?
+                    $(out.path_segments(&self.$segments);)?
+                    $(out.styled_path(&self.$path_styled, $path_style);)?
+                    out.path($after);
+                )*
+                $($(
+                    $(out.query_parameter(
+                        $crate::wire_name(stringify!($query), &[$($query_sent,)? $($query_wire)?]),
+                        &self.$query,
+                    );)?
+                    $(out.styled_query(
+                        $crate::wire_name(stringify!($styled), &[$($styled_sent,)? $($styled_wire)?]),
+                        &self.$styled,
+                        $style,
+                    );)?
+                )*)?
+                $($(
+                    $(out.header_parameter($header_lower, &self.$header);)?
+                    $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
+                )*)?
+                $($crate::request!(@or self, out, $($other)*);)*
+                $(
+                    let out = out.multipart();
+                    $($crate::request!(@part
+                        out,
+                        &self.$form,
+                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                        $(, $part $kind)?
+                    );)*
+                )?
+                $(
+                    let out = out.form();
+                    $(out.styled_form(
+                        $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                        &self.$field,
+                        $field_style,
+                    );)*
+                    let _ = out;
+                )?
+                $(
+                    let out = out.body();
+                    out.begin_object();
+                    $(out.optional(
+                        $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                        &self.$body,
+                    );)*
+                    out.end_object();
+                )?
+                $(out.$write(&self.$whole);)?
+            }
+
+            #[inline]
+            fn reply(raw: $crate::RawResponse, client: &$crate::Client) -> $crate::Result<Self::Reply> {
+                $crate::request!(@reply raw, client, $read $($argument)?)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let object = from.object()?;
+                let names: &[&str] = &[
+                    $(
+                        $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)?
+                        $($crate::wire_name(stringify!($segments), &[$($segments_wire)?]),)?
+                        $($crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),)?
+                    )*
+                    $($(
+                        $($crate::wire_name(stringify!($query), &[$($query_wire)?]),)?
+                        $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
+                    )*)?
+                    $($($($header_wire,)? $($header_styled_wire,)?)*)?
+                    $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
+                    $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
+                    $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
+                    $($crate::wire_name(stringify!($whole), &[$($whole_wire)?]),)?
+                ];
+                $(object.$only(names)?;)?
+                let _ = (&object, names);
+                ::core::result::Result::Ok(Self {
+                    $(
+                        $($path_field: object.strict_optional(
+                            $crate::wire_name(stringify!($path_field), &[$($path_wire)?]),
+                        )?,)?
+                        $($segments: object.strict_optional(
+                            $crate::wire_name(stringify!($segments), &[$($segments_wire)?]),
+                        )?,)?
+                        $($path_styled: object.strict_optional(
+                            $crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),
+                        )?,)?
+                    )*
+                    $($(
+                        $($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)?
+                        $($styled: object.strict_optional($crate::wire_name(stringify!($styled), &[$($styled_wire)?]))?,)?
+                    )*)?
+                    $($(
+                        $($header: object.strict_optional($header_wire)?,)?
+                        $($header_styled: object.strict_optional($header_styled_wire)?,)?
+                    )*)?
+                    $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
+                    $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
+                    $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
+                    $($whole: object.strict_optional($crate::wire_name(stringify!($whole), &[$($whole_wire)?]))?,)?
+                })
+            }
+        }
+    };
+    (@or $request:ident, $out:ident, form { $(
+        $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+    ),* $(,)? } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.multipart();
+            $($crate::request!(@part
+                out,
+                &$request.$form,
+                $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                $(, $part $kind)?
+            );)*
+            return;
+        }
+    };
+    (@or $request:ident, $out:ident, fields { $(
+        $field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr
+    ),* $(,)? } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.form();
+            $(out.styled_form(
+                $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                &$request.$field,
+                $field_style,
+            );)*
+            return;
+        }
+    };
+    (@or $request:ident, $out:ident, body {
+        $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)?
+    } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            let out = $out.body();
+            out.begin_object();
+            $(out.optional(
+                $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                &$request.$body,
+            );)*
+            out.end_object();
+            return;
+        }
+    };
+    (@part $out:ident, $value:expr, $name:expr) => {
+        $crate::Parameter::add_to($value, $name, $out)
+    };
+    (@part $out:ident, $value:expr, $name:expr, $method:ident $kind:literal) => {
+        $out.$method($name, $value, $kind)
+    };
+    (@reply $raw:ident, $client:ident, download) => {
+        $crate::reply::download($raw, $client)
+    };
+    (@reply $raw:ident, $client:ident, task $task:ident) => {
+        $crate::reply::task($raw, $client, &$task)
+    };
+    (@reply $raw:ident, $client:ident, optional [$($none:literal),*]) => {{
+        let _ = $client;
+        $crate::reply::optional($raw, &[$($none),*])
+    }};
+    (@reply $raw:ident, $client:ident, $read:ident $($argument:literal)?) => {{
+        let _ = $client;
+        $crate::reply::$read($raw $(, $argument)?)
+    }};
+}
