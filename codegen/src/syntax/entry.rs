@@ -76,7 +76,7 @@ fn raw_body(node: &Node, entry: &mut Entry, out: &mut Diagnostics) -> Option<Vec
     let (written, ty, encoding) = match (node.get("binary"), node.get("text")) {
         (Some(binary), Some(text)) => {
             out.push(decode::keys_exclude("a body is bytes or text", binary.key.span, text.key.span));
-            entry.ty = Some(TypeExpr { span: binary.key.span, kind: TypeExprKind::File });
+            entry.ty = Some(TypeExpr { span: binary.key.span, kind: TypeExprKind::String });
             return Some(Vec::new());
         }
         (Some(binary), None) => (binary, TypeExprKind::File, Encoding::Binary),
@@ -209,6 +209,8 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         entry.required = map.flag("required", out);
         map.take("binary");
         map.take("text");
+        // Beside media types it was reported.
+        map.take("type");
     } else if side != Side::Field {
         entry.push = map.take("push").map(|it| read::texts(it, out)).unwrap_or_default();
         entry.use_ = map.text("use", out);

@@ -1,7 +1,7 @@
 //! Every example request of every spec: the legal ones are answered, the others refused for what they are said to break.
 
 use serde_json::Value;
-use specwright_codegen::model::{Api, Encoding, Example, Operation, Output};
+use specwright_codegen::model::{Api, Encoding, Example, Operation, Output, PartForm, Type};
 use specwright_codegen::serialize;
 use specwright_contract::{Server, sample};
 
@@ -23,18 +23,20 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
     let base = server.url_of_server(&api.name, &api.servers[op.server].name)?;
     let base = base.strip_prefix(&server.url())?;
     let key = sample::key(api, op);
+    let chosen = parameters.get("Content-Type").and_then(Value::as_str);
+    let is_sent_as = |it: Encoding, name: &str| chosen.map_or(op.encoding == it, |chosen| chosen.contains(name));
     let (path, headers, body) = match sample::request(api, op, parameters, &key) {
         Some(sample) => (sample.path, sample.headers, sample.body.unwrap_or_default().into_bytes()),
-        None if op.encoding == Encoding::Multipart => {
+        None if is_sent_as(Encoding::Multipart, "multipart") => {
             let mut headers = vec![("Content-Type".to_owned(), "multipart/form-data; boundary=b".to_owned())];
             if let Some(scheme) = api.schemes(op).next()
                 && let Some(header) = scheme.header()
             {
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
-            (op.path_template(), headers, multipart(parameters))
+            (op.path_template(), headers, multipart(op, parameters))
         }
-        None if op.encoding == Encoding::Form => {
+        None if is_sent_as(Encoding::Form, "urlencoded") => {
             let kind = "application/x-www-form-urlencoded".to_owned();
             let mut headers = vec![("Content-Type".to_owned(), kind)];
             if let Some(scheme) = api.schemes(op).next()
@@ -43,6 +45,17 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
             (serialize::path(op, parameters), headers, serialize::form(op, parameters).into_bytes())
+        }
+        None if op.encoding == Encoding::Binary => {
+            let first = op.content_types.first().map(|it| it.media_type.as_str());
+            let kind = chosen.or(first.filter(|it| !it.contains('*'))).unwrap_or("application/octet-stream");
+            let mut headers = vec![("Content-Type".to_owned(), kind.to_owned())];
+            if let Some(scheme) = api.schemes(op).next()
+                && let Some(header) = scheme.header()
+            {
+                headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
+            }
+            (serialize::path(op, parameters), headers, parameters.get("body").map(content).unwrap_or_default())
         }
         None => return None,
     };
@@ -57,30 +70,52 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
     })
 }
 
-fn multipart(parameters: &serde_json::Map<String, Value>) -> Vec<u8> {
+fn multipart(op: &Operation, parameters: &serde_json::Map<String, Value>) -> Vec<u8> {
     let mut body = Vec::new();
-    for (name, value) in parameters {
-        let (file, content) = match value {
-            Value::Object(file) if file.contains_key("size") => {
-                ("; filename=f", vec![0; file["size"].as_u64().unwrap_or(0) as usize])
-            }
-            Value::String(text) => ("", text.clone().into_bytes()),
-            other => ("", other.to_string().into_bytes()),
-        };
+    let mut add = |name: &str, more: &str, content: &[u8]| {
         body.extend_from_slice(
-            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes(),
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n").as_bytes(),
         );
-        body.extend_from_slice(&content);
+        body.extend_from_slice(content);
         body.extend_from_slice(b"\r\n");
+    };
+    let in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, field)| field.location.in_body());
+    for (name, value) in parameters.iter().filter(|it| in_body(it.0)) {
+        let ty = op.parameters.find(name).map(|(_, field)| &field.ty);
+        match (ty, value) {
+            (Some(Type::File), file) => add(name, "; filename=f", &content(file)),
+            (Some(Type::Array(item)), Value::Array(files)) if **item == Type::File => {
+                files.iter().for_each(|it| add(name, "; filename=f", &content(it)));
+            }
+            (_, Value::Array(items))
+                if op.parameters.find(name).is_some_and(|it| it.1.sent.part == PartForm::JsonItems) =>
+            {
+                items.iter().for_each(|it| add(name, "\r\nContent-Type: application/json", it.to_string().as_bytes()));
+            }
+            (_, Value::String(text)) => add(name, "", text.as_bytes()),
+            (_, Value::Object(_) | Value::Array(_)) => {
+                add(name, "\r\nContent-Type: application/json", value.to_string().as_bytes());
+            }
+            (_, other) => add(name, "", other.to_string().as_bytes()),
+        }
     }
     body.extend_from_slice(b"--b--\r\n");
     body
+}
+
+/// The content of a file, of which an example shows the size or a name.
+fn content(file: &Value) -> Vec<u8> {
+    let size = file.get("size").and_then(Value::as_u64).unwrap_or(0);
+    file.as_str().map_or_else(|| vec![0; size as usize], |it| it.as_bytes().to_vec())
 }
 
 fn wrong(asked: &Asked, reply: &Reply) -> Option<String> {
     let said = || format!("{}: {} {}", asked.name, reply.status, String::from_utf8_lossy(&reply.body));
     if asked.invalid.is_empty() {
         return (reply.status != asked.success).then(said);
+    }
+    if reply.status == 415 {
+        return asked.invalid.iter().all(|(at, _)| at != "Content-Type").then(said);
     }
     let violations = reply.violations();
     let refused = (400..500).contains(&reply.status);

@@ -138,10 +138,15 @@ pub(crate) fn exchange(
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(body);
     stream.write_all(&request).expect("a request is written");
-    read_reply(stream).expect("an answer")
+    // A head announces the length of the body that a `GET` would bring.
+    read_reply_to(stream, method == "HEAD").expect("an answer")
 }
 
 pub(crate) fn read_reply(stream: &mut TcpStream) -> Result<Reply, String> {
+    read_reply_to(stream, false)
+}
+
+fn read_reply_to(stream: &mut TcpStream, is_head: bool) -> Result<Reply, String> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -152,7 +157,7 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Result<Reply, String> {
             let header =
                 |it: &str| it.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
             let headers: BTreeMap<String, String> = lines.filter_map(header).collect();
-            let length = headers.get("content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
+            let length = headers.get("content-length").filter(|_| !is_head).and_then(|it| it.parse().ok()).unwrap_or(0);
             let mut body = bytes.split_off(end + 4);
             if headers.get("transfer-encoding").is_some_and(|it| it == "chunked") {
                 let body = read_chunks(stream, body)?.concat();
