@@ -7,12 +7,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::execute::{WrittenRequest, execute};
 use super::judge::{Judgement, partition_violations};
 use super::options::CallOptions;
 use crate::{
-    BoxFuture, Client, Request, RequestParts, Response, Result, Validation, ValidationError, Violation, Violations,
-    status,
+    AnswerForm, BoxFuture, Client, Request, RequestParts, Response, Result, Validation, ValidationError, Violation,
+    Violations, status,
 };
 
 impl Client {
@@ -85,7 +87,9 @@ impl Call {
     pub(crate) async fn send_for_json<R: Request>(self, request: R) -> Result<Response<()>> {
         let written = self.written(request);
         let mut raw = execute(&self.client, written, self.options).await?;
-        let json = raw.take_json().map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))?;
+        let may_be_nothing = raw.meta.operation.form == AnswerForm::JsonOrNothing;
+        let json = if may_be_nothing && raw.has_nothing() { Ok(Value::Null) } else { raw.take_json() };
+        let json = json.map_err(|it| status::api_error_in_body(&*self.client.shared.clock, it))?;
         Ok(raw.respond((), json))
     }
 
