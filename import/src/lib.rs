@@ -7,8 +7,8 @@
 //! ```
 //!
 //! [`read`] gives trees with places, of every file that the document links to. [`openapi`] reads them as typed data, as
-//! tolerantly as they can be meant. [`plan`] decides what to write, [`spec`] is that as a small tree, and [`print`] its
-//! text. [`verify`] asks the compiler about the text, and takes back what it refuses. Everything that is told on the way
+//! tolerantly as they can be meant. [`plan`] decides what to write, [`spec`] is that as a small tree, and
+//! [`print`](mod@print) its text. [`verify`] asks the compiler about the text, and takes back what it refuses. Everything that is told on the way
 //! is a [`finding`].
 
 pub mod finding;
