@@ -192,23 +192,12 @@ pub(super) fn scope<'a>(types_: &'a Types<'_>, record: &'a Record, sources: &'a 
 
 /// Links tasks to the operations that bring what they made.
 pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
-    let mut by_resource: BTreeMap<ResourceId, BTreeMap<String, usize>> = BTreeMap::new();
-    for (at, it) in api.operations.iter().enumerate() {
-        by_resource.entry(it.resource).or_default().entry(it.name.clone()).or_insert(at);
-    }
+    let by_name = by_resource(api);
     for (at, plan) in plans.iter().enumerate() {
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.download.as_ref()) else { continue };
-        let others = by_resource.get(&plan.resource);
-        let Some(found) = others.and_then(|it| it.get(&name.value).copied()) else {
-            let known = others.into_iter().flatten().map(|(name, _)| name.as_str());
-            let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
-            out.push(names::unknown_name("operation", &name.value, &known, name.span));
-            continue;
-        };
+        let Some(found) = find(&by_name, plan.resource, name, out) else { continue };
         let other = &api.operations[found];
-        let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
-        let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
-        if !matches!(other.output, Output::Binary { .. }) || !one {
+        if !matches!(other.output, Output::Binary { .. }) || !takes_only_an_id(other) {
             let problem = format!("`{}` cannot download a task's result", name.value);
             let help = "a download must have only the id as a path parameter and a `binary` response";
             out.push(types::bad_task(&problem, help, name.span));
@@ -218,22 +207,46 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
     }
 }
 
+/// Operations by their files and names.
+fn by_resource(api: &Api) -> BTreeMap<ResourceId, BTreeMap<String, usize>> {
+    let mut by_resource: BTreeMap<ResourceId, BTreeMap<String, usize>> = BTreeMap::new();
+    for (at, it) in api.operations.iter().enumerate() {
+        by_resource.entry(it.resource).or_default().entry(it.name.clone()).or_insert(at);
+    }
+    by_resource
+}
+
+/// The operation of a name in the same file. A name that leads nowhere is reported.
+fn find(
+    by_name: &BTreeMap<ResourceId, BTreeMap<String, usize>>,
+    resource: ResourceId,
+    name: &Text,
+    out: &mut Diagnostics,
+) -> Option<usize> {
+    let others = by_name.get(&resource);
+    let found = others.and_then(|it| it.get(&name.value).copied());
+    if found.is_none() {
+        let known = others.into_iter().flatten().map(|(name, _)| name.as_str());
+        let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
+        out.push(names::unknown_name("operation", &name.value, &known, name.span));
+    }
+    found
+}
+
+/// Whether a path parameter is all that an operation needs, apart from headers.
+fn takes_only_an_id(operation: &Operation) -> bool {
+    let mut needed = operation.parameters.fields.iter().filter(|it| it.location != Location::Header);
+    matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path)
+}
+
 /// Links tasks to the operations that cancel them.
 pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
+    let by_name = by_resource(api);
     for (at, plan) in plans.iter().enumerate() {
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.cancel.as_ref()) else { continue };
-        let same_file = |it: &&Operation| it.resource == plan.resource;
-        let found = api.operations.iter().position(|it| it.resource == plan.resource && it.name == name.value);
-        let Some(found) = found else {
-            let known = api.operations.iter().filter(same_file).map(|it| it.name.as_str());
-            let known: Vec<&str> = known.take(suggest::MOST_KNOWN).collect();
-            out.push(names::unknown_name("operation", &name.value, &known, name.span));
-            continue;
-        };
+        let Some(found) = find(&by_name, plan.resource, name, out) else { continue };
         let other = &api.operations[found];
-        let mut needed = other.parameters.fields.iter().filter(|it| it.location != Location::Header);
-        let one = matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path);
-        if !one || other.has_body {
+        if !takes_only_an_id(other) || other.has_body {
             let problem = format!("`{}` cannot cancel a task", name.value);
             let help = "what cancels must have only the id as a path parameter, and no body";
             out.push(types::bad_task(&problem, help, name.span));
