@@ -163,6 +163,15 @@ fn import() -> Command {
                 .value_hint(ValueHint::DirPath)
                 .help("The folder that gets the folder of the API (default: spec)"),
         )
+        .arg(
+            switch("update", "Bring a spec that was imported before up to date: shows the changes, keeps what is yours")
+                .long_help(
+                    "Bring a spec that was imported before up to date with the document. What was written by hand stays; \
+                     what the document changed is shown as a diff, and written with `--write`. What both have changed is \
+                     told, and stays as it is. Without `--only`, it is the one of the last import.",
+                ),
+        )
+        .arg(switch("write", "Write what `--update` shows").requires("update"))
         .arg(switch("all", "Show every finding, not some of each kind"))
         .arg(format())
 }

@@ -6,6 +6,7 @@ mod codegen;
 mod docs;
 mod explain;
 mod import;
+mod import_update;
 mod lint;
 mod mock;
 mod new;
@@ -58,6 +59,8 @@ pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
                 api: flags.get_one::<String>("api").cloned(),
                 only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
                 into,
+                update: flags.get_flag("update"),
+                write: flags.get_flag("write"),
                 json: wants_json(flags),
                 all: flags.get_flag("all"),
             })
