@@ -134,7 +134,7 @@ fn new() -> Command {
 
 fn import() -> Command {
     Command::new("import")
-        .about("Write a spec from an OpenAPI document, to go on from there")
+        .about("Write a spec from an OpenAPI document, or bring one up to date")
         .arg(
             Arg::new("file")
                 .value_name("FILE")

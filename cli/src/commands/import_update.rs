@@ -78,7 +78,8 @@ pub(crate) fn run(wanted: &Wanted<'_>, folder: &Path, outcome: &Outcome, only: &
 /// The files of the spec, in the order of their names.
 fn files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let entries = fs::read_dir(folder).map_err(|error| {
-        Failure::io("read the folder", folder, &error).help("without `--update`, the document is imported into a new folder")
+        Failure::io("read the folder", folder, &error)
+            .help("without `--update`, the document is imported into a new folder")
     })?;
     let mut names = Vec::new();
     for entry in entries {

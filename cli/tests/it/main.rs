@@ -3,6 +3,7 @@
 mod codegen;
 mod docs;
 mod findings;
+mod import;
 mod new;
 mod openapi;
 mod project;

@@ -111,7 +111,10 @@ impl Changes {
             // Types come before operations.
             let next = Section::Operations.of(file).filter(|_| section == Section::Types);
             let (mut start, end) = match section.of(file) {
-                Some(it) => (line_start(&file.text, it.key.span.start as usize), line_end(&file.text, it.value.span.end as usize)),
+                Some(it) => (
+                    line_start(&file.text, it.key.span.start as usize),
+                    line_end(&file.text, it.value.span.end as usize),
+                ),
                 None => {
                     let place = next.map_or(file.text.len(), |it| line_start(&file.text, it.key.span.start as usize));
                     (place, place)
@@ -120,7 +123,8 @@ impl Changes {
             if next.is_some() {
                 text.push('\n');
                 // Above the comments of what follows.
-                while let Some(above) = file.text.get(..start.saturating_sub(1)).map(|it| it.rfind('\n').map_or(0, |it| it + 1))
+                while let Some(above) =
+                    file.text.get(..start.saturating_sub(1)).map(|it| it.rfind('\n').map_or(0, |it| it + 1))
                     && file.text.get(above..start).is_some_and(|it| it.starts_with('#'))
                 {
                     start = above;

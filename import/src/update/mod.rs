@@ -90,7 +90,9 @@ impl Left {
         let Self { path, is, wanted, .. } = self;
         match self.kind {
             ToldKind::Conflict => {
-                format!("`{path}` is `{is}` in the spec and `{wanted}` in the document; both have changed since the last import")
+                format!(
+                    "`{path}` is `{is}` in the spec and `{wanted}` in the document; both have changed since the last import"
+                )
             }
             ToldKind::Differs => format!("`{path}` is `{is}` in the spec and `{wanted}` in the document"),
             ToldKind::Gone => format!("the document no longer has `{path}`, which was changed by hand"),

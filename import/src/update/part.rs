@@ -61,9 +61,9 @@ impl<'t> Part<'t> {
 
 /// FNV-1a, cut to 40 bits: the same on every machine and for every version of Rust.
 pub(super) fn digest(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     (hash ^ (hash >> 40)) & 0xff_ffff_ffff
 }
 
@@ -111,7 +111,8 @@ pub(super) fn part<'t>(role: Role, key: Option<&'t Entry>, value: &'t Node, comp
             let mut parts: Vec<(String, Part<'t>)> = Vec::new();
             for (item, compared) in items.iter().zip(compared) {
                 let inner = self::part(Role::Atom, None, item, compared);
-                let named = compared.get("name").and_then(|it| it.value.as_scalar()).map(|it| format!("name {}", it.text));
+                let named =
+                    compared.get("name").and_then(|it| it.value.as_scalar()).map(|it| format!("name {}", it.text));
                 let mut name = named.unwrap_or_else(|| format!("{:010x}", inner.hash));
                 while parts.iter().any(|it| it.0 == name) {
                     name.push('+');
@@ -147,9 +148,7 @@ fn hash_of(part: &Part<'_>) -> u64 {
 
 fn atom(role: Role, node: &Node) -> u64 {
     match node.as_scalar() {
-        Some(scalar) if role == Role::Prose => {
-            digest(&scalar.text.split_whitespace().collect::<Vec<_>>().join(" "))
-        }
+        Some(scalar) if role == Role::Prose => digest(&scalar.text.split_whitespace().collect::<Vec<_>>().join(" ")),
         _ => digest(&to_json(node).to_string()),
     }
 }

@@ -282,29 +282,31 @@ fn is_prose(key: &str) -> bool {
 /// The names in what may be a type, such as `[Pot]`; none in other texts.
 fn types_in(text: &str) -> impl Iterator<Item = &str> {
     let fits = text.chars().all(|it| it.is_ascii_alphanumeric() || "[]<>|? ".contains(it));
-    text.split(|it: char| !it.is_ascii_alphanumeric()).filter(move |it| fits && it.starts_with(|it: char| it.is_ascii_uppercase()))
+    text.split(|it: char| !it.is_ascii_alphanumeric())
+        .filter(move |it| fits && it.starts_with(|it: char| it.is_ascii_uppercase()))
 }
 
-/// All names that could be those of types or shared parameters, with the places where they are written.
-pub(super) fn words(file: &File) -> Vec<(String, usize)> {
-    fn walk(node: &Node, out: &mut Vec<(String, usize)>) {
-        match &node.kind {
-            Kind::Scalar(scalar) => {
-                let at = node.span.start as usize;
-                out.extend(types_in(&scalar.text).map(|it| (it.to_owned(), at)));
+/// The types that a part names, and shared parameters, as `use name`.
+pub(super) fn mentioned(part: &Part<'_>, out: &mut BTreeSet<String>) {
+    let is_entry = part.role == Role::Entry;
+    for (name, it) in part.parts() {
+        match it.role {
+            Role::Prose | Role::Values | Role::EnumValue => continue,
+            _ if is_entry && name == "use" => {
+                let text = it.value.as_scalar().map_or("", |it| it.text.as_str());
+                out.insert(format!("use {text}"));
             }
-            Kind::Seq(items) => items.iter().for_each(|it| walk(it, out)),
-            Kind::Map(entries) => {
-                for it in entries.iter().filter(|it| !is_prose(&it.key.value)) {
-                    if let ("use", Some(scalar)) = (it.key.value.as_str(), it.value.as_scalar()) {
-                        out.push((format!("use {}", scalar.text), it.value.span.start as usize));
-                    }
-                    walk(&it.value, out);
-                }
-            }
+            _ if is_entry && name != "type" && name != "items" => continue,
+            _ if it.parts.is_some() => mentioned(it, out),
+            _ => in_node(it.value, out),
         }
     }
-    let mut out = Vec::new();
-    walk(&file.root, &mut out);
-    out
+}
+
+fn in_node(node: &Node, out: &mut BTreeSet<String>) {
+    match &node.kind {
+        Kind::Scalar(scalar) => out.extend(types_in(&scalar.text).map(str::to_owned)),
+        Kind::Seq(items) => items.iter().for_each(|it| in_node(it, out)),
+        Kind::Map(entries) => entries.iter().for_each(|it| in_node(&it.value, out)),
+    }
 }

@@ -56,7 +56,10 @@ pub(super) fn mapping(pairs: &[(String, Value)], column: usize) -> Value {
         }
     }
     let lines = pairs.iter().map(|(key, value)| value.under(&format!("{key}:"), 2));
-    Value { head: String::new(), tail: lines.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()).collect() }
+    Value {
+        head: String::new(),
+        tail: lines.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()).collect(),
+    }
 }
 
 /// A list of some items, like [`mapping`].
@@ -72,7 +75,10 @@ pub(super) fn list(items: &[Value], column: usize) -> Value {
         }
     }
     let lines = items.iter().map(|it| it.under("-", 2));
-    Value { head: String::new(), tail: lines.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()).collect() }
+    Value {
+        head: String::new(),
+        tail: lines.flat_map(|it| it.lines().map(str::to_owned).collect::<Vec<_>>()).collect(),
+    }
 }
 
 /// `[a, b, …]` over several lines.

@@ -52,8 +52,7 @@ pub(super) fn merged(
 
 /// The file of the spec for each file of the import: that of its name, or the one that has most of its operations.
 fn counterparts(spec: &Spec<'_>, new: &Spec<'_>, last: &Record) -> BTreeMap<String, usize> {
-    let mut found: BTreeMap<String, usize> =
-        spec.files.iter().enumerate().map(|(at, it)| (it.0.clone(), at)).collect();
+    let mut found: BTreeMap<String, usize> = spec.files.iter().enumerate().map(|(at, it)| (it.0.clone(), at)).collect();
     for (name, _) in &new.files {
         if found.contains_key(name) {
             continue;
@@ -86,7 +85,9 @@ fn relocated(
     let moves = |key: &str, of: &Located<'_>, base: &BTreeMap<String, Entity>, wanted: &Located<'_>| {
         let file = new_spec.files.get(wanted.file)?.0.clone();
         let base = base.get(key)?;
-        (base.file != file && places.get(&base.file) == Some(&of.file)).then_some(file)
+        // What all may use already need not go to the one that uses it now.
+        let is_shared = base.file == "api.yaml";
+        (base.file != file && !is_shared && places.get(&base.file) == Some(&of.file)).then_some(file)
     };
     let mut moved: Vec<(Section, String, String)> = Vec::new();
     let kinds = [
@@ -189,7 +190,13 @@ impl<'w> Whole<'w> {
     }
 
     /// A merge of one file into another.
-    fn pair<'m>(&'m self, at: usize, new_at: usize, edits: &'m mut Vec<Edit>, told: &'m mut Vec<Told>) -> Option<Merge<'m>> {
+    fn pair<'m>(
+        &'m self,
+        at: usize,
+        new_at: usize,
+        edits: &'m mut Vec<Edit>,
+        told: &'m mut Vec<Told>,
+    ) -> Option<Merge<'m>> {
         Some(Merge {
             file: self.files.get(at)?,
             file_at: at,
@@ -223,9 +230,11 @@ impl<'w> Whole<'w> {
         self.entities(Section::Operations, &mut changes, told, &mut vanished);
         self.entities(Section::Types, &mut changes, told, &mut vanished);
         let mut edits = changes.into_edits(self.files);
-        let texts = self.files.iter().enumerate().map(|(at, file)| {
-            (file.name.clone(), edited(&file.text, edits.remove(&at).unwrap_or_default()))
-        });
+        let texts = self
+            .files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (file.name.clone(), edited(&file.text, edits.remove(&at).unwrap_or_default())));
         (texts.collect(), vanished)
     }
 
@@ -304,7 +313,8 @@ impl<'w> Whole<'w> {
             let count = section.of(file).and_then(|it| it.value.as_map()).map_or(0, <[_]>::len);
             let comes = changes.edits.get(&at).is_some_and(|it| it.iter().any(|it| it.text.starts_with('\n')));
             let head = self.spec.files.get(at);
-            let untouched = head.is_some_and(|it| self.last.files.get(&it.0).is_some_and(|base| base.hash == it.1.hash))
+            let untouched = head
+                .is_some_and(|it| self.last.files.get(&it.0).is_some_and(|base| base.hash == it.1.hash))
                 && self.spec.types.iter().filter(|it| it.1.file == at).all(|it| self.goes(it.0, it.1));
             if all.len() == count && !comes && !untouched {
                 for of in all {
@@ -379,14 +389,9 @@ fn without_vanished(
     }
     loop {
         let mut kept = BTreeSet::new();
-        for (at, file) in files.iter().enumerate() {
-            let inside = |place: usize| {
-                let types = spec.types.values().filter(|it| it.file == at && going.contains(&it.name));
-                let mut spans = types.map(|it| it.part.value.span);
-                spans.any(|it| (it.start as usize..it.end as usize).contains(&place))
-            };
-            kept.extend(spec::words(file).into_iter().filter(|it| !inside(it.1)).map(|it| it.0));
-        }
+        spec.files.iter().for_each(|it| spec::mentioned(&it.1, &mut kept));
+        let types = spec.types.values().filter(|it| !going.contains(&it.name));
+        types.chain(spec.operations.values()).for_each(|it| spec::mentioned(&it.part, &mut kept));
         let before = going.len() + unused.len();
         going.retain(|it| !kept.contains(it));
         unused.retain(|it| !kept.contains(&format!("use {}", it.1)));
@@ -416,7 +421,8 @@ fn without_vanished(
         if !names.is_empty() && names.len() == entries.len() {
             let root = file.root.as_map().unwrap_or_default();
             let before = root.iter().take_while(|it| it.key.span.start < all.key.span.start).last();
-            let (start, end) = super::text::lines_of(&file.text, before.map_or(0, |it| it.value.span.end as usize), all);
+            let (start, end) =
+                super::text::lines_of(&file.text, before.map_or(0, |it| it.value.span.end as usize), all);
             edits.push(Edit { start, end, text: String::new() });
         }
     }

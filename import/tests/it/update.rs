@@ -118,7 +118,8 @@ fn the_same_document_changes_nothing() {
 fn an_added_operation_is_added() {
     let more = "    delete:\n      operationId: smashPots\n      tags: [pots]\n      summary: Smashes.\n      responses: {'204': {description: Done}}\n";
     let it = updated(&base(), &[("Lists pots.", "All pots.")], &document(&format!("{LIST}{BREW}{more}"), POT));
-    it.has("pots.yaml", "\n\n  smash:\n    delete: /pots\n    summary: Smashes.\n    response: none\n").has("pots.yaml", "All pots.");
+    it.has("pots.yaml", "\n\n  smash:\n    delete: /pots\n    summary: Smashes.\n    response: none\n")
+        .has("pots.yaml", "All pots.");
     it.left(&[]);
 }
 
@@ -156,7 +157,10 @@ fn a_changed_limit_is_changed_beside_what_was_added() {
 
 #[test]
 fn rules_and_keys_that_import_never_writes_stay() {
-    let edits = [("summary: Brews.", "summary: Brews.\n    billed: true\n    rules:\n      # The server says so.\n      - any_of: [leaf, pot]")];
+    let edits = [(
+        "summary: Brews.",
+        "summary: Brews.\n    billed: true\n    rules:\n      # The server says so.\n      - any_of: [leaf, pot]",
+    )];
     let after = base().replace("maximum: 5}", "maximum: 7}").replace("maximum: 100", "maximum: 50");
     let it = updated(&base(), &edits, &after);
     it.has("pots.yaml", "    billed: true\n    rules:\n      # The server says so.\n      - any_of: [leaf, pot]\n");
@@ -173,14 +177,18 @@ fn operations_that_were_renamed_or_moved_are_still_known() {
 
 #[test]
 fn types_that_were_renamed_are_still_known() {
-    let after = base().replace("lid: {type: boolean}", "lid: {type: boolean}\n        twin: {$ref: '#/components/schemas/Pot'}");
+    let after = base()
+        .replace("lid: {type: boolean}", "lid: {type: boolean}\n        twin: {$ref: '#/components/schemas/Pot'}");
     let it = updated(&base(), &[("Pot", "Kettle")], &after);
     it.has("pots.yaml", "  Kettle:").has("pots.yaml", "twin?: Kettle").has_not("pots.yaml", "Pot:").left(&[]);
 }
 
 #[test]
 fn own_words_stay() {
-    let after = base().replace("size: {type: integer, description: In cups.}", "size: {type: integer, minimum: 1, description: In cups.}");
+    let after = base().replace(
+        "size: {type: integer, description: In cups.}",
+        "size: {type: integer, minimum: 1, description: In cups.}",
+    );
     let it = updated(&base(), &[("In cups.", "How many cups it takes.")], &after);
     it.has("pots.yaml", "size?: {type: integer, minimum: 1, doc: How many cups it takes.}");
     it.left(&[]);
@@ -209,10 +217,14 @@ fn what_both_changed_is_told_and_stays() {
 #[test]
 fn comments_and_order_stay() {
     let edits = [
-        ("    fields:\n      id: string\n", "    # About pots.\n    fields:\n      # The first.\n      lid?: boolean # or not\n      id: string\n"),
+        (
+            "    fields:\n      id: string\n",
+            "    # About pots.\n    fields:\n      # The first.\n      lid?: boolean # or not\n      id: string\n",
+        ),
         ("\n      lid?: boolean\n", "\n"),
     ];
-    let after = base().replace("size: {type: integer, description: In cups.}", "size: {type: number}\n        age: {type: integer}");
+    let after = base()
+        .replace("size: {type: integer, description: In cups.}", "size: {type: number}\n        age: {type: integer}");
     let it = updated(&base(), &edits, &after);
     it.has(
         "pots.yaml",
@@ -239,7 +251,9 @@ fn values_of_enums_come_and_go() {
 #[test]
 fn short_forms_become_long_ones() {
     let after = base().replace("id: {type: string}", "id: {type: string, minLength: 3, description: Its name.}");
-    updated(&base(), &[("  list:", "  all:")], &after).has("pots.yaml", "id: {min_length: 3, doc: Its name.}").left(&[]);
+    updated(&base(), &[("  list:", "  all:")], &after)
+        .has("pots.yaml", "id: {min_length: 3, doc: Its name.}")
+        .left(&[]);
     let after = base().replace("id: {type: string}", "id: {type: integer}");
     let it = updated(&base(), &[("      id: string", "      id: {doc: Mine.}")], &after);
     it.has("pots.yaml", "id: {type: integer, doc: Mine.}").left(&[]);
@@ -249,7 +263,11 @@ fn short_forms_become_long_ones() {
 fn what_was_removed_by_hand_stays_away() {
     let it = updated(&base(), &[("      lid?: boolean\n", "")], &base().replace("maximum: 100", "maximum: 50"));
     it.has_not("pots.yaml", "lid").left(&[]);
-    let it = updated(&base(), &[("      lid?: boolean\n", "")], &base().replace("lid: {type: boolean}", "lid: {type: string}"));
+    let it = updated(
+        &base(),
+        &[("      lid?: boolean\n", "")],
+        &base().replace("lid: {type: boolean}", "lid: {type: string}"),
+    );
     it.has_not("pots.yaml", "lid").left(&[(ToldKind::Removed, "types.Pot.fields.lid")]);
 }
 
@@ -258,8 +276,11 @@ fn a_type_that_two_resources_use_moves_with_its_comments() {
     let more = "  /cups:\n    get:\n      operationId: listCups\n      tags: [cups]\n      responses: {'200': {description: Ok, content: \
                 {application/json: {schema: {$ref: '#/components/schemas/Pot'}}}}}\n";
     let after = document(&format!("{LIST}{BREW}{more}"), POT);
-    let it = updated(&base(), &[("    fields:\n      id: string", "    # Mine.\n    fields:\n      id: string")], &after);
-    it.has("api.yaml", "types:\n  Pot:\n    # Mine.\n    fields:\n      id: string").has_not("pots.yaml", "types:").left(&[]);
+    let it =
+        updated(&base(), &[("    fields:\n      id: string", "    # Mine.\n    fields:\n      id: string")], &after);
+    it.has("api.yaml", "types:\n  Pot:\n    # Mine.\n    fields:\n      id: string")
+        .has_not("pots.yaml", "types:")
+        .left(&[]);
 }
 
 #[test]
