@@ -3,6 +3,7 @@
 mod codegen;
 mod docs;
 mod findings;
+mod mock;
 mod new;
 mod openapi;
 mod project;
