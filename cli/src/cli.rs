@@ -4,6 +4,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
+use crate::commands::mock::flags;
+
 /// The whole command line.
 pub(crate) fn command() -> Command {
     Command::new("cargo xtask")
@@ -20,7 +22,18 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that contains `spec/` (default: found from the current folder)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), import(), check()])
+        .subcommands([
+            codegen(),
+            lint(),
+            explain(),
+            validate(),
+            openapi(),
+            flags::command(),
+            docs(),
+            new(),
+            import(),
+            check(),
+        ])
 }
 
 fn codegen() -> Command {
@@ -98,28 +111,6 @@ fn openapi() -> Command {
         )
 }
 
-fn mock() -> Command {
-    Command::new("mock")
-        .about("Serve mock APIs on this machine, from their specs alone")
-        .arg(apis())
-        .arg(
-            Arg::new("addr")
-                .long("addr")
-                .value_name("ADDRESS")
-                .default_value("127.0.0.1:4010")
-                .help("The address to listen on; port 0 chooses a free port"),
-        )
-        .arg(switch("allow-remote", "Allow connections from other machines"))
-        .arg(
-            Arg::new("more")
-                .value_name("FLAG")
-                .last(true)
-                .num_args(0..)
-                .allow_hyphen_values(true)
-                .help("More flags of the server; `cargo xtask mock -- --help` lists them"),
-        )
-}
-
 fn docs() -> Command {
     Command::new("docs")
         .about("Build the book, with the reference of every API, in target/book")
@@ -180,7 +171,7 @@ fn check() -> Command {
     Command::new("check").about("Run everything that CI runs, in the same order")
 }
 
-fn apis() -> Arg {
+pub(crate) fn apis() -> Arg {
     Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)")
 }
 
@@ -193,6 +184,6 @@ fn format() -> Arg {
         .help("Output for people or for programs")
 }
 
-fn switch(name: &'static str, help: &'static str) -> Arg {
+pub(crate) fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }

@@ -4,6 +4,7 @@ mod codegen;
 mod docs;
 mod findings;
 mod import;
+mod mock;
 mod new;
 mod openapi;
 mod project;
