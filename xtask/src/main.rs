@@ -1,45 +1,5 @@
-//! `cargo xtask`: the command line. Reads flags, calls the compiler, prints.
-//!
-//! Exit code 0 is success. Exit code 1 means findings: an error in a spec, a difference, an invalid request. Exit code 2
-//! means wrong usage or a broken environment. Logic that needs unit tests belongs in `specwright-codegen`.
+//! `cargo xtask`: the commands of [`specwright_cli`], in this repository.
 
-mod cli;
-mod commands;
-mod output;
-mod project;
-
-use std::process::ExitCode;
-
-use specwright_codegen::failure::Failure;
-
-/// The outcome of a command that ran to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// There is nothing to report.
-    Clean,
-    /// There were findings, and they have been printed.
-    Findings,
-}
-
-/// The result of a command. A failure becomes exit code 2.
-type CommandResult = Result<Verdict, Failure>;
-
-fn main() -> ExitCode {
-    let matches = match cli::command().try_get_matches() {
-        Ok(matches) => matches,
-        // What a terminal obeys in an argument is not handed back to it.
-        Err(error) if error.use_stderr() => {
-            output::say(error.to_string().trim_end());
-            return ExitCode::from(2);
-        }
-        Err(help) => help.exit(),
-    };
-    match commands::run(&matches) {
-        Ok(Verdict::Clean) => ExitCode::SUCCESS,
-        Ok(Verdict::Findings) => ExitCode::from(1),
-        Err(failure) => {
-            output::failure(&failure);
-            ExitCode::from(2)
-        }
-    }
+fn main() -> std::process::ExitCode {
+    specwright_cli::main()
 }

@@ -163,7 +163,7 @@ impl Ran {
 }
 
 pub(crate) fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
     command.args(args).current_dir(folder).env_remove("CARGO_MANIFEST_DIR").env_remove("NO_COLOR");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

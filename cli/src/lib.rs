@@ -1,0 +1,60 @@
+//! The commands of Specwright: reads flags, calls the compiler, prints.
+//!
+//! `cargo xtask` and the program `specwright` are one call of [`main`].
+//!
+//! Exit code 0 is success. Exit code 1 means findings: an error in a spec, a difference, an invalid request. Exit code 2
+//! means wrong usage or a broken environment. Logic that needs unit tests belongs in `specwright-codegen`.
+
+mod cli;
+mod commands;
+mod output;
+mod project;
+mod with_feature;
+
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use specwright_codegen::failure::Failure;
+
+/// The outcome of a command that ran to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// There is nothing to report.
+    Clean,
+    /// There were findings, and they have been printed.
+    Findings,
+}
+
+/// The result of a command. A failure becomes exit code 2.
+type CommandResult = Result<Verdict, Failure>;
+
+/// Runs the command that the arguments of this process name, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    run(env::args_os().skip(1))
+}
+
+/// As [`main`], with other arguments; the name of the program is not among them.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let named = [OsString::from("cargo xtask")].into_iter().chain(args.iter().cloned());
+    let matches = match cli::command().try_get_matches_from(named) {
+        Ok(matches) => matches,
+        // What a terminal obeys in an argument is not handed back to it.
+        Err(error) if error.use_stderr() => {
+            output::say(error.to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
+    match commands::run(&matches, &args) {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
