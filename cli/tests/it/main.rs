@@ -3,6 +3,8 @@
 mod codegen;
 mod docs;
 mod findings;
+mod import;
+mod mock;
 mod new;
 mod openapi;
 mod project;
