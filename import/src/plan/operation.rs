@@ -103,10 +103,11 @@ impl<'p> Planner<'p> {
         parameters.query.retain(|it| !constants.iter().any(|constant| constant.name == it.name));
         parameters.query.splice(0..0, constants);
         // What a GET has as a body is nothing that most servers read; the language has it nevertheless.
-        let body = self.body(at, from, &prefix)?;
-        self.check_optional(from, &body);
+        let body = self.body(at, from, &prefix);
+        self.answering = true;
         let answers = self.answers(from, &parameters, &body, &prefix);
         let errors = self.errors(from, &prefix);
+        self.answering = false;
         for place in &from.callbacks {
             let shown = place.pointer.rsplit('/').next().unwrap_or_default().to_owned();
             self.out.push(gaps::WEBHOOK.at(place.clone(), &[&shown]));
@@ -154,7 +155,7 @@ fn constant(written: &str) -> Option<Parameter> {
     }
     let mut piece = Piece::of(Ty::STRING);
     piece.constant = Some(value.into());
-    Some(Parameter { name: name.to_owned(), required: true, piece, style: None, allow_reserved: false })
+    Some(Parameter::new(name, true, piece))
 }
 
 /// What types that belong to an operation are named after.

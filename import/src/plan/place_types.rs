@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::ty::{Content, Ty, TypeId};
-use super::{Owner, Planner};
-use crate::finding::Level;
+use super::{Owner, Planner, Worst};
 
 /// Types that are used, and where.
 #[derive(Debug, Default)]
@@ -25,7 +24,10 @@ impl Planner<'_> {
         let mut see = |it: TypeId| found.push(it);
         match &self.types[id.0 as usize].content {
             Content::Waiting | Content::Enum(_) => {}
-            Content::Record { fields, .. } => fields.iter().for_each(|it| it.piece.ty.visit(&mut see)),
+            Content::Record { fields, extra, .. } => {
+                fields.iter().for_each(|it| it.piece.ty.visit(&mut see));
+                extra.iter().for_each(|it| it.visit(&mut see));
+            }
             Content::Union(members) => members.iter().for_each(|it| it.visit(&mut see)),
             Content::Tagged { members, .. } => members.iter().for_each(|it| see(it.1)),
             Content::Same(ty) => ty.visit(&mut see),
@@ -113,7 +115,7 @@ impl Planner<'_> {
                 if matches!(planned.content, Content::Same(_) | Content::Waiting) {
                     continue;
                 }
-                let key = format!("{:?} {}", planned.content, planned.doc);
+                let key = format!("{:?} {} {}", planned.content, planned.any_of, planned.doc);
                 let id = TypeId(at as u32);
                 match by_content.get(&key) {
                     Some(first) if !planned.named => {
@@ -167,7 +169,7 @@ impl Planner<'_> {
 
     /// What is not exact of a type that goes is not exact of those that use it.
     fn pass_marks_on(&mut self, operations: &PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) {
-        let marked: BTreeMap<TypeId, Level> =
+        let marked: BTreeMap<TypeId, Worst> =
             same.keys().filter_map(|id| Some((*id, *self.marks.get(&Owner::Type(*id))?))).collect();
         if marked.is_empty() {
             return;
@@ -197,7 +199,10 @@ impl Planner<'_> {
         };
         for planned in &mut self.types {
             match &mut planned.content {
-                Content::Record { fields, .. } => fields.iter_mut().for_each(|it| it.piece.ty.replace(&replacement)),
+                Content::Record { fields, extra, .. } => {
+                    fields.iter_mut().for_each(|it| it.piece.ty.replace(&replacement));
+                    extra.iter_mut().for_each(|it| it.replace(&replacement));
+                }
                 Content::Union(members) => members.iter_mut().for_each(|it| it.replace(&replacement)),
                 Content::Tagged { members, .. } => {
                     for (_, member) in members {
@@ -212,13 +217,8 @@ impl Planner<'_> {
         for operation in &mut operations.list {
             types_of(operation, &mut |it| it.replace(&replacement));
             let errors = &mut operation.errors;
-            for ty in errors.statuses.iter_mut().map(|it| &mut it.2).chain([&mut errors.default]) {
-                let Some(id) = *ty else { continue };
-                match replacement(id) {
-                    Some(Ty::Named(other)) => *ty = Some(other),
-                    Some(_) => *ty = None,
-                    None => {}
-                }
+            for ty in errors.statuses.iter_mut().filter_map(|it| it.2.as_mut()).chain(&mut errors.default) {
+                ty.replace(&replacement);
             }
         }
         changed.get()
@@ -264,8 +264,8 @@ fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
     if let Some(stream) = &operation.answers.stream {
         stream.data.visit(&mut |it| see(it, false));
     }
-    for id in operation.errors.statuses.iter().filter_map(|it| it.2).chain(operation.errors.default) {
-        see(id, false);
+    for ty in operation.errors.statuses.iter().filter_map(|it| it.2.as_ref()).chain(&operation.errors.default) {
+        ty.visit(&mut |it| see(it, false));
     }
 }
 
@@ -273,5 +273,12 @@ fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
 pub(super) fn of_operation(operation: &PlannedOperation<'_>) -> Vec<TypeId> {
     let mut found = Vec::new();
     visit(operation, &mut |id, _| found.push(id));
+    found
+}
+
+/// The named types of what an operation sends.
+pub(super) fn of_request(operation: &PlannedOperation<'_>) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    visit(operation, &mut |id, sent| found.extend(sent.then_some(id)));
     found
 }

@@ -189,7 +189,7 @@ impl Planner<'_> {
             };
         }
         if !piece.limits.is_empty() || piece.constant.is_some() || piece.items != Items::default() {
-            self.gap(&gaps::LIMIT, place.clone(), &["limits of a whole response are not said"]);
+            self.limit_gap(&gaps::LIMIT, place.clone(), &["limits of a whole value are not said"]);
         }
         piece.ty
     }

@@ -51,7 +51,7 @@ pub(super) fn repair(
         Mark::Parameter { file, operation, list, at } => {
             let Some(it) = operation_of(spec, file, operation) else { return };
             let place = it.place.clone();
-            let in_json = list == 3 && it.encoding.is_none();
+            let in_json = list == 3 && !it.encoding.iter().any(|it| it == "form" || it == "multipart");
             let entries = match list {
                 0 => &mut it.path_parameters,
                 1 => &mut it.query,
@@ -132,7 +132,15 @@ pub(super) fn repair(
             tell(error, place, out);
         }
         Mark::Type { file, at } => {
-            let Some(it) = types_of(spec, file).and_then(|it| it.get(at)) else { return };
+            let Some(it) = types_of(spec, file).and_then(|it| it.get_mut(at)) else { return };
+            // Whether members can be told apart is the compiler's word.
+            if let Kind::Union { any_of, .. } = &mut it.kind
+                && error.code == Code::AmbiguousUnion
+                && attempt == 1
+            {
+                *any_of = !*any_of;
+                return;
+            }
             let (name, place) = (it.name.clone(), it.place.clone());
             tell(error, place, out);
             counts.approximate_type();
@@ -229,7 +237,9 @@ fn remove_type(spec: &mut Spec, name: &str) {
                         fields.iter_mut().for_each(|it| without(it, &name));
                         *like = like.take().filter(|it| *it != name);
                     }
-                    Kind::Union(members) if members.iter().any(|it| names(it, &name)) => waiting.push(it.name.clone()),
+                    Kind::Union { members, .. } if members.iter().any(|it| names(it, &name)) => {
+                        waiting.push(it.name.clone())
+                    }
                     Kind::Tagged { members, .. } if members.iter().any(|it| it.1 == name) => {
                         waiting.push(it.name.clone())
                     }
