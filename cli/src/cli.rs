@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
-use crate::commands::mock::flags;
+use crate::commands::{call, mock};
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
@@ -28,7 +28,8 @@ pub(crate) fn command() -> Command {
             explain(),
             validate(),
             openapi(),
-            flags::command(),
+            mock::flags::command(),
+            call::flags::command(),
             docs(),
             new(),
             import(),
@@ -175,7 +176,7 @@ pub(crate) fn apis() -> Arg {
     Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)")
 }
 
-fn format() -> Arg {
+pub(crate) fn format() -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")
