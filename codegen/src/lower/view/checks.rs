@@ -104,7 +104,7 @@ pub(crate) struct FieldChecks {
 }
 
 /// The variant of a union that is a list.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct ItemsIn {
     pub union: Ty,
     pub variant: String,
