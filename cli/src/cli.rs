@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
 use crate::HostCommand;
-use crate::commands::mock::flags;
+use crate::commands::{call, mock};
 
 /// The whole command line, with the commands that the repository adds.
 pub(crate) fn command(host: &[HostCommand]) -> Command {
@@ -29,7 +29,8 @@ pub(crate) fn command(host: &[HostCommand]) -> Command {
             explain(),
             validate(),
             openapi(),
-            flags::command(),
+            mock::flags::command(),
+            call::flags::command(),
             docs(),
             new(),
             import(),
@@ -189,7 +190,7 @@ pub(crate) fn apis() -> Arg {
     Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)")
 }
 
-fn format() -> Arg {
+pub(crate) fn format() -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod batch;
+pub(crate) mod call;
 mod check;
 mod codegen;
 mod docs;
@@ -43,6 +44,7 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
             openapi::run(&project::root(flags)?, flag_text(flags, "api"), flag_text(flags, "openapi"), file)
         }
         Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
+        Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
         Some(("import", flags)) => {

@@ -46,7 +46,12 @@ enum Next {
 
 /// At most how many texts of these lengths match all patterns; `None`: many, which more than `enough` may be.
 pub(crate) fn count(patterns: &[Pattern], lengths: &Lengths, enough: u64) -> Option<u64> {
-    Automaton::new(patterns, lengths.counts_weight()).count(lengths, enough)
+    if patterns.iter().any(|it| !it.others.is_empty()) {
+        return None;
+    }
+    // Those that must not match could only make it fewer.
+    let (patterns, _) = super::look::expand(patterns);
+    Automaton::new(&patterns, lengths.counts_weight()).count(lengths, enough)
 }
 
 struct Automaton<'p> {
