@@ -1,5 +1,6 @@
 //! The command line as people use it: a process in a project of its own.
 
+mod call;
 mod codegen;
 mod docs;
 mod findings;
