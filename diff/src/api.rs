@@ -43,7 +43,11 @@ fn servers(old: &Api, new: &Api, out: &mut Vec<Change>) {
     };
     for (at, was) in old.servers.iter().enumerate().filter(|(_, it)| used(old, it)) {
         let place = format!("server {}", was.name);
-        let same = new.servers.iter().find(|it| it.url == was.url).or_else(|| new.servers.iter().find(|it| it.name == was.name));
+        let same = new
+            .servers
+            .iter()
+            .find(|it| it.url == was.url)
+            .or_else(|| new.servers.iter().find(|it| it.name == was.name));
         let Some(is) = same else {
             let gone = if at == 0 { "the default server" } else { "the server" };
             say(out, Class::Breaking, &place, format!("{gone} {} was removed", code(&was.url)));
@@ -53,14 +57,32 @@ fn servers(old: &Api, new: &Api, out: &mut Vec<Change>) {
         for variable in &is.variables {
             match was.variables.iter().find(|it| it.name == variable.name) {
                 None if variable.default.is_none() => {
-                    say(out, Class::Breaking, &place, format!("callers must set the variable {}", code(&variable.name)));
+                    say(
+                        out,
+                        Class::Breaking,
+                        &place,
+                        format!("callers must set the variable {}", code(&variable.name)),
+                    );
                 }
-                None => say(out, Class::Widening, &place, format!("callers may set the variable {}", code(&variable.name))),
+                None => {
+                    say(out, Class::Widening, &place, format!("callers may set the variable {}", code(&variable.name)))
+                }
                 Some(before) => {
-                    differ(out, &place, &format!("the environment variable of {}", code(&variable.name)), &before.env, &variable.env);
+                    differ(
+                        out,
+                        &place,
+                        &format!("the environment variable of {}", code(&variable.name)),
+                        &before.env,
+                        &variable.env,
+                    );
                     match (&before.default, &variable.default) {
                         (None, Some(_)) => {
-                            say(out, Class::Widening, &place, format!("the variable {} has a default", code(&variable.name)));
+                            say(
+                                out,
+                                Class::Widening,
+                                &place,
+                                format!("the variable {} has a default", code(&variable.name)),
+                            );
                         }
                         (was, is) => {
                             let word = |it: &Option<String>| it.clone().unwrap_or_default();
@@ -76,8 +98,14 @@ fn servers(old: &Api, new: &Api, out: &mut Vec<Change>) {
             say(out, Class::Breaking, &place, format!("the variable {} was removed", code(&gone.name)));
         }
     }
-    for added in new.servers.iter().filter(|it| old.servers.iter().all(|was| was.name != it.name && was.url != it.url)) {
-        say(out, Class::Widening, &format!("server {}", added.name), format!("the server {} was added", code(&added.url)));
+    for added in new.servers.iter().filter(|it| old.servers.iter().all(|was| was.name != it.name && was.url != it.url))
+    {
+        say(
+            out,
+            Class::Widening,
+            &format!("server {}", added.name),
+            format!("the server {} was added", code(&added.url)),
+        );
     }
     if let (Some(was), Some(is)) = (old.servers.first(), new.servers.first())
         && was.url != is.url
@@ -123,23 +151,42 @@ fn credentials(old: &Api, new: &Api, out: &mut Vec<Change>) {
                     differ(out, &place, &what, &scheme_words(scheme), &scheme_words(same));
                 }
                 None if is.schemes.iter().any(|it| scheme_words(it) == scheme_words(scheme)) => {
-                    say(out, Class::Breaking, &place, format!("the way {} to send it has another name", code(&scheme.name)));
+                    say(
+                        out,
+                        Class::Breaking,
+                        &place,
+                        format!("the way {} to send it has another name", code(&scheme.name)),
+                    );
                 }
-                None => say(out, Class::Breaking, &place, format!("it is no longer sent by {}", code(&scheme_words(scheme)))),
+                None => say(
+                    out,
+                    Class::Breaking,
+                    &place,
+                    format!("it is no longer sent by {}", code(&scheme_words(scheme))),
+                ),
             }
         }
-        for added in is.schemes.iter().filter(|it| was.schemes.iter().all(|was| was.name != it.name && scheme_words(was) != scheme_words(it))) {
+        for added in is
+            .schemes
+            .iter()
+            .filter(|it| was.schemes.iter().all(|was| was.name != it.name && scheme_words(was) != scheme_words(it)))
+        {
             say(out, Class::Widening, &place, format!("it may be sent by {}", code(&scheme_words(added))));
         }
-        let oauth = |it: &Credential| it.oauth2.as_ref().map(|it| {
-            let scopes: Vec<&String> = it.scopes.iter().map(|(name, _)| name).collect();
-            format!("{:?} at {}, {:?}, scopes {scopes:?}, {:?}", it.grant, it.token_url, it.client_authentication, it.parameters)
-        });
+        let oauth = |it: &Credential| {
+            it.oauth2.as_ref().map(|it| {
+                let scopes: Vec<&String> = it.scopes.iter().map(|(name, _)| name).collect();
+                format!(
+                    "{:?} at {}, {:?}, scopes {scopes:?}, {:?}",
+                    it.grant, it.token_url, it.client_authentication, it.parameters
+                )
+            })
+        };
         differ(out, &place, "the way to get a token", &oauth(was).unwrap_or_default(), &oauth(is).unwrap_or_default());
     }
-    for added in new.credentials.iter().filter(|it| {
-        old.credentials.iter().all(|was| was.name != it.name && was.env != it.env)
-    }) {
+    for added in
+        new.credentials.iter().filter(|it| old.credentials.iter().all(|was| was.name != it.name && was.env != it.env))
+    {
         say(out, Class::Widening, &format!("credential {}", added.name), "the credential was added");
     }
 }
@@ -149,19 +196,31 @@ fn env(credential: &Credential) -> String {
 }
 
 fn client_parameters(old: &Api, new: &Api, out: &mut Vec<Change>) {
-    let same = |one: &ClientParameter, other: &ClientParameter| one.name == other.name && one.location == other.location;
+    let same =
+        |one: &ClientParameter, other: &ClientParameter| one.name == other.name && one.location == other.location;
     for was in &old.client_parameters {
         let place = format!("client /{}", was.name);
         let Some(is) = new.client_parameters.iter().find(|it| same(was, it)) else {
             say(out, Class::Breaking, &place, format!("{} is no longer set on the client", code(&was.name)));
             continue;
         };
-        differ(out, &place, "the environment variable", was.env.as_deref().unwrap_or_default(), is.env.as_deref().unwrap_or_default());
+        differ(
+            out,
+            &place,
+            "the environment variable",
+            was.env.as_deref().unwrap_or_default(),
+            is.env.as_deref().unwrap_or_default(),
+        );
         let text = |it: &ClientParameter| it.default.as_ref().map(ToString::to_string).unwrap_or_default();
         differ(out, &place, "what is sent where callers set nothing", &text(was), &text(is));
     }
     for added in new.client_parameters.iter().filter(|it| old.client_parameters.iter().all(|was| !same(was, it))) {
-        say(out, Class::Widening, &format!("client /{}", added.name), format!("{} may be set on the client", code(&added.name)));
+        say(
+            out,
+            Class::Widening,
+            &format!("client /{}", added.name),
+            format!("{} may be set on the client", code(&added.name)),
+        );
     }
 }
 
@@ -222,7 +281,13 @@ fn webhook(old: &Api, new: &Api, out: &mut Vec<Change>) {
     for (what, word) in words {
         differ(out, "webhook", what, &word(was), &word(is));
     }
-    differ(out, "webhook", "the header with the signature", &was.signature_header.to_ascii_lowercase(), &is.signature_header.to_ascii_lowercase());
+    differ(
+        out,
+        "webhook",
+        "the header with the signature",
+        &was.signature_header.to_ascii_lowercase(),
+        &is.signature_header.to_ascii_lowercase(),
+    );
     differ(out, "webhook", "the header with the id", &lower(&was.id_header), &lower(&is.id_header));
     differ(out, "webhook", "the header with the time", &lower(&was.timestamp_header), &lower(&is.timestamp_header));
     if was.retries != is.retries {
@@ -230,7 +295,9 @@ fn webhook(old: &Api, new: &Api, out: &mut Vec<Change>) {
     }
     let place = |it: &Webhook| it.events.as_ref().map(|it| format!("{:?}", it.name)).unwrap_or_default();
     match (place(was), place(is)) {
-        (was, is) if was.is_empty() && !is.is_empty() => say(out, Class::Widening, "webhook", "its events are described"),
+        (was, is) if was.is_empty() && !is.is_empty() => {
+            say(out, Class::Widening, "webhook", "its events are described")
+        }
         (was, is) => differ(out, "webhook", "the place of an event's name", &was, &is),
     }
 }
@@ -284,13 +351,19 @@ fn errors<'a>(answers: &mut Answers<'a, '_>, old: &'a Api, new: &'a Api) {
                 }
             }
             Some(same) => {
-                let word = |it: Option<specwright_codegen::model::ErrorKind>| it.map(|it| format!("{it:?}")).unwrap_or_default();
+                let word = |it: Option<specwright_codegen::model::ErrorKind>| {
+                    it.map(|it| format!("{it:?}")).unwrap_or_default()
+                };
                 answers.differ(&place, "the kind of the error", &word(code_was.kind), &word(same.kind));
             }
         }
     }
     for added in is.codes.iter().filter(|it| was.codes.iter().all(|was| was.value != it.value)) {
-        answers.say(Class::Widening, &format!("error {}", added.value), format!("the error code {} was added", code(&added.value)));
+        answers.say(
+            Class::Widening,
+            &format!("error {}", added.value),
+            format!("the error code {} was added", code(&added.value)),
+        );
     }
     answers.statuses((&was.statuses, &[]), (&is.statuses, &[]));
 }

@@ -13,8 +13,10 @@
 //! is no proof, a request is looked for that the interpreter accepts by the old spec and refuses by the new one. Where
 //! neither is found, the change "may break".
 
+mod answer_types;
 mod answers;
 mod api;
+mod asked;
 mod change;
 mod docs;
 mod gap;
@@ -72,14 +74,8 @@ pub fn compare(old: &Api, new: &Api) -> ApiDiff {
         let (old_call, new_call) = (Call { api: old, id }, Call { api: new, id: other });
         wire::changes(old_call, new_call, &mut changes);
         operation::changes(old_call, new_call, &mut surfaces, &mut changes);
-        let mut answers = Answers {
-            old,
-            new,
-            surfaces: &mut surfaces,
-            name: None,
-            seen: BTreeSet::new(),
-            out: &mut changes,
-        };
+        let mut answers =
+            Answers { old, new, surfaces: &mut surfaces, name: None, seen: BTreeSet::new(), out: &mut changes };
         answers.operation(id, other);
         docs::of_operation(old_call, new_call, &mut changes);
     }

@@ -72,7 +72,13 @@ fn other_side(breaking: &Gap<'_>, wider: &Gap<'_>) -> bool {
     }
 }
 
-fn breaking(old: Call<'_>, new: Call<'_>, gap: &Gap<'_>, witness: Option<Witness>, surfaces: &mut Surfaces<'_>) -> Change {
+fn breaking(
+    old: Call<'_>,
+    new: Call<'_>,
+    gap: &Gap<'_>,
+    witness: Option<Witness>,
+    surfaces: &mut Surfaces<'_>,
+) -> Change {
     let mut change = Change::new(Class::Breaking, Side::Request, narrower_words(gap)).at(gap.place());
     let (operation, call, parameter) = match gap.kind {
         GapKind::Removed | GapKind::Value { .. } => (old.operation(), old, gap.parameter.0),
@@ -156,7 +162,12 @@ fn gap_name(gap: &Gap<'_>) -> String {
 }
 
 /// The variants of an operation in which a condition can hold and a parameter can be sent; empty: all.
-fn variants(operation: &Operation, call: Call<'_>, when: Option<&Condition>, parameter: Option<FieldIx>) -> Vec<String> {
+fn variants(
+    operation: &Operation,
+    call: Call<'_>,
+    when: Option<&Condition>,
+    parameter: Option<FieldIx>,
+) -> Vec<String> {
     if operation.variants.is_empty() {
         return Vec::new();
     }

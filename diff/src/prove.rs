@@ -10,8 +10,8 @@ use specwright_codegen::analyse::{Domain, Formula, Implications, Knowledge, Stat
 use specwright_codegen::constraints;
 use specwright_codegen::interpret;
 use specwright_codegen::model::{
-    Api, Argument, Bound, Certainty, Clause, Condition, Constraint, FieldIx, Num, Record, Rule, RuleKind, Target,
-    Type, TypeKind,
+    Api, Argument, Bound, Certainty, Clause, Condition, Constraint, FieldIx, Num, Record, Rule, RuleKind, Target, Type,
+    TypeKind,
 };
 use specwright_codegen::pattern::{Difference, Lengths, Pattern, difference};
 
@@ -43,11 +43,7 @@ pub(crate) struct Wanted<'c> {
 
 impl<'s> Prover<'s> {
     /// For the requests of a record; `literals` are further conditions whose values matter.
-    pub(crate) fn new<'c>(
-        api: &'s Api,
-        record: &'s Record,
-        literals: impl IntoIterator<Item = &'c Condition>,
-    ) -> Self {
+    pub(crate) fn new<'c>(api: &'s Api, record: &'s Record, literals: impl IntoIterator<Item = &'c Condition>) -> Self {
         let domain = Domain::with_conditions(api, record, literals);
         let implications = Implications::of(&domain, record);
         let fuel = RefCell::new(StepBudget::new(STEPS));
@@ -314,9 +310,7 @@ pub(crate) fn paths(kind: &RuleKind) -> impl Iterator<Item = FieldIx> + use<> {
         | RuleKind::ExactlyOneOf(paths)
         | RuleKind::AtMostOneOf(paths)
         | RuleKind::AllOrNone(paths) => paths.iter().map(|it| it.field).collect(),
-        RuleKind::Requires(first, others) => {
-            std::iter::once(first).chain(others).map(|it| it.field).collect()
-        }
+        RuleKind::Requires(first, others) => std::iter::once(first).chain(others).map(|it| it.field).collect(),
         RuleKind::Compare(left, _, right) => vec![left.field, right.field],
         RuleKind::Sum { terms, .. } => terms.iter().map(|(it, _)| it.field).collect(),
         RuleKind::TotalLength { path, .. } | RuleKind::SameKind(path) => vec![path.field],

@@ -6,12 +6,13 @@ use serde_json::Value;
 use specwright_codegen::analyse::{Implications, State};
 use specwright_codegen::interpret::validate_request_value;
 use specwright_codegen::model::{
-    Access, Api, Certainty, Clause, Condition, Constraint, Field, FieldIx, FieldPath, Matcher, Operation,
-    OperationId, Record, Rule, RuleKind, Target, Test, Type, TypeId,
+    Access, Api, Certainty, Clause, Condition, Constraint, Field, FieldIx, Location, Operation, OperationId, Record,
+    Rule, RuleKind, Target, Type, TypeId,
 };
 use specwright_codegen::prose;
 use specwright_codegen::surface::Part;
 
+use crate::asked::Asked;
 use crate::gap::{Gap, GapKind, Limit, Step};
 use crate::pairs;
 use crate::prove::{Prover, Wanted, paths};
@@ -73,6 +74,9 @@ pub(crate) struct Walk<'a> {
     pub(crate) in_text: bool,
 }
 
+/// A field and where it is in its record.
+type Place<'f> = Option<(FieldIx, &'f Field)>;
+
 /// The types that two records are.
 type Types = Option<(TypeId, TypeId)>;
 
@@ -126,9 +130,7 @@ impl<'a> Walk<'a> {
                 Some(other) => {
                     let theirs = to.record.field(*other);
                     let parts = self.parts(types, (Some((ix, field)), Some((*other, theirs))));
-                    self.at(types, (Some(ix), Some(*other)), theirs, |it| {
-                        it.field(field, theirs, ix, &prover, parts)
-                    });
+                    self.at(types, (Some(ix), Some(*other)), theirs, |it| it.field(field, theirs, ix, &prover, parts));
                 }
             }
         }
@@ -191,12 +193,8 @@ impl<'a> Walk<'a> {
         (self.parameter, self.in_text, self.innermost) = before;
     }
 
-    fn parts(
-        &self,
-        types: Types,
-        (from, to): (Option<(FieldIx, &Field)>, Option<(FieldIx, &Field)>),
-    ) -> (Vec<Part>, Vec<Part>) {
-        let part = |field: Option<(FieldIx, &Field)>, ty: Option<TypeId>, call: Option<OperationId>| {
+    fn parts(&self, types: Types, (from, to): (Place<'_>, Place<'_>)) -> (Vec<Part>, Vec<Part>) {
+        let part = |field: Place<'_>, ty: Option<TypeId>, call: Option<OperationId>| {
             let (ix, field) = field?;
             match (ty, call) {
                 (Some(id), _) => Some(Part::Field(id, field.name.clone())),
@@ -258,7 +256,8 @@ impl<'a> Walk<'a> {
         let before = self.gaps.len();
         self.value_with(ty, &to.ty, &limits, &items);
         let depth = self.steps.len();
-        let other = self.gaps[before..].iter().any(|it| it.steps.len() == depth && matches!(it.kind, GapKind::Type { .. }));
+        let other =
+            self.gaps[before..].iter().any(|it| it.steps.len() == depth && matches!(it.kind, GapKind::Type { .. }));
         if nulls && !to_takes_null && !other && prover().under(&[]).possible(ix).any(|it| *it == State::Null) {
             self.push(GapKind::Null, parts);
             return;
@@ -321,8 +320,7 @@ impl<'a> Walk<'a> {
         for (at, theirs) in to.record.fields.iter().enumerate() {
             let ix = FieldIx(at as u32);
             let is_known = space.map.contains(&Some(ix));
-            if is_known || theirs.access == Access::ReadOnly || theirs.location == specwright_codegen::model::Location::Header
-            {
+            if is_known || theirs.access == Access::ReadOnly || theirs.location == Location::Header {
                 continue;
             }
             self.at(types, (None, Some(ix)), theirs, |it| {
@@ -350,7 +348,8 @@ impl<'a> Walk<'a> {
         'a: 's,
     {
         let RuleWork { from, to, asked, space, types } = *work;
-        let stated = asked.rules.iter().zip(&to.record.rules).filter(|(it, _)| it.origin.certainty == Certainty::Stated);
+        let stated =
+            asked.rules.iter().zip(&to.record.rules).filter(|(it, _)| it.origin.certainty == Certainty::Stated);
         let mut open = Vec::new();
         for (rule, theirs) in stated {
             let same: Vec<&Rule> = from
@@ -362,7 +361,7 @@ impl<'a> Walk<'a> {
                 .map(|(_, it)| it)
                 .collect();
             let is_same = |it: &&Rule| it.when == Condition::Always || canonical(&it.when) == canonical(&rule.when);
-            if !same.iter().any(|it| is_same(&it)) {
+            if !same.iter().any(is_same) {
                 open.push((rule, theirs, same));
             }
         }
@@ -416,135 +415,8 @@ struct RuleWork<'w, 'a> {
     types: Types,
 }
 
-/// What `to` asks for, with conditions in the terms of `from`.
-struct Asked<'a> {
-    clauses: Vec<AskedClause<'a>>,
-    rules: Vec<Rule>,
-}
-
-struct AskedClause<'a> {
-    /// The field of `to`.
-    field: FieldIx,
-    clause: &'a Clause,
-    /// In the terms of `from`.
-    when: Condition,
-    place: FieldIx,
-}
-
-impl<'a> Asked<'a> {
-    fn of(space: &mut Space<'a>) -> Self {
-        let mut clauses = Vec::new();
-        for (at, field) in space.to.record.fields.iter().enumerate() {
-            let ix = FieldIx(at as u32);
-            for clause in field.clauses.iter().filter(|it| is_asked(it)) {
-                let when = space.other_condition(&clause.when);
-                clauses.push(AskedClause { field: ix, clause, when, place: space.places[at] });
-            }
-        }
-        Self { clauses, rules: space.other_rules() }
-    }
-
-    /// Conditions in which all values stand that `to` names.
-    fn literals(&self) -> impl Iterator<Item = Condition> {
-        let values = self.clauses.iter().filter(|it| it.clause.target == Target::Value).filter_map(|it| {
-            let values = specwright_codegen::constraints::listed(&it.clause.constraint)?;
-            let matcher = Matcher::OneOf(values.to_vec());
-            Some(Condition::Test(Test { path: FieldPath::top(it.place), matcher }))
-        });
-        let whens = self.clauses.iter().map(|it| it.when.clone());
-        values.chain(whens).chain(self.rules.iter().map(|it| it.when.clone()))
-    }
-}
-
-impl Space<'_> {
-    /// Whether `from` says the same of the same field.
-    fn is_proved(&self, asked: &AskedClause<'_>) -> bool {
-        let Some(own) = self.merged.fields.get(asked.place.0 as usize) else { return false };
-        let when = canonical(&asked.when);
-        own.clauses.iter().any(|it| {
-            it.origin.certainty == Certainty::Stated
-                && it.target == asked.clause.target
-                && specwright_codegen::constraints::implies(&it.constraint, &asked.clause.constraint)
-                && (it.when == Condition::Always || canonical(&it.when) == when)
-        })
-    }
-
-    /// Whether a rule of `from` asks for all that a rule of `to` does, their conditions aside.
-    fn covers(&self, own: &RuleKind, theirs: &RuleKind) -> bool {
-        let at_least = |own: Option<u64>, theirs: Option<u64>| theirs.is_none_or(|it| own.is_some_and(|own| own >= it));
-        let at_most = |own: Option<u64>, theirs: Option<u64>| theirs.is_none_or(|it| own.is_some_and(|own| own <= it));
-        let one = |path: &FieldPath, is_own: bool| self.path_words(path, is_own);
-        let set = |paths: &[FieldPath], is_own: bool| paths.iter().map(|it| one(it, is_own)).collect::<BTreeSet<_>>();
-        match (own, theirs) {
-            (RuleKind::AnyOf(own), RuleKind::AnyOf(theirs)) => set(own, true).is_subset(&set(theirs, false)),
-            (RuleKind::ExactlyOneOf(own), RuleKind::ExactlyOneOf(theirs))
-            | (RuleKind::AllOrNone(own), RuleKind::AllOrNone(theirs)) => set(own, true) == set(theirs, false),
-            (RuleKind::AtMostOneOf(own), RuleKind::AtMostOneOf(theirs)) => {
-                set(own, true).is_superset(&set(theirs, false))
-            }
-            (RuleKind::Requires(own, all), RuleKind::Requires(theirs, others)) => {
-                one(own, true) == one(theirs, false) && set(all, true).is_superset(&set(others, false))
-            }
-            (RuleKind::Compare(a, own, b), RuleKind::Compare(x, theirs, y)) => {
-                let straight = one(a, true) == one(x, false) && one(b, true) == one(y, false);
-                let crossed = one(a, true) == one(y, false) && one(b, true) == one(x, false);
-                (straight && compare_implies(*own, *theirs)) || (crossed && compare_implies(flipped(*own), *theirs))
-            }
-            (
-                RuleKind::Sum { terms, minimum, maximum },
-                RuleKind::Sum { terms: theirs, minimum: least, maximum: most },
-            ) => {
-                let list = |all: &[(FieldPath, u64)], is_own: bool| {
-                    all.iter().map(|(it, weight)| (one(it, is_own), *weight)).collect::<BTreeSet<_>>()
-                };
-                list(terms, true) == list(theirs, false) && at_least(*minimum, *least) && at_most(*maximum, *most)
-            }
-            (
-                RuleKind::TotalLength { path, unit, minimum, maximum },
-                RuleKind::TotalLength { path: other, unit: theirs, minimum: least, maximum: most },
-            ) => {
-                one(path, true) == one(other, false)
-                    && unit == theirs
-                    && at_least(*minimum, *least)
-                    && at_most(*maximum, *most)
-            }
-            (RuleKind::SameKind(own), RuleKind::SameKind(theirs)) => one(own, true) == one(theirs, false),
-            _ => false,
-        }
-    }
-}
-
-use specwright_codegen::model::Comparison;
-
-/// Whether one comparison holds wherever another does.
-fn compare_implies(strong: Comparison, weak: Comparison) -> bool {
-    use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-    strong == weak
-        || matches!(
-            (strong, weak),
-            (Less, LessOrEqual | NotEqual)
-                | (Greater, GreaterOrEqual | NotEqual)
-                | (Equal, LessOrEqual | GreaterOrEqual)
-        )
-}
-
-fn flipped(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        same @ (Comparison::Equal | Comparison::NotEqual) => same,
-    }
-}
-
 /// Anything.
 pub(crate) static ANY: &Type = &Type::Json;
-
-fn is_asked(clause: &Clause) -> bool {
-    let asks = !matches!(clause.constraint, Constraint::Ignored | Constraint::Default(_));
-    asks && clause.origin.certainty == Certainty::Stated
-}
 
 fn takes_null(ty: &Type) -> bool {
     match ty {

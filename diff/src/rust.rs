@@ -61,8 +61,12 @@ impl<'a> Surfaces<'a> {
             }
         }
         let own: BTreeSet<&String> = first.iter().chain(&rest).collect();
-        let added: Vec<String> =
-            self.new.values().filter(|it| is_of(&it.part, new, false) && !own.contains(&it.path)).map(|it| it.path.clone()).collect();
+        let added: Vec<String> = self
+            .new
+            .values()
+            .filter(|it| is_of(&it.part, new, false) && !own.contains(&it.path))
+            .map(|it| it.path.clone())
+            .collect();
         self.told.extend(first.iter().cloned());
         first.extend(rest);
         first.extend(added);
@@ -190,14 +194,12 @@ impl<'a> Surfaces<'a> {
         let home = item.path.split("::").take(3).collect::<Vec<_>>().join("::");
         match &item.part {
             Part::Operation(id) | Part::Reply(id) | Part::Parameter(id, _) | Part::Variant(id, _) => is_of(*id),
+            // A type without a name in the spec is called after what holds it.
+            Part::Type(id) if self.api.ty(*id).inline => same_module(change, item),
+            Part::Client => same_module(change, item),
             Part::Type(_) | Part::Field(..) | Part::Value(..) => {
                 change.rust.iter().any(|it| *it == home || it.starts_with(&format!("{home}::")))
             }
-            // A type without a name in the spec is called after what holds it.
-            Part::Client => change.rust.iter().any(|it| {
-                let module = item.path.split("::").nth(1);
-                it.split("::").nth(1) == module
-            }),
             Part::Resource(_) | Part::ErrorCode(_) | Part::Event(_) => false,
         }
     }
@@ -227,6 +229,11 @@ impl<'a> Surfaces<'a> {
         }
         text
     }
+}
+
+fn same_module(change: &Change, item: &Item) -> bool {
+    let module = |path: &str| path.split("::").nth(1).map(str::to_owned);
+    change.rust.iter().any(|it| module(it) == module(&item.path))
 }
 
 /// Whether an item is a field of a request as plain data.

@@ -124,7 +124,8 @@ pub(crate) fn candidates(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>]) -> Vec<
     let (of_old, of_new) = (old.operation(), new.operation());
     let mut all = known_requests(old);
     all.extend(known_requests(new).iter().map(|it| renamed(it, of_new, of_old)));
-    let legal: Vec<RequestParts> = all.iter().filter(|it| verdict(old, it).is_valid()).take(MOST_BASES).cloned().collect();
+    let legal: Vec<RequestParts> =
+        all.iter().filter(|it| verdict(old, it).is_valid()).take(MOST_BASES).cloned().collect();
     let mut bases = legal.clone();
     // What breaks one rule of the old spec may be a step from what is wanted.
     bases.extend(all.iter().take(MOST_BASES).cloned());
@@ -188,7 +189,9 @@ fn aimed(old: &Api, field: &Field, steps: &[Step<'_>], gap: &Gap<'_>) -> Vec<Val
     let ty = ty.unwrap_or(&field.ty);
     let leaves: Vec<Value> = match &gap.kind {
         GapKind::Value { value, tag: false } => vec![value.as_str().into()],
-        GapKind::Value { tag: true, .. } | GapKind::Removed | GapKind::Moved { .. } => leaf_sample(old, field, steps).into_iter().collect(),
+        GapKind::Value { tag: true, .. } | GapKind::Removed | GapKind::Moved { .. } => {
+            leaf_sample(old, field, steps).into_iter().collect()
+        }
         GapKind::Unlisted { tag: false } => vec![json!("no such value")],
         GapKind::Unlisted { tag: true } => Vec::new(),
         GapKind::Null => vec![Value::Null],

@@ -102,7 +102,8 @@ fn of_matcher(api: &Api, field: &Field, matcher: &Matcher, holds: bool) -> Vec<O
     match (matcher, holds) {
         (Matcher::OneOf(values), true) => values.iter().cloned().map(Some).collect(),
         (Matcher::OneOf(values), false) => {
-            let mut all: Vec<Option<Value>> = known(api, field).into_iter().filter(|it| !values.contains(it)).map(Some).collect();
+            let mut all: Vec<Option<Value>> =
+                known(api, field).into_iter().filter(|it| !values.contains(it)).map(Some).collect();
             all.push(None);
             all
         }

@@ -126,8 +126,7 @@ impl<'a> Space<'a> {
             }
             Matcher::Not(inner) => Condition::Not(Box::new(self.told_apart(field, place, inner, depth))),
             Matcher::OneOf(values) => {
-                let left_out =
-                    Condition::All(vec![is(Matcher::Absent), Condition::Not(Box::new(is(Matcher::Null)))]);
+                let left_out = Condition::All(vec![is(Matcher::Absent), Condition::Not(Box::new(is(Matcher::Null)))]);
                 let sent = Condition::All(vec![is(matcher.clone()), Condition::Not(Box::new(left_out.clone()))]);
                 let mut ways = vec![sent];
                 let mut before: Vec<Condition> = Vec::new();
@@ -330,9 +329,8 @@ enum Form {
 
 impl Form {
     fn text(&self) -> String {
-        let list = |word: &str, all: &[Self]| {
-            format!("{word}({})", all.iter().map(Self::text).collect::<Vec<_>>().join(","))
-        };
+        let list =
+            |word: &str, all: &[Self]| format!("{word}({})", all.iter().map(Self::text).collect::<Vec<_>>().join(","));
         match self {
             Self::Const(value) => value.to_string(),
             Self::Literal(text) => text.clone(),

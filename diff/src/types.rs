@@ -1,9 +1,7 @@
 //! Whether every value of one type is a value of another, and where it may not be.
 
 use specwright_codegen::interpret::validate_request_value;
-use specwright_codegen::model::{
-    Api, Constraint, EnumDef, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind,
-};
+use specwright_codegen::model::{Api, Constraint, EnumDef, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind};
 use specwright_codegen::prose::type_noun;
 use specwright_codegen::surface::Part;
 
@@ -21,20 +19,15 @@ impl<'a> Walk<'a> {
     pub(crate) fn value(&mut self, from: &'a Type, to: &'a Type, limits: &[&Constraint], nulls: bool) {
         let (before, depth) = (self.gaps.len(), self.steps.len());
         self.value_with(from, to, limits, &[]);
-        let is_other = self.gaps[before..].iter().any(|it| it.steps.len() == depth && matches!(it.kind, GapKind::Type { .. }));
+        let is_other =
+            self.gaps[before..].iter().any(|it| it.steps.len() == depth && matches!(it.kind, GapKind::Type { .. }));
         if nulls && !is_other && !matches!(to, Type::Json | Type::Nullable(_)) {
             self.push(GapKind::Null, Default::default());
         }
     }
 
     /// As [`value`](Self::value), with limits of the items.
-    pub(crate) fn value_with(
-        &mut self,
-        from: &'a Type,
-        to: &'a Type,
-        limits: &[&Constraint],
-        items: &[&Constraint],
-    ) {
+    pub(crate) fn value_with(&mut self, from: &'a Type, to: &'a Type, limits: &[&Constraint], items: &[&Constraint]) {
         if self.steps.len() > DEEPEST {
             return self.differ(from, to);
         }
@@ -50,10 +43,10 @@ impl<'a> Walk<'a> {
                 self.below(Step::Member(it), |walk| walk.value_with(it, to, limits, items));
             }),
             (Type::Named(id), _) => self.named(*id, from, to, limits, items),
-            (_, Type::Union(members)) => self.into_union(from, to, members, limits, items),
+            (_, Type::Union(members)) => self.find_member(from, to, members, limits, items),
             (_, Type::Named(id)) => match &self.to.ty(*id).kind {
-                TypeKind::Union(members) => self.into_union(from, to, members, limits, items),
-                TypeKind::Enum(def) => self.into_enum(from, to, def),
+                TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                TypeKind::Enum(def) => self.text_in_enum(from, to, def),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => self.differ(from, to),
             },
             (Type::Array(own), Type::Array(theirs)) => {
@@ -73,7 +66,7 @@ impl<'a> Walk<'a> {
         self.push(GapKind::Type { from: own, to: theirs, ty: from }, Default::default());
     }
 
-    fn into_enum(&mut self, from: &'a Type, to: &'a Type, def: &EnumDef) {
+    fn text_in_enum(&mut self, from: &'a Type, to: &'a Type, def: &EnumDef) {
         let is_text = matches!(
             from,
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64
@@ -98,30 +91,30 @@ impl<'a> Walk<'a> {
                     self.below(Step::Member(member), |it| it.value_with(member, to, limits, items));
                 }
             }
-            TypeKind::Enum(def) => self.from_enum(id, def, from, to),
+            TypeKind::Enum(def) => self.values_of(id, def, from, to),
             TypeKind::Record(record) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Record(theirs) => self.records((id, record), (*other, theirs)),
-                    TypeKind::Union(members) => self.into_union(from, to, members, limits, items),
+                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
                     TypeKind::Enum(_) | TypeKind::Tagged(_) => self.differ(from, to),
                 },
-                Type::Union(members) => self.into_union(from, to, members, limits, items),
+                Type::Union(members) => self.find_member(from, to, members, limits, items),
                 Type::Map(entry) => self.record_into_map(record, entry, from, to),
                 _ => self.differ(from, to),
             },
             TypeKind::Tagged(union) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Tagged(theirs) if theirs.tag == union.tag => self.tagged((id, union), (*other, theirs)),
-                    TypeKind::Union(members) => self.into_union(from, to, members, limits, items),
+                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
                     _ => self.differ(from, to),
                 },
-                Type::Union(members) => self.into_union(from, to, members, limits, items),
+                Type::Union(members) => self.find_member(from, to, members, limits, items),
                 _ => self.differ(from, to),
             },
         }
     }
 
-    fn from_enum(&mut self, id: TypeId, def: &'a EnumDef, from: &'a Type, to: &'a Type) {
+    fn values_of(&mut self, id: TypeId, def: &'a EnumDef, from: &'a Type, to: &'a Type) {
         let fits = |value: &str| validate_request_value(self.to, to, &value.into()).is_empty();
         let refused: Vec<&str> = def.values.iter().map(|it| it.value.as_str()).filter(|it| !fits(it)).collect();
         if refused.len() == def.values.len() && !def.values.is_empty() && !self.is_enum(to) {
@@ -200,7 +193,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks for a member that takes all values.
-    fn into_union(
+    fn find_member(
         &mut self,
         from: &'a Type,
         to: &'a Type,
@@ -298,10 +291,7 @@ fn is_scalar(ty: &Type) -> bool {
 }
 
 fn is_text(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64
-    )
+    matches!(ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64)
 }
 
 /// In a path, a query or a header a number is its text.

@@ -64,7 +64,7 @@ fn bodies(own: &Operation, theirs: &Operation, name: &str, out: &mut Vec<Change>
         }
     }
     let same = was.iter().all(|it| is.contains(it));
-    if same && own.encoding != theirs.encoding || same && was.first() != is.first() {
+    if same && (own.encoding != theirs.encoding || was.first() != is.first()) {
         let words = format!(
             "the body is {} unless the caller chooses (before: {})",
             code(is.first().map_or("", String::as_str)),
@@ -87,8 +87,7 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         let other_name = own_field.sent_name() != field.sent_name()
             && own_field.location != Location::Path
             && !own_field.sent_name().eq_ignore_ascii_case(field.sent_name());
-        let in_json = field.location.in_body()
-            && matches!(theirs.encoding, Encoding::Json);
+        let in_json = field.location.in_body() && matches!(theirs.encoding, Encoding::Json);
         let style = was.style != is.style && !in_json;
         let part = was.part != is.part || was.part_type() != is.part_type();
         let slashes = was.keeps_slashes != is.keeps_slashes;
@@ -96,18 +95,22 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
             continue;
         }
         // A style that no value of the parameter needs is no difference.
-        let legal = |it: &RequestParts| verdict(old, it).is_valid() && verdict(new, &renamed(it, own, theirs)).is_valid();
-        let shown = with_sample(old, own_field).into_iter().flat_map(|it| with_two(it, own_field)).find_map(|request| {
-            let value = get(&request, own_field)?;
-            let (was, is) = (sent(own_field, value), sent(field, value));
-            (was != is && legal(&request)).then(|| (was, is, request.clone()))
-        });
+        let legal =
+            |it: &RequestParts| verdict(old, it).is_valid() && verdict(new, &renamed(it, own, theirs)).is_valid();
+        let shown =
+            with_sample(old, own_field).into_iter().flat_map(|it| with_two(it, own_field)).find_map(|request| {
+                let value = get(&request, own_field)?;
+                let (was, is) = (sent(own_field, value), sent(field, value));
+                (was != is && legal(&request)).then(|| (was, is, request.clone()))
+            });
         let place = format!("{} /{}", crate::gap::location_word(field.location), own_field.name);
         let words = match &shown {
             Some((was, is, _)) => {
                 format!("{} is sent as {} now (before: {})", code(&own_field.name), code(is), code(was))
             }
-            None if was.style.lists == is.style.lists && same_style(&was.style, &is.style) && !part && !slashes => continue,
+            None if was.style.lists == is.style.lists && same_style(&was.style, &is.style) && !part && !slashes => {
+                continue;
+            }
             None => format!("{} is written in another way when it is sent", code(&own_field.name)),
         };
         let mut change = Change::new(Class::Breaking, Side::Request, words).of(name).at(place);

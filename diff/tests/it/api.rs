@@ -8,11 +8,7 @@ const REST: &str = "api: test_api\ntitle: Test\ndoc: For tests.\n";
 fn api(before: &str, after: &str, expected: &[&str]) {
     let resource = specwright_test_specs::resource(&operation("response: string"));
     let (old, new) = (format!("{REST}{before}"), format!("{REST}{after}"));
-    check_files(
-        &[("api.yaml", &old), ("x.yaml", &resource)],
-        &[("api.yaml", &new), ("x.yaml", &resource)],
-        expected,
-    );
+    check_files(&[("api.yaml", &old), ("x.yaml", &resource)], &[("api.yaml", &new), ("x.yaml", &resource)], expected);
 }
 
 #[test]
@@ -23,16 +19,24 @@ fn servers() {
         "servers: {default: https://a.example.com, other: https://b.example.com}\n",
         &["widening server other"],
     );
-    let shop = |variable: &str| format!("servers: {{main: {{url: \"https://{{shop}}.example.com\", variables: {{shop: {variable}}}}}}}\n");
+    let shop = |variable: &str| {
+        format!("servers: {{main: {{url: \"https://{{shop}}.example.com\", variables: {{shop: {variable}}}}}}}\n")
+    };
     api(&shop("{doc: A., default: tea}"), &shop("{doc: A., default: cup}"), &["breaking server main"]);
     api(&shop("{doc: A., default: tea}"), &shop("{doc: A.}"), &["breaking server main"]);
-    api(&shop("{doc: A., enum: [p, q], default: p}"), &shop("{doc: A., enum: [p], default: p}"), &["breaking server main"]);
+    api(
+        &shop("{doc: A., enum: [p, q], default: p}"),
+        &shop("{doc: A., enum: [p], default: p}"),
+        &["breaking server main"],
+    );
 }
 
 #[test]
 fn credentials() {
     let key = |env: &str, send: &str| {
-        format!("servers: https://a.example.com\ncredentials: {{api_key: {{env: {env}, doc: A key., send: {{{send}}}}}}}\n")
+        format!(
+            "servers: https://a.example.com\ncredentials: {{api_key: {{env: {env}, doc: A key., send: {{{send}}}}}}}\n"
+        )
     };
     let bearer = "bearer: {header: Authorization, prefix: \"Bearer \"}";
     let header = "bearer: {header: X-Key}";
@@ -52,7 +56,11 @@ fn errors() {
     api(&errors("code: /code, codes: {a: A., b: B.}"), &errors("code: /code, codes: {a: A.}"), &["breaking error b"]);
     api(&errors("code: /code, codes: {a: A.}"), &errors("code: /code, codes: {a: A., b: B.}"), &["widening error b"]);
     api(&errors("code: /code, codes: {a: A.}"), &errors("code: /code, codes: {a: Other.}"), &["documentation"]);
-    api(&errors("message: /error"), &errors("message: /error, when: {ok: false}"), &["breaking error", "breaking error"]);
+    api(
+        &errors("message: /error"),
+        &errors("message: /error, when: {ok: false}"),
+        &["breaking error", "breaking error"],
+    );
 }
 
 #[test]
@@ -74,15 +82,19 @@ fn webhooks() {
 #[test]
 fn parameters_of_the_client() {
     let client = |keys: &str| format!("servers: https://a.example.com\nclient: {{query: {{locale: {keys}}}}}\n");
-    api(&client("{type: string, default: en}"), &client("{type: string, default: de}"), &[
-        "breaking query /locale: means other",
-        "breaking client /locale",
-    ]);
+    api(
+        &client("{type: string, default: en}"),
+        &client("{type: string, default: de}"),
+        &["breaking query /locale: means other", "breaking client /locale"],
+    );
 }
 
 #[test]
 fn operations() {
-    let two = format!("{}  other:\n    get: /other\n    summary: Other.\n    response: string\n", operation("response: string"));
+    let two = format!(
+        "{}  other:\n    get: /other\n    summary: Other.\n    response: string\n",
+        operation("response: string")
+    );
     let one = operation("response: string");
     check(&one, &two, &["widening"]);
     check(&two, &one, &["breaking: unanswered"]);
@@ -94,11 +106,14 @@ fn operations() {
 
 #[test]
 fn versions() {
-    let diff = check(&operation("query: {a: integer}"), &operation("query: {a: {type: integer, maximum: 5}}"), &[
-        "breaking query /a: refused",
-    ]);
+    let diff = check(
+        &operation("query: {a: integer}"),
+        &operation("query: {a: {type: integer, maximum: 5}}"),
+        &["breaking query /a: refused"],
+    );
     assert_eq!(diff.missing_version().map(|it| it.to_string()).as_deref(), Some("0.2.0"));
-    let diff = check(&operation("query: {a: integer}"), &operation("query: {a: integer, b: integer}"), &["widening query /b"]);
+    let diff =
+        check(&operation("query: {a: integer}"), &operation("query: {a: integer, b: integer}"), &["widening query /b"]);
     assert_eq!(diff.missing_version(), None);
     assert_eq!(diff.least_version().map(|it| it.to_string()).as_deref(), Some("0.1.1"));
 }

@@ -8,10 +8,22 @@ fn outside_of_the_body() {
         let with = |entry: &str| format!("{place}:\n  X-Size: {entry}");
         let at = if place == "query" { "query /X-Size" } else { "header /X-Size" };
         let line = |words: &str| words.replace("AT", at);
-        check_operation(&with("{type: integer, maximum: 9}"), &with("{type: integer, maximum: 5}"), &[&line("breaking AT: refused")]);
-        check_operation(&with("{type: integer, maximum: 5}"), &with("{type: integer, maximum: 9}"), &[&line("widening AT")]);
+        check_operation(
+            &with("{type: integer, maximum: 9}"),
+            &with("{type: integer, maximum: 5}"),
+            &[&line("breaking AT: refused")],
+        );
+        check_operation(
+            &with("{type: integer, maximum: 5}"),
+            &with("{type: integer, maximum: 9}"),
+            &[&line("widening AT")],
+        );
         check_operation(&with("integer"), &with("{type: integer, required: true}"), &[&line("breaking AT: refused")]);
-        check_operation(&with("{enum: [a, b]}"), &with("{enum: [a, c]}"), &[&line("breaking AT: refused"), &line("widening AT")]);
+        check_operation(
+            &with("{enum: [a, b]}"),
+            &with("{enum: [a, c]}"),
+            &[&line("breaking AT: refused"), &line("widening AT")],
+        );
         check_operation(&with("string"), &with("integer"), &[&line("breaking AT: refused")]);
     }
     // A number in a query is its text, but the setter takes another type.
@@ -23,9 +35,15 @@ fn outside_of_the_body() {
 
 #[test]
 fn in_paths() {
-    let path = |entry: &str| operation(&format!("path: /things/{{id}}\npath_: 1\nresponse: string"))
-        .replace("path_: 1", &format!("path: {{id: {entry}}}"));
-    check(&path("{type: string, max_length: 9}"), &path("{type: string, max_length: 5}"), &["breaking path /id: refused"]);
+    let path = |entry: &str| {
+        operation("path: /things/{id}\npath_: 1\nresponse: string")
+            .replace("path_: 1", &format!("path: {{id: {entry}}}"))
+    };
+    check(
+        &path("{type: string, max_length: 9}"),
+        &path("{type: string, max_length: 5}"),
+        &["breaking path /id: refused"],
+    );
     check(&path("integer"), &path("{type: integer, minimum: 5}"), &["breaking path /id: refused"]);
     check(&path("{enum: [a, b]}"), &path("{enum: [a]}"), &["breaking path /id: refused"]);
 }

@@ -20,7 +20,11 @@ fn fields_of_responses() {
     fields("a: string", "a: url", &["widening response /a"]);
     fields("a: url", "a: string", &["breaking response /a"]);
     fields("a: {type: string, max_length: 5}", "a: {type: string, max_length: 9}", &["documentation"]);
-    fields("a: \"[{b: string}]\"".replace("[{b: string}]", "[string]").as_str(), "a: \"[string?]\"", &["breaking response /a/*"]);
+    fields(
+        "a: \"[{b: string}]\"".replace("[{b: string}]", "[string]").as_str(),
+        "a: \"[string?]\"",
+        &["breaking response /a/*"],
+    );
 }
 
 #[test]
@@ -44,13 +48,16 @@ fn forms_of_responses() {
     check_operation("response: string", "response: string\nsuccess: 201", &["breaking response"]);
     check_operation("response: {text: [text/plain]}", "response: {text: [text/csv]}", &["breaking response"]);
     let statuses = "response: {200: string, 204: none}";
-    check_operation("response: {200: string, 201: string}", statuses, &[
-        "breaking response 201",
-        "widening response 204, code changes",
-    ]);
-    check_operation("response: string\nresponse_headers: {ETag: string}", "response: string", &[
-        "breaking response headers",
-    ]);
+    check_operation(
+        "response: {200: string, 201: string}",
+        statuses,
+        &["breaking response 201", "widening response 204, code changes"],
+    );
+    check_operation(
+        "response: string\nresponse_headers: {ETag: string}",
+        "response: string",
+        &["breaking response headers"],
+    );
 }
 
 #[test]
@@ -66,17 +73,20 @@ fn tasks() {
     let task = |keys: &str| format!("path: /videos\nbody: {{a: string}}\ntask: {{result: {{url: url}}{keys}}}");
     check_operation(&task(""), &task(", completed: [completed, done]"), &["widening task"]);
     check_operation(&task(", completed: [completed, done]"), &task(""), &["breaking task"]);
-    check_operation(&task(", pending: [queued]"), &task(", failed: [failed, queued]"), &[
-        "breaking task",
-        "widening task",
-    ]);
+    check_operation(
+        &task(", pending: [queued]"),
+        &task(", failed: [failed, queued]"),
+        &["breaking task", "widening task"],
+    );
     check_operation(&task(""), &task(", status: \"/tasks/{id}\""), &["breaking task"]);
-    check_operation(&task(""), &task(", state: phase"), &["breaking task /status", "breaking task", "widening task /phase"]);
+    check_operation(
+        &task(""),
+        &task(", state: phase"),
+        &["breaking task /status", "breaking task", "widening task /phase"],
+    );
     check_operation(&task(""), &task("").replace("url: url", "\"url?\": url"), &["breaking task result /url"]);
     check_operation(&task(""), &task(", interval: 9s"), &["documentation task"]);
-    check_operation(&task(""), "path: /videos\nbody: {a: string}\nresponse: {url: url}", &[
-        "breaking response",
-    ]);
+    check_operation(&task(""), "path: /videos\nbody: {a: string}\nresponse: {url: url}", &["breaking response"]);
 }
 
 #[test]

@@ -45,7 +45,10 @@ fn limits_in_other_words() {
     same("size: {type: string, pattern: \"^[0-9]+$\"}", "size: {type: string, pattern: \"^\\\\d{1,}$\"}");
     same("size: {enum: [x, z]}", "size: {enum: [z, x]}");
     same("size: int32", "size: {type: integer, minimum: -2147483648, maximum: 2147483647}");
-    same("size: {type: integer, enum: [1, 2]}", "size: {type: integer, enum: [2, 1, 1.0]}".replace(", 1.0", "").as_str());
+    same(
+        "size: {type: integer, enum: [1, 2]}",
+        "size: {type: integer, enum: [2, 1, 1.0]}".replace(", 1.0", "").as_str(),
+    );
 }
 
 #[test]
@@ -69,8 +72,7 @@ fn rules_and_cases() {
 fn defaults_in_conditions() {
     // Left out, `mode` is `x`; said in another way.
     let one = "mode: {enum: [x, z], default: x}\nsize: {type: integer, cases: [{when: {mode: x}, maximum: 5}]}";
-    let two =
-        "mode: {enum: [x, z], default: x}\nsize: {type: integer, cases: [{when: [{mode: $absent}, {mode: x}], maximum: 5}]}";
+    let two = "mode: {enum: [x, z], default: x}\nsize: {type: integer, cases: [{when: [{mode: $absent}, {mode: x}], maximum: 5}]}";
     same(one, two);
 }
 
@@ -103,11 +105,7 @@ fn names_of_the_spec_alone() {
         (api(server, parameter, limit), resource(server, parameter, limit))
     };
     let ((api_old, old), (api_new, new)) = (files("second", "count", "slow"), files("other", "amount", "few"));
-    check_files(
-        &[("api.yaml", &api_old), ("x.yaml", &old)],
-        &[("api.yaml", &api_new), ("x.yaml", &new)],
-        &[],
-    );
+    check_files(&[("api.yaml", &api_old), ("x.yaml", &old)], &[("api.yaml", &api_new), ("x.yaml", &new)], &[]);
 }
 
 #[test]
@@ -120,9 +118,7 @@ fn names_that_are_never_sent() {
 #[test]
 fn conditions_on_what_is_inside() {
     let body = |when: &str| {
-        format!(
-            "body:\n  options: Options\n  size: {{type: integer, cases: [{{when: {when}, maximum: 5}}]}}"
-        )
+        format!("body:\n  options: Options\n  size: {{type: integer, cases: [{{when: {when}, maximum: 5}}]}}")
     };
     let files = |when: &str| {
         let types = "types:\n  Options:\n    doc: Options.\n    fields: {mode?: {enum: [x, z]}, deep?: boolean}\n";

@@ -11,9 +11,9 @@ use specwright_codegen::pipeline;
 use specwright_diff::{Class, Side, compare};
 
 /// Edits of each spec.
-const EDITS: usize = 12;
+const EDITS: usize = 7;
 /// Requests of each operation that are made by chance.
-const REQUESTS: usize = 150;
+const REQUESTS: usize = 120;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -56,9 +56,7 @@ fn a_spec_is_the_same_as_itself() {
         let mut turned = files.clone();
         turned.reverse();
         let again = model(&turned).unwrap();
-        let start = std::time::Instant::now();
         let diff = compare(&api, &again);
-        eprintln!("{} {:?}", files[files.len() - 1].0, start.elapsed());
         assert!(diff.changes.is_empty(), "{}: {:#?}", api.name, diff.changes);
     }
 }
@@ -81,14 +79,16 @@ fn chance_edits() {
                 let breaks = |it: &specwright_diff::Change| {
                     it.class == Class::Breaking && it.operation.as_ref() == Some(&name) && it.side != Side::Response
                 };
-                if !diff.changes.iter().any(breaks) {
+                // Most operations are as they were: a few of these are enough.
+                let told = diff.changes.iter().any(|it| it.operation.as_ref() == Some(&name));
+                if !diff.changes.iter().any(breaks) && (told || chance.below(12) == 0) {
                     harmless += 1;
                     check_requests((&old, operation), (&new, theirs), &mut chance);
                 }
             }
         }
     }
-    assert!(tried > 60 && harmless > 200, "{tried} edits, {harmless} operations");
+    assert!(tried > 40 && harmless > 40, "{tried} edits, {harmless} operations");
 }
 
 fn check_requests(old: (&Api, &Operation), new: (&Api, &Operation), chance: &mut Chance) {

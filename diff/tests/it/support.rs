@@ -127,7 +127,10 @@ pub(crate) fn operation(keys: &str) -> String {
     let method = if keys.contains("body:") { "post" } else { "get" };
     let path = if keys.contains("    path: /") { "" } else { "/things" };
     if path.is_empty() {
-        return format!("  make:\n{}\n{response}    summary: Makes.\n", keys.replace("    path: /", &format!("    {method}: /")));
+        return format!(
+            "  make:\n{}\n{response}    summary: Makes.\n",
+            keys.replace("    path: /", &format!("    {method}: /"))
+        );
     }
     format!("  make:\n    {method}: {path}\n    summary: Makes.\n{keys}\n{response}")
 }

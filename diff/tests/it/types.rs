@@ -49,7 +49,11 @@ fn values_of_enums() {
 fn bodies() {
     check_operation("body: {a: string}", "body: \"[string]\"", &["breaking: refused"]);
     check_operation("body: {a: string}\nencoding: json", "body: {a: string}\nencoding: form", &["breaking body"]);
-    check_operation("body: {a: string}\nencoding: json", "body: {a: string}\nencoding: [json, form]", &["widening body"]);
+    check_operation(
+        "body: {a: string}\nencoding: json",
+        "body: {a: string}\nencoding: [json, form]",
+        &["widening body"],
+    );
     check_operation("body: {binary: [image/png]}", "body: {binary: [image/png, image/jpeg]}", &["widening body"]);
     check_operation("body: {binary: [image/png, image/jpeg]}", "body: {binary: [image/png]}", &["breaking body"]);
     check_operation(
@@ -64,10 +68,11 @@ fn styles() {
     let query = |style: &str| format!("query: {{a: {{type: \"[string]\", style: {style}}}}}");
     check_operation(&query("repeated"), &query("comma"), &["breaking query /a: means other"]);
     check_operation("query: {a: \"[string]\"}", &query("repeated"), &[]);
-    check_operation("query: {a: string}", "query: {b: {type: string, alias: a}}", &[
-        "breaking query /a: refused",
-        "widening query /a",
-    ]);
+    check_operation(
+        "query: {a: string}",
+        "query: {b: {type: string, alias: a}}",
+        &["breaking query /a: refused", "widening query /a"],
+    );
 }
 
 #[test]
