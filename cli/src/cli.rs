@@ -4,6 +4,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
+use crate::commands::{call, mock};
+
 /// The whole command line.
 pub(crate) fn command() -> Command {
     Command::new("cargo xtask")
@@ -20,7 +22,19 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("The folder that contains `spec/` (default: found from the current folder)"),
         )
-        .subcommands([codegen(), lint(), explain(), validate(), openapi(), mock(), docs(), new(), import(), check()])
+        .subcommands([
+            codegen(),
+            lint(),
+            explain(),
+            validate(),
+            openapi(),
+            mock::flags::command(),
+            call::flags::command(),
+            docs(),
+            new(),
+            import(),
+            check(),
+        ])
 }
 
 fn codegen() -> Command {
@@ -98,28 +112,6 @@ fn openapi() -> Command {
         )
 }
 
-fn mock() -> Command {
-    Command::new("mock")
-        .about("Serve mock APIs on this machine, from their specs alone")
-        .arg(apis())
-        .arg(
-            Arg::new("addr")
-                .long("addr")
-                .value_name("ADDRESS")
-                .default_value("127.0.0.1:4010")
-                .help("The address to listen on; port 0 chooses a free port"),
-        )
-        .arg(switch("allow-remote", "Allow connections from other machines"))
-        .arg(
-            Arg::new("more")
-                .value_name("FLAG")
-                .last(true)
-                .num_args(0..)
-                .allow_hyphen_values(true)
-                .help("More flags of the server; `cargo xtask mock -- --help` lists them"),
-        )
-}
-
 fn docs() -> Command {
     Command::new("docs")
         .about("Build the book, with the reference of every API, in target/book")
@@ -134,7 +126,7 @@ fn new() -> Command {
 
 fn import() -> Command {
     Command::new("import")
-        .about("Write a spec from an OpenAPI document, to go on from there")
+        .about("Write a spec from an OpenAPI document, or bring one up to date")
         .arg(
             Arg::new("file")
                 .value_name("FILE")
@@ -163,6 +155,15 @@ fn import() -> Command {
                 .value_hint(ValueHint::DirPath)
                 .help("The folder that gets the folder of the API (default: spec)"),
         )
+        .arg(
+            switch("update", "Bring a spec that was imported before up to date: shows the changes, keeps what is yours")
+                .long_help(
+                    "Bring a spec that was imported before up to date with the document. What was written by hand stays; \
+                     what the document changed is shown as a diff, and written with `--write`. What both have changed is \
+                     told, and stays as it is. Without `--only`, it is the one of the last import.",
+                ),
+        )
+        .arg(switch("write", "Write what `--update` shows").requires("update"))
         .arg(switch("all", "Show every finding, not some of each kind"))
         .arg(format())
 }
@@ -171,11 +172,11 @@ fn check() -> Command {
     Command::new("check").about("Run everything that CI runs, in the same order")
 }
 
-fn apis() -> Arg {
+pub(crate) fn apis() -> Arg {
     Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)")
 }
 
-fn format() -> Arg {
+pub(crate) fn format() -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")
@@ -184,6 +185,6 @@ fn format() -> Arg {
         .help("Output for people or for programs")
 }
 
-fn switch(name: &'static str, help: &'static str) -> Arg {
+pub(crate) fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }

@@ -9,7 +9,10 @@ mod cli;
 mod commands;
 mod output;
 mod project;
+mod with_feature;
 
+use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use specwright_codegen::failure::Failure;
@@ -27,8 +30,17 @@ enum Verdict {
 type CommandResult = Result<Verdict, Failure>;
 
 /// Runs the command that the arguments of this process name, and gives the exit code.
+#[must_use]
 pub fn main() -> ExitCode {
-    let matches = match cli::command().try_get_matches() {
+    run(env::args_os().skip(1))
+}
+
+/// As [`main`], with other arguments; the name of the program is not among them.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let named = [OsString::from("cargo xtask")].into_iter().chain(args.iter().cloned());
+    let matches = match cli::command().try_get_matches_from(named) {
         Ok(matches) => matches,
         // What a terminal obeys in an argument is not handed back to it.
         Err(error) if error.use_stderr() => {
@@ -37,7 +49,7 @@ pub fn main() -> ExitCode {
         }
         Err(help) => help.exit(),
     };
-    match commands::run(&matches) {
+    match commands::run(&matches, &args) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         Err(failure) => {

@@ -1,24 +1,30 @@
 //! One file per command.
 
 mod batch;
+pub(crate) mod call;
 mod check;
 mod codegen;
 mod docs;
 mod explain;
 mod import;
+mod import_update;
 mod lint;
-mod mock;
+pub(crate) mod mock;
 mod new;
 mod openapi;
 mod validate;
 mod watch;
+
+use std::ffi::OsString;
 
 use clap::ArgMatches;
 
 use crate::{CommandResult, Verdict, cli, output, project};
 
 /// Runs the command that the flags select. Without a command, lists the commands.
-pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
+///
+/// `args` are what the flags were read from, without the name of the program.
+pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
     match matches.subcommand() {
         None => {
             output::print(&cli::command().render_long_help().to_string())?;
@@ -36,16 +42,8 @@ pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
             let file = flags.get_one::<String>("output").map(String::as_str);
             openapi::run(&project::root(flags)?, flag_text(flags, "api"), flag_text(flags, "openapi"), file)
         }
-        Some(("mock", flags)) => {
-            let more: Vec<String> = flags.get_many::<String>("more").unwrap_or_default().cloned().collect();
-            let wanted = mock::MockOptions {
-                apis: &names(flags),
-                address: flag_text(flags, "addr"),
-                allow_remote: flags.get_flag("allow-remote"),
-                more: &more,
-            };
-            mock::run(&project::root(flags)?, &wanted)
-        }
+        Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
+        Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
         Some(("import", flags)) => {
@@ -58,6 +56,8 @@ pub(crate) fn run(matches: &ArgMatches) -> CommandResult {
                 api: flags.get_one::<String>("api").cloned(),
                 only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
                 into,
+                update: flags.get_flag("update"),
+                write: flags.get_flag("write"),
                 json: wants_json(flags),
                 all: flags.get_flag("all"),
             })

@@ -1,8 +1,11 @@
 //! The command line as people use it: a process in a project of its own.
 
+mod call;
 mod codegen;
 mod docs;
 mod findings;
+mod import;
+mod mock;
 mod new;
 mod openapi;
 mod project;

@@ -46,7 +46,12 @@ enum Next {
 
 /// At most how many texts of these lengths match all patterns; `None`: many, which more than `enough` may be.
 pub(crate) fn count(patterns: &[Pattern], lengths: &Lengths, enough: u64) -> Option<u64> {
-    Automaton::new(patterns, lengths.counts_weight()).count(lengths, enough)
+    if patterns.iter().any(|it| !it.others.is_empty()) {
+        return None;
+    }
+    // Those that must not match could only make it fewer.
+    let (patterns, _) = super::look::expand(patterns);
+    Automaton::new(&patterns, lengths.counts_weight()).count(lengths, enough)
 }
 
 /// Whether the texts of one pattern are texts of another.
@@ -63,6 +68,11 @@ pub enum Difference {
 /// Whether all texts of these lengths that match one pattern match the other.
 #[must_use]
 pub fn difference(one: &Pattern, other: &Pattern, lengths: &Lengths) -> Difference {
+    // Look-ahead could only leave fewer texts of the first; of the second it would be left out.
+    let is_plain = |it: &Pattern| it.looks.is_empty() && it.others.is_empty();
+    if !is_plain(other) || !one.others.is_empty() {
+        return Difference::Unknown;
+    }
     let patterns = [one.clone(), other.clone()];
     let mut automaton = Automaton::new(&patterns, false);
     let mut seen: BTreeSet<(State, u64)> = BTreeSet::new();
@@ -79,7 +89,7 @@ pub fn difference(one: &Pattern, other: &Pattern, lengths: &Lengths) -> Differen
                 continue;
             }
             if length >= lengths.shortest() && automaton.ends(&state, 0) && !automaton.ends(&state, 1) {
-                return Difference::Text(text);
+                return if one.is_match(&text) { Difference::Text(text) } else { Difference::Unknown };
             }
             if length < lengths.longest() {
                 for kind in 0..automaton.kinds.len() {

@@ -30,6 +30,13 @@ fn more_than_the_other() {
 }
 
 #[test]
+fn look_ahead() {
+    check("^(?!-)[a-z-]+$", "^[a-z-]+$", None);
+    let [one, other] = ["^[a-z-]+$", "^(?!-)[a-z-]+$"].map(|it| Pattern::parse(it).unwrap());
+    assert_eq!(difference(&one, &other, &Lengths::default()), Difference::Unknown);
+}
+
+#[test]
 fn within_lengths() {
     let [one, other] = ["^a*$", "^a{0,5}$"].map(|it| Pattern::parse(it).unwrap());
     let mut lengths = Lengths::default();

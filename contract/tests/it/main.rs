@@ -15,7 +15,6 @@ mod limits;
 mod made_up;
 mod pages;
 mod places;
-mod program;
 mod refusals;
 mod reload;
 mod streams;

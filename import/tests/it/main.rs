@@ -5,6 +5,7 @@ mod faults;
 mod names;
 mod requests;
 mod types;
+mod update;
 
 use std::collections::BTreeMap;
 

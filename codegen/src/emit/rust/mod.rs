@@ -9,6 +9,7 @@ mod codec;
 mod constructors;
 pub(super) mod emit_cache;
 mod failure;
+mod format;
 mod krate;
 mod macros;
 mod operation;

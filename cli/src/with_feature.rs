@@ -1,0 +1,101 @@
+//! Commands that are not compiled in: cargo compiles this program once more, with the feature that has them.
+//!
+//! So the commands that everybody uses every day compile quickly, and the others are there all the same.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use specwright_codegen::failure::Failure;
+
+use crate::CommandResult;
+use crate::output::say;
+
+/// Set for the program with the feature. Were the feature missing there too, it would start itself for ever.
+const COMPILED_WITH: &str = "SPECWRIGHT_COMPILED_WITH";
+/// Cargo needs less to see that there is nothing to do.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// Compiles the package that cargo is running with `feature`, and lets its program take the place of this one.
+///
+/// `what` names the command's main part, for people. `args` are the arguments of this process without its name. If
+/// cargo did not start this process, the package `xtask` of the project is compiled.
+#[cfg_attr(all(feature = "call", feature = "mock"), expect(dead_code, reason = "all features are compiled in"))]
+pub(crate) fn run(project: &Path, feature: &str, what: &str, args: &[OsString]) -> CommandResult {
+    let package = env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "xtask".to_owned());
+    if env::var_os(COMPILED_WITH).is_some_and(|it| it == feature) {
+        let message = format!("the feature `{feature}` of the package `{package}` does not compile {what} in");
+        let line = format!("{feature} = [\"specwright-cli/{feature}\"]");
+        return Err(Failure::new(message).help(format!("put `{line}` below `[features]` in its `Cargo.toml`")));
+    }
+    let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| project.to_path_buf(), PathBuf::from);
+    let program = told_if_slow(what, || build(&folder, &package, feature, what))?;
+    let mut command = Command::new(program);
+    command.args(args).env(COMPILED_WITH, feature);
+    replace(command)
+}
+
+/// Says what takes long, if it does: a program that is compiled already is there at once.
+fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (done, finished) = mpsc::channel::<()>();
+    let text = format!("starting {what}; the first time, cargo compiles it, which takes a minute or two");
+    let teller = thread::spawn(move || {
+        if finished.recv_timeout(SLOW) == Err(RecvTimeoutError::Timeout) {
+            say(&text);
+        }
+    });
+    let result = work();
+    drop(done);
+    // It has ended, or ends now.
+    let _ = teller.join();
+    result
+}
+
+/// The program of the package, compiled with the feature. Cargo shows its faults on standard error.
+fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<PathBuf, Failure> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--package", package, "--features", feature]);
+    command.args(["--message-format", "json-render-diagnostics"]).arg("--manifest-path").arg(folder.join("Cargo.toml"));
+    // Cargo set these for this process; they would mislead the inner cargo.
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").stdout(Stdio::piped());
+    let no_cargo = |error: std::io::Error| Failure::new(format!("cannot run cargo to compile {what}: {error}"));
+    let mut child = command.spawn().map_err(no_cargo)?;
+    let mut program = None;
+    for line in child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).lines()) {
+        let message: Value = serde_json::from_str(&line.map_err(no_cargo)?).unwrap_or_default();
+        if let Some(executable) = message["executable"].as_str() {
+            program = Some(PathBuf::from(executable));
+        }
+    }
+    let status = child.wait().map_err(no_cargo)?;
+    program.filter(|_| status.success()).ok_or_else(|| {
+        Failure::new(format!("cargo could not compile the package `{package}` with {what}"))
+            .help(format!("cargo says why above; the package needs the feature `{feature}`"))
+    })
+}
+
+/// The program replaces this process, so that it receives signals and its exit code is ours.
+#[cfg(unix)]
+fn replace(mut command: Command) -> CommandResult {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(Failure::new(format!("cannot run `{}`: {error}", command.get_program().display())))
+}
+
+#[cfg(not(unix))]
+fn replace(mut command: Command) -> CommandResult {
+    let program = command.get_program().display().to_string();
+    let status = command.status().map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))?;
+    match status.code() {
+        Some(0) => Ok(crate::Verdict::Clean),
+        Some(1) => Ok(crate::Verdict::Findings),
+        _ => Err(Failure::new(format!("`{program}` has failed")).help("it says why above")),
+    }
+}
