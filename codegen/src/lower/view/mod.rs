@@ -28,6 +28,8 @@ pub(crate) struct Crate {
     pub spec: String,
     pub client: Client,
     pub types: Vec<TypeItem>,
+    /// The Rust name of every type of the model, by its id.
+    pub type_names: Vec<TypeName>,
     pub error_codes: Option<EnumItem>,
     pub webhook: Option<Webhook>,
     /// Modules of the runtime that the crate exports, and what it calls them.
