@@ -5,6 +5,7 @@ mod extensions;
 mod faults;
 mod names;
 mod requests;
+mod roundtrip;
 mod suggestions;
 mod types;
 mod update;
