@@ -168,6 +168,20 @@ fn bodies_come_back() {
 }
 
 #[test]
+fn a_length_that_a_format_implies_is_not_said_again() {
+    let schema = "{type: object, properties: {a: {type: string, format: uuid, minLength: 36, maxLength: 36}}}";
+    import(&with_body(schema, "")).has("pots.yaml", "a: uuid");
+}
+
+#[test]
+fn a_head_without_a_body_has_its_status() {
+    let head = |status: &str| format!("{{/pots: {{head: {{tags: [pots], responses: {{'{status}': {{description: Done}}}}}}}}}}");
+    import(&with_paths(&head("204"), "")).has("pots.yaml", "response: none\nsuccess: 204");
+    assert!(!import(&with_paths(&head("200"), "")).file("pots.yaml").contains("success"));
+    comes_back(&with_paths(&head("204"), ""));
+}
+
+#[test]
 fn named_types_come_back() {
     let components = "{schemas: {\
         Base: {type: object, required: [name], properties: {name: {type: string, maxLength: 3}}}, \
