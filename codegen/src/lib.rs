@@ -38,6 +38,7 @@ pub mod resolve;
 mod rust_words;
 pub mod scaffold;
 pub mod serialize;
+pub mod settings;
 pub mod source;
 mod specialise;
 pub mod syntax;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
+use specwright_import::Outcome;
 use specwright_import::plan::Options;
 use specwright_import::report::{human, json};
 
@@ -28,13 +29,28 @@ pub(crate) struct Wanted<'a> {
     pub(crate) all: bool,
 }
 
+/// The name of the API of a document and the files of its spec, after telling what they do not say.
+pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String, Vec<(String, String)>), Failure> {
+    let (path, outcome) = outcome(file, &Options { api, only: Vec::new() })?;
+    say(human::render(&outcome.report, all).trim_end());
+    if outcome.files.is_empty() {
+        return Err(Failure::new(format!("nothing in `{path}` can be imported")));
+    }
+    Ok((outcome.report.api, outcome.files))
+}
+
+/// The document's name for people, and what becomes of it.
+fn outcome<'f>(file: &'f str, options: &Options) -> Result<(&'f str, Outcome), Failure> {
+    let text = document(file)?;
+    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+    let path = if file == "-" { "standard input" } else { file };
+    Ok((path, specwright_import::import(path, text, &linked, options)))
+}
+
 /// Writes the files of the spec and tells what they do not say. Something that was dropped is a finding.
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
-    let text = document(wanted.file)?;
-    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let options = Options { api: wanted.api.clone(), only: wanted.only.clone() };
-    let path = if wanted.file == "-" { "standard input" } else { wanted.file };
-    let outcome = specwright_import::import(path, text, &linked, &options);
+    let (path, outcome) = outcome(wanted.file, &options)?;
     let report = &outcome.report;
     if wanted.json {
         output::print(&(json_line(&json::render(report)) + "\n"))?;

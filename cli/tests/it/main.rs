@@ -3,11 +3,13 @@
 mod codegen;
 mod docs;
 mod findings;
+mod init;
 mod mock;
 mod new;
 mod openapi;
 mod project;
 mod removal;
 mod runs;
+mod settings;
 mod usage;
 mod validate;

@@ -11,6 +11,7 @@ pub(super) mod emit_cache;
 mod failure;
 mod krate;
 mod macros;
+mod manifest;
 mod operation;
 mod pages;
 mod print;
@@ -33,6 +34,7 @@ use proc_macro2::TokenStream;
 use self::emit_cache::{CachedFile, EmitCache};
 use crate::lower::view::Crate;
 use crate::parallel;
+use crate::settings::Crates;
 
 pub(super) use krate::first_call;
 
@@ -41,7 +43,7 @@ pub(super) use krate::first_call;
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, String>, EmitCache) {
+pub(crate) fn files(krate: &Crate, before: &EmitCache, crates: &Crates) -> (BTreeMap<String, String>, EmitCache) {
     let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
     let foreign = done.iter().any(|it| it.foreign);
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
@@ -53,7 +55,7 @@ pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, Stri
     }
     let lib = || krate::lib(krate, foreign);
     files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib));
-    files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
+    files.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
     (files, printed)
 }
 
