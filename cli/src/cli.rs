@@ -4,11 +4,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
-use crate::commands::mock::flags;
+use crate::HostCommand;
+use crate::commands::{call, mock};
 use crate::source::Source;
 
-/// The whole command line.
-pub(crate) fn command() -> Command {
+/// The whole command line, with the commands that the repository adds.
+pub(crate) fn command(host: &[HostCommand]) -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .about("Compiles API specs into typed Rust clients and their docs.")
@@ -29,13 +30,27 @@ pub(crate) fn command() -> Command {
             explain(),
             validate(),
             openapi(),
-            flags::command(),
+            mock::flags::command(),
+            call::flags::command(),
             docs(),
             init(),
             new(),
             import(),
             check(),
         ])
+        .subcommands(host.iter().map(host_command))
+}
+
+/// Its program reads the arguments, `--help` too.
+fn host_command(command: &HostCommand) -> Command {
+    Command::new(command.name).about(command.about).disable_help_flag(true).arg(
+        Arg::new("more")
+            .value_name("ARGUMENT")
+            .num_args(0..)
+            .trailing_var_arg(true)
+            .allow_hyphen_values(true)
+            .help("Arguments of its program"),
+    )
 }
 
 fn codegen() -> Command {
@@ -165,7 +180,7 @@ fn new() -> Command {
 
 fn import() -> Command {
     Command::new("import")
-        .about("Write a spec from an OpenAPI document, to go on from there")
+        .about("Write a spec from an OpenAPI document, or bring one up to date")
         .arg(
             Arg::new("file")
                 .value_name("FILE")
@@ -194,6 +209,15 @@ fn import() -> Command {
                 .value_hint(ValueHint::DirPath)
                 .help("The folder that gets the folder of the API (default: spec)"),
         )
+        .arg(
+            switch("update", "Bring a spec that was imported before up to date: shows the changes, keeps what is yours")
+                .long_help(
+                    "Bring a spec that was imported before up to date with the document. What was written by hand stays; \
+                     what the document changed is shown as a diff, and written with `--write`. What both have changed is \
+                     told, and stays as it is. Without `--only`, it is the one of the last import.",
+                ),
+        )
+        .arg(switch("write", "Write what `--update` shows").requires("update"))
         .arg(switch("all", "Show every finding, not some of each kind"))
         .arg(format())
 }
@@ -206,7 +230,7 @@ pub(crate) fn apis() -> Arg {
     Arg::new("apis").value_name("API").action(ArgAction::Append).num_args(0..).help("Only these (default: all)")
 }
 
-fn format() -> Arg {
+pub(crate) fn format() -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")

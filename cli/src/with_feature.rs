@@ -7,6 +7,9 @@ use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
@@ -16,12 +19,14 @@ use crate::output::say;
 
 /// Set for the program with the feature. Were the feature missing there too, it would start itself for ever.
 const COMPILED_WITH: &str = "SPECWRIGHT_COMPILED_WITH";
+/// Cargo needs less to see that there is nothing to do.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Compiles the package that cargo is running with `feature`, and lets its program take the place of this one.
 ///
 /// `what` names the command's main part, for people. `args` are the arguments of this process without its name. If
 /// cargo did not start this process, the package `xtask` of the project is compiled.
-#[cfg_attr(feature = "mock", expect(dead_code, reason = "all features are compiled in"))]
+#[cfg_attr(all(feature = "call", feature = "mock"), expect(dead_code, reason = "all features are compiled in"))]
 pub(crate) fn run(project: &Path, feature: &str, what: &str, args: &[OsString]) -> CommandResult {
     let package = env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "xtask".to_owned());
     if env::var_os(COMPILED_WITH).is_some_and(|it| it == feature) {
@@ -30,18 +35,33 @@ pub(crate) fn run(project: &Path, feature: &str, what: &str, args: &[OsString]) 
         return Err(Failure::new(message).help(format!("put `{line}` below `[features]` in its `Cargo.toml`")));
     }
     let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| project.to_path_buf(), PathBuf::from);
-    say(&format!("starting {what}; the first time, cargo compiles it, which takes a minute or two"));
-    let program = build(&folder, &package, feature, what)?;
+    let program = told_if_slow(what, || build(&folder, &package, feature, what))?;
     let mut command = Command::new(program);
     command.args(args).env(COMPILED_WITH, feature);
     replace(command)
 }
 
-/// The program of the package, compiled with the feature. Cargo shows its progress on standard error.
+/// Says what takes long, if it does: a program that is compiled already is there at once.
+fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (done, finished) = mpsc::channel::<()>();
+    let text = format!("starting {what}; the first time, cargo compiles it, which takes a minute or two");
+    let teller = thread::spawn(move || {
+        if finished.recv_timeout(SLOW) == Err(RecvTimeoutError::Timeout) {
+            say(&text);
+        }
+    });
+    let result = work();
+    drop(done);
+    // It has ended, or ends now.
+    let _ = teller.join();
+    result
+}
+
+/// The program of the package, compiled with the feature. Cargo shows its faults on standard error.
 fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<PathBuf, Failure> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--package", package, "--features", feature]);
+    command.args(["build", "--quiet", "--package", package, "--features", feature]);
     command.args(["--message-format", "json-render-diagnostics"]).arg("--manifest-path").arg(folder.join("Cargo.toml"));
     // Cargo set these for this process; they would mislead the inner cargo.
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").stdout(Stdio::piped());
@@ -61,16 +81,16 @@ fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<Path
     })
 }
 
-/// The program replaces this process, so that it receives signals and its exit code is ours.
+/// Runs a program in place of this one. The program replaces this process, so that it receives signals and its exit code is ours.
 #[cfg(unix)]
-fn replace(mut command: Command) -> CommandResult {
+pub(crate) fn replace(mut command: Command) -> CommandResult {
     use std::os::unix::process::CommandExt as _;
     let error = command.exec();
     Err(Failure::new(format!("cannot run `{}`: {error}", command.get_program().display())))
 }
 
 #[cfg(not(unix))]
-fn replace(mut command: Command) -> CommandResult {
+pub(crate) fn replace(mut command: Command) -> CommandResult {
     let program = command.get_program().display().to_string();
     let status = command.status().map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))?;
     match status.code() {

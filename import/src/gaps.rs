@@ -30,10 +30,10 @@ macro_rules! gaps {
 
 gaps! {
     // Requests.
-    BODY_NOT_OBJECT: "body-not-object", Dropped, "the body is {}, and not an object",
-        "describe the operation by hand when the language has bodies that are no objects";
-    BODY_MEDIA: "body-media", Dropped, "a body of the type `{}` cannot be described",
-        "describe the operation by hand when the language has raw bodies";
+    BODY_NOT_OBJECT: "body-not-object", Approximated, "the body is {}, and neither JSON nor an object with fields",
+        "list the fields of the body";
+    BODY_MEDIA: "body-media", Approximated, "what is in a body of the type `{}` cannot be described; it is text",
+        "write the text where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
     COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
@@ -46,9 +46,6 @@ gaps! {
     PATH: "path", Dropped, "the path `{}` cannot be described", "correct the path in the document";
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
-    NESTED_FILE: "nested-file", Approximated, "bytes inside of JSON are read as text", "nothing, if they are text";
-    READ_ONLY: "read-only", Approximated, "`{}` is required in responses alone; it is optional everywhere",
-        "give requests a type of their own, if the server refuses it there";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
         "tell them apart by a constant parameter, or describe one of them";
 
@@ -71,7 +68,14 @@ gaps! {
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
     TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
 
+    OVERLAPPING: "overlapping-union", Note, "what several members of the `oneOf` accept is accepted",
+        "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
+
     // Answers.
+    OTHER_SUCCESS: "other-success", Note, "the response of status {} has no body; it is read like the others",
+        "nothing: every status of success is one";
+    PAGES: "pages", Note, "the pagination that an extension states does not fit the operation: {}",
+        "correct the comment, and remove its `#`";
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
         "describe it in `doc`";
     ANSWER_MEDIA: "answer-media", Note, "the response is also available as {}", "nothing, if JSON suits you";
@@ -83,7 +87,7 @@ gaps! {
         "parse the text where it is used";
 
     // Clients.
-    OAUTH2: "oauth2", Approximated, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";
+    OAUTH2: "oauth2", Note, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";
     SCHEME: "security-scheme", Approximated, "the security scheme `{}` cannot be described",
         "add the credential by hand";
     WEBHOOK: "webhook", Note, "the webhook or callback `{}` is left out",

@@ -8,8 +8,8 @@
 //!
 //! [`read`] gives trees with places, of every file that the document links to. [`openapi`] reads them as typed data, as
 //! tolerantly as they can be meant. [`plan`] decides what to write, [`spec`] is that as a small tree, and
-//! [`print`](mod@print) its text. [`verify`] asks the compiler about the text, and takes back what it refuses. Everything that is told on the way
-//! is a [`finding`].
+//! [`print`](mod@print) its text. [`verify`] asks the compiler about the text, and takes back what it refuses. Everything
+//! that is told on the way is a [`finding`]. [`update`] puts what comes out into a spec that people have edited.
 
 pub mod finding;
 pub mod gaps;
@@ -20,6 +20,7 @@ pub mod read;
 pub mod report;
 pub mod spec;
 mod text;
+pub mod update;
 pub mod verify;
 
 use finding::Findings;
@@ -31,6 +32,18 @@ pub struct Outcome {
     /// The files of the spec by name; none if the document cannot be read at all.
     pub files: Vec<(String, String)>,
     pub report: Report,
+    /// Where the operations and types of the files come from.
+    pub origins: Vec<Origin>,
+}
+
+/// A part of a file, and its place in the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub file: String,
+    /// The bytes of the file.
+    pub start: usize,
+    pub end: usize,
+    pub place: finding::Place,
 }
 
 /// Imports a document. `read` gives the text of a file that it links to, by its path.
@@ -51,11 +64,12 @@ pub fn import(
             findings: findings.into_sorted(),
             sources: workspace.map(|it| it.sources).unwrap_or_default(),
         };
-        return Outcome { files: Vec::new(), report };
+        return Outcome { files: Vec::new(), report, origins: Vec::new() };
     };
     let (mut spec, mut counts) = plan::plan(&document, options, &mut findings);
     let files = verify::verify(&mut spec, &mut counts, &mut findings);
+    let origins = print::origins(&spec, &files);
     let files = files.into_iter().map(|it| (it.name, it.text)).collect();
     let sources = workspace.map(|it| it.sources).unwrap_or_default();
-    Outcome { files, report: Report { api: spec.api.name, counts, findings: findings.into_sorted(), sources } }
+    Outcome { files, report: Report { api: spec.api.name, counts, findings: findings.into_sorted(), sources }, origins }
 }

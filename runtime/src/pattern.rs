@@ -1,8 +1,8 @@
 //! Patterns of JSON Schema, as far as they are portable, matched without compiling them.
 //!
-//! Literals, `.`, classes, `\d \w \s` and their opposites, `\b`, anchors, groups, alternation and quantifiers. A pattern
-//! with anything else (lookaround, back references, `\p`), or one that takes too many steps, matches everything: a client
-//! that cannot tell leaves it to the server.
+//! Literals, `.`, classes, `\d \w \s` and their opposites, `\b`, anchors, look-ahead, groups, alternation and
+//! quantifiers. A pattern with anything else (look-behind, back references, `\p`), or one that takes too many steps, matches everything: a
+//! client that cannot tell leaves it to the server.
 
 /// The number of steps after which a match is abandoned. An ordinary pattern takes a few for each character.
 const MOST_STEPS: u32 = 200_000;
@@ -46,7 +46,7 @@ fn is_understood(pattern: &str, depth: u32) -> bool {
             let Some((_, after)) = quantifier(after) else { return false };
             let well = match atom {
                 Atom::Start | Atom::End | Atom::Boundary(_) => true,
-                Atom::Group(inner) => is_understood(inner, depth + 1),
+                Atom::Group(inner) | Atom::Look(_, inner) => is_understood(inner, depth + 1),
                 Atom::One(one) => is_one(one, 'a').is_some(),
             };
             if !well {
@@ -78,6 +78,8 @@ enum Atom<'p> {
     End,
     Boundary(bool),
     Group(&'p str),
+    /// What must follow, or must not.
+    Look(bool, &'p str),
     /// One character: a literal, `.`, an escape or a class.
     One(&'p str),
 }
@@ -134,6 +136,10 @@ impl<'t> Matcher<'t> {
             Atom::Start => at == 0 && self.sequence(rest, at, next),
             Atom::End => at == self.text.len() && self.sequence(rest, at, next),
             Atom::Boundary(wanted) => self.is_boundary(at) == wanted && self.sequence(rest, at, next),
+            Atom::Look(wanted, inner) => {
+                let found = self.alternatives(inner, at, &mut |_, _| true);
+                self.gave_up || (found == wanted && self.sequence(rest, at, next))
+            }
             Atom::One(one) => self.ones(one, times, rest, at, next),
             Atom::Group(inner) => self.groups(inner, times, 0, rest, at, next),
         }
@@ -278,12 +284,16 @@ fn first_atom(sequence: &str) -> Option<(Atom<'_>, &str)> {
         b'(' => {
             let end = end_of_group(sequence, 0)?;
             let inner = &sequence[1..end - 1];
-            let inner = match inner.strip_prefix('?') {
-                None => inner,
-                Some(kind) if kind.starts_with(':') => &kind[1..],
-                Some(_) => return None,
+            let atom = match inner.strip_prefix('?') {
+                None => Atom::Group(inner),
+                Some(kind) => match kind.as_bytes().first() {
+                    Some(b':') => Atom::Group(&kind[1..]),
+                    Some(b'=') => Atom::Look(true, &kind[1..]),
+                    Some(b'!') => Atom::Look(false, &kind[1..]),
+                    _ => return None,
+                },
             };
-            (Atom::Group(inner), end)
+            (atom, end)
         }
         b'[' => {
             let end = end_of_class(sequence, 0)?;

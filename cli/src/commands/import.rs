@@ -1,4 +1,4 @@
-//! `import FILE|- [--api NAME] [--only …] [--into DIR]`: a spec from an OpenAPI document.
+//! `import FILE|- [--api NAME] [--only …] [--into DIR] [--update [--write]]`: a spec from an OpenAPI document.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
-use specwright_import::Outcome;
 use specwright_import::plan::Options;
 use specwright_import::report::{human, json};
+use specwright_import::update;
 
+use super::import_update;
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -23,6 +24,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) only: Vec<String>,
     /// The folder that gets the folder of the API.
     pub(crate) into: PathBuf,
+    /// Bring a spec up to date that was imported before.
+    pub(crate) update: bool,
+    /// Write what that changes.
+    pub(crate) write: bool,
     /// Print the report as JSON.
     pub(crate) json: bool,
     /// Show every finding.
@@ -31,7 +36,10 @@ pub(crate) struct Wanted<'a> {
 
 /// The name of the API of a document and the files of its spec, after telling what they do not say.
 pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String, Vec<(String, String)>), Failure> {
-    let (path, outcome) = outcome(file, &Options { api, only: Vec::new() })?;
+    let text = document(file)?;
+    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+    let path = if file == "-" { "standard input" } else { file };
+    let outcome = specwright_import::import(path, text, &linked, &Options { api, only: Vec::new() });
     say(human::render(&outcome.report, all).trim_end());
     if outcome.files.is_empty() {
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
@@ -39,29 +47,41 @@ pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String
     Ok((outcome.report.api, outcome.files))
 }
 
-/// The document's name for people, and what becomes of it.
-fn outcome<'f>(file: &'f str, options: &Options) -> Result<(&'f str, Outcome), Failure> {
-    let text = document(file)?;
-    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
-    let path = if file == "-" { "standard input" } else { file };
-    Ok((path, specwright_import::import(path, text, &linked, options)))
-}
-
 /// Writes the files of the spec and tells what they do not say. Something that was dropped is a finding.
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
-    let options = Options { api: wanted.api.clone(), only: wanted.only.clone() };
-    let (path, outcome) = outcome(wanted.file, &options)?;
+    let text = document(wanted.file)?;
+    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+    let path = if wanted.file == "-" { "standard input" } else { wanted.file };
+    let import = |only: &[String]| {
+        let options = Options { api: wanted.api.clone(), only: only.to_vec() };
+        specwright_import::import(path, text.clone(), &linked, &options)
+    };
+    let mut only = wanted.only.clone();
+    let mut outcome = import(&only);
+    let folder = wanted.into.join(&outcome.report.api);
+    if wanted.update && only.is_empty() {
+        only = import_update::only(&folder);
+        if !only.is_empty() {
+            outcome = import(&only);
+        }
+    }
     let report = &outcome.report;
-    if wanted.json {
-        output::print(&(json_line(&json::render(report)) + "\n"))?;
-    } else {
+    if !wanted.json {
         say(human::render(report, wanted.all).trim_end());
     }
     if outcome.files.is_empty() {
+        if wanted.json {
+            output::print(&(json_line(&json::render(report)) + "\n"))?;
+        }
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
     }
-    let folder = wanted.into.join(&report.api);
-    write(&folder, &outcome.files)?;
+    if wanted.update {
+        return import_update::run(wanted, &folder, &outcome, &only);
+    }
+    if wanted.json {
+        output::print(&(json_line(&json::render(report)) + "\n"))?;
+    }
+    write(&folder, &outcome.files, &only)?;
     say(&format!("wrote {} to {}", output::counted(outcome.files.len(), "file"), folder.display()));
     Ok(if report.dropped() { Verdict::Findings } else { Verdict::Clean })
 }
@@ -81,13 +101,15 @@ fn document(file: &str) -> Result<String, Failure> {
 }
 
 /// A folder that has files already is somebody's work.
-fn write(folder: &Path, files: &[(String, String)]) -> Result<(), Failure> {
+fn write(folder: &Path, files: &[(String, String)], only: &[String]) -> Result<(), Failure> {
     if fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some()) {
         let message = format!("`{}` already has files", folder.display());
-        return Err(Failure::new(message).help("choose another name with `--api`, or remove the folder"));
+        let help = "bring it up to date with `--update`, choose another name with `--api`, or remove the folder";
+        return Err(Failure::new(message).help(help));
     }
     fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
-    for (name, text) in files {
+    let record = (update::RECORD.to_owned(), update::record(files, only));
+    for (name, text) in files.iter().chain([&record]) {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
     }

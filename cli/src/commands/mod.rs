@@ -1,11 +1,14 @@
 //! One file per command.
 
 mod batch;
+pub(crate) mod call;
 mod check;
 mod codegen;
 mod docs;
 mod explain;
+mod host;
 mod import;
+mod import_update;
 mod init;
 mod lint;
 pub(crate) mod mock;
@@ -20,15 +23,15 @@ use std::path::Path;
 use clap::ArgMatches;
 
 use crate::source::Source;
-use crate::{CommandResult, Verdict, cli, output, project};
+use crate::{CommandResult, HostCommand, Verdict, cli, output, project};
 
 /// Runs the command that the flags select. Without a command, lists the commands.
 ///
 /// `args` are what the flags were read from, without the name of the program.
-pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
+pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]) -> CommandResult {
     match matches.subcommand() {
         None => {
-            output::print(&cli::command().render_long_help().to_string())?;
+            output::print(&cli::command(added).render_long_help().to_string())?;
             Ok(Verdict::Clean)
         }
         Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
@@ -44,6 +47,7 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
             openapi::run(&project::root(flags)?, flag_text(flags, "api"), flag_text(flags, "openapi"), file)
         }
         Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
+        Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
         Some(("init", flags)) => init::run(&init::Wanted {
             folder: flags.get_one::<std::path::PathBuf>("dir").map_or(Path::new("."), |it| it),
@@ -63,12 +67,17 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
                 api: flags.get_one::<String>("api").cloned(),
                 only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
                 into,
+                update: flags.get_flag("update"),
+                write: flags.get_flag("write"),
                 json: wants_json(flags),
                 all: flags.get_flag("all"),
             })
         }
         Some(("check", flags)) => check::run(&project::root(flags)?),
-        Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
+        Some((name, flags)) => match added.iter().find(|it| it.name == name) {
+            Some(command) => host::run(command, flags),
+            None => unreachable!("`{name}` is declared in `cli` and has no file here"),
+        },
     }
 }
 

@@ -1,8 +1,10 @@
 //! The command line as people use it: a process in a project of its own.
 
+mod call;
 mod codegen;
 mod docs;
 mod findings;
+mod import;
 mod init;
 mod mock;
 mod new;

@@ -134,7 +134,7 @@ pub struct Server {
 }
 
 /// A part of a base URL that callers choose.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ServerVariable {
     /// Snake case, in the URL in braces.
     pub name: String,
@@ -189,7 +189,7 @@ impl Credential {
 }
 
 /// How access tokens of OAuth 2 are fetched.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct OAuth2 {
     /// What the client proves itself with.
     pub grant: Grant,
@@ -210,7 +210,7 @@ pub struct OAuth2 {
 }
 
 /// What a client proves itself with to get an access token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Grant {
     /// Its id and its secret.
     ClientCredentials,
@@ -219,7 +219,7 @@ pub enum Grant {
 }
 
 /// Where the id and the secret of a client are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClientAuthentication {
     /// By HTTP basic authentication.
     Basic,
@@ -230,7 +230,7 @@ pub enum ClientAuthentication {
 }
 
 /// One way to send a credential.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthScheme {
     /// `bearer`, `x_api_key`.
     pub name: String,
@@ -241,7 +241,7 @@ pub struct AuthScheme {
 }
 
 /// Where a credential is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeyPlace {
     /// In a header, whose name is as documented.
     Header(String),
@@ -254,7 +254,7 @@ pub enum KeyPlace {
 }
 
 /// What the secret is of the user name and the password of HTTP basic authentication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum BasicAuth {
     /// Both.
     Pair,
@@ -384,7 +384,7 @@ pub struct WebhookEvents {
 }
 
 /// Where the name of an event is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EventName {
     /// At this JSON pointer of the body.
     Body(String),
@@ -459,6 +459,12 @@ impl Api {
         }
     }
 
+    /// The only list among the members of a union: its place, and its items. Constraints of items look at these.
+    #[must_use]
+    pub fn listed_items<'a>(&'a self, ty: &'a Type) -> Option<(usize, &'a Type)> {
+        only_list(self.union_members(ty)?)
+    }
+
     /// The operation of an id.
     #[must_use]
     pub fn operation(&self, id: OperationId) -> &Operation {
@@ -476,4 +482,15 @@ impl Api {
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0 as usize]
     }
+}
+
+/// The only list among some members: its place, and its items.
+#[must_use]
+pub fn only_list(members: &[Type]) -> Option<(usize, &Type)> {
+    let mut lists = members.iter().enumerate().filter_map(|(at, it)| match it {
+        Type::Array(item) => Some((at, item.non_null())),
+        _ => None,
+    });
+    let first = lists.next()?;
+    lists.next().is_none().then_some(first)
 }

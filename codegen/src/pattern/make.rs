@@ -41,12 +41,23 @@ impl Texts {
         if lengths.is_empty() {
             return None;
         }
-        let alphabet = Alphabet::new(patterns, lengths.counts_weight());
-        let run = |lengths: Lengths, visits| Search::new(patterns, &alphabet, lengths).run(visits);
+        let (wanted, refused) = super::look::expand(patterns);
+        let all: Vec<Pattern> = wanted.iter().chain(&refused).cloned().collect();
+        let alphabet = Alphabet::new(&all, lengths.counts_weight());
+        // What one text of a kind does not match, none does.
+        let is_refused = |kinds: &Vec<usize>| {
+            let text: String = kinds.iter().filter_map(|it| alphabet.members[*it].first()).collect();
+            refused.iter().any(|it| it.is_match(&text))
+        };
+        let run = |lengths: Lengths, visits| {
+            let mut found = Search::new(&wanted, &alphabet, lengths).run(visits);
+            found.retain(|it| !is_refused(it));
+            found
+        };
         let mut kinds = Vec::new();
         for visits in VISITS {
             let found = run(Lengths { least: lengths.least.max(1), ..*lengths }, visits);
-            if found.len() <= kinds.len() {
+            if found.len() <= kinds.len() && (refused.is_empty() || !kinds.is_empty()) {
                 break;
             }
             kinds = found;

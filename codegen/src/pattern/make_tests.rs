@@ -36,6 +36,8 @@ fn the_plainest_comes_first() {
     check("b", "b");
     check("", "a");
     check("^$", "");
+    check("^(?!a)[a-c]$", "b");
+    check("^(?=.*[0-9])[a-z0-9]{2}$", "a1");
     check("^.{3}$", "abc");
     check("^(red|green|blue)$", "red");
     check("^(?:ab){2,3}$", "abab");

@@ -1,15 +1,17 @@
 //! Regular expressions of `pattern`: the portable subset, read like ECMA-262 does, without backtracking.
 //!
 //! Literals, `.`, classes with ranges and `\d \w \s` (and their opposites), `^`, `$`, `\b` and `\B`, `* + ? {n,m}` (lazy
-//! forms too, they do not change whether there is a match), groups, alternation. What cannot be carried over to every
-//! validator (look-around, back references, property classes) is refused when the pattern is parsed. The runtime reads
-//! patterns with code of its own.
+//! forms too, they do not change whether there is a match), groups, alternation, and look-ahead at the start: what stands
+//! behind `^` alone is asked once for a text, so that it costs no more than another pattern. What cannot be carried over
+//! to every validator (other look-around, back references, property classes) is refused when the pattern is parsed. The
+//! runtime reads patterns with code of its own.
 //!
 //! A pattern is a list of instructions; matching follows all its threads at once (Thompson), so the time is at most
 //! length of the program × length of the text, whatever the pattern. The program's size is bounded too.
 
 mod count;
 mod lengths;
+mod look;
 mod make;
 mod parse;
 
@@ -19,11 +21,12 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// The longest pattern, in bytes.
-const LONGEST: usize = 2000;
+const LONGEST: usize = 4000;
 /// Instructions of one program at most; `(a{99}){99}` is refused, not built.
 const MOST_INSTRUCTIONS: usize = 10_000;
 
 pub(crate) use count::count;
+pub use count::{Difference, difference};
 pub use lengths::Lengths;
 pub use make::Texts;
 
@@ -38,6 +41,9 @@ thread_local! {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     program: Vec<Instruction>,
+    looks: Vec<look::Look>,
+    /// Alternatives of which one has look-ahead of its own; the first is this pattern itself.
+    others: Vec<Pattern>,
 }
 
 /// A set of characters.
@@ -83,11 +89,16 @@ impl Pattern {
         if text.len() > LONGEST {
             return Err(format!("longer than {LONGEST} bytes"));
         }
-        let node = parse::parse(text)?;
+        if let Some((first, others)) = look::alternatives(text) {
+            let others = others.into_iter().map(Self::parse).collect::<Result<_, _>>()?;
+            return Ok(Self { others, ..Self::parse(first)? });
+        }
+        let (looks, rest) = look::split(text)?;
+        let node = parse::parse(&rest)?;
         let mut program = Vec::new();
         emit(&node, &mut program)?;
         program.push(Instruction::Match);
-        Ok(Self { program })
+        Ok(Self { program, looks, others: Vec::new() })
     }
 
     /// The instructions; the first is where a match begins.
@@ -119,6 +130,11 @@ impl Pattern {
     /// Whether the pattern matches somewhere in `text`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
+        (self.looks.iter().all(|it| it.holds(text)) && self.is_match_of_program(text))
+            || self.others.iter().any(|it| it.is_match(text))
+    }
+
+    fn is_match_of_program(&self, text: &str) -> bool {
         let mut now = Threads::new(self.program.len());
         let mut next = Threads::new(self.program.len());
         let mut characters = text.chars();
@@ -306,6 +322,8 @@ fn emit_optional(node: &Node, count: u32, program: &mut Vec<Instruction>) -> Res
     Ok(())
 }
 
+#[cfg(test)]
+mod difference_tests;
 #[cfg(test)]
 mod make_tests;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::types::Types;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{FailureCondition, FailureTest, Matcher, ResourceId, StatusMeaning, Type, TypeKind};
+use crate::model::{FailureCondition, FailureTest, Matcher, ResourceId, StatusMeaning, Type};
 use crate::syntax::check_pointer;
 use crate::syntax::document::{
     ConditionDoc, MatcherDoc, MatcherKind, OperationErrorsDoc, StatusDoc, TestDoc, Text, TypeExpr,
@@ -33,7 +33,7 @@ pub(super) fn of_operation(
     }
 }
 
-/// The type of an error's body: an object.
+/// The type of an error's body.
 pub(super) fn body_type(
     expr: Option<&TypeExpr>,
     resource: Option<ResourceId>,
@@ -42,14 +42,9 @@ pub(super) fn body_type(
 ) -> Option<Type> {
     let expr = expr?;
     let ty = types_.expr(expr, resource, out)?;
-    let is_object = match &ty {
-        Type::Named(id) => matches!(types_.defs[id.0 as usize].kind, TypeKind::Record(_) | TypeKind::Tagged(_)),
-        Type::Map(_) | Type::Json => true,
-        _ => false,
-    };
-    if !is_object {
-        let help = "write the name of a record";
-        out.push(types::bad_operation("the body of an error must be an object", help, expr.span));
+    if ty == Type::File {
+        let help = "write the name of a type";
+        out.push(types::bad_operation("the body of an error is no file", help, expr.span));
     }
     Some(ty)
 }

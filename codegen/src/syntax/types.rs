@@ -7,8 +7,8 @@ use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Span;
 use crate::yaml::{self, Kind, Node};
 
-/// The most members of a union: there are not that many JSON types.
-const MOST_MEMBERS: usize = 64;
+/// The most members of a union.
+const MOST_MEMBERS: usize = 256;
 /// The most members of a tagged union.
 const MOST_TAGS: usize = 4096;
 const KINDS: &[&str] = &["fields", "like", "enum", "one_of", "any_of"];

@@ -15,10 +15,20 @@ const MOST_COMPARED: usize = 2_000;
 /// Empty when the texts are equal but for line ends.
 #[must_use]
 pub fn line_diff(old: &str, new: &str) -> String {
+    diff(old, new, MOST_LINES, MOST_COMPARED)
+}
+
+/// All changes from `old` to `new` as a unified diff with three lines of context.
+#[must_use]
+pub fn whole_diff(old: &str, new: &str) -> String {
+    diff(old, new, usize::MAX, usize::MAX)
+}
+
+fn diff(old: &str, new: &str, most_lines: usize, most_compared: usize) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let start = same.saturating_sub(CONTEXT);
-    let end = |lines: &[&str]| lines.len().min(start + MOST_COMPARED);
+    let end = |lines: &[&str]| lines.len().min(start.saturating_add(most_compared));
     let (old_part, new_part) = (&old[start..end(&old)], &new[start..end(&new)]);
     let is_all = end(&old) == old.len() && end(&new) == new.len();
     let ops = capture_diff_slices(Algorithm::Myers, old_part, new_part);
@@ -32,7 +42,7 @@ pub fn line_diff(old: &str, new: &str) -> String {
             start + first.new_range().start + 1
         ));
         for change in hunk.iter().flat_map(|it: &DiffOp| it.iter_changes(old_part, new_part)) {
-            if shown == MOST_LINES {
+            if shown == most_lines {
                 text.push_str("… and more\n");
                 return text;
             }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-pub use diff::line_diff;
+pub use diff::{line_diff, whole_diff};
 pub use lock::Lock;
 pub use marker::is_marked;
 pub(crate) use marker::is_temporary;

@@ -77,10 +77,21 @@ pub enum SchemeKind {
     Cookie(String),
     Bearer,
     Basic,
-    OAuth2,
+    OAuth2(Vec<Flow>),
     OpenId,
     /// Anything else, by its name.
     Other(String),
+}
+
+/// How a client gets an access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// `clientCredentials`, `authorizationCode`, …
+    pub kind: String,
+    pub token_url: Option<String>,
+    pub authorization_url: Option<String>,
+    /// Names, and words for them.
+    pub scopes: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -271,6 +282,14 @@ pub struct Schema {
     pub properties: Vec<(String, SchemaId)>,
     pub required: Vec<String>,
     pub additional: Additional,
+    /// `propertyNames`
+    pub property_names: Option<SchemaId>,
+    /// `patternProperties`
+    pub pattern_properties: Vec<(String, SchemaId)>,
+    /// `dependentRequired`
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    /// `not`, where it is a schema.
+    pub not: Option<SchemaId>,
     pub all_of: Vec<SchemaId>,
     pub one_of: Vec<SchemaId>,
     pub any_of: Vec<SchemaId>,

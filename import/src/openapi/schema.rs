@@ -8,16 +8,10 @@ use crate::finding::fault;
 use crate::read::{Cursor, Kind};
 
 /// Keywords that limit values and have no reading.
-const UNREAD: [&str; 14] = [
-    "not",
+const UNREAD: [&str; 8] = [
     "if",
-    "dependentRequired",
     "dependentSchemas",
-    "dependencies",
-    "patternProperties",
-    "propertyNames",
     "contains",
-    "unevaluatedProperties",
     "unevaluatedItems",
     "additionalItems",
     "$dynamicRef",
@@ -71,8 +65,6 @@ impl<'d> Reader<'d> {
         self.values(cursor, &mut schema);
         schema.limits = self.limits(cursor);
         self.arrays(cursor, &mut schema);
-        self.objects(cursor, &mut schema);
-        self.combinations(cursor, &mut schema);
         for keyword in UNREAD {
             if let Some(found) = cursor.get(keyword)
                 && says_something(keyword, &found)
@@ -80,6 +72,8 @@ impl<'d> Reader<'d> {
                 schema.unread.push((keyword, found.place()));
             }
         }
+        self.objects(cursor, &mut schema);
+        self.combinations(cursor, &mut schema);
         self.extensions(cursor, &mut schema);
         schema
     }
@@ -272,6 +266,12 @@ impl<'d> Reader<'d> {
         if let Some(prefix) = cursor.get("prefixItems") {
             schema.prefix_items = prefix.items().map(|it| self.schema(it)).collect();
         }
+        // No others than those before.
+        let closed = ["items", "additionalItems", "unevaluatedItems"];
+        if closed.iter().any(|it| cursor.get(it).is_some_and(|it| it.node.kind == Kind::Bool(false))) {
+            let most = schema.prefix_items.len() as u64;
+            schema.limits.max_items = Some(schema.limits.max_items.map_or(most, |it| it.min(most)));
+        }
     }
 
     fn objects(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
@@ -291,6 +291,41 @@ impl<'d> Reader<'d> {
             Some((Kind::Map(members), _)) if members.is_empty() => Additional::Allowed,
             Some((_, it)) => Additional::Of(self.schema(it)),
         };
+        // All parts of `allOf` are one record here, so that nothing is left that is not evaluated.
+        if let Some(other) = cursor.get("unevaluatedProperties")
+            && schema.additional == Additional::Unsaid
+        {
+            schema.additional = match &other.node.kind {
+                Kind::Bool(false) => Additional::Denied,
+                Kind::Bool(true) => Additional::Allowed,
+                Kind::Map(members) if !members.is_empty() => Additional::Of(self.schema(other)),
+                _ => Additional::Unsaid,
+            };
+        }
+        if let Some(names) = cursor.get("propertyNames")
+            && says_something("propertyNames", &names)
+        {
+            schema.property_names = Some(self.schema(names));
+        }
+        for (pattern, property) in self.map(cursor, "patternProperties") {
+            let id = self.schema(property);
+            schema.pattern_properties.push((pattern, id));
+        }
+        for key in ["dependentRequired", "dependencies"] {
+            for (name, needed) in self.map(cursor, key) {
+                if let Kind::List(_) = needed.node.kind {
+                    let names = needed.items().filter_map(|it| it.node.text().map(str::to_owned)).collect();
+                    schema.dependent_required.push((name, names));
+                } else {
+                    schema.unread.push(("dependencies", needed.place()));
+                }
+            }
+        }
+        if let Some(not) = cursor.get("not")
+            && says_something("not", &not)
+        {
+            schema.not = Some(self.schema(not));
+        }
     }
 
     fn combinations(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
@@ -331,10 +366,8 @@ impl<'d> Reader<'d> {
 
     fn extensions(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
         let Some(values) = schema.values.clone() else { return };
-        let texts: Vec<String> = values.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect();
-        if texts.len() != values.len() {
-            return;
-        }
+        let text = |it: &serde_json::Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+        let texts: Vec<String> = values.iter().map(text).collect();
         for key in ["x-enum-descriptions", "x-enumDescriptions", "x-enum-description"] {
             match cursor.get(key).map(|it| &it.node.kind) {
                 Some(Kind::List(docs)) => schema.value_docs = paired(&texts, docs),
@@ -355,6 +388,9 @@ impl<'d> Reader<'d> {
             schema.open_enum |= self.flag(&ms, "modelAsString") == Some(true);
             for value in self.list(&ms, "values") {
                 let Some(text) = value.get("value").and_then(|it| it.node.text().map(str::to_owned)) else { continue };
+                if let Some(name) = value.get("name").and_then(|it| it.node.text().map(str::to_owned)) {
+                    schema.value_names.push((text.clone(), name));
+                }
                 if let Some(doc) = value.get("description").and_then(|it| it.node.text().map(str::to_owned)) {
                     schema.value_docs.push((text, doc));
                 }
@@ -387,7 +423,8 @@ fn mistaken(word: &str) -> (Option<JsonType>, Option<&'static str>) {
 fn says_something(keyword: &str, found: &Cursor<'_>) -> bool {
     match &found.node.kind {
         Kind::Null => false,
-        Kind::Bool(flag) => !flag && !matches!(keyword, "additionalItems"),
+        // `false` closes a list, which is read elsewhere.
+        Kind::Bool(flag) => !flag && !matches!(keyword, "additionalItems" | "unevaluatedItems"),
         // Names are text anyway.
         Kind::Map(members) if keyword == "propertyNames" => members
             .iter()

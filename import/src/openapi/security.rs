@@ -1,7 +1,7 @@
 //! Security schemes.
 
 use super::reader::Reader;
-use super::{Scheme, SchemeKind};
+use super::{Flow, Scheme, SchemeKind};
 use crate::read::Cursor;
 
 impl<'d> Reader<'d> {
@@ -20,7 +20,7 @@ impl<'d> Reader<'d> {
                 ("http", _, "bearer") => SchemeKind::Bearer,
                 ("http", _, "basic") | ("basic", _, _) => SchemeKind::Basic,
                 ("http", _, other) => SchemeKind::Other(format!("http {other}")),
-                ("oauth2", _, _) => SchemeKind::OAuth2,
+                ("oauth2", _, _) => SchemeKind::OAuth2(self.flows(&scheme)),
                 ("openIdConnect", _, _) => SchemeKind::OpenId,
                 (other, _, _) => SchemeKind::Other(other.to_owned()),
             };
@@ -28,5 +28,23 @@ impl<'d> Reader<'d> {
             schemes.push((name, Scheme { place: scheme.place(), description, kind }));
         }
         schemes
+    }
+
+    fn flows(&mut self, scheme: &Cursor<'d>) -> Vec<Flow> {
+        let mut flows = Vec::new();
+        for (kind, flow) in self.map(scheme, "flows") {
+            let url = |url: String| Some(url.trim().to_owned()).filter(|it| !it.is_empty());
+            flows.push(Flow {
+                kind,
+                token_url: self.text(&flow, "tokenUrl").and_then(url),
+                authorization_url: self.text(&flow, "authorizationUrl").and_then(url),
+                scopes: self
+                    .map(&flow, "scopes")
+                    .into_iter()
+                    .map(|(name, it)| (name, it.node.text().unwrap_or_default().trim().to_owned()))
+                    .collect(),
+            });
+        }
+        flows
     }
 }

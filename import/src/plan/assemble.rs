@@ -30,14 +30,16 @@ pub(super) fn assemble(
     let credentials = planner.credentials(&api);
     endpoints::same_endpoints(planner, &mut operations);
     for operation in &mut operations.list {
-        let at = operation.at;
-        planner.judge_errors(at, &mut operation.errors);
+        planner.settle_errors(&mut operation.errors);
     }
     let usage = planner.usage(&operations);
     let shared_errors = errors::shared(&operations.list.iter().map(|it| &it.errors).collect::<Vec<_>>());
     // What `api.yaml` names has to stand there.
     let mut usage = usage;
-    let of_api = shared_errors.statuses.values().filter_map(|it| it.1).chain(shared_errors.ty).collect();
+    let mut of_api = Vec::new();
+    for ty in shared_errors.statuses.values().filter_map(|it| it.1.as_ref()).chain(&shared_errors.ty) {
+        ty.visit(&mut |it| of_api.push(it));
+    }
     for id in planner.reached(of_api) {
         usage.resources.entry(id).or_default().extend([String::new(), "api.yaml".to_owned()]);
     }
@@ -109,10 +111,10 @@ impl Assembler<'_, '_> {
             status: *status,
             kind: Some(errors::kind(*status)),
             doc: doc.clone(),
-            ty: ty.map(|it| self.planner.types[it.0 as usize].name.clone()),
+            ty: ty.as_ref().map(|it| self.planner.ty(it)),
         });
         let statuses = statuses.collect();
-        let error_type = self.shared_errors.ty.map(|it| self.planner.types[it.0 as usize].name.clone());
+        let error_type = self.shared_errors.ty.as_ref().map(|it| self.planner.ty(it));
         ApiFile {
             name: name.to_owned(),
             doc: if doc.is_empty() { format!("{title}.") } else { doc },
@@ -191,7 +193,7 @@ impl Assembler<'_, '_> {
             open: planned.body.open,
             server: None,
             auth: None,
-            encoding: planned.body.encoding.filter(|_| !planned.body.parameters.is_empty()),
+            encoding: if planned.body.parameters.is_empty() { Vec::new() } else { planned.body.encodings.clone() },
             styles: spec::Styles::default(),
             path_parameters: entries(&planned.parameters.path),
             query: entries(&planned.parameters.query),
@@ -204,14 +206,22 @@ impl Assembler<'_, '_> {
             statuses: Vec::new(),
             error_type: None,
             stream: None,
+            pages: None,
             examples: Vec::new(),
             comments: Vec::new(),
         };
+        match super::extensions::pages(from) {
+            Some(pages) if pages.is_complete => operation.pages = Some(pages.text),
+            Some(pages) => operation.comments.push(format!("pages: {}", pages.text)),
+            None => {}
+        }
         operation.open &= !operation.body.is_empty();
         operation.response = self.response(planned);
         if from.method == "head" {
             operation.response = Response::None;
-            operation.success = operation.success.or(Some(200)).filter(|it| *it != 204);
+            // What has a body otherwise answers with 200, where nothing else is said.
+            let default = (planned.answers.answer != Answer::None).then_some(200);
+            operation.success = operation.success.or(default).filter(|it| *it != 204);
         }
         let mut headers: Vec<Entry> = planned.answers.headers.iter().map(|it| self.planner.field(it)).collect();
         super::unique::fields(&mut headers);
@@ -258,22 +268,21 @@ impl Assembler<'_, '_> {
     }
 
     fn statuses(&self, planned: &PlannedOperation<'_>, operation: &mut spec::Operation) {
-        let name = |id: TypeId| self.planner.types[id.0 as usize].name.clone();
         let errors = &planned.errors;
-        if let Some(own) = errors.default.filter(|it| Some(*it) != self.shared_errors.ty) {
-            operation.error_type = Some(name(own));
+        let default = errors.default.as_ref().or(self.shared_errors.ty.as_ref());
+        if default != self.shared_errors.ty.as_ref() {
+            operation.error_type = default.map(|it| self.planner.ty(it));
         }
-        let default = errors.default.or(self.shared_errors.ty);
         for (status, doc, ty) in &errors.statuses {
             let shared = self.shared_errors.statuses.get(status);
-            let effective = shared.and_then(|it| it.1).or(default);
-            let own = ty.filter(|it| Some(*it) != effective);
+            let effective = shared.and_then(|it| it.1.as_ref()).or(default);
+            let own = ty.as_ref().filter(|it| Some(*it) != effective);
             if shared.is_some() && own.is_none() {
                 continue;
             }
             let kind = shared.is_none().then(|| errors::kind(*status));
             let doc = if shared.is_some_and(|it| it.0 == *doc) { String::new() } else { doc.clone() };
-            operation.statuses.push(spec::Status { status: *status, kind, doc, ty: own.map(name) });
+            operation.statuses.push(spec::Status { status: *status, kind, doc, ty: own.map(|it| self.planner.ty(it)) });
         }
     }
 
@@ -299,14 +308,16 @@ impl Assembler<'_, '_> {
 
     fn kind(&self, id: TypeId, content: &Content, resources: &BTreeSet<String>) -> Option<Kind> {
         let planner = &self.planner;
+        let planned_any = planner.types[id.0 as usize].any_of;
         Some(match content {
             Content::Waiting | Content::Same(_) => return None,
-            Content::Record { fields, open, rules } => {
+            Content::Record { fields, open, extra, rules } => {
                 let mut entries: Vec<Entry> = fields.iter().map(|it| planner.field(it)).collect();
                 super::unique::fields(&mut entries);
                 let open = *open && self.usage.in_request.contains(&id);
-                let whole =
-                    Kind::Record { like: None, without: Vec::new(), fields: entries, rules: rules.clone(), open };
+                let rules = rules.clone();
+                let extra = extra.as_ref().map(|it| planner.item(it));
+                let whole = Kind::Record { like: None, without: Vec::new(), fields: entries, rules, open, extra };
                 self.like(id, resources, whole)
             }
             Content::Enum(values) => {
@@ -321,7 +332,7 @@ impl Assembler<'_, '_> {
                         words.push(word);
                     }
                 }
-                Kind::Union(words)
+                Kind::Union { members: words, any_of: planned_any }
             }
             Content::Tagged { tag, members, open } => {
                 let members =
@@ -334,7 +345,7 @@ impl Assembler<'_, '_> {
     /// A record that extends another one is like it.
     fn like(&self, id: TypeId, resources: &BTreeSet<String>, whole: Kind) -> Kind {
         let planner = &self.planner;
-        let Kind::Record { fields, rules, open, .. } = &whole else { return whole };
+        let Kind::Record { fields, rules, open, extra, .. } = &whole else { return whole };
         let Some(parent) = planner.parent(id) else { return whole };
         let Some(of_parent) = self.usage.resources.get(&parent) else { return whole };
         let seen = of_parent.len() > 1 || of_parent == resources;
@@ -355,7 +366,7 @@ impl Assembler<'_, '_> {
         let without = inherited.iter().filter(|it| !fields.iter().any(|own| own.name == it.name));
         let without = without.map(|it| it.name.clone()).collect();
         let like = Some(planner.types[parent.0 as usize].name.clone());
-        Kind::Record { like, without, fields: own, rules: rules.clone(), open: *open }
+        Kind::Record { like, without, fields: own, rules: rules.clone(), open: *open, extra: extra.clone() }
     }
 
     fn auth(&mut self, spec: &mut Spec, operations: &PlannedOperations<'_>) {
@@ -399,19 +410,17 @@ impl Assembler<'_, '_> {
     fn counts(&self, operations: &PlannedOperations<'_>) -> Counts {
         let planner = &self.planner;
         let mut counts = Counts::default();
-        let mark = |owner: Owner| planner.marks.get(&owner).copied();
-        let mut described: BTreeSet<usize> = BTreeSet::new();
+        let mark = |owner: Owner| planner.marks.get(&owner).copied().unwrap_or_default();
+        let of_types = planner.worst_of_types();
+        // One that stands there several times, with other bodies, counts once.
+        let mut described: BTreeMap<usize, (&PlannedOperation<'_>, Option<Level>)> = BTreeMap::new();
         for operation in &operations.list {
-            described.insert(operation.at);
-            let mut level = mark(Owner::Operation(operation.at));
-            for id in planner.reached(super::place_types::of_operation(operation)) {
-                level = level.max(mark(Owner::Type(id)));
-            }
-            let level = level.map(|it| it.min(Level::Approximated));
-            counts.operations.add(level);
-            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
-                counts.inexact.push((shown(operation.from), level));
-            }
+            let (_, level) = described.entry(operation.at).or_insert((operation, None));
+            *level = (*level).max(mark(Owner::Operation(operation.at)).in_request());
+            let all = super::place_types::of_operation(operation);
+            *level = all.iter().map(|it| of_types[it.0 as usize].in_response()).fold(*level, Option::max);
+            let sent = super::place_types::of_request(operation);
+            *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
             let parameters = &operation.parameters;
             let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
             for parameter in lists.into_iter().flatten() {
@@ -419,12 +428,19 @@ impl Assembler<'_, '_> {
                 counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
             }
         }
-        for (at, level) in &planner.marks {
-            if let (Owner::Operation(at), Level::Dropped) = (at, level)
-                && !described.contains(at)
+        for (operation, level) in described.values() {
+            let level = level.map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(operation.from), level));
+            }
+        }
+        for (at, worst) in &planner.marks {
+            if let (Owner::Operation(at), Some(level @ Level::Dropped)) = (at, worst.in_request())
+                && !described.contains_key(at)
             {
                 counts.operations.dropped += 1;
-                counts.inexact.push((shown(&planner.document.operations[*at]), Level::Dropped));
+                counts.inexact.push((shown(&planner.document.operations[*at]), level));
                 counts.parameters.dropped += planner.document.operations[*at].parameters.len();
             }
         }
@@ -437,7 +453,9 @@ impl Assembler<'_, '_> {
             counts.parameters.dropped += usize::from(missing);
         }
         for id in self.usage.resources.keys() {
-            counts.types.add(mark(Owner::Type(*id)));
+            let worst = mark(Owner::Type(*id));
+            let sent = self.usage.in_request.contains(id);
+            counts.types.add(if sent { worst.in_request() } else { worst.in_response() });
         }
         counts
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Planner;
 use crate::finding::fault;
 use crate::gaps;
-use crate::openapi::{Requirement, SchemeKind};
-use crate::spec::{Auth, Credential, Env, Send};
+use crate::openapi::{Flow, Requirement, SchemeKind};
+use crate::spec::{Auth, Credential, Env, OAuth2, Send};
 use crate::text;
 
 /// The credentials of an API: their names by those of the document's schemes.
@@ -35,7 +35,7 @@ impl Planner<'_> {
                 }
                 SchemeKind::Query(name) => Some(("query", Send::Query(name.clone()))),
                 SchemeKind::Cookie(name) => Some(("cookie", Send::Cookie(name.clone()))),
-                SchemeKind::Bearer | SchemeKind::OAuth2 | SchemeKind::OpenId => {
+                SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenId => {
                     let header = Send::Header { name: "Authorization".to_owned(), prefix: "Bearer ".to_owned() };
                     Some(("bearer", header))
                 }
@@ -45,16 +45,23 @@ impl Planner<'_> {
                     continue;
                 }
             };
+            let oauth2 = match &written.kind {
+                SchemeKind::OAuth2(flows) => oauth2(flows),
+                _ => None,
+            };
             let mut unclear = None;
-            if matches!(written.kind, SchemeKind::OAuth2 | SchemeKind::OpenId) {
+            if oauth2.is_none() && matches!(written.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenId) {
                 self.out.push(gaps::OAUTH2.at(written.place.clone(), &[]));
                 unclear = Some("OAuth 2 in the document; the caller fetches the token.".to_owned());
             }
+            // How tokens are sent is known.
+            let send = send.filter(|_| oauth2.is_none());
             let own = text::snake(scheme);
             let own = if own.is_empty() { "key".to_owned() } else { own };
             let plain = match written.kind {
                 SchemeKind::Basic => "login",
-                SchemeKind::Bearer | SchemeKind::OAuth2 | SchemeKind::OpenId => "token",
+                _ if oauth2.is_some() => "app",
+                SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenId => "token",
                 _ => "api_key",
             };
             let mut name = if alone { plain.to_owned() } else { own };
@@ -66,12 +73,21 @@ impl Planner<'_> {
                 SchemeKind::Basic => {
                     Env::Pair { username: format!("{stem}_USER"), password: format!("{stem}_PASSWORD") }
                 }
+                _ if oauth2.is_some() => {
+                    let refreshed = oauth2.as_ref().is_some_and(|it| it.grant == "refresh_token");
+                    let mut all = vec![
+                        ("client_id", format!("{stem}_CLIENT_ID")),
+                        ("client_secret", format!("{stem}_CLIENT_SECRET")),
+                    ];
+                    all.extend(refreshed.then(|| ("refresh_token", format!("{stem}_REFRESH_TOKEN"))));
+                    Env::OAuth2(all)
+                }
                 _ => Env::Key(stem),
             };
             let doc = text::prose(&written.description);
             found.by_scheme.insert(scheme.clone(), name.clone());
             let send = send.map(|(way, send)| (way.to_owned(), send));
-            found.list.push(Credential { name, env, doc, send, unclear });
+            found.list.push(Credential { name, env, doc, send, oauth2, unclear });
         }
         found
     }
@@ -103,6 +119,33 @@ impl Planner<'_> {
         }
         if alternatives.is_empty() { vec![Vec::new()] } else { alternatives }
     }
+}
+
+/// How the client fetches tokens by itself, if one of the flows lets it.
+fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
+    let url = |it: &Option<String>| {
+        let it = it.clone()?;
+        (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
+    };
+    let scopes = |flow: &Flow| {
+        let all = flow.scopes.iter().filter(|it| !it.0.trim().is_empty() && !it.0.contains(' '));
+        all.map(|it| (it.0.clone(), text::plain(&it.1))).collect()
+    };
+    let of = |kind: &str| flows.iter().find(|it| it.kind == kind);
+    if let Some(flow) = of("clientCredentials")
+        && let Some(token_url) = url(&flow.token_url)
+    {
+        let grant = "client_credentials";
+        return Some(OAuth2 { grant, token_url, authorization_url: None, scopes: scopes(flow) });
+    }
+    let flow = of("authorizationCode")?;
+    let authorization_url = url(&flow.authorization_url)?;
+    Some(OAuth2 {
+        grant: "refresh_token",
+        token_url: url(&flow.token_url)?,
+        authorization_url: Some(authorization_url),
+        scopes: scopes(flow),
+    })
 }
 
 /// `Bearer ` and the like, of a header that is described as one value.

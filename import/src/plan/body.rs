@@ -1,17 +1,23 @@
-//! Bodies of requests.
+//! Bodies of requests: fields, one value, or the bytes of a file; and how they are encoded.
 
-use super::Planner;
 use super::parameters::{Outer, Parameter, strip_nullable};
 use super::ty::{Field, Piece, Ty};
-use crate::finding::{Level, Place, fault};
+use super::{Hint, Planner, media};
+use crate::finding::{Place, fault};
 use crate::gaps;
-use crate::openapi::{self, Media, PartEncoding};
-use crate::spec::Rule;
+use crate::openapi::{self, Additional, JsonType, Media, PartEncoding};
+use crate::spec::{Raw, Rule};
+use crate::text;
+
+/// The name of a body that is one value.
+pub(crate) const WHOLE: &str = "$body";
 
 /// The body of an operation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
-    pub encoding: Option<&'static str>,
+    /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
+    pub encodings: Vec<String>,
+    /// Fields, or one that is called [`WHOLE`].
     pub parameters: Vec<Parameter>,
     pub rules: Vec<Rule>,
     pub open: bool,
@@ -20,114 +26,279 @@ pub(crate) struct Body {
     pub examples: Vec<(String, serde_json::Value)>,
 }
 
+impl Body {
+    pub(crate) fn is_whole(&self) -> bool {
+        self.parameters.iter().any(|it| it.name == WHOLE)
+    }
+
+    /// What the body may be, as far as it tells requests apart; nothing if there is no body.
+    pub(super) fn media_types(&self) -> Vec<String> {
+        match self.parameters.as_slice() {
+            [] => Vec::new(),
+            [Parameter { raw: Some(raw), .. }] => raw.types.clone(),
+            _ if self.encodings.is_empty() => vec!["json".to_owned()],
+            _ => self.encodings.clone(),
+        }
+    }
+
+    pub(crate) fn is(&self, encoding: &str) -> bool {
+        self.encodings.iter().any(|it| it == encoding)
+    }
+}
+
 impl Planner<'_> {
-    /// Nothing if the operation cannot be called.
-    pub(super) fn body(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Option<Body> {
-        let Some(body) = &operation.body else { return Some(Body::default()) };
-        let best = body.content.iter().min_by_key(|it| rank(&it.media_type));
-        let Some(media) = best else { return Some(Body::default()) };
-        let others: Vec<String> = body
-            .content
-            .iter()
-            .filter(|it| it.media_type != media.media_type)
-            .map(|it| format!("`{}`", it.media_type))
-            .collect();
+    /// The bodies of an operation, the one that is sent by default first; each of the others is an operation of its
+    /// own, with a word for its name.
+    pub(super) fn bodies(
+        &mut self,
+        at: usize,
+        operation: &openapi::Operation,
+        prefix: &str,
+    ) -> Vec<(&'static str, Body)> {
+        let Some(body) = &operation.body else { return vec![("", Body::default())] };
+        let mut rest = body.content.clone();
+        let mut found: Vec<(&'static str, Body)> = Vec::new();
+        let mut others = Vec::new();
+        while let Some(media) = media::best(self, &rest) {
+            let chosen = media::chosen(self, &rest, &media);
+            rest.retain(|it| !chosen.contains(&it.media_type) && it.media_type != media.media_type);
+            let kind = media::kind(self, &media);
+            // The same fields in XML, or signed, are the same request.
+            if !found.is_empty() && kind >= media::Kind::Text && media::has_fields(self, &media) {
+                others.push(format!("`{}`", media.media_type));
+                continue;
+            }
+            let own =
+                if found.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", text::pascal(kind.word())) };
+            let (one, more) = self.body(at, body, &media, kind, chosen, &own);
+            others.extend(more);
+            if !found.is_empty() && one.parameters.is_empty() {
+                continue;
+            }
+            let word = if found.is_empty() { "" } else { kind.word() };
+            found.push((word, one));
+        }
         if !others.is_empty() {
             self.gap(&gaps::OTHER_ENCODINGS, body.place.clone(), &[&others.join(", ")]);
         }
-        let encoding = match rank(&media.media_type) {
-            0 | 1 => None,
-            2 => Some("form"),
-            3 => Some("multipart"),
-            _ => {
-                self.gap(&gaps::BODY_MEDIA, media.place.clone(), &[&media.media_type]);
-                return None;
-            }
-        };
-        self.files = encoding == Some("multipart");
-        let found = self.object_body(at, media, encoding, prefix);
-        self.files = false;
+        if found.is_empty() {
+            found.push(("", Body::default()));
+        }
         found
     }
 
-    fn object_body(&mut self, at: usize, media: &Media, encoding: Option<&'static str>, prefix: &str) -> Option<Body> {
-        let place = media.place.clone();
-        let refuse = |planner: &mut Self, what: &str| {
-            planner.gap(&gaps::BODY_NOT_OBJECT, place.clone(), &[what]);
-            None
+    /// A body of some media types, and those of them that it cannot have.
+    fn body(
+        &mut self,
+        at: usize,
+        body: &openapi::Body,
+        media: &Media,
+        kind: media::Kind,
+        chosen: Vec<String>,
+        prefix: &str,
+    ) -> (Body, Vec<String>) {
+        let mut others = Vec::new();
+        let mut found = match kind {
+            media::Kind::Binary => self.raw(body, media, Raw { binary: true, types: chosen }, prefix),
+            media::Kind::Text => self.raw(body, media, Raw { binary: false, types: chosen }, prefix),
+            kind => {
+                self.files = kind == media::Kind::Multipart;
+                let mut encodings = media::encodings(&chosen);
+                // One value is JSON, whatever else it could be.
+                if kind == media::Kind::Json && encodings.iter().any(|it| it == "form" || it == "multipart") {
+                    let is_whole = self.is_one_value(media);
+                    others
+                        .extend(encodings.extract_if(.., |it| is_whole && matches!(it.as_str(), "form" | "multipart")));
+                    if encodings == ["json"] {
+                        encodings.clear();
+                    }
+                }
+                let found = self.encoded(at, body, media, encodings, prefix);
+                self.files = false;
+                found
+            }
         };
-        let Some(schema) = media.schema else { return refuse(self, "any JSON") };
+        found.examples.clone_from(&media.examples);
+        if !body.required && found.parameters.iter().any(|it| it.required) && !found.is_whole() {
+            self.out.push(fault::optional_body(body.place.clone()));
+        }
+        (found, others)
+    }
+
+    /// Whether a body is no object with fields that are known.
+    fn is_one_value(&mut self, media: &Media) -> bool {
+        let Some(schema) = media.schema else { return true };
+        let flat = self.flat(schema);
+        let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
+        flat.nullable || has_choices || flat.properties.is_empty() || matches!(flat.additional, Additional::Of(_))
+    }
+
+    /// Bytes, or text that is no JSON.
+    fn raw(&mut self, body: &openapi::Body, media: &Media, raw: Raw, prefix: &str) -> Body {
+        let mut piece = Piece::of(Ty::STRING);
+        if let Some(schema) = media.schema
+            && !raw.binary
+        {
+            let found = self.piece(schema, &Hint::new(prefix, "Body"));
+            let is_text = matches!(found.ty, Ty::Word(it) if super::members::is_text(it)) || found.ty == Ty::JSON;
+            if is_text {
+                piece.limits = found.limits;
+            } else {
+                self.gap(&gaps::BODY_MEDIA, media.place.clone(), &[&media.media_type]);
+                piece.unclear.push("The document describes what is in the text.".to_owned());
+            }
+        }
+        piece.doc.clone_from(&body.description);
+        let mut parameter = Parameter::new(WHOLE, body.required, piece);
+        parameter.raw = Some(raw);
+        Body { parameters: vec![parameter], ..Body::default() }
+    }
+
+    /// What is written as JSON, a form or parts.
+    fn encoded(
+        &mut self,
+        at: usize,
+        body: &openapi::Body,
+        media: &Media,
+        encodings: Vec<String>,
+        prefix: &str,
+    ) -> Body {
+        let found = Body { encodings, ..Body::default() };
+        let is_json = !found.is("form") && !found.is("multipart");
+        let Some(schema) = media.schema else {
+            if is_json {
+                return self.whole(body, Piece::of(Ty::JSON), found);
+            }
+            self.gap(&gaps::BODY_NOT_OBJECT, media.place.clone(), &["any fields"]);
+            return found;
+        };
         let (base, notes) = self.base(schema);
         let flat = self.flat(base);
         let types = super::piece::implied_types(&flat);
-        if flat.dangling {
-            return refuse(self, "described by a reference that leads nowhere");
+        let is_object = types == [JsonType::Object] || types.is_empty() && !flat.properties.is_empty();
+        let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
+        // Fields that all of them may have are said of a form that is one of several.
+        if !is_json && has_choices {
+            return self.form_of_choices(at, body, media, found, prefix);
         }
-        if notes.nullable {
-            return refuse(self, "an object or `null`");
+        if !is_object || flat.dangling || flat.nothing || has_choices || flat.values.is_some() {
+            let piece = self.piece(schema, &Hint::new(prefix, "Body"));
+            return self.whole(body, piece, found);
         }
-        let is_object = types == [openapi::JsonType::Object] || types.is_empty() && !flat.properties.is_empty();
-        if !is_object {
-            let what = types.first().map_or("one of several things", |it| it.describe());
-            return refuse(self, what);
+        let nullable = notes.nullable || flat.nullable;
+        let is_map = flat.properties.is_empty() && flat.required.is_empty();
+        let is_open_map = is_map && flat.additional != Additional::Denied;
+        let has_other = matches!(flat.additional, Additional::Of(it) if super::flat::says_something(self.schema(it)))
+            || !flat.pattern_properties.is_empty();
+        if is_json && (nullable || is_open_map || has_other || flat.limits.max_properties.is_some()) {
+            let piece = self.piece(schema, &Hint::new(prefix, "Body"));
+            return self.whole(body, piece, found);
         }
-        if !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it)) {
-            return refuse(self, "one of several objects");
-        }
-        if flat.properties.is_empty() && flat.required.is_empty() {
+        if is_map {
             // An object that has nothing is no body.
-            let empty = flat.additional == openapi::Additional::Denied
-                || encoding == Some("form") && flat.additional == openapi::Additional::Unsaid;
-            return if empty { Some(Body::default()) } else { refuse(self, "a map") };
+            if is_open_map && !(found.is("form") && flat.additional == Additional::Unsaid) {
+                self.gap(&gaps::BODY_NOT_OBJECT, media.place.clone(), &["a form of any fields"]);
+            }
+            return Body::default();
         }
-        let mut unclear: Vec<String> = self.unread(&flat).into_iter().collect();
-        let open = self.is_open(&flat, &place);
-        if matches!(flat.additional, openapi::Additional::Of(_)) && open {
-            unclear.push("The document gives a type for other parameters".to_owned());
+        self.fields_of(at, &flat, media, found, prefix)
+    }
+
+    /// A body whose fields are parameters.
+    fn fields_of(&mut self, at: usize, flat: &super::flat::Flat, media: &Media, found: Body, prefix: &str) -> Body {
+        let place = media.place.clone();
+        let mut found = found;
+        found.unclear.extend(self.unread(flat));
+        let (open, extra) = self.is_open(flat, prefix, &place);
+        if extra.is_some() {
+            self.limit_gap(&gaps::EXTRA_FIELDS, place.clone(), &["of one type"]);
+            found.unclear.push("The document gives a type for other parameters".to_owned());
         }
-        let rules = self.rules(&flat, &place);
-        let mut parameters = Vec::new();
-        let before = self.worst.take();
-        for field in self.fields(&flat, prefix, &place) {
+        found.open = open || extra.is_some();
+        found.rules = self.rules(flat, &place);
+        let before = std::mem::take(&mut self.worst);
+        for field in self.fields(flat, prefix, &place) {
             // What only answers have.
             if field.piece.read_only {
+                found.rules.retain(|it| !it.names.contains(&field.name));
                 continue;
             }
-            let worst = self.worst.take();
+            let worst = std::mem::take(&mut self.worst);
             let encoded = media.encoding.iter().find(|it| it.0 == field.name).map(|it| &it.1);
             let name = field.name.clone();
-            parameters.push(self.part(field, encoding, encoded, &place));
-            if let Some(level) = self.worst.filter(|it| *it >= Level::Approximated) {
+            let part = self.part(field, &found, encoded, &place);
+            found.parameters.push(part);
+            if let Some(level) = self.worst.of_weight().in_request() {
                 self.parameter_marks.insert((at, name), level);
             }
             self.worst = self.worst.max(worst);
         }
         self.worst = self.worst.max(before);
-        Some(Body { encoding, parameters, rules, open, unclear, examples: media.examples.clone() })
+        found
     }
 
-    fn part(
-        &mut self,
-        field: Field,
-        encoding: Option<&'static str>,
-        encoded: Option<&PartEncoding>,
-        place: &Place,
-    ) -> Parameter {
-        let Field { name, required, mut piece } = field;
-        let style = match encoding {
-            Some("form") => self.form_style(&mut piece, encoded),
-            Some(_) => {
-                self.multipart(&name, &mut piece, place);
-                None
+    /// A form that is one of several objects: what they have in common is required.
+    fn form_of_choices(&mut self, at: usize, body: &openapi::Body, media: &Media, found: Body, prefix: &str) -> Body {
+        let mut all: Vec<Vec<Field>> = Vec::new();
+        let place = body.place.clone();
+        let Some(schema) = media.schema else { return found };
+        let (base, _) = self.base(schema);
+        let flat = self.flat(base);
+        let shared = super::flat::Flat { choices: Vec::new(), ..flat.clone() };
+        for choice in &flat.choices {
+            for id in &choice.members {
+                let member = self.flat(*id);
+                all.push(self.fields(&member, prefix, &place));
             }
-            None => None,
-        };
-        Parameter { name, required, piece, style, allow_reserved: false }
+        }
+        let message = "a form that is one of several objects; all of their fields are accepted";
+        self.gap(&gaps::LIMIT, place.clone(), &[message]);
+        let mut found = self.fields_of(at, &shared, media, found, prefix);
+        let names: Vec<Field> = all.iter().flatten().cloned().collect();
+        for field in names {
+            if found.parameters.iter().any(|it| it.name == field.name) || field.piece.read_only {
+                continue;
+            }
+            let required = all.iter().all(|fields| fields.iter().any(|it| it.name == field.name && it.required));
+            let encoded = media.encoding.iter().find(|it| it.0 == field.name).map(|it| &it.1);
+            let part = self.part(Field { required, ..field }, &found, encoded, &place);
+            found.parameters.push(part);
+        }
+        found
+    }
+
+    /// A body that is one value.
+    fn whole(&mut self, body: &openapi::Body, piece: Piece, found: Body) -> Body {
+        let mut found = found;
+        let mut piece = piece;
+        if found.is("form") || found.is("multipart") {
+            self.gap(&gaps::BODY_NOT_OBJECT, body.place.clone(), &["no object, and no JSON"]);
+            return Body::default();
+        }
+        if !body.description.is_empty() {
+            piece.doc.clone_from(&body.description);
+        }
+        piece.default = None;
+        found.parameters.push(Parameter::new(WHOLE, body.required, piece));
+        found
+    }
+
+    fn part(&mut self, field: Field, body: &Body, encoded: Option<&PartEncoding>, place: &Place) -> Parameter {
+        let Field { name, required, mut piece } = field;
+        let is_form = body.is("form") && !body.is("multipart");
+        let (mut style, mut content_type) = (None, None);
+        if is_form {
+            style = self.form_style(&mut piece, encoded);
+        } else if body.is("multipart") {
+            (style, content_type) = self.multipart(&name, &mut piece, encoded, place);
+        }
+        Parameter { style, content_type, ..Parameter::new(&name, required, piece) }
     }
 
     fn form_style(&mut self, piece: &mut Piece, encoded: Option<&PartEncoding>) -> Option<&'static str> {
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
+        self.one_as_list(piece);
         if piece.ty == Ty::JSON {
             piece.ty = Ty::STRING;
             piece.limits.clear();
@@ -150,38 +321,74 @@ impl Planner<'_> {
         }
     }
 
-    /// A part is a scalar, a file, or a list of these.
-    fn multipart(&mut self, name: &str, piece: &mut Piece, place: &Place) {
+    /// The style and the media type of a part. A scalar is text, an object JSON, and the items of a list are parts.
+    fn multipart(
+        &mut self,
+        name: &str,
+        piece: &mut Piece,
+        encoded: Option<&PartEncoding>,
+        place: &Place,
+    ) -> (Option<&'static str>, Option<String>) {
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
-        let misfit = match self.outer(&piece.ty) {
-            Outer::Scalar | Outer::List => None,
-            Outer::Object => Some("an object; it is text in JSON"),
-            Outer::Objects => Some("a list of objects; it is text in JSON"),
-        };
-        if let Some(what) = misfit {
-            self.gap(&gaps::FORM_PART, place.clone(), &[name, what]);
-            let (doc, unclear) = (piece.doc.clone(), piece.unclear.clone());
-            *piece = Piece::of(Ty::STRING);
-            piece.doc = doc;
-            piece.unclear = unclear;
-            piece.unclear.push("The document describes an object here; send it as JSON.".to_owned());
-        }
-        if self.has_file(&piece.ty) && piece.ty != Ty::Word("file") && piece.ty != Ty::List(Box::new(Ty::Word("file")))
-        {
+        self.one_as_list(piece);
+        let is_file = piece.ty == Ty::Word("file") || piece.ty == Ty::List(Box::new(Ty::Word("file")));
+        if self.has_file(&piece.ty) && !is_file {
             self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
             piece.ty = Ty::Word("file");
             piece.limits.clear();
         }
-        let is_union = match &piece.ty {
-            Ty::Union(_) => true,
-            Ty::Named(id) => !matches!(self.types[id.0 as usize].content, super::ty::Content::Enum(_)),
-            _ => false,
+        let said = encoded.and_then(|it| it.content_type.as_deref()).map(str::trim);
+        let one = said.filter(|it| !it.contains([',', '*']) && it.contains('/'));
+        let outer = self.outer(&piece.ty);
+        if encoded.is_some_and(|it| it.style.as_deref().is_some_and(|it| it != "form") || it.explode == Some(false))
+            && outer != Outer::Scalar
+        {
+            self.gap(
+                &gaps::PARAMETER_STYLE,
+                place.clone(),
+                &["the style of a part is not written; it is JSON, or repeated"],
+            );
+        }
+        let is_json = one.is_some_and(|it| it.ends_with("json"));
+        match outer {
+            Outer::Scalar if is_file => (None, one.filter(|it| *it != "application/octet-stream").map(str::to_owned)),
+            // A text as JSON would be in quotes, which nobody means.
+            Outer::Scalar => (None, one.filter(|it| *it != "text/plain" && !is_json).map(str::to_owned)),
+            Outer::List if is_json => (Some("json"), None),
+            Outer::List => {
+                (None, one.filter(|it| !matches!(*it, "text/plain" | "application/octet-stream")).map(str::to_owned))
+            }
+            Outer::Object | Outer::Objects => {
+                let is_scalar_too = self.is_mixed(&piece.ty);
+                let other = one.filter(|it| *it != "application/json").map(str::to_owned);
+                (is_scalar_too.then_some("json"), other)
+            }
+        }
+    }
+
+    /// One value is sent as a list of it is, so that only the list is said.
+    fn one_as_list(&self, piece: &mut Piece) {
+        let members = match &piece.ty {
+            Ty::Union(members) => members.as_slice(),
+            Ty::Named(id) => match &self.types[id.0 as usize].content {
+                super::ty::Content::Union(members) => members.as_slice(),
+                _ => return,
+            },
+            _ => return,
         };
-        if is_union {
-            self.gap(&gaps::FORM_PART, place.clone(), &[name, "one of several types; it is text"]);
-            piece.ty = Ty::STRING;
-            piece.limits.clear();
+        let ([one, Ty::List(item)] | [Ty::List(item), one]) = members else { return };
+        if **item == *one && piece.limits.is_empty() && piece.items == crate::spec::Items::default() {
+            piece.ty = Ty::List(item.clone());
+        }
+    }
+
+    /// Whether a value is an object or a list at times, and something else at others.
+    fn is_mixed(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Union(_) => true,
+            Ty::Named(id) => matches!(self.types[id.0 as usize].content, super::ty::Content::Union(_)),
+            _ => false,
         }
     }
 
@@ -196,25 +403,5 @@ impl Planner<'_> {
                 _ => false,
             },
         }
-    }
-
-    /// A body that has required parameters is required, whatever the document says.
-    pub(super) fn check_optional(&mut self, operation: &openapi::Operation, body: &Body) {
-        let Some(written) = &operation.body else { return };
-        if !written.required && body.parameters.iter().any(|it| it.required) {
-            self.out.push(fault::optional_body(written.place.clone()));
-        }
-    }
-}
-
-/// JSON, then forms, then parts, then anything else.
-fn rank(media_type: &str) -> u8 {
-    match media_type {
-        "application/json" => 0,
-        "*/*" | "application/*" | "text/json" => 1,
-        "application/x-www-form-urlencoded" => 2,
-        it if it.starts_with("multipart/") => 3,
-        it if it.ends_with("+json") && !it.contains("json-patch") => 1,
-        _ => 4,
     }
 }

@@ -30,11 +30,17 @@ impl Planner<'_> {
             };
         };
         let kinds: std::collections::BTreeSet<u8> = values.iter().map(kind).collect();
+        if kinds.len() > 1
+            && let Some(mut piece) = self.of_several_types(&values, hint, place)
+        {
+            piece.nullable = nullable;
+            return piece;
+        }
         if kinds.len() > 1 || kind(first) > 2 || values.len() > MOST_VALUES {
             let shown: Vec<String> = values.iter().take(4).map(Value::to_string).collect();
             self.gap(&gaps::MIXED_ENUM, place.clone(), &[&shown.join(", ")]);
             let mut piece = Piece::of(Ty::JSON);
-            piece.unclear.push("The document allows only some values, which are of several types".to_owned());
+            piece.unclear.push("The document allows only some values".to_owned());
             return piece;
         }
         let mut piece = match kind(first) {
@@ -61,6 +67,34 @@ impl Planner<'_> {
         }
         piece.values = Some(values);
         piece
+    }
+
+    /// Texts, numbers and truth values as a union; nothing if that cannot say which values they are.
+    fn of_several_types(&mut self, values: &[Value], hint: &Hint, place: &Place) -> Option<Piece> {
+        let of = |wanted: u8| values.iter().filter(|it| kind(it) == wanted).cloned().collect::<Vec<Value>>();
+        let (texts, numbers, flags) = (of(0), of(1), of(2));
+        let all_flags = flags.len() != 1;
+        if texts.len() + numbers.len() + flags.len() != values.len() || !all_flags && !numbers.is_empty() {
+            return None;
+        }
+        let mut members = Vec::new();
+        let mut limits = Vec::new();
+        if !texts.is_empty() {
+            let list = texts.into_iter().map(|value| EnumValue { value, doc: String::new(), rust: None }).collect();
+            let id = self.hoist(place.clone(), &hint.value(), Content::Enum(Values { list, open: false }));
+            members.push(Ty::Named(id));
+        }
+        if !numbers.is_empty() {
+            members.push(Ty::Word(if numbers.iter().all(Value::is_i64) { "integer" } else { "number" }));
+            limits.push(("enum", Value::Array(numbers)));
+        }
+        if !flags.is_empty() {
+            members.push(Ty::Word("boolean"));
+            if !all_flags {
+                limits.push(("enum", Value::Array(flags)));
+            }
+        }
+        Some(Piece { limits, ..Piece::of(Ty::Union(members)) })
     }
 
     /// The values that are of the type that the schema says.
@@ -90,14 +124,24 @@ impl Planner<'_> {
 
     pub(super) fn described(&mut self, values: Vec<Value>, flat: &Flat) -> Values {
         let word = |list: &[(String, String)], value: &Value| {
-            let text = value.as_str()?;
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             list.iter().find(|it| it.0 == text).map(|it| it.1.clone())
         };
         let list = values.into_iter().map(|value| {
-            let doc = word(&flat.value_docs, &value).map(|it| text::plain(&it)).unwrap_or_default();
-            // A name helps where the value has no letters.
-            let nameless = value.as_str().is_some_and(|it| !it.contains(|it: char| it.is_ascii_alphabetic()));
-            let rust = word(&flat.value_names, &value).filter(|_| nameless).and_then(|it| text::rust_name(&it));
+            let mut doc = word(&flat.value_docs, &value).map(|it| text::plain(&it)).unwrap_or_default();
+            let name = word(&flat.value_names, &value);
+            let Some(text) = value.as_str() else {
+                // A number has no name in Rust.
+                if doc.is_empty() && value.is_number() {
+                    doc = name.map(|it| text::plain(&it)).unwrap_or_default();
+                }
+                return EnumValue { value, doc, rust: None };
+            };
+            // A name helps where the value has no letters, or other words; `StatusActive` says no more than `active`.
+            let nameless = !text.contains(|it: char| it.is_ascii_alphabetic());
+            let own = text::pascal(text);
+            let helps = |it: &String| nameless || !text::pascal(it).to_lowercase().ends_with(&own.to_lowercase());
+            let rust = name.filter(helps).and_then(|it| text::rust_name(&it));
             EnumValue { value, doc, rust }
         });
         Values { list: list.collect(), open: flat.open_enum }

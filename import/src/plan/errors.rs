@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::ty::{Content, Ty, TypeId};
+use super::ty::Ty;
 use super::{Hint, Planner};
-use crate::gaps;
 use crate::openapi::{self, Status};
 use crate::text;
 
 /// What an operation says of its errors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Errors {
-    pub statuses: Vec<(u16, String, Option<TypeId>)>,
+    pub statuses: Vec<(u16, String, Option<Ty>)>,
     /// The body of an error of any other status.
-    pub default: Option<TypeId>,
+    pub default: Option<Ty>,
 }
 
 impl Planner<'_> {
@@ -28,22 +27,9 @@ impl Planner<'_> {
             let media = response.content.iter().find(|it| it.media_type.contains("json") || it.media_type == "*/*");
             let ty = media.and_then(|it| it.schema).and_then(|schema| {
                 let name = code.map_or("Error".to_owned(), |it| format!("Error{it}"));
-                let piece = self.piece(schema, &Hint::new(prefix, &name));
-                match piece.ty {
-                    Ty::Named(id) => Some(id),
-                    Ty::Word("json") => None,
-                    ref other => {
-                        let what = match other {
-                            Ty::List(_) => "a list",
-                            Ty::Map(_) => return None,
-                            Ty::Union(_) => "one of several types",
-                            _ => "no object",
-                        };
-                        let shown = code.map_or("responses".to_owned(), |it| it.to_string());
-                        self.gap(&gaps::ERROR_BODY, response.place.clone(), &[&shown, what]);
-                        None
-                    }
-                }
+                let hint = Hint::new(prefix, &name);
+                let piece = self.piece(schema, &hint);
+                Some(self.bare(piece, &response.place, &hint)).filter(|it| *it != Ty::JSON)
             });
             let doc = text::plain(&response.description);
             match code {
@@ -55,73 +41,54 @@ impl Planner<'_> {
         errors
     }
 
-    /// Bodies of errors that turned out to be no records have no type.
-    pub(super) fn judge_errors(&mut self, at: usize, errors: &mut Errors) {
-        let mut wrong = Vec::new();
-        let is_record =
-            |id: &TypeId, planner: &Self| matches!(planner.types[id.0 as usize].content, Content::Record { .. });
-        for (code, _, ty) in &mut errors.statuses {
-            if let Some(id) = ty.filter(|it| !is_record(it, self)) {
-                wrong.push((code.to_string(), id));
-                *ty = None;
-            }
+    /// Bodies of errors that turned out to be any JSON have no type.
+    pub(super) fn settle_errors(&self, errors: &mut Errors) {
+        for ty in errors.statuses.iter_mut().map(|it| &mut it.2).chain([&mut errors.default]) {
+            *ty = ty.take().filter(|it| self.ty(it) != "json");
         }
-        if let Some(id) = errors.default.filter(|it| !is_record(it, self)) {
-            wrong.push(("responses".to_owned(), id));
-            errors.default = None;
-        }
-        self.owner = Some(super::Owner::Operation(at));
-        for (shown, id) in wrong {
-            if matches!(&self.types[id.0 as usize].content, Content::Same(Ty::Word("json"))) {
-                continue;
-            }
-            let place = self.types[id.0 as usize].place.clone();
-            self.gap(&gaps::ERROR_BODY, place, &[&shown, "no record"]);
-        }
-        self.owner = None;
     }
 }
 
 /// What all operations share: the body of errors, and the statuses with their words and bodies.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SharedErrors {
-    pub ty: Option<TypeId>,
-    pub statuses: BTreeMap<u16, (String, Option<TypeId>)>,
+    pub ty: Option<Ty>,
+    pub statuses: BTreeMap<u16, (String, Option<Ty>)>,
 }
 
 /// What most operations say.
 pub(super) fn shared(all: &[&Errors]) -> SharedErrors {
-    let mut types: BTreeMap<TypeId, usize> = BTreeMap::new();
-    let mut by_status: BTreeMap<u16, Vec<(&str, Option<TypeId>)>> = BTreeMap::new();
+    let mut types: BTreeMap<&Ty, usize> = BTreeMap::new();
+    let mut by_status: BTreeMap<u16, Vec<(&str, Option<&Ty>)>> = BTreeMap::new();
     for errors in all {
-        let of_statuses = errors.statuses.iter().filter_map(|it| it.2);
-        for id in of_statuses.chain(errors.default) {
-            *types.entry(id).or_default() += 1;
+        let of_statuses = errors.statuses.iter().filter_map(|it| it.2.as_ref());
+        for ty in of_statuses.chain(&errors.default) {
+            *types.entry(ty).or_default() += 1;
         }
         for (code, doc, ty) in &errors.statuses {
-            by_status.entry(*code).or_default().push((doc, *ty));
+            by_status.entry(*code).or_default().push((doc, ty.as_ref()));
         }
     }
-    let ty = most(types.into_iter()).filter(|it| it.1 > 1 || all.len() == 1).map(|it| it.0);
+    let ty = most(types.into_iter()).filter(|it| it.1 > 1 || all.len() == 1).map(|it| it.0.clone());
     let mut statuses = BTreeMap::new();
     for (code, of_code) in by_status {
         // One that a single operation has stands there.
         if of_code.len() < 2 {
             continue;
         }
-        let mut types: BTreeMap<TypeId, usize> = BTreeMap::new();
+        let mut types: BTreeMap<&Ty, usize> = BTreeMap::new();
         let mut docs: BTreeMap<&str, usize> = BTreeMap::new();
         for (doc, ty) in &of_code {
             if let Some(ty) = ty {
-                *types.entry(*ty).or_default() += 1;
+                *types.entry(ty).or_default() += 1;
             }
             if !doc.is_empty() {
                 *docs.entry(doc).or_default() += 1;
             }
         }
-        let of_most = most(types.into_iter()).filter(|it| it.1 * 2 > of_code.len()).map(|it| it.0);
+        let of_most = most(types.into_iter()).filter(|it| it.1 * 2 > of_code.len()).map(|it| it.0.clone());
         let doc = most(docs.into_iter()).map(|it| it.0.to_owned()).unwrap_or_default();
-        statuses.insert(code, (doc, of_most.filter(|it| Some(*it) != ty)));
+        statuses.insert(code, (doc, of_most.filter(|it| Some(it) != ty.as_ref())));
     }
     SharedErrors { ty, statuses }
 }

@@ -46,7 +46,6 @@ pub(super) fn set(planned: &PlannedOperation<'_>, operation: &mut Operation) {
 
 /// All parameters by name; nothing if a required one has no example.
 fn request(planned: &PlannedOperation<'_>, operation: &Operation, body: &Value) -> Option<Value> {
-    let body = body.as_object()?;
     let mut all = Map::new();
     let parameters = &planned.parameters;
     let before = [
@@ -62,7 +61,12 @@ fn request(planned: &PlannedOperation<'_>, operation: &Operation, body: &Value) 
             all.insert(entry.alias.clone().unwrap_or_else(|| entry.name.clone()), value);
         }
     }
-    for (name, value) in body {
+    if planned.body.is_whole() {
+        all.insert("body".to_owned(), body.clone());
+        let request = Value::Object(all);
+        return (request.to_string().len() <= LONGEST).then_some(request);
+    }
+    for (name, value) in body.as_object()? {
         let entry = operation.body.iter().find(|it| it.name == *name);
         let called = entry.and_then(|it| it.alias.clone()).unwrap_or_else(|| name.clone());
         if entry.is_none() && !operation.open {

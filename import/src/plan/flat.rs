@@ -67,6 +67,10 @@ pub(super) struct Flat {
     pub properties: Vec<(String, Vec<SchemaId>)>,
     pub required: Vec<String>,
     pub additional: Additional,
+    pub property_names: Vec<SchemaId>,
+    pub pattern_properties: Vec<(String, SchemaId)>,
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    pub not: Vec<SchemaId>,
     pub choices: Vec<Choice>,
     pub unread: Vec<(&'static str, crate::finding::Place)>,
     pub value_docs: Vec<(String, String)>,
@@ -110,7 +114,7 @@ impl Planner<'_> {
     }
 
     /// The types of a schema, references followed.
-    fn types_of(&self, id: SchemaId, depth: usize) -> Vec<JsonType> {
+    pub(super) fn types_of(&self, id: SchemaId, depth: usize) -> Vec<JsonType> {
         let schema = self.schema(id);
         if depth > LONGEST_CHAIN {
             return Vec::new();
@@ -161,6 +165,9 @@ impl Planner<'_> {
             (old, new) => *old = old.take().or(new),
         }
         flat.constant = flat.constant.take().or(schema.constant);
+        if flat.limits.multiple_of.is_some() && schema.limits.multiple_of.is_some() {
+            flat.unread.push(("a second `multipleOf`", schema.place.clone()));
+        }
         tighten(&mut flat.limits, &schema.limits);
         flat.items.extend(schema.items.filter(|it| !flat.items.contains(it)));
         if flat.prefix_items.is_empty() {
@@ -198,6 +205,10 @@ impl Planner<'_> {
                 flat.choices.push(Choice { members, exclusive, discriminator });
             }
         }
+        flat.property_names.extend(schema.property_names);
+        flat.pattern_properties.extend(schema.pattern_properties);
+        flat.dependent_required.extend(schema.dependent_required);
+        flat.not.extend(schema.not);
         flat.unread.extend(schema.unread);
         flat.value_docs.extend(schema.value_docs);
         flat.value_names.extend(schema.value_names);
@@ -272,6 +283,10 @@ fn limits_something(schema: &Schema, known: &[JsonType]) -> bool {
         || !schema.properties.is_empty()
         || !schema.required.is_empty()
         || !matches!(schema.additional, Additional::Unsaid | Additional::Allowed)
+        || schema.property_names.is_some()
+        || !schema.pattern_properties.is_empty()
+        || !schema.dependent_required.is_empty()
+        || schema.not.is_some()
         || !schema.unread.is_empty()
 }
 
@@ -292,7 +307,10 @@ fn tighten(old: &mut Limits, new: &Limits) {
     stricter(&mut old.maximum, &new.maximum, false);
     stricter(&mut old.exclusive_maximum, &new.exclusive_maximum, false);
     old.multiple_of = old.multiple_of.take().or_else(|| new.multiple_of.clone());
-    old.pattern = old.pattern.take().or_else(|| new.pattern.clone());
+    old.pattern = match (old.pattern.take(), &new.pattern) {
+        (Some(old), Some(new)) if old != *new => Some(super::portable::both(&old, new)),
+        (old, new) => old.or_else(|| new.clone()),
+    };
     old.unique_items |= new.unique_items;
     for (old, new) in [
         (&mut old.min_length, new.min_length),

@@ -50,13 +50,14 @@ impl Planner<'_> {
         let bare = |it: &str| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
         let pattern = limits.pattern.as_deref().map(|it| bare(it).unwrap_or_else(|| it.to_owned()));
         let pattern = pattern.map(|it| if Pattern::parse(&it).is_ok() { it } else { portable(&it) });
+        let pattern = self.refused_texts(flat, texts, pattern, place);
         if let Some(pattern) = &pattern {
             if !texts {
                 misfits.push("pattern");
             } else if Pattern::parse(pattern).is_ok() {
                 found.push(("pattern", pattern.as_str().into()));
             } else {
-                self.gap(&gaps::PATTERN, place.clone(), &[pattern]);
+                self.limit_gap(&gaps::PATTERN, place.clone(), &[pattern]);
                 piece.unclear.push(format!("The document has the pattern `{pattern}`, which is not portable"));
             }
         }
@@ -64,7 +65,7 @@ impl Planner<'_> {
         for keyword in misfits {
             self.out.push(fault::limit_misfit(keyword, ty, place.clone()));
         }
-        if matches!(piece.ty, Ty::Word("integer")) {
+        if matches!(piece.ty, Ty::Word("integer" | "int32" | "uint32")) {
             found.retain(|(keyword, value)| {
                 let kept = limits_an_integer(keyword, value);
                 if !kept && (*keyword == "multiple_of") {
@@ -92,6 +93,35 @@ impl Planner<'_> {
             found.retain(|it| it.0 != "multiple_of");
         }
         piece.limits.extend(found);
+    }
+
+    /// The pattern of a text, with what `not` refuses.
+    fn refused_texts(&mut self, flat: &Flat, texts: bool, pattern: Option<String>, place: &Place) -> Option<String> {
+        let mut pattern = pattern;
+        for id in &flat.not {
+            // Of a record it is a rule.
+            if flat.types == [JsonType::Object] && !flat.properties.is_empty() {
+                continue;
+            }
+            let not = self.schema(*id);
+            let other_types = !not.types.is_empty() && not.types.iter().all(|it| !flat.types.contains(it));
+            if other_types && !flat.types.is_empty() {
+                continue;
+            }
+            let listed = not.values.clone().or_else(|| not.constant.clone().map(|it| vec![it]));
+            let listed: Option<Vec<&str>> = listed.as_ref().and_then(|it| it.iter().map(Value::as_str).collect());
+            let refused =
+                listed.map(|it| super::portable::literals(it.into_iter())).or_else(|| not.limits.pattern.clone());
+            match refused.filter(|_| texts) {
+                Some(refused) => {
+                    let body = refused.strip_prefix('^').map_or(format!("[\\s\\S]*(?:{refused})"), str::to_owned);
+                    let without = format!("^(?!{body})");
+                    pattern = Some(pattern.map_or(without.clone(), |it| super::portable::both(&without, &it)));
+                }
+                None => self.limit_gap(&gaps::NOT, place.clone(), &["not"]),
+            }
+        }
+        pattern
     }
 }
 

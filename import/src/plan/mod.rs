@@ -11,8 +11,11 @@ mod endpoints;
 mod enums;
 mod errors;
 mod examples;
+mod extensions;
 mod flat;
 mod limits;
+mod media;
+mod members;
 mod names;
 mod operation;
 mod parameters;
@@ -22,6 +25,7 @@ mod portable;
 mod records;
 mod render;
 mod response;
+mod rules;
 mod servers;
 mod shared;
 mod styles;
@@ -32,13 +36,15 @@ mod unique;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+pub(crate) use body::WHOLE;
+
 use crate::finding::{Findings, Level, Place};
 use crate::gaps::Gap;
 use crate::openapi::{Discriminator, Document, Schema, SchemaId};
 use crate::report::Counts;
 use crate::spec::Spec;
 use crate::text;
-use ty::{Content, TypeId};
+use ty::{Content, Piece, TypeId};
 
 /// What the caller wants.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +70,34 @@ pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec
 pub(crate) enum Owner {
     Type(TypeId),
     Operation(usize),
+}
+
+/// The worst that was told of something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Worst {
+    everywhere: Option<Level>,
+    /// What matters only where it is sent.
+    in_requests: Option<Level>,
+}
+
+impl Worst {
+    fn max(self, other: Self) -> Self {
+        Self { everywhere: self.everywhere.max(other.everywhere), in_requests: self.in_requests.max(other.in_requests) }
+    }
+
+    /// What makes something inexact.
+    fn of_weight(self) -> Self {
+        let weighs = |it: &Level| *it >= Level::Approximated;
+        Self { everywhere: self.everywhere.filter(weighs), in_requests: self.in_requests.filter(weighs) }
+    }
+
+    pub(crate) fn in_request(self) -> Option<Level> {
+        self.everywhere.max(self.in_requests)
+    }
+
+    pub(crate) fn in_response(self) -> Option<Level> {
+        self.everywhere
+    }
 }
 
 /// Where a type without a name stands, from which it gets one.
@@ -107,6 +141,8 @@ pub(crate) struct Planned {
     pub doc: String,
     pub unclear: Vec<String>,
     pub content: Content,
+    /// A union whose members nothing tells apart.
+    pub any_of: bool,
     /// What it is called where it stands, without what it belongs to.
     own_name: String,
     /// Whether the document names it.
@@ -129,17 +165,21 @@ pub(crate) struct Planner<'p> {
     /// Names of the document's schemas, kept for them.
     kept: HashMap<SchemaId, String>,
     /// Schemas that were written in place, where bytes are files and where they are not, and what was told of them.
-    pieces: HashMap<(SchemaId, bool), (ty::Piece, Option<Level>)>,
+    pieces: HashMap<(SchemaId, bool), (ty::Piece, Worst)>,
     /// Schemas that are being written in place.
     expanding: Vec<SchemaId>,
     pub out: &'p mut Findings,
     owner: Option<Owner>,
     /// The worst that was told since the present schema was begun.
-    worst: Option<Level>,
+    worst: Worst,
+    /// Whether what is planned is answered, and limits nobody.
+    answering: bool,
     /// Whether bytes are files here, as in a multipart body.
     files: bool,
     /// What is not exact.
-    marks: BTreeMap<Owner, Level>,
+    marks: BTreeMap<Owner, Worst>,
+    /// What limits the values of a named type that its declaration cannot say; each use says it.
+    limits_of: HashMap<TypeId, Piece>,
     /// Parameters that are not exact, or missing.
     parameter_marks: BTreeMap<(usize, String), Level>,
 }
@@ -161,9 +201,11 @@ impl<'p> Planner<'p> {
             expanding: Vec::new(),
             out,
             owner: None,
-            worst: None,
+            worst: Worst::default(),
+            answering: false,
             files: false,
             marks: BTreeMap::new(),
+            limits_of: HashMap::new(),
             parameter_marks: BTreeMap::new(),
         };
         for at in 0..document.schemas.0.len() {
@@ -201,19 +243,35 @@ impl<'p> Planner<'p> {
         self.out.push(finding);
     }
 
+    /// As [`gap`](Self::gap), of a limit: a response is typed the same without it.
+    pub(crate) fn limit_gap(&mut self, gap: &Gap, place: Place, details: &[&str]) {
+        let finding = gap.at(place, details);
+        self.mark_worst(Worst { everywhere: None, in_requests: Some(finding.level) });
+        self.out.push(finding);
+    }
+
     fn mark(&mut self, level: Level) {
-        if level < Level::Approximated {
+        self.mark_worst(Worst { everywhere: Some(level), in_requests: None });
+    }
+
+    fn mark_worst(&mut self, worst: Worst) {
+        let worst = worst.of_weight();
+        if worst == Worst::default() {
             return;
         }
-        self.worst = self.worst.max(Some(level));
+        self.worst = self.worst.max(worst);
         if let Some(owner) = self.owner {
-            self.mark_of(owner, level);
+            self.mark_of(owner, worst);
         }
     }
 
-    fn mark_of(&mut self, owner: Owner, level: Level) {
-        let mark = self.marks.entry(owner).or_insert(level);
-        *mark = (*mark).max(level);
+    fn mark_of(&mut self, owner: Owner, worst: Worst) {
+        let worst = match owner {
+            Owner::Operation(_) if self.answering => Worst { in_requests: None, ..worst },
+            _ => worst,
+        };
+        let mark = self.marks.entry(owner).or_default();
+        *mark = mark.max(worst);
     }
 
     /// The type of a schema, which is built later.
@@ -245,6 +303,7 @@ impl<'p> Planner<'p> {
             doc,
             unclear: Vec::new(),
             content: Content::Waiting,
+            any_of: false,
             own_name: text::pascal(&hint.name),
             named,
             base: Some(base),
@@ -260,7 +319,17 @@ impl<'p> Planner<'p> {
         let name = self.hoisted_name(hint, None);
         let (doc, unclear) = (String::new(), Vec::new());
         let own_name = text::pascal(&hint.name);
-        self.types.push(Planned { name, place, doc, unclear, content, own_name, named: false, base: None });
+        self.types.push(Planned {
+            name,
+            place,
+            doc,
+            unclear,
+            content,
+            any_of: false,
+            own_name,
+            named: false,
+            base: None,
+        });
         TypeId(self.types.len() as u32 - 1)
     }
 

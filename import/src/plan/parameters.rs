@@ -2,9 +2,10 @@
 
 use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
-use crate::finding::{Level, Place, fault};
+use crate::finding::{Place, fault};
 use crate::gaps;
 use crate::openapi::{self, Location};
+use crate::spec::Raw;
 use crate::text;
 
 /// Headers that the client sets, which OpenAPI ignores as parameters too.
@@ -18,6 +19,17 @@ pub(crate) struct Parameter {
     pub piece: Piece,
     pub style: Option<&'static str>,
     pub allow_reserved: bool,
+    /// The media type of a part of a multipart body.
+    pub content_type: Option<String>,
+    /// A body that is bytes or text.
+    pub raw: Option<Raw>,
+}
+
+impl Parameter {
+    pub(super) fn new(name: &str, required: bool, piece: Piece) -> Self {
+        let (style, content_type, raw) = (None, None, None);
+        Self { name: name.to_owned(), required, piece, style, allow_reserved: false, content_type, raw }
+    }
 }
 
 /// The parameters of an operation, by place.
@@ -34,9 +46,9 @@ impl Planner<'_> {
         let mut found = Parameters::default();
         let names = path_names(&operation.path);
         for parameter in &operation.parameters {
-            let before = self.worst.take();
+            let before = std::mem::take(&mut self.worst);
             self.parameter(parameter, &names, prefix, &mut found);
-            if let Some(level) = self.worst.filter(|it| *it >= Level::Approximated) {
+            if let Some(level) = self.worst.of_weight().in_request() {
                 self.parameter_marks.insert((at, parameter.name.clone()), level);
             }
             self.worst = self.worst.max(before);
@@ -44,13 +56,7 @@ impl Planner<'_> {
         for name in &names {
             if !found.path.iter().any(|it| it.name == *name) {
                 self.out.push(fault::path_parameter_missing(name, operation.place.clone()));
-                found.path.push(Parameter {
-                    name: name.clone(),
-                    required: true,
-                    piece: Piece::of(Ty::STRING),
-                    style: None,
-                    allow_reserved: false,
-                });
+                found.path.push(Parameter::new(name, true, Piece::of(Ty::STRING)));
             }
         }
         found.path.sort_by_key(|it| names.iter().position(|name| *name == it.name));
@@ -95,13 +101,9 @@ impl Planner<'_> {
         }
         piece.deprecated |= from.deprecated;
         let style = self.style(from, &mut piece, &place);
-        let parameter = Parameter {
-            name: from.name.clone(),
-            required: from.required || from.location == Location::Path,
-            piece,
-            style,
-            allow_reserved: from.allow_reserved && from.location == Location::Path,
-        };
+        let allow_reserved = from.allow_reserved && from.location == Location::Path && piece.ty == Ty::STRING;
+        let required = from.required || from.location == Location::Path;
+        let parameter = Parameter { style, allow_reserved, ..Parameter::new(&from.name, required, piece) };
         match from.location {
             Location::Path => found.path.push(parameter),
             Location::Query => found.query.push(parameter),
@@ -149,9 +151,7 @@ impl Planner<'_> {
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
             (Outer::Objects, ..) => {
-                let message =
-                    "the document does not say how a list of lists or objects is written in a query; it is JSON";
-                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[message]);
+                self.out.push(fault::undefined_style(place.clone()));
                 Some("json")
             }
             (_, "deepObject", _) => Some("brackets"),

@@ -3,12 +3,15 @@
 use serde_json::Value;
 
 use super::flat::{Flat, Notes};
+use super::members::put_innermost;
+use super::portable;
 use super::ty::{Content, Piece, Ty, TypeId};
 use super::{Hint, Owner, Planner};
-use crate::finding::{Place, fault};
+use crate::finding::{Level, Place, fault};
 use crate::gaps;
 use crate::openapi::{Additional, JsonType, SchemaId};
 use crate::spec::Items;
+use specwright_codegen::pattern::Pattern;
 
 /// How many types that are written in place may contain each other.
 const DEEPEST: usize = 24;
@@ -24,10 +27,8 @@ impl Planner<'_> {
             return self.use_of(known, id == base, base, notes);
         }
         // A schema that is written in place is read once, so that the work does not grow with how often it is named.
-        if let Some((piece, level)) = self.pieces.get(&(base, self.files)).cloned() {
-            if let Some(level) = level {
-                self.mark(level);
-            }
+        if let Some((piece, worst)) = self.pieces.get(&(base, self.files)).cloned() {
+            self.mark_worst(worst);
             return noted(piece, notes);
         }
         if self.expanding.contains(&base) && self.is_choice(base) {
@@ -37,10 +38,11 @@ impl Planner<'_> {
         }
         if self.expanding.contains(&base) || self.expanding.len() > DEEPEST {
             self.out.push(fault::cyclic_ref(&place.pointer.clone(), place));
+            self.mark(Level::Approximated);
             return noted(Piece::of(Ty::JSON), notes);
         }
         self.expanding.push(base);
-        let worst_before = self.worst.take();
+        let worst_before = std::mem::take(&mut self.worst);
         let mut piece = self.new_piece(base, hint);
         self.expanding.pop();
         let found = self.worst;
@@ -54,8 +56,9 @@ impl Planner<'_> {
                 };
                 piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
             }
-            if let Some(level) = found {
-                self.mark_of(Owner::Type(own), level);
+            self.mark_of(Owner::Type(own), found.of_weight());
+            if !piece.is_plain() {
+                self.limits_of.insert(own, piece.clone());
             }
             let nullable = piece.nullable;
             let mut used = self.use_of(own, id == base, base, notes);
@@ -71,7 +74,12 @@ impl Planner<'_> {
         let own = &self.schema(base).description;
         let doc = if notes.doc == *own { String::new() } else { notes.doc.clone() };
         let examples = if direct { Vec::new() } else { notes.examples.clone() };
-        noted(Piece::of(Ty::Named(ty)), Notes { doc, examples, ..notes })
+        let mut piece = Piece::of(Ty::Named(ty));
+        if let Some(limits) = self.limits_of.get(&ty) {
+            piece.limits.clone_from(&limits.limits);
+            piece.items.clone_from(&limits.items);
+        }
+        noted(piece, Notes { doc, examples, ..notes })
     }
 
     fn is_choice(&self, id: SchemaId) -> bool {
@@ -94,7 +102,7 @@ impl Planner<'_> {
     /// Tells of the keywords that have no reading; what is unclear because of them.
     pub(super) fn unread(&mut self, flat: &Flat) -> Option<String> {
         for (keyword, place) in &flat.unread {
-            self.gap(&gaps::NOT, place.clone(), &[keyword]);
+            self.limit_gap(&gaps::NOT, place.clone(), &[keyword]);
         }
         flat.unread.first().map(|it| format!("The document limits the values further, with `{}`.", it.0))
     }
@@ -143,6 +151,7 @@ impl Planner<'_> {
             let member = match ty {
                 JsonType::Object => self.object(base, &only, hint, place),
                 JsonType::Array => self.array(&only, hint, place),
+                JsonType::String => self.scalar(*ty, &only, place),
                 ty => self.scalar(*ty, &Flat { format: None, ..only }, place),
             };
             members.push(member.ty);
@@ -159,7 +168,11 @@ impl Planner<'_> {
     fn scalar(&mut self, ty: JsonType, flat: &Flat, place: &Place) -> Piece {
         let format = flat.format.as_deref().unwrap_or_default();
         let word = match ty {
-            JsonType::Integer => "integer",
+            JsonType::Integer => match format {
+                "int32" => "int32",
+                "uint32" => "uint32",
+                _ => "integer",
+            },
             JsonType::Number => "number",
             JsonType::Boolean => "boolean",
             _ if self.files && is_bytes(format, flat) => "file",
@@ -173,11 +186,7 @@ impl Planner<'_> {
 
     fn array(&mut self, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
         if !flat.prefix_items.is_empty() {
-            self.gap(&gaps::TUPLE, place.clone(), &[]);
-            let mut piece = Piece::of(Ty::List(Box::new(Ty::JSON)));
-            piece.unclear.push("The document gives a type for each position of the list".to_owned());
-            self.set_limits(&mut piece, &[JsonType::Array], flat, place);
-            return piece;
+            return self.tuple(flat, hint, place);
         }
         let item = if flat.items.is_empty() {
             if flat.limits.max_items != Some(0) {
@@ -204,13 +213,14 @@ impl Planner<'_> {
                 put_innermost(&mut item.ty, Ty::Named(id));
             }
             if item.items != Items::default() {
-                self.gap(&gaps::DEEP_LIMIT, place.clone(), &["a limit of items of items"]);
+                self.limit_gap(&gaps::DEEP_LIMIT, place.clone(), &["a limit of items of items"]);
             }
         }
         let nullable = item.nullable && item.ty != Ty::JSON;
         let inner = if nullable { Ty::Nullable(Box::new(item.ty)) } else { item.ty };
         let mut piece = Piece::of(make(Box::new(inner)));
         if depth(&piece.ty) > DEEPEST_TYPE {
+            self.gap(&gaps::DEEP_LIMIT, place.clone(), &["a list"]);
             piece.ty = Ty::JSON;
             return piece;
         }
@@ -224,22 +234,71 @@ impl Planner<'_> {
     }
 
     fn object(&mut self, base: SchemaId, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
-        let is_record = !flat.properties.is_empty()
-            || flat.additional == Additional::Denied
-            || (!flat.required.is_empty() && !matches!(flat.additional, Additional::Of(_)));
+        let is_record =
+            !flat.properties.is_empty() || flat.additional == Additional::Denied || !flat.required.is_empty();
+        // All names that match a pattern: a map.
+        let is_record = is_record
+            && !(flat.properties.is_empty() && flat.required.is_empty() && flat.pattern_properties.len() == 1);
         if is_record {
             let id = self.named(base, hint, place);
             return Piece::of(Ty::Named(id));
         }
-        for name in &flat.required {
-            self.gap(&gaps::LIMIT, place.clone(), &[&format!("`{name}` is required of a map")]);
-        }
-        let value = match flat.additional {
-            Additional::Of(id) => self.piece(id, &hint.value()),
+        let value = match (flat.additional, flat.pattern_properties.as_slice()) {
+            (Additional::Of(id), []) => self.piece(id, &hint.value()),
+            // Names that do not match are not allowed: a map whose names match.
+            (Additional::Denied, [(_, id)]) => self.piece(*id, &hint.value()),
             _ => Piece::of(Ty::JSON),
         };
         let mut piece = self.collection(value, hint, place, Ty::Map);
         self.set_limits(&mut piece, &[JsonType::Object], flat, place);
+        self.set_names(&mut piece, flat, hint, place);
+        piece
+    }
+
+    /// What the names of a map must match.
+    fn set_names(&mut self, piece: &mut Piece, flat: &Flat, hint: &Hint, place: &Place) {
+        let mut patterns: Vec<Option<String>> = Vec::new();
+        for id in &flat.property_names {
+            patterns.push(self.names_pattern(*id, &Hint::new(&hint.owner, &format!("{}Name", hint.name))));
+        }
+        match (flat.additional, flat.pattern_properties.as_slice()) {
+            (_, []) => {}
+            (Additional::Denied, [(pattern, _)]) => patterns.push(Some(portable::portable(pattern))),
+            _ => self.gap(&gaps::NOT, place.clone(), &["patternProperties"]),
+        }
+        let Some(first) = patterns.first().cloned() else { return };
+        let both = |one: Option<String>, other: &Option<String>| Some(portable::both(&one?, other.as_ref()?));
+        match patterns.iter().skip(1).fold(first, both).filter(|it| Pattern::parse(it).is_ok()) {
+            Some(pattern) => piece.limits.push(("property_names", pattern.into())),
+            None => self.limit_gap(&gaps::NOT, place.clone(), &["propertyNames"]),
+        }
+    }
+
+    /// A list whose items have types by position: exact if these are one type.
+    fn tuple(&mut self, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
+        let mut items: Vec<Piece> = Vec::new();
+        for (at, id) in flat.prefix_items.iter().enumerate() {
+            items.push(self.piece(*id, &hint.item().member(at, None)));
+        }
+        if !flat.items.is_empty() {
+            let rest = self.all_of(&flat.items);
+            items.push(self.piece(rest, &hint.item()));
+        }
+        let bare = |it: &Piece| Piece { doc: String::new(), default: None, examples: Vec::new(), ..it.clone() };
+        let same = items.iter().all(|it| bare(it) == bare(&items[0]));
+        let mut piece = if same && (!flat.items.is_empty() || flat.limits.max_items.is_some()) {
+            let item = items.swap_remove(0);
+            self.collection(bare(&item), hint, place, Ty::List)
+        } else {
+            let words: Vec<Ty> = items.iter().map(|it| it.ty.clone()).collect();
+            let closed = flat.limits.max_items.is_some();
+            let item = if closed { scalars(&words) } else { Ty::JSON };
+            self.gap(&gaps::TUPLE, place.clone(), &[]);
+            let mut piece = Piece::of(Ty::List(Box::new(item)));
+            piece.unclear.push("The document gives a type for each position of the list".to_owned());
+            piece
+        };
+        self.set_limits(&mut piece, &[JsonType::Array], flat, place);
         piece
     }
 
@@ -256,7 +315,7 @@ impl Planner<'_> {
                 return piece;
             }
             Value::Array(_) | Value::Object(_) => {
-                self.gap(&gaps::NOT, place.clone(), &["const"]);
+                self.limit_gap(&gaps::NOT, place.clone(), &["const"]);
                 return Piece::of(Ty::JSON);
             }
         };
@@ -307,7 +366,7 @@ pub(super) fn implied_types(flat: &Flat) -> Vec<JsonType> {
 }
 
 /// Whether a text is the bytes of a file.
-fn is_bytes(format: &str, flat: &Flat) -> bool {
+pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
     format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
 }
 
@@ -329,7 +388,7 @@ fn text_word(format: &str, flat: &Flat) -> &'static str {
         "url" => "url",
         "hostname" => "hostname",
         "byte" => "base64",
-        _ if flat.content_encoding.as_deref() == Some("base64") => "base64",
+        // `contentEncoding` is a note, which documents also make of URLs with data in them.
         _ => "string",
     };
     let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");
@@ -345,9 +404,22 @@ fn depth(ty: &Ty) -> usize {
     }
 }
 
-fn put_innermost(ty: &mut Ty, with: Ty) {
-    match ty {
-        Ty::List(it) | Ty::Map(it) | Ty::Nullable(it) => put_innermost(it, with),
-        other => *other = with,
+/// Scalars of several kinds as one type; any JSON for anything else.
+fn scalars(words: &[Ty]) -> Ty {
+    let mut members: Vec<Ty> = Vec::new();
+    for word in words {
+        let member = match word {
+            Ty::Word("integer" | "number" | "int32" | "uint32") => Ty::Word("number"),
+            Ty::Word("boolean") => word.clone(),
+            Ty::Word(it) if super::members::is_text(it) => Ty::STRING,
+            _ => return Ty::JSON,
+        };
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
+    match members.as_slice() {
+        [only] => only.clone(),
+        _ => Ty::Union(members),
     }
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::ty::{Content, Ty, TypeId};
-use super::{Owner, Planner};
-use crate::finding::Level;
+use super::{Owner, Planner, Worst};
 
 /// Types that are used, and where.
 #[derive(Debug, Default)]
@@ -25,7 +24,10 @@ impl Planner<'_> {
         let mut see = |it: TypeId| found.push(it);
         match &self.types[id.0 as usize].content {
             Content::Waiting | Content::Enum(_) => {}
-            Content::Record { fields, .. } => fields.iter().for_each(|it| it.piece.ty.visit(&mut see)),
+            Content::Record { fields, extra, .. } => {
+                fields.iter().for_each(|it| it.piece.ty.visit(&mut see));
+                extra.iter().for_each(|it| it.visit(&mut see));
+            }
             Content::Union(members) => members.iter().for_each(|it| it.visit(&mut see)),
             Content::Tagged { members, .. } => members.iter().for_each(|it| see(it.1)),
             Content::Same(ty) => ty.visit(&mut see),
@@ -100,6 +102,29 @@ impl Planner<'_> {
         seen
     }
 
+    /// What is not exact of each type, and of all that it uses.
+    pub(super) fn worst_of_types(&self) -> Vec<Worst> {
+        let of = |at: usize| self.marks.get(&Owner::Type(TypeId(at as u32))).copied().unwrap_or_default();
+        let mut worst: Vec<Worst> = (0..self.types.len()).map(of).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.types.len()];
+        for at in 0..self.types.len() {
+            for used in self.named_in(TypeId(at as u32)) {
+                users[used.0 as usize].push(at);
+            }
+        }
+        let mut waiting: Vec<usize> = (0..self.types.len()).filter(|at| worst[*at] != Worst::default()).collect();
+        while let Some(at) = waiting.pop() {
+            for user in &users[at] {
+                let both = worst[*user].max(worst[at]);
+                if both != worst[*user] {
+                    worst[*user] = both;
+                    waiting.push(*user);
+                }
+            }
+        }
+        worst
+    }
+
     /// Types without a name in the document that are equal become one.
     pub(super) fn merge_equal(&mut self, operations: &mut PlannedOperations<'_>) {
         for _ in 0..8 {
@@ -113,7 +138,7 @@ impl Planner<'_> {
                 if matches!(planned.content, Content::Same(_) | Content::Waiting) {
                     continue;
                 }
-                let key = format!("{:?} {}", planned.content, planned.doc);
+                let key = format!("{:?} {} {}", planned.content, planned.any_of, planned.doc);
                 let id = TypeId(at as u32);
                 match by_content.get(&key) {
                     Some(first) if !planned.named => {
@@ -167,7 +192,7 @@ impl Planner<'_> {
 
     /// What is not exact of a type that goes is not exact of those that use it.
     fn pass_marks_on(&mut self, operations: &PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) {
-        let marked: BTreeMap<TypeId, Level> =
+        let marked: BTreeMap<TypeId, Worst> =
             same.keys().filter_map(|id| Some((*id, *self.marks.get(&Owner::Type(*id))?))).collect();
         if marked.is_empty() {
             return;
@@ -197,7 +222,10 @@ impl Planner<'_> {
         };
         for planned in &mut self.types {
             match &mut planned.content {
-                Content::Record { fields, .. } => fields.iter_mut().for_each(|it| it.piece.ty.replace(&replacement)),
+                Content::Record { fields, extra, .. } => {
+                    fields.iter_mut().for_each(|it| it.piece.ty.replace(&replacement));
+                    extra.iter_mut().for_each(|it| it.replace(&replacement));
+                }
                 Content::Union(members) => members.iter_mut().for_each(|it| it.replace(&replacement)),
                 Content::Tagged { members, .. } => {
                     for (_, member) in members {
@@ -212,13 +240,8 @@ impl Planner<'_> {
         for operation in &mut operations.list {
             types_of(operation, &mut |it| it.replace(&replacement));
             let errors = &mut operation.errors;
-            for ty in errors.statuses.iter_mut().map(|it| &mut it.2).chain([&mut errors.default]) {
-                let Some(id) = *ty else { continue };
-                match replacement(id) {
-                    Some(Ty::Named(other)) => *ty = Some(other),
-                    Some(_) => *ty = None,
-                    None => {}
-                }
+            for ty in errors.statuses.iter_mut().filter_map(|it| it.2.as_mut()).chain(&mut errors.default) {
+                ty.replace(&replacement);
             }
         }
         changed.get()
@@ -264,8 +287,8 @@ fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
     if let Some(stream) = &operation.answers.stream {
         stream.data.visit(&mut |it| see(it, false));
     }
-    for id in operation.errors.statuses.iter().filter_map(|it| it.2).chain(operation.errors.default) {
-        see(id, false);
+    for ty in operation.errors.statuses.iter().filter_map(|it| it.2.as_ref()).chain(&operation.errors.default) {
+        ty.visit(&mut |it| see(it, false));
     }
 }
 
@@ -273,5 +296,12 @@ fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
 pub(super) fn of_operation(operation: &PlannedOperation<'_>) -> Vec<TypeId> {
     let mut found = Vec::new();
     visit(operation, &mut |id, _| found.push(id));
+    found
+}
+
+/// The named types of what an operation sends.
+pub(super) fn of_request(operation: &PlannedOperation<'_>) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    visit(operation, &mut |id, sent| found.extend(sent.then_some(id)));
     found
 }

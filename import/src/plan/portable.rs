@@ -1,7 +1,109 @@
 //! Patterns in the portable part of regular expressions, where they only use other words for it.
 
-/// `(?<name>…)` as `(…)`, `\A` as `^`, and brackets that stand for themselves with a backslash.
+/// A pattern in the portable part: look-behind at the end as look-ahead at the start, and what [`respelt`] does.
 pub(super) fn portable(pattern: &str) -> String {
+    ahead(&respelt(pattern))
+}
+
+/// `^a(?<!X)$` as `^(?![\s\S]*X$)a$`, and `^((?!X).)*$` as `^(?!.*X).*$`.
+fn ahead(pattern: &str) -> String {
+    let Some(rest) = pattern.strip_prefix('^') else { return pattern.to_owned() };
+    if let Some((inner, _)) =
+        rest.strip_prefix("((?!").or(rest.strip_prefix("(?:(?!")).and_then(|it| it.rsplit_once(").)"))
+        && [").)*$", ").)+$"].iter().any(|it| rest.ends_with(it))
+        && is_balanced(inner)
+    {
+        let times = if rest.ends_with("+$") { '+' } else { '*' };
+        return format!("^(?!.*(?:{inner})).{times}$");
+    }
+    let Some(before) = rest.strip_suffix(")$") else { return pattern.to_owned() };
+    let Some((before, inner)) = before.rsplit_once("(?<!") else { return pattern.to_owned() };
+    if !is_balanced(inner) || !is_balanced(before) {
+        return pattern.to_owned();
+    }
+    format!("^(?![\\s\\S]*(?:{inner})$){before}$")
+}
+
+/// A pattern that matches what two others match.
+pub(super) fn both(one: &str, other: &str) -> String {
+    let body = |it: &str| match it.strip_prefix('^').filter(|rest| !has_alternatives(rest)) {
+        Some(rest) => rest.to_owned(),
+        None => format!("[\\s\\S]*?(?:{it})"),
+    };
+    // What looks ahead itself stays at the start.
+    let (first, second) = if one.starts_with("^(?") { (other, one) } else { (one, other) };
+    format!("^(?={}){}", body(first), body(second))
+}
+
+/// A pattern that matches what one of several matches.
+pub(super) fn either(patterns: &[String]) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for pattern in patterns {
+        if !kept.contains(&pattern.as_str()) {
+            kept.push(pattern);
+        }
+    }
+    kept.join("|")
+}
+
+/// The pattern of some texts.
+pub(super) fn literals<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let escaped = |text: &str| {
+        let mut out = String::new();
+        for it in text.chars() {
+            if "\\^$.|?*+()[]{}/".contains(it) {
+                out.push('\\');
+            }
+            out.push(it);
+        }
+        out
+    };
+    let all: Vec<String> = texts.map(escaped).collect();
+    format!("^(?:{})$", all.join("|"))
+}
+
+/// A pattern for texts of some lengths.
+pub(super) fn lengths(least: Option<u64>, most: Option<u64>) -> Option<String> {
+    let (least, most) = (least.unwrap_or_default(), most.map(|it| it.to_string()).unwrap_or_default());
+    // More copies than that are refused.
+    (least <= 1000 && most.len() < 4).then(|| format!("^[\\s\\S]{{{least},{most}}}$"))
+}
+
+/// Whether the groups of a piece of a pattern open and close in it.
+fn is_balanced(piece: &str) -> bool {
+    let mut open = 0_i32;
+    each(piece, |it| open += i32::from(it == '(') - i32::from(it == ')'));
+    open == 0
+}
+
+fn has_alternatives(pattern: &str) -> bool {
+    let (mut open, mut found) = (0, false);
+    each(pattern, |it| {
+        open += i32::from(it == '(') - i32::from(it == ')');
+        found |= it == '|' && open == 0;
+    });
+    found
+}
+
+/// The characters outside of classes and escapes.
+fn each(pattern: &str, mut see: impl FnMut(char)) {
+    let mut characters = pattern.chars();
+    let mut in_class = false;
+    while let Some(it) = characters.next() {
+        match it {
+            '\\' => {
+                characters.next();
+            }
+            ']' if in_class => in_class = false,
+            _ if in_class => {}
+            '[' => in_class = true,
+            other => see(other),
+        }
+    }
+}
+
+/// `(?<name>…)` as `(…)`, `\A` as `^`, and brackets that stand for themselves with a backslash.
+fn respelt(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut in_class = false;
     let mut rest = pattern.chars().peekable();
@@ -10,6 +112,11 @@ pub(super) fn portable(pattern: &str) -> String {
             '\\' => match rest.next() {
                 Some('A') => out.push('^'),
                 Some('z' | 'Z') => out.push('$'),
+                Some('x') => code(&mut rest, 2, &mut out, 'x'),
+                Some('u') => code(&mut rest, 4, &mut out, 'u'),
+                Some('f') => out.push('\u{c}'),
+                Some('v') => out.push('\u{b}'),
+                Some('h') => out.push_str(if in_class { " \\t" } else { "[ \\t]" }),
                 Some(other) => out.extend(['\\', other]),
                 None => out.push('\\'),
             },
@@ -32,6 +139,9 @@ pub(super) fn portable(pattern: &str) -> String {
                 out.push(']');
             }
             ']' => out.push_str("\\]"),
+            // A brace that begins no count.
+            '{' if !in_class && !begins_count(rest.clone()) => out.push_str("\\{"),
+            '}' if !in_class && !ends_count(&out) => out.push_str("\\}"),
             '(' if !in_class && rest.peek() == Some(&'?') => {
                 let ahead: String = rest.clone().take(4).collect();
                 let named = ahead.starts_with("?P<") || ahead.starts_with("?<") && !ahead[2..].starts_with(['=', '!']);
@@ -50,9 +160,36 @@ pub(super) fn portable(pattern: &str) -> String {
     out
 }
 
+/// A character that is written as its number.
+fn code(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, digits: usize, out: &mut String, sign: char) {
+    let written: String = rest.clone().take(digits).collect();
+    let found = u32::from_str_radix(&written, 16).ok().and_then(char::from_u32);
+    match found.filter(|_| written.len() == digits) {
+        Some(it) => {
+            rest.nth(digits - 1);
+            if it.is_ascii_punctuation() {
+                out.push('\\');
+            }
+            out.push(it);
+        }
+        None => out.extend(['\\', sign]),
+    }
+}
+
+fn begins_count(rest: std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    let inner: String = rest.take_while(|it| *it != '}').collect();
+    inner.starts_with(|it: char| it.is_ascii_digit()) && inner.chars().all(|it| it.is_ascii_digit() || it == ',')
+}
+
+fn ends_count(out: &str) -> bool {
+    out.rsplit_once('{').is_some_and(|(before, inner)| {
+        !before.ends_with('\\') && !inner.is_empty() && inner.chars().all(|it| it.is_ascii_digit() || it == ',')
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::portable;
+    use super::{both, either, literals, portable};
 
     #[test]
     fn other_words_for_the_same() {
@@ -64,10 +201,23 @@ mod tests {
             ("(?P<year>a)", "(a)"),
             ("(?<=a)b", "(?<=a)b"),
             ("(?:a)", "(?:a)"),
+            ("^(?!-)[a-z-]+(?<!-)$", r"^(?![\s\S]*(?:-)$)(?!-)[a-z-]+$"),
+            ("^((?!ab).)*$", "^(?!.*(?:ab)).*$"),
+            (r"[\x00-\x1f\u0041]", "[\0-\u{1f}A]"),
+            ("{{a}}", r"\{\{a\}\}"),
+            ("a{1,2}b{3}", "a{1,2}b{3}"),
             ("[^]a]", r"[^\]a]"),
             ("a]", r"a\]"),
         ] {
             assert_eq!(portable(written), meant, "{written}");
         }
+    }
+
+    #[test]
+    fn patterns_together() {
+        assert_eq!(both("^a+$", "b"), r"^(?=a+$)[\s\S]*?(?:b)");
+        assert_eq!(both("^(?!c)a", "^b$"), "^(?=b$)(?!c)a");
+        assert_eq!(either(&["^a$".to_owned(), "^(?!b)c".to_owned(), "^a$".to_owned()]), "^a$|^(?!b)c");
+        assert_eq!(literals(["a.b", "c"].into_iter()), r"^(?:a\.b|c)$");
     }
 }

@@ -28,27 +28,34 @@ impl Planner<'_> {
         let unclear = self.unread(&flat);
         let fields = self.fields(&flat, &name, &place);
         let rules = self.rules(&flat, &place);
-        let open = self.is_open(&flat, &place);
+        let (open, extra) = self.is_open(&flat, &name, &place);
         let planned = &mut self.types[id.0 as usize];
         planned.unclear.extend(unclear);
-        planned.content = Content::Record { fields, open, rules };
+        planned.content = Content::Record { fields, open, extra, rules };
     }
 
-    /// Whether an object may have other fields.
-    pub(super) fn is_open(&mut self, flat: &Flat, place: &Place) -> bool {
+    /// Whether an object may have any other fields, and what these are otherwise.
+    pub(super) fn is_open(&mut self, flat: &Flat, owner: &str, place: &Place) -> (bool, Option<Ty>) {
+        for (pattern, id) in &flat.pattern_properties {
+            // Names of a form that may have any value.
+            let is_any = !super::flat::says_something(self.schema(*id));
+            if !(is_any && flat.additional != Additional::Denied) {
+                self.limit_gap(&gaps::NOT, place.clone(), &[&format!("patternProperties: {pattern}")]);
+            }
+        }
         match flat.additional {
-            Additional::Unsaid | Additional::Denied => false,
-            Additional::Allowed => true,
+            Additional::Unsaid | Additional::Denied => (!flat.pattern_properties.is_empty(), None),
+            Additional::Allowed => (true, None),
             Additional::Of(id) => {
-                // Any JSON is no limit.
-                let (base, _) = self.base(id);
-                let is_any = !super::flat::says_something(self.schema(base));
-                if !is_any {
-                    let types = self.flat(id).types;
-                    let kind = types.first().map_or("described by a schema", |it| it.describe());
-                    self.gap(&gaps::EXTRA_FIELDS, place.clone(), &[kind]);
+                let hint = Hint::new(owner, "Extra");
+                let piece = self.piece(id, &hint);
+                let nullable = piece.nullable;
+                match self.bare(piece, place, &hint) {
+                    // Any JSON is no limit.
+                    Ty::Word("json") => (true, None),
+                    ty if nullable => (false, Some(Ty::Nullable(Box::new(ty)))),
+                    ty => (false, Some(ty)),
                 }
-                true
             }
         }
     }
@@ -69,6 +76,11 @@ impl Planner<'_> {
         }
         for name in &flat.required {
             if flat.properties.iter().any(|(it, _)| it == name) || is_no_name(name) {
+                continue;
+            }
+            if let Additional::Of(extra) = flat.additional {
+                let piece = self.piece(extra, &Hint::new(owner, &text::pascal(name)));
+                fields.push(Field { name: name.clone(), required: true, piece });
                 continue;
             }
             if flat.additional == Additional::Denied {

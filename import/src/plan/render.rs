@@ -30,7 +30,7 @@ impl Planner<'_> {
         }
     }
 
-    fn item(&self, ty: &Ty) -> String {
+    pub(super) fn item(&self, ty: &Ty) -> String {
         let Ty::Nullable(inner) = ty else { return self.ty(ty) };
         let text = self.ty(inner);
         if text == "json" || text == "file" { text } else { format!("{text}?") }
@@ -39,12 +39,19 @@ impl Planner<'_> {
     pub(super) fn field(&self, field: &Field) -> Entry {
         let mut entry = self.entry(&field.piece, &field.name);
         entry.required = field.required;
+        entry.read_only = field.piece.read_only;
+        entry.write_only = field.piece.write_only && !field.piece.read_only;
         entry
     }
 
     pub(super) fn parameter_entry(&self, parameter: &Parameter) -> Entry {
         let mut entry = self.entry(&parameter.piece, &parameter.name);
         entry.required = parameter.required;
+        entry.raw.clone_from(&parameter.raw);
+        entry.content_type.clone_from(&parameter.content_type);
+        if parameter.name == super::body::WHOLE {
+            return entry;
+        }
         entry.style = parameter.style;
         entry.allow_reserved = parameter.allow_reserved;
         // Otherwise a required text or list must not be empty.
@@ -66,7 +73,6 @@ impl Planner<'_> {
         let ty = self.ty(&piece.ty);
         let default = piece.default.clone().filter(|it| self.fits(it, piece, &ty));
         let examples = piece.examples.iter().filter(|it| self.fits(it, piece, &ty)).take(2).cloned().collect();
-        let limits = if ty == "json" { Vec::new() } else { piece.limits.clone() };
         Entry {
             name: name.to_owned(),
             ty,
@@ -79,7 +85,7 @@ impl Planner<'_> {
             examples,
             values: piece.values.clone(),
             constant: piece.constant.clone(),
-            limits,
+            limits: piece.limits.clone(),
             items: piece.items.clone(),
             ..Entry::default()
         }
@@ -100,7 +106,7 @@ impl Planner<'_> {
         }
         match ty {
             "json" => true,
-            "integer" => value.is_i64(),
+            "integer" | "int32" | "uint32" => value.is_i64(),
             "number" => value.is_number(),
             "boolean" => value.is_boolean(),
             "file" => false,
@@ -126,7 +132,7 @@ impl Planner<'_> {
 fn is_word(value: &Value, word: &str) -> bool {
     match word {
         "json" => true,
-        "integer" => value.is_i64(),
+        "integer" | "int32" | "uint32" => value.is_i64(),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         _ => value.is_string(),

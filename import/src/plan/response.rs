@@ -136,6 +136,10 @@ impl Planner<'_> {
         let media = response.content.iter().min_by_key(|it| rank(&it.media_type));
         let Some(media) = media else { return Answer::None };
         if let Some(stream) = stream {
+            if is_stream(&media.media_type) && self.is_text(media) {
+                // Events that are described as nothing but text.
+                return Answer::Text(vec![media.media_type.clone()]);
+            }
             self.stream(stream, media, prefix, out, body);
             if is_stream(&media.media_type) {
                 return Answer::Stream;
@@ -156,6 +160,12 @@ impl Planner<'_> {
             2 => Answer::Text(media_types(response, 2)),
             _ => Answer::Binary(media_types(response, 3)),
         }
+    }
+
+    fn is_text(&mut self, media: &Media) -> bool {
+        let Some(schema) = media.schema else { return false };
+        let flat = self.flat(schema);
+        super::piece::implied_types(&flat) == [openapi::JsonType::String] && flat.choices.is_empty()
     }
 
     fn json(&mut self, media: &Media, prefix: &str, out: &mut Answers) -> Answer {
@@ -189,7 +199,7 @@ impl Planner<'_> {
             };
         }
         if !piece.limits.is_empty() || piece.constant.is_some() || piece.items != Items::default() {
-            self.gap(&gaps::LIMIT, place.clone(), &["limits of a whole response are not said"]);
+            self.limit_gap(&gaps::LIMIT, place.clone(), &["limits of a whole value are not said"]);
         }
         piece.ty
     }
@@ -227,7 +237,12 @@ impl Planner<'_> {
         match found {
             [] => Answer::None,
             [(_, only)] => only.clone(),
-            _ if !has_body => Answer::None,
+            _ if !has_body => {
+                for (status, _) in found.iter().skip(1) {
+                    self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                }
+                Answer::None
+            }
             _ if all_json => {
                 let mut by_status = Vec::new();
                 for (status, answer) in found {
@@ -246,7 +261,9 @@ impl Planner<'_> {
             }
             [(_, first), rest @ ..] => {
                 for (status, answer) in rest.iter().filter(|it| it.1 != *first) {
-                    if *answer != Answer::None {
+                    if *answer == Answer::None {
+                        self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                    } else {
                         self.gap(&gaps::SEVERAL_ANSWERS, place.clone(), &[&status.to_string()]);
                     }
                 }

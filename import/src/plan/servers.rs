@@ -34,6 +34,12 @@ pub(super) fn servers(document: &Document, out: &mut Findings) -> Vec<Server> {
             out.push(gaps::RELATIVE_SERVER.at(written.place.clone(), &[&written.url]));
             continue;
         }
+        // What could be no part of a host only shows what to write there.
+        for variable in &mut variables {
+            let is_host = |it: &String| it.chars().all(|it| it.is_ascii_alphanumeric() || "-.".contains(it));
+            let in_host = url.split('/').nth(2).is_some_and(|it| it.contains(&format!("{{{}}}", variable.name)));
+            variable.default = variable.default.take().filter(|it| !in_host || is_host(it));
+        }
         let filled = filled(&url, &variables);
         // A scheme or a whole address that is a variable with a default.
         if url.starts_with('{') {

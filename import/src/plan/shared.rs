@@ -112,5 +112,6 @@ fn shareable(entry: &Entry) -> Option<(String, Entry)> {
         + bare.limits.len() * 12
         + bare.unclear.len() * 20
         + bare.values.as_ref().map_or(0, |it| it.list.len() * 8);
-    (length >= SHORT && bare.shared.is_none()).then_some((key, bare))
+    let is_whole = entry.name == super::body::WHOLE;
+    (length >= SHORT && bare.shared.is_none() && !is_whole).then_some((key, bare))
 }

@@ -56,11 +56,11 @@ fn is_list(entry: &Entry) -> bool {
 }
 
 fn written(operation: &Operation) -> impl Iterator<Item = &Entry> {
-    let form = operation.encoding == Some("form");
+    let form = operation.encoding.iter().any(|it| it == "form");
     operation.query.iter().chain(operation.body.iter().filter(move |_| form))
 }
 
 fn written_mut(operation: &mut Operation) -> impl Iterator<Item = &mut Entry> {
-    let form = operation.encoding == Some("form");
+    let form = operation.encoding.iter().any(|it| it == "form");
     operation.query.iter_mut().chain(operation.body.iter_mut().filter(move |_| form))
 }

@@ -51,7 +51,7 @@ impl Ty {
 }
 
 /// What is said of a value: its type and all that limits it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Piece {
     pub ty: Ty,
     pub nullable: bool,
@@ -111,6 +111,8 @@ pub(crate) enum Content {
     Record {
         fields: Vec<Field>,
         open: bool,
+        /// What other fields are.
+        extra: Option<Ty>,
         rules: Vec<crate::spec::Rule>,
     },
     Enum(Values),

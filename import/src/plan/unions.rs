@@ -6,13 +6,21 @@ use serde_json::Value;
 
 use super::operation::PlannedOperations;
 use super::ty::{Content, Field, Ty, TypeId};
-use super::{Owner, Planner};
+use super::{Owner, Planner, Worst};
 use crate::finding::{Level, fault};
 use crate::gaps;
 use crate::openapi::Discriminator;
 
+/// Kinds of JSON, by which members of unions are told apart.
+const TEXT: u8 = 0;
+const NUMBER: u8 = 1;
+const BOOLEAN: u8 = 2;
+const LIST: u8 = 3;
+const OBJECT: u8 = 4;
+const ANY: u8 = 5;
+
 /// How many members a union may have in the spec language.
-const MOST_MEMBERS: usize = 64;
+const MOST_MEMBERS: usize = 256;
 
 impl Planner<'_> {
     /// Decides what each union is.
@@ -103,58 +111,49 @@ impl Planner<'_> {
 
     fn judge(&mut self, id: TypeId) {
         let leaves = self.leaves(id);
+        if leaves.contains(&Ty::JSON) {
+            // One that takes any JSON makes it any JSON.
+            self.types[id.0 as usize].content = Content::Same(Ty::JSON);
+            return;
+        }
+        if leaves.contains(&Ty::Word("file")) {
+            self.refuse(id, "a file is one of them");
+            return;
+        }
         let place = self.types[id.0 as usize].place.clone();
         let mut kinds: BTreeMap<u8, Vec<Ty>> = BTreeMap::new();
         for leaf in &leaves {
             kinds.entry(self.kind(leaf)).or_default().push(leaf.clone());
         }
         let mut members: Vec<Ty> = Vec::new();
+        let mut any_of = false;
         for (kind, mut of_kind) in kinds {
             if of_kind.len() == 1 {
                 members.append(&mut of_kind);
                 continue;
             }
             match kind {
-                // Texts, of which one says no more than text.
-                0 => {
-                    if !of_kind.contains(&Ty::STRING) {
-                        self.gap(&gaps::MERGED_UNION, place.clone(), &["several members are text"]);
+                TEXT => {
+                    let joined = self.joined_texts(id, &of_kind);
+                    if joined == Ty::STRING && !of_kind.contains(&Ty::STRING) {
+                        self.limit_gap(&gaps::MERGED_UNION, place.clone(), &["several members are text"]);
                     }
-                    members.push(Ty::STRING);
+                    members.push(joined);
                 }
-                1 => members.push(Ty::Word("number")),
-                3 => {
-                    let mut items = Vec::new();
-                    for it in of_kind {
-                        let Ty::List(item) = it else { continue };
-                        match *item {
-                            Ty::Union(inner) => items.extend(inner),
-                            other => items.push(other),
-                        }
-                    }
-                    items.dedup();
-                    self.gap(&gaps::MERGED_UNION, place.clone(), &["several members are lists"]);
-                    let words = items.iter().all(|it| matches!(it, Ty::Word(word) if *word != "json"));
-                    let kinds: BTreeSet<u8> = items.iter().map(|it| self.kind(it)).collect();
-                    let item = if words && kinds.len() == items.len() { Ty::Union(items) } else { Ty::JSON };
-                    members.push(Ty::List(Box::new(item)));
+                NUMBER => {
+                    let is_wide = of_kind.contains(&Ty::Word("number"));
+                    members.push(Ty::Word(if is_wide { "number" } else { "integer" }));
                 }
-                4 => match self.why_not_apart(&of_kind) {
-                    None => members.append(&mut of_kind),
-                    Some(why) => {
-                        self.refuse(id, &why);
-                        return;
-                    }
-                },
-                _ => {
-                    self.refuse(id, "any JSON is one of them");
-                    return;
+                LIST => {
+                    any_of = true;
+                    members.append(&mut of_kind);
                 }
+                OBJECT => {
+                    any_of |= !self.are_apart(&of_kind);
+                    members.append(&mut of_kind);
+                }
+                _ => members.extend(of_kind.pop()),
             }
-        }
-        if leaves.iter().any(|it| self.kind(it) == 5) {
-            self.refuse(id, "any JSON is one of them");
-            return;
         }
         if members.len() > MOST_MEMBERS {
             self.refuse(id, &format!("there are {} of them", members.len()));
@@ -162,11 +161,32 @@ impl Planner<'_> {
         }
         // In the order of the document.
         members.sort_by_key(|it| leaves.iter().position(|leaf| leaf == it).unwrap_or(usize::MAX));
+        let base = self.types[id.0 as usize].base;
+        if any_of && base.is_some_and(|it| !self.schema(it).one_of.is_empty()) {
+            self.out.push(gaps::OVERLAPPING.at(place, &[]));
+        }
         let planned = &mut self.types[id.0 as usize];
+        planned.any_of = any_of;
         planned.content = match members.as_slice() {
             [only] => Content::Same(only.clone()),
             _ => Content::Union(members),
         };
+    }
+
+    /// Enums as one of all their values; text, if one of them is.
+    fn joined_texts(&mut self, union: TypeId, texts: &[Ty]) -> Ty {
+        let mut all = crate::spec::Values::default();
+        for text in texts {
+            let Ty::Named(id) = text else { return Ty::STRING };
+            let Content::Enum(values) = &self.types[id.0 as usize].content else { return Ty::STRING };
+            all.open |= values.open;
+            let new = values.list.iter().filter(|it| !all.list.iter().any(|known| known.value == it.value));
+            let new: Vec<_> = new.cloned().collect();
+            all.list.extend(new);
+        }
+        let planned = &self.types[union.0 as usize];
+        let (place, hint) = (planned.place.clone(), super::Hint::new(&planned.name, "Text"));
+        Ty::Named(self.hoist(place, &hint, Content::Enum(all)))
     }
 
     fn refuse(&mut self, id: TypeId, why: &str) {
@@ -175,56 +195,53 @@ impl Planner<'_> {
         self.types[id.0 as usize].content = Content::Same(Ty::JSON);
     }
 
-    /// Text, number, boolean, list, object, or anything.
     fn kind(&self, ty: &Ty) -> u8 {
         match ty {
-            Ty::Word("integer" | "number") => 1,
-            Ty::Word("boolean") => 2,
-            Ty::Word("json" | "file") | Ty::Union(_) => 5,
-            Ty::Word(_) => 0,
-            Ty::List(_) => 3,
-            Ty::Map(_) => 4,
+            Ty::Word("integer" | "int32" | "uint32" | "number") => NUMBER,
+            Ty::Word("boolean") => BOOLEAN,
+            Ty::Word("json" | "file") | Ty::Union(_) => ANY,
+            Ty::Word(_) => TEXT,
+            Ty::List(_) => LIST,
+            Ty::Map(_) => OBJECT,
             Ty::Nullable(it) => self.kind(it),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
-                Content::Enum(_) => 0,
-                Content::Same(Ty::Named(_)) => 5,
+                Content::Enum(_) => TEXT,
+                Content::Same(Ty::Named(_)) => ANY,
                 Content::Same(other) => self.kind(other),
-                Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => 4,
-                Content::Union(_) => 5,
+                Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => OBJECT,
+                Content::Union(_) => ANY,
             },
         }
     }
 
-    /// Why some objects cannot be told apart; nothing if they can.
-    fn why_not_apart(&self, members: &[Ty]) -> Option<String> {
-        let mut records: Vec<(&str, &Vec<Field>)> = Vec::new();
+    /// Whether some objects can be told apart, by the rules of the spec language.
+    fn are_apart(&self, members: &[Ty]) -> bool {
+        let mut records: Vec<(bool, &Vec<Field>)> = Vec::new();
         for it in members {
-            let Ty::Named(id) = it else { return Some("one of them is a map".to_owned()) };
-            let planned = &self.types[id.0 as usize];
-            match &planned.content {
-                Content::Record { fields, .. } => records.push((&planned.name, fields)),
-                _ => return Some(format!("`{}` is no record", planned.name)),
+            let Ty::Named(id) = it else { return false };
+            match &self.types[id.0 as usize].content {
+                Content::Record { fields, open, .. } => records.push((*open, fields)),
+                _ => return false,
             }
         }
-        let (_, first) = records.first()?;
+        let Some((_, first)) = records.first() else { return true };
+        let is_there = |it: &Field| it.required && !it.piece.read_only && !it.piece.write_only;
         let by_value = first.iter().any(|field| {
             let mut seen: BTreeSet<String> = BTreeSet::new();
             records.iter().all(|(_, fields)| {
-                let found = fields.iter().find(|it| it.name == field.name && it.required);
+                let found = fields.iter().find(|it| it.name == field.name && is_there(it));
                 let values = found.and_then(|it| self.values_of(it));
                 values.is_some_and(|it| it.iter().all(|value| seen.insert(value.to_string())))
             })
         });
-        if by_value {
-            return None;
-        }
-        let without = records.iter().enumerate().find(|(at, (_, fields))| {
-            let others = || records.iter().enumerate().filter(|(other, _)| other != at);
-            !fields.iter().any(|it| {
-                it.required && others().all(|(_, (_, fields))| fields.iter().all(|other| other.name != it.name))
+        by_value
+            || records.iter().enumerate().all(|(at, (_, fields))| {
+                let others = || records.iter().enumerate().filter(|(other, _)| *other != at);
+                fields.iter().any(|it| {
+                    is_there(it)
+                        && others().all(|(_, (open, fields))| !open && fields.iter().all(|other| other.name != it.name))
+                })
             })
-        });
-        without.map(|(_, (name, _))| format!("`{name}` requires no field that the others lack"))
     }
 
     /// The values that a field is limited to.
@@ -291,6 +308,9 @@ impl Planner<'_> {
     /// The field that tells the records of a union apart, and its value in each.
     fn tag_of(&self, id: TypeId) -> Option<(String, Vec<(String, TypeId)>)> {
         let Content::Union(members) = &self.types[id.0 as usize].content else { return None };
+        if self.types[id.0 as usize].any_of {
+            return None;
+        }
         let mut records: Vec<(TypeId, &Vec<Field>)> = Vec::new();
         for it in members {
             let Ty::Named(id) = it else { return None };
@@ -319,7 +339,7 @@ impl Planner<'_> {
                 let place = self.types[record.0 as usize].place.clone();
                 let name = self.types[record.0 as usize].name.clone();
                 self.out.push(fault::endless_type(&name, place));
-                self.mark_of(Owner::Type(record), Level::Approximated);
+                self.mark_of(Owner::Type(record), Worst { everywhere: Some(Level::Approximated), in_requests: None });
                 if let Content::Record { fields, .. } = &mut self.types[record.0 as usize].content {
                     fields[field].required = false;
                 }

@@ -14,6 +14,12 @@ pub(super) fn parameters(operation: &mut Operation) {
         // The method that opens the stream.
         idents.insert("stream".to_owned());
     }
+    // A body that is one value is called `body`, and its media type is chosen with a method.
+    if operation.body.iter().any(|it| it.name == super::body::WHOLE) {
+        called.insert("body".to_owned());
+        idents.insert("body".to_owned());
+    }
+    idents.insert("content_type".to_owned());
     let places = [
         ("path", &mut operation.path_parameters),
         ("query", &mut operation.query),
@@ -21,7 +27,7 @@ pub(super) fn parameters(operation: &mut Operation) {
         ("body", &mut operation.body),
     ];
     for (place, entries) in places {
-        for entry in entries.iter_mut() {
+        for entry in entries.iter_mut().filter(|it| it.name != super::body::WHOLE) {
             let mut name = entry.name.clone();
             let mut number = 1;
             while !called.insert(name.clone()) {

@@ -11,6 +11,8 @@ pub(super) enum Side {
     Path,
     Parameter,
     Field,
+    /// A body that is one value, which is required unless it says otherwise.
+    Body,
 }
 
 /// The key of an entry.
@@ -24,12 +26,18 @@ pub(super) fn value(entry: &Entry, side: Side) -> Yaml {
     let is_list_of_lists = entry.ty.starts_with('[');
     if let Some(shared) = &entry.shared {
         map.text("use", shared);
+    } else if let Some(raw) = &entry.raw {
+        let types = raw.types.iter().map(|it| Yaml::Text(it.clone())).collect();
+        map.add(if raw.binary { "binary" } else { "text" }, Yaml::List(types));
     } else if !entry.shows_type() {
         // `[string]` is a list in YAML too, and both mean the same.
         let raw = is_list_of_lists && !entry.ty.contains(['|', '<', ',']) && !entry.ty.contains('?');
         map.add("type", if raw { Yaml::Raw(entry.ty.clone()) } else { Yaml::Text(entry.ty.clone()) });
     }
     map.flag("required", entry.required && side == Side::Parameter);
+    if side == Side::Body && !entry.required {
+        map.add("required", Yaml::Raw("false".to_owned()));
+    }
     map.flag("nullable", entry.nullable);
     map.flag("may_be_empty", entry.may_be_empty);
     if let Some(values) = &entry.values {
@@ -44,10 +52,13 @@ pub(super) fn value(entry: &Entry, side: Side) -> Yaml {
     if let Some(default) = &entry.default {
         map.add("default", json(default));
     }
+    map.flag("read_only", entry.read_only);
+    map.flag("write_only", entry.write_only);
     map.flag("secret", entry.secret);
     if let Some(style) = entry.style {
         map.text("style", style);
     }
+    map.text("content_type", entry.content_type.as_deref().unwrap_or_default());
     map.flag("allow_reserved", entry.allow_reserved);
     map.text("alias", entry.alias.as_deref().unwrap_or_default());
     if !entry.examples.is_empty() {
@@ -59,7 +70,7 @@ pub(super) fn value(entry: &Entry, side: Side) -> Yaml {
     map.prose("unclear", &entry.unclear.join(" "));
     match map.0.as_slice() {
         [] => Yaml::Text("string".to_owned()),
-        [_] if entry.is_type_alone() => {
+        [_] if entry.is_type_alone() && entry.raw.is_none() => {
             let raw = is_list_of_lists && !entry.ty.contains(['|', '<', ',', '?']);
             if raw { Yaml::Raw(entry.ty.clone()) } else { Yaml::Text(entry.ty.clone()) }
         }
@@ -116,7 +127,10 @@ pub(super) fn enum_values(values: &Values) -> Yaml {
                 long.whole()
             }
         };
-        map.add(&key, value);
+        let pair = map.add(&key, value);
+        if it.value.is_number() {
+            pair.number();
+        }
     }
     map.whole()
 }
@@ -148,7 +162,15 @@ fn items(map: &mut Map, items: &Items) {
 pub(super) fn rules(rules: &[Rule]) -> Yaml {
     let one = |rule: &Rule| {
         let mut map = Map::default();
-        map.add(rule.keyword, Yaml::List(rule.names.iter().map(|it| Yaml::Text(it.clone())).collect()));
+        let texts = |names: &[String]| Yaml::List(names.iter().map(|it| Yaml::Text(it.clone())).collect());
+        match rule.names.split_first() {
+            Some((first, needed)) if rule.keyword == "requires" => {
+                let mut inner = Map::default();
+                inner.add(first, texts(needed));
+                map.add(rule.keyword, inner.whole());
+            }
+            _ => drop(map.add(rule.keyword, texts(&rule.names))),
+        }
         map.whole()
     };
     Yaml::List(rules.iter().map(one).collect())

@@ -140,8 +140,29 @@ fn credential(it: &Credential) -> Yaml {
             inner.text("password", password);
             map.add("env", inner.whole());
         }
+        Env::OAuth2(variables) => {
+            let mut inner = Map::default();
+            variables.iter().for_each(|it| inner.text(it.0, &it.1));
+            map.add("env", inner.whole());
+        }
     }
     map.prose("doc", &it.doc);
+    if let Some(oauth2) = &it.oauth2 {
+        let mut inner = Map::default();
+        inner.text("grant", oauth2.grant);
+        inner.text("token_url", &oauth2.token_url);
+        inner.text("authorization_url", oauth2.authorization_url.as_deref().unwrap_or_default());
+        if oauth2.scopes.iter().all(|it| it.1.is_empty()) && !oauth2.scopes.is_empty() {
+            inner.add("scopes", Yaml::List(oauth2.scopes.iter().map(|it| Yaml::Text(it.0.clone())).collect()));
+        } else if !oauth2.scopes.is_empty() {
+            let mut scopes = Map::default();
+            for (name, doc) in &oauth2.scopes {
+                scopes.add(name, Yaml::Prose(if doc.is_empty() { name.clone() } else { doc.clone() }));
+            }
+            inner.add("scopes", scopes.whole());
+        }
+        map.add("oauth2", inner.whole());
+    }
     if let Some((way, send)) = &it.send {
         let mut inner = Map::default();
         match send {

@@ -7,6 +7,7 @@ mod scalar;
 mod tree;
 mod types;
 
+use crate::Origin;
 use crate::spec::Spec;
 
 pub use tree::Marks;
@@ -41,4 +42,23 @@ pub fn files(spec: &Spec) -> Vec<File> {
     let mut files = vec![files::api(&spec.api)];
     files.extend(spec.resources.iter().enumerate().map(|(at, it)| files::resource(at, it)));
     files
+}
+
+/// The operations and types of files with their places in the document.
+#[must_use]
+pub fn origins(spec: &Spec, files: &[File]) -> Vec<Origin> {
+    let place = |mark: Mark| match mark {
+        Mark::Operation { file, at } => Some(spec.resources.get(file)?.operations.get(at)?.place.clone()),
+        Mark::Type { file: None, at } => Some(spec.api.types.get(at)?.place.clone()),
+        Mark::Type { file: Some(file), at } => Some(spec.resources.get(file)?.types.get(at)?.place.clone()),
+        _ => None,
+    };
+    let of = |file: &File| -> Vec<Origin> {
+        let one = |&(start, end, mark): &(u32, u32, Mark)| {
+            let place = place(mark)?;
+            Some(Origin { file: file.name.clone(), start: start as usize, end: end as usize, place })
+        };
+        file.marks.iter().filter_map(one).collect()
+    };
+    files.iter().flat_map(of).collect()
 }

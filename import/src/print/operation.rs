@@ -3,6 +3,7 @@
 use super::entry::{self, Side};
 use super::tree::{Map, Yaml, json};
 use super::{Mark, files};
+use crate::plan::WHOLE;
 use crate::spec::{Entry, Example, Operation, Response, Stream, Styles};
 
 /// An operation of a file.
@@ -18,7 +19,11 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     if let Some(auth) = &it.auth {
         map.add("auth", files::auth(auth));
     }
-    map.text("encoding", it.encoding.unwrap_or_default());
+    match it.encoding.as_slice() {
+        [only] => map.text("encoding", only),
+        [] => {}
+        several => drop(map.add("encoding", Yaml::List(several.iter().map(|it| Yaml::Text(it.clone())).collect()))),
+    }
     if it.styles != Styles::default() {
         map.add("styles", files::styles(it.styles));
     }
@@ -27,7 +32,10 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     parameters(&mut map, "path", &it.path_parameters, Side::Path, &mark(0));
     parameters(&mut map, "query", &it.query, Side::Parameter, &mark(1));
     parameters(&mut map, "headers", &it.headers, Side::Parameter, &mark(2));
-    parameters(&mut map, "body", &it.body, Side::Parameter, &mark(3));
+    match it.body.as_slice() {
+        [whole] if whole.name == WHOLE => self::whole(&mut map, whole, mark(3)(0)),
+        fields => parameters(&mut map, "body", fields, Side::Parameter, &mark(3)),
+    }
     if !it.rules.is_empty() {
         map.add("rules", entry::rules(&it.rules)).tall();
     }
@@ -37,6 +45,9 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     response(&mut map, it, file, at);
     if let Some(success) = it.success {
         map.add("success", Yaml::Raw(success.to_string()));
+    }
+    if let Some(pages) = &it.pages {
+        map.add("pages", Yaml::Raw(pages.clone()));
     }
     let mark = move |entry: usize| Mark::ResponseHeader { file, operation: at, at: entry };
     parameters(&mut map, "response_headers", &it.response_headers, Side::Field, &mark);
@@ -67,6 +78,23 @@ fn parameters(map: &mut Map, key: &str, entries: &[Entry], side: Side, mark: &dy
     if !inner.0.is_empty() {
         map.add(key, inner.whole());
     }
+}
+
+/// A body that is one value: its type alone, if that is all.
+fn whole(map: &mut Map, entry: &Entry, mark: Mark) {
+    let value = entry::value(entry, Side::Body);
+    let is_bare = match &value {
+        Yaml::Map(pairs) => entry.raw.is_some() && pairs.len() == 1,
+        _ => true,
+    };
+    let value = if is_bare {
+        value
+    } else {
+        let mut inner = Map::default();
+        inner.add(WHOLE, value);
+        inner.whole()
+    };
+    map.add("body", value).mark(mark);
 }
 
 fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {

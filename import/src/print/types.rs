@@ -13,7 +13,7 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
         one.prose("doc", &it.doc);
         one.prose("unclear", &it.unclear.join(" "));
         match &it.kind {
-            Kind::Record { like, without, fields, rules, open } => {
+            Kind::Record { like, without, fields, rules, open, extra } => {
                 one.text("like", like.as_deref().unwrap_or_default());
                 if !without.is_empty() {
                     one.add("without", texts(without));
@@ -30,13 +30,14 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
                     one.add("rules", entry::rules(rules)).tall();
                 }
                 one.flag("open", *open);
+                one.text("additional_properties", extra.as_deref().unwrap_or_default());
             }
             Kind::Enum(values) => {
                 one.add("enum", entry::enum_values(values));
                 one.flag("open", values.open);
             }
-            Kind::Union(members) => {
-                one.add("one_of", texts(members));
+            Kind::Union { members, any_of } => {
+                one.add(if *any_of { "any_of" } else { "one_of" }, texts(members));
             }
             Kind::Tagged { tag, members, open } => {
                 one.text("tag", tag);

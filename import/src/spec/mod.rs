@@ -45,13 +45,29 @@ pub struct Credential {
     pub env: Env,
     pub doc: String,
     pub send: Option<(String, Send)>,
+    pub oauth2: Option<OAuth2>,
     pub unclear: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub enum Env {
     Key(String),
-    Pair { username: String, password: String },
+    Pair {
+        username: String,
+        password: String,
+    },
+    /// Of OAuth 2: the names of variables by what they hold.
+    OAuth2(Vec<(&'static str, String)>),
+}
+
+/// How access tokens are fetched.
+#[derive(Clone, Debug)]
+pub struct OAuth2 {
+    pub grant: &'static str,
+    pub token_url: String,
+    pub authorization_url: Option<String>,
+    /// Names, and words for them.
+    pub scopes: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -109,11 +125,13 @@ pub struct Operation {
     pub open: bool,
     pub server: Option<String>,
     pub auth: Option<Auth>,
-    pub encoding: Option<&'static str>,
+    /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
+    pub encoding: Vec<String>,
     pub styles: Styles,
     pub path_parameters: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
+    /// Fields, or one entry that is called `$body`.
     pub body: Vec<Entry>,
     pub rules: Vec<Rule>,
     pub response: Response,
@@ -123,6 +141,8 @@ pub struct Operation {
     /// What the body of an error is, other than that of the API.
     pub error_type: Option<String>,
     pub stream: Option<Stream>,
+    /// What an extension says of the pages of a list, as it is written.
+    pub pages: Option<String>,
     pub examples: Vec<Example>,
     /// Lines that are worth adding by hand.
     pub comments: Vec<String>,
@@ -157,7 +177,7 @@ pub struct Example {
     pub response: Option<Value>,
 }
 
-/// `any_of: [a, b]` and the like.
+/// `any_of: [a, b]` and the like. Of `requires`, the first name needs the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub keyword: &'static str,
@@ -191,6 +211,21 @@ pub struct Entry {
     pub limits: Vec<(&'static str, Value)>,
     pub items: Items,
     pub may_be_empty: bool,
+    /// Of a field: only answered.
+    pub read_only: bool,
+    /// Of a field: only sent.
+    pub write_only: bool,
+    /// The media type of a part of a multipart body.
+    pub content_type: Option<String>,
+    /// Of a body: bytes or text.
+    pub raw: Option<Raw>,
+}
+
+/// A body that is bytes or text of some media types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw {
+    pub binary: bool,
+    pub types: Vec<String>,
 }
 
 /// What `items` says.
@@ -226,10 +261,26 @@ pub struct Type {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    Record { like: Option<String>, without: Vec<String>, fields: Vec<Entry>, rules: Vec<Rule>, open: bool },
+    Record {
+        like: Option<String>,
+        without: Vec<String>,
+        fields: Vec<Entry>,
+        rules: Vec<Rule>,
+        open: bool,
+        /// What other fields are.
+        extra: Option<String>,
+    },
     Enum(Values),
-    Union(Vec<String>),
-    Tagged { tag: String, members: Vec<(String, String)>, open: bool },
+    Union {
+        members: Vec<String>,
+        /// Nothing tells the members apart.
+        any_of: bool,
+    },
+    Tagged {
+        tag: String,
+        members: Vec<(String, String)>,
+        open: bool,
+    },
 }
 
 /// A number as a value, whole where it is.

@@ -58,3 +58,87 @@ fn only_answers_have_what_is_read_only() {
     imported.has("pots.yaml", "body: {note: string}".trim_start_matches("body: {").trim_end_matches('}'));
     assert!(!imported.file("pots.yaml").contains("id:"));
 }
+
+/// A request body of these media types.
+#[track_caller]
+fn request(content: &str, written: &str) {
+    let paths = format!(
+        "{{/pots: {{post: {{tags: [pots], requestBody: {{required: true, content: {content}}}, responses: {{'204': {{description: Done}}}}}}}}}}"
+    );
+    let imported = import(&with_paths(&paths, ""));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{content}: {:#?}", imported.report.findings);
+    imported.has("pots.yaml", written);
+}
+
+#[test]
+fn bodies_that_are_one_value() {
+    let list = "{type: array, items: {type: string}, maxItems: 3}";
+    request(&format!("{{application/json: {{schema: {list}}}}}"), "body: {$body: {type: [string], max_items: 3}}");
+    request(
+        "{application/json: {schema: {type: object, additionalProperties: {type: integer}}}}",
+        "body: map<integer>",
+    );
+    request("{application/json: {}}", "body: json");
+    request(
+        "{application/json-patch+json: {schema: {type: array, items: {type: object, properties: {op: {type: string}}}}}}",
+        "encoding: application/json-patch+json\nbody: [PotCreateBody]",
+    );
+}
+
+#[test]
+fn bodies_that_are_no_json() {
+    request(
+        "{image/png: {schema: {type: string, format: binary}}, image/jpeg: {}}",
+        "body: {binary: [image/png, image/jpeg]}",
+    );
+    request(
+        "{text/plain: {schema: {type: string, maxLength: 5}}}",
+        "body: {$body: {text: [text/plain], max_length: 5}}",
+    );
+}
+
+#[test]
+fn several_encodings_of_the_same_fields() {
+    let schema = "{schema: {type: object, properties: {note: {type: string}}}}";
+    request(
+        &format!("{{application/json: {schema}, application/x-www-form-urlencoded: {schema}}}"),
+        "encoding: [json, form]\nbody:\nnote: string",
+    );
+}
+
+#[test]
+fn objects_are_parts_of_json() {
+    request(
+        "{multipart/form-data: {schema: {type: object, properties: {lid: {type: object, properties: {size: {type: integer}}}}}, \
+         encoding: {lid: {contentType: application/json}}}}",
+        "encoding: multipart\nbody:\nlid: PotCreateLid",
+    );
+}
+
+#[test]
+fn other_bodies_are_operations_of_their_own() {
+    let paths = "{/pots: {post: {tags: [pots], requestBody: {required: true, content: {\
+                 application/json: {schema: {type: object, properties: {url: {type: string}}}}, \
+                 multipart/form-data: {schema: {type: object, properties: {picture: {type: string, format: binary}}}}, \
+                 application/xml: {schema: {type: object, properties: {url: {type: string}}}}}}, \
+                 responses: {'204': {description: Done}}}}}";
+    let imported = import(&with_paths(paths, ""));
+    imported.has("pots.yaml", "create:\npost: /pots");
+    imported.has("pots.yaml", "create_multipart:\npost: /pots");
+    imported.finding("other-encodings");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+    assert_eq!(imported.report.counts.operations.all(), 1);
+}
+
+#[test]
+fn one_value_or_several_are_sent_as_a_list() {
+    request(
+        "{multipart/form-data: {schema: {type: object, properties: {tags: {oneOf: [{type: string}, {type: array, items: {type: string}}]}}}}}",
+        "encoding: multipart\nbody:\ntags: [string]",
+    );
+}
+
+#[test]
+fn events_that_are_text_are_text() {
+    response("content: {text/event-stream: {schema: {type: string}}}", "response: {text: [text/event-stream]}");
+}

@@ -33,7 +33,7 @@ fn schemas() {
             "b: {type: json, required: true}",
         ),
         (of("{type: string, pattern: '(?<=a)b'}"), "pattern", "unclear:"),
-        (of("{type: string, not: {enum: [a]}}"), "not", "unclear:"),
+        (of("{type: object, if: {required: [a]}}"), "not", "unclear:"),
     ] {
         of_schema(&schema, kind, lines);
     }

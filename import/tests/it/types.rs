@@ -63,13 +63,81 @@ fn a_discriminator_is_a_tag() {
 }
 
 #[test]
-fn a_union_that_cannot_be_told_apart_is_told() {
-    let schema = "{type: object, properties: {a: {oneOf: [\
-                  {type: object, properties: {x: {type: string}}}, {type: object, properties: {y: {type: string}}}]}}}";
-    let imported = import(&with_body(schema, ""));
-    assert_eq!(imported.finding("ambiguous-union").place.pointer.rsplit('/').next(), Some("a"));
-    assert_eq!(imported.report.counts.operations.approximated, 1);
-    imported.has("pots.yaml", "a: json");
+fn a_union_that_cannot_be_told_apart_keeps_the_json() {
+    for (members, written) in [
+        (
+            "{type: object, properties: {x: {type: string}}}, {type: object, properties: {y: {type: string}}}",
+            "any_of: [PotBrewAOption1, PotBrewAOption2]",
+        ),
+        (
+            "{type: object, properties: {x: {type: string}}}, {type: object, additionalProperties: {type: integer}}",
+            "any_of: [PotBrewAOption1, map<integer>]",
+        ),
+        (
+            "{type: array, items: {type: string}}, {type: array, items: {type: integer}}",
+            "any_of: [\"[string]\", \"[integer]\"]",
+        ),
+    ] {
+        let imported = import(&with_body(&format!("{{type: object, properties: {{a: {{oneOf: [{members}]}}}}}}"), ""));
+        assert_eq!(imported.report.counts.operations.exact, 1, "{members}");
+        imported.has("pots.yaml", written);
+    }
+}
+
+/// A field with this schema is exact, and the spec has some lines.
+#[track_caller]
+fn exact(schema: &str, written: &str) {
+    let imported = import(&with_body(&format!("{{type: object, properties: {{a: {schema}}}}}"), ""));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{schema}: {:#?}", imported.report.findings);
+    imported.has("pots.yaml", written);
+}
+
+#[test]
+fn what_limits_values_is_carried() {
+    exact("{type: integer, format: int32}", "a: int32");
+    exact(
+        "{type: object, properties: {b: {type: string}}, additionalProperties: {type: integer}}",
+        "fields:\nb?: string\nadditional_properties: integer",
+    );
+    exact(
+        "{type: object, additionalProperties: {type: string}, propertyNames: {pattern: '^[a-z]+$'}}",
+        "a: {type: map<string>, property_names: \"^[a-z]+$\"}",
+    );
+    exact(
+        "{type: object, patternProperties: {'^x-': {type: string}}, additionalProperties: false}",
+        "a: {type: map<string>, property_names: ^x-}",
+    );
+    exact(
+        "{type: object, properties: {b: {type: string}, c: {type: string}}, minProperties: 1}",
+        "rules:\n- {any_of: [b, c]}",
+    );
+    exact(
+        "{type: object, properties: {b: {type: string}, c: {type: string}}, dependentRequired: {b: [c]}}",
+        "rules:\n- {requires: {b: [c]}}",
+    );
+    exact("{type: string, not: {enum: [no-one]}}", r#"a: {pattern: "^(?!(?:no-one)$)"}"#);
+    exact("{enum: [auto, 5]}", "a: {type: PotBrewA | integer, enum: [5]}");
+    exact(
+        "{type: array, prefixItems: [{type: number}, {type: number}], maxItems: 2}",
+        "a: {type: [number], max_items: 2}",
+    );
+}
+
+#[test]
+fn texts_of_several_forms_are_one_pattern() {
+    exact(
+        "{anyOf: [{enum: [now]}, {type: string, pattern: '^[0-9]+$'}]}",
+        r#"a: {enum: [now], open: true, pattern: "^(?:now)$|^[0-9]+$"}"#,
+    );
+    exact("{allOf: [{type: string, pattern: '^a'}, {pattern: 'b$'}]}", r#"a: {pattern: "^(?=a)[\\s\\S]*?(?:b$)"}"#);
+}
+
+#[test]
+fn what_stands_beside_a_choice_holds_for_each_member() {
+    exact(
+        "{type: string, maxLength: 5, oneOf: [{pattern: '^a'}, {pattern: '^b'}]}",
+        r#"a: {pattern: "^(?=[\\s\\S]{0,5}$)a|^(?=[\\s\\S]{0,5}$)b"}"#,
+    );
 }
 
 #[test]

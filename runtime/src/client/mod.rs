@@ -111,6 +111,17 @@ impl Client {
         let index = self.shared.api.servers.iter().position(|it| it.0 == server)?;
         self.shared.servers.get(index).map(String::as_str)
     }
+
+    /// The text without the client's credentials and its access tokens of this moment, for tools that print what a server
+    /// sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn redact<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        match self.shared.secrets_now().redact(text) {
+            std::borrow::Cow::Borrowed(_) => text.into(),
+            std::borrow::Cow::Owned(clean) => clean.into(),
+        }
+    }
 }
 
 impl Shared {

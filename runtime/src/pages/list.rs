@@ -199,7 +199,7 @@ impl<R: Paged> Stream for Items<R> {
 impl<R: Paged> Items<R> {
     /// Reads the items of a page, up to the first that cannot be read.
     fn take(&mut self, page: &Response<()>) {
-        let spec = R::pages();
+        let spec = self.turner.request.page_spec();
         for (index, item) in turn::items(spec, page.raw()).iter().enumerate() {
             match R::Item::decode(&Reader::new(item)) {
                 Ok(item) => self.left.push_back(item),
@@ -291,7 +291,7 @@ impl<R: Paged, T: Turned> Turner<R, T> {
         self.max_pages -= 1;
         let mut call = self.call.clone();
         if let Some(cursor) = &self.cursor {
-            match (R::pages().next.is_url(), cursor) {
+            match (self.request.page_spec().next.is_url(), cursor) {
                 (true, Value::String(url)) => call.options().url(url),
                 _ => select(&mut self.request, cursor).map_err(|it| {
                     let message = format!("the cursor does not fit the parameter that selects pages: {it}");
@@ -304,7 +304,7 @@ impl<R: Paged, T: Turned> Turner<R, T> {
 
     /// Finds the page after this one.
     fn turn(&mut self, page: T) -> Result<T> {
-        let spec = R::pages();
+        let spec = self.request.page_spec();
         let next = turn::next(spec, self.request.selected(), page.raw(), page.headers());
         self.ended = next.is_none();
         if let Err(message) = self.seen.note(turn::items(spec, page.raw()).len(), next.as_ref()) {

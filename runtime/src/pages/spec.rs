@@ -14,6 +14,12 @@ pub trait Paged: Request<Reply = Response<Self::Page>> + Clone {
     /// How one page leads to the next.
     fn pages() -> &'static PageSpec;
 
+    /// The same, for a request whose list is known only at run time.
+    #[doc(hidden)]
+    fn page_spec(&self) -> &'static PageSpec {
+        Self::pages()
+    }
+
     /// Sets the parameter that selects the page.
     ///
     /// # Errors

@@ -283,6 +283,9 @@ fn patterns() {
         ("^https://[^/]+/.+[.](png|jpe?g)$", vec!["https://a/b.png", "https://a/b/c.jpg"], vec!["https://a/.gif"]),
         ("[(|)]", vec!["(", "|", ")"], vec!["a"]),
         (r"^(x(y(z)?)?)?$", vec!["", "x", "xy", "xyz"], vec!["xz", "yz"]),
+        ("^(?!-)[a-z-]+$", vec!["a-b"], vec!["-a", ""]),
+        ("^(?=.*[A-Z])(?=.*[0-9]).{3,}$", vec!["aB1", "1xA"], vec!["ab1", "B1", "ABC"]),
+        (r"^(?!\s*$).+", vec!["a", " a"], vec!["", "  "]),
         ("^日[本-東]$", vec!["日本"], vec!["日", "日日本"]),
     ] {
         table(regex, |text| pattern(text, regex), &yes, &no);
@@ -292,7 +295,7 @@ fn patterns() {
 #[test]
 fn unsupported_patterns_accept_everything() {
     for regex in [
-        "(?=a)b",
+        "(?<=a)b",
         r"(a)\1",
         r"\p{L}",
         "(",

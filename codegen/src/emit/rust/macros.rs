@@ -1,48 +1,64 @@
-//! Text of the runtime's macros that list fields or values: as many on a line as fit, which the formatter of Rust, to whom
-//! the arguments of a macro are no Rust, would write as one endless line.
+//! Text of the runtime's macros that list fields or values: as many on a line as fit, which a formatter of Rust, to whom the
+//! arguments of a macro are no Rust, would write as one endless line.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::Delimiter;
+
+use super::format::tokens::{Cursor, Kind, brackets};
 
 /// Columns of a line.
 const WIDTH: usize = 100;
 
-/// An item `rt::name!(…);` with a list in it. `None`: it is none.
-pub(super) fn text(item: &syn::ItemMacro) -> Option<String> {
-    let of_runtime = item.mac.path.segments.first().is_some_and(|it| it.ident == "rt");
-    let name = &item.mac.path.segments.last()?.ident;
-    if !of_runtime || !item.attrs.is_empty() || !item.mac.tokens.clone().into_iter().any(|it| is_list(&it)) {
+/// Takes an item `rt::name!(…);` with a list in it, and writes it. `None`: there is none here, and nothing is taken.
+pub(super) fn text(cursor: &mut Cursor<'_>) -> Option<String> {
+    let mut ahead = *cursor;
+    let mut take = |expected: &str| {
+        let (_, text, _) = ahead.tree()?;
+        (expected.is_empty() || text == expected).then_some(text)
+    };
+    take("rt")?;
+    take(":")?;
+    take(":")?;
+    let name = take("")?;
+    take("!")?;
+    let (Kind::Open(Delimiter::Parenthesis), _, tokens) = ahead.tree()? else { return None };
+    if !has_list(tokens) {
         return None;
     }
+    ahead.tree().filter(|(_, text, _)| *text == ";")?;
     let mut out = format!("rt::{name}!(");
     let width = WIDTH - out.len() - ");".len();
-    let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
-    lay_out(&tokens, 0, width, &mut out);
+    lay_out(tokens, 0, width, &mut out);
     out.push_str(");\n");
+    *cursor = ahead;
     Some(out)
 }
 
 /// Writes tokens on one line if they fit, else with the entries of their last list on lines of their own.
-fn lay_out(tokens: &[TokenTree], indent: usize, width: usize, out: &mut String) {
+fn lay_out(tokens: Cursor<'_>, indent: usize, width: usize, out: &mut String) {
     let flat = flat(tokens);
     if flat.chars().count() <= width {
         out.push_str(&flat);
         return;
     }
-    let list = tokens.iter().enumerate().rev().find_map(|(index, it)| match it {
-        TokenTree::Group(group) if is_list(it) => Some((index, group)),
-        _ => None,
-    });
-    let Some((index, list)) = list else {
+    let (mut at, mut list) = (tokens, None);
+    while let before = at
+        && let Some((kind, _, inner)) = at.tree()
+    {
+        if kind == Kind::Open(Delimiter::Brace) {
+            list = Some((tokens.until(before), inner, at));
+        }
+    }
+    let Some((before, list, after)) = list else {
         out.push_str(&flat);
         return;
     };
-    let before = self::flat(&tokens[..index]);
+    let before = self::flat(before);
     out.push_str(&before);
     out.push_str(if before.is_empty() { "{\n" } else { " {\n" });
     entries(list, indent + 4, out);
     out.push_str(&" ".repeat(indent));
     out.push('}');
-    let after = self::flat(&tokens[index + 1..]);
+    let after = self::flat(after);
     if !after.is_empty() {
         out.push(' ');
         out.push_str(&after);
@@ -50,12 +66,12 @@ fn lay_out(tokens: &[TokenTree], indent: usize, width: usize, out: &mut String) 
 }
 
 /// The entries of a list; one that holds a list itself stands alone.
-fn entries(list: &Group, indent: usize, out: &mut String) {
+fn entries(list: Cursor<'_>, indent: usize, out: &mut String) {
     let margin = " ".repeat(indent);
     let mut line = String::new();
-    for entry in split(list.stream()) {
-        let nested = entry.iter().any(is_list);
-        let text = flat(&entry);
+    for entry in split(list) {
+        let nested = has_list(entry);
+        let text = flat(entry);
         let full = indent + line.len() + text.len() + ", ,".len() > WIDTH;
         if (full || nested) && !line.is_empty() {
             out.push_str(&format!("{margin}{line}\n"));
@@ -63,7 +79,7 @@ fn entries(list: &Group, indent: usize, out: &mut String) {
         }
         if nested {
             out.push_str(&margin);
-            lay_out(&entry, indent, WIDTH - indent - 1, out);
+            lay_out(entry, indent, WIDTH - indent - 1, out);
             out.push_str(",\n");
             continue;
         }
@@ -81,34 +97,42 @@ fn entries(list: &Group, indent: usize, out: &mut String) {
     }
 }
 
-fn is_list(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace)
-}
-
-fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut all = vec![Vec::new()];
-    for token in tokens {
-        match (&token, all.last_mut()) {
-            (TokenTree::Punct(it), _) if it.as_char() == ',' => all.push(Vec::new()),
-            (_, Some(last)) => last.push(token),
-            (_, None) => {}
+/// Whether one of the tokens is a list.
+fn has_list(mut tokens: Cursor<'_>) -> bool {
+    while let Some((kind, ..)) = tokens.tree() {
+        if kind == Kind::Open(Delimiter::Brace) {
+            return true;
         }
     }
+    false
+}
+
+fn split(mut tokens: Cursor<'_>) -> Vec<Cursor<'_>> {
+    let (mut all, mut start) = (Vec::new(), tokens);
+    while let before = tokens
+        && let Some((kind, text, _)) = tokens.tree()
+    {
+        if text == "," && matches!(kind, Kind::Punct { .. }) {
+            all.push(start.until(before));
+            start = tokens;
+        }
+    }
+    all.push(start);
     all.retain(|it| !it.is_empty());
     all
 }
 
 /// Tokens on one line.
-fn flat(tokens: &[TokenTree]) -> String {
+fn flat(mut tokens: Cursor<'_>) -> String {
     let mut out = String::new();
     let mut sign = String::new();
     // Whether a space stands before the next word.
     let mut gap = false;
-    for token in tokens {
-        match token {
-            TokenTree::Punct(punct) => {
-                sign.push(punct.as_char());
-                if punct.spacing() == Spacing::Joint && matches!(punct.as_char(), ':' | '.' | '=' | '-') {
+    while let Some((kind, text, inner)) = tokens.tree() {
+        match kind {
+            Kind::Punct { joint } => {
+                sign.push_str(text);
+                if joint && matches!(text, ":" | "." | "=" | "-") {
                     continue;
                 }
                 match sign.as_str() {
@@ -132,27 +156,26 @@ fn flat(tokens: &[TokenTree]) -> String {
                 }
                 sign.clear();
             }
-            TokenTree::Group(group) => {
-                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                let inner = flat(&inner);
+            Kind::Open(delimiter) => {
+                let inner = flat(inner);
                 let inner = inner.trim_end_matches(',');
-                let is_list = group.delimiter() == Delimiter::Brace && !out.is_empty();
+                let is_list = delimiter == Delimiter::Brace && !out.is_empty();
                 let space = if gap || is_list { " " } else { "" };
-                match group.delimiter() {
+                let (open, close) = brackets(delimiter);
+                match delimiter {
                     Delimiter::Brace if inner.is_empty() => out.push_str(&format!("{space}{{}}")),
                     Delimiter::Brace => out.push_str(&format!("{space}{{ {inner} }}")),
                     // Beside a word it is a call.
                     Delimiter::Parenthesis => out.push_str(&format!("({inner})")),
-                    Delimiter::Bracket => out.push_str(&format!("{space}[{inner}]")),
-                    Delimiter::None => out.push_str(&format!("{space}{inner}")),
+                    Delimiter::Bracket | Delimiter::None => out.push_str(&format!("{space}{open}{inner}{close}")),
                 }
                 gap = true;
             }
-            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+            Kind::Ident | Kind::Literal | Kind::Close(_) => {
                 if gap {
                     out.push(' ');
                 }
-                out.push_str(&token.to_string());
+                out.push_str(text);
                 gap = true;
             }
         }
@@ -166,8 +189,10 @@ mod tests {
     use quote::quote;
 
     fn check(tokens: TokenStream, expected: &str) {
-        let item = syn::parse2(tokens).expect("an item");
-        assert_eq!(super::text(&item).expect("a list"), expected);
+        let tokens = super::super::format::tokens::Tokens::new(tokens);
+        let mut cursor = tokens.cursor();
+        assert_eq!(super::text(&mut cursor).expect("a list"), expected);
+        assert!(cursor.is_empty());
     }
 
     #[test]

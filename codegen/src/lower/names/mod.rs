@@ -119,7 +119,7 @@ fn spell_symbols(name: &str) -> String {
 }
 
 fn continues_identifier(character: char) -> bool {
-    character.is_alphabetic() && syn::parse_str::<syn::Ident>(&format!("a{character}")).is_ok()
+    character.is_alphabetic() && unicode_ident::is_xid_continue(character)
 }
 
 /// Keywords get `r#`, or `_` at the end where Rust does not take that.

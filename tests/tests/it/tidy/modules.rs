@@ -135,7 +135,6 @@ const CONTRACT: Order = Order {
         "reload",
         "server",
         "ready",
-        "main",
     ],
 };
 

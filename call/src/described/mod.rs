@@ -1,0 +1,273 @@
+//! An API as the static data with which generated crates describe one to the runtime.
+//!
+//! The data is leaked on purpose: the runtime refers to it for as long as the program runs, and the program makes one call.
+
+mod failure;
+mod stream;
+
+use http::Method as HttpMethod;
+use specwright_codegen::model::{
+    self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, Method, NextPage,
+    Operation, Output, Pages, PathPart, StatusMeaning, Task,
+};
+use specwright_runtime as rt;
+use specwright_runtime::http;
+
+pub(crate) use stream::stream;
+
+pub(crate) fn text(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
+    Box::leak(items.into_iter().collect::<Vec<T>>().into_boxed_slice())
+}
+
+fn texts<'t>(all: impl IntoIterator<Item = &'t String>) -> &'static [&'static str] {
+    list(all.into_iter().map(|it| text(it)))
+}
+
+pub(crate) fn one<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn optional(text_or_none: Option<&str>) -> Option<&'static str> {
+    text_or_none.map(text)
+}
+
+/// What all operations share.
+pub(crate) fn api(api: &Api) -> &'static rt::Api {
+    let headers = api.rate_limit_headers.as_ref();
+    let errors = &api.errors;
+    let codes = errors.codes.iter().filter_map(|it| Some((text(&it.value), status_kind(it.kind?))));
+    let variables = api.servers.iter().flat_map(|it| &it.variables).map(|it| rt::ServerVariable {
+        name: text(&it.name),
+        env: text(&it.env),
+        default: optional(it.default.as_deref()),
+        values: texts(&it.values),
+    });
+    // Two servers may have the same variable.
+    let mut known: Vec<rt::ServerVariable> = Vec::new();
+    for it in variables {
+        if known.iter().all(|known| known.name != it.name) {
+            known.push(it);
+        }
+    }
+    one(rt::Api {
+        name: text(&api.name),
+        version: text(&api.version),
+        servers: list(api.servers.iter().map(|it| (text(&it.name), text(&it.url)))),
+        credentials: list(api.credentials.iter().map(credential)),
+        error_message: texts(&errors.message),
+        error_code: texts(&errors.code),
+        error_details: texts(&errors.details),
+        statuses: statuses(&errors.statuses),
+        codes: list(codes),
+        rate_limit_headers: [
+            optional(headers.and_then(|it| it.limit.as_deref())),
+            optional(headers.and_then(|it| it.remaining.as_deref())),
+            optional(headers.and_then(|it| it.reset.as_deref())),
+        ],
+        request_id_header: optional(api.request_id_header.as_deref()),
+        server_variables: Box::leak(known.into_boxed_slice()),
+        // The arguments have them already, as the interpreter judges them.
+        client_parameters: &[],
+    })
+}
+
+fn credential(it: &model::Credential) -> rt::Credential {
+    let oauth2 = it.oauth2.as_ref().map(|oauth2| {
+        one(rt::OAuth2Spec {
+            grant: match oauth2.grant {
+                Grant::ClientCredentials => rt::Grant::ClientCredentials,
+                Grant::RefreshToken => rt::Grant::RefreshToken,
+            },
+            token_url: text(&oauth2.token_url),
+            scopes: list(oauth2.scopes.iter().map(|it| text(&it.0))),
+            client_authentication: match oauth2.client_authentication {
+                ClientAuthentication::Basic => rt::ClientAuthentication::Basic,
+                ClientAuthentication::Body => rt::ClientAuthentication::Body,
+                ClientAuthentication::None => rt::ClientAuthentication::None,
+            },
+            parameters: list(oauth2.parameters.iter().map(|(name, value)| (text(name), text(value)))),
+            client_id_env: text(&it.env),
+            client_secret_env: optional(oauth2.client_secret_env.as_deref()),
+            refresh_token_env: optional(oauth2.refresh_token_env.as_deref()),
+        })
+    });
+    rt::Credential {
+        name: text(&it.name),
+        env: text(&it.env),
+        username_env: optional(it.username_env.as_deref()),
+        schemes: list(it.schemes.iter().map(scheme)),
+        oauth2,
+    }
+}
+
+fn scheme(it: &AuthScheme) -> rt::Scheme {
+    let name = text(&it.name);
+    match &it.place {
+        KeyPlace::Header(header) => rt::Scheme::header(name, text(header), text(&it.prefix)),
+        KeyPlace::Query(parameter) => rt::Scheme::query(name, text(parameter)),
+        KeyPlace::Cookie(cookie) => rt::Scheme::cookie(name, text(cookie)),
+        KeyPlace::Basic(how) => rt::Scheme::basic(
+            name,
+            match how {
+                BasicAuth::Pair => rt::BasicAuth::Pair,
+                BasicAuth::Username => rt::BasicAuth::Username,
+                BasicAuth::Password(username) => rt::BasicAuth::Password(text(username)),
+            },
+        ),
+    }
+}
+
+fn statuses(all: &[StatusMeaning]) -> &'static [(u16, rt::StatusKind)] {
+    list(all.iter().map(|it| (it.status, status_kind(it.kind))))
+}
+
+fn status_kind(kind: ErrorKind) -> rt::StatusKind {
+    match kind {
+        ErrorKind::InvalidRequest => rt::StatusKind::InvalidRequest,
+        ErrorKind::Authentication => rt::StatusKind::Authentication,
+        ErrorKind::PaymentRequired => rt::StatusKind::PaymentRequired,
+        ErrorKind::PermissionDenied => rt::StatusKind::PermissionDenied,
+        ErrorKind::NotFound => rt::StatusKind::NotFound,
+        ErrorKind::Conflict => rt::StatusKind::Conflict,
+        ErrorKind::Timeout => rt::StatusKind::Timeout,
+        ErrorKind::TooLarge => rt::StatusKind::TooLarge,
+        ErrorKind::UnsupportedMedia => rt::StatusKind::UnsupportedMedia,
+        ErrorKind::RateLimited => rt::StatusKind::RateLimited,
+        ErrorKind::ContentRefused => rt::StatusKind::ContentRefused,
+        ErrorKind::Server => rt::StatusKind::Server,
+        ErrorKind::Unavailable => rt::StatusKind::Unavailable,
+        ErrorKind::Refunded => rt::StatusKind::Refunded,
+    }
+}
+
+/// An operation, and how its task is followed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Described {
+    pub(crate) operation: &'static rt::Operation,
+    pub(crate) task: Option<&'static rt::TaskSpec>,
+}
+
+/// An operation of the API.
+pub(crate) fn operation(of: &Api, api: &'static rt::Api, op: &Operation) -> Described {
+    let plain = one(built(of, api, op, None));
+    let Output::Task(task) = &op.output else {
+        return Described { operation: plain, task: None };
+    };
+    // An operation refers to its task, for its states, and the task to the operation, for its status: the states are in
+    // the first round.
+    let operation = one(built(of, api, op, Some(task_spec(task, plain))));
+    Described { operation, task: Some(task_spec(task, operation)) }
+}
+
+fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static rt::TaskSpec>) -> rt::Operation {
+    rt::Operation {
+        name: text(&op.full_name(of)),
+        api,
+        method: method(op.method),
+        path: text(&op.path_template()),
+        server: op.server,
+        auth: list(op.auth.iter().map(|all| list(all.iter().map(|it| (it.credential, it.scheme))))),
+        idempotent: op.is_idempotent(),
+        has_body: op.has_body,
+        content_types: content_types(op),
+        accept: match &op.output {
+            Output::Binary { media_types } => Some(text(&media_types.join(", "))),
+            _ => None,
+        },
+        statuses: statuses(&op.statuses),
+        idempotency: op.idempotency.as_ref().map(|it| text(&it.to_ascii_lowercase())),
+        json_lines: op.stream.as_ref().is_some_and(|it| it.json_lines),
+        form: match &op.output {
+            Output::Text { media_types } => rt::AnswerForm::Text(text(&media_types.join(", "))),
+            Output::Json { nullable: true, .. } | Output::Redirect | Output::Empty | Output::ByStatus(_) => {
+                rt::AnswerForm::JsonOrNothing
+            }
+            Output::Json { .. } | Output::Binary { .. } | Output::Task(_) => rt::AnswerForm::Json,
+        },
+        other_answers: match &op.output {
+            Output::Redirect => &[301, 302, 303, 307, 308],
+            Output::ByStatus(answers) => list(answers.iter().map(|it| it.status).filter(|it| *it >= 300)),
+            _ => &[],
+        },
+        failure: op.failure.as_ref().map(failure::condition),
+        task,
+    }
+}
+
+fn task_spec(task: &Task, creates: &'static rt::Operation) -> &'static rt::TaskSpec {
+    let (before, after) = around_the_id(&task.status_path);
+    let status = rt::Operation::status_of(
+        creates,
+        text(&format!("{} status", creates.name)),
+        text(&format!("{before}{{id}}{after}")),
+    );
+    // A result may have a field of that name that means itself.
+    let has_id = task.every_state.contains(&task.id_field) || task.created == task.result;
+    one(rt::TaskSpec {
+        status: one(status),
+        path: (text(&before), text(&after)),
+        id: text(&task.id_field),
+        status_id: has_id.then(|| text(&task.id_field)),
+        state: text(&task.state_field),
+        completed: texts(&task.completed),
+        failed: texts(&task.failed),
+        error: text(&task.error_pointer),
+        stage: task.stage.as_ref().map(|it| text(&it.field)),
+        cancel: None,
+        interval_ms: task.poll_interval_ms,
+        deadline_ms: task.deadline_ms,
+    })
+}
+
+/// A path before and after its one parameter.
+fn around_the_id(path: &[PathPart]) -> (String, String) {
+    let (mut before, mut after, mut seen) = (String::new(), String::new(), false);
+    for part in path {
+        match part {
+            PathPart::Literal(literal) if seen => after.push_str(literal),
+            PathPart::Literal(literal) => before.push_str(literal),
+            PathPart::Parameter(_) => seen = true,
+        }
+    }
+    (before, after)
+}
+
+/// How one page leads to the next.
+pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
+    one(rt::PageSpec {
+        items: text(&pages.items),
+        next: match &pages.next {
+            NextPage::Cursor { from, .. } => rt::NextPage::Cursor(text(from)),
+            NextPage::LastItem { at, .. } => rt::NextPage::LastItem(text(at)),
+            NextPage::Offset { total, .. } => rt::NextPage::Offset(optional(total.as_deref())),
+            NextPage::Number { first, pages, .. } => rt::NextPage::Number(*first, optional(pages.as_deref())),
+            NextPage::Url(at) => rt::NextPage::Url(text(at)),
+            NextPage::Link(relation) => rt::NextPage::Link(text(relation)),
+        },
+        more: pages.more.as_ref().map(|(at, goes_on)| (text(at), *goes_on)),
+    })
+}
+
+fn method(method: Method) -> HttpMethod {
+    match method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Put => HttpMethod::PUT,
+        Method::Patch => HttpMethod::PATCH,
+        Method::Delete => HttpMethod::DELETE,
+        Method::Head => HttpMethod::HEAD,
+        Method::Options => HttpMethod::OPTIONS,
+    }
+}
+
+fn content_types(op: &Operation) -> &'static [&'static str] {
+    let is_one_value = matches!(op.encoding, Encoding::Json | Encoding::Binary | Encoding::Text);
+    match op.has_body && !op.is_plain_json() && is_one_value {
+        true => list(op.content_types.iter().map(|it| text(&it.media_type))),
+        false => &["application/json"],
+    }
+}

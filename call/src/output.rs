@@ -1,0 +1,129 @@
+//! Where a call writes. Results go to standard output, everything about them to standard error.
+//!
+//! Nothing that a server sent reaches a terminal as it is: what a terminal obeys is escaped, and secrets are redacted.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use serde_json::{Map, Value};
+use specwright_codegen::escape::{escaped, escaped_lines, is_unseen};
+use specwright_codegen::failure::Failure;
+use specwright_runtime::Client;
+
+/// What came of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It succeeded.
+    Clean,
+    /// The request breaks a rule, or the server refused it. It has been said.
+    Findings,
+}
+
+/// The input and output of a call.
+pub struct Console<'a> {
+    /// What `@-` reads.
+    pub input: &'a mut dyn Read,
+    /// The answer.
+    pub out: &'a mut dyn Write,
+    /// Everything else.
+    pub err: &'a mut dyn Write,
+    /// Whether people read the answer.
+    pub out_is_terminal: bool,
+    /// Whether people read the rest.
+    pub err_is_terminal: bool,
+}
+
+impl fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console").field("out_is_terminal", &self.out_is_terminal).finish_non_exhaustive()
+    }
+}
+
+/// Whether the reader of the output is still there.
+pub(crate) type Open = bool;
+
+impl Console<'_> {
+    /// A message, on lines of its own.
+    pub(crate) fn say(&mut self, text: &str) {
+        // If standard error is closed, nobody can read the message.
+        let _ = writeln!(self.err, "{}", escaped_lines(text.trim_end()));
+    }
+
+    /// The same, unless there is nothing to say.
+    pub(crate) fn say_if_any(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.say(text);
+        }
+    }
+
+    /// A result, as it is. `false` if the reader has closed the pipe.
+    ///
+    /// # Errors
+    /// Fails if it cannot be written.
+    pub(crate) fn print(&mut self, text: &str) -> Result<Open, Failure> {
+        self.print_bytes(text.as_bytes())
+    }
+
+    pub(crate) fn print_bytes(&mut self, bytes: &[u8]) -> Result<Open, Failure> {
+        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Failure::new(format!("cannot write to standard output: {error}"))),
+        }
+    }
+
+    /// A line that the next one replaces, if this is a terminal.
+    pub(crate) fn progress(&mut self, text: &str) {
+        let text = escaped(text);
+        let _ = match self.err_is_terminal {
+            // Longer ones would not be erased.
+            true => write!(self.err, "\r\x1b[K{}", text.chars().take(78).collect::<String>()),
+            false => writeln!(self.err, "{text}"),
+        };
+        let _ = self.err.flush();
+    }
+
+    /// Erases the line of [`progress`](Self::progress).
+    pub(crate) fn end_progress(&mut self) {
+        if self.err_is_terminal {
+            let _ = write!(self.err, "\r\x1b[K");
+            let _ = self.err.flush();
+        }
+    }
+}
+
+/// Text of a server: without secrets.
+pub(crate) fn clean<'t>(client: &Client, text: &'t str) -> Cow<'t, str> {
+    client.redact(text)
+}
+
+/// A value of a server: without secrets.
+pub(crate) fn clean_value(client: &Client, value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(client.redact(text).into_owned()),
+        Value::Array(items) => items.iter().map(|it| clean_value(client, it)).collect(),
+        Value::Object(fields) => {
+            let clean = |(name, it): (&String, &Value)| (client.redact(name).into_owned(), clean_value(client, it));
+            Value::Object(fields.iter().map(clean).collect::<Map<_, _>>())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+/// JSON for people: on several lines, with what nobody sees escaped as JSON does it.
+pub(crate) fn pretty(value: &Value) -> String {
+    let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut units = [0; 2];
+    for character in text.chars() {
+        // Between texts there are only line ends and spaces.
+        if character != '\n' && is_unseen(character) {
+            character.encode_utf16(&mut units).iter().for_each(|it| out.push_str(&format!("\\u{it:04x}")));
+        } else {
+            out.push(character);
+        }
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,402 @@
+//! Writes the parameters of a call into a request, each in its place and its style.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style};
+use specwright_runtime as rt;
+use specwright_runtime::{File, Multipart, RawResponse, RequestParts};
+
+use crate::arguments::{Content, FileSource, Parameters, is_file};
+use crate::described;
+
+/// A request of any operation.
+#[derive(Clone, Debug)]
+pub(crate) struct CallRequest {
+    of: &'static rt::Operation,
+    pieces: Arc<[Piece]>,
+}
+
+/// A part of a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Path(String),
+    PathValue {
+        value: Value,
+        style: rt::Style,
+        keeps_slashes: bool,
+    },
+    Query {
+        name: String,
+        value: Value,
+        style: rt::Style,
+    },
+    Header {
+        name: &'static str,
+        value: Value,
+        style: Option<rt::Style>,
+    },
+    /// The body as JSON.
+    Json(Value),
+    Form(Vec<(String, Value, rt::Style)>),
+    Multipart(Vec<(&'static str, Part)>),
+    File(FileSource, File),
+    Text(String),
+}
+
+/// A part of a multipart body.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Texts(Vec<String>, Option<&'static str>),
+    Json(Value, &'static str),
+    Files(Vec<(FileSource, File)>, Option<&'static str>),
+}
+
+impl CallRequest {
+    /// # Errors
+    /// Fails if a file is gone.
+    pub(crate) fn new(
+        api: &Api,
+        op: &Operation,
+        of: &'static rt::Operation,
+        parameters: &Parameters,
+    ) -> Result<Self, String> {
+        Ok(Self { of, pieces: pieces(api, op, parameters)?.into() })
+    }
+
+    /// The body, in the form in which it was given.
+    pub(crate) fn body(&self) -> Option<&Piece> {
+        let is_body = |it: &&Piece| {
+            matches!(it, Piece::Json(_) | Piece::Form(_) | Piece::Multipart(_) | Piece::File(..) | Piece::Text(_))
+        };
+        self.pieces.iter().find(is_body)
+    }
+
+    /// A request of nothing but a path.
+    pub(crate) fn of_path(of: &'static rt::Operation, pieces: Vec<Piece>) -> Self {
+        Self { of, pieces: pieces.into() }
+    }
+}
+
+impl rt::Request for CallRequest {
+    type Reply = RawResponse;
+
+    fn operation(&self) -> &'static rt::Operation {
+        self.of
+    }
+
+    /// The interpreter has judged it.
+    fn check(&self, _: &mut rt::Violations) {}
+
+    fn write(&self, out: &mut RequestParts) {
+        self.pieces.iter().for_each(|it| it.write(out));
+    }
+
+    fn reply(raw: RawResponse, _: &rt::Client) -> rt::Result<RawResponse> {
+        Ok(raw)
+    }
+}
+
+impl Piece {
+    fn write(&self, out: &mut RequestParts) {
+        match self {
+            Self::Path(text) => out.path(text),
+            Self::PathValue { value: Value::String(text), keeps_slashes: true, .. } => {
+                out.path_segments(&Some(text.clone()));
+            }
+            Self::PathValue { value, style, .. } => out.styled_path(&Some(value.clone()), *style),
+            Self::Query { name, value, style } => out.styled_query(name, &Some(value.clone()), *style),
+            Self::Header { name, value, style: Some(style) } => out.styled_header(name, &Some(value.clone()), *style),
+            // Without a style a comma is a comma.
+            Self::Header { name, value, style: None } => texts(value).into_iter().for_each(|it| out.header(name, it)),
+            Self::Json(value) => out.body().value(value),
+            Self::Form(fields) => {
+                let out = out.form();
+                for (name, value, style) in fields {
+                    out.styled_form(name, &Some(value.clone()), *style);
+                }
+            }
+            Self::Multipart(parts) => {
+                let form = out.multipart();
+                parts.iter().for_each(|(name, part)| part.write(name, form));
+            }
+            Self::File(_, file) => out.file_body(&Some(file.clone())),
+            Self::Text(text) => out.text_body(&Some(text.clone())),
+        }
+    }
+}
+
+impl Part {
+    fn write(&self, name: &'static str, form: &mut Multipart) {
+        match self {
+            Self::Texts(texts, Some(kind)) => form.typed_part(name, texts, kind),
+            Self::Texts(texts, None) => texts.iter().for_each(|it| form.text(name, it)),
+            Self::Json(value, kind) => form.json_part(name, &Some(value.clone()), kind),
+            Self::Files(files, Some(kind)) => {
+                let files: Vec<File> = files.iter().map(|it| it.1.clone()).collect();
+                form.typed_part(name, &files, kind);
+            }
+            Self::Files(files, None) => files.iter().for_each(|it| form.file(name, &it.1)),
+        }
+    }
+}
+
+fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piece>, String> {
+    let values = &parameters.values;
+    let mut pieces = Vec::new();
+    for part in &op.path {
+        pieces.push(match part {
+            PathPart::Literal(literal) => Piece::Path(literal.clone()),
+            PathPart::Parameter(ix) => {
+                let field = op.parameters.field(*ix);
+                let value = values.get(&field.name).cloned().unwrap_or_default();
+                Piece::PathValue { value, style: style(field.sent.style), keeps_slashes: field.sent.keeps_slashes }
+            }
+        });
+    }
+    for field in &op.parameters.fields {
+        let Some(value) = values.get(&field.name).cloned() else { continue };
+        let style_or_none = (field.sent.style != Style::PLAIN).then(|| style(field.sent.style));
+        match field.location {
+            Location::Query => {
+                let name = field.sent_name().to_owned();
+                pieces.push(Piece::Query { name, value, style: style(field.sent.style) });
+            }
+            Location::Header => {
+                let name = described::text(&field.sent_name().to_ascii_lowercase());
+                pieces.push(Piece::Header { name, value, style: style_or_none });
+            }
+            Location::Path | Location::Body | Location::WholeBody => {}
+        }
+    }
+    if op.has_body {
+        pieces.extend(body(api, op, parameters)?);
+    } else {
+        let plain = rt::Style::PLAIN;
+        let unknown = parameters.unknown.iter().map(|(name, value)| (name.clone(), value.clone()));
+        pieces.extend(unknown.map(|(name, value)| Piece::Query { name, value, style: plain }));
+    }
+    Ok(pieces)
+}
+
+fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String> {
+    let values = &parameters.values;
+    if let Some((_, field)) = op.whole_body() {
+        let Some(value) = values.get(&field.name) else { return Ok(None) };
+        return Ok(Some(match op.encoding {
+            Encoding::Binary => match parameters.files.get(&field.name).and_then(|it| it.first()) {
+                Some(source) => Piece::File(source.clone(), file(source)?),
+                None => {
+                    let source = FileSource::of_bytes(one_text(value).into_bytes());
+                    let file = file(&source)?;
+                    Piece::File(source, file)
+                }
+            },
+            Encoding::Text => Piece::Text(one_text(value)),
+            Encoding::Json | Encoding::Multipart | Encoding::Form => Piece::Json(value.clone()),
+        }));
+    }
+    let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);
+    let given = || fields().filter_map(|it| Some((it, values.get(&it.name)?)));
+    let unknown = parameters.unknown.iter().map(|(name, value)| (name.clone(), value.clone()));
+    Ok(Some(match chosen(op, values) {
+        Encoding::Form => {
+            let known =
+                given().map(|(field, value)| (field.sent_name().to_owned(), value.clone(), style(field.sent.style)));
+            Piece::Form(known.chain(unknown.map(|(name, value)| (name, value, rt::Style::PLAIN))).collect())
+        }
+        Encoding::Multipart => {
+            let mut parts = Vec::new();
+            for (field, value) in given() {
+                let name = described::text(field.sent_name());
+                let files = parameters.files.get(&field.name).map_or(&[][..], Vec::as_slice);
+                parts.extend(self::parts(api, field, value, files)?.into_iter().map(|it| (name, it)));
+            }
+            parts.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
+            Piece::Multipart(parts)
+        }
+        Encoding::Json | Encoding::Binary | Encoding::Text => {
+            let known = given().map(|(field, value)| (field.sent_name().to_owned(), value.clone()));
+            Piece::Json(Value::Object(known.chain(unknown).collect()))
+        }
+    }))
+}
+
+/// How the body is written with these parameters.
+pub(crate) fn chosen(op: &Operation, values: &Map<String, Value>) -> Encoding {
+    let kind = values.get("Content-Type").and_then(Value::as_str);
+    kind.and_then(|it| op.content_type(it)).map_or(op.encoding, |it| it.encoding)
+}
+
+/// The parts of a parameter of a multipart body.
+fn parts(api: &Api, field: &Field, value: &Value, files: &[FileSource]) -> Result<Vec<Part>, String> {
+    let kind = field.sent.part_type().map(described::text);
+    if is_file(api, &field.ty) && !files.is_empty() {
+        let files: Result<Vec<_>, String> = files.iter().map(|it| Ok((it.clone(), file(it)?))).collect();
+        return Ok(vec![Part::Files(files?, kind)]);
+    }
+    Ok(match (field.sent.part, value, kind) {
+        (_, Value::Null, _) => Vec::new(),
+        (PartForm::Json, value, Some(kind)) => vec![Part::Json(value.clone(), kind)],
+        (PartForm::JsonItems, Value::Array(items), Some(kind)) => {
+            items.iter().map(|it| Part::Json(it.clone(), kind)).collect()
+        }
+        (_, value, kind) => vec![Part::Texts(texts(value), kind)],
+    })
+}
+
+fn file(source: &FileSource) -> Result<File, String> {
+    let file = match &source.content {
+        Content::Path(path) => File::path(path).map_err(|it| format!("cannot read `{}`: {it}", path.display()))?,
+        Content::Bytes(bytes) => File::bytes(bytes.clone()),
+    };
+    Ok(match &source.content_type {
+        Some(kind) => file.with_content_type(kind.clone()),
+        None => file,
+    })
+}
+
+/// The texts of a value: one, or one of each item; none of what is `null`.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.iter().filter(|it| !it.is_null()).map(one_text).collect(),
+        other => vec![one_text(other)],
+    }
+}
+
+pub(crate) fn one_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn style(style: Style) -> rt::Style {
+    if style.json {
+        return rt::Style::JSON;
+    }
+    let lists = match style.lists {
+        model::ListStyle::Repeated => rt::ListStyle::Repeated,
+        model::ListStyle::Comma => rt::ListStyle::Comma,
+        model::ListStyle::Space => rt::ListStyle::Space,
+        model::ListStyle::Pipe => rt::ListStyle::Pipe,
+        model::ListStyle::Brackets => rt::ListStyle::Brackets,
+        model::ListStyle::Indices => rt::ListStyle::Indices,
+        model::ListStyle::Json => rt::ListStyle::Json,
+    };
+    let objects = match style.objects {
+        Some(model::ObjectStyle::Exploded) => rt::ObjectStyle::Exploded,
+        Some(model::ObjectStyle::Comma) => rt::ObjectStyle::Comma,
+        Some(model::ObjectStyle::Dots) => rt::ObjectStyle::Dots,
+        Some(model::ObjectStyle::Json) => rt::ObjectStyle::Json,
+        Some(model::ObjectStyle::DeepObject) | None => rt::ObjectStyle::DeepObject,
+    };
+    rt::Style::new(lists, objects)
+}
+
+/// A list whose pages are followed: the same request with another page.
+#[derive(Clone, Debug)]
+pub(crate) struct PageRequest {
+    pub(crate) request: CallRequest,
+    pub(crate) spec: &'static rt::PageSpec,
+    /// The parameter that selects the page, unless a URL does.
+    pub(crate) selector: Option<Selector>,
+}
+
+/// The parameter that selects a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Selector {
+    pub(crate) name: String,
+    pub(crate) location: Location,
+    pub(crate) style: rt::Style,
+    /// Whether its number tells which page it is.
+    pub(crate) is_number: bool,
+    /// Whether it takes a number.
+    pub(crate) takes_number: bool,
+    pub(crate) value: Option<Value>,
+}
+
+impl Selector {
+    pub(crate) fn new(field: &Field, is_number: bool, value: Option<Value>) -> Self {
+        Self {
+            name: field.sent_name().to_owned(),
+            location: field.location,
+            style: style(field.sent.style),
+            is_number,
+            takes_number: field.ty.is_whole(),
+            value,
+        }
+    }
+}
+
+impl rt::Request for PageRequest {
+    type Reply = rt::Response<Value>;
+
+    fn operation(&self) -> &'static rt::Operation {
+        self.request.of
+    }
+
+    fn check(&self, _: &mut rt::Violations) {}
+
+    fn write(&self, out: &mut RequestParts) {
+        let selector = self.selector.as_ref().and_then(|it| Some((it, it.value.as_ref()?)));
+        for piece in self.request.pieces.iter() {
+            match (piece, selector) {
+                // The page of the caller is replaced.
+                (Piece::Query { name, .. }, Some((it, _))) if it.location == Location::Query && *name == it.name => {}
+                (Piece::Json(Value::Object(fields)), Some((it, page))) if it.location == Location::Body => {
+                    let mut fields = fields.clone();
+                    fields.insert(it.name.clone(), page.clone());
+                    out.body().value(&Value::Object(fields));
+                }
+                (Piece::Form(fields), Some((it, page))) if it.location == Location::Body => {
+                    let mut fields = fields.clone();
+                    fields.retain(|(name, ..)| *name != it.name);
+                    fields.push((it.name.clone(), page.clone(), it.style));
+                    Piece::Form(fields).write(out);
+                }
+                (piece, _) => piece.write(out),
+            }
+        }
+        if let Some((it, page)) = selector.filter(|(it, _)| it.location == Location::Query) {
+            out.styled_query(&it.name, &Some(page.clone()), it.style);
+        }
+    }
+
+    fn reply(raw: RawResponse, _: &rt::Client) -> rt::Result<Self::Reply> {
+        let read = rt::reply::optional::<Value>(raw, &[])?;
+        Ok(read.map(Option::unwrap_or_default))
+    }
+}
+
+impl rt::Paged for PageRequest {
+    type Page = Value;
+    type Item = Value;
+
+    /// Of no list: each request has its own.
+    fn pages() -> &'static rt::PageSpec {
+        static NONE: rt::PageSpec = rt::PageSpec { items: "", next: rt::NextPage::Offset(None), more: None };
+        &NONE
+    }
+
+    fn page_spec(&self) -> &'static rt::PageSpec {
+        self.spec
+    }
+
+    fn select(&mut self, page: &Value) -> Result<(), rt::DecodeError> {
+        let fits = |it: &Selector| match page {
+            Value::Number(_) => it.takes_number,
+            Value::String(_) => !it.takes_number,
+            _ => false,
+        };
+        match self.selector.as_mut().filter(|it| fits(it)) {
+            Some(selector) => {
+                selector.value = Some(page.clone());
+                Ok(())
+            }
+            None => Err(rt::Reader::new(page).expected("what selects a page")),
+        }
+    }
+
+    fn selected(&self) -> Option<i64> {
+        self.selector.as_ref().filter(|it| it.is_number)?.value.as_ref()?.as_i64()
+    }
+}

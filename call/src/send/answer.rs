@@ -1,0 +1,197 @@
+//! Calls that are answered at once: JSON, text, bytes, a redirect, nothing, or the id of a task.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use specwright_codegen::escape::escaped_lines;
+use specwright_codegen::failure::Failure;
+use specwright_codegen::interpret::validate_value;
+use specwright_codegen::model::{Operation, Output, Type};
+use specwright_runtime::blocking::iter;
+use specwright_runtime::{Blocking as _, Download, RawResponse, Response, reply};
+
+use super::{Sending, task};
+use crate::output::{Console, Outcome, clean, clean_value, pretty};
+
+/// Faults of an answer that are shown.
+const MOST_FAULTS: usize = 10;
+
+pub(super) fn answer(sending: &Sending<'_>, console: &mut Console<'_>) -> Result<Outcome, Failure> {
+    let raw = match sending.call().start(sending.request.clone()).blocking() {
+        Ok(raw) => raw,
+        Err(error) => return sending.failed(&error, console),
+    };
+    sending.show_head(raw.status(), raw.headers(), console);
+    let status = raw.status();
+    match &sending.op.output {
+        Output::Empty => match reply::empty(raw) {
+            Ok(read) if !read.raw().is_null() => json(sending, read.raw(), None, console),
+            Ok(_) => {
+                console.say(&format!("done: status {status}, and no body"));
+                Ok(Outcome::Clean)
+            }
+            Err(error) => sending.failed(&error, console),
+        },
+        Output::Json { ty, wrapper, plain_text, nullable } => {
+            let read = match (plain_text, nullable) {
+                (Some(field), _) => reply::json_or_text(raw, crate::described::text(field)),
+                (None, true) => optional(raw),
+                (None, false) => reply::json::<Value>(raw),
+            };
+            match read {
+                Ok(read) => {
+                    let place = if *nullable && read.raw().is_null() { None } else { Some((ty, wrapper.as_deref())) };
+                    json(sending, read.raw(), place, console)
+                }
+                Err(error) => sending.failed(&error, console),
+            }
+        }
+        Output::ByStatus(answers) => match optional(raw) {
+            Ok(read) => {
+                let ty = answers.iter().find(|it| it.status == status.as_u16()).and_then(|it| it.ty.as_ref());
+                match (read.raw(), ty) {
+                    (Value::Null, None) => {
+                        console.say(&format!("done: status {status}, and no body"));
+                        Ok(Outcome::Clean)
+                    }
+                    (value, ty) => json(sending, value, ty.map(|it| (it, None)), console),
+                }
+            }
+            Err(error) => sending.failed(&error, console),
+        },
+        Output::Text { .. } => match reply::text(raw) {
+            Ok(read) => text(sending, &read, console),
+            Err(error) => sending.failed(&error, console),
+        },
+        Output::Redirect => match reply::redirect(raw) {
+            Ok(read) => {
+                let location = escaped_lines(&clean(&sending.client, &read.location));
+                console.print(&format!("{location}\n"))?;
+                Ok(Outcome::Clean)
+            }
+            Err(error) => sending.failed(&error, console),
+        },
+        Output::Binary { .. } => match reply::download(raw, &sending.client) {
+            Ok(download) => self::download(sending, download, console),
+            Err(error) => sending.failed(&error, console),
+        },
+        Output::Task(_) => task::created(sending, raw, console),
+    }
+}
+
+/// JSON, or `null` where there is no body.
+fn optional(raw: RawResponse) -> specwright_runtime::Result<Response<Value>> {
+    Ok(reply::optional::<Value>(raw, &[])?.map(Option::unwrap_or_default))
+}
+
+/// Prints JSON, and says where it differs from what the spec says of it: a type, and the key that it is under.
+pub(super) fn json(
+    sending: &Sending<'_>,
+    value: &Value,
+    expected: Option<(&Type, Option<&str>)>,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Failure> {
+    match &sending.options.output {
+        // A file gets what the server sent, for programs.
+        Some(path) if !is_dash(path) => write(path, pretty(value).as_bytes(), console)?,
+        _ => {
+            console.print(&pretty(&clean_value(&sending.client, value)))?;
+        }
+    }
+    if let Some((ty, wrapper)) = expected {
+        differences(sending, value, ty, wrapper, console);
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Warns of what the spec says and the answer does not do: the spec may be wrong.
+fn differences(sending: &Sending<'_>, value: &Value, ty: &Type, wrapper: Option<&str>, console: &mut Console<'_>) {
+    let inner = match wrapper {
+        Some(key) => match value.get(key) {
+            Some(inner) => inner,
+            None => {
+                console.say(&format!("warning: the answer is not what the spec says: the key `{key}` is missing"));
+                return;
+            }
+        },
+        None => value,
+    };
+    let prefix = wrapper.map(|it| format!("/{it}")).unwrap_or_default();
+    let found = validate_value(sending.api, ty, inner);
+    for it in found.iter().take(MOST_FAULTS) {
+        let at = clean(&sending.client, &it.at).into_owned();
+        let at = if prefix.is_empty() && at.is_empty() { "the top".to_owned() } else { format!("{prefix}{at}") };
+        console.say(&format!("warning: the answer is not what the spec says at {at}: {}", it.message));
+    }
+    if found.len() > MOST_FAULTS {
+        console.say(&format!("warning: and {} more", found.len() - MOST_FAULTS));
+    }
+}
+
+fn text(sending: &Sending<'_>, text: &str, console: &mut Console<'_>) -> Result<Outcome, Failure> {
+    if let Some(path) = sending.options.output.as_deref().filter(|it| !is_dash(it)) {
+        write(path, text.as_bytes(), console)?;
+        return Ok(Outcome::Clean);
+    }
+    let text = clean(&sending.client, text);
+    if console.out_is_terminal {
+        console.print(&format!("{}\n", escaped_lines(text.trim_end_matches('\n'))))?;
+    } else {
+        console.print(&text)?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Saves the bytes, or passes them on to a program.
+pub(super) fn download(
+    sending: &Sending<'_>,
+    download: Download,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Failure> {
+    let Some(path) = sending.options.output.as_deref().filter(|it| !is_dash(it)) else {
+        for piece in iter(download) {
+            match piece {
+                Ok(bytes) if console.print_bytes(&bytes)? => {}
+                // The reader has seen enough.
+                Ok(_) => return Ok(Outcome::Clean),
+                Err(error) => return sending.failed(&error, console),
+            }
+        }
+        return Ok(Outcome::Clean);
+    };
+    let mut told = 0;
+    let shows = console.err_is_terminal;
+    let saved = download.save_with(path, |it| {
+        // Not every piece: a terminal is slower than a disk.
+        if shows && it.received >= told {
+            told = it.received + (1 << 20);
+            let total = it.total.map(|it| format!(" of {it}")).unwrap_or_default();
+            console.progress(&format!("{}{total} bytes", it.received));
+        }
+    });
+    match saved.blocking() {
+        Ok(bytes) => {
+            console.end_progress();
+            console.say(&format!("saved {bytes} bytes to {}", path.display()));
+            Ok(Outcome::Clean)
+        }
+        Err(error) => sending.failed(&error, console),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8], console: &mut Console<'_>) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|error| Failure::io("write", path, &error))?;
+    console.say(&format!("saved {} bytes to {}", bytes.len(), path.display()));
+    Ok(())
+}
+
+/// `-o -`: standard output.
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Whether an operation brings bytes, which no terminal can show.
+pub(crate) fn brings_bytes(op: &Operation) -> bool {
+    matches!(op.output, Output::Binary { .. })
+}

@@ -1,0 +1,38 @@
+//! Lists whose pages are followed: one JSON document for each page.
+
+use specwright_codegen::failure::Failure;
+use specwright_codegen::model::NextPage;
+
+use super::{Sending, answer};
+use crate::described;
+use crate::options::Pages;
+use crate::output::{Console, Outcome};
+use crate::request::{PageRequest, Selector};
+
+pub(super) fn pages(sending: &Sending<'_>, most: Pages, console: &mut Console<'_>) -> Result<Outcome, Failure> {
+    let op = sending.op;
+    let Some(pages) = &op.pages else {
+        return Err(Failure::new(format!("`{}` has no pages", op.full_name(sending.api))));
+    };
+    let selector = pages.next.parameter().map(|ix| {
+        let field = op.parameters.field(ix);
+        let is_number = matches!(pages.next, NextPage::Offset { .. } | NextPage::Number { .. });
+        Selector::new(field, is_number, sending.parameters.values.get(&field.name).cloned())
+    });
+    let request = PageRequest { request: sending.request.clone(), spec: described::pages(pages), selector };
+    let mut list = specwright_runtime::Pages::new(sending.call(), request);
+    if let Pages::Most(most) = most {
+        list = list.with_max_pages(most);
+    }
+    let expected = op.output.page();
+    for page in list.blocking() {
+        match page {
+            Ok(page) => {
+                sending.show_head(page.status(), page.headers(), console);
+                answer::json(sending, page.raw(), expected.filter(|_| !page.raw().is_null()), console)?;
+            }
+            Err(error) => return sending.failed(&error, console),
+        }
+    }
+    Ok(Outcome::Clean)
+}

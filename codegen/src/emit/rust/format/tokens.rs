@@ -1,0 +1,285 @@
+//! Tokens in a row, with their text in one piece, and a reader of them.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::emit::rust) enum Kind {
+    Ident,
+    Literal,
+    /// A character, which may be the first of an operator.
+    Punct {
+        joint: bool,
+    },
+    Open(Delimiter),
+    Close(Delimiter),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    kind: Kind,
+    start: usize,
+    end: usize,
+    /// The place behind the token, and behind the group that it opens.
+    next: usize,
+}
+
+/// Tokens, and their text.
+#[derive(Debug, Default)]
+pub(in crate::emit::rust) struct Tokens {
+    text: String,
+    tokens: Vec<Token>,
+    foreign: bool,
+}
+
+impl Tokens {
+    pub(in crate::emit::rust) fn new(stream: TokenStream) -> Self {
+        let mut tokens = Self::default();
+        tokens.add(stream);
+        tokens
+    }
+
+    pub(super) fn has_foreign_letters(&self) -> bool {
+        self.foreign
+    }
+
+    pub(in crate::emit::rust) fn cursor(&self) -> Cursor<'_> {
+        Cursor { tokens: self, at: 0, end: self.tokens.len() }
+    }
+
+    fn add(&mut self, stream: TokenStream) {
+        for tree in stream {
+            match tree {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => self.add(group.stream()),
+                TokenTree::Group(group) => {
+                    let (open, close) = brackets(group.delimiter());
+                    let index = self.tokens.len();
+                    self.push(Kind::Open(group.delimiter()), |text| text.push_str(open));
+                    self.add(group.stream());
+                    self.push(Kind::Close(group.delimiter()), |text| text.push_str(close));
+                    let behind = self.tokens.len();
+                    self.tokens[index].next = behind;
+                }
+                TokenTree::Ident(ident) => {
+                    self.push(Kind::Ident, |text| write_to(text, &ident));
+                    self.foreign |= self.tokens.last().is_some_and(|it| !self.text[it.start..].is_ascii());
+                }
+                TokenTree::Literal(literal) => self.push(Kind::Literal, |text| write_to(text, &literal)),
+                TokenTree::Punct(punct) => {
+                    let joint = punct.spacing() == Spacing::Joint;
+                    self.push(Kind::Punct { joint }, |text| text.push(punct.as_char()));
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        self.tokens.push(Token { kind, start, end: self.text.len(), next: self.tokens.len() + 1 });
+    }
+}
+
+fn write_to(text: &mut String, token: &impl std::fmt::Display) {
+    // Writing to a text does not fail.
+    let _ = write!(text, "{token}");
+}
+
+/// What opens and closes a group.
+pub(in crate::emit::rust) fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
+    match delimiter {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Brace => ("{", "}"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::None => ("", ""),
+    }
+}
+
+/// Operators of more than one character, the longer ones first.
+const OPERATORS: [&str; 24] = [
+    "<<=", ">>=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=",
+    "^=", "&=", "|=", "<<", ">>", "..",
+];
+
+/// Tokens that cannot be what was expected: a fault of the emitter.
+#[derive(Debug)]
+pub(in crate::emit::rust) struct Unexpected {
+    pub(in crate::emit::rust) expected: &'static str,
+    /// The tokens at that place.
+    pub(in crate::emit::rust) found: String,
+}
+
+pub(super) type Parsed<T> = Result<T, Unexpected>;
+
+/// A place in tokens, up to the end of their group.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::emit::rust) struct Cursor<'t> {
+    tokens: &'t Tokens,
+    at: usize,
+    end: usize,
+}
+
+impl<'t> Cursor<'t> {
+    pub(in crate::emit::rust) fn is_empty(&self) -> bool {
+        self.at >= self.end
+    }
+
+    fn token(&self, ahead: usize) -> Option<&'t Token> {
+        let at = self.at + ahead;
+        if at < self.end { self.tokens.tokens.get(at) } else { None }
+    }
+
+    pub(in crate::emit::rust) fn kind(&self) -> Option<Kind> {
+        self.token(0).map(|it| it.kind)
+    }
+
+    /// The text of the next token.
+    pub(in crate::emit::rust) fn peek(&self) -> &'t str {
+        self.peek_at(0)
+    }
+
+    /// The text of a token further on, where groups count token by token.
+    pub(super) fn peek_at(&self, ahead: usize) -> &'t str {
+        self.token(ahead).map_or("", |it| &self.tokens.text[it.start..it.end])
+    }
+
+    pub(super) fn kind_at(&self, ahead: usize) -> Option<Kind> {
+        self.token(ahead).map(|it| it.kind)
+    }
+
+    /// Takes a token, or a whole group.
+    pub(in crate::emit::rust) fn skip(&mut self) {
+        self.at = self.token(0).map_or(self.end, |it| it.next);
+    }
+
+    fn is_punct(&self, ahead: usize, character: char) -> bool {
+        matches!(self.kind_at(ahead), Some(Kind::Punct { .. })) && self.peek_at(ahead).starts_with(character)
+    }
+
+    fn is_joint(&self, ahead: usize) -> bool {
+        self.kind_at(ahead) == Some(Kind::Punct { joint: true })
+    }
+
+    /// The operator here, as long as it gets.
+    pub(super) fn operator(&self) -> Option<&'t str> {
+        let first = self.token(0)?;
+        let Kind::Punct { joint } = first.kind else { return None };
+        if !joint {
+            return Some(self.peek());
+        }
+        // The text of tokens in a row has nothing in between.
+        let mut length = 1;
+        while length < 3 && self.is_joint(length - 1) && matches!(self.kind_at(length), Some(Kind::Punct { .. })) {
+            length += 1;
+        }
+        let text = &self.tokens.text[first.start..];
+        let longest = (2..=length).rev().find_map(|it| text.get(..it).filter(|it| OPERATORS.contains(it)));
+        longest.or(text.get(..1))
+    }
+
+    pub(super) fn is(&self, operator: &str) -> bool {
+        self.operator() == Some(operator)
+    }
+
+    /// Takes an operator, as long as it gets.
+    pub(super) fn take(&mut self, operator: &str) -> bool {
+        let found = self.is(operator);
+        if found {
+            self.at += operator.len();
+        }
+        found
+    }
+
+    /// Whether the next character is this one, even if it begins a longer operator.
+    pub(super) fn is_char(&self, character: char) -> bool {
+        self.is_punct(0, character)
+    }
+
+    pub(super) fn take_char(&mut self, character: char) -> bool {
+        let found = self.is_char(character);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        self.kind() == Some(Kind::Ident) && self.peek() == word
+    }
+
+    pub(super) fn take_word(&mut self, word: &str) -> bool {
+        let found = self.is_word(word);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub(super) fn is_group(&self, delimiter: Delimiter) -> bool {
+        self.kind() == Some(Kind::Open(delimiter))
+    }
+
+    /// Takes a group, and gives what is in it.
+    pub(super) fn group(&mut self, delimiter: Delimiter) -> Option<Self> {
+        if !self.is_group(delimiter) {
+            return None;
+        }
+        let next = self.token(0)?.next;
+        let inner = Self { tokens: self.tokens, at: self.at + 1, end: next - 1 };
+        self.at = next;
+        Some(inner)
+    }
+
+    /// Takes a token or a group, and gives it alone.
+    pub(in crate::emit::rust) fn tree(&mut self) -> Option<(Kind, &'t str, Self)> {
+        let (kind, text) = (self.kind()?, self.peek());
+        let (at, next) = (self.at, self.token(0)?.next);
+        self.at = next;
+        let inner = match kind {
+            Kind::Open(_) => Self { tokens: self.tokens, at: at + 1, end: next - 1 },
+            _ => Self { tokens: self.tokens, at: next, end: next },
+        };
+        Some((kind, text, inner))
+    }
+
+    /// What lies between this place and a later one.
+    pub(in crate::emit::rust) fn until(&self, later: Self) -> Self {
+        Self { tokens: self.tokens, at: self.at, end: later.at }
+    }
+
+    pub(super) fn need_group(&mut self, delimiter: Delimiter, expected: &'static str) -> Parsed<Self> {
+        self.group(delimiter).ok_or_else(|| self.unexpected(expected))
+    }
+
+    pub(super) fn need(&mut self, operator: &'static str) -> Parsed<()> {
+        if self.take(operator) { Ok(()) } else { Err(self.unexpected(operator)) }
+    }
+
+    pub(super) fn need_char(&mut self, character: char, expected: &'static str) -> Parsed<()> {
+        if self.take_char(character) { Ok(()) } else { Err(self.unexpected(expected)) }
+    }
+
+    pub(super) fn need_word(&mut self, word: &'static str) -> Parsed<()> {
+        if self.take_word(word) { Ok(()) } else { Err(self.unexpected(word)) }
+    }
+
+    pub(super) fn ident(&mut self) -> Parsed<&'t str> {
+        if self.kind() != Some(Kind::Ident) {
+            return Err(self.unexpected("a name"));
+        }
+        let text = self.peek();
+        self.at += 1;
+        Ok(text)
+    }
+
+    pub(super) fn done(&self) -> Parsed<()> {
+        if self.is_empty() { Ok(()) } else { Err(self.unexpected("the end of the group")) }
+    }
+
+    pub(super) fn unexpected(&self, expected: &'static str) -> Unexpected {
+        let tokens = self.tokens.tokens.iter().skip(self.at).take(12);
+        let found: Vec<&str> = tokens.map(|it| &self.tokens.text[it.start..it.end]).collect();
+        Unexpected { expected, found: found.join(" ") }
+    }
+}
