@@ -34,6 +34,7 @@ pub(crate) fn command() -> Command {
             new(),
             import(),
             check(),
+            completions(),
         ])
 }
 
@@ -170,6 +171,22 @@ fn import() -> Command {
 
 fn check() -> Command {
     Command::new("check").about("Run everything that CI runs, in the same order")
+}
+
+fn completions() -> Command {
+    Command::new("completions")
+        .about("Print a script with which a shell completes `specwright`")
+        .after_help(
+            "For bash: `eval \"$(specwright completions bash)\"` in ~/.bashrc; for zsh the same in ~/.zshrc, after `compinit`;\n\
+             for fish: `specwright completions fish > ~/.config/fish/completions/specwright.fish`.",
+        )
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish"]))
+                .help("The shell"),
+        )
 }
 
 pub(crate) fn apis() -> Arg {

@@ -1,6 +1,7 @@
 //! Sends a call, and shows what it brings.
 
 mod answer;
+mod holdback;
 mod pages;
 mod stream;
 mod task;
@@ -31,6 +32,8 @@ pub(crate) struct Sending<'s> {
     pub(crate) request: CallRequest,
     pub(crate) parameters: &'s Parameters,
     pub(crate) options: &'s Options,
+    /// What the environment says of the API's credentials.
+    pub(crate) secrets: Vec<String>,
     /// What runs this, for the commands in messages.
     pub(crate) program: &'s str,
 }

@@ -98,6 +98,14 @@ fn a_stream_is_printed_as_it_arrives() {
 }
 
 #[test]
+fn a_secret_in_two_pieces_is_not_shown() {
+    let events = b"data: {\"word\":\"Key sk-Mj7Qp\"}\n\ndata: {\"word\":\"X2w9LrT.\"}\n\ndata: [DONE]\n\n";
+    let events = answer("200 OK", "Content-Type: text/event-stream\r\n", events);
+    let ran = call("shop", "boats.listen", &["id=b1"]).at(&Server::new(&[&events]).url).succeeds();
+    assert_eq!(ran.out, "Key [secret].\n");
+}
+
+#[test]
 fn a_stream_that_breaks_off_is_an_error() {
     let events = answer("200 OK", "Content-Type: text/event-stream\r\n", b"data: {\"word\":\"Ship \"}\n\n");
     let ran = call("shop", "boats.listen", &["id=b1"]).at(&Server::new(&[&events]).url).run();

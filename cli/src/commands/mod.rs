@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod call;
 mod check;
 mod codegen;
+mod completions;
 mod docs;
 mod explain;
 mod import;
@@ -62,6 +63,7 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
                 all: flags.get_flag("all"),
             })
         }
+        Some(("completions", flags)) => completions::run(flag_text(flags, "shell")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
     }

@@ -40,7 +40,13 @@ pub(crate) fn command() -> Command {
         .arg(switch("include", "Show the status and the headers of the answer on standard error").short('i'))
         .arg(switch("verbose", "Show the request as well, as a `curl` command").short('v'))
         .arg(switch("no-wait", "Print the id of a task instead of waiting for it"))
-        .arg(Arg::new("task").long("task").value_name("ID").help("Wait for a task that was started before"))
+        .arg(
+            Arg::new("task")
+                .long("task")
+                .value_name("ID")
+                .conflicts_with_all(["dry-run", "no-wait", "words"])
+                .help("Wait for a task that was started before"),
+        )
         .arg(switch("stream", "Ask for a stream"))
         .arg(
             Arg::new("pages")
