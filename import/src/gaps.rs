@@ -36,8 +36,6 @@ gaps! {
         "write the text where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
-    OTHER_BODIES: "other-bodies", Approximated, "the body may also be {}, which has other fields",
-        "describe another operation, if you need it";
     COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
         "if it is a credential, add it under `credentials`";
     QUERY_STRING: "query-string", Approximated, "the parameter `{}` is a whole query",

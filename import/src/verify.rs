@@ -4,6 +4,7 @@
 //! schemas, which nobody but the compiler can judge.
 
 mod repair;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 

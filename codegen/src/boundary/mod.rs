@@ -311,8 +311,12 @@ fn boundary_values(api: &Api, field: &Field, clause: &Clause, base: Option<&Valu
         (_, None) => Vec::new(),
         (Target::Value, Some(base)) => around(&field.ty, base),
         (Target::Items, Some(Value::Array(items))) => {
-            let (Some(first), Type::Array(item)) = (items.first(), &field.ty) else { return Vec::new() };
-            let values = around(item.non_null(), first).into_iter();
+            let item = match &field.ty {
+                Type::Array(item) => Some(item.non_null()),
+                union => api.listed_items(union).map(|it| it.1),
+            };
+            let (Some(first), Some(item)) = (items.first(), item) else { return Vec::new() };
+            let values = around(item, first).into_iter();
             values.map(|it| Value::Array(std::iter::once(it).chain(items.iter().skip(1).cloned()).collect())).collect()
         }
         (Target::Items, Some(_)) => Vec::new(),

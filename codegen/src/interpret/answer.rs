@@ -41,11 +41,12 @@ pub fn fits_field(api: &Api, field: &Field, value: &Value) -> bool {
         let own = field.clauses.iter().filter(|it| it.target == target);
         own.into_iter().all(|it| find_violation(&it.constraint, value, ty).is_none())
     };
-    let item = item_type(&field.ty);
+    let union = api.union_members(&field.ty);
+    let item = api.listed_items(&field.ty).map_or_else(|| item_type(&field.ty), |it| it.1);
     let items_hold = match value {
         Value::Array(items) => items.iter().all(|it| holds(it, Target::Items, item)),
-        Value::Object(entries) => entries.values().all(|it| holds(it, Target::Items, item)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        Value::Object(entries) if union.is_none() => entries.values().all(|it| holds(it, Target::Items, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => true,
     };
     // What a request holds is asked for here as well, so nothing is kept of its faults.
     let mut checker = Checker { most: 0, ..answer_checker(api) };

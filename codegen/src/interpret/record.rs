@@ -117,14 +117,15 @@ impl<'a> Checker<'a> {
         });
         let (of_value, of_items): (Vec<_>, Vec<_>) = applying.partition(|it| it.target == Target::Value);
         self.limits(scope, field, &of_value, value, &field.ty);
-        let item_ty = item_type(&field.ty);
+        let union = self.api.union_members(&field.ty);
+        let item_ty = self.api.listed_items(&field.ty).map_or_else(|| item_type(&field.ty), |it| it.1);
         match value {
             Value::Array(items) if !of_items.is_empty() => {
                 for (index, item) in items.iter().enumerate().filter(|(_, it)| !it.is_null()) {
                     self.inside_item(index, |it| it.limits(scope, field, &of_items, item, item_ty));
                 }
             }
-            Value::Object(entries) if !of_items.is_empty() => {
+            Value::Object(entries) if !of_items.is_empty() && union.is_none() => {
                 for (key, item) in entries.iter().filter(|(_, it)| !it.is_null()) {
                     self.with_segment(key, |it| it.limits(scope, field, &of_items, item, item_ty));
                 }

@@ -459,6 +459,12 @@ impl Api {
         }
     }
 
+    /// The only list among the members of a union: its place, and its items. Constraints of items look at these.
+    #[must_use]
+    pub fn listed_items<'a>(&'a self, ty: &'a Type) -> Option<(usize, &'a Type)> {
+        only_list(self.union_members(ty)?)
+    }
+
     /// The operation of an id.
     #[must_use]
     pub fn operation(&self, id: OperationId) -> &Operation {
@@ -476,4 +482,15 @@ impl Api {
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0 as usize]
     }
+}
+
+/// The only list among some members: its place, and its items.
+#[must_use]
+pub fn only_list(members: &[Type]) -> Option<(usize, &Type)> {
+    let mut lists = members.iter().enumerate().filter_map(|(at, it)| match it {
+        Type::Array(item) => Some((at, item.non_null())),
+        _ => None,
+    });
+    let first = lists.next()?;
+    lists.next().is_none().then_some(first)
 }

@@ -11,7 +11,7 @@ use crate::constraints::{self, AppliesTo, Measure, Written};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
     Access, Bound, Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Origin, Target, Type,
-    TypeKind, equality_key, same_value,
+    TypeKind, equality_key, only_list, same_value,
 };
 use crate::source::Span;
 use crate::syntax::document::{Constraints, Entry, Json, Limit, Remarks};
@@ -213,13 +213,26 @@ impl<'a> Group<'a> {
         match &self.field.ty {
             Type::Array(item) | Type::Map(item) => self.target(Target::Items, item.non_null(), items, clauses, out),
             Type::Json => self.target(Target::Items, &Type::Json, items, clauses, out),
+            ty if let Some(item) = self.listed_items(ty) => self.target(Target::Items, &item, items, clauses, out),
             other => {
                 let span = items.limits.first().map(|it| it.span).or(items.enum_.as_ref().map(|it| it.span));
                 let ty = self.scope.view.describe(other);
                 let span = span.unwrap_or(self.field.span);
-                out.push(types::keyword_misfit("items", &ty, "arrays and maps", span));
+                out.push(types::keyword_misfit("items", &ty, "arrays, maps, and unions with one array", span));
             }
         }
+    }
+
+    /// The items of the only list among the members of a union.
+    fn listed_items(&self, ty: &Type) -> Option<Type> {
+        let members = match ty {
+            Type::Union(members) => members,
+            ty => match self.scope.view.kind(ty)? {
+                TypeKind::Union(members) => members,
+                _ => return None,
+            },
+        };
+        only_list(members).map(|it| it.1.clone())
     }
 
     fn target(

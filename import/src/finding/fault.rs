@@ -193,6 +193,16 @@ pub(crate) fn value_misfit(problem: &str, place: Place) -> Finding {
     new("value-misfit", place, message, "correct the value or the schema")
 }
 
+pub(crate) fn without_meaning(problem: &str, place: Place) -> Finding {
+    let message = format!("what the document says has no meaning, and was read as it may be meant: {problem}");
+    new("without-meaning", place, message, "correct the document")
+}
+
+pub(crate) fn undefined_style(place: Place) -> Finding {
+    let message = "OpenAPI does not say how a list of lists or objects is written in a query; it is JSON".to_owned();
+    new("undefined-style", place, message, "describe the parameter with `content`")
+}
+
 pub(crate) fn empty_type(place: Place) -> Finding {
     let message = "no value meets all parts of the schema; any JSON is accepted".to_owned();
     new("no-value", place, message, "correct the parts")

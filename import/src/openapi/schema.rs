@@ -266,6 +266,12 @@ impl<'d> Reader<'d> {
         if let Some(prefix) = cursor.get("prefixItems") {
             schema.prefix_items = prefix.items().map(|it| self.schema(it)).collect();
         }
+        // No others than those before.
+        let closed = ["items", "additionalItems", "unevaluatedItems"];
+        if closed.iter().any(|it| cursor.get(it).is_some_and(|it| it.node.kind == Kind::Bool(false))) {
+            let most = schema.prefix_items.len() as u64;
+            schema.limits.max_items = Some(schema.limits.max_items.map_or(most, |it| it.min(most)));
+        }
     }
 
     fn objects(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
@@ -416,7 +422,8 @@ fn mistaken(word: &str) -> (Option<JsonType>, Option<&'static str>) {
 fn says_something(keyword: &str, found: &Cursor<'_>) -> bool {
     match &found.node.kind {
         Kind::Null => false,
-        Kind::Bool(flag) => !flag && !matches!(keyword, "additionalItems"),
+        // `false` closes a list, which is read elsewhere.
+        Kind::Bool(flag) => !flag && !matches!(keyword, "additionalItems" | "unevaluatedItems"),
         // Names are text anyway.
         Kind::Map(members) if keyword == "propertyNames" => members
             .iter()

@@ -403,21 +403,16 @@ impl Assembler<'_, '_> {
         let planner = &self.planner;
         let mut counts = Counts::default();
         let mark = |owner: Owner| planner.marks.get(&owner).copied().unwrap_or_default();
-        let mut described: BTreeSet<usize> = BTreeSet::new();
+        let of_types = planner.worst_of_types();
+        // One that stands there several times, with other bodies, counts once.
+        let mut described: BTreeMap<usize, (&PlannedOperation<'_>, Option<Level>)> = BTreeMap::new();
         for operation in &operations.list {
-            described.insert(operation.at);
-            let mut level = mark(Owner::Operation(operation.at)).in_request();
-            for id in planner.reached(super::place_types::of_operation(operation)) {
-                level = level.max(mark(Owner::Type(id)).in_response());
-            }
-            for id in planner.reached(super::place_types::of_request(operation)) {
-                level = level.max(mark(Owner::Type(id)).in_request());
-            }
-            let level = level.map(|it| it.min(Level::Approximated));
-            counts.operations.add(level);
-            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
-                counts.inexact.push((shown(operation.from), level));
-            }
+            let (_, level) = described.entry(operation.at).or_insert((operation, None));
+            *level = (*level).max(mark(Owner::Operation(operation.at)).in_request());
+            let all = super::place_types::of_operation(operation);
+            *level = all.iter().map(|it| of_types[it.0 as usize].in_response()).fold(*level, Option::max);
+            let sent = super::place_types::of_request(operation);
+            *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
             let parameters = &operation.parameters;
             let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
             for parameter in lists.into_iter().flatten() {
@@ -425,9 +420,16 @@ impl Assembler<'_, '_> {
                 counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
             }
         }
+        for (operation, level) in described.values() {
+            let level = level.map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(operation.from), level));
+            }
+        }
         for (at, worst) in &planner.marks {
             if let (Owner::Operation(at), Some(level @ Level::Dropped)) = (at, worst.in_request())
-                && !described.contains(at)
+                && !described.contains_key(at)
             {
                 counts.operations.dropped += 1;
                 counts.inexact.push((shown(&planner.document.operations[*at]), level));

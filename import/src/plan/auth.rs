@@ -60,6 +60,7 @@ impl Planner<'_> {
             let own = if own.is_empty() { "key".to_owned() } else { own };
             let plain = match written.kind {
                 SchemeKind::Basic => "login",
+                _ if oauth2.is_some() => "app",
                 SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenId => "token",
                 _ => "api_key",
             };

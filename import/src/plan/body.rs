@@ -7,6 +7,7 @@ use crate::finding::{Place, fault};
 use crate::gaps;
 use crate::openapi::{self, Additional, JsonType, Media, PartEncoding};
 use crate::spec::{Raw, Rule};
+use crate::text;
 
 /// The name of a body that is one value.
 pub(crate) const WHOLE: &str = "$body";
@@ -30,34 +31,89 @@ impl Body {
         self.parameters.iter().any(|it| it.name == WHOLE)
     }
 
+    /// What the body may be, as far as it tells requests apart; nothing if there is no body.
+    pub(super) fn media_types(&self) -> Vec<String> {
+        match self.parameters.as_slice() {
+            [] => Vec::new(),
+            [Parameter { raw: Some(raw), .. }] => raw.types.clone(),
+            _ if self.encodings.is_empty() => vec!["json".to_owned()],
+            _ => self.encodings.clone(),
+        }
+    }
+
     pub(crate) fn is(&self, encoding: &str) -> bool {
         self.encodings.iter().any(|it| it == encoding)
     }
 }
 
 impl Planner<'_> {
-    pub(super) fn body(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Body {
-        let Some(body) = &operation.body else { return Body::default() };
-        let Some(media) = body.content.iter().min_by_key(|it| media::rank(self, it)) else { return Body::default() };
-        let chosen = media::chosen(self, &body.content, media);
-        let (mut others, mut other_bodies) = (Vec::new(), Vec::new());
-        for it in body.content.iter().filter(|it| !chosen.contains(&it.media_type)) {
-            let shown = format!("`{}`", it.media_type);
-            // The same in XML is the same request; other fields are not.
-            let is_text = media::kind(self, it) == media::Kind::Text;
-            if is_text { &mut others } else { &mut other_bodies }.push(shown);
-        }
-        for (gap, shown) in [(&gaps::OTHER_ENCODINGS, others), (&gaps::OTHER_BODIES, other_bodies)] {
-            if !shown.is_empty() {
-                self.gap(gap, body.place.clone(), &[&shown.join(", ")]);
+    /// The bodies of an operation, the one that is sent by default first; each of the others is an operation of its
+    /// own, with a word for its name.
+    pub(super) fn bodies(
+        &mut self,
+        at: usize,
+        operation: &openapi::Operation,
+        prefix: &str,
+    ) -> Vec<(&'static str, Body)> {
+        let Some(body) = &operation.body else { return vec![("", Body::default())] };
+        let mut rest = body.content.clone();
+        let mut found: Vec<(&'static str, Body)> = Vec::new();
+        let mut others = Vec::new();
+        while let Some(media) = media::best(self, &rest) {
+            let chosen = media::chosen(self, &rest, &media);
+            rest.retain(|it| !chosen.contains(&it.media_type) && it.media_type != media.media_type);
+            let kind = media::kind(self, &media);
+            // The same fields in XML, or signed, are the same request.
+            if !found.is_empty() && kind >= media::Kind::Text && media::has_fields(self, &media) {
+                others.push(format!("`{}`", media.media_type));
+                continue;
             }
+            let own =
+                if found.is_empty() { prefix.to_owned() } else { format!("{prefix}{}", text::pascal(kind.word())) };
+            let (one, more) = self.body(at, body, &media, kind, chosen, &own);
+            others.extend(more);
+            if !found.is_empty() && one.parameters.is_empty() {
+                continue;
+            }
+            let word = if found.is_empty() { "" } else { kind.word() };
+            found.push((word, one));
         }
-        let mut found = match media::kind(self, media) {
+        if !others.is_empty() {
+            self.gap(&gaps::OTHER_ENCODINGS, body.place.clone(), &[&others.join(", ")]);
+        }
+        if found.is_empty() {
+            found.push(("", Body::default()));
+        }
+        found
+    }
+
+    /// A body of some media types, and those of them that it cannot have.
+    fn body(
+        &mut self,
+        at: usize,
+        body: &openapi::Body,
+        media: &Media,
+        kind: media::Kind,
+        chosen: Vec<String>,
+        prefix: &str,
+    ) -> (Body, Vec<String>) {
+        let mut others = Vec::new();
+        let mut found = match kind {
             media::Kind::Binary => self.raw(body, media, Raw { binary: true, types: chosen }, prefix),
             media::Kind::Text => self.raw(body, media, Raw { binary: false, types: chosen }, prefix),
             kind => {
                 self.files = kind == media::Kind::Multipart;
-                let found = self.encoded(at, body, media, media::encodings(&chosen), prefix);
+                let mut encodings = media::encodings(&chosen);
+                // One value is JSON, whatever else it could be.
+                if kind == media::Kind::Json && encodings.iter().any(|it| it == "form" || it == "multipart") {
+                    let is_whole = self.is_one_value(media);
+                    others
+                        .extend(encodings.extract_if(.., |it| is_whole && matches!(it.as_str(), "form" | "multipart")));
+                    if encodings == ["json"] {
+                        encodings.clear();
+                    }
+                }
+                let found = self.encoded(at, body, media, encodings, prefix);
                 self.files = false;
                 found
             }
@@ -66,7 +122,15 @@ impl Planner<'_> {
         if !body.required && found.parameters.iter().any(|it| it.required) && !found.is_whole() {
             self.out.push(fault::optional_body(body.place.clone()));
         }
-        found
+        (found, others)
+    }
+
+    /// Whether a body is no object with fields that are known.
+    fn is_one_value(&mut self, media: &Media) -> bool {
+        let Some(schema) = media.schema else { return true };
+        let flat = self.flat(schema);
+        let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
+        flat.nullable || has_choices || flat.properties.is_empty() || matches!(flat.additional, Additional::Of(_))
     }
 
     /// Bytes, or text that is no JSON.
@@ -234,6 +298,7 @@ impl Planner<'_> {
     fn form_style(&mut self, piece: &mut Piece, encoded: Option<&PartEncoding>) -> Option<&'static str> {
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
+        self.one_as_list(piece);
         if piece.ty == Ty::JSON {
             piece.ty = Ty::STRING;
             piece.limits.clear();
@@ -266,6 +331,7 @@ impl Planner<'_> {
     ) -> (Option<&'static str>, Option<String>) {
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
+        self.one_as_list(piece);
         let is_file = piece.ty == Ty::Word("file") || piece.ty == Ty::List(Box::new(Ty::Word("file")));
         if self.has_file(&piece.ty) && !is_file {
             self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
@@ -298,6 +364,22 @@ impl Planner<'_> {
                 let other = one.filter(|it| *it != "application/json").map(str::to_owned);
                 (is_scalar_too.then_some("json"), other)
             }
+        }
+    }
+
+    /// One value is sent as a list of it is, so that only the list is said.
+    fn one_as_list(&self, piece: &mut Piece) {
+        let members = match &piece.ty {
+            Ty::Union(members) => members.as_slice(),
+            Ty::Named(id) => match &self.types[id.0 as usize].content {
+                super::ty::Content::Union(members) => members.as_slice(),
+                _ => return,
+            },
+            _ => return,
+        };
+        let ([one, Ty::List(item)] | [Ty::List(item), one]) = members else { return };
+        if **item == *one && piece.limits.is_empty() && piece.items == crate::spec::Items::default() {
+            piece.ty = Ty::List(item.clone());
         }
     }
 

@@ -14,6 +14,19 @@ pub(super) enum Kind {
     Binary,
 }
 
+impl Kind {
+    /// What an operation with such a body is called after.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+            Self::Multipart => "multipart",
+            Self::Text => "text",
+            Self::Binary => "bytes",
+        }
+    }
+}
+
 /// What the body of a media type is.
 pub(super) fn kind(planner: &mut Planner<'_>, media: &Media) -> Kind {
     let by_name = match media.media_type.as_str() {
@@ -40,8 +53,20 @@ pub(super) fn kind(planner: &mut Planner<'_>, media: &Media) -> Kind {
     }
 }
 
-/// The best of several media types is the least.
-pub(super) fn rank(planner: &mut Planner<'_>, media: &Media) -> (Kind, bool, bool) {
+/// The best of several media types.
+pub(super) fn best(planner: &mut Planner<'_>, all: &[Media]) -> Option<Media> {
+    all.iter().min_by_key(|it| rank(planner, it)).cloned()
+}
+
+/// Whether a body is an object, in whatever form it is written.
+pub(super) fn has_fields(planner: &mut Planner<'_>, media: &Media) -> bool {
+    let Some(schema) = media.schema else { return false };
+    let flat = planner.flat(schema);
+    !flat.properties.is_empty() || !flat.choices.is_empty() || piece::implied_types(&flat) == [JsonType::Array]
+}
+
+/// The best is the least.
+fn rank(planner: &mut Planner<'_>, media: &Media) -> (Kind, bool, bool) {
     let kind = kind(planner, media);
     let is_plain = media.media_type == "application/json";
     let is_patch = media.media_type.contains("json-patch");

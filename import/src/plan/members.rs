@@ -23,7 +23,7 @@ impl Planner<'_> {
             return piece;
         }
         let nullable = members.iter().any(|it| it.nullable);
-        let only_texts = members.iter().all(|it| self.is_text(it));
+        let only_texts = members.iter().all(|it| self.is_text_piece(it));
         self.join_texts(base, &mut members, only_texts, hint, place);
         if let [only] = members.as_mut_slice() {
             only.nullable |= nullable;
@@ -49,6 +49,10 @@ impl Planner<'_> {
             }
         }
         join_numbers(&mut types);
+        if types.iter().filter(|it| matches!(it, Ty::List(_))).count() > 1 && whole.items != Items::default() {
+            whole.items = Items::default();
+            self.limit_gap(&gaps::LIMIT, place.clone(), &["a limit of the items of a member of a union is not said"]);
+        }
         whole.nullable = nullable;
         whole.ty = match types.as_slice() {
             [only] => only.clone(),
@@ -125,7 +129,7 @@ impl Planner<'_> {
         Some(Piece { values: Some(values), ..Piece::of(Ty::Word("integer")) })
     }
 
-    fn is_text(&self, piece: &Piece) -> bool {
+    fn is_text_piece(&self, piece: &Piece) -> bool {
         match &piece.ty {
             Ty::Word(word) => is_text(word),
             Ty::Named(id) => matches!(self.types[id.0 as usize].content, Content::Enum(_)),
@@ -135,11 +139,11 @@ impl Planner<'_> {
 
     /// Puts one member in place of several that are text.
     fn join_texts(&mut self, base: SchemaId, members: &mut Vec<Piece>, alone: bool, hint: &Hint, place: &Place) {
-        let texts: Vec<Piece> = members.iter().filter(|it| self.is_text(it)).cloned().collect();
+        let texts: Vec<Piece> = members.iter().filter(|it| self.is_text_piece(it)).cloned().collect();
         if texts.len() < 2 {
             return;
         }
-        let Some(first) = members.iter().position(|it| self.is_text(it)) else { return };
+        let Some(first) = members.iter().position(|it| self.is_text_piece(it)) else { return };
         let mut piece = self.texts(&texts, place);
         if let Some(values) = piece.values.take_if(|_| alone && self.schema(base).name.is_some()) {
             let id = self.declare(base, hint, place);
@@ -147,7 +151,7 @@ impl Planner<'_> {
             piece.ty = Ty::Named(id);
         }
         let mut at = 0;
-        let is_text: Vec<bool> = members.iter().map(|it| self.is_text(it)).collect();
+        let is_text: Vec<bool> = members.iter().map(|it| self.is_text_piece(it)).collect();
         members.retain(|_| {
             at += 1;
             !is_text[at - 1]

@@ -74,8 +74,13 @@ impl<'p> Planner<'p> {
             let found = names::operations(&resource, &operations);
             for (at, name) in of_resource.into_iter().zip(found) {
                 self.owner = Some(Owner::Operation(at));
-                let operation = self.operation(at, &document.operations[at], &resource, name);
-                planned.list.extend(operation);
+                let found = self.operation(at, &document.operations[at], &resource, name);
+                for operation in found {
+                    let is_taken = |it: &PlannedOperation<'_>| it.resource == resource && it.name == operation.name;
+                    if !planned.list.iter().any(is_taken) {
+                        planned.list.push(operation);
+                    }
+                }
                 self.owner = None;
             }
         }
@@ -88,22 +93,23 @@ impl<'p> Planner<'p> {
         from: &'p openapi::Operation,
         resource: &str,
         name: String,
-    ) -> Option<PlannedOperation<'p>> {
+    ) -> Vec<PlannedOperation<'p>> {
         let place = from.place.clone();
         if !METHODS.contains(&from.method.as_str()) {
             self.gap(&gaps::METHOD, place, &[&from.method]);
-            return None;
+            return Vec::new();
         }
         let Some((path, constants)) = self.path(from) else {
             self.gap(&gaps::PATH, place, &[&from.path]);
-            return None;
+            return Vec::new();
         };
         let prefix = type_prefix(resource, &name);
         let mut parameters = self.parameters(at, from, &prefix);
         parameters.query.retain(|it| !constants.iter().any(|constant| constant.name == it.name));
         parameters.query.splice(0..0, constants);
         // What a GET has as a body is nothing that most servers read; the language has it nevertheless.
-        let body = self.body(at, from, &prefix);
+        let mut bodies = self.bodies(at, from, &prefix).into_iter();
+        let Some((_, body)) = bodies.next() else { return Vec::new() };
         self.answering = true;
         let answers = self.answers(from, &parameters, &body, &prefix);
         let errors = self.errors(from, &prefix);
@@ -112,17 +118,12 @@ impl<'p> Planner<'p> {
             let shown = place.pointer.rsplit('/').next().unwrap_or_default().to_owned();
             self.out.push(gaps::WEBHOOK.at(place.clone(), &[&shown]));
         }
-        Some(PlannedOperation {
-            at,
-            from,
-            resource: resource.to_owned(),
-            name,
-            path,
-            parameters,
-            body,
-            answers,
-            errors,
-        })
+        let resource = resource.to_owned();
+        let first = PlannedOperation { at, from, resource, name, path, parameters, body, answers, errors };
+        let others: Vec<PlannedOperation<'p>> = bodies
+            .map(|(word, body)| PlannedOperation { name: format!("{}_{word}", first.name), body, ..first.clone() })
+            .collect();
+        std::iter::once(first).chain(others).collect()
     }
 
     /// The path as the spec has it: it starts with `/`, and has neither a query nor a fragment. A query in it is one of

@@ -151,9 +151,7 @@ impl Planner<'_> {
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
             (Outer::Objects, ..) => {
-                let message =
-                    "the document does not say how a list of lists or objects is written in a query; it is JSON";
-                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[message]);
+                self.out.push(fault::undefined_style(place.clone()));
                 Some("json")
             }
             (_, "deepObject", _) => Some("brackets"),

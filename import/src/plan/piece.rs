@@ -286,7 +286,7 @@ impl Planner<'_> {
         }
         let bare = |it: &Piece| Piece { doc: String::new(), default: None, examples: Vec::new(), ..it.clone() };
         let same = items.iter().all(|it| bare(it) == bare(&items[0]));
-        let mut piece = if same && !flat.items.is_empty() || same && flat.limits.max_items.is_some() {
+        let mut piece = if same && (!flat.items.is_empty() || flat.limits.max_items.is_some()) {
             let item = items.swap_remove(0);
             self.collection(bare(&item), hint, place, Ty::List)
         } else {

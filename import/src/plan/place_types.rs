@@ -102,6 +102,29 @@ impl Planner<'_> {
         seen
     }
 
+    /// What is not exact of each type, and of all that it uses.
+    pub(super) fn worst_of_types(&self) -> Vec<Worst> {
+        let of = |at: usize| self.marks.get(&Owner::Type(TypeId(at as u32))).copied().unwrap_or_default();
+        let mut worst: Vec<Worst> = (0..self.types.len()).map(of).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.types.len()];
+        for at in 0..self.types.len() {
+            for used in self.named_in(TypeId(at as u32)) {
+                users[used.0 as usize].push(at);
+            }
+        }
+        let mut waiting: Vec<usize> = (0..self.types.len()).filter(|at| worst[*at] != Worst::default()).collect();
+        while let Some(at) = waiting.pop() {
+            for user in &users[at] {
+                let both = worst[*user].max(worst[at]);
+                if both != worst[*user] {
+                    worst[*user] = both;
+                    waiting.push(*user);
+                }
+            }
+        }
+        worst
+    }
+
     /// Types without a name in the document that are equal become one.
     pub(super) fn merge_equal(&mut self, operations: &mut PlannedOperations<'_>) {
         for _ in 0..8 {

@@ -136,6 +136,10 @@ impl Planner<'_> {
         let media = response.content.iter().min_by_key(|it| rank(&it.media_type));
         let Some(media) = media else { return Answer::None };
         if let Some(stream) = stream {
+            if is_stream(&media.media_type) && self.is_text(media) {
+                // Events that are described as nothing but text.
+                return Answer::Text(vec![media.media_type.clone()]);
+            }
             self.stream(stream, media, prefix, out, body);
             if is_stream(&media.media_type) {
                 return Answer::Stream;
@@ -156,6 +160,12 @@ impl Planner<'_> {
             2 => Answer::Text(media_types(response, 2)),
             _ => Answer::Binary(media_types(response, 3)),
         }
+    }
+
+    fn is_text(&mut self, media: &Media) -> bool {
+        let Some(schema) = media.schema else { return false };
+        let flat = self.flat(schema);
+        super::piece::implied_types(&flat) == [openapi::JsonType::String] && flat.choices.is_empty()
     }
 
     fn json(&mut self, media: &Media, prefix: &str, out: &mut Answers) -> Answer {

@@ -8,6 +8,8 @@ use crate::print::Mark;
 use crate::report::Counts;
 use crate::spec::{Entry, Items, Kind, Operation, Response, Spec};
 
+use super::users;
+
 /// The name of a part, which stays when parts before it are removed.
 pub(super) fn name(spec: &Spec, mark: Mark) -> String {
     let operation = |file: usize, at: usize| {
@@ -59,32 +61,39 @@ pub(super) fn repair(
                 _ => &mut it.body,
             };
             let Some(entry) = entries.get_mut(at) else { return };
-            if attempt > 4 {
+            let harm = if attempt > 4 {
                 entries.remove(at);
+                Harm::Widened
             } else {
-                weaken(entry, error, attempt, in_json);
-            }
-            if attempt > 1 || !only_words(error) {
+                weaken(entry, error, attempt, in_json)
+            };
+            if harm == Harm::Widened {
                 counts.approximate(it);
             }
-            tell(error, place, out);
+            tell(error, harm, place, out);
         }
         Mark::Response { file, operation } => {
             let Some(it) = operation_of(spec, file, operation) else { return };
             it.response = Response::Type("json".to_owned());
             counts.approximate(it);
             let place = it.place.clone();
-            tell(error, place, out);
+            tell(error, Harm::Widened, place, out);
         }
         Mark::ResponseField { file, operation, at } => {
             let Some(it) = operation_of(spec, file, operation) else { return };
             let place = it.place.clone();
+            let mut harm = Harm::None;
             if let Response::Record(fields) = &mut it.response
                 && let Some(entry) = fields.get_mut(at)
             {
-                weaken(entry, error, attempt, true);
+                let before = entry.ty.clone();
+                harm = weaken(entry, error, attempt, true);
+                // A limit that only responses have limits nobody.
+                if entry.ty != before {
+                    counts.approximate(it);
+                }
             }
-            tell(error, place, out);
+            tell(error, harm, place, out);
         }
         Mark::ResponseHeader { file, operation, at } => {
             let Some(it) = operation_of(spec, file, operation) else { return };
@@ -92,7 +101,8 @@ pub(super) fn repair(
                 it.response_headers.remove(at);
             }
             let place = it.place.clone();
-            tell(error, place, out);
+            counts.approximate(it);
+            tell(error, Harm::Widened, place, out);
         }
         Mark::Status { file, at } => {
             let statuses = match file {
@@ -104,8 +114,9 @@ pub(super) fn repair(
             }
         }
         Mark::Header { at } => {
-            if let Some(entry) = spec.api.headers.get_mut(at) {
-                weaken(entry, error, attempt, false);
+            let Some(entry) = spec.api.headers.get_mut(at) else { return };
+            if weaken(entry, error, attempt, false) == Harm::Widened {
+                spec.resources.iter().flat_map(|it| &it.operations).for_each(|it| counts.approximate(it));
             }
         }
         Mark::Shared { file, at } => {
@@ -113,23 +124,31 @@ pub(super) fn repair(
                 None => Some(&mut spec.api.parameters),
                 Some(file) => spec.resources.get_mut(file).map(|it| &mut it.parameters),
             };
-            if let Some(entry) = entries.and_then(|it| it.get_mut(at)) {
-                weaken(entry, error, attempt, false);
+            let Some(entry) = entries.and_then(|it| it.get_mut(at)) else { return };
+            if weaken(entry, error, attempt, false) == Harm::Widened {
+                let name = entry.name.clone();
+                for (number, resource) in spec.resources.iter().enumerate() {
+                    if file.is_none_or(|it| it == number) {
+                        users::of_shared(resource, &name).for_each(|it| counts.approximate(it));
+                    }
+                }
             }
         }
         Mark::Field { file, ty, at } => {
             let types = types_of(spec, file);
             let Some(it) = types.and_then(|it| it.get_mut(ty)) else { return };
-            let place = it.place.clone();
+            let (place, name) = (it.place.clone(), it.name.clone());
+            let mut harm = Harm::None;
             if let Kind::Record { fields, .. } = &mut it.kind
                 && let Some(entry) = fields.get_mut(at)
             {
-                weaken(entry, error, attempt, true);
+                harm = weaken(entry, error, attempt, true);
             }
-            if !only_words(error) {
+            if harm == Harm::Widened {
                 counts.approximate_type();
+                users::of_type(spec, &name).for_each(|it| counts.approximate(it));
             }
-            tell(error, place, out);
+            tell(error, harm, place, out);
         }
         Mark::Type { file, at } => {
             let Some(it) = types_of(spec, file).and_then(|it| it.get_mut(at)) else { return };
@@ -142,24 +161,32 @@ pub(super) fn repair(
                 return;
             }
             let (name, place) = (it.name.clone(), it.place.clone());
-            tell(error, place, out);
+            tell(error, Harm::Widened, place, out);
             counts.approximate_type();
+            users::of_type(spec, &name).for_each(|it| counts.approximate(it));
             remove_type(spec, &name);
         }
     }
 }
 
-fn tell(error: &Diagnostic, place: Place, out: &mut Findings) {
-    if only_words(error) {
-        out.push(fault::value_misfit(&error.message, place));
-    } else {
-        out.push(gaps::TYPE_REFUSED.at(place, &[&error.message]));
-    }
+/// What a change does to the values that are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Harm {
+    /// Nothing: only a default, an example or a name is gone.
+    None,
+    /// The document itself leaves no meaning.
+    Fault,
+    /// More is accepted than the document says.
+    Widened,
 }
 
-/// Whether a message is about a default or an example.
-fn only_words(error: &Diagnostic) -> bool {
-    matches!(error.code, Code::DefaultBreaksRule | Code::OutsideEnum | Code::WrongType)
+fn tell(error: &Diagnostic, harm: Harm, place: Place, out: &mut Findings) {
+    match harm {
+        Harm::None if matches!(error.code, Code::RustNameTaken | Code::RustNameReserved) => {}
+        Harm::None => out.push(fault::value_misfit(&error.message, place)),
+        Harm::Fault => out.push(fault::without_meaning(&error.message, place)),
+        Harm::Widened => out.push(gaps::TYPE_REFUSED.at(place, &[&error.message])),
+    }
 }
 
 fn operation_of(spec: &mut Spec, file: usize, at: usize) -> Option<&mut Operation> {
@@ -174,27 +201,35 @@ fn types_of(spec: &mut Spec, file: Option<usize>) -> Option<&mut Vec<crate::spec
 }
 
 /// Says less of a value.
-fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) {
+fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) -> Harm {
     if attempt == 1 {
         match error.code {
             Code::DefaultBreaksRule | Code::OutsideEnum | Code::WrongType | Code::Respelled => {
                 entry.default = None;
                 entry.examples.clear();
-                return;
+                return Harm::None;
             }
             Code::RustNameTaken | Code::RustNameReserved => {
                 entry.rust =
                     Some(format!("{}_value", crate::text::snake(&entry.name)).trim_start_matches('_').to_owned());
-                return;
+                return Harm::None;
             }
             Code::BadPattern => {
                 entry.limits.retain(|it| it.0 != "pattern");
                 entry.items.limits.retain(|it| it.0 != "pattern");
-                return;
+                return Harm::Widened;
             }
-            Code::StyleMissing => {
+            // The document says nothing of how lists of lists are written.
+            Code::StyleMissing | Code::BadStyle if entry.style != Some("json") => {
                 entry.style = Some("json");
-                return;
+                return Harm::Fault;
+            }
+            Code::ContradictoryLimits => {
+                for limits in [&mut entry.limits, &mut entry.items.limits] {
+                    let has_pattern = limits.iter().any(|it| it.0 == "pattern");
+                    limits.retain(|it| if has_pattern { it.0 != "pattern" } else { !it.0.starts_with("max") });
+                }
+                return Harm::Fault;
             }
             _ => {}
         }
@@ -211,7 +246,9 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
         entry.style = None;
         entry.nullable = false;
         entry.ty = if in_json { "json".to_owned() } else { "string".to_owned() };
+        entry.raw = None;
     }
+    Harm::Widened
 }
 
 /// Removes a type; what named it is any JSON.
@@ -285,7 +322,7 @@ fn without(entry: &mut Entry, name: &str) {
 }
 
 /// Whether a type expression names a type.
-fn names(ty: &str, name: &str) -> bool {
+pub(super) fn names(ty: &str, name: &str) -> bool {
     ty.split(|it: char| !(it.is_alphanumeric() || it == '-')).any(|it| it == name)
 }
 

@@ -114,3 +114,31 @@ fn objects_are_parts_of_json() {
         "encoding: multipart\nbody:\nlid: PotCreateLid",
     );
 }
+
+#[test]
+fn other_bodies_are_operations_of_their_own() {
+    let paths = "{/pots: {post: {tags: [pots], requestBody: {required: true, content: {\
+                 application/json: {schema: {type: object, properties: {url: {type: string}}}}, \
+                 multipart/form-data: {schema: {type: object, properties: {picture: {type: string, format: binary}}}}, \
+                 application/xml: {schema: {type: object, properties: {url: {type: string}}}}}}, \
+                 responses: {'204': {description: Done}}}}}";
+    let imported = import(&with_paths(paths, ""));
+    imported.has("pots.yaml", "create:\npost: /pots");
+    imported.has("pots.yaml", "create_multipart:\npost: /pots");
+    imported.finding("other-encodings");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+    assert_eq!(imported.report.counts.operations.all(), 1);
+}
+
+#[test]
+fn one_value_or_several_are_sent_as_a_list() {
+    request(
+        "{multipart/form-data: {schema: {type: object, properties: {tags: {oneOf: [{type: string}, {type: array, items: {type: string}}]}}}}}",
+        "encoding: multipart\nbody:\ntags: [string]",
+    );
+}
+
+#[test]
+fn events_that_are_text_are_text() {
+    response("content: {text/event-stream: {schema: {type: string}}}", "response: {text: [text/event-stream]}");
+}

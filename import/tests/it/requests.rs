@@ -65,3 +65,29 @@ fn what_operations_share_is_said_once() {
         "errors:\n# message: /message\ntype: Problem\nstatuses:\n404: {kind: not_found, doc: There is none.}",
     );
 }
+
+#[test]
+fn constants_in_headers_tell_operations_apart() {
+    let target = |value: &str| {
+        format!(
+            "post: {{tags: [pots], parameters: [{{name: X-Target, in: header, required: true, schema: {{enum: [{value}]}}}}], \
+             responses: {{'204': {{description: Done}}}}}}"
+        )
+    };
+    let imported = import(&with_paths(&format!("{{'/#a': {{{}}}, '/#b': {{{}}}}}", target("a"), target("b")), ""));
+    assert_eq!(imported.report.counts.operations.exact, 2);
+}
+
+#[test]
+fn oauth_2_is_a_credential_that_fetches_tokens() {
+    let flow = |kind: &str, more: &str| {
+        let schemes = format!(
+            "components: {{securitySchemes: {{app: {{type: oauth2, flows: {{{kind}: {{tokenUrl: 'https://tea.example/token', scopes: {{brew: Brewing.}}{more}}}}}}}}}}}"
+        );
+        let paths = "{/pots: {get: {security: [{app: [brew]}], responses: {'204': {description: Done}}}}}";
+        import(&with_paths(paths, &schemes))
+    };
+    flow("clientCredentials", "")
+        .has("api.yaml", "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}");
+    flow("authorizationCode", ", authorizationUrl: 'https://tea.example/ask'").has("api.yaml", "grant: refresh_token");
+}

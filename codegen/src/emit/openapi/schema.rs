@@ -200,6 +200,10 @@ impl<'a> Context<'a> {
                         let words = keywords::of_items(self.version, &field.ty, words);
                         if let Some(Value::Object(items)) = schema.get_mut(key) {
                             keywords::add_beside_reference(self.version, items, words);
+                        } else {
+                            // Of a union, they look at the items of its list alone.
+                            let words = Map::from_iter([(key.to_owned(), Value::Object(words))]);
+                            keywords::add_beside_reference(self.version, &mut schema, words);
                         }
                     }
                 }

@@ -8,12 +8,12 @@ mod rules;
 
 pub(crate) use checked_types::checked_types;
 
-use super::constraints::{never_fails, test};
+use super::constraints::{never_fails, test, union_of};
 use super::fields::{Owner, place};
 use super::simplify::{all, is_never};
 use super::view::{
-    Checks, Cond, FieldChecks, FieldPlace, Guarded, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData,
-    Storage, Strength, Test, Text, TypeName,
+    Checks, Cond, FieldChecks, FieldPlace, Guarded, ItemsIn, NamedCondition, NestedCheck, PlainRule, RuleCall,
+    RuleData, Storage, Strength, Test, Text, TypeName,
 };
 use super::{Ctx, limits, plain_rules, types};
 use crate::diagnostics::emission::not_generated;
@@ -135,6 +135,7 @@ impl Lower<'_, '_> {
             ignored: Vec::new(),
             value: Vec::new(),
             items: Vec::new(),
+            items_in: self.items_in(field),
             deep: None,
         };
         for (clause, chain) in limits::order_clauses(&field.clauses) {
@@ -162,6 +163,18 @@ impl Lower<'_, '_> {
             || !checks.items.is_empty()
             || checks.deep.is_some();
         any.then_some(checks)
+    }
+
+    /// The variant of a union whose items are looked at.
+    fn items_in(&mut self, field: &Field) -> Option<ItemsIn> {
+        let (at, _) = self.ctx.api.listed_items(&field.ty)?;
+        field.clauses.iter().find(|it| it.target == Target::Items)?;
+        let (name, module) = (self.owner.ident.clone(), self.owner.module.clone());
+        let owner = Owner { name: &name, module: module.as_deref(), field: &field.name, span: field.span };
+        let union = union_of(self.ctx, &field.ty, owner)?;
+        let (variant, list) = union.members.get(at)?.clone();
+        let list = super::fields::ty(self.ctx, &list, union.owner(field.span));
+        Some(ItemsIn { union: union.ty, variant, list })
     }
 
     fn clause(&mut self, field: &Field, stored: Storage, clause: &Clause, chain: Option<usize>, out: &mut FieldChecks) {
@@ -194,7 +207,10 @@ impl Lower<'_, '_> {
                     Target::Value => (&field.ty, &mut out.value),
                     Target::Items => match &field.ty {
                         Type::Array(inner) | Type::Map(inner) => (inner.non_null(), &mut out.items),
-                        other => (other, &mut out.items),
+                        other => match self.ctx.api.listed_items(other) {
+                            Some((_, item)) => (item, &mut out.items),
+                            None => (other, &mut out.items),
+                        },
                     },
                 };
                 let owner = Owner {

@@ -88,8 +88,18 @@ pub(crate) struct FieldChecks {
     pub value: Vec<Guarded<Test>>,
     /// Broken when an item fails a test.
     pub items: Vec<Guarded<Test>>,
+    /// Of a union: where its items are.
+    pub items_in: Option<ItemsIn>,
     /// Checks inside the value.
     pub deep: Option<NestedCheck>,
+}
+
+/// The variant of a union that is a list.
+#[derive(Debug)]
+pub(crate) struct ItemsIn {
+    pub union: Ty,
+    pub variant: String,
+    pub list: Ty,
 }
 
 /// A check under a condition.

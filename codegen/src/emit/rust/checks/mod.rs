@@ -2,6 +2,7 @@
 
 mod conditions;
 mod cross;
+mod items;
 mod statements;
 mod values;
 
@@ -13,8 +14,8 @@ pub(super) use self::values::json_is_one_of;
 use self::values::nested_actual_value;
 use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
-    Checks, FieldChecks, Guarded, JsonKind, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData, Storage,
-    Strength, Test, Ty, UnionChecks, UnionItem,
+    Checks, FieldChecks, Guarded, ItemsIn, JsonKind, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData,
+    Storage, Strength, Test, Ty, UnionChecks, UnionItem,
 };
 
 /// `fn check(&self, out)` of a record type.
@@ -229,7 +230,7 @@ impl Emitter<'_> {
     }
 
     fn field(self, field: &FieldChecks) -> TokenStream {
-        let FieldChecks { place, wire, secret, missing, present, ignored, value, items, deep } = field;
+        let FieldChecks { place, wire, secret, missing, present, ignored, value, items, items_in, deep } = field;
         let Some(step) = place.steps.first() else { return TokenStream::new() };
         let ident = id(&step.ident);
         // The value is bound under its own name, unless that is raw or hides an argument of the function.
@@ -241,6 +242,7 @@ impl Emitter<'_> {
         };
         let required = self.presence(missing, &is_given);
         let missing = if required.is_some() { None } else { self.chain(missing) };
+        let items = (items.as_slice(), items_in.as_ref());
         let inner = self.value(wire, *secret, &quote!(#bound), &place.ty, value, items, deep.as_ref());
         let given = [present, ignored].map(|guards| {
             self.presence(guards, &is_given).or_else(|| {
@@ -333,7 +335,7 @@ impl Emitter<'_> {
         value: &TokenStream,
         ty: &Ty,
         tests: &[Guarded<Test>],
-        items: &[Guarded<Test>],
+        (items, items_in): (&[Guarded<Test>], Option<&ItemsIn>),
         deep: Option<&NestedCheck>,
     ) -> Statements {
         let mut statements = Statements::default();
@@ -364,54 +366,7 @@ impl Emitter<'_> {
             }
         }
         if !items.is_empty() {
-            let items_of = match ty {
-                Ty::List(inner) | Ty::Map(inner) => Some(&**inner),
-                _ => None,
-            };
-            let item_ty = match items_of {
-                Some(Ty::Nullable(inner)) => (**inner).clone(),
-                Some(inner) => inner.clone(),
-                None => ty.clone(),
-            };
-            let mut inner = Statements::default();
-            for guarded in items {
-                let test = self.test(&guarded.test, &quote!(it), &item_ty);
-                let when = guarded.when.as_ref().map(|it| self.condition(it));
-                let all = when.into_iter().chain([test]);
-                let found = if secret {
-                    quote!(rt::Actual::Nothing)
-                } else {
-                    self.actual_value(&guarded.test, &quote!(it), &item_ty)
-                };
-                inner.push_link(guarded.chain, quote!(#(#all)&&*), self.broken(guarded.rule, &found));
-            }
-            let inner = match items_of {
-                Some(Ty::Nullable(_)) => inner.under(&quote!(let rt::Nullable::Value(it) = it)),
-                _ => inner.all(),
-            };
-            statements.push(match ty {
-                Ty::Json => quote! {
-                    for (key, it) in rt::check::entries(#value) {
-                        let out = &mut out.field(#wire);
-                        let out = &mut out.key(&key);
-                        #inner
-                    }
-                },
-                Ty::Map(_) => quote! {
-                    for (key, it) in #value {
-                        let out = &mut out.field(#wire);
-                        let out = &mut out.key(key);
-                        #inner
-                    }
-                },
-                _ => quote! {
-                    for (index, it) in #value.iter().enumerate() {
-                        let out = &mut out.field(#wire);
-                        let out = &mut out.index(index);
-                        #inner
-                    }
-                },
-            });
+            statements.push(self.each_item(wire, secret, (value, ty), items, items_in));
         }
         match deep {
             None => {}

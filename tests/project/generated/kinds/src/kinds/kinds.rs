@@ -40,6 +40,9 @@ impl Kinds {
     }
 
     /// Matches `^a`; at least 2 items.
+    ///
+    /// - Each item of `list` must have at most 5 characters.
+    /// - Each item of `list` must match `^(?!b)[a-z]+$`.
     pub fn list(mut self, list: impl Into<super::KindsList>) -> Self {
         self.request.list = Some(list.into());
         self
@@ -304,6 +307,34 @@ impl KindsRequest {
                     ),
                     rt::Actual::Nothing,
                 );
+            }
+            if let super::KindsList::TextList(list) = list {
+                for (index, it) in list.iter().enumerate() {
+                    let out = &mut out.field("list");
+                    let out = &mut out.index(index);
+                    if rt::check::longer(it, 5) {
+                        out.broken(
+                            rt::Rule::stated(
+                                "",
+                                "max_length",
+                                "5",
+                                "each item of `list` must have at most 5 characters",
+                            ),
+                            rt::Actual::length(it),
+                        );
+                    }
+                    if !rt::check::pattern(it, "^(?!b)[a-z]+$") {
+                        out.broken(
+                            rt::Rule::stated(
+                                "",
+                                "pattern",
+                                "`^(?!b)[a-z]+$`",
+                                "each item of `list` must match `^(?!b)[a-z]+$`",
+                            ),
+                            rt::Actual::text(it),
+                        );
+                    }
+                }
             }
             list.check(&mut out.field("list"));
         }
