@@ -18,7 +18,7 @@ pub(crate) fn run(shell: &str) -> CommandResult {
         _ => (Shell::Bash, include_str!("words.bash")),
     };
     let mut script = Vec::new();
-    generate(shell, &mut cli::command().name(PROGRAM).bin_name(PROGRAM), PROGRAM, &mut script);
+    generate(shell, &mut cli::command(&[]).name(PROGRAM).bin_name(PROGRAM), PROGRAM, &mut script);
     output::print(&format!("{}\n{words}", String::from_utf8_lossy(&script)))?;
     Ok(Verdict::Clean)
 }
