@@ -4,10 +4,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
+use crate::HostCommand;
 use crate::commands::{call, mock};
 
-/// The whole command line.
-pub(crate) fn command() -> Command {
+/// The whole command line, with the commands that the repository adds.
+pub(crate) fn command(host: &[HostCommand]) -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .about("Compiles API specs into typed Rust clients and their docs.")
@@ -35,6 +36,19 @@ pub(crate) fn command() -> Command {
             import(),
             check(),
         ])
+        .subcommands(host.iter().map(host_command))
+}
+
+/// Its program reads the arguments, `--help` too.
+fn host_command(command: &HostCommand) -> Command {
+    Command::new(command.name).about(command.about).disable_help_flag(true).arg(
+        Arg::new("more")
+            .value_name("ARGUMENT")
+            .num_args(0..)
+            .trailing_var_arg(true)
+            .allow_hyphen_values(true)
+            .help("Arguments of its program"),
+    )
 }
 
 fn codegen() -> Command {

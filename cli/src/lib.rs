@@ -29,18 +29,38 @@ enum Verdict {
 /// The result of a command. A failure becomes exit code 2.
 type CommandResult = Result<Verdict, Failure>;
 
+/// A command that a repository adds to its own `cargo xtask`: a program of its workspace, which reads the arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct HostCommand {
+    /// The name of the command.
+    pub name: &'static str,
+    /// What it does, for the list of commands.
+    pub about: &'static str,
+    /// The package of the program.
+    pub package: &'static str,
+}
+
 /// Runs the command that the arguments of this process name, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    run(env::args_os().skip(1))
+    main_with(&[])
+}
+
+/// As [`main`], with the commands that a repository adds.
+#[must_use]
+pub fn main_with(host: &[HostCommand]) -> ExitCode {
+    run_with(host, env::args_os().skip(1).collect())
 }
 
 /// As [`main`], with other arguments; the name of the program is not among them.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().collect();
+    run_with(&[], args.into_iter().collect())
+}
+
+fn run_with(host: &[HostCommand], args: Vec<OsString>) -> ExitCode {
     let named = [OsString::from("cargo xtask")].into_iter().chain(args.iter().cloned());
-    let matches = match cli::command().try_get_matches_from(named) {
+    let matches = match cli::command(host).try_get_matches_from(named) {
         Ok(matches) => matches,
         // What a terminal obeys in an argument is not handed back to it.
         Err(error) if error.use_stderr() => {
@@ -49,7 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(help) => help.exit(),
     };
-    match commands::run(&matches, &args) {
+    match commands::run(&matches, &args, host) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         Err(failure) => {

@@ -81,16 +81,16 @@ fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<Path
     })
 }
 
-/// The program replaces this process, so that it receives signals and its exit code is ours.
+/// Runs a program in place of this one. The program replaces this process, so that it receives signals and its exit code is ours.
 #[cfg(unix)]
-fn replace(mut command: Command) -> CommandResult {
+pub(crate) fn replace(mut command: Command) -> CommandResult {
     use std::os::unix::process::CommandExt as _;
     let error = command.exec();
     Err(Failure::new(format!("cannot run `{}`: {error}", command.get_program().display())))
 }
 
 #[cfg(not(unix))]
-fn replace(mut command: Command) -> CommandResult {
+pub(crate) fn replace(mut command: Command) -> CommandResult {
     let program = command.get_program().display().to_string();
     let status = command.status().map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))?;
     match status.code() {

@@ -1,10 +1,12 @@
 //! How fast a server is: validated requests per second of its one thread, memory, time to ready, and whether the
 //! number of operations matters.
 //!
-//! `cargo run --release -p specwright-contract --example load [SECONDS]` in the project's folder. It plays the specs
-//! of the project, sends them requests over keep-alive connections without pipelining, and divides what was answered
-//! by the processor time of the server's thread: on a machine with a core to spare that is requests per second, and on
-//! a busy one it still says what one core can do. Linux only, for `/proc`.
+//! `cargo run --release -p specwright-contract --example load [--json] [SECONDS]` in the project's folder. It plays the
+//! specs of the project, sends them requests over keep-alive connections without pipelining, and divides what was
+//! answered by the processor time of the server's thread: on a machine with a core to spare that is requests per second,
+//! and on a busy one it still says what one core can do. Linux only, for `/proc`.
+//!
+//! `--json` prints an object per line instead of a sentence, for `cargo xtask bench`.
 
 use std::error::Error;
 use std::io::{Read as _, Write as _};
@@ -13,50 +15,117 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
+use serde_json::{Value, json};
 use specwright_codegen::model::{Api, Output};
 use specwright_contract::{Server, sample};
 
 const CONNECTIONS: usize = 16;
 /// Threads that send.
 const DRIVERS: usize = 2;
+/// How often a server is started; the quickest start counts.
+const STARTS: usize = 3;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-fn main() -> Result<()> {
-    let seconds: u64 = env::args().nth(1).map_or(Ok(2), |it| it.parse())?;
-    let time = Duration::from_secs(seconds);
-    let (server, ready) = start(Path::new("spec"))?;
-    println!("ready in {} ms, {} KiB resident", ready.as_millis(), resident()?);
-    let mut requests = Vec::new();
-    server.for_each_api(|api| requests.extend(of_api(&server, api)));
-    for (what, bytes, expected) in &requests {
-        report(what, &server, bytes, *expected, time)?;
+/// How to print, and how long to send each request.
+struct Options {
+    json: bool,
+    time: Duration,
+}
+
+impl Options {
+    fn print(&self, sentence: &str, object: &Value) {
+        if self.json {
+            println!("{object}");
+        } else {
+            println!("{sentence}");
+        }
     }
-    println!("{} tasks remembered, {} KiB resident", server.open_tasks(), resident()?);
+}
+
+/// A request as it is sent again and again.
+struct Sent {
+    what: String,
+    bytes: Vec<u8>,
+    /// 0 for a request that is to be refused.
+    expected: u16,
+}
+
+fn main() -> Result<()> {
+    let mut options = Options { json: false, time: Duration::from_secs(2) };
+    for argument in env::args().skip(1) {
+        match argument.as_str() {
+            "--json" => options.json = true,
+            seconds => options.time = Duration::from_secs(seconds.parse()?),
+        }
+    }
+    let specs = Path::new("spec");
+    let (server, ready) = start(specs, &[])?;
+    started(&options, "all", ready, false)?;
+    let mut requests = Vec::new();
+    let mut names = Vec::new();
+    server.for_each_api(|api| {
+        names.push(api.name.clone());
+        requests.extend(of_api(&server, api));
+    });
+    for it in &requests {
+        report(&options, &server, it)?;
+    }
+    let open = server.open_tasks();
+    options.print(
+        &format!("{open} tasks remembered, {} KiB resident", resident()?),
+        &json!({ "specs": format!("all, with {open} tasks"), "mib": mib()? }),
+    );
     drop(server);
+    for name in &names {
+        let (_, ready) = start(specs, &[name.as_str()])?;
+        started(&options, name, ready, false)?;
+    }
     for operations in [10, 100, 1000] {
         let folder = env::temp_dir().join(format!("specwright-load-{}", std::process::id())).join("spec");
         synthetic(&folder, operations)?;
-        let (server, ready) = start(&folder)?;
+        let (server, ready) = start(&folder, &[])?;
         let body = r#"{"prompt":"A paper boat","model":"b","count":3}"#;
         let last = format!("POST /load/v1/group_{}/act/{{id}}/run", operations - 1).replace("{id}", "x");
         let bytes = request(&last, &[("Authorization", "Bearer k")], Some(body));
-        report(&format!("{operations} operations, ready in {} ms", ready.as_millis()), &server, &bytes, 200, time)?;
+        let what = format!("a made-up API of {operations} operations");
+        started(&options, &what, ready, true)?;
+        report(&options, &server, &Sent { what, bytes, expected: 200 })?;
         drop(server);
         fs::remove_dir_all(folder.parent().unwrap_or(&folder))?;
     }
     Ok(())
 }
 
-fn start(folder: &Path) -> Result<(Server, Duration)> {
-    let start = Instant::now();
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let server = runtime.block_on(Server::builder().spec_folder(folder).start())?;
-    Ok((server, start.elapsed()))
+fn started(options: &Options, specs: &str, ready: Duration, made_up: bool) -> Result<()> {
+    let ready_ms = ready.as_secs_f64() * 1e3;
+    options.print(
+        &format!("{specs}: ready in {ready_ms:.0} ms, {} KiB resident", resident()?),
+        &json!({ "specs": specs, "ready_ms": ready_ms, "mib": mib()?, "made_up": made_up }),
+    );
+    Ok(())
+}
+
+/// A server of some APIs, or of all. It is started several times.
+fn start(folder: &Path, apis: &[&str]) -> Result<(Server, Duration)> {
+    let mut best: Option<(Server, Duration)> = None;
+    for _ in 0..STARTS {
+        let start = Instant::now();
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let mut builder = Server::builder().spec_folder(folder);
+        if !apis.is_empty() {
+            builder = builder.apis(apis.iter().copied());
+        }
+        let server = runtime.block_on(builder.start())?;
+        let time = start.elapsed().min(best.as_ref().map_or(Duration::MAX, |it| it.1));
+        // Only one server is there at a time: the one before is dropped here.
+        best = Some((server, time));
+    }
+    best.ok_or_else(|| "no server was started".into())
 }
 
 /// The example with the most parameters that is answered at once, one that starts a task, and one that is refused.
-fn of_api(server: &Server, api: &Api) -> Vec<(String, Vec<u8>, u16)> {
+fn of_api(server: &Server, api: &Api) -> Vec<Sent> {
     let mut all = Vec::new();
     // A stream is no answer that is counted in requests.
     for op in api.operations.iter().filter(|it| it.stream.is_none()) {
@@ -77,10 +146,11 @@ fn of_api(server: &Server, api: &Api) -> Vec<(String, Vec<u8>, u16)> {
         let headers: Vec<(&str, &str)> = sample.headers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         let line = format!("{} {path}{}", sample.method, sample.path);
         let name = format!("{} {}, {parameters} parameters", api.name, op.full_name(api));
-        found.push((name.clone(), request(&line, &headers, sample.body.as_deref()), op.success));
+        let bytes = request(&line, &headers, sample.body.as_deref());
+        found.push(Sent { what: name.clone(), bytes, expected: op.success });
         if sample.body.is_some() {
-            let refused = request(&line, &headers, Some(r#"{"strange":1}"#));
-            found.push((format!("{name}, refused"), refused, 0));
+            let bytes = request(&line, &headers, Some(r#"{"strange":1}"#));
+            found.push(Sent { what: format!("{name}, refused"), bytes, expected: 0 });
         }
     }
     found
@@ -99,11 +169,12 @@ fn request(line: &str, headers: &[(&str, &str)], body: Option<&str>) -> Vec<u8> 
     text.into_bytes()
 }
 
-fn report(what: &str, server: &Server, request: &[u8], expected: u16, time: Duration) -> Result<()> {
+fn report(options: &Options, server: &Server, sent: &Sent) -> Result<()> {
+    let (Sent { what, bytes: request, expected }, time) = (sent, options.time);
     // Once before the clock runs: everything that is made late is made then.
     let mut stream = TcpStream::connect(server.address())?;
     let status = ask(&mut stream, request, &mut vec![0; 1 << 20])?;
-    if expected != 0 && status != expected {
+    if *expected != 0 && status != *expected {
         return Err(format!("{what}: {status} instead of {expected}").into());
     }
     let before = server_time()?;
@@ -121,11 +192,20 @@ fn report(what: &str, server: &Server, request: &[u8], expected: u16, time: Dura
     }
     let elapsed = start.elapsed().as_secs_f64();
     let used = (server_time()? - before).as_secs_f64();
-    println!(
-        "{what}: {status}; {:.0} requests/s, {:.0} per second of the server's thread ({:.1} µs each)",
-        f64::from(answered) / elapsed,
-        f64::from(answered) / used,
-        used * 1e6 / f64::from(answered),
+    let (per_second, per_second_of_thread) = (f64::from(answered) / elapsed, f64::from(answered) / used);
+    options.print(
+        &format!(
+            "{what}: {status}; {per_second:.0} requests/s, {per_second_of_thread:.0} per second of the server's thread \
+             ({:.1} µs each)",
+            1e6 / per_second_of_thread,
+        ),
+        &json!({
+            "request": what,
+            "status": status,
+            "refused": *expected == 0,
+            "per_second": per_second,
+            "per_second_of_thread": per_second_of_thread,
+        }),
     );
     Ok(())
 }
@@ -200,6 +280,10 @@ fn resident() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+fn mib() -> Result<f64> {
+    Ok(resident()? as f64 / 1024.0)
 }
 
 /// An API with many operations.

@@ -6,6 +6,7 @@ mod check;
 mod codegen;
 mod docs;
 mod explain;
+mod host;
 mod import;
 mod import_update;
 mod lint;
@@ -19,15 +20,15 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
-use crate::{CommandResult, Verdict, cli, output, project};
+use crate::{CommandResult, HostCommand, Verdict, cli, output, project};
 
 /// Runs the command that the flags select. Without a command, lists the commands.
 ///
 /// `args` are what the flags were read from, without the name of the program.
-pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
+pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]) -> CommandResult {
     match matches.subcommand() {
         None => {
-            output::print(&cli::command().render_long_help().to_string())?;
+            output::print(&cli::command(added).render_long_help().to_string())?;
             Ok(Verdict::Clean)
         }
         Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
@@ -63,7 +64,10 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString]) -> CommandResult {
             })
         }
         Some(("check", flags)) => check::run(&project::root(flags)?),
-        Some((other, _)) => unreachable!("`{other}` is declared in `cli` and has no file here"),
+        Some((name, flags)) => match added.iter().find(|it| it.name == name) {
+            Some(command) => host::run(command, flags),
+            None => unreachable!("`{name}` is declared in `cli` and has no file here"),
+        },
     }
 }
 

@@ -254,7 +254,12 @@ impl Planner<'_> {
         match found {
             [] => Answer::None,
             [(_, only)] => only.clone(),
-            _ if !has_body => Answer::None,
+            _ if !has_body => {
+                for (status, _) in found.iter().skip(1) {
+                    self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                }
+                Answer::None
+            }
             _ if all_json => {
                 let mut by_status = Vec::new();
                 for (status, answer) in found {
@@ -273,7 +278,9 @@ impl Planner<'_> {
             }
             [(_, first), rest @ ..] => {
                 for (status, answer) in rest.iter().filter(|it| it.1 != *first) {
-                    if *answer != Answer::None {
+                    if *answer == Answer::None {
+                        self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                    } else {
                         self.gap(&gaps::SEVERAL_ANSWERS, place.clone(), &[&status.to_string()]);
                     }
                 }

@@ -7,6 +7,7 @@ mod coverage;
 mod differential;
 mod families;
 mod files;
+mod growth;
 mod project;
 mod random;
 mod readme;

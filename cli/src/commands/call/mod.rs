@@ -15,7 +15,7 @@ use crate::{CommandResult, Verdict, cli, output};
 pub(crate) fn run(flags: &ArgMatches, args: &[OsString]) -> CommandResult {
     if !flags.contains_id("api") && flags.get_one::<String>("complete").is_none() {
         // The flags are known without the client.
-        let mut all = cli::command();
+        let mut all = cli::command(&[]);
         all.build();
         let help = all.find_subcommand_mut("call").map(|it| it.render_long_help().to_string());
         output::print(&help.unwrap_or_default())?;

@@ -1,7 +1,9 @@
 //! Tests the rules of ARCHITECTURE.md that no compiler checks.
 
 mod contributing;
+mod dependencies;
 mod features;
+mod generated_functions;
 mod generated_size;
 mod layers;
 mod links;

@@ -134,7 +134,6 @@ const CONTRACT: Order = Order {
         "reload",
         "server",
         "ready",
-        "main",
     ],
 };
 

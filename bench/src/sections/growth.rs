@@ -1,0 +1,94 @@
+//! Time and memory of `cargo xtask codegen` for APIs of 100, 1000 and 10000 made-up operations.
+
+use std::fmt::Write as _;
+
+use crate::Result;
+use crate::context::{Context, write};
+use crate::process::{self, Cost};
+use crate::report::Measured;
+use crate::table::{Table, figure, optional};
+
+use super::project::Project;
+use super::tools::Tool;
+
+/// Numbers of operations, and how often each is run.
+const SIZES: [(usize, u32); 3] = [(100, 3), (1000, 2), (10_000, 1)];
+const QUICK: [(usize, u32); 3] = [(10, 1), (20, 1), (60, 1)];
+/// Operations of one resource.
+const OF_RESOURCE: usize = 50;
+
+pub(crate) fn measure(context: &Context) -> Result<Measured> {
+    let mut measured = Measured::default();
+    eprintln!("   building the compiler");
+    let tool = Tool::dev(context)?;
+    let mut table = Table::new([
+        "operations",
+        "`codegen`, ms by the clock",
+        "ms of processors",
+        "… per operation",
+        "per operation / first row",
+        "MiB",
+        "`lint`, ms by the clock",
+    ]);
+    let mut first = None;
+    for (operations, runs) in if context.quick { QUICK } else { SIZES } {
+        eprintln!("   {operations} operations");
+        let project = Project::empty(context, "growth")?;
+        for (name, text) in spec(operations) {
+            write(&project.folder.join("spec").join("growth").join(name), &text)?;
+        }
+        let command = |name: &str| tool.command(&project.folder, &[name]);
+        // The files are written once before, so that the disk counts little.
+        process::run(&mut command("codegen"))?;
+        let (mut codegen, mut lint) = (Cost::default(), Cost::default());
+        for _ in 0..runs {
+            project.forget()?;
+            process::add_run(&mut codegen, &mut command("codegen"))?;
+            process::add_run(&mut lint, &mut command("lint"))?;
+        }
+        project.forget()?;
+        let memory = process::memory_mib(context, &command("codegen"))?;
+        let each = codegen.processor_ms() / operations as f64;
+        let ratio = each / *first.get_or_insert(each);
+        table.row([
+            operations.to_string(),
+            figure(codegen.clock_ms()),
+            figure(codegen.processor_ms()),
+            figure(each),
+            figure(ratio),
+            optional(memory),
+            figure(lint.clock_ms()),
+        ]);
+    }
+    context.fresh_folder("growth")?;
+    measured.tables.push(table);
+    measured.note("Nothing is kept between the runs, and the files are already there.");
+    Ok(measured)
+}
+
+/// The files of a spec.
+fn spec(operations: usize) -> Vec<(String, String)> {
+    let api = "api: growth\ntitle: Growth\ndoc: Many operations.\nservers: https://growth.example/v1\n\
+               credentials:\n  key: {env: GROWTH_KEY, doc: Any., send: {bearer: {header: Authorization, prefix: \"Bearer \"}}}\n";
+    let mut files = vec![("api.yaml".to_owned(), api.to_owned())];
+    for start in (0..operations).step_by(OF_RESOURCE) {
+        let number = start / OF_RESOURCE;
+        let mut text = format!("resource: group_{number}\ntitle: Group {number}\ndoc: Some of them.\noperations:\n");
+        for index in start..operations.min(start + OF_RESOURCE) {
+            let _ = write!(
+                text,
+                "  act_{index}:\n    post: /group_{number}/act_{index}/{{id}}/run\n    summary: Act on a thing.\n    \
+                 body:\n      prompt: {{type: string, required: true, max_length: 500}}\n      \
+                 model: {{enum: [fast, good], required: true}}\n      \
+                 steps: {{type: integer, minimum: 1, maximum: 50, cases: [{{when: {{model: fast}}, maximum: 20}}]}}\n      \
+                 strength: {{type: number, minimum: 0, maximum: 1, only: {{model: good}}}}\n      \
+                 tags: {{type: \"[string]\", max_items: 9}}\n    \
+                 response: {{text: string, score: number}}\n    examples:\n      - name: one\n        \
+                 request: {{id: x, prompt: A paper boat, model: fast, steps: 9}}\n        \
+                 response: {{text: Done., score: 1}}\n",
+            );
+        }
+        files.push((format!("group_{number}.yaml"), text));
+    }
+    files
+}
