@@ -37,6 +37,7 @@ pub(crate) fn command(host: &[HostCommand]) -> Command {
             new(),
             import(),
             check(),
+            completions(),
         ])
         .subcommands(host.iter().map(host_command))
 }
@@ -224,6 +225,22 @@ fn import() -> Command {
 
 fn check() -> Command {
     Command::new("check").about("Run everything that CI runs, in the same order")
+}
+
+fn completions() -> Command {
+    Command::new("completions")
+        .about("Print a script with which a shell completes `specwright`")
+        .after_help(
+            "For bash: `eval \"$(specwright completions bash)\"` in ~/.bashrc; for zsh the same in ~/.zshrc, after `compinit`;\n\
+             for fish: `specwright completions fish > ~/.config/fish/completions/specwright.fish`.",
+        )
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish"]))
+                .help("The shell"),
+        )
 }
 
 pub(crate) fn apis() -> Arg {

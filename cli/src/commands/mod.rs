@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod call;
 mod check;
 mod codegen;
+mod completions;
 mod docs;
 mod explain;
 mod host;
@@ -73,6 +74,7 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
                 all: flags.get_flag("all"),
             })
         }
+        Some(("completions", flags)) => completions::run(flag_text(flags, "shell")),
         Some(("check", flags)) => check::run(&project::root(flags)?),
         Some((name, flags)) => match added.iter().find(|it| it.name == name) {
             Some(command) => host::run(command, flags),
