@@ -79,6 +79,8 @@ gaps! {
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
         "describe it in `doc`";
     ANSWER_MEDIA: "answer-media", Note, "the response is also available as {}", "nothing, if JSON suits you";
+    ANSWER_TEXT: "answer-text", Approximated, "what is in a response of the type `{}` cannot be described; it is text",
+        "read the text where the operation is called";
     ERROR_BODY: "error-body", Approximated, "the body of the error {} is {}, which has no type",
         "read the raw body of the error";
     NOT_MODIFIED: "not-modified", Note, "the status 304 is left out, since no header of the request asks for it",
