@@ -87,7 +87,9 @@ fn oauth_2_is_a_credential_that_fetches_tokens() {
         let paths = "{/pots: {get: {security: [{app: [brew]}], responses: {'204': {description: Done}}}}}";
         import(&with_paths(paths, &schemes))
     };
-    flow("clientCredentials", "")
-        .has("api.yaml", "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}");
+    flow("clientCredentials", "").has(
+        "api.yaml",
+        "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}",
+    );
     flow("authorizationCode", ", authorizationUrl: 'https://tea.example/ask'").has("api.yaml", "grant: refresh_token");
 }
