@@ -2,11 +2,14 @@
 
 mod bodies;
 mod damaged;
+mod extensions;
 mod faults;
 mod names;
 mod requests;
+mod suggestions;
 mod types;
 mod update;
+mod verdicts;
 
 use std::collections::BTreeMap;
 

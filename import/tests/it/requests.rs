@@ -67,6 +67,20 @@ fn what_operations_share_is_said_once() {
 }
 
 #[test]
+fn paths_of_other_templates_have_plain_names() {
+    let name = |place: &str| format!("{{name: {place}, in: path, required: true, schema: {{type: string}}}}");
+    let imported = import(&with_paths(
+        &format!(
+            "{{'/v1/{{+name}}': {{get: {{tags: [pots], parameters: [{}], responses: {{'204': {{description: Done}}}}}}}}}}",
+            name("name")
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "get: /v1/{name}");
+    imported.has("pots.yaml", "name: {allow_reserved: true}");
+}
+
+#[test]
 fn constants_in_headers_tell_operations_apart() {
     let target = |value: &str| {
         format!(
