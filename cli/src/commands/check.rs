@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
 
-use super::codegen;
+use super::{codegen, diff};
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -28,7 +28,7 @@ const AFTER: [CheckStep; 2] = [
 ];
 
 /// Each step with its time; exit code 1 at the first failure.
-pub(crate) fn run(project: &Path) -> CommandResult {
+pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
     let start = Instant::now();
     for step in &BEFORE {
         if cargo(project, step)? == Verdict::Findings {
@@ -39,12 +39,16 @@ pub(crate) fn run(project: &Path) -> CommandResult {
     if timed(name, || codegen::run(project, &[], true))? == Verdict::Findings {
         return Ok(Verdict::Findings);
     }
+    // A crate whose spec breaks callers says so by its version.
+    if timed("versions", || diff::check_versions(project, base))? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
     for step in &AFTER {
         if cargo(project, step)? == Verdict::Findings {
             return Ok(Verdict::Findings);
         }
     }
-    say(&format!("all {} steps passed in {}", BEFORE.len() + 1 + AFTER.len(), output::time(start.elapsed())));
+    say(&format!("all {} steps passed in {}", BEFORE.len() + 2 + AFTER.len(), output::time(start.elapsed())));
     Ok(Verdict::Clean)
 }
 

@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod call;
 mod check;
 mod codegen;
+pub(crate) mod diff;
 mod docs;
 mod explain;
 mod host;
@@ -63,7 +64,10 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
                 all: flags.get_flag("all"),
             })
         }
-        Some(("check", flags)) => check::run(&project::root(flags)?),
+        Some(("diff", flags)) => diff::run(&project::root(flags)?, flags),
+        Some(("check", flags)) => {
+            check::run(&project::root(flags)?, flags.get_one::<String>("base").map(String::as_str))
+        }
         Some((name, flags)) => match added.iter().find(|it| it.name == name) {
             Some(command) => host::run(command, flags),
             None => unreachable!("`{name}` is declared in `cli` and has no file here"),
