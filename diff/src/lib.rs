@@ -50,11 +50,8 @@ pub use version::{Bump, Version};
 /// The diff of an API that only one of two versions has.
 #[must_use]
 pub fn only_in(old: Option<&Api>, new: Option<&Api>) -> ApiDiff {
-    let (class, words) = if new.is_some() {
-        (Class::Widening, "the API was added")
-    } else {
-        (Class::Breaking, "the API was removed")
-    };
+    let (class, words) =
+        if new.is_some() { (Class::Widening, "the API was added") } else { (Class::Breaking, "the API was removed") };
     ApiDiff {
         api: old.or(new).map(|it| it.name.clone()).unwrap_or_default(),
         old_version: old.map(|it| it.version.clone()),

@@ -235,10 +235,8 @@ fn defaults_inside(
         let field = was.field(at);
         let place = format!("body {}/{}", old.ty(own).name, field.name);
         let mut change = default_change(field, is.field(other)).of(name).at(place);
-        change.rust = surfaces.touched(
-            &[Part::Field(own, field.name.clone())],
-            &[Part::Field(theirs, is.field(other).name.clone())],
-        );
+        change.rust = surfaces
+            .touched(&[Part::Field(own, field.name.clone())], &[Part::Field(theirs, is.field(other).name.clone())]);
         out.push(change);
     }
 }

@@ -66,10 +66,8 @@ impl<'s> Prover<'s> {
             self.valid.push((field, Formula::sent(&self.domain, field)));
         }
         if !null {
-            let null = Formula::All(vec![
-                Formula::sent(&self.domain, field),
-                Formula::present(&self.domain, field).negate(),
-            ]);
+            let null =
+                Formula::All(vec![Formula::sent(&self.domain, field), Formula::present(&self.domain, field).negate()]);
             self.valid.push((field, null.negate()));
         }
     }

@@ -2,6 +2,7 @@
 
 mod call;
 mod codegen;
+mod diff;
 mod docs;
 mod findings;
 mod import;

@@ -41,8 +41,7 @@ fn headline(diff: &ApiDiff) -> String {
         _ => {}
     }
     let count = |class| diff.of_class(class).count();
-    let (breaking, widening, words) =
-        (count(Class::Breaking), count(Class::Widening), count(Class::Documentation));
+    let (breaking, widening, words) = (count(Class::Breaking), count(Class::Widening), count(Class::Documentation));
     let mut text = format!("{breaking} breaking, {widening} widening, {words} documentation");
     if let (Some(old), Some(least)) = (&diff.old_version, diff.least_version()) {
         let new = diff.new_version.as_deref().unwrap_or_default();
