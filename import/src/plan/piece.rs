@@ -388,7 +388,7 @@ fn text_word(format: &str, flat: &Flat) -> &'static str {
         "url" => "url",
         "hostname" => "hostname",
         "byte" => "base64",
-        _ if flat.content_encoding.as_deref() == Some("base64") => "base64",
+        // `contentEncoding` is a note, which documents also make of URLs with data in them.
         _ => "string",
     };
     let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");

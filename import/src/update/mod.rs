@@ -154,8 +154,8 @@ pub fn update(
         return Err(Refusal::Broken(before.sources, before.diagnostics));
     }
     let last = record.map(record::read).transpose().map_err(Refusal::Record)?;
-    let given = files;
-    let broken = |faults| Refusal::Broken(sources(api, given), faults);
+    // The spec itself could be read, so that faults are those of what came out.
+    let broken = |it: spec::Faulty| Refusal::Result(sources(api, &it.texts), it.found);
     let mut told = Vec::new();
     let files: Vec<(String, String)> = files.to_vec();
     let whole::Merged { files: merged, spec, new } =

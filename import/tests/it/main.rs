@@ -1,11 +1,14 @@
 //! Imports of small documents, one for each feature and each fault, and the text of the specs that they become.
 
 mod bodies;
+mod extensions;
 mod faults;
 mod names;
 mod requests;
+mod suggestions;
 mod types;
 mod update;
+mod verdicts;
 
 use std::collections::BTreeMap;
 

@@ -19,9 +19,20 @@ const NOT_INHERITED: [(&str, &str); 1] = [("codegen", "rust-version.workspace = 
 #[test]
 fn every_crate_inherits_what_the_workspace_decides() {
     let root = files::root();
-    let by_hand =
-        ["bench", "cli", "codegen", "contract", "examples", "runtime", "tests", "tests/specs", "tests/ui", "xtask"]
-            .map(str::to_owned);
+    let by_hand = [
+        "bench",
+        "call",
+        "cli",
+        "codegen",
+        "contract",
+        "examples",
+        "runtime",
+        "tests",
+        "tests/specs",
+        "tests/ui",
+        "xtask",
+    ]
+    .map(str::to_owned);
     let generated = files::folders("generated").into_iter().map(|it| format!("generated/{it}"));
     let mut offenders = Vec::new();
     for krate in by_hand.into_iter().chain(generated) {
