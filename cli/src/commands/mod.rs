@@ -10,6 +10,7 @@ mod explain;
 mod host;
 mod import;
 mod import_update;
+mod init;
 mod lint;
 pub(crate) mod mock;
 mod new;
@@ -18,9 +19,11 @@ mod validate;
 mod watch;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::ArgMatches;
 
+use crate::source::Source;
 use crate::{CommandResult, HostCommand, Verdict, cli, output, project};
 
 /// Runs the command that the flags select. Without a command, lists the commands.
@@ -47,6 +50,13 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
         Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
         Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
+        Some(("init", flags)) => init::run(&init::Wanted {
+            folder: flags.get_one::<std::path::PathBuf>("dir").map_or(Path::new("."), |it| it),
+            api: flags.get_one::<String>("api").cloned(),
+            openapi: flags.get_one::<String>("openapi").map(String::as_str),
+            existing: flags.get_flag("existing"),
+            source: flags.get_one::<Source>("source").cloned(),
+        }),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
         Some(("import", flags)) => {
             let into = match flags.get_one::<std::path::PathBuf>("into") {
