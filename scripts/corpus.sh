@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What becomes of a folder of OpenAPI documents: each is imported, linted, compiled, checked by cargo and exported again.
+# What becomes of a folder of OpenAPI documents: each is imported, linted, compiled, checked by cargo, exported again, and
+# compared with what was exported (`scripts/roundtrip.py`).
 # One row each on stdout, as a Markdown table with totals; progress on stderr.
 #
 #     scripts/corpus.sh FOLDER [NAME…]
@@ -40,9 +41,9 @@ if [ ${#names[@]} -eq 0 ]; then
   done
 fi
 seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f s", (b - a) / 1e9 }'; }
-echo "| document | import | exact | approximated | dropped | lint | codegen | check | export |"
-echo "|---|---|---|---|---|---|---|---|---|"
-total=0; imported=0; linted=0; compiled=0; checked=0; exported=0
+echo "| document | import | exact | approximated | dropped | lint | codegen | check | export | round trip |"
+echo "|---|---|---|---|---|---|---|---|---|---|"
+total=0; imported=0; linted=0; compiled=0; checked=0; exported=0; compared=0; differing=0
 sum_exact=0; sum_approximated=0; sum_dropped=0
 for name in "${names[@]}"; do
   total=$((total + 1))
@@ -55,7 +56,7 @@ for name in "${names[@]}"; do
   timeout 60 "$xtask" import "$document" --api "$api" --into "$project/spec" --format json > "$report" 2> "$work/reports/$api.import" || status=$?
   took=$(seconds "$start" "$(date +%s%N)")
   if [ "$status" -gt 1 ]; then
-    echo "| $name | failed | | | | | | | |"
+    echo "| $name | failed | | | | | | | | |"
     continue
   fi
   imported=$((imported + 1))
@@ -63,13 +64,13 @@ for name in "${names[@]}"; do
   sum_exact=$((sum_exact + exact)); sum_approximated=$((sum_approximated + approximated)); sum_dropped=$((sum_dropped + dropped))
   row="| $name | $took | $exact | $approximated | $dropped"
   if ! "$xtask" lint --project "$project" "$api" > /dev/null 2> "$work/reports/$api.lint"; then
-    echo "$row | failed | | | |"
+    echo "$row | failed | | | | |"
     continue
   fi
   linted=$((linted + 1))
   start=$(date +%s%N)
   if ! "$xtask" codegen --project "$project" "$api" > "$work/reports/$api.codegen" 2>&1; then
-    echo "$row | ok | failed | | |"
+    echo "$row | ok | failed | | | |"
     continue
   fi
   compiled=$((compiled + 1))
@@ -86,10 +87,17 @@ for name in "${names[@]}"; do
   fi
   if "$xtask" openapi --project "$project" "$api" -o "$work/reports/$api.openapi.json" > /dev/null 2> "$work/reports/$api.export"; then
     exported=$((exported + 1))
-    row="$row | ok |"
+    trip=$work/reports/$api.roundtrip
+    python3 "$root/scripts/roundtrip.py" "$document" "$work/reports/$api.openapi.json" "$report" > "$trip" 2>&1 || true
+    if read -r same differ < <(tail -n 1 "$trip" | sed -nE 's/^([0-9]+) exact operations compared, ([0-9]+) differ.*/\1 \2/p'); then
+      compared=$((compared + same)); differing=$((differing + differ))
+      row="$row | ok | $differ of $same differ |"
+    else
+      row="$row | ok | failed |"
+    fi
   else
-    row="$row | failed |"
+    row="$row | failed | |"
   fi
   echo "$row"
 done
-echo "| **$total documents** | $imported imported | $sum_exact | $sum_approximated | $sum_dropped | $linted | $compiled | $checked | $exported |"
+echo "| **$total documents** | $imported imported | $sum_exact | $sum_approximated | $sum_dropped | $linted | $compiled | $checked | $exported | $differing of $compared differ |"

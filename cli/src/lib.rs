@@ -9,7 +9,9 @@ mod cli;
 mod commands;
 mod output;
 mod project;
+mod source;
 mod with_feature;
+mod workspace;
 
 use std::env;
 use std::ffi::OsString;

@@ -9,7 +9,8 @@
 //! [`constraints`] says what each keyword means, [`analyse`] reasons about conditions, [`prose`] words them, and
 //! [`diagnostics`] makes all messages. [`interpret`] judges requests by the model alone, and [`boundary`] makes requests
 //! on both sides of every limit. [`validate`] finds the operation of a request, [`serialize`] writes parameters as they are
-//! sent, `specialise` says what a variant leaves of an operation, and [`scaffold`] has the first files of a new API.
+//! sent, `specialise` says what a variant leaves of an operation, [`surface`] lists what callers of a generated crate write,
+//! and [`scaffold`] has the first files of a new API.
 
 // What tests share with other crates names this one as they do.
 #[cfg(test)]
@@ -38,8 +39,10 @@ pub mod resolve;
 mod rust_words;
 pub mod scaffold;
 pub mod serialize;
+pub mod settings;
 pub mod source;
 mod specialise;
+pub mod surface;
 pub mod syntax;
 #[cfg(test)]
 mod testing;

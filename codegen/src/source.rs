@@ -72,7 +72,7 @@ impl<T> Spanned<T> {
 }
 
 /// Lines and columns of a span, counted from 1; a column is a character, not a byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// Line of the first character.
     pub line: u32,

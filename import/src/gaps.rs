@@ -68,10 +68,19 @@ gaps! {
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
     TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
 
+    OVERLAPPING: "overlapping-union", Note, "what several members of the `oneOf` accept is accepted",
+        "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
+
     // Answers.
+    OTHER_SUCCESS: "other-success", Note, "the response of status {} has no body; it is read like the others",
+        "nothing: every status of success is one";
+    PAGES: "pages", Note, "the pagination that an extension states does not fit the operation: {}",
+        "correct the comment, and remove its `#`";
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
         "describe it in `doc`";
     ANSWER_MEDIA: "answer-media", Note, "the response is also available as {}", "nothing, if JSON suits you";
+    ANSWER_TEXT: "answer-text", Approximated, "what is in a response of the type `{}` cannot be described; it is text",
+        "read the text where the operation is called";
     ERROR_BODY: "error-body", Approximated, "the body of the error {} is {}, which has no type",
         "read the raw body of the error";
     NOT_MODIFIED: "not-modified", Note, "the status 304 is left out, since no header of the request asks for it",

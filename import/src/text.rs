@@ -64,6 +64,11 @@ pub(crate) fn prose(text: &str) -> String {
             blank += 1;
             continue;
         }
+        // A paragraph may be indented by less than code is.
+        let bare = line.trim_start();
+        let is_paragraph = (blank > 0 || out.is_empty()) && line.len() - bare.len() < 4;
+        let is_item = bare.starts_with(['-', '*', '+']) || bare.starts_with(|it: char| it.is_ascii_digit());
+        let line = if is_paragraph && !is_item { bare } else { line };
         if !out.is_empty() {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
@@ -236,4 +241,8 @@ fn seen(it: char) -> Option<char> {
         it if it.is_control() => None,
         it => Some(it),
     }
+}
+/// Whether it can be the name of a header.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it))
 }

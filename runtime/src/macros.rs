@@ -88,7 +88,7 @@ macro_rules! record {
     };
     (@decode $read:ident $name:ident, $object:ident {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)*
-    } $([$($only:expr),*])? $($extra:ident: $rest:expr)?) => {
+    } $([$($only:expr),* $(,)?])? $($extra:ident: $rest:expr)?) => {
         #[allow(deprecated)]
         impl $crate::Decode for $name {
             #[inline]

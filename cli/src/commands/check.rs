@@ -2,7 +2,7 @@
 
 use std::env;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
@@ -27,6 +27,17 @@ const AFTER: [CheckStep; 2] = [
     CheckStep { args: &["doc", "--workspace", "--no-deps"], environment: &[("RUSTDOCFLAGS", "-D warnings")] },
 ];
 
+/// Licences, advisories and sources of dependencies.
+const DENY: CheckStep = CheckStep { args: &["deny", "check"], environment: &[] };
+
+/// Whether a project has settings for `cargo deny`, and it is installed.
+fn denies(project: &Path) -> bool {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let installed =
+        || Command::new(program).args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    project.join("deny.toml").is_file() && installed().is_ok_and(|it| it.success())
+}
+
 /// Each step with its time; exit code 1 at the first failure.
 pub(crate) fn run(project: &Path) -> CommandResult {
     let start = Instant::now();
@@ -44,7 +55,12 @@ pub(crate) fn run(project: &Path) -> CommandResult {
             return Ok(Verdict::Findings);
         }
     }
-    say(&format!("all {} steps passed in {}", BEFORE.len() + 1 + AFTER.len(), output::time(start.elapsed())));
+    let deny = denies(project);
+    if deny && cargo(project, &DENY)? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
+    let steps = BEFORE.len() + 1 + AFTER.len() + usize::from(deny);
+    say(&format!("all {steps} steps passed in {}", output::time(start.elapsed())));
     Ok(Verdict::Clean)
 }
 

@@ -135,7 +135,7 @@ impl<'d> Knowledge<'d> {
     }
 
     /// Keeps one state of a field.
-    pub(crate) fn fix(&mut self, field: FieldIx, state: &State) {
+    pub fn fix(&mut self, field: FieldIx, state: &State) {
         self.keep(field, self.domain.field(field).mask(|it| it == state));
     }
 

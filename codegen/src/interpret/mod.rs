@@ -138,7 +138,7 @@ pub fn validate_request_value(api: &Api, ty: &Type, value: &Value) -> Vec<Violat
 
 /// Whether a value of a type satisfies a constraint.
 #[must_use]
-pub(crate) fn holds(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
+pub fn holds(constraint: &Constraint, value: &Value, ty: &Type) -> bool {
     constraint::find_violation(constraint, value, ty).is_none()
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         spec: format!("spec/{}", api.name),
         client: client(&mut ctx),
         types,
+        type_names: ctx.type_names.clone(),
         error_codes: types::error_codes(&mut ctx),
         runtime_features: runtime_features(api),
         webhook,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::FieldPath;
 
 /// When something applies. Globs are already expanded to lists of values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Condition {
     /// Without condition.
     Always,
@@ -20,7 +20,7 @@ pub enum Condition {
 }
 
 /// One field against one matcher.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Test {
     /// A field of the record, or one inside an object field.
     pub path: FieldPath,
@@ -32,7 +32,7 @@ pub struct Test {
 ///
 /// An absent field with a default (its own, or that of a case whose condition holds) is compared as that default by
 /// [`Matcher::OneOf`]; `Present`, `Absent`, `Null` and `Empty` look at what was really sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Matcher {
     /// Equals one of these (numbers by value: 1 and 1.0 are equal).
     OneOf(Vec<Value>),

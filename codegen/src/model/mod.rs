@@ -134,7 +134,7 @@ pub struct Server {
 }
 
 /// A part of a base URL that callers choose.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ServerVariable {
     /// Snake case, in the URL in braces.
     pub name: String,
@@ -189,7 +189,7 @@ impl Credential {
 }
 
 /// How access tokens of OAuth 2 are fetched.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct OAuth2 {
     /// What the client proves itself with.
     pub grant: Grant,
@@ -210,7 +210,7 @@ pub struct OAuth2 {
 }
 
 /// What a client proves itself with to get an access token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Grant {
     /// Its id and its secret.
     ClientCredentials,
@@ -219,7 +219,7 @@ pub enum Grant {
 }
 
 /// Where the id and the secret of a client are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClientAuthentication {
     /// By HTTP basic authentication.
     Basic,
@@ -230,7 +230,7 @@ pub enum ClientAuthentication {
 }
 
 /// One way to send a credential.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthScheme {
     /// `bearer`, `x_api_key`.
     pub name: String,
@@ -241,7 +241,7 @@ pub struct AuthScheme {
 }
 
 /// Where a credential is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeyPlace {
     /// In a header, whose name is as documented.
     Header(String),
@@ -254,7 +254,7 @@ pub enum KeyPlace {
 }
 
 /// What the secret is of the user name and the password of HTTP basic authentication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum BasicAuth {
     /// Both.
     Pair,
@@ -384,7 +384,7 @@ pub struct WebhookEvents {
 }
 
 /// Where the name of an event is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EventName {
     /// At this JSON pointer of the body.
     Body(String),

@@ -35,7 +35,7 @@ pub enum PathPart {
 }
 
 /// How the body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// `application/json`
     Json,

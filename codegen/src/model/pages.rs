@@ -4,7 +4,7 @@ use super::{FieldIx, Type};
 use crate::source::Span;
 
 /// The pages of a list that an operation returns.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Pages {
     /// JSON pointer of the list in the response.
     pub items: String,
@@ -21,7 +21,7 @@ pub struct Pages {
 }
 
 /// Where the next page is found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum NextPage {
     /// The value at a JSON pointer in the response selects it.
     Cursor {

@@ -23,7 +23,7 @@ pub struct Record {
 }
 
 /// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// In the body, or a field of a record.
     Body,
@@ -173,7 +173,7 @@ pub enum RuleKind {
 }
 
 /// How two values compare (numbers; strings and lists are not compared).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// `<`
     Less,
@@ -190,7 +190,7 @@ pub enum Comparison {
 }
 
 /// A field of the record, then steps into it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldPath {
     /// The field of the record the condition or rule belongs to.
     pub field: FieldIx,
@@ -199,7 +199,7 @@ pub struct FieldPath {
 }
 
 /// A step from a value into it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PathStep {
     /// The field of that index of the record type the value has.
     Field(super::TypeId, FieldIx),

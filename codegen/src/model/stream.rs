@@ -6,7 +6,7 @@ use super::{Condition, FieldIx, Matcher, Test, Type};
 use crate::source::Span;
 
 /// Server-sent events of an operation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Stream {
     /// Every line is JSON (NDJSON); otherwise server-sent events.
     pub json_lines: bool,
@@ -63,7 +63,7 @@ impl Stream {
 }
 
 /// What the events carry.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum StreamEvents {
     /// Every chunk has this type.
     Data(Type),
@@ -72,7 +72,7 @@ pub enum StreamEvents {
 }
 
 /// A state of a stream.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct StreamState {
     /// What the spec calls it.
     pub name: String,
@@ -83,7 +83,7 @@ pub struct StreamState {
 }
 
 /// Text for a reader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct StreamText {
     /// Event name; `""` of chunks.
     pub event: String,
@@ -94,7 +94,7 @@ pub struct StreamText {
 }
 
 /// What an event adds to the answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Collect {
     /// Event name; `""` of chunks.
     pub event: String,
@@ -103,7 +103,7 @@ pub struct Collect {
 }
 
 /// A part of an event that goes into the answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct CollectStep {
     /// What is done with it.
     pub verb: Verb,
@@ -114,7 +114,7 @@ pub struct CollectStep {
 }
 
 /// What a [`CollectStep`] does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Verb {
     /// Replaces; what is empty replaces nothing.
     Set,
@@ -137,7 +137,7 @@ pub enum Verb {
 }
 
 /// How items of a list are told apart that do not tell their position, or not truly.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Numbering {
     /// The field with the position.
     pub at: String,

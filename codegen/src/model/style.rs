@@ -1,7 +1,7 @@
 //! How lists and objects are written in a path, a query, a header or a form.
 
 /// How a list is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListStyle {
     /// `a=1&a=2`
     Repeated,
@@ -20,7 +20,7 @@ pub enum ListStyle {
 }
 
 /// How an object is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectStyle {
     /// `b=1&c=2`; `b=1,c=2` in a path or a header.
     Exploded,
@@ -35,7 +35,7 @@ pub enum ObjectStyle {
 }
 
 /// How the lists and objects of a parameter are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Style {
     /// Its lists, those inside of it included.
     pub lists: ListStyle,

@@ -8,7 +8,7 @@ use crate::source::Span;
 pub struct TypeId(pub u32);
 
 /// What a value may be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// Text.
     String,

@@ -54,6 +54,58 @@ pub(crate) fn count(patterns: &[Pattern], lengths: &Lengths, enough: u64) -> Opt
     Automaton::new(&patterns, lengths.counts_weight()).count(lengths, enough)
 }
 
+/// Whether the texts of one pattern are texts of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// All of them are.
+    None,
+    /// This one is not, and none is shorter.
+    Text(String),
+    /// It would take too long to say.
+    Unknown,
+}
+
+/// Whether all texts of these lengths that match one pattern match the other.
+#[must_use]
+pub fn difference(one: &Pattern, other: &Pattern, lengths: &Lengths) -> Difference {
+    // Look-ahead could only leave fewer texts of the first; of the second it would be left out.
+    let is_plain = |it: &Pattern| it.looks.is_empty() && it.others.is_empty();
+    if !is_plain(other) || !one.others.is_empty() {
+        return Difference::Unknown;
+    }
+    let patterns = [one.clone(), other.clone()];
+    let mut automaton = Automaton::new(&patterns, false);
+    let mut seen: BTreeSet<(State, u64)> = BTreeSet::new();
+    let mut layer = vec![(automaton.start(), String::new())];
+    let mut length = 0;
+    while !layer.is_empty() {
+        if automaton.steps > MOST_STEPS {
+            return Difference::Unknown;
+        }
+        let mut next = Vec::new();
+        for (state, text) in layer {
+            // Where the other pattern has matched, whatever follows is its text too.
+            if state.patterns[1].is_none() || !seen.insert((state.clone(), length.min(lengths.shortest()))) {
+                continue;
+            }
+            if length >= lengths.shortest() && automaton.ends(&state, 0) && !automaton.ends(&state, 1) {
+                return if one.is_match(&text) { Difference::Text(text) } else { Difference::Unknown };
+            }
+            if length < lengths.longest() {
+                for kind in 0..automaton.kinds.len() {
+                    let Some(after) = automaton.step_apart(&state, kind) else { continue };
+                    let mut text = text.clone();
+                    text.push(automaton.kinds[kind].character);
+                    next.push((after, text));
+                }
+            }
+        }
+        layer = next;
+        length += 1;
+    }
+    Difference::None
+}
+
 struct Automaton<'p> {
     patterns: &'p [Pattern],
     /// Whether a match may begin behind the start of the text.
@@ -112,15 +164,31 @@ impl<'p> Automaton<'p> {
 
     /// Whether a text that ends here matches.
     fn matches(&mut self, state: &State) -> bool {
-        (0..self.patterns.len()).all(|at| match &state.patterns[at] {
+        (0..self.patterns.len()).all(|at| self.ends(state, at))
+    }
+
+    /// Whether a text that ends here matches one of the patterns.
+    fn ends(&mut self, state: &State, at: usize) -> bool {
+        match &state.patterns[at] {
             None => true,
             Some(places) => self.epsilon_closure(at, places, state.before, Next::End).0,
-        })
+        }
     }
 
     /// Where a character of a kind leads; `None`: nothing matches from there.
     fn step(&mut self, state: &State, kind: usize, lengths: &Lengths) -> Option<State> {
-        let Kind { character, weight, .. } = self.kinds[kind];
+        let weight = self.kinds[kind].weight;
+        let mut next = self.step_apart(state, kind)?;
+        if next.patterns.iter().any(|it| it.as_ref().is_some_and(BTreeSet::is_empty)) {
+            return None;
+        }
+        next.extra = if lengths.counts_weight() { state.extra + weight - 1 } else { 0 };
+        Some(next)
+    }
+
+    /// As [`step`](Self::step), where the first pattern alone has to match from there.
+    fn step_apart(&mut self, state: &State, kind: usize) -> Option<State> {
+        let character = self.kinds[kind].character;
         let mut patterns = Vec::with_capacity(state.patterns.len());
         for (at, places) in state.patterns.iter().enumerate() {
             let Some(places) = places else {
@@ -135,14 +203,13 @@ impl<'p> Automaton<'p> {
             let taken = waiting.into_iter().filter(|it| self.patterns[at].program()[*it].takes(character));
             let again = self.restarts[at].then_some(0);
             let places: BTreeSet<usize> = taken.map(|it| it + 1).chain(again).collect();
-            if places.is_empty() {
+            if places.is_empty() && at == 0 {
                 return None;
             }
             patterns.push(Some(places));
         }
-        let extra = if lengths.counts_weight() { state.extra + weight - 1 } else { 0 };
         let before = if is_word(Some(character)) { Before::Word } else { Before::Other };
-        Some(State { patterns, before, extra })
+        Some(State { patterns, before, extra: 0 })
     }
 
     /// Whether a pattern matches without another character, and the places that wait for one.

@@ -26,6 +26,7 @@ const LONGEST: usize = 4000;
 const MOST_INSTRUCTIONS: usize = 10_000;
 
 pub(crate) use count::count;
+pub use count::{Difference, difference};
 pub use lengths::Lengths;
 pub use make::Texts;
 
@@ -321,6 +322,8 @@ fn emit_optional(node: &Node, count: u32, program: &mut Vec<Instruction>) -> Res
     Ok(())
 }
 
+#[cfg(test)]
+mod difference_tests;
 #[cfg(test)]
 mod make_tests;
 #[cfg(test)]

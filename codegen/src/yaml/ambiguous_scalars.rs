@@ -30,7 +30,9 @@ struct Ambiguity {
 
 fn ambiguity(text: &str) -> Option<Ambiguity> {
     let trap = |other, way_out| Some(Ambiguity { other, way_out });
-    let any_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    // Most scalars are longer than these words.
+    let is_short = text.len() <= "false".len();
+    let any_of = |words: &[&str]| is_short && words.iter().any(|word| word.eq_ignore_ascii_case(text));
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if any_of(&["y", "yes", "on"]) || (any_of(&["true"]) && text != "true") {
         return trap("a truth value", Some("write `true` if a truth value is meant"));

@@ -17,6 +17,9 @@ pub(super) fn value(text: &str, style: Style) -> Value {
 
 /// Why a plain scalar that looks like a number cannot be one.
 pub(super) fn out_of_range(text: &str) -> Option<&'static str> {
+    if !starts_number(text) {
+        return None;
+    }
     if is_integer(text) && text.parse::<i64>().is_err() {
         return Some("does not fit into 64 bits");
     }
@@ -24,7 +27,15 @@ pub(super) fn out_of_range(text: &str) -> Option<&'static str> {
     overflows.then_some("is too large for a floating-point number")
 }
 
+/// Whether it is worth a look: most scalars are words.
+fn starts_number(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.'))
+}
+
 fn number(text: &str) -> Option<Value> {
+    if !starts_number(text) {
+        return None;
+    }
     if is_integer(text) {
         return text.parse().ok().map(Value::Integer);
     }

@@ -366,10 +366,8 @@ impl<'d> Reader<'d> {
 
     fn extensions(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
         let Some(values) = schema.values.clone() else { return };
-        let texts: Vec<String> = values.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect();
-        if texts.len() != values.len() {
-            return;
-        }
+        let text = |it: &serde_json::Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+        let texts: Vec<String> = values.iter().map(text).collect();
         for key in ["x-enum-descriptions", "x-enumDescriptions", "x-enum-description"] {
             match cursor.get(key).map(|it| &it.node.kind) {
                 Some(Kind::List(docs)) => schema.value_docs = paired(&texts, docs),
@@ -390,6 +388,9 @@ impl<'d> Reader<'d> {
             schema.open_enum |= self.flag(&ms, "modelAsString") == Some(true);
             for value in self.list(&ms, "values") {
                 let Some(text) = value.get("value").and_then(|it| it.node.text().map(str::to_owned)) else { continue };
+                if let Some(name) = value.get("name").and_then(|it| it.node.text().map(str::to_owned)) {
+                    schema.value_names.push((text.clone(), name));
+                }
                 if let Some(doc) = value.get("description").and_then(|it| it.node.text().map(str::to_owned)) {
                     schema.value_docs.push((text, doc));
                 }

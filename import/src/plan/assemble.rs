@@ -206,14 +206,22 @@ impl Assembler<'_, '_> {
             statuses: Vec::new(),
             error_type: None,
             stream: None,
+            pages: None,
             examples: Vec::new(),
             comments: Vec::new(),
         };
+        match super::extensions::pages(from) {
+            Some(pages) if pages.is_complete => operation.pages = Some(pages.text),
+            Some(pages) => operation.comments.push(format!("pages: {}", pages.text)),
+            None => {}
+        }
         operation.open &= !operation.body.is_empty();
         operation.response = self.response(planned);
         if from.method == "head" {
             operation.response = Response::None;
-            operation.success = operation.success.or(Some(200)).filter(|it| *it != 204);
+            // The status of a HEAD is 200 where nothing else is said, and that of others without a body 204.
+            let default = if planned.answers.answer == Answer::None { 204 } else { 200 };
+            operation.success = Some(operation.success.unwrap_or(default)).filter(|it| *it != 200);
         }
         let mut headers: Vec<Entry> = planned.answers.headers.iter().map(|it| self.planner.field(it)).collect();
         super::unique::fields(&mut headers);

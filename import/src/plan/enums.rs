@@ -124,14 +124,24 @@ impl Planner<'_> {
 
     pub(super) fn described(&mut self, values: Vec<Value>, flat: &Flat) -> Values {
         let word = |list: &[(String, String)], value: &Value| {
-            let text = value.as_str()?;
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             list.iter().find(|it| it.0 == text).map(|it| it.1.clone())
         };
         let list = values.into_iter().map(|value| {
-            let doc = word(&flat.value_docs, &value).map(|it| text::plain(&it)).unwrap_or_default();
-            // A name helps where the value has no letters.
-            let nameless = value.as_str().is_some_and(|it| !it.contains(|it: char| it.is_ascii_alphabetic()));
-            let rust = word(&flat.value_names, &value).filter(|_| nameless).and_then(|it| text::rust_name(&it));
+            let mut doc = word(&flat.value_docs, &value).map(|it| text::plain(&it)).unwrap_or_default();
+            let name = word(&flat.value_names, &value);
+            let Some(text) = value.as_str() else {
+                // A number has no name in Rust.
+                if doc.is_empty() && value.is_number() {
+                    doc = name.map(|it| text::plain(&it)).unwrap_or_default();
+                }
+                return EnumValue { value, doc, rust: None };
+            };
+            // A name helps where the value has no letters, or other words; `StatusActive` says no more than `active`.
+            let nameless = !text.contains(|it: char| it.is_ascii_alphabetic());
+            let own = text::pascal(text);
+            let helps = |it: &String| nameless || !text::pascal(it).to_lowercase().ends_with(&own.to_lowercase());
+            let rust = name.filter(helps).and_then(|it| text::rust_name(&it));
             EnumValue { value, doc, rust }
         });
         Values { list: list.collect(), open: flat.open_enum }

@@ -11,6 +11,7 @@ mod endpoints;
 mod enums;
 mod errors;
 mod examples;
+mod extensions;
 mod flat;
 mod limits;
 mod media;

@@ -142,10 +142,33 @@ impl<'p> Planner<'p> {
         if !path.starts_with('/') {
             path.insert(0, '/');
         }
+        let path = plain_names(&path);
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
         (opened == path.matches('}').count() && opened == names.len()).then_some((path, query))
     }
+}
+
+/// `/{+name}` and `/{id:[0-9]+}` with names alone.
+pub(super) fn plain_names(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for (at, part) in path.split('{').enumerate() {
+        if at == 0 {
+            out.push_str(part);
+            continue;
+        }
+        out.push('{');
+        match part.rsplit_once('}').filter(|_| part.contains([':', '+', '*'])) {
+            Some((name, rest)) => {
+                let name = name.trim_start_matches('+').trim_end_matches('*');
+                out.push_str(name.split(':').next().unwrap_or_default());
+                out.push('}');
+                out.push_str(rest);
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// `beta=true` as a parameter that always has that value.

@@ -44,8 +44,13 @@ impl Planner<'_> {
     /// `prefix` is what types of parameters are named after; `names` are those of the path.
     pub(super) fn parameters(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Parameters {
         let mut found = Parameters::default();
-        let names = path_names(&operation.path);
+        let path = super::operation::plain_names(&operation.path);
+        let names = path_names(&path);
         for parameter in &operation.parameters {
+            // `{+name}` of RFC 6570 takes several segments.
+            let is_open = operation.path.contains(&format!("{{+{}}}", parameter.name));
+            let parameter =
+                &openapi::Parameter { allow_reserved: parameter.allow_reserved || is_open, ..parameter.clone() };
             let before = std::mem::take(&mut self.worst);
             self.parameter(parameter, &names, prefix, &mut found);
             if let Some(level) = self.worst.of_weight().in_request() {

@@ -72,13 +72,19 @@ impl Planner<'_> {
     fn entry(&self, piece: &Piece, name: &str) -> Entry {
         let ty = self.ty(&piece.ty);
         let default = piece.default.clone().filter(|it| self.fits(it, piece, &ty));
-        let examples = piece.examples.iter().filter(|it| self.fits(it, piece, &ty)).take(2).cloned().collect();
+        // A constant is its own example.
+        let shown = if piece.constant.is_some() { &[][..] } else { &piece.examples };
+        let examples = shown.iter().filter(|it| self.fits(it, piece, &ty)).take(2).cloned().collect();
         Entry {
             name: name.to_owned(),
             ty,
             nullable: piece.nullable,
             default: default.filter(|it| !it.is_null()),
-            doc: text::prose(&piece.doc),
+            doc: if piece.deprecated && deprecated_words(&piece.doc) == text::plain(&piece.doc) {
+                String::new()
+            } else {
+                text::prose(&piece.doc)
+            },
             unclear: piece.unclear.clone(),
             deprecated: piece.deprecated.then(|| deprecated_words(&piece.doc)),
             secret: piece.secret,
@@ -148,6 +154,6 @@ pub(super) fn deprecated_words(doc: &str) -> String {
     });
     match words {
         Some(words) if words.len() < 200 => words.trim().to_owned(),
-        _ => "The document calls it deprecated.".to_owned(),
+        _ => "No longer recommended.".to_owned(),
     }
 }

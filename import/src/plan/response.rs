@@ -133,8 +133,9 @@ impl Planner<'_> {
             return Answer::None;
         }
         let stream = response.content.iter().find(|it| is_stream(&it.media_type));
-        let media = response.content.iter().min_by_key(|it| rank(&it.media_type));
-        let Some(media) = media else { return Answer::None };
+        let ranks: Vec<u8> = response.content.iter().map(|it| self.answer_rank(it)).collect();
+        let best = response.content.iter().zip(&ranks).min_by_key(|it| it.1);
+        let Some((media, best)) = best.map(|it| (it.0, *it.1)) else { return Answer::None };
         if let Some(stream) = stream {
             if is_stream(&media.media_type) && self.is_text(media) {
                 // Events that are described as nothing but text.
@@ -151,15 +152,31 @@ impl Planner<'_> {
             .filter(|it| it.media_type != media.media_type && !is_stream(&it.media_type))
             .map(|it| format!("`{}`", it.media_type))
             .collect();
-        let same_form = response.content.iter().map(|it| rank(&it.media_type)).max() == Some(rank(&media.media_type));
+        let same_form = ranks.iter().max() == Some(&best);
         if !others.is_empty() && !same_form {
             self.out.push(gaps::ANSWER_MEDIA.at(response.place.clone(), &[&others.join(", ")]));
         }
-        match rank(&media.media_type) {
+        match best {
             0 | 1 => self.json(media, prefix, out),
-            2 => Answer::Text(media_types(response, 2)),
+            2 => {
+                if self.has_fields(media) {
+                    self.gap(&gaps::ANSWER_TEXT, media.place.clone(), &[&media.media_type]);
+                }
+                Answer::Text(media_types(response, 2))
+            }
             _ => Answer::Binary(media_types(response, 3)),
         }
+    }
+
+    /// As [`rank`]; an object of an unknown type is JSON.
+    fn answer_rank(&mut self, media: &Media) -> u8 {
+        let by_name = rank(&media.media_type);
+        let is_unknown = by_name == 3 && media.media_type.starts_with("application/") && !is_stream(&media.media_type);
+        if is_unknown && self.has_fields(media) { 1 } else { by_name }
+    }
+
+    fn has_fields(&mut self, media: &Media) -> bool {
+        super::media::has_fields(self, media)
     }
 
     fn is_text(&mut self, media: &Media) -> bool {
@@ -237,7 +254,12 @@ impl Planner<'_> {
         match found {
             [] => Answer::None,
             [(_, only)] => only.clone(),
-            _ if !has_body => Answer::None,
+            _ if !has_body => {
+                for (status, _) in found.iter().skip(1) {
+                    self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                }
+                Answer::None
+            }
             _ if all_json => {
                 let mut by_status = Vec::new();
                 for (status, answer) in found {
@@ -256,7 +278,9 @@ impl Planner<'_> {
             }
             [(_, first), rest @ ..] => {
                 for (status, answer) in rest.iter().filter(|it| it.1 != *first) {
-                    if *answer != Answer::None {
+                    if *answer == Answer::None {
+                        self.out.push(gaps::OTHER_SUCCESS.at(place.clone(), &[&status.to_string()]));
+                    } else {
                         self.gap(&gaps::SEVERAL_ANSWERS, place.clone(), &[&status.to_string()]);
                     }
                 }
@@ -273,8 +297,7 @@ impl Planner<'_> {
             if header.name.eq_ignore_ascii_case("content-type") || headers.iter().any(known) {
                 continue;
             }
-            let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
-            if header.name.is_empty() || !header.name.chars().all(is_token) {
+            if !crate::text::is_header_name(&header.name) {
                 self.gap(&gaps::RESPONSE_HEADER, header.place.clone(), &[&header.name, "no name of a header"]);
                 continue;
             }

@@ -45,7 +45,8 @@ pub(super) fn suggest(spec: &mut Spec) {
     for file in &mut spec.resources {
         let mut known = shared.clone();
         known.extend(file.parameters.iter().map(|it| (it.name.clone(), it.clone())));
-        for operation in file.operations.iter_mut().filter(|it| it.method == "get") {
+        let is_unsaid = |it: &Operation| it.pages.is_none() && it.comments.is_empty();
+        for operation in file.operations.iter_mut().filter(|it| it.method == "get" && is_unsaid(it)) {
             operation.comments = pages(operation, &records, &known).into_iter().collect();
         }
     }

@@ -161,6 +161,10 @@ impl Planner<'_> {
         }
         // In the order of the document.
         members.sort_by_key(|it| leaves.iter().position(|leaf| leaf == it).unwrap_or(usize::MAX));
+        let base = self.types[id.0 as usize].base;
+        if any_of && base.is_some_and(|it| !self.schema(it).one_of.is_empty()) {
+            self.out.push(gaps::OVERLAPPING.at(place, &[]));
+        }
         let planned = &mut self.types[id.0 as usize];
         planned.any_of = any_of;
         planned.content = match members.as_slice() {

@@ -127,7 +127,10 @@ pub(super) fn enum_values(values: &Values) -> Yaml {
                 long.whole()
             }
         };
-        map.add(&key, value);
+        let pair = map.add(&key, value);
+        if it.value.is_number() {
+            pair.number();
+        }
     }
     map.whole()
 }

@@ -46,6 +46,9 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     if let Some(success) = it.success {
         map.add("success", Yaml::Raw(success.to_string()));
     }
+    if let Some(pages) = &it.pages {
+        map.add("pages", Yaml::Raw(pages.clone()));
+    }
     let mark = move |entry: usize| Mark::ResponseHeader { file, operation: at, at: entry };
     parameters(&mut map, "response_headers", &it.response_headers, Side::Field, &mark);
     if let Some(ty) = &it.error_type {

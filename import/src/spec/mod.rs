@@ -141,6 +141,8 @@ pub struct Operation {
     /// What the body of an error is, other than that of the API.
     pub error_type: Option<String>,
     pub stream: Option<Stream>,
+    /// What an extension says of the pages of a list, as it is written.
+    pub pages: Option<String>,
     pub examples: Vec<Example>,
     /// Lines that are worth adding by hand.
     pub comments: Vec<String>,

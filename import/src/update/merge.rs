@@ -55,7 +55,9 @@ impl<'m> Merge<'m> {
         match (of, new) {
             (Some(of), Some(new)) if of.hash == new.hash || base_hash == Some(new.hash) => Decision::Keep,
             (Some(of), Some(new)) => {
-                if of.parts.is_some() && new.parts.is_some() {
+                let is_list = |it: &Part<'_>| matches!(it.value.kind, Kind::Seq(_));
+                let same_form = is_list(of) == is_list(new) || matches!(of.role, Role::Values | Role::Entry);
+                if of.parts.is_some() && new.parts.is_some() && same_form {
                     return Decision::Descend;
                 }
                 let commented = of.key.is_some_and(|it| self.has_comment(it));
@@ -125,7 +127,12 @@ impl<'m> Merge<'m> {
         for (name, part) in of.parts() {
             self.path.push(name.clone());
             let (base, other) = (base.and_then(|it| it.parts.get(name)), new.get(name));
-            let is_kept = other.is_none() && self.kept.contains(name) && self.path.len() == 2;
+            let is_shared = match self.path.as_slice() {
+                [only] => only == "parameters",
+                [first, name] => first == "parameters" && self.kept.contains(name),
+                _ => false,
+            };
+            let is_kept = other.is_none() && is_shared && !self.kept.is_empty();
             let decision = if is_kept { Decision::Keep } else { self.decide(Some(part), base, other) };
             let gone = match (decision, other) {
                 (Decision::Delete, _) => true,
@@ -405,6 +412,10 @@ fn value_of(file: &File, parent: &Part<'_>, part: &Part<'_>) -> Value {
     match part.key {
         Some(entry) => value_behind(&file.text, entry.key.span, &entry.value, in_flow),
         None if part.role == Role::EnumValue => Value::line("{}"),
+        None if slice(&file.text, part.value.span).starts_with(['|', '>']) => {
+            let key = parent.key.map_or(part.value.span.at_start(), |it| it.key.span);
+            value_behind(&file.text, key, part.value, false)
+        }
         None => item(&file.text, part.value, in_flow),
     }
 }

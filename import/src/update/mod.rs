@@ -52,8 +52,6 @@ pub enum ToldKind {
     Gone,
     /// It was removed by hand, and the document has changed it since.
     Removed,
-    /// It was changed, but the compiler would refuse the spec.
-    Refused,
 }
 
 /// A place in a file of the spec or of the import, before it is told.
@@ -97,7 +95,6 @@ impl Left {
             ToldKind::Differs => format!("`{path}` is `{is}` in the spec and `{wanted}` in the document"),
             ToldKind::Gone => format!("the document no longer has `{path}`, which was changed by hand"),
             ToldKind::Removed => format!("`{path}` was removed by hand, and the document has changed it since"),
-            ToldKind::Refused => format!("`{path}` cannot be changed to what the document says: {wanted}"),
         }
     }
 
@@ -108,7 +105,6 @@ impl Left {
             ToldKind::Conflict | ToldKind::Differs => "the spec was left as it is; change it if the document is right",
             ToldKind::Gone => "remove it, unless the server still has it",
             ToldKind::Removed => "nothing, if it is still not wanted",
-            ToldKind::Refused => "change it by hand",
         }
     }
 }
@@ -154,8 +150,8 @@ pub fn update(
         return Err(Refusal::Broken(before.sources, before.diagnostics));
     }
     let last = record.map(record::read).transpose().map_err(Refusal::Record)?;
-    let given = files;
-    let broken = |faults| Refusal::Broken(sources(api, given), faults);
+    // The spec itself could be read, so that faults are those of what came out.
+    let broken = |it: spec::Faulty| Refusal::Result(sources(api, &it.texts), it.found);
     let mut told = Vec::new();
     let files: Vec<(String, String)> = files.to_vec();
     let whole::Merged { files: merged, spec, new } =

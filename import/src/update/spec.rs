@@ -34,6 +34,13 @@ pub(super) struct Located<'t> {
     pub hash: u64,
 }
 
+/// Files that are no YAML.
+#[derive(Debug)]
+pub(super) struct Faulty {
+    pub texts: Vec<(String, String)>,
+    pub found: Vec<Diagnostic>,
+}
+
 /// All files of a spec as parts.
 #[derive(Debug, Default)]
 pub(super) struct Spec<'t> {
@@ -46,7 +53,7 @@ pub(super) struct Spec<'t> {
 }
 
 /// Reads files. What is wrong with them as YAML comes back.
-pub(super) fn read(files: &[(String, String)], names: &BTreeMap<String, String>) -> Result<Vec<File>, Vec<Diagnostic>> {
+pub(super) fn read(files: &[(String, String)], names: &BTreeMap<String, String>) -> Result<Vec<File>, Faulty> {
     let (mut all, mut faults) = (Vec::new(), Vec::new());
     for (at, (name, text)) in files.iter().enumerate() {
         let mut text = text.replace("\r\n", "\n");
@@ -58,14 +65,11 @@ pub(super) fn read(files: &[(String, String)], names: &BTreeMap<String, String>)
         let compared = if compared == text { None } else { tree(at, &compared, &mut faults) };
         all.push(File { name: name.clone(), text, root, compared });
     }
-    if faults.is_empty() { Ok(all) } else { Err(faults) }
+    if faults.is_empty() { Ok(all) } else { Err(Faulty { texts: files.to_vec(), found: faults }) }
 }
 
 /// Reads files whose types get other names in what is written, and keep their own in what is compared.
-pub(super) fn read_renamed(
-    files: &[(String, String)],
-    names: &BTreeMap<String, String>,
-) -> Result<Vec<File>, Vec<Diagnostic>> {
+pub(super) fn read_renamed(files: &[(String, String)], names: &BTreeMap<String, String>) -> Result<Vec<File>, Faulty> {
     let read = self::read(files, names)?;
     let swap = |it: File, at: usize| match it.compared {
         None => Some(it),

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use specwright_codegen::diagnostics::Diagnostic;
-
 use super::entities::{Changes, Section, text_of};
 use super::merge::{Decision, Merge};
 use super::record::{Base, Entity, Record};
-use super::spec::{self, Comments, File, Located, Spec};
+use super::spec::{self, Comments, Faulty, File, Located, Spec};
 use super::text::{Edit, edited};
 use super::{Told, ToldKind, renames};
 
@@ -28,7 +26,7 @@ pub(super) fn merged(
     wanted: &Texts,
     record: Option<&Record>,
     told: &mut Vec<Told>,
-) -> Result<Merged, Vec<Diagnostic>> {
+) -> Result<Merged, Faulty> {
     let nothing = Record::default();
     let last = record.unwrap_or(&nothing);
     let none = BTreeMap::new();
@@ -46,6 +44,7 @@ pub(super) fn merged(
     let whole = Whole::new(&read, &new, &new_spec, last, record.is_some());
     let (merged, vanished) = whole.merge(told);
     let merged = without_vanished(merged, &ours, vanished, last)?;
+    let merged = settled(merged, &ours)?;
     let new = new.into_iter().map(|it| (it.name, it.text)).collect();
     Ok(Merged { files: merged, spec: files, new })
 }
@@ -77,7 +76,7 @@ fn relocated(
     new: &[File],
     new_spec: &Spec<'_>,
     last: &Record,
-) -> Result<Texts, Vec<Diagnostic>> {
+) -> Result<Texts, Faulty> {
     let read = spec::read(files, ours)?;
     let spec = spec::parts(&read);
     let mut places = counterparts(&spec, new_spec, last);
@@ -377,7 +376,7 @@ fn without_vanished(
     ours: &BTreeMap<String, String>,
     vanished: Vanished,
     last: &Record,
-) -> Result<Texts, Vec<Diagnostic>> {
+) -> Result<Texts, Faulty> {
     let mut texts = texts;
     // A file without operations goes when nothing else of it stays.
     let files = spec::read(&texts, ours)?;
@@ -438,4 +437,47 @@ fn without_vanished(
     let names: BTreeSet<&str> = files.iter().filter(|it| empty(it)).map(|it| it.name.as_str()).collect();
     texts.retain(|it| !names.contains(it.0.as_str()));
     Ok(texts)
+}
+
+/// Moves types to `api.yaml` that something outside of their file names.
+fn settled(mut texts: Texts, ours: &BTreeMap<String, String>) -> Result<Texts, Faulty> {
+    loop {
+        let files = spec::read(&texts, ours)?;
+        let spec = spec::parts(&files);
+        let Some(api) = files.iter().position(|it| it.name == "api.yaml") else { return Ok(texts) };
+        let mut mentioned: Vec<BTreeSet<String>> = vec![BTreeSet::new(); files.len()];
+        let entities = spec.operations.values().chain(spec.types.values());
+        let heads = spec.files.iter().enumerate().map(|(at, it)| (at, &it.1));
+        for (at, part) in entities.map(|it| (it.file, &it.part)).chain(heads) {
+            if let Some(out) = mentioned.get_mut(at) {
+                spec::mentioned(part, out);
+            }
+        }
+        let elsewhere = |of: &Located<'_>| {
+            mentioned.iter().enumerate().any(|(at, names)| at != of.file && names.contains(&of.name))
+        };
+        let moving: Vec<&Located<'_>> = spec.types.values().filter(|it| it.file != api && elsewhere(it)).collect();
+        if moving.is_empty() {
+            return Ok(texts);
+        }
+        let mut changes = Changes::default();
+        let mut leaving: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        let target = files.get(api);
+        let last = target.and_then(|it| Section::Types.of(it)).and_then(|it| it.value.as_map()).and_then(<[_]>::last);
+        for of in moving {
+            let (Some(source), Some(target)) = (files.get(of.file), target) else { continue };
+            let text = text_of(source, Section::Types, of.entry, Changes::indent(target, Section::Types));
+            changes.insert(&files, api, Section::Types, last, text);
+            leaving.entry(of.file).or_default().push(of.entry);
+        }
+        for (at, entries) in leaving {
+            if let Some(file) = files.get(at) {
+                changes.remove(file, at, Section::Types, &entries);
+            }
+        }
+        let mut edits = changes.into_edits(&files);
+        for (at, it) in texts.iter_mut().enumerate() {
+            it.1 = edited(&it.1, edits.remove(&at).unwrap_or_default());
+        }
+    }
 }

@@ -42,6 +42,14 @@ pub(super) fn repair(
         }
         Mark::Operation { file, at } => {
             let Some(resource) = spec.resources.get_mut(file) else { return };
+            // Pages that do not fit the response are the first suspect; what is left of them is a suggestion.
+            if let Some(pages) = resource.operations.get_mut(at).and_then(|it| it.pages.take()) {
+                if let Some(it) = resource.operations.get_mut(at) {
+                    it.comments.push(format!("pages: {pages}"));
+                    out.push(gaps::PAGES.at(it.place.clone(), &[&error.message]));
+                }
+                return;
+            }
             if at < resource.operations.len() {
                 let removed = resource.operations.remove(at);
                 counts.drop_operation(&removed);

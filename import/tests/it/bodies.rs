@@ -139,6 +139,17 @@ fn one_value_or_several_are_sent_as_a_list() {
 }
 
 #[test]
+fn fields_of_xml_are_told() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], responses: {'200': {description: Ok, content: {application/xml: {schema: \
+         {type: object, properties: {size: {type: integer}}}}}}}}}}",
+        "",
+    ));
+    imported.finding("answer-text");
+    assert_eq!(imported.report.counts.operations.approximated, 1);
+}
+
+#[test]
 fn events_that_are_text_are_text() {
     response("content: {text/event-stream: {schema: {type: string}}}", "response: {text: [text/event-stream]}");
 }

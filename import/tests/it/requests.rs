@@ -67,6 +67,20 @@ fn what_operations_share_is_said_once() {
 }
 
 #[test]
+fn paths_of_other_templates_have_plain_names() {
+    let name = |place: &str| format!("{{name: {place}, in: path, required: true, schema: {{type: string}}}}");
+    let imported = import(&with_paths(
+        &format!(
+            "{{'/v1/{{+name}}': {{get: {{tags: [pots], parameters: [{}], responses: {{'204': {{description: Done}}}}}}}}}}",
+            name("name")
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "get: /v1/{name}");
+    imported.has("pots.yaml", "name: {allow_reserved: true}");
+}
+
+#[test]
 fn constants_in_headers_tell_operations_apart() {
     let target = |value: &str| {
         format!(
@@ -87,7 +101,9 @@ fn oauth_2_is_a_credential_that_fetches_tokens() {
         let paths = "{/pots: {get: {security: [{app: [brew]}], responses: {'204': {description: Done}}}}}";
         import(&with_paths(paths, &schemes))
     };
-    flow("clientCredentials", "")
-        .has("api.yaml", "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}");
+    flow("clientCredentials", "").has(
+        "api.yaml",
+        "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}",
+    );
     flow("authorizationCode", ", authorizationUrl: 'https://tea.example/ask'").has("api.yaml", "grant: refresh_token");
 }

@@ -303,3 +303,31 @@ fn what_does_not_compile_is_refused() {
     let refusal = update::update("tea", &edited, Some("nonsense"), &imported(&gone), &[]);
     assert!(matches!(refusal, Err(update::Refusal::Record(1))), "{refusal:#?}");
 }
+
+#[test]
+fn long_words_stay_in_blocks() {
+    let long = "Hot, as a kettle is that has stood on the fire for a while. ".repeat(3);
+    let with = |words: &str| {
+        let values = format!("[red, blue], x-enum-descriptions: {{red: '{words}', blue: Cold.}}");
+        base().replace("[red, blue]", &values)
+    };
+    let it = updated(&with(&long), &[("Lists pots.", "All pots.")], &with(&format!("{long}Or warm.")));
+    it.has("pots.yaml", "red: ").has("pots.yaml", "Or warm.").left(&[]);
+}
+
+#[test]
+fn a_shared_parameter_stays_as_long_as_something_uses_it() {
+    let get = |path: &str| {
+        format!(
+            "  {path}:\n    get:\n      tags: [pots]\n      summary: Gets {path}.\n      parameters: [{{$ref: '#/components/parameters/Limit'}}]\n      \
+             responses: {{'204': {{description: Done}}}}\n"
+        )
+    };
+    let more = "  parameters:\n    Limit: {name: limit, in: query, description: How many pots a page may have., schema: {type: integer, maximum: 9}}\n";
+    let before = document(&format!("{}{}{}", get("/a"), get("/b"), get("/c")), "") + more;
+    let after = document(&get("/a"), "") + more;
+    updated(&before, &[], &after).has_not("pots.yaml", "use:").has_not("pots.yaml", "parameters:").left(&[]);
+    let it = updated(&before, &[("Gets /b.", "Mine.")], &after);
+    it.has("pots.yaml", "parameters:\n  limit:").has("pots.yaml", "{use: limit}");
+    it.left(&[(ToldKind::Gone, "operations.get_b")]);
+}

@@ -23,6 +23,11 @@ struct Exact {
 
 record!(strict Exact tag "type" { size });
 
+#[derive(Clone, Debug, PartialEq)]
+struct Bare {}
+
+record!(strict Bare tag "type" {});
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     Square,
@@ -57,6 +62,8 @@ fn a_record_is_read_and_written_by_the_list_of_its_fields() {
     assert_eq!(image.is_safe, None);
     assert!(crate::from_json::<Exact>(&json!({"type": "t", "size": "s"})).is_err());
     assert!(crate::from_json::<Exact>(&json!({"other": 1})).is_err());
+    assert_eq!(crate::from_json::<Bare>(&json!({"type": "t"})).unwrap(), Bare {});
+    assert!(crate::from_json::<Bare>(&json!({"other": 1})).is_err());
     assert_eq!(crate::from_json::<Exact>(&json!({"type": "t", "size": 1})).unwrap(), Exact { size: Some(1) });
 }
 

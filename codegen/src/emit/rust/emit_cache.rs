@@ -1,7 +1,7 @@
 //! What earlier runs printed, each file with all that it was made from.
 //!
-//! Making tokens, parsing and printing them is most of a run, and most files come out as they did the last time. What a
-//! file is made from is kept as text and compared whole: no hash, so nothing is ever taken for something else.
+//! Making tokens and printing them is most of a run, and most files come out as they did the last time. What a file is made
+//! from is kept as bytes and compared whole: no hash, so nothing is ever taken for something else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub struct EmitCache {
 #[derive(Debug)]
 pub struct CachedFile {
     /// All of the emitter's input.
-    pub from: String,
+    pub from: Vec<u8>,
     /// Whether an identifier has letters beyond ASCII.
     pub foreign: bool,
     /// The file's text.
@@ -25,7 +25,7 @@ pub struct CachedFile {
 
 impl EmitCache {
     /// The file that this input gave before.
-    pub(super) fn find(&self, path: &str, from: &str) -> Option<&CachedFile> {
+    pub(super) fn find(&self, path: &str, from: &[u8]) -> Option<&CachedFile> {
         self.files.get(path).filter(|it| it.from == from)
     }
 

@@ -12,6 +12,7 @@ mod failure;
 mod format;
 mod krate;
 mod macros;
+mod manifest;
 mod operation;
 mod pages;
 mod print;
@@ -27,13 +28,14 @@ mod unions;
 mod webhook;
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
 
 use proc_macro2::TokenStream;
 
 use self::emit_cache::{CachedFile, EmitCache};
 use crate::lower::view::Crate;
 use crate::parallel;
+use crate::settings::Crates;
 
 pub(super) use krate::first_call;
 
@@ -42,7 +44,7 @@ pub(super) use krate::first_call;
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, String>, EmitCache) {
+pub(crate) fn files(krate: &Crate, before: &EmitCache, crates: &Crates) -> (BTreeMap<String, String>, EmitCache) {
     let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
     let foreign = done.iter().any(|it| it.foreign);
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
@@ -53,8 +55,8 @@ pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, Stri
         files.insert(path, text);
     }
     let lib = || krate::lib(krate, foreign);
-    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib));
-    files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
+    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib).0);
+    files.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
     (files, printed)
 }
 
@@ -64,8 +66,8 @@ struct FileJob<'c> {
     path: String,
     /// The module of the emitter, for the file's head.
     emitter: &'static str,
-    /// All that `emit` looks at, as text; missing where that is much and the file is small.
-    from: Option<Box<dyn Fn() -> String + Sync + Send + 'c>>,
+    /// All that `emit` looks at, as bytes; missing where that is much and the file is small.
+    from: Option<Box<dyn Fn() -> Vec<u8> + Sync + Send + 'c>>,
     emit: Emit<'c>,
 }
 
@@ -76,20 +78,24 @@ struct EmittedFile {
     foreign: bool,
     text: String,
     /// What it was made from, if that is worth keeping.
-    from: Option<String>,
+    from: Option<Vec<u8>>,
 }
 
 type Emit<'c> = Box<dyn Fn() -> TokenStream + Sync + Send + 'c>;
 
 impl<'c> FileJob<'c> {
     /// `emit` is no closure, so it looks at nothing but `input`.
-    fn new<I: Debug + Copy + Sync + Send + 'c>(
+    fn new<I: Hash + Copy + Sync + Send + 'c>(
         path: String,
         emitter: &'static str,
         input: I,
         emit: fn(I) -> TokenStream,
     ) -> Self {
-        let from: Box<dyn Fn() -> String + Sync + Send + 'c> = Box::new(move || format!("{input:?}"));
+        let from: Box<dyn Fn() -> Vec<u8> + Sync + Send + 'c> = Box::new(move || {
+            let mut all = Everything::default();
+            input.hash(&mut all);
+            all.0
+        });
         Self { path, emitter, from: Some(from), emit: Box::new(move || emit(input)) }
     }
 
@@ -99,13 +105,26 @@ impl<'c> FileJob<'c> {
         if let Some(CachedFile { foreign, text, .. }) = from.as_ref().and_then(|it| before.find(&path, it)) {
             return EmittedFile { path, foreign: *foreign, text: text.clone(), from: None };
         }
-        let tokens = (self.emit)();
-        let foreign = tokens::has_foreign_letters(&tokens);
-        EmittedFile { path, foreign, text: print::file(&krate.spec, self.emitter, tokens, &self.emit), from }
+        let (text, foreign) = print::file(&krate.spec, self.emitter, (self.emit)(), &self.emit);
+        EmittedFile { path, foreign, text, from }
     }
 
     fn always(path: String, emitter: &'static str, emit: Emit<'c>) -> Self {
         Self { path, emitter, from: None, emit }
+    }
+}
+
+/// All that a value feeds to a hasher, and no hash of it: what is equal here is equal.
+#[derive(Default)]
+struct Everything(Vec<u8>);
+
+impl Hasher for Everything {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
     }
 }
 

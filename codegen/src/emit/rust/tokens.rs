@@ -45,15 +45,6 @@ fn find_mentions(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
     }
 }
 
-/// Whether an identifier has letters beyond ASCII.
-pub(crate) fn has_foreign_letters(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|it| match it {
-        TokenTree::Group(group) => has_foreign_letters(&group.stream()),
-        TokenTree::Ident(ident) => !ident.to_string().is_ascii(),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
-}
-
 /// How a method takes the value that it is called on.
 #[derive(Clone, Copy)]
 pub(crate) enum Receiver {

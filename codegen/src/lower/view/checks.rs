@@ -1,10 +1,12 @@
 //! What a `check` function does: rules, the tests that break them, and the conditions under which they apply.
 
+use std::hash::{Hash, Hasher};
+
 use super::{Literal, Storage, Ty};
 use crate::model::Comparison;
 
 /// Everything a `check` function does.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(crate) struct Checks {
     /// What is asked of each field that the record does not list.
     pub additional: Option<NestedCheck>,
@@ -21,7 +23,7 @@ impl Checks {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct RuleData {
     pub at: String,
     pub keyword: &'static str,
@@ -33,7 +35,7 @@ pub(crate) struct RuleData {
 }
 
 /// A rule of one field that is a call of the runtime.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct PlainRule {
     pub name: String,
     pub call: RuleCall,
@@ -58,22 +60,29 @@ pub(crate) enum RuleCall {
     Format(&'static str),
 }
 
+/// By its text, which tells all numbers apart.
+impl Hash for RuleCall {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        format!("{self:?}").hash(state);
+    }
+}
+
 /// A condition under the name that it has in a `check` function, and how it reads.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct NamedCondition {
     pub ident: String,
     pub cond: Cond,
     pub words: String,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(crate) enum Strength {
     Stated,
     Inferred,
     Ignored,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct FieldChecks {
     pub place: FieldPlace,
     pub wire: String,
@@ -95,7 +104,7 @@ pub(crate) struct FieldChecks {
 }
 
 /// The variant of a union that is a list.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct ItemsIn {
     pub union: Ty,
     pub variant: String,
@@ -103,7 +112,7 @@ pub(crate) struct ItemsIn {
 }
 
 /// A check under a condition.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Guarded<T> {
     pub when: Option<Cond>,
     pub test: T,
@@ -113,7 +122,7 @@ pub(crate) struct Guarded<T> {
 }
 
 /// Checks inside a value, at whatever depth.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) enum NestedCheck {
     /// The value's own `check`.
     Check,
@@ -125,7 +134,7 @@ pub(crate) enum NestedCheck {
 }
 
 /// Fails when …
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) enum Test {
     /// … the text has more characters.
     Longer {
@@ -187,7 +196,7 @@ pub(crate) enum Test {
 }
 
 /// What kind of a value of any kind a test looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum JsonKind {
     Text,
     Number,
@@ -196,7 +205,7 @@ pub(crate) enum JsonKind {
 }
 
 /// Which values are meant, of a type of several kinds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) enum OneOf {
     Literals(Vec<Literal>),
     /// Of members of a union; of no others.
@@ -206,7 +215,7 @@ pub(crate) enum OneOf {
 }
 
 /// How the text of a value is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Text {
     Plain,
     Enum,
@@ -218,8 +227,17 @@ pub(crate) enum Number {
     Float(f64),
 }
 
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Integer(it) => (false, *it as u64).hash(state),
+            Self::Float(it) => (true, it.to_bits()).hash(state),
+        }
+    }
+}
+
 /// A condition of Rust.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) enum Cond {
     /// Of none: always.
     All(Vec<Cond>),
@@ -250,13 +268,13 @@ pub(crate) enum Cond {
 }
 
 /// A field, or one inside an object field.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) struct FieldPlace {
     pub steps: Vec<PlaceStep>,
     pub ty: Ty,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) struct PlaceStep {
     pub ident: String,
     pub wire: String,
@@ -268,7 +286,7 @@ pub(crate) struct PlaceStep {
 }
 
 /// What one parameter adds to a sum.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct SumTerm {
     pub place: FieldPlace,
     pub weight: u64,
@@ -276,7 +294,7 @@ pub(crate) struct SumTerm {
     pub lists: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct CrossCheck {
     pub when: Option<Cond>,
     pub rule: usize,
@@ -284,7 +302,7 @@ pub(crate) struct CrossCheck {
 }
 
 /// Fails when …
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum CrossTest {
     NoneOf(Vec<FieldPlace>),
     NotExactlyOne(Vec<FieldPlace>),

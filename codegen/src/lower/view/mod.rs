@@ -14,7 +14,7 @@ pub(crate) use types::*;
 pub(crate) type Docs = Vec<String>;
 
 /// One generated crate.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Crate {
     /// Features of the runtime that the crate cannot do without.
     pub runtime_features: Vec<&'static str>,
@@ -28,6 +28,8 @@ pub(crate) struct Crate {
     pub spec: String,
     pub client: Client,
     pub types: Vec<TypeItem>,
+    /// The Rust name of every type of the model, by its id.
+    pub type_names: Vec<TypeName>,
     pub error_codes: Option<EnumItem>,
     pub webhook: Option<Webhook>,
     /// Modules of the runtime that the crate exports, and what it calls them.
@@ -42,14 +44,14 @@ pub(crate) struct Crate {
 }
 
 /// What a newcomer copies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct FirstCall {
     /// Lines after `let client = …`.
     pub lines: Vec<String>,
 }
 
 /// The API's constants.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Client {
     pub servers: Vec<(String, String)>,
     pub server_variables: Vec<crate::model::ServerVariable>,
@@ -69,7 +71,7 @@ pub(crate) struct Client {
     pub request_id_header: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Credential {
     pub name: String,
     pub method: String,
@@ -81,7 +83,7 @@ pub(crate) struct Credential {
 }
 
 /// A parameter that callers set on the client.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct ClientParameter {
     pub name: String,
     pub env: Option<String>,
@@ -93,7 +95,7 @@ pub(crate) struct ClientParameter {
 }
 
 /// How the access tokens of a credential are fetched.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct OAuth2 {
     /// The static that describes it.
     pub ident: String,
@@ -101,7 +103,7 @@ pub(crate) struct OAuth2 {
 }
 
 /// How callbacks are signed.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Webhook {
     pub docs: Docs,
     pub id: Option<String>,
@@ -118,13 +120,13 @@ pub(crate) struct Webhook {
 }
 
 /// The events of a webhook: an enum.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct WebhookEvents {
     pub name: crate::model::EventName,
     pub variants: Vec<WebhookEvent>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct WebhookEvent {
     pub ident: String,
     pub wire: String,
@@ -132,7 +134,7 @@ pub(crate) struct WebhookEvent {
     pub ty: Ty,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum SignedPart {
     Id,
     Timestamp,
@@ -142,7 +144,7 @@ pub(crate) enum SignedPart {
 }
 
 /// A resource: one module, one cargo feature.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Resource {
     pub module: String,
     /// Folder name: the module without `r#`.

@@ -4,7 +4,7 @@ use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName}
 use crate::model::{Encoding, FailureCondition, Location, Style};
 
 /// One operation: one module.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Operation {
     pub module: String,
     pub file: String,
@@ -58,21 +58,21 @@ pub(crate) struct Operation {
 }
 
 /// The condition under which an answer of success is an error.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Failure {
     /// That of the API, which stands beside the client.
     OfApi,
     Own(FailureCondition),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum PathPiece {
     Literal(String),
     Field(usize),
 }
 
 /// All parameters of an operation as one plain struct.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Request {
     pub ident: String,
     pub docs: Docs,
@@ -82,7 +82,7 @@ pub(crate) struct Request {
     pub checks: Checks,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct RequestField {
     pub ident: String,
     pub wire: String,
@@ -108,7 +108,7 @@ pub(crate) struct RequestField {
 }
 
 /// A parameter that some builder requires, and the trait whose message names it.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Need {
     pub field: usize,
     pub ident: String,
@@ -117,7 +117,7 @@ pub(crate) struct Need {
 }
 
 /// How users get to a builder.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Entry {
     /// The method returns the builder.
     Single { builder: Builder, pinned: Vec<(usize, Literal)> },
@@ -136,7 +136,7 @@ impl Entry {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct VariantEntry {
     pub method: String,
     pub docs: Docs,
@@ -146,7 +146,7 @@ pub(crate) struct VariantEntry {
     pub pinned: Vec<(usize, Literal)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Builder {
     pub ident: String,
     pub docs: Docs,
@@ -157,7 +157,7 @@ pub(crate) struct Builder {
     pub subsets: Vec<SubsetEnum>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Setter {
     /// Index in [`Request::fields`].
     pub field: usize,
@@ -169,7 +169,7 @@ pub(crate) struct Setter {
 }
 
 /// A method that adds an item to a list.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Push {
     /// Index in [`Request::fields`].
     pub field: usize,
@@ -184,7 +184,7 @@ pub(crate) struct Push {
 }
 
 /// The values of an enum that one variant takes.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct SubsetEnum {
     pub ident: String,
     pub docs: Docs,
@@ -195,7 +195,7 @@ pub(crate) struct SubsetEnum {
     pub shared: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Reply {
     Empty,
     Json {
@@ -218,7 +218,7 @@ pub(crate) enum Reply {
 }
 
 /// The answers of an operation by their statuses.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct StatusEnum {
     pub ident: String,
     pub docs: Docs,
@@ -227,7 +227,7 @@ pub(crate) struct StatusEnum {
     pub other: u16,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct StatusMember {
     pub ident: String,
     pub status: u16,
@@ -237,7 +237,7 @@ pub(crate) struct StatusMember {
 }
 
 /// The record of a response's headers.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct ResponseHeaders {
     pub name: TypeName,
     /// In lower case, as documented, and whether it is text.
@@ -245,7 +245,7 @@ pub(crate) struct ResponseHeaders {
 }
 
 /// What an answer of success is, for the runtime.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum AnswerForm {
     Json,
     JsonOrNothing,
@@ -254,7 +254,7 @@ pub(crate) enum AnswerForm {
 }
 
 /// Server-sent events.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Stream {
     /// There is no answer in one piece.
     pub always: bool,
@@ -267,21 +267,21 @@ pub(crate) struct Stream {
     pub spec: crate::model::Stream,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Events {
     Chunks(Ty),
     Named(EventEnum),
 }
 
 /// Events told apart by name, and one for those that nobody knows.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct EventEnum {
     pub ident: String,
     pub docs: Docs,
     pub members: Vec<EventMember>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct EventMember {
     pub ident: String,
     pub name: String,
@@ -291,7 +291,7 @@ pub(crate) struct EventMember {
 }
 
 /// Brings what a task made.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Download {
     /// Module of the operation, beside that of the task.
     pub module: String,
@@ -299,7 +299,7 @@ pub(crate) struct Download {
     pub path: (String, String),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Task {
     /// What the result's type brings, where no other operation says it already.
     pub download: Option<Download>,
@@ -326,7 +326,7 @@ pub(crate) struct Task {
 }
 
 /// The pages of a list.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Pages {
     pub item: Ty,
     pub selector: PageSelector,
@@ -334,7 +334,7 @@ pub(crate) struct Pages {
 }
 
 /// What selects a page: a field of the request, by index, or the server's URL.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum PageSelector {
     Cursor(usize),
     Number(usize),

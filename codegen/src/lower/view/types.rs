@@ -1,15 +1,18 @@
 //! Types of a generated crate: enums, records, unions, and the Rust types of fields.
 
+use std::hash::{Hash, Hasher};
+use std::mem;
+
 use super::{Checks, Docs, JsonKind, NestedCheck, RuleData};
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum TypeItem {
     Enum(EnumItem),
     Record(RecordItem),
     Union(UnionItem),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct EnumItem {
     pub ident: String,
     pub docs: Docs,
@@ -18,14 +21,14 @@ pub(crate) struct EnumItem {
     pub other: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct EnumVariant {
     pub ident: String,
     pub value: String,
     pub docs: Docs,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct RecordItem {
     pub ident: String,
     pub docs: Docs,
@@ -44,7 +47,7 @@ pub(crate) struct RecordItem {
     pub check: Option<Checks>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct RecordField {
     pub ident: String,
     pub wire: String,
@@ -62,7 +65,7 @@ pub(crate) struct RecordField {
 }
 
 /// How a field holds its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Storage {
     /// `T`
     Plain,
@@ -74,7 +77,7 @@ pub(crate) enum Storage {
     OptionalNullable,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct UnionItem {
     pub ident: String,
     pub docs: Docs,
@@ -90,7 +93,7 @@ pub(crate) struct UnionItem {
 }
 
 /// A short way to write a value.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Ctor {
     pub method: String,
     pub docs: Docs,
@@ -98,14 +101,14 @@ pub(crate) struct Ctor {
     pub value: Expr,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Argument {
     pub ident: String,
     pub ty: Ty,
 }
 
 /// A value with holes for arguments.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Expr {
     /// Index of the argument.
     Argument(usize),
@@ -128,14 +131,14 @@ pub(crate) enum Expr {
 }
 
 /// How a record holds the fields that it does not list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(crate) enum ExtraFields {
     Any,
     /// Each is of the type that the spec gives them.
     Typed,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct UnionMember {
     pub ident: String,
     /// Value of the tag.
@@ -151,7 +154,7 @@ pub(crate) struct UnionMember {
 }
 
 /// What an object has and those of the other members do not.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct MemberShape {
     /// Name as sent.
     pub field: String,
@@ -160,7 +163,7 @@ pub(crate) struct MemberShape {
 }
 
 /// What is checked of a union: each member's own rules, and that it is one of the known.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct UnionChecks {
     pub members: Vec<(usize, NestedCheck)>,
     pub rules: Vec<RuleData>,
@@ -173,7 +176,7 @@ pub(crate) struct UnionChecks {
 }
 
 /// A Rust type of a field.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) enum Ty {
     String,
     /// Text of a format: a `String` that setters also take other types for. The name of what they take, in the
@@ -197,7 +200,7 @@ pub(crate) enum Ty {
 }
 
 /// A named type and the module it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TypeName {
     /// The resource's module; `None`: `crate::types`.
     pub module: Option<String>,
@@ -211,7 +214,7 @@ impl TypeName {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum NamedKind {
     Enum,
     Record,
@@ -226,4 +229,17 @@ pub(crate) enum Literal {
     Integer(i64),
     Number(f64),
     Boolean(bool),
+}
+
+impl Hash for Literal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        mem::discriminant(self).hash(state);
+        match self {
+            Self::Variant { ty, variant } => (ty, variant).hash(state),
+            Self::Text(it) => it.hash(state),
+            Self::Integer(it) => it.hash(state),
+            Self::Number(it) => it.to_bits().hash(state),
+            Self::Boolean(it) => it.hash(state),
+        }
+    }
 }

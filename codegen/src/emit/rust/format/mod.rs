@@ -27,8 +27,9 @@ use proc_macro2::TokenStream;
 use self::layout::Layout;
 use self::tokens::{Tokens, Unexpected};
 
-/// The text of a file. Fails where tokens are nothing that an emitter writes.
-pub(super) fn file(stream: TokenStream) -> Result<String, Unexpected> {
+/// The text of a file, and whether an identifier in it has letters beyond ASCII. Fails where tokens are nothing that an
+/// emitter writes.
+pub(super) fn file(stream: TokenStream) -> Result<(String, bool), Unexpected> {
     let tokens = Tokens::new(stream);
     let mut cursor = tokens.cursor();
     let mut out = String::new();
@@ -47,5 +48,5 @@ pub(super) fn file(stream: TokenStream) -> Result<String, Unexpected> {
         layout.end();
         layout.write(&mut out);
     }
-    Ok(out)
+    Ok((out, tokens.has_foreign_letters()))
 }

@@ -7,7 +7,7 @@ use super::syntax::{Argument, Arguments, Bound, Expr, Path, Pattern, Segment, Ty
 use super::tokens::{Cursor, Kind, Parsed};
 
 /// How generic arguments are written: `a::B<T>` or `a::B::<T>`.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Style {
     Type,
     Expr,

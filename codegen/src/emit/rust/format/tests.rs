@@ -11,7 +11,8 @@ fn by_prettyplease(tokens: TokenStream) -> String {
 }
 
 fn printed(tokens: TokenStream) -> String {
-    super::file(tokens).unwrap_or_else(|error| panic!("expected {}, found `{}`", error.expected, error.found))
+    let done = super::file(tokens);
+    done.unwrap_or_else(|error| panic!("expected {}, found `{}`", error.expected, error.found)).0
 }
 
 /// Prints items.
@@ -62,7 +63,7 @@ fn compare(files: &[PathBuf]) -> (usize, usize) {
             }
             let tokens = item.into_token_stream();
             match super::file(tokens.clone()) {
-                Ok(text) => assert_eq!(text, by_prettyplease(tokens), "{}", file.display()),
+                Ok((text, _)) => assert_eq!(text, by_prettyplease(tokens), "{}", file.display()),
                 Err(_) => refused += 1,
             }
             same += 1;

@@ -30,6 +30,7 @@ struct Token {
 pub(in crate::emit::rust) struct Tokens {
     text: String,
     tokens: Vec<Token>,
+    foreign: bool,
 }
 
 impl Tokens {
@@ -37,6 +38,10 @@ impl Tokens {
         let mut tokens = Self::default();
         tokens.add(stream);
         tokens
+    }
+
+    pub(super) fn has_foreign_letters(&self) -> bool {
+        self.foreign
     }
 
     pub(in crate::emit::rust) fn cursor(&self) -> Cursor<'_> {
@@ -56,7 +61,10 @@ impl Tokens {
                     let behind = self.tokens.len();
                     self.tokens[index].next = behind;
                 }
-                TokenTree::Ident(ident) => self.push(Kind::Ident, |text| write_to(text, &ident)),
+                TokenTree::Ident(ident) => {
+                    self.push(Kind::Ident, |text| write_to(text, &ident));
+                    self.foreign |= self.tokens.last().is_some_and(|it| !self.text[it.start..].is_ascii());
+                }
                 TokenTree::Literal(literal) => self.push(Kind::Literal, |text| write_to(text, &literal)),
                 TokenTree::Punct(punct) => {
                     let joint = punct.spacing() == Spacing::Joint;
@@ -155,19 +163,19 @@ impl<'t> Cursor<'t> {
 
     /// The operator here, as long as it gets.
     pub(super) fn operator(&self) -> Option<&'t str> {
-        let Some(Kind::Punct { joint }) = self.kind() else { return None };
-        if joint {
-            let long = OPERATORS.iter().find(|it| {
-                let last = it.len() - 1;
-                it.chars()
-                    .enumerate()
-                    .all(|(index, c)| self.is_punct(index, c) && (index == last || self.is_joint(index)))
-            });
-            if let Some(long) = long {
-                return Some(long);
-            }
+        let first = self.token(0)?;
+        let Kind::Punct { joint } = first.kind else { return None };
+        if !joint {
+            return Some(self.peek());
         }
-        Some(self.peek())
+        // The text of tokens in a row has nothing in between.
+        let mut length = 1;
+        while length < 3 && self.is_joint(length - 1) && matches!(self.kind_at(length), Some(Kind::Punct { .. })) {
+            length += 1;
+        }
+        let text = &self.tokens.text[first.start..];
+        let longest = (2..=length).rev().find_map(|it| text.get(..it).filter(|it| OPERATORS.contains(it)));
+        longest.or(text.get(..1))
     }
 
     pub(super) fn is(&self, operator: &str) -> bool {

@@ -1,0 +1,100 @@
+//! What changed for callers between two versions of a spec.
+//!
+//! [`compare`] takes two resolved specs and says what each change means: *breaking*, *widening* or *documentation*. It
+//! decides on the meaning of the rules and not on their form, so a case that becomes a rule, or another order, is no
+//! change.
+//!
+//! ```text
+//! pairs → requests (what one spec accepts and the other may refuse) → witness (requests that show it)
+//!       → wire, answers, api (how it is sent, what comes back, what all share) → docs → rust (names of the crate)
+//! ```
+//!
+//! That all requests of the old spec are requests of the new one is *proved*, by `prove`, or it is not said. Where there
+//! is no proof, a request is looked for that the interpreter accepts by the old spec and refuses by the new one. Where
+//! neither is found, the change "may break".
+
+mod answer_types;
+mod answers;
+mod api;
+mod asked;
+mod change;
+mod docs;
+mod gap;
+mod operation;
+mod pairs;
+mod prove;
+mod requests;
+mod rust;
+mod sample;
+mod satisfy;
+mod space;
+mod types;
+mod version;
+mod wire;
+mod witness;
+
+use std::collections::BTreeSet;
+
+use specwright_codegen::model::Api;
+
+use crate::answers::Answers;
+use crate::requests::Call;
+use crate::rust::Surfaces;
+
+pub use change::{ApiDiff, Change, Class, Evidence, Side};
+pub use version::{Bump, Version};
+
+/// All changes from one version of a spec to another.
+#[must_use]
+pub fn compare(old: &Api, new: &Api) -> ApiDiff {
+    let mut surfaces = Surfaces::new(old, new);
+    let mut changes = Vec::new();
+    let operations = pairs::operations(old, new);
+    let breaking = |message: &str| Change::new(Class::Breaking, Side::Request, message);
+    for id in operations.removed {
+        let call = Call { api: old, id };
+        let mut change = breaking("the operation was removed").of(&call.operation().full_name(old));
+        change.rust = surfaces.tell_operation(id);
+        let request = sample::known_requests(call).into_iter().find(|it| sample::verdict(call, it).is_valid());
+        change.evidence = request.map_or(Evidence::None, |it| Evidence::Unanswered(Box::new(it)));
+        changes.push(change);
+    }
+    for (id, other) in &operations.pairs {
+        let (old_call, new_call) = (Call { api: old, id: *id }, Call { api: new, id: *other });
+        let (was, is) = (old_call.operation().full_name(old), new_call.operation().full_name(new));
+        if was != is {
+            let message = format!("the operation is called `{is}` now (before: `{was}`); what is sent is the same");
+            let mut change = Change::new(Class::Breaking, Side::Rust, message).of(&is);
+            change.rust = surfaces.tell_operation(*id);
+            change.rust.extend(surfaces.new_method(*other).map(str::to_owned));
+            changes.push(change);
+        }
+    }
+    for (id, other) in operations.pairs {
+        let (old_call, new_call) = (Call { api: old, id }, Call { api: new, id: other });
+        wire::changes(old_call, new_call, &mut changes);
+        operation::changes(old_call, new_call, &mut surfaces, &mut changes);
+        let mut answers =
+            Answers { old, new, surfaces: &mut surfaces, name: None, seen: BTreeSet::new(), out: &mut changes };
+        answers.operation(id, other);
+        docs::of_operation(old_call, new_call, &mut changes);
+    }
+    for id in operations.added {
+        let name = new.operation(id).full_name(new);
+        let mut change = Change::new(Class::Widening, Side::Request, "the operation was added").of(&name);
+        change.rust = surfaces.new_method(id).map(str::to_owned).into_iter().collect();
+        changes.push(change);
+    }
+    let mut answers =
+        Answers { old, new, surfaces: &mut surfaces, name: None, seen: BTreeSet::new(), out: &mut changes };
+    api::changes(&mut answers);
+    docs::of_api(old, new, &mut changes);
+    surfaces.rest(&mut changes);
+    changes.sort_by_key(|it| std::cmp::Reverse(it.class));
+    ApiDiff {
+        api: new.name.clone(),
+        old_version: Some(old.version.clone()),
+        new_version: Some(new.version.clone()),
+        changes,
+    }
+}

@@ -1,0 +1,233 @@
+//! What changed in the requests of one operation that both specs have.
+
+use specwright_codegen::analyse::{Domain, Knowledge};
+use specwright_codegen::boundary::RequestParts;
+use specwright_codegen::model::{Condition, Field, FieldIx, Operation};
+use specwright_codegen::prose::{code, value as value_words};
+use specwright_codegen::surface::Part;
+
+use crate::change::{Change, Class, Evidence, Side};
+use crate::gap::{Gap, GapKind, location_word};
+use crate::pairs;
+use crate::requests::{Call, gaps};
+use crate::rust::Surfaces;
+use crate::sample::{get, known_requests, renamed, verdict};
+use crate::space::{Owner, Space, defaults};
+use crate::witness::{self, Witness};
+
+/// The changes of the requests.
+pub(crate) fn changes(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>, out: &mut Vec<Change>) {
+    let name = new.operation().full_name(new.api);
+    let narrower = gaps(old, new);
+    let wider = gaps(new, old);
+    let found = if narrower.is_empty() { witness::Found::default() } else { witness::find(old, new, &narrower) };
+    for (gap, witness) in narrower.iter().zip(found.of_gaps) {
+        if is_content_type(gap) && matches!(gap.kind, GapKind::Removed) {
+            continue;
+        }
+        let change = breaking(old, new, gap, witness, surfaces).of(&name);
+        out.push(change);
+    }
+    for witness in found.others {
+        let message = format!("a request is refused now: {}", witness.violation.message);
+        let at = format!("{} {}", location_word(witness.violation.location), witness.violation.at);
+        let mut change = Change::new(Class::Breaking, Side::Request, message).of(&name).at(at);
+        change.evidence = refused(witness);
+        out.push(change);
+    }
+    for gap in &wider {
+        // The other side of a change that breaks is no news of its own.
+        if narrower.iter().any(|it| other_side(it, gap)) || is_content_type(gap) {
+            continue;
+        }
+        let message = wider_words(gap);
+        let mut change = Change::new(Class::Widening, Side::Request, message).of(&name).at(gap.place());
+        change.variants = variants(old.operation(), old, gap.when, gap.parameter.1);
+        change.rust = surfaces.touched(&gap.parts.1, &gap.parts.0);
+        change.source_breaking = surfaces.is_source_breaking(&change.rust);
+        out.push(change);
+    }
+    changed_defaults(old, new, surfaces, &name, out);
+}
+
+/// The kinds of bodies are told as such.
+fn is_content_type(gap: &Gap<'_>) -> bool {
+    gap.pointer().eq_ignore_ascii_case("/content-type")
+}
+
+/// Whether two gaps in opposite directions are about one change: a type, a place, or the same limit.
+fn other_side(breaking: &Gap<'_>, wider: &Gap<'_>) -> bool {
+    if breaking.pointer() != wider.pointer() {
+        return false;
+    }
+    match (&breaking.kind, &wider.kind) {
+        (GapKind::Type { .. }, GapKind::Type { .. })
+        | (GapKind::Moved { .. }, GapKind::Moved { .. })
+        | (GapKind::Body(_), GapKind::Body(_)) => true,
+        // A new parameter that is required.
+        (GapKind::Required { known: false, .. }, GapKind::Removed)
+        | (GapKind::Removed, GapKind::Required { known: false, .. }) => true,
+        (GapKind::Limit { limit, .. }, GapKind::Limit { limit: other, .. }) => limit.keyword() == other.keyword(),
+        _ => false,
+    }
+}
+
+fn breaking(
+    old: Call<'_>,
+    new: Call<'_>,
+    gap: &Gap<'_>,
+    witness: Option<Witness>,
+    surfaces: &mut Surfaces<'_>,
+) -> Change {
+    let mut change = Change::new(Class::Breaking, Side::Request, narrower_words(gap)).at(gap.place());
+    let (operation, call, parameter) = match gap.kind {
+        GapKind::Removed | GapKind::Value { .. } => (old.operation(), old, gap.parameter.0),
+        _ => (new.operation(), new, gap.parameter.1),
+    };
+    change.variants = variants(operation, call, gap.when, parameter);
+    change.rust = surfaces.touched(&gap.parts.0, &gap.parts.1);
+    change.evidence = match witness {
+        Some(witness) => refused(witness),
+        None => not_found(gap),
+    };
+    change
+}
+
+fn refused(witness: Witness) -> Evidence {
+    Evidence::Refused { request: Box::new(witness.request), violation: witness.violation.message }
+}
+
+fn not_found(gap: &Gap<'_>) -> Evidence {
+    let in_header = gap.place().starts_with("header");
+    match gap.kind {
+        GapKind::Removed | GapKind::Moved { .. } if in_header => Evidence::NotFound(
+            "headers that a spec does not describe are not refused, so no request shows it".to_owned(),
+        ),
+        _ => Evidence::NotFound(
+            "no request was found that the new spec alone refuses, and there is no proof that there is none".to_owned(),
+        ),
+    }
+}
+
+fn narrower_words(gap: &Gap<'_>) -> String {
+    let name = gap_name(gap);
+    match &gap.kind {
+        GapKind::Required { sentence, known: true } => format!("{sentence} now"),
+        GapKind::Required { sentence, known: false } => format!("a parameter was added that is required: {sentence}"),
+        GapKind::Limit { sentence, before: Some(before), .. } => format!("{sentence} (before: {before})"),
+        GapKind::Limit { sentence, before: None, .. } => format!("a limit was added: {sentence}"),
+        GapKind::Removed => format!("{name} was removed"),
+        GapKind::Closed => "fields that the spec does not list are refused now".to_owned(),
+        GapKind::Type { from, to, .. } if from == to => format!("the type of {name} changed"),
+        GapKind::Type { from, to, .. } => format!("{name} must be {to} now (before: {from})"),
+        GapKind::Null => format!("{name} must not be null any more"),
+        GapKind::Value { value, tag: false } => format!("the value {} of {name} was removed", code(value)),
+        GapKind::Value { value, tag: true } => format!("the member {} of {name} was removed", code(value)),
+        GapKind::Unlisted { tag: false } => format!("{name} takes listed values alone now"),
+        GapKind::Unlisted { tag: true } => format!("objects of {name} with tags that were not listed may be refused"),
+        GapKind::Moved { from, to } => {
+            format!("{name} is sent in the {} now (before: in the {})", location_word(*to), location_word(*from))
+        }
+        GapKind::Body(words) => (*words).to_owned(),
+    }
+}
+
+/// The words for what the new spec accepts and the old one refused; the gap is told from the new spec.
+fn wider_words(gap: &Gap<'_>) -> String {
+    let name = gap_name(gap);
+    match &gap.kind {
+        GapKind::Required { sentence, known: true } => format!("no longer: {sentence}"),
+        GapKind::Required { sentence, known: false } => format!("a required parameter was removed; before: {sentence}"),
+        GapKind::Limit { sentence, before: Some(now), .. } => format!("{now} (before: {sentence})"),
+        GapKind::Limit { sentence, before: None, .. } => format!("a limit is gone: {sentence}"),
+        GapKind::Removed => format!("{name} was added"),
+        GapKind::Closed => "fields that the spec does not list are accepted now".to_owned(),
+        GapKind::Type { from, to, .. } if from == to => format!("the type of {name} changed"),
+        GapKind::Type { from, to, .. } => format!("{name} may be {from} now (before: {to})"),
+        GapKind::Null => format!("{name} may be null now"),
+        GapKind::Value { value, tag: false } => format!("the value {} of {name} was added", code(value)),
+        GapKind::Value { value, tag: true } => format!("the member {} of {name} was added", code(value)),
+        GapKind::Unlisted { tag: false } => format!("{name} takes values that are not listed now"),
+        GapKind::Unlisted { tag: true } => format!("{name} takes objects with tags that are not listed now"),
+        GapKind::Moved { from, to } => {
+            format!("{name} is sent in the {} now (before: in the {})", location_word(*from), location_word(*to))
+        }
+        GapKind::Body(_) => "a body is sent now".to_owned(),
+    }
+}
+
+fn gap_name(gap: &Gap<'_>) -> String {
+    let name = gap.sent_name();
+    if name.is_empty() { "the request".to_owned() } else { code(&name) }
+}
+
+/// The variants of an operation in which a condition can hold and a parameter can be sent; empty: all.
+fn variants(
+    operation: &Operation,
+    call: Call<'_>,
+    when: Option<&Condition>,
+    parameter: Option<FieldIx>,
+) -> Vec<String> {
+    if operation.variants.is_empty() {
+        return Vec::new();
+    }
+    let conditions = operation.variants.iter().map(|it| &it.when);
+    let domain = Domain::with_conditions(call.api, &operation.parameters, conditions);
+    let touches = |variant: &Condition| {
+        let mut known = Knowledge::nothing(&domain);
+        known.assume(variant);
+        if let Some(when) = when {
+            known.assume(when);
+        }
+        known.propagate(&operation.parameters);
+        !known.is_impossible() && parameter.is_none_or(|it| known.can_be_sent(it) || when.is_some())
+    };
+    let touched: Vec<String> =
+        operation.variants.iter().filter(|it| touches(&it.when)).map(|it| it.name.clone()).collect();
+    if touched.len() == operation.variants.len() { Vec::new() } else { touched }
+}
+
+/// Parameters that mean something else when they are left out.
+fn changed_defaults(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>, name: &str, out: &mut Vec<Change>) {
+    let (of_old, of_new) = (old.operation(), new.operation());
+    let map = pairs::parameters(of_old, of_new);
+    let mut space = Space::new(
+        Owner { api: old.api, record: &of_old.parameters, operation: Some(of_old) },
+        Owner { api: new.api, record: &of_new.parameters, operation: Some(of_new) },
+        map.clone(),
+    );
+    for (at, other) in map.iter().enumerate() {
+        let Some(other) = other else { continue };
+        let (own, theirs) = (&of_old.parameters.fields[at], of_new.parameters.field(*other));
+        if space.same_defaults(*other, 4) {
+            continue;
+        }
+        let words = |field: &Field| match defaults(field).as_slice() {
+            [] => "none is known".to_owned(),
+            all => all.iter().map(|(_, value)| value_words(value)).collect::<Vec<_>>().join(" or "),
+        };
+        let is_new = defaults(own).is_empty();
+        let class = if is_new { Class::Documentation } else { Class::Breaking };
+        let message = if is_new {
+            format!("the default of {} is known now: {}", code(&own.name), words(theirs))
+        } else {
+            format!("the default of {} is {} now (before: {})", code(&own.name), words(theirs), words(own))
+        };
+        let place = format!("{} /{}", location_word(own.location), own.name);
+        let mut change = Change::new(class, Side::Request, message).of(name).at(place);
+        let part = |id, ix| vec![Part::Parameter(id, ix)];
+        change.rust = surfaces.touched(&part(old.id, FieldIx(at as u32)), &part(new.id, *other));
+        if class == Class::Breaking {
+            let legal = |it: &RequestParts| {
+                get(it, own).is_none()
+                    && verdict(old, it).is_valid()
+                    && verdict(new, &renamed(it, of_old, of_new)).is_valid()
+            };
+            let shown = known_requests(old).into_iter().find(legal);
+            if let Some(request) = shown {
+                change.evidence = Evidence::MeansOther(Box::new(request));
+            }
+        }
+        out.push(change);
+    }
+}

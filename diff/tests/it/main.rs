@@ -1,0 +1,12 @@
+//! Tests of `specwright-diff`: edits of specs as maintainers make them, and chance requests.
+#![allow(clippy::unwrap_used)]
+
+mod api;
+mod conditions;
+mod limits;
+mod places;
+mod responses;
+mod same;
+mod soundness;
+mod support;
+mod types;

@@ -1,0 +1,130 @@
+//! Pagination that a vendor extension states: `x-ms-pageable`, `x-speakeasy-pagination` and `x-fern-pagination`.
+
+use serde_json::Value;
+
+use crate::openapi::Operation;
+
+/// What an extension says of the pages of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pages {
+    /// What `pages` is in the spec.
+    pub text: String,
+    /// Whether it is all that is needed; else it is a suggestion.
+    pub is_complete: bool,
+}
+
+/// The pages of an operation, if an extension has them.
+pub(super) fn pages(operation: &Operation) -> Option<Pages> {
+    operation.extensions.iter().find_map(|(key, value)| match key.as_str() {
+        "x-ms-pageable" => microsoft(value),
+        "x-speakeasy-pagination" => speakeasy(value),
+        "x-fern-pagination" => fern(value),
+        _ => None,
+    })
+}
+
+/// `{nextLinkName: nextLink, itemName: value}`
+fn microsoft(value: &Value) -> Option<Pages> {
+    let next = value.get("nextLinkName")?.as_str()?;
+    let items = value.get("itemName").and_then(Value::as_str).unwrap_or("value");
+    let is_complete = is_name(next) && is_name(items);
+    Some(Pages { text: format!("{{items: /{items}, url: /{next}}}"), is_complete })
+}
+
+/// `{type: cursor, inputs: [{name: cursor, in: parameters, type: cursor}], outputs: {results: $.data, nextCursor: $.next}}`
+fn speakeasy(value: &Value) -> Option<Pages> {
+    let inputs = value.get("inputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let input = |kind: &str| inputs.iter().find(|it| it.get("type").and_then(Value::as_str) == Some(kind));
+    let name = |kind: &str| input(kind).and_then(|it| it.get("name")?.as_str());
+    let output = |key: &str| value.get("outputs").and_then(|it| it.get(key)?.as_str());
+    let mut of = Parts::default();
+    of.items(output("results"));
+    match value.get("type").and_then(Value::as_str)? {
+        "cursor" => of.cursor(name("cursor"), output("nextCursor")),
+        "url" => of.place("url", output("nextUrl")),
+        _ => match (name("page"), name("offset")) {
+            (Some(page), _) => match output("numPages").and_then(pointer) {
+                Some(pages) => of.push(Some(format!("page: {{parameter: {page}, pages: {pages}}}"))),
+                None => of.push(Some(format!("page: {page}"))),
+            },
+            (None, offset) => of.push(offset.map(|it| format!("offset: {it}"))),
+        },
+    }
+    if let Some(size) = name("limit") {
+        of.push(Some(format!("size: {size}")));
+    }
+    Some(of.whole())
+}
+
+/// `{cursor: $request.cursor, next_cursor: $response.next, results: $response.data}` or `{offset: $request.page, …}`
+fn fern(value: &Value) -> Option<Pages> {
+    let get = |key: &str| value.get(key).and_then(Value::as_str);
+    let parameter = |key: &str| get(key)?.strip_prefix("$request.");
+    let mut of = Parts::default();
+    of.items(get("results"));
+    match (parameter("cursor"), parameter("offset")) {
+        (Some(cursor), _) => of.cursor(Some(cursor), get("next_cursor")),
+        (None, Some(offset)) => {
+            // Fern calls both the offset.
+            let is_page = offset.to_ascii_lowercase().contains("page");
+            let is_offset = ["offset", "skip", "start"].contains(&offset.to_ascii_lowercase().as_str());
+            of.is_complete &= is_page || is_offset;
+            of.push(Some(format!("{}: {offset}", if is_page { "page" } else { "offset" })));
+        }
+        (None, None) => return None,
+    }
+    Some(of.whole())
+}
+
+/// The keys of `pages`; one that is missing makes it a suggestion.
+struct Parts {
+    list: Vec<String>,
+    is_complete: bool,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { list: Vec::new(), is_complete: true }
+    }
+}
+
+impl Parts {
+    fn push(&mut self, part: Option<String>) {
+        self.is_complete &= part.is_some();
+        self.list.extend(part);
+    }
+
+    fn items(&mut self, place: Option<&str>) {
+        // Without a place, the response is the list.
+        if let Some(place) = place.filter(|it| !matches!(*it, "$" | "$response")) {
+            self.push(pointer(place).map(|it| format!("items: {it}")));
+        }
+    }
+
+    fn place(&mut self, key: &str, place: Option<&str>) {
+        self.push(place.and_then(pointer).map(|it| format!("{key}: {it}")));
+    }
+
+    fn cursor(&mut self, parameter: Option<&str>, from: Option<&str>) {
+        let from = from.and_then(pointer);
+        self.push(parameter.zip(from).map(|(name, from)| format!("cursor: {{parameter: {name}, from: {from}}}")));
+    }
+
+    fn whole(self) -> Pages {
+        Pages { text: format!("{{{}}}", self.list.join(", ")), is_complete: self.is_complete && !self.list.is_empty() }
+    }
+}
+
+/// `/a/b` of `$.a.b`, `$response.a.b` or `/a/b`; nothing of what is no plain place.
+fn pointer(place: &str) -> Option<String> {
+    let names = place.strip_prefix("$response.").or_else(|| place.strip_prefix("$."));
+    let names: Vec<&str> = match names {
+        Some(names) => names.split('.').collect(),
+        None => place.strip_prefix('/')?.split('/').collect(),
+    };
+    names.iter().all(|it| is_name(it)).then(|| format!("/{}", names.join("/")))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-')
+}

@@ -1,0 +1,78 @@
+//! Vendor extensions: pagination that is stated, and names.
+
+use super::{Imported, import, with_paths};
+
+#[track_caller]
+fn list(extension: &str, parameters: &str) -> Imported {
+    import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {{tags: [pots], {extension}, parameters: [{parameters}], responses: {{'200': {{description: Ok, content: \
+             {{application/json: {{schema: {{type: object, properties: {{data: {{type: array, items: {{type: string}}}}, \
+             next: {{type: string}}, nextLink: {{type: string}}, pages: {{type: integer}}}}}}}}}}}}}}}}}}}}"
+        ),
+        "",
+    ))
+}
+
+#[test]
+fn pages_that_are_stated_are_carried() {
+    let cursor = "{name: cursor, in: query, schema: {type: string}}";
+    let page = "{name: page, in: query, schema: {type: integer}}, {name: limit, in: query, schema: {type: integer}}";
+    for (extension, parameters, pages) in [
+        ("x-ms-pageable: {nextLinkName: nextLink, itemName: data}", "", "pages: {items: /data, url: /nextLink}"),
+        (
+            "x-fern-pagination: {cursor: $request.cursor, next_cursor: $response.next, results: $response.data}",
+            cursor,
+            "pages: {items: /data, cursor: {parameter: cursor, from: /next}}",
+        ),
+        (
+            "x-fern-pagination: {offset: $request.page, results: $response.data}",
+            page,
+            "pages: {items: /data, page: page}",
+        ),
+        (
+            "x-speakeasy-pagination: {type: cursor, inputs: [{name: cursor, in: parameters, type: cursor}], \
+             outputs: {results: $.data, nextCursor: $.next}}",
+            cursor,
+            "pages: {items: /data, cursor: {parameter: cursor, from: /next}}",
+        ),
+        (
+            "x-speakeasy-pagination: {type: offsetLimit, inputs: [{name: page, in: parameters, type: page}, \
+             {name: limit, in: parameters, type: limit}], outputs: {results: $.data, numPages: $.pages}}",
+            page,
+            "pages: {items: /data, page: {parameter: page, pages: /pages}, size: limit}",
+        ),
+    ] {
+        list(extension, parameters).has("pots.yaml", &format!("\n{pages}\n"));
+    }
+}
+
+#[test]
+fn pages_that_do_not_fit_are_suggestions() {
+    let imported = list("x-ms-pageable: {nextLinkName: missing, itemName: data}", "");
+    imported.has("pots.yaml", "# pages: {items: /data, url: /missing}");
+    imported.finding("pages");
+    let incomplete = "x-speakeasy-pagination: {type: cursor, inputs: [{name: cursor, in: parameters, type: cursor}], \
+                      outputs: {results: '$.data[*].x', nextCursor: $.next}}";
+    list(incomplete, "{name: cursor, in: query, schema: {type: string}}")
+        .has("pots.yaml", "# pages: {cursor: {parameter: cursor, from: /next}}");
+}
+
+#[test]
+fn names_and_values_are_carried() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/a: {{get: {{tags: [pots], operationId: x, x-speakeasy-name-override: warm, {ok}}}}}, \
+             /b: {{get: {{tags: [pots], x-fern-sdk-group-name: [kettles], x-fern-sdk-method-name: boil, {ok}}}}}, \
+             /c: {{get: {{tags: [pots], parameters: [{{name: size, in: query, schema: {{type: string, enum: [s, l], \
+             x-enumNames: [Small, Large], x-enum-descriptions: {{s: One cup., l: Ten cups.}}}}}}, \
+             {{name: heat, in: query, schema: {{type: integer, enum: [0, 1], x-enum-varnames: [Cold, Hot]}}}}], {ok}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "warm:\nget: /a");
+    imported.has("kettles.yaml", "boil:\nget: /b");
+    imported.has("pots.yaml", "enum: {s: {doc: One cup., rust: Small}, l: {doc: Ten cups., rust: Large}}");
+    imported.has("pots.yaml", "heat: {type: integer, enum: {0: Cold, 1: Hot}}");
+}

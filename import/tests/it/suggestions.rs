@@ -1,0 +1,73 @@
+//! Guesses are comments. Where they are right, the spec compiles with them switched on, without a warning.
+
+use specwright_codegen::pipeline;
+
+use super::{import, with_paths};
+
+/// Imports a document, switches its comments on, and looks for one of them.
+#[track_caller]
+fn switched_on(paths: &str, more: &str, expected: &str) {
+    let imported = import(&with_paths(paths, more));
+    let mut found = false;
+    let mut files = Vec::new();
+    for (name, text) in &imported.files {
+        let lines = text.lines().map(|line| match line.trim_start().strip_prefix("# ") {
+            Some(rest) => {
+                found |= rest == expected;
+                format!("{}{rest}", &line[..line.len() - line.trim_start().len()])
+            }
+            None => line.to_owned(),
+        });
+        files.push((name.clone(), lines.collect::<Vec<_>>().join("\n") + "\n"));
+    }
+    assert!(found, "no `{expected}` in {:#?}", imported.files);
+    let compiled = pipeline::lint_texts("tea", files.clone());
+    assert!(compiled.diagnostics.is_empty(), "{:#?}\n{files:#?}", compiled.diagnostics);
+}
+
+/// A list of pots with some parameters and fields beside it.
+fn list(parameters: &str, fields: &str) -> String {
+    format!(
+        "{{/pots: {{get: {{tags: [pots], summary: Lists pots., parameters: [{parameters}], responses: {{'200': {{description: Ok, \
+         content: {{application/json: {{schema: {{type: object, properties: {{data: {{type: array, items: {{type: object, required: [id], \
+         properties: {{id: {{type: string}}}}}}}}{fields}}}}}}}}}}}}}}}}}}}"
+    )
+}
+
+#[test]
+fn pages() {
+    let number = |name: &str| format!("{{name: {name}, in: query, schema: {{type: integer}}}}");
+    let text = |name: &str| format!("{{name: {name}, in: query, schema: {{type: string}}}}");
+    for (parameters, fields, expected) in [
+        (number("page"), "", "pages: {items: /data, page: page}"),
+        (
+            format!("{}, {}", number("offset"), number("limit")),
+            "",
+            "pages: {items: /data, offset: offset, size: limit}",
+        ),
+        (
+            text("cursor"),
+            ", next_cursor: {type: string}",
+            "pages: {items: /data, cursor: {parameter: cursor, from: /next_cursor}}",
+        ),
+        (
+            text("starting_after"),
+            ", has_more: {type: boolean}",
+            "pages: {items: /data, cursor: {parameter: starting_after, last_item: /id}, while: /has_more}",
+        ),
+    ] {
+        switched_on(&list(&parameters, fields), "", expected);
+    }
+}
+
+#[test]
+fn errors() {
+    let paths = "{/pots: {get: {tags: [pots], summary: Lists pots., responses: {'204': {description: Done}, '400': {description: Wrong., \
+                 content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}}}}}";
+    let problem =
+        "components: {schemas: {Problem: {type: object, properties: {message: {type: string}, code: {type: string}}}}}";
+    switched_on(paths, problem, "message: /message");
+    let nested = "components: {schemas: {Problem: {type: object, properties: {error: {type: object, properties: \
+                  {message: {type: string}, code: {type: string}}}}}}}";
+    switched_on(paths, nested, "code: /error/code");
+}
