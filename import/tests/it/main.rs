@@ -6,6 +6,7 @@ mod extensions;
 mod faults;
 mod names;
 mod requests;
+mod roundtrip;
 mod suggestions;
 mod types;
 mod update;
