@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
 use crate::HostCommand;
-use crate::commands::{call, mock};
+use crate::commands::{call, diff, mock};
 use crate::source::Source;
 
 /// The whole command line, with the commands that the repository adds.
@@ -36,6 +36,7 @@ pub(crate) fn command(host: &[HostCommand]) -> Command {
             init(),
             new(),
             import(),
+            diff::command(),
             check(),
             completions(),
         ])
@@ -224,7 +225,12 @@ fn import() -> Command {
 }
 
 fn check() -> Command {
-    Command::new("check").about("Run everything that CI runs, in the same order")
+    Command::new("check").about("Run everything that CI runs, in the same order").arg(
+        Arg::new("base")
+            .long("base")
+            .value_name("REVISION")
+            .help("Compare versions with this revision of git (default: the last tag, or the last commit)"),
+    )
 }
 
 fn completions() -> Command {

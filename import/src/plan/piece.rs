@@ -370,10 +370,19 @@ pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
     format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
 }
 
+/// Whether a text is a UUID, and its limits of length say no more than that.
+pub(super) fn is_sized_uuid(flat: &Flat) -> bool {
+    const LENGTH: u64 = 36;
+    let limits = &flat.limits;
+    let fits = limits.min_length.is_none_or(|it| it <= LENGTH) && limits.max_length.is_none_or(|it| it >= LENGTH);
+    flat.format.as_deref() == Some("uuid") && limits.pattern.is_none() && fits
+}
+
 /// The word for a text of a format.
 fn text_word(format: &str, flat: &Flat) -> &'static str {
     // A pattern says more than a format that has limits of its own.
     let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
+    let limited = limited && !is_sized_uuid(flat);
     let word = match format {
         "date-time" => "date-time",
         "date" => "date",
