@@ -64,7 +64,7 @@ impl Markers {
 
 /// Text in quotes. Plain words are not quoted; what a terminal would obey is escaped as `$'\033'`.
 pub(crate) fn quoted(text: &str) -> String {
-    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:".contains(it);
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+%".contains(it);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }

@@ -8,7 +8,12 @@ use crate::support::{Calling, Folder, KEY, call};
 
 /// The arguments of `curl`, as a shell reads the command with these variables.
 fn arguments(command: &str, variables: &[(&str, &str)]) -> Vec<String> {
-    let script = format!("curl() {{ for it in \"$@\"; do printf '%s\\0' \"$it\"; done; }}\n{command}");
+    words("curl", command, variables)
+}
+
+/// The arguments of a program in a command.
+pub(crate) fn words(program: &str, command: &str, variables: &[(&str, &str)]) -> Vec<String> {
+    let script = format!("{program}() {{ for it in \"$@\"; do printf '%s\\0' \"$it\"; done; }}\n{command}");
     let out = Command::new("sh").args(["-c", &script]).envs(variables.iter().copied()).output().unwrap();
     assert!(out.status.success(), "{command}\n{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout).unwrap();
