@@ -20,7 +20,7 @@ import urllib.parse
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 # Headers that OpenAPI gives no meaning, since the client sets them.
-OWN_HEADERS = ("accept", "content-type", "authorization")
+OWN_HEADERS = ("accept", "content-type", "content-length", "authorization")
 LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
           "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -83,15 +83,15 @@ class Document:
                 continue
             for method, operation in item.items():
                 if method.lower() in METHODS and isinstance(operation, dict):
-                    path, _, query = path.partition("?")
+                    bare, _, query = path.partition("?")
                     parameters = {}
                     for it in (item.get("parameters") or []) + (operation.get("parameters") or []):
                         it = self.follow(it)
                         if isinstance(it, dict) and "name" in it:
                             parameters[(it.get("in"), it["name"])] = it
                     constants = [it.partition("=")[0] for it in query.split("&") if it]
-                    key = (method.upper(), erased(path), tuple(sorted(query.split("&"))) if query else ())
-                    found[key] = {"parameters": parameters, "operation": operation, "path": path,
+                    key = (method.upper(), erased(bare), tuple(sorted(query.split("&"))) if query else ())
+                    found[key] = {"parameters": parameters, "operation": operation, "path": bare,
                                   "constants": constants}
         return found
 
@@ -505,16 +505,21 @@ def main():
             inexact.add((method, erased(path.partition("?")[0])))
     ours, theirs = document.operations(), export.operations()
     compared = differ = 0
-    bare = {}
+    alike = {}
     for key, it in theirs.items():
-        bare.setdefault(key[:2], it)
+        alike.setdefault(key[:2], []).append(it)
     for key, one in ours.items():
         if key[:2] in inexact:
             continue
         compared += 1
         place = f"{key[0]} {one['path']}"
         comparison = Comparison(document, export)
-        other = bare.get(key[:2])
+        # Of several operations with one path, the one that has the constants of the query.
+        wants = {("query", it) for it in one["constants"]}
+        others = alike.get(key[:2]) or []
+        others = [it for it in others if wants <= set(it["parameters"])] or others
+        others = sorted(others, key=lambda it: len(it["parameters"])) if not wants else others
+        other = others[0] if others else None
         if other is None:
             comparison.differ(place, "the operation is missing")
         else:
