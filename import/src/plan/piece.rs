@@ -57,7 +57,7 @@ impl Planner<'_> {
                 piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
             }
             self.mark_of(Owner::Type(own), found.of_weight());
-            if !piece.is_plain() {
+            if !piece.is_plain() || piece.nullable {
                 self.limits_of.insert(own, piece.clone());
             }
             let nullable = piece.nullable;
@@ -78,6 +78,7 @@ impl Planner<'_> {
         if let Some(limits) = self.limits_of.get(&ty) {
             piece.limits.clone_from(&limits.limits);
             piece.items.clone_from(&limits.items);
+            piece.nullable = limits.nullable;
         }
         noted(piece, Notes { doc, examples, ..notes })
     }
@@ -373,7 +374,8 @@ pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
 /// The word for a text of a format.
 fn text_word(format: &str, flat: &Flat) -> &'static str {
     // A pattern says more than a format that has limits of its own.
-    let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
+    let has_pattern = flat.limits.pattern.is_some();
+    let limited = has_pattern || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
     let word = match format {
         "date-time" => "date-time",
         "date" => "date",
@@ -392,7 +394,17 @@ fn text_word(format: &str, flat: &Flat) -> &'static str {
         _ => "string",
     };
     let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");
-    if limited && !takes_limits { "string" } else { word }
+    // Texts of one length anyway: limits that allow it say nothing.
+    let length = match word {
+        "uuid" => Some(36),
+        "date" => Some(10),
+        _ => None,
+    };
+    let allows = |it: u64| {
+        flat.limits.min_length.is_none_or(|least| least <= it) && flat.limits.max_length.is_none_or(|most| most >= it)
+    };
+    let says_nothing = !has_pattern && length.is_some_and(allows);
+    if limited && !takes_limits && !says_nothing { "string" } else { word }
 }
 
 fn depth(ty: &Ty) -> usize {
