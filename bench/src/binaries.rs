@@ -35,16 +35,17 @@ pub(crate) enum Source {
 /// Writes the workspace of these programs. `folder` is its name below `target/bench`.
 pub(crate) fn prepare(context: &Context, folder: &str, programs: &[Program]) -> Result<PathBuf> {
     let workspace = context.fresh_folder(folder)?;
-    let members: Vec<&str> = programs.iter().map(|it| it.name.as_str()).collect();
+    let members: Vec<String> = programs.iter().map(|it| package(&it.name)).collect();
     write(&workspace.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{PROFILES}"))?;
     write(&workspace.join("Cargo.lock"), &read(&context.root.join("Cargo.lock"))?)?;
     for it in programs {
-        let member = workspace.join(&it.name);
-        let mut manifest = format!("[package]\nname = {:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n", it.name);
+        let package = package(&it.name);
+        let member = workspace.join(&package);
+        let mut manifest = format!("[package]\nname = {package:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n");
         match &it.source {
             Source::Text(text) => write(&member.join("src/main.rs"), text)?,
             Source::File(path) => {
-                let _ = write!(manifest, "\n[[bin]]\nname = {:?}\npath = {path:?}\n", it.name);
+                let _ = write!(manifest, "\n[[bin]]\nname = {package:?}\npath = {path:?}\n");
             }
         }
         let _ = write!(manifest, "\n[dependencies]\n{}", it.dependencies);
@@ -56,9 +57,15 @@ pub(crate) fn prepare(context: &Context, folder: &str, programs: &[Program]) -> 
 /// Builds one program of a workspace, and returns where it is.
 pub(crate) fn build(context: &Context, workspace: &PathBuf, program: &str, profile: &str) -> Result<PathBuf> {
     let mut cargo = context.cargo();
-    cargo.current_dir(workspace).args(["build", "--quiet", "--profile", profile, "-p", program]);
+    let package = package(program);
+    cargo.current_dir(workspace).args(["build", "--quiet", "--profile", profile, "-p", &package]);
     process::run(&mut cargo)?;
-    Ok(context.target().join(profile).join(program))
+    Ok(context.target().join(profile).join(package))
+}
+
+/// The package of a program. Programs are called like the generated crates that they depend on.
+fn package(program: &str) -> String {
+    format!("bench-{program}")
 }
 
 /// A line of a manifest's dependencies: a crate of this repository.

@@ -46,11 +46,12 @@ impl Report {
         };
         let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let about = format!(
-            "Measured on {} at {commit}: {}, {}, {} cores, load {} at the end.",
+            "Measured on {} at {commit}: {}, {}, {} cores ({}), load {} at the end.",
             line("date", &["-u", "+%Y-%m-%d"]),
             line("rustc", &["--version"]),
             line("uname", &["-sm"]),
             thread::available_parallelism().map_or(0, usize::from),
+            processor(),
             load.split(' ').next().unwrap_or("?"),
         );
         Report { section: section.to_owned(), about, commit, measured }
@@ -89,6 +90,13 @@ impl Report {
         let measured = Measured { tables, notes };
         Some(Report { section: section.to_owned(), about: text("about")?, commit, measured })
     }
+}
+
+/// The model of the processor.
+fn processor() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = text.lines().find(|it| it.starts_with("model name"));
+    line.and_then(|it| it.split_once(": ")).map_or_else(|| "?".to_owned(), |(_, it)| it.to_owned())
 }
 
 /// Behind a commit: there were changes besides.

@@ -171,7 +171,10 @@ fn marked(
     for it in known {
         let secret = match (&it.oauth2, &it.username_env) {
             // A command cannot fetch a token on the way.
-            (Some(_), _) => markers.mark(&format!("{}_ACCESS_TOKEN", api.name.to_ascii_uppercase())),
+            (Some(oauth2), _) => {
+                let variable = format!("{}_ACCESS_TOKEN", api.name.to_ascii_uppercase());
+                markers.mark_with_note(&variable, &format!("an access token of {}", oauth2.token_url))
+            }
             (None, Some(username)) => format!("{}:{}", markers.mark(username), markers.mark(&it.env)),
             (None, None) => markers.mark(&it.env),
         };

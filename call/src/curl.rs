@@ -65,6 +65,10 @@ pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, mark
         Method::POST if sends_data => {}
         ref other => words.push(format!("--request {other}")),
     }
+    if taken.url.contains(['[', ']', '{', '}']) {
+        // They would stand for several URLs.
+        words.push("--globoff".to_owned());
+    }
     words.push(markers.quoted(&taken.url));
     let is_multipart = matches!(body, Some(Piece::Multipart(_)));
     for (name, value) in &taken.headers {
@@ -159,7 +163,9 @@ const DEEPEST: usize = 64;
 
 fn hide(api: &Api, field: &Field, value: &mut Value, markers: &mut Markers, depth: usize) {
     match value {
-        Value::String(text) if field.secret => *text = markers.mark(&variable(&field.name)),
+        Value::String(text) if field.secret => {
+            *text = markers.mark_with_note(&variable(&field.name), &format!("`{}`", field.name));
+        }
         value => hide_inside(api, &field.ty, value, markers, depth),
     }
 }

@@ -2,9 +2,11 @@
 
 use specwright_codegen::escape::escaped;
 use specwright_codegen::model::{
-    Api, Condition, Constraint, Field, Location, Operation, Output, Record, Type, TypeId, TypeKind,
+    Access, Api, Condition, Constraint, Field, Location, Operation, Output, Record, Type, TypeId, TypeKind,
 };
 use specwright_codegen::prose;
+
+use crate::{example, shell};
 
 /// Columns of a terminal.
 const WIDTH: usize = 100;
@@ -83,6 +85,10 @@ pub(crate) fn operation(api: &Api, op: &Operation, program: &str) -> String {
         });
         out.push_str(&format!("\nenvironment: {}\n", all.join(", ")));
     }
+    if let Some(words) = example::words(api, op) {
+        let words = words.iter().map(|it| shell::quoted(it)).collect::<Vec<_>>().join(" ");
+        out.push_str(&format!("\nexample:\n  {program} call {} {} {words}\n", api.name, op.full_name(api)));
+    }
     out.push_str(&format!(
         "\nWrite `name=value`, `name:=JSON`, `name=@FILE` for a file, `name=<FILE` for a text from a file, and `@FILE.json`\n\
          for a whole body; `list=a list=b`, `list[0].field=x` and `object.field=x` reach inside.\n\
@@ -105,7 +111,7 @@ fn answer(op: &Operation) -> Option<&'static str> {
 fn fields(out: &mut String, api: &Api, record: &Record, places: bool, wanted: &mut Vec<TypeId>) {
     // What is needed comes first.
     let (needed, others): (Vec<&Field>, Vec<&Field>) = record.fields.iter().partition(|it| it.always_required());
-    for field in needed.into_iter().chain(others) {
+    for field in needed.into_iter().chain(others).filter(|it| it.access != Access::ReadOnly) {
         let mut notes = vec![kind(api, &field.ty)];
         if field.always_required() {
             notes.push("required".to_owned());
@@ -126,6 +132,10 @@ fn fields(out: &mut String, api: &Api, record: &Record, places: bool, wanted: &m
         }
         out.push_str(&format!("  {}  ({})\n", escaped(&field.name), notes.join(", ")));
         paragraph(out, "      ", &field.doc);
+        let of_client = field.client.and_then(|it| api.client_parameters.get(it));
+        if let Some(variable) = of_client.and_then(|it| it.env.as_ref()) {
+            paragraph(out, "      ", &format!("The environment variable {variable} sets it for all calls."));
+        }
         if let Some(instead) = &field.deprecated {
             paragraph(out, "      ", &format!("Deprecated: {instead}"));
         }

@@ -17,6 +17,7 @@ mod client;
 mod complete;
 mod curl;
 mod described;
+mod example;
 mod find;
 mod help;
 #[cfg(feature = "mock")]

@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 use specwright_codegen::escape::{escaped, escaped_lines, is_unseen};
@@ -69,7 +71,7 @@ impl Console<'_> {
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(Failure::new(format!("cannot write to standard output: {error}"))),
+            Err(error) => Err(Failure::new(format!("cannot write the answer: {error}"))),
         }
     }
 
@@ -90,6 +92,42 @@ impl Console<'_> {
             let _ = write!(self.err, "\r\x1b[K");
             let _ = self.err.flush();
         }
+    }
+}
+
+/// A file that is made when the first byte comes, so that a call that fails leaves the old one as it is.
+#[derive(Debug)]
+pub(crate) struct FileOutput<'p> {
+    path: &'p Path,
+    file: Option<File>,
+    written: u64,
+}
+
+impl<'p> FileOutput<'p> {
+    pub(crate) fn new(path: &'p Path) -> Self {
+        Self { path, file: None, written: 0 }
+    }
+
+    /// How many bytes it has, if it was made.
+    pub(crate) fn written(&self) -> Option<u64> {
+        self.file.as_ref().map(|_| self.written)
+    }
+}
+
+impl Write for FileOutput<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", self.path.display()));
+        if self.file.is_none() {
+            self.file = Some(File::create(self.path).map_err(named)?);
+        }
+        let Some(file) = &mut self.file else { return Ok(0) };
+        let written = file.write(bytes).map_err(named)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), File::flush)
     }
 }
 

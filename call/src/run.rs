@@ -49,19 +49,23 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
     let described_api = described::api(api);
     let described = described::operation(api, described_api, op);
     if options.task.is_none() && (options.dry_run || options.verbose) {
-        let command = command(api, op, asked, &mut parameters.clone(), (described_api, described))?;
+        let (command, notes) = command(api, op, asked, &mut parameters.clone(), (described_api, described))?;
         if options.dry_run {
+            notes.iter().for_each(|it| console.say(it));
             console.print(&command)?;
             return Ok(Outcome::Clean);
         }
         console.say(&command);
     }
     let request = CallRequest::new(api, op, described.operation, &parameters).map_err(Failure::new)?;
+    let variables = api.credentials.iter().flat_map(|it| it.variables()).map(|it| it.0);
+    let secrets = variables.filter_map(|it| (asked.environment)(it)).map(|it| it.trim().to_owned());
+    let secrets: Vec<String> = secrets.filter(|it| !it.is_empty()).collect();
     let sending = |client: Client, console: &mut Console<'_>| {
-        let request = request.clone();
+        let (request, secrets) = (request.clone(), secrets.clone());
         let (parameters, program) = (&parameters, asked.program);
         send::send(
-            &Sending { api, op, described_api, described, client, request, parameters, options, program },
+            &Sending { api, op, described_api, described, client, request, parameters, options, secrets, program },
             console,
         )
     };
@@ -84,6 +88,9 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
 fn fits(api: &Api, op: &Operation, options: &Options, console: &Console<'_>) -> Result<(), Failure> {
     let name = op.full_name(api);
     let is_task = matches!(op.output, Output::Task(_));
+    if options.dry_run && options.task.is_some() {
+        return Err(Failure::new("`--dry-run` shows the request that starts a task, and `--task` sends none"));
+    }
     let wrong = |why: &str| Err(Failure::new(format!("`{name}` {why}")));
     if (options.no_wait || options.task.is_some() || options.deadline.is_some()) && !is_task {
         return wrong("starts no task, so there is none to wait for");
@@ -107,14 +114,14 @@ fn with_help(failure: Failure, api: &Api, op: &Operation, asked: &Asked<'_>) -> 
     if failure.help.is_some() { failure } else { failure.help(help) }
 }
 
-/// The request as a command for a shell.
+/// The request as a command for a shell, and what has to be known of it.
 fn command(
     api: &Api,
     op: &Operation,
     asked: &Asked<'_>,
     parameters: &mut Parameters,
     (described_api, described): (&'static rt::Api, Described),
-) -> Result<String, Failure> {
+) -> Result<(String, Vec<String>), Failure> {
     let mut markers = Markers::default();
     curl::without_secrets(api, op, parameters, &mut markers);
     let request = CallRequest::new(api, op, described.operation, parameters).map_err(Failure::new)?;
@@ -133,5 +140,5 @@ fn command(
         return Err(Failure::new(format!("the request cannot be written: {why}")));
     };
     let output = asked.options.output.as_deref().map_or("answer.bin".into(), |it| it.display().to_string());
-    Ok(curl::command(op, &taken, &request, &markers, &output))
+    Ok((curl::command(op, &taken, &request, &markers, &output), markers.notes))
 }

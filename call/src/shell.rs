@@ -7,6 +7,8 @@ use specwright_codegen::escape::is_unseen;
 pub(crate) struct Markers {
     /// Marker and variable.
     all: Vec<(String, String)>,
+    /// What the caller has to know of variables that no call reads.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Markers {
@@ -18,6 +20,15 @@ impl Markers {
         let marker = format!("SpecwrightSecret{}End", self.all.len());
         self.all.push((marker.clone(), variable.to_owned()));
         marker
+    }
+
+    /// The same for a variable that only the command reads, with a note on what it has to hold.
+    pub(crate) fn mark_with_note(&mut self, variable: &str, holds: &str) -> String {
+        let note = format!("note: the command reads {holds} from the variable {variable}");
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+        self.mark(variable)
     }
 
     /// Whether a text has one of them.
@@ -53,7 +64,7 @@ impl Markers {
 
 /// Text in quotes. Plain words are not quoted; what a terminal would obey is escaped as `$'\033'`.
 pub(crate) fn quoted(text: &str) -> String {
-    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:".contains(it);
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+%".contains(it);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }

@@ -5,12 +5,13 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
 use crate::HostCommand;
-use crate::commands::{call, mock};
+use crate::commands::{call, diff, mock};
+use crate::source::Source;
 
 /// The whole command line, with the commands that the repository adds.
 pub(crate) fn command(host: &[HostCommand]) -> Command {
-    Command::new("cargo xtask")
-        .bin_name("cargo xtask")
+    Command::new(crate::tool())
+        .bin_name(crate::tool())
         .about("Compiles API specs into typed Rust clients and their docs.")
         .after_help("Exit codes: 0 success, 1 findings, 2 wrong usage or a broken environment.")
         .disable_help_subcommand(true)
@@ -32,9 +33,12 @@ pub(crate) fn command(host: &[HostCommand]) -> Command {
             mock::flags::command(),
             call::flags::command(),
             docs(),
+            init(),
             new(),
             import(),
+            diff::command(),
             check(),
+            completions(),
         ])
         .subcommands(host.iter().map(host_command))
 }
@@ -79,8 +83,8 @@ fn validate() -> Command {
     Command::new("validate")
         .about("Check JSON requests against a spec")
         .override_usage(
-            "cargo xtask validate API METHOD PATH [FILE|-] [--format human|json]\n       \
-             cargo xtask validate --batch FILE|-",
+            "validate API METHOD PATH [FILE|-] [--format human|json]\n       \
+             validate --batch FILE|-",
         )
         .after_help(
             "--batch reads JSON Lines such as {\"api\":\"…\",\"method\":\"POST\",\"path\":\"/…\",\"body\":{…}}, with\n\
@@ -130,6 +134,44 @@ fn docs() -> Command {
     Command::new("docs")
         .about("Build the book, with the reference of every API, in target/book")
         .arg(switch("open", "Open it in a browser"))
+}
+
+fn init() -> Command {
+    Command::new("init")
+        .about("Make a workspace with a spec, or add a spec to a workspace")
+        .after_help(
+            "--source says where the workspace gets Specwright from:\n  \
+               path:DIR             a checkout of its repository\n  \
+               git:URL#REVISION     a revision of a git repository\n  \
+               registry:VERSION     a version in the registry\n\
+             Without it, the workspace gets it as this program was got. It is written into the `Cargo.toml` of the\n\
+             workspace and can be changed there; with --existing, into that of the new package and `specwright.toml`.\n\n\
+             No file is overwritten. --existing adds two members to the root manifest and an alias to\n\
+             `.cargo/config.toml`, and changes nothing else.",
+        )
+        .arg(
+            Arg::new("dir")
+                .value_name("DIR")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::DirPath)
+                .help("The folder of the workspace"),
+        )
+        .arg(
+            Arg::new("api")
+                .long("api")
+                .value_name("NAME")
+                .help("The name of the API, in snake case (default: made from the document or the folder)"),
+        )
+        .arg(Arg::new("openapi").long("openapi").value_name("FILE").help("Start from an OpenAPI document"))
+        .arg(switch("existing", "Add to the workspace or package that DIR is"))
+        .arg(
+            Arg::new("source")
+                .long("source")
+                .value_name("SOURCE")
+                .value_parser(value_parser!(Source))
+                .help("Where the workspace gets Specwright from: path:DIR, git:URL#REVISION or registry:VERSION"),
+        )
 }
 
 fn new() -> Command {
@@ -183,7 +225,28 @@ fn import() -> Command {
 }
 
 fn check() -> Command {
-    Command::new("check").about("Run everything that CI runs, in the same order")
+    Command::new("check").about("Run everything that CI runs, in the same order").arg(
+        Arg::new("base")
+            .long("base")
+            .value_name("REVISION")
+            .help("Compare versions with this revision of git (default: the last tag, or the last commit)"),
+    )
+}
+
+fn completions() -> Command {
+    Command::new("completions")
+        .about("Print a script with which a shell completes `specwright`")
+        .after_help(
+            "For bash: `eval \"$(specwright completions bash)\"` in ~/.bashrc; for zsh the same in ~/.zshrc, after `compinit`;\n\
+             for fish: `specwright completions fish > ~/.config/fish/completions/specwright.fish`.",
+        )
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish"]))
+                .help("The shell"),
+        )
 }
 
 pub(crate) fn apis() -> Arg {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::SPEC;
+use specwright_codegen::settings;
 
 /// The folder named by `--project`, else the nearest parent folder with `spec/`, else the workspace of this tool.
 pub(crate) fn root(matches: &ArgMatches) -> Result<PathBuf, Failure> {
@@ -26,14 +27,14 @@ pub(crate) fn root(matches: &ArgMatches) -> Result<PathBuf, Failure> {
         // What is nearly a project is what was meant.
         match here.ancestors().find(|it| it.join(SPEC).is_dir()) {
             Some(folder) => Failure::new(format!("`{}` contains `{SPEC}/`, but no `Cargo.toml`", folder.display()))
-                .help("put the workspace's `Cargo.toml` beside it, or pass `--project`"),
+                .help("put the workspace's `Cargo.toml` or a `specwright.toml` beside it, or pass `--project`"),
             None => Failure::new(format!("neither `{}` nor a folder above it contains `{SPEC}/`", here.display()))
-                .help("run this in a project, or pass `--project`"),
+                .help("run this in a project, pass `--project`, or make a project with `cargo xtask init`"),
         }
     })
 }
 
-/// `spec/` is a common name, so a project must also have a workspace beside it.
+/// `spec/` is a common name, so a project must also have a workspace or a project file beside it.
 fn is_project(folder: &Path) -> bool {
-    folder.join(SPEC).is_dir() && folder.join("Cargo.toml").is_file()
+    folder.join(SPEC).is_dir() && ["Cargo.toml", settings::FILE].iter().any(|it| folder.join(it).is_file())
 }

@@ -39,6 +39,7 @@ pub mod resolve;
 mod rust_words;
 pub mod scaffold;
 pub mod serialize;
+pub mod settings;
 pub mod source;
 mod specialise;
 pub mod surface;

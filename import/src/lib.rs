@@ -67,7 +67,11 @@ pub fn import(
         return Outcome { files: Vec::new(), report, origins: Vec::new() };
     };
     let (mut spec, mut counts) = plan::plan(&document, options, &mut findings);
-    let files = verify::verify(&mut spec, &mut counts, &mut findings);
+    let mut files = verify::verify(&mut spec, &mut counts, &mut findings);
+    if spec.resources.iter().all(|it| it.operations.is_empty()) {
+        findings.extend(workspace.as_ref().and_then(|it| it.root()).map(|it| finding::fault::no_operations(it.file)));
+        files.clear();
+    }
     let origins = print::origins(&spec, &files);
     let files = files.into_iter().map(|it| (it.name, it.text)).collect();
     let sources = workspace.map(|it| it.sources).unwrap_or_default();

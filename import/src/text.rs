@@ -242,3 +242,7 @@ fn seen(it: char) -> Option<char> {
         it => Some(it),
     }
 }
+/// Whether it can be the name of a header.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it))
+}

@@ -32,6 +32,7 @@ mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
 pub mod json;
+mod level;
 mod macros;
 mod media;
 mod multipart;
@@ -85,6 +86,8 @@ pub use clock::{BoxFuture, Clock, TokioClock};
 pub use download::{Download, DownloadProgress};
 pub use error::{Error, ErrorKind, Result};
 pub use json::{DecodeError, Extra, Nullable};
+#[doc(hidden)]
+pub use level::LEVEL;
 #[cfg(feature = "oauth2")]
 pub use oauth2::OAuth2;
 pub use operation::StatusKind;

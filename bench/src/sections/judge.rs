@@ -23,7 +23,7 @@ const KEYS: [&str; 6] = ["method", "path", "body", "path_params", "query", "head
 pub(crate) fn measure(context: &Context) -> Result<Measured> {
     let mut measured = Measured::default();
     eprintln!("   building the compiler twice");
-    let tools = [Tool::dev(context)?, Tool::release(context)?];
+    let tools = Tool::all(context)?;
     let requests = requests(&context.root.join("tests/requests"))?;
     let (wanted, runs) = if context.quick { (REQUESTS / 100, 1) } else { (REQUESTS, RUNS) };
     let times = wanted.div_ceil(requests.len().max(1));

@@ -16,6 +16,15 @@ pub(crate) struct Tool {
 }
 
 impl Tool {
+    /// Both programs. To try the command, the first alone, since the other one takes a minute to compile.
+    pub(crate) fn all(context: &Context) -> Result<Vec<Tool>> {
+        let mut tools = vec![Tool::dev(context)?];
+        if !context.quick {
+            tools.push(Tool::release(context)?);
+        }
+        Ok(tools)
+    }
+
     /// What `cargo xtask` runs.
     pub(crate) fn dev(context: &Context) -> Result<Tool> {
         process::run(context.cargo_of_xtask().args(["build", "--quiet", "-p", "xtask"]))?;
@@ -27,7 +36,7 @@ impl Tool {
     }
 
     /// The program `specwright` with cargo's profile for releases.
-    pub(crate) fn release(context: &Context) -> Result<Tool> {
+    fn release(context: &Context) -> Result<Tool> {
         process::run(context.cargo().args(["build", "--quiet", "--release", "-p", "specwright-cli"]))?;
         Ok(Tool { label: "release build", program: context.target().join("release").join("specwright") })
     }

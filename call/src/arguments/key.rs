@@ -9,6 +9,9 @@ use super::place::Step;
 use super::server;
 use crate::types::{self, Inside};
 
+/// Steps of a key: no value is deeper.
+const DEEPEST: usize = 64;
+
 /// A place within a parameter, and what it holds.
 #[derive(Debug)]
 pub(super) struct Key<'a> {
@@ -67,6 +70,12 @@ fn within<'a>(api: &'a Api, ty: &'a Type, rest: &str, key: &str, lenient: bool) 
     let mut ty = Some(ty);
     let mut rest = rest;
     while !rest.is_empty() {
+        if steps.len() >= DEEPEST {
+            return Err(format!(
+                "`{}…` is nested deeper than {DEEPEST} levels",
+                key.chars().take(40).collect::<String>()
+            ));
+        }
         if let Some(inner) = rest.strip_prefix('[') {
             let Some((inner, after)) = inner.split_once(']') else {
                 return Err(format!("`{key}`: a `]` is missing"));

@@ -1,6 +1,5 @@
 //! Calls that are answered at once: JSON, text, bytes, a redirect, nothing, or the id of a task.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -92,13 +91,7 @@ pub(super) fn json(
     expected: Option<(&Type, Option<&str>)>,
     console: &mut Console<'_>,
 ) -> Result<Outcome, Failure> {
-    match &sending.options.output {
-        // A file gets what the server sent, for programs.
-        Some(path) if !is_dash(path) => write(path, pretty(value).as_bytes(), console)?,
-        _ => {
-            console.print(&pretty(&clean_value(&sending.client, value)))?;
-        }
-    }
+    console.print(&pretty(&clean_value(&sending.client, value)))?;
     if let Some((ty, wrapper)) = expected {
         differences(sending, value, ty, wrapper, console);
     }
@@ -130,10 +123,6 @@ fn differences(sending: &Sending<'_>, value: &Value, ty: &Type, wrapper: Option<
 }
 
 fn text(sending: &Sending<'_>, text: &str, console: &mut Console<'_>) -> Result<Outcome, Failure> {
-    if let Some(path) = sending.options.output.as_deref().filter(|it| !is_dash(it)) {
-        write(path, text.as_bytes(), console)?;
-        return Ok(Outcome::Clean);
-    }
     let text = clean(&sending.client, text);
     if console.out_is_terminal {
         console.print(&format!("{}\n", escaped_lines(text.trim_end_matches('\n'))))?;
@@ -178,12 +167,6 @@ pub(super) fn download(
         }
         Err(error) => sending.failed(&error, console),
     }
-}
-
-fn write(path: &Path, bytes: &[u8], console: &mut Console<'_>) -> Result<(), Failure> {
-    fs::write(path, bytes).map_err(|error| Failure::io("write", path, &error))?;
-    console.say(&format!("saved {} bytes to {}", bytes.len(), path.display()));
-    Ok(())
 }
 
 /// `-o -`: standard output.

@@ -1,6 +1,7 @@
 //! Sends a call, and shows what it brings.
 
 mod answer;
+mod holdback;
 mod pages;
 mod stream;
 mod task;
@@ -10,7 +11,7 @@ pub(crate) use stream::{Event, read};
 
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
-use specwright_codegen::model::{Api, FieldIx, Operation};
+use specwright_codegen::model::{Api, FieldIx, Operation, Output};
 use specwright_runtime as rt;
 use specwright_runtime::http::{HeaderMap, StatusCode};
 use specwright_runtime::{Call, Client, Error, ErrorKind};
@@ -18,7 +19,7 @@ use specwright_runtime::{Call, Client, Error, ErrorKind};
 use crate::arguments::Parameters;
 use crate::described::Described;
 use crate::options::Options;
-use crate::output::{Console, Outcome, clean, clean_value, pretty};
+use crate::output::{Console, FileOutput, Outcome, clean, clean_value, pretty};
 use crate::request::CallRequest;
 
 /// A call that is ready to be sent.
@@ -31,6 +32,8 @@ pub(crate) struct Sending<'s> {
     pub(crate) request: CallRequest,
     pub(crate) parameters: &'s Parameters,
     pub(crate) options: &'s Options,
+    /// What the environment says of the API's credentials.
+    pub(crate) secrets: Vec<String>,
     /// What runs this, for the commands in messages.
     pub(crate) program: &'s str,
 }
@@ -40,6 +43,34 @@ pub(crate) struct Sending<'s> {
 /// # Errors
 /// Fails if nothing could be sent, or if the answer cannot be written.
 pub(crate) fn send(sending: &Sending<'_>, console: &mut Console<'_>) -> Result<Outcome, Failure> {
+    // Bytes are saved by the runtime, which shows a file only when it is complete.
+    let path = sending.options.output.as_deref().filter(|it| !is_dash(it) && !saves_bytes(sending));
+    let Some(path) = path else { return dispatch(sending, console) };
+    let mut file = FileOutput::new(path);
+    let mut to_file = Console {
+        input: console.input,
+        out: &mut file,
+        err: console.err,
+        out_is_terminal: false,
+        err_is_terminal: console.err_is_terminal,
+    };
+    let outcome = dispatch(sending, &mut to_file)?;
+    if let Some(written) = file.written() {
+        console.say(&format!("saved {written} bytes to {}", path.display()));
+    }
+    Ok(outcome)
+}
+
+/// Whether the file of the caller is for bytes: of the answer, or of what a task made.
+fn saves_bytes(sending: &Sending<'_>) -> bool {
+    let download = match &sending.op.output {
+        Output::Task(task) => task.download.is_some(),
+        _ => false,
+    };
+    download || brings_bytes(sending.op)
+}
+
+fn dispatch(sending: &Sending<'_>, console: &mut Console<'_>) -> Result<Outcome, Failure> {
     if let Some(id) = &sending.options.task {
         return task::resume(sending, id, console);
     }

@@ -8,6 +8,7 @@ use specwright_runtime::blocking::iter;
 use specwright_runtime::{Blocking as _, DecodeError, Reader};
 
 use super::Sending;
+use super::holdback::Holdback;
 use crate::described;
 use crate::output::{Console, Outcome, clean, clean_value};
 
@@ -46,21 +47,26 @@ pub(super) fn stream(sending: &Sending<'_>, console: &mut Console<'_>) -> Result
         return Ok(Outcome::Clean);
     }
     let mut last = None;
+    let mut pieces = Holdback::new(sending.secrets.clone());
+    let show = |text: &str, last: &mut Option<char>, console: &mut Console<'_>| {
+        let text = clean(&sending.client, text);
+        let shown = if console.out_is_terminal { escaped_lines(&text) } else { text.into_owned() };
+        *last = shown.chars().next_back().or(*last);
+        console.print(&shown)
+    };
     for text in iter(opened.into_text()) {
-        let text = match text {
-            Ok(text) => text,
+        match text {
+            Ok(text) if show(&pieces.add(&text), &mut last, console)? => {}
+            // The reader has seen enough.
+            Ok(_) => return Ok(Outcome::Clean),
             Err(error) => {
+                show(&pieces.finish(), &mut last, console)?;
                 end_line(last, console)?;
                 return sending.failed(&error, console);
             }
-        };
-        let text = clean(&sending.client, &text);
-        let shown = if console.out_is_terminal { escaped_lines(&text) } else { text.into_owned() };
-        last = shown.chars().next_back().or(last);
-        if !console.print(&shown)? {
-            return Ok(Outcome::Clean);
         }
     }
+    show(&pieces.finish(), &mut last, console)?;
     if last.is_none() {
         console.say("the stream had no text; `--format json` shows its events");
     }

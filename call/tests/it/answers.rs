@@ -98,6 +98,14 @@ fn a_stream_is_printed_as_it_arrives() {
 }
 
 #[test]
+fn a_secret_in_two_pieces_is_not_shown() {
+    let events = b"data: {\"word\":\"Key sk-Mj7Qp\"}\n\ndata: {\"word\":\"X2w9LrT.\"}\n\ndata: [DONE]\n\n";
+    let events = answer("200 OK", "Content-Type: text/event-stream\r\n", events);
+    let ran = call("shop", "boats.listen", &["id=b1"]).at(&Server::new(&[&events]).url).succeeds();
+    assert_eq!(ran.out, "Key [secret].\n");
+}
+
+#[test]
 fn a_stream_that_breaks_off_is_an_error() {
     let events = answer("200 OK", "Content-Type: text/event-stream\r\n", b"data: {\"word\":\"Ship \"}\n\n");
     let ran = call("shop", "boats.listen", &["id=b1"]).at(&Server::new(&[&events]).url).run();
@@ -137,6 +145,36 @@ fn pages_are_followed() {
     let server = Server::new(&pages);
     list(Some(Pages::Most(1)), &server);
     assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn answers_of_every_form_go_to_a_file() {
+    let folder = Folder::new("files");
+    let path = folder.path("answer");
+    let to = |path: &std::path::Path| Some(path.to_path_buf());
+    let server = Server::new(&[&json("404 Not Found", "{}")]);
+    std::fs::write(&path, "old").unwrap();
+    let ran = call("shop", "boats.get", &["id=b1"]).at(&server.url).with(|it| it.output = to(&path)).run();
+    assert_eq!((ran.code, std::fs::read_to_string(&path).unwrap().as_str()), (1, "old"), "{ran:?}");
+
+    let pages = [json("200 OK", r#"{"boats":[],"next":"c2"}"#), json("200 OK", r#"{"boats":[],"next":null}"#)];
+    let pages: Vec<&[u8]> = pages.iter().map(Vec::as_slice).collect();
+    let list = call("shop", "boats.list", &[]).at(&Server::new(&pages).url);
+    let list = list.with(|it| (it.pages, it.output) = (Some(Pages::All), to(&path)));
+    assert_eq!(list.on_a_terminal().succeeds().out, "");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().matches("\"boats\"").count(), 2);
+
+    let events = answer("200 OK", "Content-Type: text/event-stream\r\n", RADIO);
+    let listen = call("shop", "boats.listen", &["id=b1"]).at(&Server::new(&[&events]).url);
+    let ran = listen.with(|it| it.output = to(&path)).on_a_terminal().succeeds();
+    assert_eq!(ran.err, format!("saved 14 bytes to {}\n", path.display()));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "Ship a\u{1b}[2Jhoy\n");
+
+    let server = Server::json("{}");
+    let nowhere = folder.path("no/such/folder");
+    let ran = call("shop", "boats.get", &["id=b1"]).at(&server.url).with(|it| it.output = to(&nowhere)).run();
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("no/such/folder"), "{}", ran.err);
 }
 
 #[test]

@@ -180,6 +180,7 @@ fn faults_are_told_with_the_way_out() {
     wrong("boats.build", &["note=</no/such/file"], "cannot read `/no/such/file`");
     wrong("boats.build", &["name.x=1"], "`x` cannot be set in what is no object");
     wrong("boats.get", &["@body.json"], "`boats.get` has no body, so `@body.json` has no place");
+    wrong("boats.build", &[&format!("extra{}=x", ".a".repeat(10_000))], "is nested deeper than 64 levels");
     wrong("boats.build", &["=x"], "a name is missing before `=`");
     wrong("boats.biuld", &[], "a similar one exists: `boats.build`");
     wrong("build.x", &[], "`specwright call shop` lists the operations");

@@ -70,6 +70,8 @@ fn every_example(of: &str, apis: &[&str]) -> usize {
         });
         let downloads: Vec<String> = downloads.map(|it| api.operation(it).full_name(api)).collect();
         for op in api.operations.iter().filter(|it| !downloads.contains(&it.full_name(api))) {
+            #[cfg(unix)]
+            faults.extend(shown(api, op, &urls));
             for example in op.examples.iter().filter(|it| it.request.is_some()) {
                 count += 1;
                 faults.extend(fault(api, op, example, &urls, &folder));
@@ -93,6 +95,26 @@ fn of_the_invented() {
         &["bell", "depot", "forge", "hostile", "jukebox", "kinds", "palaver", "payments", "studio"],
     );
     assert!(count > 50, "{count}");
+}
+
+/// The example of the help is a command that a shell reads and the mock server accepts.
+#[cfg(unix)]
+fn shown(api: &Api, op: &Operation, urls: &[(String, String)]) -> Option<String> {
+    let full = op.full_name(api);
+    let help = call(&api.name, &full, &[]).help().succeeds().out;
+    let command = help.split_once("\nexample:\n")?.1.split_once("\n\nWrite ")?.0;
+    if command.contains("=@FILE") {
+        return None;
+    }
+    let words = crate::curl::words("specwright", command, &[]);
+    let words: Vec<&str> = words.iter().skip(3).map(String::as_str).collect();
+    let calling = call(&api.name, &full, &words).env("PAYMENTS_ACCOUNT", "acct_1").with(|it| {
+        it.mock = Some(Mock::Running(urls.to_vec()));
+        it.no_wait = matches!(op.output, Output::Task(_));
+        it.retries = Some(0);
+    });
+    let ran = calling.run();
+    (ran.code != 0).then(|| format!("{} {full}: {command}\n{}", api.name, ran.err))
 }
 
 #[test]

@@ -22,6 +22,8 @@ fn an_operation_lists_its_parameters() {
         "  drives  (list of Drive)\n",
         "\nSail:\n  A sail.\n  area  (a number, required)\n",
         "\nenvironment: SHOP_KEY\n",
+        "\nexample:\n  specwright call shop boats.build name=Ada\n",
+        "      The environment variable SHOP_LOCALE sets it for all calls.\n",
     ] {
         assert!(text.contains(part), "{part}\n---\n{text}");
     }

@@ -2,12 +2,12 @@
 
 use std::env;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
 
-use super::codegen;
+use super::{codegen, diff};
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -27,8 +27,19 @@ const AFTER: [CheckStep; 2] = [
     CheckStep { args: &["doc", "--workspace", "--no-deps"], environment: &[("RUSTDOCFLAGS", "-D warnings")] },
 ];
 
+/// Licences, advisories and sources of dependencies.
+const DENY: CheckStep = CheckStep { args: &["deny", "check"], environment: &[] };
+
+/// Whether a project has settings for `cargo deny`, and it is installed.
+fn denies(project: &Path) -> bool {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let installed =
+        || Command::new(program).args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    project.join("deny.toml").is_file() && installed().is_ok_and(|it| it.success())
+}
+
 /// Each step with its time; exit code 1 at the first failure.
-pub(crate) fn run(project: &Path) -> CommandResult {
+pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
     let start = Instant::now();
     for step in &BEFORE {
         if cargo(project, step)? == Verdict::Findings {
@@ -39,12 +50,21 @@ pub(crate) fn run(project: &Path) -> CommandResult {
     if timed(name, || codegen::run(project, &[], true))? == Verdict::Findings {
         return Ok(Verdict::Findings);
     }
+    // A crate whose spec breaks callers says so by its version.
+    if timed("versions", || diff::check_versions(project, base))? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
     for step in &AFTER {
         if cargo(project, step)? == Verdict::Findings {
             return Ok(Verdict::Findings);
         }
     }
-    say(&format!("all {} steps passed in {}", BEFORE.len() + 1 + AFTER.len(), output::time(start.elapsed())));
+    let deny = denies(project);
+    if deny && cargo(project, &DENY)? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
+    let steps = BEFORE.len() + 2 + AFTER.len() + usize::from(deny);
+    say(&format!("all {steps} steps passed in {}", output::time(start.elapsed())));
     Ok(Verdict::Clean)
 }
 

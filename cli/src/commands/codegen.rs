@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use specwright_codegen::failure::Failure;
-use specwright_codegen::pipeline::{self, ApiReport, GENERATED, Outcome};
+use specwright_codegen::pipeline::{self, ApiReport, Outcome};
+use specwright_codegen::settings::Settings;
 use specwright_codegen::write::{DriftKind, Lock, Mode, REPAIR};
 
 use crate::output::{self, counted, say};
+use crate::workspace;
 use crate::{CommandResult, Verdict};
 
 /// In check mode, the lines of at most this many differing files are shown. The others are listed by name.
@@ -17,6 +19,8 @@ const NO_CRATE: &str = "not a crate, but cargo expects one; move it away, or del
 
 /// Runs once and prints the outcome.
 pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult {
+    let settings = Settings::load(project)?;
+    workspace::check(project, &settings)?;
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
     let outcome = pipeline::generate(&lock, apis)?;
     drop(lock);
@@ -27,7 +31,7 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult
         return Ok(Verdict::Findings);
     }
     if check && !outcome.drift.is_empty() {
-        drift(&outcome, apis);
+        drift(&outcome, &settings.crates.output, apis);
         return Ok(Verdict::Findings);
     }
     lines(&outcome);
@@ -49,10 +53,10 @@ fn errors(outcome: &Outcome) {
     say("nothing was written: the specs above have errors (see `cargo xtask explain CODE`)");
 }
 
-fn drift(outcome: &Outcome, apis: &[String]) {
+fn drift(outcome: &Outcome, output: &str, apis: &[String]) {
     let mut with_lines = 0;
     for it in &outcome.drift {
-        let path = shown(&it.path);
+        let path = shown(output, &it.path);
         match &it.kind {
             DriftKind::Leftover => say(&format!("left:    {path} (left by an interrupted run)")),
             DriftKind::Empty => say(&format!("empty:   {path} (a folder without files)")),
@@ -81,8 +85,8 @@ fn drift(outcome: &Outcome, apis: &[String]) {
 }
 
 /// A path of the tree as seen from the project.
-fn shown(path: &str) -> String {
-    path.strip_prefix("../").map_or_else(|| format!("{GENERATED}/{path}"), str::to_owned)
+fn shown(output: &str, path: &str) -> String {
+    path.strip_prefix("../").map_or_else(|| format!("{output}/{path}"), str::to_owned)
 }
 
 fn lines(outcome: &Outcome) {

@@ -34,6 +34,19 @@ pub(crate) struct Wanted<'a> {
     pub(crate) all: bool,
 }
 
+/// The name of the API of a document and the files of its spec, after telling what they do not say.
+pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String, Vec<(String, String)>), Failure> {
+    let text = document(file)?;
+    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+    let path = if file == "-" { "standard input" } else { file };
+    let outcome = specwright_import::import(path, text, &linked, &Options { api, only: Vec::new() });
+    say(human::render(&outcome.report, all).trim_end());
+    if outcome.files.is_empty() {
+        return Err(Failure::new(format!("nothing in `{path}` can be imported")));
+    }
+    Ok((outcome.report.api, outcome.files))
+}
+
 /// Writes the files of the spec and tells what they do not say. Something that was dropped is a finding.
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
     let text = document(wanted.file)?;

@@ -102,7 +102,7 @@ fn show(folder: &Path, files: &[(String, String)], update: &Update) -> Result<()
         let old = files.iter().find(|it| it.0 == *name).map_or("", |it| it.1.as_str());
         let diff = whole_diff(old, text.as_deref().unwrap_or_default());
         let absent = "/dev/null".to_owned();
-        let shown = path.display().to_string();
+        let shown = shown(&path);
         let before = if old.is_empty() { &absent } else { &shown };
         let after = if text.is_none() { &absent } else { &shown };
         if !output::print(&format!("--- {before}\n+++ {after}\n{diff}"))? {
@@ -115,7 +115,7 @@ fn show(folder: &Path, files: &[(String, String)], update: &Update) -> Result<()
 fn show_left(folder: &Path, left: &Left, outcome: &Outcome) {
     say(&format!("kept: {}", left.message()));
     if let Some((name, line, column)) = &left.spec {
-        say(&format!("  --> {}:{line}:{column}", folder.join(name).display()));
+        say(&format!("  --> {}:{line}:{column}", shown(&folder.join(name))));
     }
     if let Some(place) = &left.document {
         let sources = &outcome.report.sources;
@@ -124,6 +124,13 @@ fn show_left(folder: &Path, left: &Left, outcome: &Outcome) {
         say(&format!("  --> {file}:{}:{}  {}", location.line, location.column, place.pointer));
     }
     say(&format!("  help: {}", left.help()));
+}
+
+/// A path as people write it: from where they are, if it is below.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|it| path.strip_prefix(it).ok().map(Path::to_path_buf));
+    below.unwrap_or_else(|| path.to_path_buf()).display().to_string()
 }
 
 fn told(update: &Update, outcome: &Outcome) -> Value {

@@ -4,11 +4,14 @@ mod batch;
 pub(crate) mod call;
 mod check;
 mod codegen;
+mod completions;
+pub(crate) mod diff;
 mod docs;
 mod explain;
 mod host;
 mod import;
 mod import_update;
+mod init;
 mod lint;
 pub(crate) mod mock;
 mod new;
@@ -17,9 +20,11 @@ mod validate;
 mod watch;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::ArgMatches;
 
+use crate::source::Source;
 use crate::{CommandResult, HostCommand, Verdict, cli, output, project};
 
 /// Runs the command that the flags select. Without a command, lists the commands.
@@ -46,6 +51,13 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
         Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
         Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
+        Some(("init", flags)) => init::run(&init::Wanted {
+            folder: flags.get_one::<std::path::PathBuf>("dir").map_or(Path::new("."), |it| it),
+            api: flags.get_one::<String>("api").cloned(),
+            openapi: flags.get_one::<String>("openapi").map(String::as_str),
+            existing: flags.get_flag("existing"),
+            source: flags.get_one::<Source>("source").cloned(),
+        }),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
         Some(("import", flags)) => {
             let into = match flags.get_one::<std::path::PathBuf>("into") {
@@ -63,7 +75,11 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
                 all: flags.get_flag("all"),
             })
         }
-        Some(("check", flags)) => check::run(&project::root(flags)?),
+        Some(("diff", flags)) => diff::run(&project::root(flags)?, flags),
+        Some(("completions", flags)) => completions::run(flag_text(flags, "shell")),
+        Some(("check", flags)) => {
+            check::run(&project::root(flags)?, flags.get_one::<String>("base").map(String::as_str))
+        }
         Some((name, flags)) => match added.iter().find(|it| it.name == name) {
             Some(command) => host::run(command, flags),
             None => unreachable!("`{name}` is declared in `cli` and has no file here"),

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use specwright_codegen::failure::Failure;
-use specwright_codegen::pipeline::{GENERATED, SPEC};
+use specwright_codegen::pipeline::SPEC;
 use specwright_codegen::scaffold;
+use specwright_codegen::settings::Settings;
 
 use super::codegen;
 use crate::output::say;
@@ -14,8 +15,10 @@ use crate::{CommandResult, Verdict};
 /// Writes `spec/NAME/` and generates the crate. The workspace includes every folder of `generated/`.
 pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
     let files = scaffold::files(name).map_err(Failure::new)?;
+    let settings = Settings::load(project)?;
+    let output = &settings.crates.output;
     let folder = project.join(SPEC).join(name);
-    for taken in [folder.clone(), project.join(GENERATED).join(name)] {
+    for taken in [folder.clone(), project.join(output).join(name)] {
         if taken.exists() {
             let message = format!("`{}` already exists", taken.display());
             return Err(Failure::new(message).help("choose another name, or remove the folder"));
@@ -31,10 +34,11 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
         return Ok(Verdict::Findings);
     }
     say(&format!(
-        "\n`{SPEC}/{name}/` contains a spec with comments, and `{GENERATED}/{name}/` contains its crate. Next:\n  \
+        "\n`{SPEC}/{name}/` contains a spec with comments, and `{output}/{name}/` contains its crate. Next:\n  \
          1. edit {SPEC}/{name}/api.yaml and add a file per resource (docs/spec-language.md lists every key)\n  \
          2. cargo xtask codegen {name}          (or with --watch while you write)\n  \
-         3. cargo doc -p {name} --open          to see what a user of the crate sees"
+         3. cargo doc -p {package} --open          to see what a user of the crate sees",
+        package = settings.crates.package(name),
     ));
     Ok(Verdict::Clean)
 }

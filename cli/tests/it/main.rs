@@ -2,14 +2,18 @@
 
 mod call;
 mod codegen;
+mod completions;
+mod diff;
 mod docs;
 mod findings;
 mod import;
+mod init;
 mod mock;
 mod new;
 mod openapi;
 mod project;
 mod removal;
 mod runs;
+mod settings;
 mod usage;
 mod validate;

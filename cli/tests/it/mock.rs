@@ -13,8 +13,8 @@ fn failure(command: &mut Command) -> (Option<i32>, String) {
 
 #[test]
 fn what_cannot_be_done_is_said_with_code_2() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
     let project = Project::pets();
     for (args, words) in [
         (&["--addr", &address][..], "is in use"),

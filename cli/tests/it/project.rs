@@ -15,6 +15,24 @@ doc: All about pets.
 servers: https://pets.example.com
 ";
 
+/// A manifest with all that generated crates inherit.
+pub(crate) const WORKSPACE: &str = "\
+[workspace]
+members = [\"generated/*/src/..\"]
+
+[workspace.package]
+edition = \"2024\"
+rust-version = \"1.88\"
+license = \"MIT\"
+publish = false
+
+[workspace.dependencies]
+specwright-runtime = \"0.1\"
+tokio = \"1\"
+
+[workspace.lints]
+";
+
 /// One resource with rules worth breaking.
 pub(crate) const DOGS: &str = "\
 resource: dogs
@@ -58,7 +76,7 @@ impl Project {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("specwright-cli-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let project = Self { root: std::env::temp_dir().join(name) };
-        project.put("Cargo.toml", "[workspace]\n");
+        project.put("Cargo.toml", WORKSPACE);
         fs::create_dir_all(project.root.join("spec")).expect("a folder");
         project
     }

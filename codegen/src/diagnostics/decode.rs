@@ -25,6 +25,7 @@ macro_rules! decode_codes {
         Unreadable, "SW0215", "file that cannot be read";
         Respelled, "SW0216", "number that would not stay as written";
         PathForName, "SW0217", "path where a name is expected";
+        NewerLanguage, "SW0218", "spec of a newer language version";
     } };
 }
 
@@ -34,6 +35,14 @@ pub(crate) fn unknown_key(key: &str, what: &str, known: &[&str], span: Span) -> 
         Some(near) => diagnostic.help(format!("a similar key exists: `{near}`")),
         None => diagnostic.help(format!("{what} accepts {}", list(known))),
     }
+}
+
+/// The spec may use keys that this compiler does not know.
+pub(crate) fn newer_language(written: u64, known: u64, span: Span) -> Diagnostic {
+    let message =
+        format!("this spec is written for version {written} of the language, but this compiler knows {known}");
+    Diagnostic::error(Code::NewerLanguage, message, span)
+        .help("use a newer Specwright, or go back to what `UPGRADING.md` lists for the older version")
 }
 
 pub(crate) fn wrong_kind(expected: &str, found: &str, span: Span) -> Diagnostic {

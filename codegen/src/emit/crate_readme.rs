@@ -14,8 +14,10 @@ pub struct CrateReadme<'a> {
     pub first_call: Option<&'a str>,
     /// Cargo features: the name, and what it adds.
     pub features: &'a [(String, String)],
-    /// Such as `MIT OR Apache-2.0`.
-    pub license: &'a str,
+    /// Whether the reference is written: its pages are linked.
+    pub has_docs: bool,
+    /// Such as `MIT OR Apache-2.0`. Without it, the section is left out.
+    pub license: Option<&'a str>,
 }
 
 /// The page.
@@ -35,11 +37,11 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
         dependency: input.dependency.to_owned(),
         first_call: input.first_call.map(|it| fence("rust", it)).unwrap_or_default(),
         environment: environment(api),
-        resources: docs::resource_lines(api, "docs/"),
+        resources: if input.has_docs { docs::resource_lines(api, "docs/") } else { Vec::new() },
         features: table(&["feature", "adds"], &features),
         kinds: table(&["status", "kind", "meaning"], &kinds),
         codes: table(&["code", "meaning"], &codes),
-        license: block(input.license),
+        license: input.license.map(block).unwrap_or_default(),
     };
     template::render("crate_readme.md.j2", include_str!("templates/crate_readme.md.j2"), view)
 }
@@ -108,7 +110,8 @@ mod tests {
             dependency: "atelier = \"0.1\"",
             first_call: Some("let client = atelier::Client::from_env()?;\n"),
             features: &features,
-            license: "MIT OR Apache-2.0",
+            has_docs: true,
+            license: Some("MIT OR Apache-2.0"),
         };
         check(
             &input,
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_not_given_is_left_out() {
-        let input = CrateReadme { dependency: "atelier = \"0.1\"", license: "MIT", ..CrateReadme::default() };
-        check(&input, &["## Errors\n"], &["## First call", "## Features"]);
+        let input = CrateReadme { dependency: "atelier = \"0.1\"", license: None, ..CrateReadme::default() };
+        check(&input, &["## Errors\n"], &["## First call", "## Features", "## Operations", "docs/", "## Licence"]);
     }
 }

@@ -18,24 +18,60 @@ pub use rust::emit_cache::{CachedFile, EmitCache};
 use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel;
+use crate::settings::{Crates, Settings};
 
 /// All files of a generated crate, by path inside its folder, and the source files that `before` did not have.
 ///
 /// `krate` is the Rust view of `api`.
-pub(crate) fn crate_files(api: &Api, krate: &Crate, before: &EmitCache) -> (BTreeMap<String, String>, EmitCache) {
-    let (pages, (mut files, printed)) = parallel::join(|| docs::pages(api), || rust::files(krate, before));
+pub(crate) fn crate_files(
+    api: &Api,
+    krate: &Crate,
+    before: &EmitCache,
+    settings: &Settings,
+) -> (BTreeMap<String, String>, EmitCache) {
+    let outputs = settings.outputs;
+    let pages = || if outputs.docs { docs::pages(api) } else { BTreeMap::new() };
+    let sources = || match outputs.crates {
+        true => rust::files(krate, before, &settings.crates),
+        false => (BTreeMap::new(), EmitCache::default()),
+    };
+    let (pages, (mut files, printed)) = parallel::join(pages, sources);
     files.extend(pages);
+    if let Some(version) = outputs.openapi {
+        files.insert("openapi.json".to_owned(), openapi::file(api, version));
+    }
+    if !outputs.crates {
+        return (files, printed);
+    }
     let first_call = rust::first_call(krate).map(|it| it.join("\n"));
     let features: Vec<(String, String)> =
         krate.resources.iter().map(|it| (it.feature.clone(), it.title.clone())).collect();
     let readme = crate_readme::CrateReadme {
-        dependency: &format!("{0} = {{ path = \"../specwright/generated/{0}\" }} # where this folder is", krate.name),
+        dependency: &dependency(krate, &settings.crates),
         first_call: first_call.as_deref(),
         features: &features,
-        license: "MIT OR Apache-2.0",
+        has_docs: outputs.docs,
+        license: settings.crates.license(),
     };
     files.insert("README.md".to_owned(), crate_readme::page(api, &readme));
     (files, printed)
+}
+
+/// The changelog of a crate: what people wrote beside the spec.
+pub(crate) fn changelog(api: &Api, text: &str) -> String {
+    format!("{}\n\n{}\n", markdown_marker(api), text.trim())
+}
+
+/// The line of a manifest that depends on the crate.
+fn dependency(krate: &Crate, crates: &Crates) -> String {
+    let package = crates.package(&krate.name);
+    match crates.publish {
+        Some(true) => format!("{package} = \"{}\"", krate.version),
+        _ => {
+            let folder = format!("{}/{}", crates.output, krate.name);
+            format!("{package} = {{ path = \"../{folder}\" }} # the path from your crate to this folder")
+        }
+    }
 }
 
 /// The first line of every Markdown file that is written: the writer finds stale files by it.

@@ -5,12 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::project::GENERATED;
 use crate::diagnostics::Code;
 use crate::emit::book::{self, Page, Section};
 use crate::emit::docs;
 use crate::failure::Failure;
 use crate::model::Api;
+use crate::settings::Settings;
 use crate::write::{self, Drift, Folder, Lock, Tree};
 
 /// Where the book goes, below `target/`.
@@ -63,9 +63,10 @@ fn sections(project: &Path, apis: &[Api]) -> Result<Vec<Section>, Failure> {
     for (title, folder) in FOLDERS {
         add(title, read_all(project, documents(project, folder)?)?);
     }
+    let output = Settings::load(project)?.crates.output;
     for api in apis {
         let pages = docs::pages(api).into_iter();
-        let pages = pages.map(|(path, markdown)| Page { path: format!("{GENERATED}/{}/{path}", api.name), markdown });
+        let pages = pages.map(|(path, markdown)| Page { path: format!("{output}/{}/{path}", api.name), markdown });
         add(&api.title, pages.collect());
     }
     add("Diagnostics", codes());

@@ -1,6 +1,6 @@
 //! Detects that nothing has changed since the last run, without doing the work again.
 //!
-//! `target/specwright/fingerprint` holds a hash over the compiler itself, the text of every spec file, and the length and times
+//! `target/specwright/fingerprint` holds a hash over the compiler itself, the settings of the project, the text of every spec file, and the length and times
 //! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a
 //! plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at work. `--check` never asks.
 
@@ -9,21 +9,23 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::project::{self, GENERATED, SPEC};
+use super::project::{self, SPEC};
 use super::{ApiReport, api_names};
+use crate::settings::Settings;
 use crate::write::is_temporary;
 
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The compiler and the text of all specs, as they stand before a run reads them.
+/// The compiler, the settings and the text of all specs, as they stand before a run reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Specs(u64);
 
 impl Specs {
-    pub(super) fn of(project: &Path) -> Option<Self> {
+    pub(super) fn of(project: &Path, settings: &Settings) -> Option<Self> {
         let mut hasher = DefaultHasher::new();
         compiler()?.hash(&mut hasher);
+        format!("{settings:?}").hash(&mut hasher);
         for api in api_names(project).ok()? {
             api.hash(&mut hasher);
             hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
@@ -40,13 +42,13 @@ pub(super) fn compiler() -> Option<u64> {
 }
 
 /// The reports of the last run for `names`, if everything is as that run left it.
-pub(super) fn unchanged(project: &Path, specs: Specs, names: &[String]) -> Option<Vec<ApiReport>> {
+pub(super) fn unchanged(project: &Path, specs: Specs, settings: &Settings, names: &[String]) -> Option<Vec<ApiReport>> {
     let text = fs::read_to_string(file(project)).ok()?;
-    if holds_leftover(project)? || holds_leftover(&project.join(GENERATED))? {
+    if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
         return None;
     }
     let mut lines = text.lines();
-    if lines.next()? != format!("{:016x}", fingerprint(project, specs)?) {
+    if lines.next()? != format!("{:016x}", fingerprint(project, specs, settings)?) {
         return None;
     }
     let reports: Vec<ApiReport> = lines.map(parse).collect::<Option<_>>()?;
@@ -56,12 +58,12 @@ pub(super) fn unchanged(project: &Path, specs: Specs, names: &[String]) -> Optio
 }
 
 /// Keeps what a whole run found that began with these specs. Errors are ignored: the next run does all the work.
-pub(super) fn remember(project: &Path, before: Option<Specs>, reports: &[ApiReport]) {
+pub(super) fn remember(project: &Path, before: Option<Specs>, settings: &Settings, reports: &[ApiReport]) {
     let file = file(project);
     // The old fingerprint goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
-    let Some(specs) = before.filter(|it| Specs::of(project) == Some(*it)) else { return };
-    let Some(fingerprint) = fingerprint(project, specs) else { return };
+    let Some(specs) = before.filter(|it| Specs::of(project, settings) == Some(*it)) else { return };
+    let Some(fingerprint) = fingerprint(project, specs, settings) else { return };
     let mut text = format!("{fingerprint:016x}\n");
     for it in reports {
         let files = it.written + it.unchanged;
@@ -84,11 +86,12 @@ fn parse(line: &str) -> Option<ApiReport> {
     Some(ApiReport { name, operations, unchanged, warnings, ..ApiReport::default() })
 }
 
-fn fingerprint(project: &Path, specs: Specs) -> Option<u64> {
+fn fingerprint(project: &Path, specs: Specs, settings: &Settings) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     specs.0.hash(&mut hasher);
-    for krate in project::generated_crates(project).ok()? {
-        hash_tree(&project.join(GENERATED).join(krate), &mut hasher)?;
+    let output = settings.crates.output.as_str();
+    for krate in project::generated_crates(project, output).ok()? {
+        hash_tree(&project.join(output).join(krate), &mut hasher)?;
     }
     Some(hasher.finish())
 }

@@ -16,16 +16,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::emit::EmitCache;
+use crate::emit::{self, EmitCache};
 use crate::failure::Failure;
-use crate::load::Loaded;
+use crate::load::{CHANGELOG, Loaded};
 use crate::model::Api;
 use crate::parallel::STACK;
+use crate::settings::Settings;
 use crate::source::Sources;
 use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
 
 pub use book::{Book, write_book};
-pub use project::{GENERATED, SPEC, api_names};
+pub use project::{SPEC, api_names};
 pub use stages::model;
 
 /// What a run of [`generate`] did, or would have done.
@@ -136,10 +137,11 @@ pub fn lock(project: &Path, mode: Mode, waits: impl FnOnce()) -> Result<Lock, Fa
 pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     let (project, mode) = (lock.project(), lock.mode());
     let start = Instant::now();
+    let settings = Settings::load(project)?;
     let names = requested(project, apis)?;
-    let specs = if mode == Mode::Write { fingerprint::Specs::of(project) } else { None };
+    let specs = if mode == Mode::Write { fingerprint::Specs::of(project, &settings) } else { None };
     if let Some(specs) = specs
-        && let Some(apis) = fingerprint::unchanged(project, specs, &names)
+        && let Some(apis) = fingerprint::unchanged(project, specs, &settings, &names)
     {
         // Counts only: what there was to say is not kept.
         return Ok(Outcome {
@@ -150,7 +152,7 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
             elapsed: start.elapsed(),
         });
     }
-    let made = in_parallel(&names, |name| generate_one(project, name, mode))?;
+    let made = in_parallel(&names, |name| generate_one(project, name, mode, &settings))?;
     let mut outcome = Outcome {
         apis: Vec::with_capacity(made.len()),
         drift: Vec::new(),
@@ -169,13 +171,13 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
     }
     let mut scope: Vec<Folder> = names.iter().map(Folder::new).collect();
     if apis.is_empty() {
-        scope.extend(project::other_crates(project, &names)?);
+        scope.extend(project::other_crates(project, &settings.crates.output, &names)?);
     }
-    outcome.drift = stages::write(lock, &project.join(GENERATED), &wanted, &scope)?;
+    outcome.drift = stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope)?;
     count(&mut outcome, &wanted);
     let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
     if mode == Mode::Write && apis.is_empty() && !told {
-        fingerprint::remember(project, specs, &outcome.apis);
+        fingerprint::remember(project, specs, &settings, &outcome.apis);
     }
     outcome.elapsed = start.elapsed();
     Ok(outcome)
@@ -253,7 +255,7 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
 
 type Files = BTreeMap<String, String>;
 
-fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Files), Failure> {
+fn generate_one(project: &Path, name: &str, mode: Mode, settings: &Settings) -> Result<(ApiReport, Files), Failure> {
     let start = Instant::now();
     let loaded = stages::load(project, name)?;
     let (api, mut found) = stages::analyse(&loaded);
@@ -263,8 +265,11 @@ fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Fi
             Ok(krate) => {
                 let mut cache =
                     if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
-                let (emitted, differs) = stages::emit(api, &krate, &mut cache);
+                let (emitted, differs) = stages::emit(api, &krate, &mut cache, settings);
                 files = emitted;
+                if let Some(text) = &loaded.changelog {
+                    files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
+                }
                 if differs && mode == Mode::Write {
                     emit_cache::store(project, name, &cache);
                 }
@@ -287,13 +292,35 @@ fn generate_one(project: &Path, name: &str, mode: Mode) -> Result<(ApiReport, Fi
     Ok((report, files))
 }
 
-/// The files of the crate of an API, by path inside its folder.
+/// The files of the crate of an API, by path inside its folder, in a project without a project file.
 ///
 /// # Errors
 ///
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
-    Ok(stages::emit(api, &stages::lower(api)?, &mut EmitCache::default()).0)
+    Ok(stages::emit(api, &stages::lower(api)?, &mut EmitCache::default(), &Settings::default()).0)
+}
+
+/// A call of an API as Rust, to begin a program with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstCall {
+    /// What the call uses.
+    pub imports: Vec<String>,
+    /// The call of `client`, whose result a `let` names.
+    pub lines: Vec<String>,
+    /// The feature of the crate that has the operation.
+    pub feature: String,
+}
+
+/// The first call of an API's documentation; missing where no operation has one, or the API has no Rust.
+#[must_use]
+pub fn first_call(api: &Api) -> Option<FirstCall> {
+    let krate = stages::lower(api).ok()?;
+    let lines = krate.first_call?.lines.into_iter().filter(|it| !it.is_empty());
+    let (imports, lines): (Vec<String>, Vec<String>) = lines.partition(|it| it.starts_with("use "));
+    let handle = |module: &str| lines.iter().any(|it| it.trim() == format!(".{module}()"));
+    let feature = krate.resources.iter().find(|it| handle(&it.module))?.feature.clone();
+    Some(FirstCall { imports, lines, feature })
 }
 
 /// APIs do not know of each other, so each gets a thread; results keep the order of the names.

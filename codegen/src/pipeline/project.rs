@@ -10,8 +10,6 @@ use crate::write::{Folder, is_temporary};
 
 /// The folder of the specs.
 pub const SPEC: &str = "spec";
-/// The folder of the generated crates.
-pub const GENERATED: &str = "generated";
 /// The file that makes a folder an API.
 const API_FILE: &str = "api.yaml";
 
@@ -83,9 +81,9 @@ fn check_api_file(folder: &Path, name: &str) -> Result<(), Failure> {
     }
 }
 
-/// Folders under `generated/`, by name: hidden ones too, since cargo takes every folder there for a crate.
-pub(super) fn generated_crates(project: &Path) -> Result<Vec<String>, Failure> {
-    let folder = project.join(GENERATED);
+/// Folders among the generated crates, by name: hidden ones too, since cargo takes every folder there for a crate.
+pub(super) fn generated_crates(project: &Path, output: &str) -> Result<Vec<String>, Failure> {
+    let folder = project.join(output);
     match folders(&folder) {
         Ok(mut names) => {
             names.sort();
@@ -96,17 +94,17 @@ pub(super) fn generated_crates(project: &Path) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Folders under `generated/` that belong to none of the APIs. What was generated in them goes, but only where it is
+/// Folders among the generated crates that belong to none of the APIs. What was generated in them goes, but only where it is
 /// certain that the spec is gone.
-pub(super) fn other_crates(project: &Path, apis: &[String]) -> Result<Vec<Folder>, Failure> {
-    let others = generated_crates(project)?.into_iter().filter(|it| !apis.contains(it));
-    Ok(others.map(|name| Folder { protected: reason_to_keep_crate(project, apis, &name), name }).collect())
+pub(super) fn other_crates(project: &Path, output: &str, apis: &[String]) -> Result<Vec<Folder>, Failure> {
+    let others = generated_crates(project, output)?.into_iter().filter(|it| !apis.contains(it));
+    Ok(others.map(|name| Folder { protected: reason_to_keep_crate(project, output, apis, &name), name }).collect())
 }
 
 /// Why it is not certain that the spec of a crate is gone.
-fn reason_to_keep_crate(project: &Path, apis: &[String], krate: &str) -> Option<Failure> {
+fn reason_to_keep_crate(project: &Path, output: &str, apis: &[String], krate: &str) -> Option<Failure> {
     let spec = project.join(SPEC).join(krate);
-    let stays = format!("so `{GENERATED}/{krate}` is not removed");
+    let stays = format!("so `{output}/{krate}` is not removed");
     let failure = match fs::symlink_metadata(&spec) {
         // On a system that ignores case, a folder whose name changed in case only is found here as well.
         Ok(_) => {
@@ -119,14 +117,13 @@ fn reason_to_keep_crate(project: &Path, apis: &[String], krate: &str) -> Option<
         }
         Err(_) => {
             let message = match apis.iter().find(|it| it.eq_ignore_ascii_case(krate)) {
-                Some(api) => format!("the API `{api}` and `{GENERATED}/{krate}` differ in case only, {stays}"),
+                Some(api) => format!("the API `{api}` and `{output}/{krate}` differ in case only, {stays}"),
                 None if apis.is_empty() => {
                     format!("`{}` contains no API, {stays}", project.join(SPEC).display())
                 }
                 None => return None,
             };
-            Failure::new(message)
-                .help(format!("if you no longer need the crate, remove `{GENERATED}/{krate}` yourself"))
+            Failure::new(message).help(format!("if you no longer need the crate, remove `{output}/{krate}` yourself"))
         }
     };
     Some(failure)

@@ -10,6 +10,7 @@ use crate::interpret::examples;
 use crate::load::Loaded;
 use crate::lower::view::Crate;
 use crate::model::Api;
+use crate::settings::Settings;
 use crate::write::{self, Drift, Folder, Lock, Tree};
 use crate::{check, emit, load, lower, resolve};
 
@@ -49,8 +50,13 @@ pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
 }
 
 /// Model and Rust view → the files of the crate, by path within it. `cache` is brought up to date; whether it differs now.
-pub(super) fn emit(api: &Api, krate: &Crate, cache: &mut EmitCache) -> (BTreeMap<String, String>, bool) {
-    let (files, new) = emit::crate_files(api, krate, cache);
+pub(super) fn emit(
+    api: &Api,
+    krate: &Crate,
+    cache: &mut EmitCache,
+    settings: &Settings,
+) -> (BTreeMap<String, String>, bool) {
+    let (files, new) = emit::crate_files(api, krate, cache, settings);
     let differs = cache.renew(new, &files.keys().map(String::as_str).collect());
     (files, differs)
 }

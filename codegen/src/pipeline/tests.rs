@@ -58,14 +58,15 @@ fn results_keep_the_order_of_the_names() {
 
 #[test]
 fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
+    let settings = super::Settings::default();
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
     let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];
-    let before = fingerprint::Specs::of(&folder.0).expect("readable");
-    fingerprint::remember(&folder.0, Some(before), &reports);
-    assert!(fingerprint::unchanged(&folder.0, before, &names).is_some());
+    let before = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
+    fingerprint::remember(&folder.0, Some(before), &settings, &reports);
+    assert!(fingerprint::unchanged(&folder.0, before, &settings, &names).is_some());
     fs::write(folder.0.join("spec/a/api.yaml"), "api: b").expect("a file");
-    fingerprint::remember(&folder.0, Some(before), &reports);
-    let after = fingerprint::Specs::of(&folder.0).expect("readable");
-    assert!(fingerprint::unchanged(&folder.0, after, &names).is_none());
+    fingerprint::remember(&folder.0, Some(before), &settings, &reports);
+    let after = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
+    assert!(fingerprint::unchanged(&folder.0, after, &settings, &names).is_none());
 }

@@ -11,6 +11,9 @@ use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
 use crate::yaml::{self, Kind, Node};
 
+/// The version of the spec language that this compiler knows.
+const LANGUAGE: u64 = 1;
+
 const KINDS: &[(&str, ErrorKind)] = &[
     ("invalid_request", ErrorKind::InvalidRequest),
     ("authentication", ErrorKind::Authentication),
@@ -30,6 +33,7 @@ const KINDS: &[(&str, ErrorKind)] = &[
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> {
     let mut map = Map::of(node, "an API", out)?;
+    language(&mut map, out);
     let document = ApiDocument {
         api: map.need_text("api", out),
         title: map.need_prose("title", out).map(|it| it.value).unwrap_or_default(),
@@ -55,6 +59,17 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
     };
     map.finish(out);
     Some(document)
+}
+
+/// The version of the language that a spec is written for. An older one is read as it is: no key has changed its meaning
+/// so far.
+fn language(map: &mut Map<'_>, out: &mut Diagnostics) {
+    let Some(node) = map.take("language") else { return };
+    match read::whole(node, out) {
+        Some(0) => out.push(decode::bad_text("0", "a version of the language", "the first is 1", node.span)),
+        Some(written) if written > LANGUAGE => out.push(decode::newer_language(written, LANGUAGE, node.span)),
+        _ => {}
+    }
 }
 
 fn servers(node: Option<&Node>, api: &Map<'_>, out: &mut Diagnostics) -> Vec<ServerDoc> {

@@ -73,6 +73,8 @@
 //! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
 //! yet. Responses stay readable when the API grows.
 
+specwright_runtime::requires!(1);
+
 mod client;
 mod error;
 

@@ -18,6 +18,20 @@ pub(crate) fn syntax(problem: &str, span: Span) -> Finding {
     finding
 }
 
+pub(crate) fn empty_file(file: FileId) -> Finding {
+    let message = "the file is empty".to_owned();
+    let mut finding = new("empty-file", at(Span::new(file, 0, 0)), message, "name the file of the document");
+    finding.level = Level::Dropped;
+    finding
+}
+
+pub(crate) fn no_operations(file: FileId) -> Finding {
+    let message = "there are no operations, so there is nothing to write".to_owned();
+    let mut finding = new("no-operations", at(Span::new(file, 0, 0)), message, "add operations under `paths`");
+    finding.level = Level::Dropped;
+    finding
+}
+
 pub(crate) fn file_too_large(bytes: usize, most: usize, file: FileId) -> Finding {
     let message = format!("the file has {bytes} bytes; at most {most} are read");
     let mut finding = new("file-too-large", at(Span::new(file, 0, 0)), message, "split it, or import a part of it");

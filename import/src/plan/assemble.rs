@@ -219,9 +219,9 @@ impl Assembler<'_, '_> {
         operation.response = self.response(planned);
         if from.method == "head" {
             operation.response = Response::None;
-            // What has a body otherwise answers with 200, where nothing else is said.
-            let default = (planned.answers.answer != Answer::None).then_some(200);
-            operation.success = operation.success.or(default).filter(|it| *it != 204);
+            // The status of a HEAD is 200 where nothing else is said, and that of others without a body 204.
+            let default = if planned.answers.answer == Answer::None { 204 } else { 200 };
+            operation.success = Some(operation.success.unwrap_or(default)).filter(|it| *it != 200);
         }
         let mut headers: Vec<Entry> = planned.answers.headers.iter().map(|it| self.planner.field(it)).collect();
         super::unique::fields(&mut headers);

@@ -29,6 +29,12 @@ impl Planner<'_> {
         let alone = schemes.len() == 1;
         for (scheme, written) in schemes {
             let send = match &written.kind {
+                SchemeKind::Header(name) | SchemeKind::Query(name) | SchemeKind::Cookie(name)
+                    if !text::is_header_name(name) =>
+                {
+                    self.out.push(gaps::SCHEME.at(written.place.clone(), &[scheme]));
+                    continue;
+                }
                 SchemeKind::Header(name) => {
                     let prefix = prefix_of(name, &written.description);
                     Some(("header", Send::Header { name: name.clone(), prefix }))
@@ -128,7 +134,10 @@ fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
         (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
     };
     let scopes = |flow: &Flow| {
-        let all = flow.scopes.iter().filter(|it| !it.0.trim().is_empty() && !it.0.contains(' '));
+        // The characters of RFC 6749, appendix A.4.
+        let is_scope =
+            |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\');
+        let all = flow.scopes.iter().filter(|it| is_scope(&it.0));
         all.map(|it| (it.0.clone(), text::plain(&it.1))).collect()
     };
     let of = |kind: &str| flows.iter().find(|it| it.kind == kind);

@@ -37,8 +37,9 @@ impl Planner<'_> {
         add("exclusive_maximum", value(&limits.exclusive_maximum), numbers);
         add("multiple_of", value(&limits.multiple_of), numbers);
         let texts = is(&[JsonType::String]);
-        add("min_length", limits.min_length.filter(|it| *it > 0).map(Value::from), texts);
-        add("max_length", limits.max_length.map(Value::from), texts);
+        let is_sized = super::piece::is_sized(flat);
+        add("min_length", limits.min_length.filter(|it| *it > 0 && !is_sized).map(Value::from), texts);
+        add("max_length", limits.max_length.filter(|_| !is_sized).map(Value::from), texts);
         let lists = is(&[JsonType::Array]);
         add("min_items", limits.min_items.filter(|it| *it > 0).map(Value::from), lists);
         add("max_items", limits.max_items.map(Value::from), lists);
@@ -73,10 +74,6 @@ impl Planner<'_> {
                 }
                 kept
             });
-        }
-        if matches!(piece.ty, Ty::Word("uuid" | "date")) {
-            // Texts of the format have one length, which the limits allow.
-            found.retain(|it| !it.0.ends_with("_length"));
         }
         for (low, high) in [
             ("minimum", "maximum"),

@@ -371,11 +371,23 @@ pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
     format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
 }
 
+/// Whether all texts of a format have one length, and the limits say no more than that.
+pub(super) fn is_sized(flat: &Flat) -> bool {
+    let length = match flat.format.as_deref() {
+        Some("uuid") => 36,
+        Some("date") => 10,
+        _ => return false,
+    };
+    let limits = &flat.limits;
+    let fits = limits.min_length.is_none_or(|it| it <= length) && limits.max_length.is_none_or(|it| it >= length);
+    limits.pattern.is_none() && fits
+}
+
 /// The word for a text of a format.
 fn text_word(format: &str, flat: &Flat) -> &'static str {
     // A pattern says more than a format that has limits of its own.
-    let has_pattern = flat.limits.pattern.is_some();
-    let limited = has_pattern || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
+    let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
+    let limited = limited && !is_sized(flat);
     let word = match format {
         "date-time" => "date-time",
         "date" => "date",
@@ -394,17 +406,7 @@ fn text_word(format: &str, flat: &Flat) -> &'static str {
         _ => "string",
     };
     let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");
-    // Texts of one length anyway: limits that allow it say nothing.
-    let length = match word {
-        "uuid" => Some(36),
-        "date" => Some(10),
-        _ => None,
-    };
-    let allows = |it: u64| {
-        flat.limits.min_length.is_none_or(|least| least <= it) && flat.limits.max_length.is_none_or(|most| most >= it)
-    };
-    let says_nothing = !has_pattern && length.is_some_and(allows);
-    if limited && !takes_limits && !says_nothing { "string" } else { word }
+    if limited && !takes_limits { "string" } else { word }
 }
 
 fn depth(ty: &Ty) -> usize {

@@ -297,8 +297,7 @@ impl Planner<'_> {
             if header.name.eq_ignore_ascii_case("content-type") || headers.iter().any(known) {
                 continue;
             }
-            let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
-            if header.name.is_empty() || !header.name.chars().all(is_token) {
+            if !crate::text::is_header_name(&header.name) {
                 self.gap(&gaps::RESPONSE_HEADER, header.place.clone(), &[&header.name, "no name of a header"]);
                 continue;
             }

@@ -74,6 +74,9 @@ impl Workspace {
         }
         let mut faults = Vec::new();
         let node = parse(file, text, &mut faults);
+        if node.is_none() && faults.is_empty() {
+            out.push(fault::empty_file(file));
+        }
         out.extend(faults.into_iter().map(|it| from_fault(it, file)));
         let Some(node) = node else { return Vec::new() };
         let mut links = Vec::new();

@@ -52,8 +52,6 @@ pub enum ToldKind {
     Gone,
     /// It was removed by hand, and the document has changed it since.
     Removed,
-    /// It was changed, but the compiler would refuse the spec.
-    Refused,
 }
 
 /// A place in a file of the spec or of the import, before it is told.
@@ -97,7 +95,6 @@ impl Left {
             ToldKind::Differs => format!("`{path}` is `{is}` in the spec and `{wanted}` in the document"),
             ToldKind::Gone => format!("the document no longer has `{path}`, which was changed by hand"),
             ToldKind::Removed => format!("`{path}` was removed by hand, and the document has changed it since"),
-            ToldKind::Refused => format!("`{path}` cannot be changed to what the document says: {wanted}"),
         }
     }
 
@@ -108,7 +105,6 @@ impl Left {
             ToldKind::Conflict | ToldKind::Differs => "the spec was left as it is; change it if the document is right",
             ToldKind::Gone => "remove it, unless the server still has it",
             ToldKind::Removed => "nothing, if it is still not wanted",
-            ToldKind::Refused => "change it by hand",
         }
     }
 }

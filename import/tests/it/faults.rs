@@ -115,9 +115,13 @@ fn other_files() {
 
 #[test]
 fn what_is_no_document_is_told() {
-    for (text, kind) in
-        [("a: [", "syntax"), ("swagger: '2.0'\npaths: {}\n", "unknown-version"), ("just: text\n", "unknown-version")]
-    {
+    for (text, kind) in [
+        ("", "empty-file"),
+        ("openapi: 3.1.0\npaths: {}\n", "no-operations"),
+        ("a: [", "syntax"),
+        ("swagger: '2.0'\npaths: {}\n", "unknown-version"),
+        ("just: text\n", "unknown-version"),
+    ] {
         let outcome =
             specwright_import::import("x.yaml", text.to_owned(), &|_| Err(String::new()), &Default::default());
         assert!(outcome.files.is_empty(), "{text}");

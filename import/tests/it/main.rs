@@ -1,10 +1,12 @@
 //! Imports of small documents, one for each feature and each fault, and the text of the specs that they become.
 
 mod bodies;
+mod damaged;
 mod extensions;
 mod faults;
 mod names;
 mod requests;
+mod roundtrip;
 mod suggestions;
 mod types;
 mod update;

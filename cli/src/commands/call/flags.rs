@@ -34,13 +34,19 @@ pub(crate) fn command() -> Command {
         .arg(Arg::new("words").value_name("ARGUMENT").action(ArgAction::Append).num_args(0..).help("See below"))
         .arg(switch("help", "List the parameters of the operation, or these flags").short('h'))
         .arg(switch("dry-run", "Print the request as a `curl` command, and send nothing"))
-        .arg(switch("mock", "Call a mock server in this process; no key and no network is needed").conflicts_with("dry-run"))
+        .arg(switch("mock", "Call a mock server in this process; no key and no network is needed").conflicts_with_all(["dry-run", "base-url"]))
         .arg(switch("no-check", "Send a request that breaks a rule too").alias("force"))
         .arg(output.help("Write the answer to this file; `-` is standard output").value_hint(ValueHint::FilePath))
         .arg(switch("include", "Show the status and the headers of the answer on standard error").short('i'))
         .arg(switch("verbose", "Show the request as well, as a `curl` command").short('v'))
         .arg(switch("no-wait", "Print the id of a task instead of waiting for it"))
-        .arg(Arg::new("task").long("task").value_name("ID").help("Wait for a task that was started before"))
+        .arg(
+            Arg::new("task")
+                .long("task")
+                .value_name("ID")
+                .conflicts_with_all(["dry-run", "no-wait", "words"])
+                .help("Wait for a task that was started before"),
+        )
         .arg(switch("stream", "Ask for a stream"))
         .arg(
             Arg::new("pages")

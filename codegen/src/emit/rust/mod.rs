@@ -12,6 +12,7 @@ mod failure;
 mod format;
 mod krate;
 mod macros;
+mod manifest;
 mod operation;
 mod pages;
 mod print;
@@ -34,6 +35,7 @@ use proc_macro2::TokenStream;
 use self::emit_cache::{CachedFile, EmitCache};
 use crate::lower::view::Crate;
 use crate::parallel;
+use crate::settings::Crates;
 
 pub(super) use krate::first_call;
 
@@ -42,7 +44,7 @@ pub(super) use krate::first_call;
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, String>, EmitCache) {
+pub(crate) fn files(krate: &Crate, before: &EmitCache, crates: &Crates) -> (BTreeMap<String, String>, EmitCache) {
     let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
     let foreign = done.iter().any(|it| it.foreign);
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
@@ -54,7 +56,7 @@ pub(crate) fn files(krate: &Crate, before: &EmitCache) -> (BTreeMap<String, Stri
     }
     let lib = || krate::lib(krate, foreign);
     files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib).0);
-    files.insert("Cargo.toml".to_owned(), krate::manifest(krate));
+    files.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
     (files, printed)
 }
 

@@ -114,3 +114,13 @@ fn a_huge_file_is_refused_without_reading_all_of_it() {
     project.write("x.yaml", "é".repeat(3 << 20));
     assert_eq!(project.codes(), [Code::FileTooLarge]);
 }
+
+#[test]
+fn a_spec_of_a_newer_language_is_told() {
+    let project = Project::new("language");
+    project.write("x.yaml", resource());
+    for (language, codes) in [("1", vec![]), ("2", vec![Code::NewerLanguage]), ("0", vec![Code::BadText])] {
+        project.write("api.yaml", format!("{}language: {language}\n", api()));
+        assert_eq!(project.codes(), codes, "{language}");
+    }
+}

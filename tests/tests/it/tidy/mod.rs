@@ -9,6 +9,7 @@ mod layers;
 mod links;
 mod manifests;
 mod modules;
+mod packages;
 mod sources;
 
 /// Fails with a list of all offenders.

@@ -21,6 +21,7 @@ const RUNTIME: Order = Order {
     joint: "lib.rs",
     modules: &[
         // Bytes, texts, time, and the data that describes an API.
+        "level",
         "escape",
         "byte_scan",
         "excerpt",

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`repos`](mod@repos) (feature `repos`): [`content`](repos::Repos::content), [`labelled`](repos::Repos::labelled), [`root`](repos::Repos::root), [`exists`](repos::Repos::exists), [`methods`](repos::Repos::methods), [`compare`](repos::Repos::compare), [`odd`](repos::Repos::odd), [`search`](repos::Repos::search), [`by_name`](repos::Repos::by_name), [`by_tag`](repos::Repos::by_tag), [`import_form`](repos::Repos::import_form), [`import_json`](repos::Repos::import_json), [`flags`](repos::Repos::flags)
+//! - [`repos`](mod@repos) (feature `repos`): [`content`](repos::Repos::content), [`labelled`](repos::Repos::labelled), [`integration`](repos::Repos::integration), [`root`](repos::Repos::root), [`exists`](repos::Repos::exists), [`methods`](repos::Repos::methods), [`compare`](repos::Repos::compare), [`odd`](repos::Repos::odd), [`search`](repos::Repos::search), [`by_name`](repos::Repos::by_name), [`by_tag`](repos::Repos::by_tag), [`import_form`](repos::Repos::import_form), [`import_json`](repos::Repos::import_json), [`flags`](repos::Repos::flags)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -28,6 +28,8 @@
 //! sent, and all violations are reported together; see [`Validation`] to change this. A rule that the vendor's
 //! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
 //! yet. Responses stay readable when the API grows.
+
+specwright_runtime::requires!(1);
 
 mod client;
 

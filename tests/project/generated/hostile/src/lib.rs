@@ -40,6 +40,8 @@
     uncommon_codepoints,
     reason = "names are the API's"
 )]
+specwright_runtime::requires!(1);
+
 mod client;
 mod error;
 

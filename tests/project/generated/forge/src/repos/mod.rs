@@ -16,6 +16,9 @@ pub mod content;
 /// List the labels of issues.
 pub mod labelled;
 
+/// Read the settings of an integration.
+pub mod integration;
+
 /// List what the service has.
 pub mod root;
 
@@ -120,6 +123,39 @@ impl Repos {
             ..Default::default()
         };
         labelled::Labelled {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Read the settings of an integration.
+    ///
+    /// `GET /organizations/{organizationName}/repositories/{repositoryName}/integrations/{integrationConnectionId}/settings`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .integration("…", "…", "…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn integration(
+        &self,
+        organization_name: impl Into<String>,
+        repository_name: impl Into<String>,
+        integration_connection_id: impl Into<String>,
+    ) -> integration::Integration {
+        let request = integration::IntegrationRequest {
+            organization_name: Some(organization_name.into()),
+            repository_name: Some(repository_name.into()),
+            integration_connection_id: Some(integration_connection_id.into()),
+        };
+        integration::Integration {
             call: self.client.call(),
             request,
         }

@@ -125,6 +125,18 @@ pub struct ImportJsonResponse {
 
 rt::record!(ImportJsonResponse { names, ..extra });
 
+/// The response of `repos.integration`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct IntegrationResponse {
+    /// Undocumented by the vendor.
+    pub name: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(IntegrationResponse { name, ..extra });
+
 /// The response of `repos.odd`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
