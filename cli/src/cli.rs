@@ -5,13 +5,13 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use std::path::PathBuf;
 
 use crate::HostCommand;
-use crate::commands::{call, mock};
+use crate::commands::{call, diff, mock};
 use crate::source::Source;
 
 /// The whole command line, with the commands that the repository adds.
 pub(crate) fn command(host: &[HostCommand]) -> Command {
-    Command::new("cargo xtask")
-        .bin_name("cargo xtask")
+    Command::new(crate::tool())
+        .bin_name(crate::tool())
         .about("Compiles API specs into typed Rust clients and their docs.")
         .after_help("Exit codes: 0 success, 1 findings, 2 wrong usage or a broken environment.")
         .disable_help_subcommand(true)
@@ -36,6 +36,7 @@ pub(crate) fn command(host: &[HostCommand]) -> Command {
             init(),
             new(),
             import(),
+            diff::command(),
             check(),
             completions(),
         ])
@@ -82,8 +83,8 @@ fn validate() -> Command {
     Command::new("validate")
         .about("Check JSON requests against a spec")
         .override_usage(
-            "cargo xtask validate API METHOD PATH [FILE|-] [--format human|json]\n       \
-             cargo xtask validate --batch FILE|-",
+            "validate API METHOD PATH [FILE|-] [--format human|json]\n       \
+             validate --batch FILE|-",
         )
         .after_help(
             "--batch reads JSON Lines such as {\"api\":\"…\",\"method\":\"POST\",\"path\":\"/…\",\"body\":{…}}, with\n\
@@ -224,7 +225,12 @@ fn import() -> Command {
 }
 
 fn check() -> Command {
-    Command::new("check").about("Run everything that CI runs, in the same order")
+    Command::new("check").about("Run everything that CI runs, in the same order").arg(
+        Arg::new("base")
+            .long("base")
+            .value_name("REVISION")
+            .help("Compare versions with this revision of git (default: the last tag, or the last commit)"),
+    )
 }
 
 fn completions() -> Command {

@@ -13,6 +13,8 @@ use crate::{syntax, yaml};
 
 /// The file of an API that holds what is common.
 const API_FILE: &str = "api.yaml";
+/// The changelog of the generated crate.
+pub const CHANGELOG: &str = "CHANGELOG.md";
 
 /// The files of an API.
 #[derive(Debug, Default)]
@@ -21,6 +23,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// Those that could be read, sorted by name.
     pub files: Vec<FileId>,
+    /// The text of the changelog beside them, if there is one.
+    pub changelog: Option<String>,
     /// Files that could not be read.
     pub diagnostics: Diagnostics,
 }
@@ -58,7 +62,7 @@ pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
     if names.is_empty() {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no spec files", folder.display())));
     }
-    let mut loaded = Loaded::default();
+    let mut loaded = Loaded { changelog: changelog(&folder.join(CHANGELOG))?, ..Loaded::default() };
     for name in names {
         let shown = format!("spec/{api}/{name}");
         match read(&folder.join(&name)) {
@@ -75,6 +79,14 @@ pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
         }
     }
     Ok(loaded)
+}
+
+fn changelog(file: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", file.display()))),
+    }
 }
 
 /// Why a file is none.

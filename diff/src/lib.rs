@@ -18,15 +18,18 @@ mod answers;
 mod api;
 mod asked;
 mod change;
+pub mod changelog;
 mod docs;
 mod gap;
 mod operation;
 mod pairs;
 mod prove;
+pub mod report;
 mod requests;
 mod rust;
 mod sample;
 mod satisfy;
+pub mod source;
 mod space;
 mod types;
 mod version;
@@ -43,6 +46,19 @@ use crate::rust::Surfaces;
 
 pub use change::{ApiDiff, Change, Class, Evidence, Side};
 pub use version::{Bump, Version};
+
+/// The diff of an API that only one of two versions has.
+#[must_use]
+pub fn only_in(old: Option<&Api>, new: Option<&Api>) -> ApiDiff {
+    let (class, words) =
+        if new.is_some() { (Class::Widening, "the API was added") } else { (Class::Breaking, "the API was removed") };
+    ApiDiff {
+        api: old.or(new).map(|it| it.name.clone()).unwrap_or_default(),
+        old_version: old.map(|it| it.version.clone()),
+        new_version: new.map(|it| it.version.clone()),
+        changes: vec![Change::new(class, Side::Api, words)],
+    }
+}
 
 /// All changes from one version of a spec to another.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use specwright_codegen::analyse::{Domain, Knowledge};
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::model::{Condition, Field, FieldIx, Operation};
+use specwright_codegen::model::{Api, Condition, Field, FieldIx, Operation, TypeId, TypeKind};
 use specwright_codegen::prose::{code, value as value_words};
 use specwright_codegen::surface::Part;
 
@@ -18,8 +18,8 @@ use crate::witness::{self, Witness};
 /// The changes of the requests.
 pub(crate) fn changes(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>, out: &mut Vec<Change>) {
     let name = new.operation().full_name(new.api);
-    let narrower = gaps(old, new);
-    let wider = gaps(new, old);
+    let (narrower, types) = gaps(old, new);
+    let (wider, _) = gaps(new, old);
     let found = if narrower.is_empty() { witness::Found::default() } else { witness::find(old, new, &narrower) };
     for (gap, witness) in narrower.iter().zip(found.of_gaps) {
         if is_content_type(gap) && matches!(gap.kind, GapKind::Removed) {
@@ -48,6 +48,10 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>,
         out.push(change);
     }
     changed_defaults(old, new, surfaces, &name, out);
+    for (own, theirs) in types {
+        surfaces.pair_types(own, theirs);
+        defaults_inside((old.api, own), (new.api, theirs), surfaces, &name, out);
+    }
 }
 
 /// The kinds of bodies are told as such.
@@ -190,44 +194,73 @@ fn variants(
 /// Parameters that mean something else when they are left out.
 fn changed_defaults(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>, name: &str, out: &mut Vec<Change>) {
     let (of_old, of_new) = (old.operation(), new.operation());
-    let map = pairs::parameters(of_old, of_new);
     let mut space = Space::new(
         Owner { api: old.api, record: &of_old.parameters, operation: Some(of_old) },
         Owner { api: new.api, record: &of_new.parameters, operation: Some(of_new) },
-        map.clone(),
+        pairs::parameters(of_old, of_new),
     );
-    for (at, other) in map.iter().enumerate() {
-        let Some(other) = other else { continue };
-        let (own, theirs) = (&of_old.parameters.fields[at], of_new.parameters.field(*other));
-        if space.same_defaults(*other, 4) {
-            continue;
-        }
-        let words = |field: &Field| match defaults(field).as_slice() {
-            [] => "none is known".to_owned(),
-            all => all.iter().map(|(_, value)| value_words(value)).collect::<Vec<_>>().join(" or "),
-        };
-        let is_new = defaults(own).is_empty();
-        let class = if is_new { Class::Documentation } else { Class::Breaking };
-        let message = if is_new {
-            format!("the default of {} is known now: {}", code(&own.name), words(theirs))
-        } else {
-            format!("the default of {} is {} now (before: {})", code(&own.name), words(theirs), words(own))
-        };
+    for (at, other) in other_defaults(&mut space) {
+        let (own, theirs) = (of_old.parameters.field(at), of_new.parameters.field(other));
         let place = format!("{} /{}", location_word(own.location), own.name);
-        let mut change = Change::new(class, Side::Request, message).of(name).at(place);
-        let part = |id, ix| vec![Part::Parameter(id, ix)];
-        change.rust = surfaces.touched(&part(old.id, FieldIx(at as u32)), &part(new.id, *other));
-        if class == Class::Breaking {
+        let mut change = default_change(own, theirs).of(name).at(place);
+        change.rust = surfaces.touched(&[Part::Parameter(old.id, at)], &[Part::Parameter(new.id, other)]);
+        if change.class == Class::Breaking {
             let legal = |it: &RequestParts| {
                 get(it, own).is_none()
                     && verdict(old, it).is_valid()
                     && verdict(new, &renamed(it, of_old, of_new)).is_valid()
             };
             let shown = known_requests(old).into_iter().find(legal);
-            if let Some(request) = shown {
-                change.evidence = Evidence::MeansOther(Box::new(request));
-            }
+            change.evidence = shown.map_or(Evidence::None, |it| Evidence::MeansOther(Box::new(it)));
         }
         out.push(change);
     }
 }
+
+/// The same of the fields of records inside of a request.
+fn defaults_inside(
+    (old, own): (&Api, TypeId),
+    (new, theirs): (&Api, TypeId),
+    surfaces: &mut Surfaces<'_>,
+    name: &str,
+    out: &mut Vec<Change>,
+) {
+    let (TypeKind::Record(was), TypeKind::Record(is)) = (&old.ty(own).kind, &new.ty(theirs).kind) else { return };
+    let mut space = Space::new(
+        Owner { api: old, record: was, operation: None },
+        Owner { api: new, record: is, operation: None },
+        pairs::fields(was, is),
+    );
+    for (at, other) in other_defaults(&mut space) {
+        let field = was.field(at);
+        let place = format!("body {}/{}", old.ty(own).name, field.name);
+        let mut change = default_change(field, is.field(other)).of(name).at(place);
+        change.rust = surfaces
+            .touched(&[Part::Field(own, field.name.clone())], &[Part::Field(theirs, is.field(other).name.clone())]);
+        out.push(change);
+    }
+}
+
+/// The fields of both records that count as something else when they are left out.
+fn other_defaults(space: &mut Space<'_>) -> Vec<(FieldIx, FieldIx)> {
+    let map = space.map.clone();
+    let pairs = map.into_iter().enumerate().filter_map(|(at, other)| Some((FieldIx(at as u32), other?)));
+    pairs.filter(|(_, other)| !space.same_defaults(*other, DEEPEST_DEFAULT)).collect()
+}
+
+fn default_change(own: &Field, theirs: &Field) -> Change {
+    let words = |field: &Field| match defaults(field).as_slice() {
+        [] => "none is known".to_owned(),
+        all => all.iter().map(|(_, value)| value_words(value)).collect::<Vec<_>>().join(" or "),
+    };
+    let name = code(&own.name);
+    if defaults(own).is_empty() {
+        let message = format!("the default of {name} is known now: {}", words(theirs));
+        return Change::new(Class::Documentation, Side::Request, message);
+    }
+    let message = format!("the default of {name} is {} now (before: {})", words(theirs), words(own));
+    Change::new(Class::Breaking, Side::Request, message)
+}
+
+/// Defaults that lean on defaults are followed so far.
+const DEEPEST_DEFAULT: usize = 4;

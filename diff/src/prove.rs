@@ -29,6 +29,9 @@ pub(crate) struct Prover<'s> {
     api: &'s Api,
     fuel: RefCell<StepBudget>,
     leaves: Cell<u32>,
+    /// What makes the values of single fields legal in the other spec: what is not has a change of its own, and conditions
+    /// do not look at it.
+    valid: Vec<(FieldIx, Formula)>,
 }
 
 /// What is wanted of a field.
@@ -47,7 +50,26 @@ impl<'s> Prover<'s> {
         let domain = Domain::with_conditions(api, record, literals);
         let implications = Implications::of(&domain, record);
         let fuel = RefCell::new(StepBudget::new(STEPS));
-        Self { domain, implications, record, api, fuel, leaves: Cell::new(0) }
+        Self { domain, implications, record, api, fuel, leaves: Cell::new(0), valid: Vec::new() }
+    }
+
+    /// Takes for granted that a field is as the other spec asks of it alone.
+    pub(crate) fn assume_valid(&mut self, field: FieldIx, refuses: &dyn Fn(&Value) -> bool, null: bool, absent: bool) {
+        let values = self.domain.states(field).iter().filter_map(|it| match it {
+            State::Value(value) if refuses(value) => Some(value.clone()),
+            _ => None,
+        });
+        for value in values.collect::<Vec<_>>() {
+            self.valid.push((field, Formula::is(&self.domain, field, &value).negate()));
+        }
+        if !absent {
+            self.valid.push((field, Formula::sent(&self.domain, field)));
+        }
+        if !null {
+            let null =
+                Formula::All(vec![Formula::sent(&self.domain, field), Formula::present(&self.domain, field).negate()]);
+            self.valid.push((field, null.negate()));
+        }
     }
 
     /// What holds in every request in which a condition does.
@@ -67,7 +89,9 @@ impl<'s> Prover<'s> {
 
     /// Whether every request in which a condition holds satisfies a constraint on a field.
     pub(crate) fn clause(&self, when: &Condition, wanted: Wanted<'_>) -> bool {
-        let assumed = [self.domain.formula(when)];
+        // That it is there is just what is asked.
+        let but = (*wanted.constraint == Constraint::Required).then_some(wanted.field);
+        let assumed = self.assumed(when, but);
         let mut splits = Vec::new();
         fields_of(when, &mut splits);
         splits.push(wanted.field);
@@ -82,7 +106,8 @@ impl<'s> Prover<'s> {
 
     /// Whether a formula holds in every request in which a condition does.
     pub(crate) fn formula(&self, when: &Condition, then: &Formula, rule: &Rule) -> bool {
-        let assumed = [self.domain.formula(when), then.clone().negate()];
+        let mut assumed = self.assumed(when, None);
+        assumed.push(then.clone().negate());
         let mut splits = Vec::new();
         fields_of(when, &mut splits);
         let own: Vec<FieldIx> = paths(&rule.kind).collect();
@@ -95,7 +120,7 @@ impl<'s> Prover<'s> {
 
     /// Whether a condition that makes a rule of the same meaning apply holds wherever another does.
     pub(crate) fn any_holds(&self, when: &Condition, any: &[&Condition], fields: &[FieldIx]) -> bool {
-        let assumed = [self.domain.formula(when)];
+        let assumed = self.assumed(when, None);
         let any: Vec<Formula> = any.iter().map(|it| self.domain.formula(it)).collect();
         let mut splits = Vec::new();
         fields_of(when, &mut splits);
@@ -103,6 +128,12 @@ impl<'s> Prover<'s> {
         self.goes_through(&assumed, &splits, &|known| {
             absent(known) || any.iter().any(|it| known.decide_formula(it) == Truth::True)
         })
+    }
+
+    /// A condition, and that all fields but one are valid by themselves.
+    fn assumed(&self, when: &Condition, but: Option<FieldIx>) -> Vec<Formula> {
+        let valid = self.valid.iter().filter(|(field, _)| Some(*field) != but).map(|(_, it)| it.clone());
+        std::iter::once(self.domain.formula(when)).chain(valid).collect()
     }
 
     fn goes_through(&self, assumed: &[Formula], splits: &[FieldIx], goal: &dyn Fn(&Knowledge<'_>) -> bool) -> bool {

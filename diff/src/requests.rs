@@ -37,7 +37,9 @@ impl<'a> Call<'a> {
 }
 
 /// What requests that `from` accepts may be refused by `to`. Empty: it is proved that there is none.
-pub(crate) fn gaps<'a>(from: Call<'a>, to: Call<'a>) -> Vec<Gap<'a>> {
+///
+/// With the types of what is sent that were compared.
+pub(crate) fn gaps<'a>(from: Call<'a>, to: Call<'a>) -> (Vec<Gap<'a>>, BTreeSet<(TypeId, TypeId)>) {
     let map = pairs::parameters(from.operation(), to.operation());
     let mut walk = Walk {
         from: from.api,
@@ -53,7 +55,7 @@ pub(crate) fn gaps<'a>(from: Call<'a>, to: Call<'a>) -> Vec<Gap<'a>> {
     };
     walk.bodies(from.operation(), to.operation());
     walk.record(from.owner(), to.owner(), map, None);
-    walk.gaps
+    (walk.gaps, walk.seen)
 }
 
 /// What values of one type may be none of another: for types that requests and responses share no operation of.
@@ -112,7 +114,19 @@ impl<'a> Walk<'a> {
         let literals: Vec<Condition> = asked.literals().collect();
         let lazy = std::cell::OnceCell::new();
         // Most records are the same, and need no proof.
-        let prover = || lazy.get_or_init(|| Prover::new(from.api, &space.merged, literals.iter()));
+        let prover = || {
+            lazy.get_or_init(|| {
+                let mut prover = Prover::new(from.api, &space.merged, literals.iter());
+                for (field, place) in to.record.fields.iter().zip(&space.places) {
+                    let refuses = |it: &Value| !validate_request_value(to.api, &field.ty, it).is_empty();
+                    if field.access != Access::ReadOnly && (place.0 as usize) < from.record.fields.len() {
+                        let null = field.nullable || takes_null(&field.ty);
+                        prover.assume_valid(*place, &refuses, null, !field.must_be_sent());
+                    }
+                }
+                prover
+            })
+        };
         for (at, other) in space.map.iter().enumerate() {
             let ix = FieldIx(at as u32);
             let field = from.record.field(ix);

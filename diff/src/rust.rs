@@ -132,6 +132,9 @@ impl<'a> Surfaces<'a> {
         let theirs = self.new.values().filter(|it| it.part == Part::Type(new)).map(|it| &it.path).min().cloned();
         if let (Some(own), Some(theirs)) = (own, theirs)
             && own != theirs
+            // Of types that both crates have, neither is called as the other was.
+            && !self.new.contains_key(&own)
+            && self.old.iter().all(|it| it.path != theirs)
             && !self.renames.iter().any(|(it, _)| *it == own)
         {
             self.renames.push((own, theirs));

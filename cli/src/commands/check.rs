@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
 
-use super::codegen;
+use super::{codegen, diff};
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -39,7 +39,7 @@ fn denies(project: &Path) -> bool {
 }
 
 /// Each step with its time; exit code 1 at the first failure.
-pub(crate) fn run(project: &Path) -> CommandResult {
+pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
     let start = Instant::now();
     for step in &BEFORE {
         if cargo(project, step)? == Verdict::Findings {
@@ -48,6 +48,10 @@ pub(crate) fn run(project: &Path) -> CommandResult {
     }
     let name = "cargo xtask codegen --check";
     if timed(name, || codegen::run(project, &[], true))? == Verdict::Findings {
+        return Ok(Verdict::Findings);
+    }
+    // A crate whose spec breaks callers says so by its version.
+    if timed("versions", || diff::check_versions(project, base))? == Verdict::Findings {
         return Ok(Verdict::Findings);
     }
     for step in &AFTER {
@@ -59,7 +63,7 @@ pub(crate) fn run(project: &Path) -> CommandResult {
     if deny && cargo(project, &DENY)? == Verdict::Findings {
         return Ok(Verdict::Findings);
     }
-    let steps = BEFORE.len() + 1 + AFTER.len() + usize::from(deny);
+    let steps = BEFORE.len() + 2 + AFTER.len() + usize::from(deny);
     say(&format!("all {steps} steps passed in {}", output::time(start.elapsed())));
     Ok(Verdict::Clean)
 }

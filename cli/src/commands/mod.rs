@@ -5,6 +5,7 @@ pub(crate) mod call;
 mod check;
 mod codegen;
 mod completions;
+pub(crate) mod diff;
 mod docs;
 mod explain;
 mod host;
@@ -74,8 +75,11 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
                 all: flags.get_flag("all"),
             })
         }
+        Some(("diff", flags)) => diff::run(&project::root(flags)?, flags),
         Some(("completions", flags)) => completions::run(flag_text(flags, "shell")),
-        Some(("check", flags)) => check::run(&project::root(flags)?),
+        Some(("check", flags)) => {
+            check::run(&project::root(flags)?, flags.get_one::<String>("base").map(String::as_str))
+        }
         Some((name, flags)) => match added.iter().find(|it| it.name == name) {
             Some(command) => host::run(command, flags),
             None => unreachable!("`{name}` is declared in `cli` and has no file here"),

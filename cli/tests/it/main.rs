@@ -3,6 +3,7 @@
 mod call;
 mod codegen;
 mod completions;
+mod diff;
 mod docs;
 mod findings;
 mod import;

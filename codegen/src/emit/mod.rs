@@ -57,6 +57,11 @@ pub(crate) fn crate_files(
     (files, printed)
 }
 
+/// The changelog of a crate: what people wrote beside the spec.
+pub(crate) fn changelog(api: &Api, text: &str) -> String {
+    format!("{}\n\n{}\n", markdown_marker(api), text.trim())
+}
+
 /// The line of a manifest that depends on the crate.
 fn dependency(krate: &Crate, crates: &Crates) -> String {
     let package = crates.package(&krate.name);

@@ -16,9 +16,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::emit::EmitCache;
+use crate::emit::{self, EmitCache};
 use crate::failure::Failure;
-use crate::load::Loaded;
+use crate::load::{CHANGELOG, Loaded};
 use crate::model::Api;
 use crate::parallel::STACK;
 use crate::settings::Settings;
@@ -267,6 +267,9 @@ fn generate_one(project: &Path, name: &str, mode: Mode, settings: &Settings) -> 
                     if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
                 let (emitted, differs) = stages::emit(api, &krate, &mut cache, settings);
                 files = emitted;
+                if let Some(text) = &loaded.changelog {
+                    files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
+                }
                 if differs && mode == Mode::Write {
                     emit_cache::store(project, name, &cache);
                 }

@@ -65,3 +65,16 @@ fn a_limit_that_nothing_can_break() {
     let days = "a: {type: integer, enum: [1, 2, 3]}";
     check_body(days, "a: {type: integer, enum: [1, 2, 3], maximum: 3}", &[]);
 }
+
+#[test]
+fn defaults_inside() {
+    use crate::support::{check_files, operation};
+    let files = |default: u32| {
+        let types = format!(
+            "types:\n  Part:\n    doc: A part.\n    fields: {{size?: {{type: integer, default: {default}}}}}\n"
+        );
+        format!("{}{types}", specwright_test_specs::resource(&operation("body: {part: Part}")))
+    };
+    let (old, new) = (files(1), files(2));
+    check_files(&[("x.yaml", &old)], &[("x.yaml", &new)], &["breaking body Part/size"]);
+}

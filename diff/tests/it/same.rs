@@ -131,3 +131,24 @@ fn conditions_on_what_is_inside() {
     check_files(&[("x.yaml", &one)], &[("x.yaml", &other)], &["widening body /size"]);
     check_files(&[("x.yaml", &other)], &[("x.yaml", &one)], &["breaking body /size: refused"]);
 }
+
+#[test]
+fn types_with_other_names() {
+    let files = |name: &str| {
+        let types = format!("types:\n  {name}:\n    doc: A part.\n    fields: {{size: integer}}\n");
+        let body = format!("body: {{part: {name}, parts: \"[{name}]\"}}\nresponse: {name}");
+        format!("{}{types}", specwright_test_specs::resource(&operation(&body)))
+    };
+    let (old, new) = (files("Part"), files("Piece"));
+    // What is sent is the same, but Rust code names the type.
+    let diff = check_files(&[("x.yaml", &old)], &[("x.yaml", &new)], &["breaking rust"]);
+    assert_eq!(diff.changes[0].rust, ["test_api::x::Part", "test_api::x::Piece"]);
+}
+
+#[test]
+fn values_that_are_gone_break_nothing_else() {
+    // With `a` removed, `size` is forbidden for what is left, as before.
+    let before = "model: {enum: [a, b, c], required: true}\nsize: {type: integer, only: {model: [a, b]}}";
+    let after = "model: {enum: [b, c], required: true}\nsize: {type: integer, only: {model: b}}";
+    check_body(before, after, &["breaking body /model: refused"]);
+}
