@@ -60,10 +60,10 @@ impl Planner<'_> {
             if !piece.is_plain() || piece.nullable {
                 self.limits_of.insert(own, piece.clone());
             }
-            let nullable = piece.nullable;
-            let mut used = self.use_of(own, id == base, base, notes);
-            used.nullable |= nullable;
-            return used;
+            if piece.nullable {
+                self.nullable_types.insert(own);
+            }
+            return self.use_of(own, id == base, base, notes);
         }
         self.pieces.insert((base, self.files), (piece.clone(), found));
         noted(piece, notes)
@@ -74,7 +74,8 @@ impl Planner<'_> {
         let own = &self.schema(base).description;
         let doc = if notes.doc == *own { String::new() } else { notes.doc.clone() };
         let examples = if direct { Vec::new() } else { notes.examples.clone() };
-        let mut piece = Piece::of(Ty::Named(ty));
+        // `null` among the members of a union is said where the type is used.
+        let mut piece = Piece { nullable: self.nullable_types.contains(&ty), ..Piece::of(Ty::Named(ty)) };
         if let Some(limits) = self.limits_of.get(&ty) {
             piece.limits.clone_from(&limits.limits);
             piece.items.clone_from(&limits.items);

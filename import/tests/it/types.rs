@@ -166,3 +166,14 @@ fn a_choice_of_required_properties_is_a_rule() {
         "{type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
     import(&with_body(schema, "")).has("pots.yaml", "rules:\n- {exactly_one_of: [a, b]}");
 }
+
+#[test]
+fn each_use_of_a_union_with_null_allows_null() {
+    let components =
+        "{schemas: {Words: {oneOf: [{type: string}, {type: 'null'}, {type: array, items: {type: string}}]}}}";
+    let schema = "{type: object, required: [c], properties: {a: {$ref: '#/components/schemas/Words'}, \
+                  b: {$ref: '#/components/schemas/Words'}, c: {type: array, items: {$ref: '#/components/schemas/Words'}}}}";
+    let imported = import(&with_body(schema, components));
+    imported.has("pots.yaml", "a: {type: Words, nullable: true}\nb: {type: Words, nullable: true}");
+    imported.has("pots.yaml", "c: {type: \"[Words?]\", required: true");
+}
