@@ -10,8 +10,8 @@ use crate::source::Source;
 
 /// The whole command line, with the commands that the repository adds.
 pub(crate) fn command(host: &[HostCommand]) -> Command {
-    Command::new("cargo xtask")
-        .bin_name("cargo xtask")
+    Command::new(crate::tool())
+        .bin_name(crate::tool())
         .about("Compiles API specs into typed Rust clients and their docs.")
         .after_help("Exit codes: 0 success, 1 findings, 2 wrong usage or a broken environment.")
         .disable_help_subcommand(true)
@@ -83,8 +83,8 @@ fn validate() -> Command {
     Command::new("validate")
         .about("Check JSON requests against a spec")
         .override_usage(
-            "cargo xtask validate API METHOD PATH [FILE|-] [--format human|json]\n       \
-             cargo xtask validate --batch FILE|-",
+            "validate API METHOD PATH [FILE|-] [--format human|json]\n       \
+             validate --batch FILE|-",
         )
         .after_help(
             "--batch reads JSON Lines such as {\"api\":\"…\",\"method\":\"POST\",\"path\":\"/…\",\"body\":{…}}, with\n\

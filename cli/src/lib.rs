@@ -15,6 +15,7 @@ mod workspace;
 
 use std::env;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use specwright_codegen::failure::Failure;
@@ -60,8 +61,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     run_with(&[], args.into_iter().collect())
 }
 
+/// What people call this program: installed, or as the alias of a workspace.
+pub(crate) fn tool() -> &'static str {
+    let program = env::args_os().next().map(PathBuf::from);
+    match program.as_deref().and_then(Path::file_stem).and_then(|it| it.to_str()) {
+        Some("specwright") => "specwright",
+        // The package that `init` adds to a workspace with an `xtask` of its own.
+        Some("specwright-commands") => "cargo specwright",
+        _ => "cargo xtask",
+    }
+}
+
 fn run_with(host: &[HostCommand], args: Vec<OsString>) -> ExitCode {
-    let named = [OsString::from("cargo xtask")].into_iter().chain(args.iter().cloned());
+    let named = [OsString::from(tool())].into_iter().chain(args.iter().cloned());
     let matches = match cli::command(host).try_get_matches_from(named) {
         Ok(matches) => matches,
         // What a terminal obeys in an argument is not handed back to it.

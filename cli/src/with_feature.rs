@@ -4,7 +4,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -21,6 +21,8 @@ use crate::output::say;
 const COMPILED_WITH: &str = "SPECWRIGHT_COMPILED_WITH";
 /// Cargo needs less to see that there is nothing to do.
 const SLOW: Duration = Duration::from_secs(2);
+/// After so many crates there is a line about them.
+const STEP: usize = 20;
 
 /// Compiles the package that cargo is running with `feature`, and lets its program take the place of this one.
 ///
@@ -57,19 +59,30 @@ fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// The program of the package, compiled with the feature. Cargo shows its faults on standard error.
+/// The program of the package, compiled with the feature. Cargo shows its progress and faults on standard error.
 fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<PathBuf, Failure> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", package, "--features", feature]);
+    command.args(["build", "--package", package, "--features", feature]);
+    // In a terminal cargo draws a bar of its own. Elsewhere it would write a line for every crate.
+    let in_terminal = io::stderr().is_terminal();
+    if !in_terminal {
+        command.arg("--quiet");
+    }
     command.args(["--message-format", "json-render-diagnostics"]).arg("--manifest-path").arg(folder.join("Cargo.toml"));
     // Cargo set these for this process; they would mislead the inner cargo.
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").stdout(Stdio::piped());
     let no_cargo = |error: std::io::Error| Failure::new(format!("cannot run cargo to compile {what}: {error}"));
     let mut child = command.spawn().map_err(no_cargo)?;
-    let mut program = None;
+    let (mut program, mut compiled) = (None, 0_usize);
     for line in child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).lines()) {
         let message: Value = serde_json::from_str(&line.map_err(no_cargo)?).unwrap_or_default();
+        if message["fresh"] == false && !in_terminal {
+            compiled += 1;
+            if compiled.is_multiple_of(STEP) {
+                say(&format!("compiled {compiled} crates of {what}"));
+            }
+        }
         if let Some(executable) = message["executable"].as_str() {
             program = Some(PathBuf::from(executable));
         }

@@ -31,7 +31,8 @@ fn microsoft(value: &Value) -> Option<Pages> {
     Some(Pages { text: format!("{{items: /{items}, url: /{next}}}"), is_complete })
 }
 
-/// `{type: cursor, inputs: [{name: cursor, in: parameters, type: cursor}], outputs: {results: $.data, nextCursor: $.next}}`
+/// `{type: cursor, inputs: [{name: cursor, in: parameters, type: cursor}],
+/// outputs: {results: $.data, nextCursor: $.next}}`
 fn speakeasy(value: &Value) -> Option<Pages> {
     let inputs = value.get("inputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let input = |kind: &str| inputs.iter().find(|it| it.get("type").and_then(Value::as_str) == Some(kind));

@@ -178,6 +178,8 @@ pub(crate) struct Planner<'p> {
     files: bool,
     /// What is not exact.
     marks: BTreeMap<Owner, Worst>,
+    /// Named types that may be `null` by a member of their union; each use says it.
+    nullable_types: BTreeSet<TypeId>,
     /// What limits the values of a named type that its declaration cannot say; each use says it.
     limits_of: HashMap<TypeId, Piece>,
     /// Parameters that are not exact, or missing.
@@ -205,6 +207,7 @@ impl<'p> Planner<'p> {
             answering: false,
             files: false,
             marks: BTreeMap::new(),
+            nullable_types: BTreeSet::new(),
             limits_of: HashMap::new(),
             parameter_marks: BTreeMap::new(),
         };

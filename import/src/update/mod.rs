@@ -1,8 +1,8 @@
 //! Importing again: what the document changed goes into a spec that people have edited, and what they wrote stays.
 //!
 //! The import leaves a [`record`] of what it wrote. With it, a key that differs from the document is known to be changed
-//! by hand, by the document, or by both, which is told and left alone. Operations are known by method and path, and types
-//! by name or, if a person renamed them, by what they are made of.
+//! by hand, by the document, or by both, which is told and left alone. Operations are known by method and path, and
+//! types by name or, if a person renamed them, by what they are made of.
 
 mod entities;
 mod merge;

@@ -1,5 +1,5 @@
-//! The record of an import: a digest of each key that it wrote. It is a file beside the spec, `import.lock`, from which the
-//! next import knows what was written by hand.
+//! The record of an import: a digest of each key that it wrote. It is a file beside the spec, `import.lock`, from which
+//! the next import knows what was written by hand.
 //!
 //! A line has a name and, for a single value, its digest; what is indented belongs to the line above. So a difference
 //! between two records can be read, and version control can merge them.

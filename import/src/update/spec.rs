@@ -1,5 +1,5 @@
-//! The files of a spec, with what has an identity of its own taken out: operations are known by method and path, types by
-//! name. So they may be renamed and moved to other files, and are still found.
+//! The files of a spec, with what has an identity of its own taken out: operations are known by method and path, types
+//! by name. So they may be renamed and moved to other files, and are still found.
 
 use std::collections::{BTreeMap, BTreeSet};
 

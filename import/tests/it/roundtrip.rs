@@ -175,7 +175,9 @@ fn a_length_that_a_format_implies_is_not_said_again() {
 
 #[test]
 fn a_head_without_a_body_has_its_status() {
-    let head = |status: &str| format!("{{/pots: {{head: {{tags: [pots], responses: {{'{status}': {{description: Done}}}}}}}}}}");
+    let head = |status: &str| {
+        format!("{{/pots: {{head: {{tags: [pots], responses: {{'{status}': {{description: Done}}}}}}}}}}")
+    };
     import(&with_paths(&head("204"), "")).has("pots.yaml", "response: none\nsuccess: 204");
     assert!(!import(&with_paths(&head("200"), "")).file("pots.yaml").contains("success"));
     comes_back(&with_paths(&head("204"), ""));

@@ -124,6 +124,19 @@ fn what_limits_values_is_carried() {
 }
 
 #[test]
+fn what_may_be_null_may_be_null_at_every_use() {
+    let components = "{schemas: {Level: {type: [string, 'null'], enum: [low, high, null]}, \
+                      Words: {anyOf: [{type: string}, {type: array, items: {type: string}}, {type: 'null'}]}}}";
+    let body = "{type: object, properties: {a: {$ref: '#/components/schemas/Level'}, b: {$ref: '#/components/schemas/Level'}, \
+                c: {$ref: '#/components/schemas/Words'}, d: {$ref: '#/components/schemas/Words'}}}";
+    let imported = import(&with_body(body, components));
+    for name in ["a", "b"] {
+        imported.has("pots.yaml", &format!("{name}: {{type: Level, nullable: true}}"));
+    }
+    assert_eq!(imported.file("pots.yaml").matches("nullable: true").count(), 4, "{}", imported.file("pots.yaml"));
+}
+
+#[test]
 fn texts_of_several_forms_are_one_pattern() {
     exact(
         "{anyOf: [{enum: [now]}, {type: string, pattern: '^[0-9]+$'}]}",
@@ -152,4 +165,15 @@ fn a_choice_of_required_properties_is_a_rule() {
     let schema =
         "{type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
     import(&with_body(schema, "")).has("pots.yaml", "rules:\n- {exactly_one_of: [a, b]}");
+}
+
+#[test]
+fn each_use_of_a_union_with_null_allows_null() {
+    let components =
+        "{schemas: {Words: {oneOf: [{type: string}, {type: 'null'}, {type: array, items: {type: string}}]}}}";
+    let schema = "{type: object, required: [c], properties: {a: {$ref: '#/components/schemas/Words'}, \
+                  b: {$ref: '#/components/schemas/Words'}, c: {type: array, items: {$ref: '#/components/schemas/Words'}}}}";
+    let imported = import(&with_body(schema, components));
+    imported.has("pots.yaml", "a: {type: Words, nullable: true}\nb: {type: Words, nullable: true}");
+    imported.has("pots.yaml", "c: {type: \"[Words?]\", required: true");
 }
