@@ -119,7 +119,9 @@ fn run(matches: &ArgMatches) -> Result<bool> {
                 match (section.measure)(&context) {
                     Ok(measured) => {
                         let report = Report::new(&context, section.name, measured);
-                        report.keep(&context)?;
+                        if !context.quick {
+                            report.keep(&context)?;
+                        }
                         report
                     }
                     Err(failure) => {

@@ -1,5 +1,5 @@
-//! The changelog of a generated crate: `CHANGELOG.md` beside its spec, which people may edit, and which `codegen` copies
-//! into the crate.
+//! The changelog of a generated crate: `CHANGELOG.md` beside its spec, which people may edit, and which `codegen`
+//! copies into the crate.
 
 /// What a new changelog starts with.
 const START: &str = "# Changelog\n";

@@ -1,8 +1,8 @@
 //! What changed in the requests of one operation that both specs have.
 
-use specwright_codegen::analyse::{Domain, Knowledge};
+use specwright_codegen::analyse::{Domain, Formula, Knowledge};
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::model::{Api, Condition, Field, FieldIx, Operation, TypeId, TypeKind};
+use specwright_codegen::model::{Api, Condition, Field, FieldIx, TypeId, TypeKind};
 use specwright_codegen::prose::{code, value as value_words};
 use specwright_codegen::surface::Part;
 
@@ -42,7 +42,11 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, surfaces: &mut Surfaces<'_>,
         }
         let message = wider_words(gap);
         let mut change = Change::new(Class::Widening, Side::Request, message).of(&name).at(gap.place());
-        change.variants = variants(old.operation(), old, gap.when, gap.parameter.1);
+        let (call, parameter) = match gap.kind {
+            GapKind::Removed | GapKind::Value { .. } => (new, gap.parameter.0),
+            _ => (old, gap.parameter.1),
+        };
+        change.variants = variants(call, gap, parameter);
         change.rust = surfaces.touched(&gap.parts.1, &gap.parts.0);
         change.source_breaking = surfaces.is_source_breaking(&change.rust);
         out.push(change);
@@ -84,11 +88,11 @@ fn breaking(
     surfaces: &mut Surfaces<'_>,
 ) -> Change {
     let mut change = Change::new(Class::Breaking, Side::Request, narrower_words(gap)).at(gap.place());
-    let (operation, call, parameter) = match gap.kind {
-        GapKind::Removed | GapKind::Value { .. } => (old.operation(), old, gap.parameter.0),
-        _ => (new.operation(), new, gap.parameter.1),
+    let (call, parameter) = match gap.kind {
+        GapKind::Removed | GapKind::Value { .. } => (old, gap.parameter.0),
+        _ => (new, gap.parameter.1),
     };
-    change.variants = variants(operation, call, gap.when, parameter);
+    change.variants = variants(call, gap, parameter);
     change.rust = surfaces.touched(&gap.parts.0, &gap.parts.1);
     change.evidence = match witness {
         Some(witness) => refused(witness),
@@ -165,13 +169,9 @@ fn gap_name(gap: &Gap<'_>) -> String {
     if name.is_empty() { "the request".to_owned() } else { code(&name) }
 }
 
-/// The variants of an operation in which a condition can hold and a parameter can be sent; empty: all.
-fn variants(
-    operation: &Operation,
-    call: Call<'_>,
-    when: Option<&Condition>,
-    parameter: Option<FieldIx>,
-) -> Vec<String> {
+/// The variants of an operation in which what a gap is about can be sent; empty: all.
+fn variants(call: Call<'_>, gap: &Gap<'_>, parameter: Option<FieldIx>) -> Vec<String> {
+    let (operation, when) = (call.operation(), gap.when);
     if operation.variants.is_empty() {
         return Vec::new();
     }
@@ -182,6 +182,10 @@ fn variants(
         known.assume(variant);
         if let Some(when) = when {
             known.assume(when);
+        }
+        // A value of a parameter itself, such as the one that chooses the variant.
+        if let (GapKind::Value { value, tag: false }, Some(ix), 1) = (&gap.kind, parameter, gap.steps.len()) {
+            known.assume_formula(&Formula::is(&domain, ix, &value.as_str().into()));
         }
         known.propagate(&operation.parameters);
         !known.is_impossible() && parameter.is_none_or(|it| known.can_be_sent(it) || when.is_some())

@@ -29,8 +29,8 @@ pub(crate) struct Prover<'s> {
     api: &'s Api,
     fuel: RefCell<StepBudget>,
     leaves: Cell<u32>,
-    /// What makes the values of single fields legal in the other spec: what is not has a change of its own, and conditions
-    /// do not look at it.
+    /// What makes the values of single fields legal in the other spec: what is not has a change of its own, and
+    /// conditions do not look at it.
     valid: Vec<(FieldIx, Formula)>,
 }
 

@@ -69,7 +69,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) steps: Vec<Step<'a>>,
     parameter: (Option<FieldIx>, Option<FieldIx>),
     /// The field in which the walk is, in both specs.
-    innermost: (Vec<Part>, Vec<Part>),
+    pub(crate) innermost: (Vec<Part>, Vec<Part>),
     /// The bodies have nothing to do with each other.
     other_body: bool,
     /// The value is sent as text: in a path, a query or a header.
@@ -270,6 +270,13 @@ impl<'a> Walk<'a> {
         let before = self.gaps.len();
         self.value_with(ty, &to.ty, &limits, &items);
         let depth = self.steps.len();
+        if free {
+            for gap in &mut self.gaps[before..] {
+                if let GapKind::Type { from, .. } = &mut gap.kind {
+                    "anything, since it is only answered".clone_into(from);
+                }
+            }
+        }
         let other =
             self.gaps[before..].iter().any(|it| it.steps.len() == depth && matches!(it.kind, GapKind::Type { .. }));
         if nulls && !to_takes_null && !other && prover().under(&[]).possible(ix).any(|it| *it == State::Null) {

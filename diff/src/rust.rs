@@ -154,6 +154,7 @@ impl<'a> Surfaces<'a> {
             self.renames.push((old, new));
         }
         let mut gone: Vec<&str> = Vec::new();
+        let mut gone_builders: Vec<&str> = Vec::new();
         for item in &self.old {
             let parent = item.path.rsplit_once("::").map_or("", |(it, _)| it);
             let within = gone.contains(&parent) || (self.told.contains(parent) && !self.new.contains_key(parent));
@@ -174,6 +175,26 @@ impl<'a> Surfaces<'a> {
                     format!("`{}` is `{}` now (before: `{}`)", item.path, shown(now), shown(item))
                 }
             };
+            if self.has_other_builder(item) {
+                // Few name the type of a builder: they call its setters one after another.
+                if gone_builders.contains(&parent) {
+                    continue;
+                }
+                gone_builders.push(parent);
+                let message = format!("the builder `{parent}` has another name");
+                let of_operation =
+                    |it: &&mut Change| it.class >= Class::Widening && self.is_of_operation(it, &item.part);
+                if let Some(change) = out.iter_mut().find(of_operation) {
+                    change.source_breaking = change.class != Class::Breaking;
+                    change.rust.push(parent.to_owned());
+                } else {
+                    let mut change = Change::new(Class::Documentation, Side::Rust, message);
+                    change.source_breaking = true;
+                    change.rust = vec![parent.to_owned()];
+                    out.push(change);
+                }
+                continue;
+            }
             let explains = |it: &&mut Change| it.class == Class::Breaking && self.explains(it, item);
             if let Some(change) = out.iter_mut().find(explains) {
                 change.rust.push(item.path.clone());
@@ -188,15 +209,35 @@ impl<'a> Surfaces<'a> {
         }
     }
 
+    /// Whether a setter is gone because its builder is called otherwise: another one of the operation has the same.
+    fn has_other_builder(&self, item: &Item) -> bool {
+        let Part::Parameter(..) = item.part else { return false };
+        let mut names = item.path.rsplitn(3, "::");
+        let (Some(setter), Some(builder), Some(module)) = (names.next(), names.next(), names.next()) else {
+            return false;
+        };
+        let within = |start: String| self.new.range(start.clone()..).take_while(move |(it, _)| it.starts_with(&start));
+        let is_gone = within(format!("{module}::{builder}::")).next().is_none();
+        let same = |(path, now): (&String, &Item)| {
+            path.rsplit("::").next() == Some(setter) && now.signature == item.signature && !is_plain(path)
+        };
+        is_gone && !is_plain(&item.path) && within(format!("{module}::")).any(same)
+    }
+
+    fn is_of_operation(&self, change: &Change, part: &Part) -> bool {
+        let (Part::Operation(id) | Part::Reply(id) | Part::Parameter(id, _) | Part::Variant(id, _)) = part else {
+            return false;
+        };
+        change.operation.as_ref() == Some(&self.api.operation(*id).full_name(self.api))
+    }
+
     /// Whether a breaking change is about what an item is made from: the same operation, or a type that it touches.
     fn explains(&self, change: &Change, item: &Item) -> bool {
-        let is_of = |id: OperationId| {
-            let name = self.api.operation(id).full_name(self.api);
-            change.operation.as_ref() == Some(&name)
-        };
         let home = item.path.split("::").take(3).collect::<Vec<_>>().join("::");
         match &item.part {
-            Part::Operation(id) | Part::Reply(id) | Part::Parameter(id, _) | Part::Variant(id, _) => is_of(*id),
+            Part::Operation(_) | Part::Reply(_) | Part::Parameter(..) | Part::Variant(..) => {
+                self.is_of_operation(change, &item.part)
+            }
             // A type without a name in the spec is called after what holds it.
             Part::Type(id) if self.api.ty(*id).inline => same_module(change, item),
             Part::Client => same_module(change, item),

@@ -87,9 +87,12 @@ impl<'a> Walk<'a> {
                 {
                     return;
                 }
+                let before = self.innermost.clone();
+                self.innermost.0.push(Part::Type(id));
                 for member in members {
                     self.below(Step::Member(member), |it| it.value_with(member, to, limits, items));
                 }
+                self.innermost = before;
             }
             TypeKind::Enum(def) => self.values_of(id, def, from, to),
             TypeKind::Record(record) => match to {
@@ -234,7 +237,9 @@ impl<'a> Walk<'a> {
                 best = Some((found, member));
             }
         }
-        match best {
+        // Of several records, none is the one that is meant.
+        let is_object = kinds(self.from, from, 0) == ["object"];
+        match best.filter(|_| !is_object) {
             Some((_, member)) => self.value_with(from, member, limits, items),
             None => self.differ(from, to),
         }

@@ -6,6 +6,24 @@ use std::path::{Path, PathBuf};
 use crate::Result;
 use crate::context::{Context, create_folder, read, write};
 
+/// What generated crates inherit. Nobody compiles them here, so the runtime need not be where it says.
+const WORKSPACE: &str = r#"[workspace]
+resolver = "3"
+members = ["generated/*/src/.."]
+
+[workspace.package]
+edition = "2024"
+rust-version = "1.88"
+license = "MIT OR Apache-2.0"
+publish = false
+
+[workspace.dependencies]
+specwright-runtime = { path = "runtime", default-features = false }
+tokio = { version = "1", default-features = false }
+
+[workspace.lints]
+"#;
+
 /// A folder with `spec/`, and the workspace that `generated/` needs.
 pub(crate) struct Project {
     pub(crate) folder: PathBuf,
@@ -15,7 +33,7 @@ impl Project {
     /// An empty project.
     pub(crate) fn empty(context: &Context, name: &str) -> Result<Project> {
         let folder = context.fresh_folder(name)?;
-        write(&folder.join("Cargo.toml"), "[workspace]\nmembers = []\n")?;
+        write(&folder.join("Cargo.toml"), WORKSPACE)?;
         create_folder(&folder.join("spec"))?;
         Ok(Project { folder })
     }

@@ -4,6 +4,7 @@
 mod api;
 mod conditions;
 mod limits;
+mod more;
 mod places;
 mod responses;
 mod same;

@@ -106,7 +106,7 @@ impl Planner<'_> {
                 let mut encodings = media::encodings(&chosen);
                 // One value is JSON, whatever else it could be.
                 if kind == media::Kind::Json && encodings.iter().any(|it| it == "form" || it == "multipart") {
-                    let is_whole = self.is_one_value(media);
+                    let is_whole = self.is_one_value(media) || !self.has_plain_fields(media, prefix);
                     others
                         .extend(encodings.extract_if(.., |it| is_whole && matches!(it.as_str(), "form" | "multipart")));
                     if encodings == ["json"] {
@@ -123,6 +123,18 @@ impl Planner<'_> {
             self.out.push(fault::optional_body(body.place.clone()));
         }
         (found, others)
+    }
+
+    /// Whether the fields of a body are the same as JSON and in a form: scalars and lists of them, and never `null`.
+    fn has_plain_fields(&mut self, media: &Media, prefix: &str) -> bool {
+        let Some(schema) = media.schema else { return false };
+        let fields = self.flat(schema).properties;
+        fields.iter().all(|(name, ids)| {
+            let id = self.all_of(ids);
+            let piece = self.piece(id, &Hint::new(prefix, &text::pascal(name)));
+            let is_list = matches!(&piece.ty, Ty::List(item) if matches!(**item, Ty::Nullable(_)));
+            !piece.nullable && !is_list && piece.ty != Ty::JSON && self.outer(&piece.ty) <= Outer::List
+        })
     }
 
     /// Whether a body is no object with fields that are known.

@@ -37,7 +37,7 @@ impl Planner<'_> {
         add("exclusive_maximum", value(&limits.exclusive_maximum), numbers);
         add("multiple_of", value(&limits.multiple_of), numbers);
         let texts = is(&[JsonType::String]);
-        let is_sized = super::piece::is_sized_uuid(flat);
+        let is_sized = super::piece::is_sized(flat);
         add("min_length", limits.min_length.filter(|it| *it > 0 && !is_sized).map(Value::from), texts);
         add("max_length", limits.max_length.filter(|_| !is_sized).map(Value::from), texts);
         let lists = is(&[JsonType::Array]);

@@ -57,7 +57,7 @@ impl Planner<'_> {
                 piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
             }
             self.mark_of(Owner::Type(own), found.of_weight());
-            if !piece.is_plain() {
+            if !piece.is_plain() || piece.nullable {
                 self.limits_of.insert(own, piece.clone());
             }
             if piece.nullable {
@@ -79,6 +79,7 @@ impl Planner<'_> {
         if let Some(limits) = self.limits_of.get(&ty) {
             piece.limits.clone_from(&limits.limits);
             piece.items.clone_from(&limits.items);
+            piece.nullable = limits.nullable;
         }
         noted(piece, Notes { doc, examples, ..notes })
     }
@@ -371,19 +372,23 @@ pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
     format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
 }
 
-/// Whether a text is a UUID, and its limits of length say no more than that.
-pub(super) fn is_sized_uuid(flat: &Flat) -> bool {
-    const LENGTH: u64 = 36;
+/// Whether all texts of a format have one length, and the limits say no more than that.
+pub(super) fn is_sized(flat: &Flat) -> bool {
+    let length = match flat.format.as_deref() {
+        Some("uuid") => 36,
+        Some("date") => 10,
+        _ => return false,
+    };
     let limits = &flat.limits;
-    let fits = limits.min_length.is_none_or(|it| it <= LENGTH) && limits.max_length.is_none_or(|it| it >= LENGTH);
-    flat.format.as_deref() == Some("uuid") && limits.pattern.is_none() && fits
+    let fits = limits.min_length.is_none_or(|it| it <= length) && limits.max_length.is_none_or(|it| it >= length);
+    limits.pattern.is_none() && fits
 }
 
 /// The word for a text of a format.
 fn text_word(format: &str, flat: &Flat) -> &'static str {
     // A pattern says more than a format that has limits of its own.
     let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
-    let limited = limited && !is_sized_uuid(flat);
+    let limited = limited && !is_sized(flat);
     let word = match format {
         "date-time" => "date-time",
         "date" => "date",

@@ -7,6 +7,9 @@ use super::{Mark, scalar};
 /// How wide lines are, if what is on them can be broken.
 const WIDTH: usize = 118;
 
+/// How many bytes are surely more than a line, whatever the characters.
+const TOO_LONG: usize = 4 * WIDTH;
+
 /// Where parts of a spec are in a text: start, end, part. A part comes before those in it.
 pub type Marks = Vec<(u32, u32, Mark)>;
 
@@ -288,16 +291,28 @@ fn flow(value: &Yaml, inside: bool) -> Option<String> {
         Yaml::Prose(text) if text.contains('\n') => return None,
         Yaml::Text(text) | Yaml::Prose(text) => scalar::text(text, inside),
         Yaml::List(items) => {
-            let items: Option<Vec<String>> = items.iter().map(|it| flow(it, true)).collect();
-            format!("[{}]", items?.join(", "))
+            let mut words = Vec::new();
+            let mut length = 0;
+            for item in items {
+                let word = flow(item, true)?;
+                length += word.len();
+                words.push(word);
+                // What is longer than a line is never on one, and need not be put together.
+                if length > TOO_LONG {
+                    return None;
+                }
+            }
+            format!("[{}]", words.join(", "))
         }
         Yaml::Map(pairs) => {
             let mut words = Vec::new();
+            let mut length = 0;
             for pair in pairs {
-                if !pair.comment.is_empty() || pair.tall || pair.mark.is_some() {
+                if length > TOO_LONG || !pair.comment.is_empty() || pair.tall || pair.mark.is_some() {
                     return None;
                 }
                 words.push(format!("{}: {}", key(pair, true), flow(&pair.value, true)?));
+                length += words.last().map_or(0, String::len);
             }
             format!("{{{}}}", words.join(", "))
         }

@@ -107,6 +107,18 @@ fn several_encodings_of_the_same_fields() {
 }
 
 #[test]
+fn null_is_only_sent_as_json() {
+    let schema = "{schema: {type: object, properties: {note: {type: string, nullable: true}}}}";
+    let paths = format!(
+        "{{/pots: {{post: {{tags: [pots], requestBody: {{content: {{application/json: {schema}, application/x-www-form-urlencoded: {schema}}}}}, \
+         responses: {{'204': {{description: Done}}}}}}}}}}"
+    );
+    let imported = import(&with_paths(&paths, ""));
+    imported.has("pots.yaml", "note: {nullable: true}");
+    imported.finding("other-encodings");
+}
+
+#[test]
 fn objects_are_parts_of_json() {
     request(
         "{multipart/form-data: {schema: {type: object, properties: {lid: {type: object, properties: {size: {type: integer}}}}}, \

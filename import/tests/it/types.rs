@@ -124,6 +124,19 @@ fn what_limits_values_is_carried() {
 }
 
 #[test]
+fn what_may_be_null_may_be_null_at_every_use() {
+    let components = "{schemas: {Level: {type: [string, 'null'], enum: [low, high, null]}, \
+                      Words: {anyOf: [{type: string}, {type: array, items: {type: string}}, {type: 'null'}]}}}";
+    let body = "{type: object, properties: {a: {$ref: '#/components/schemas/Level'}, b: {$ref: '#/components/schemas/Level'}, \
+                c: {$ref: '#/components/schemas/Words'}, d: {$ref: '#/components/schemas/Words'}}}";
+    let imported = import(&with_body(body, components));
+    for name in ["a", "b"] {
+        imported.has("pots.yaml", &format!("{name}: {{type: Level, nullable: true}}"));
+    }
+    assert_eq!(imported.file("pots.yaml").matches("nullable: true").count(), 4, "{}", imported.file("pots.yaml"));
+}
+
+#[test]
 fn texts_of_several_forms_are_one_pattern() {
     exact(
         "{anyOf: [{enum: [now]}, {type: string, pattern: '^[0-9]+$'}]}",

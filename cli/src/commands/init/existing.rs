@@ -108,10 +108,13 @@ fn add_members(document: &mut DocumentMut, commands: &str) -> Option<()> {
         let decor =
             members.iter().last().map(|it| it.decor().prefix().and_then(|it| it.as_str()).unwrap_or(" ").to_owned());
         match decor {
-            // Without the comment that may stand before it.
             Some(before) if before.contains('\n') => {
+                // Without the comment that may stand before the neighbour, and behind the comment that belongs to it.
                 let before = before.rfind('\n').map_or("", |at| before.get(at..).unwrap_or_default());
-                members.push_formatted(Value::from(member).decorated(before, ""));
+                let behind = members.trailing().as_str().unwrap_or_default().to_owned();
+                let (comment, rest) = behind.split_at(behind.rfind('\n').unwrap_or(0));
+                members.push_formatted(Value::from(member).decorated(format!("{comment}{before}"), ""));
+                members.set_trailing(rest);
             }
             _ => members.push(member),
         }
@@ -162,6 +165,15 @@ mod tests {
             |it| add_members(it, "xtask"),
             "[package]\nname = \"a\"\n",
             "[package]\nname = \"a\"\n\n[workspace]\nmembers = [\"generated/*/src/..\", \"xtask\"]\n",
+        );
+    }
+
+    #[test]
+    fn a_comment_stays_with_its_member() {
+        check(
+            |it| add_members(it, "xtask"),
+            "[workspace]\nmembers = [\n    \"a\", # first\n]\n",
+            "[workspace]\nmembers = [\n    \"a\", # first\n    \"generated/*/src/..\",\n    \"xtask\",\n]\n",
         );
     }
 
