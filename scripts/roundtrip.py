@@ -243,6 +243,8 @@ def merge(document, schema, direction, out, depth):
             out.null, out.types = null or out.null, was_said
         elif was_said is not None:
             out.null, out.types = null and out.null, was_said & out.types or was_said
+    # `nullable` beside `allOf` is meant, whatever the parts say.
+    out.null = out.null or schema.get("nullable") is True
     for key in ("oneOf", "anyOf"):
         members = schema.get(key)
         if isinstance(members, list) and members:
