@@ -39,7 +39,7 @@ fn every_crate_inherits_what_the_workspace_decides() {
         let Ok(manifest) = fs::read_to_string(root.join(&krate).join("Cargo.toml")) else { continue };
         let manifest = manifest.replace("\r\n", "\n");
         let missing = INHERITED.iter().filter(|it| {
-            !manifest.contains(**it) && !(it.starts_with("rust-version") && NOT_INHERITED.contains(&krate.as_str()))
+            !(manifest.contains(**it) || it.starts_with("rust-version") && NOT_INHERITED.contains(&krate.as_str()))
         });
         offenders.extend(missing.map(|it| format!("{krate}/Cargo.toml: {}", it.replace('\n', " "))));
     }
