@@ -127,6 +127,8 @@ impl Planner<'_> {
         }
         let mut members: Vec<Ty> = Vec::new();
         let mut any_of = false;
+        // Whether several members accept some value.
+        let mut overlaps = false;
         for (kind, mut of_kind) in kinds {
             if of_kind.len() == 1 {
                 members.append(&mut of_kind);
@@ -134,6 +136,7 @@ impl Planner<'_> {
             }
             match kind {
                 TEXT => {
+                    overlaps |= of_kind.contains(&Ty::STRING);
                     let joined = self.joined_texts(id, &of_kind);
                     if joined == Ty::STRING && !of_kind.contains(&Ty::STRING) {
                         self.limit_gap(&gaps::MERGED_UNION, place.clone(), &["several members are text"]);
@@ -141,6 +144,7 @@ impl Planner<'_> {
                     members.push(joined);
                 }
                 NUMBER => {
+                    overlaps = true;
                     let is_wide = of_kind.contains(&Ty::Word("number"));
                     members.push(Ty::Word(if is_wide { "number" } else { "integer" }));
                 }
@@ -162,8 +166,8 @@ impl Planner<'_> {
         // In the order of the document.
         members.sort_by_key(|it| leaves.iter().position(|leaf| leaf == it).unwrap_or(usize::MAX));
         let base = self.types[id.0 as usize].base;
-        if any_of && base.is_some_and(|it| !self.schema(it).one_of.is_empty()) {
-            self.out.push(gaps::OVERLAPPING.at(place, &[]));
+        if (any_of || overlaps) && base.is_some_and(|it| !self.schema(it).one_of.is_empty()) {
+            self.limit_gap(&gaps::OVERLAPPING, place, &[]);
         }
         let planned = &mut self.types[id.0 as usize];
         planned.any_of = any_of;
